@@ -1,0 +1,45 @@
+"""Bundle the portal's style sheet: assets/css/portal.css and all it imports, into static/css/portal.css."""
+
+import re
+from pathlib import Path
+
+import lightningcss
+
+ASSETS = Path(__file__).resolve().parent
+TARGET = ASSETS.parent / "static" / "css" / "portal.css"
+BROWSERS = ["last 2 versions", "firefox esr", "safari >= 16.4", "not dead"]
+
+NEVER_SET = re.compile(
+    r"\[data-(?:size|typography|variant=outline|color=(?:gran|granit|lav|neutral|success)|color-scheme=(?:light|dark))\b"
+)
+"""Attributes of the design system that no template of ours sets, and rules for them therefore never match."""
+RULE = re.compile(r"(?<=[{};])([^{};@]+)\{[^{}]*\}")
+USE = re.compile(r"var\(\s*(--[\w-]+)")
+DECLARATION = re.compile(r"(?<=[{;])(--[\w-]+):((?:url\([^)]*\)|[^;{}])*)(?:;|(?=}))")
+
+
+def main() -> None:
+    css = lightningcss.bundle_css(str(ASSETS / "css" / "portal.css"), browsers_list=BROWSERS)
+    TARGET.parent.mkdir(parents=True, exist_ok=True)
+    TARGET.write_text(lightningcss.process_stylesheet(without_unused_properties(without_unused_rules(css)), browsers_list=BROWSERS))
+
+
+def without_unused_rules(css: str) -> str:
+    """Leave out rules that match nothing: every alternative of their selector asks for an attribute never set."""
+    return RULE.sub(lambda rule: "" if all(map(NEVER_SET.search, alternatives(rule[1]))) else rule[0], css)
+
+
+def alternatives(selector: str) -> list[str]:
+    """Split at the commas outside parentheses; what stands in `:not(…)` asks for nothing."""
+    return re.split(r",(?![^(]*\))", re.sub(r":not\([^()]*\)", "", selector))
+
+
+def without_unused_properties(css: str) -> str:
+    """Leave out custom properties that nothing reads: the design system's theme declares ten times what we use."""
+    used = set(USE.findall(css))
+    trimmed = DECLARATION.sub(lambda match: match[0] if match[1] in used else "", css)
+    return trimmed if trimmed == css else without_unused_properties(trimmed)
+
+
+if __name__ == "__main__":
+    main()

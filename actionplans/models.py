@@ -1,0 +1,282 @@
+"""Action plans and their activities: who does what, when, and for which goal."""
+
+from datetime import date, datetime
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_prose_editor.fields import ProseEditorField
+
+from contacts.models import StaffMember
+from documents.models import Document
+from publishing.models import Addressed, Publishable, PublishableQuerySet
+from publishing.prose import EXTENSIONS
+from strategy.models import YEAR, Goal, Priority, Strategy
+
+
+class Colour(models.TextChoices):
+    """The colours of the look that a theme can have."""
+
+    FJARD = "fjard", _("fjord blue")
+    GRAN = "gran", _("spruce green")
+    GRANIT = "granit", _("granite red")
+    LAV = "lav", _("lichen yellow")
+
+
+class Theme(models.Model):
+    """An area of development, such as innovation, that has an action plan."""
+
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    title = models.CharField(_("title"), max_length=120)
+    summary = models.TextField(_("summary"), blank=True)
+    colour = models.CharField(_("colour"), max_length=10, choices=Colour, default=Colour.FJARD)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("theme")
+        verbose_name_plural = _("themes")
+        ordering = ["position", "slug"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Organisation(models.Model):
+    """A body that is responsible for activities, takes part in them or pays for them."""
+
+    class Kind(models.TextChoices):
+        REGION = "region", _("Region")
+        MUNICIPALITY = "municipality", _("Municipality")
+        COUNTY_BOARD = "county_board", _("County administrative board")
+        AGENCY = "agency", _("Government agency")
+        UNIVERSITY = "university", _("University")
+        BUSINESS = "business", _("Business")
+        CIVIL_SOCIETY = "civil_society", _("Civil society")
+
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=160)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    website = models.URLField(_("website"), blank=True)
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["name", "slug"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The list of what the organisation does."""
+        return f"{reverse('actionplans:activities')}?organisation={self.slug}"
+
+
+class ActionPlan(Addressed, Publishable):
+    """What shall be done within a theme to reach the strategy's goals."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        CONSULTATION = "consultation", _("Out for consultation")
+        ADOPTED = "adopted", _("Adopted")
+        REVISED = "revised", _("Revised")
+        CLOSED = "closed", _("Closed")
+
+    url_name = "actionplans:plan"
+
+    strategy = models.ForeignKey(
+        Strategy, on_delete=models.PROTECT, related_name="plans", verbose_name=_("strategy")
+    )
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="plans", verbose_name=_("theme"))
+    title = models.CharField(_("title"), max_length=160)
+    summary = models.TextField(_("summary"))
+    body = ProseEditorField(_("text"), extensions=EXTENSIONS, sanitize=True, blank=True)
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
+    period_start = models.PositiveSmallIntegerField(_("first year"), validators=YEAR)
+    period_end = models.PositiveSmallIntegerField(_("last year"), validators=YEAR)
+    adopted_by = models.CharField(_("adopted by"), max_length=160, blank=True)
+    adopted_on = models.DateField(_("adopted on"), null=True, blank=True)
+    coordinators = models.ManyToManyField(
+        StaffMember, blank=True, related_name="plans", verbose_name=_("coordinators")
+    )
+    documents = models.ManyToManyField(Document, blank=True, related_name="plans", verbose_name=_("documents"))
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("action plan")
+        verbose_name_plural = _("action plans")
+        ordering = ["theme__position", "slug"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(period_end__gte=F("period_start")),
+                name="actionplans_period_in_order",
+                violation_error_message=_("The last year must not come before the first."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ActivityQuerySet(PublishableQuerySet):
+    """Activities of plans that the public may read."""
+
+    def published(self, at: datetime | None = None) -> Self:
+        return super().published(at).filter(plan__in=ActionPlan.objects.published(at))
+
+
+class Activity(Publishable):
+    """Something that is done within an action plan, by someone, to reach goals."""
+
+    class Delivery(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        ONGOING = "ongoing", _("Ongoing")
+        DONE = "done", _("Done")
+        PAUSED = "paused", _("Paused")
+        CANCELLED = "cancelled", _("Cancelled")
+        MERGED = "merged", _("Merged")
+
+    NEEDS_REASON = (Delivery.PAUSED, Delivery.CANCELLED, Delivery.MERGED)
+
+    plan = models.ForeignKey(
+        ActionPlan, on_delete=models.PROTECT, related_name="activities", verbose_name=_("action plan")
+    )
+    slug = models.SlugField(_("address"), max_length=80, help_text=_("The last part of the page's address."))
+    title = models.CharField(_("title"), max_length=160)
+    summary = models.TextField(_("summary"))
+    body = ProseEditorField(_("text"), extensions=EXTENSIONS, sanitize=True, blank=True)
+    starts_on = models.DateField(_("starts"), null=True, blank=True)
+    ends_on = models.DateField(
+        _("ends"), null=True, blank=True, help_text=_("Left empty, the activity is continuous.")
+    )
+    delivery_status = models.CharField(
+        _("delivery status"), max_length=10, choices=Delivery, default=Delivery.PLANNED, db_index=True
+    )
+    status_reason = models.TextField(
+        _("reason for the status"), blank=True, help_text=_("Needed for paused, cancelled and merged.")
+    )
+    contact = models.ForeignKey(
+        StaffMember,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="activities",
+        verbose_name=_("contact"),
+    )
+    goals = models.ManyToManyField(
+        Goal, through="Contribution", related_name="activities", verbose_name=_("goals")
+    )
+    organisations = models.ManyToManyField(
+        Organisation, through="Involvement", related_name="activities", verbose_name=_("organisations")
+    )
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("activity")
+        verbose_name_plural = _("activities")
+        ordering = ["plan", "starts_on", "slug"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.UniqueConstraint(fields=["plan", "slug"], name="actionplans_activity_slug_once"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="actionplans_activity_dates_in_order",
+                violation_error_message=_("The activity cannot end before it starts."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(delivery_status__in=["paused", "cancelled", "merged"]) | ~Q(status_reason=""),
+                name="actionplans_activity_reason_given",
+                violation_error_message=_("Say why the activity is paused, cancelled or merged."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("actionplans:activity", args=[self.plan.slug, self.slug])
+
+    def is_late(self, on: date | None = None) -> bool:
+        """Whether it should have been done by a day (today, unless told). Derived, never stored."""
+        open_states = (self.Delivery.PLANNED, self.Delivery.ONGOING)
+        return bool(self.ends_on and self.ends_on < (on or timezone.localdate()) and self.delivery_status in open_states)
+
+
+class Contribution(models.Model):
+    """How an activity serves a goal: a link of the red thread, with words."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="contributions")
+    goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="contributions", verbose_name=_("goal"))
+    priority = models.ForeignKey(
+        Priority,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contributions",
+        verbose_name=_("priority"),
+    )
+    how = models.TextField(_("how it contributes"))
+
+    class Meta:
+        verbose_name = _("contribution to a goal")
+        verbose_name_plural = _("contributions to goals")
+        ordering = ["goal", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity", "goal", "priority"],
+                nulls_distinct=False,
+                name="actionplans_contribution_once",
+                violation_error_message=_("The activity already contributes to this goal and priority."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.activity} → {self.goal}"
+
+    def clean(self) -> None:
+        if self.priority_id and self.goal_id and self.priority.goal_id != self.goal_id:
+            raise ValidationError({"priority": _("The priority belongs to another goal.")})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.clean()
+        super().save(*args, **kwargs)
+
+
+class Involvement(models.Model):
+    """An organisation's role in an activity."""
+
+    class Role(models.TextChoices):
+        RESPONSIBLE = "responsible", _("Responsible")
+        PARTICIPATING = "participating", _("Participating")
+        FINANCING = "financing", _("Financing")
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="involvements")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="involvements", verbose_name=_("organisation")
+    )
+    role = models.CharField(_("role"), max_length=15, choices=Role, default=Role.PARTICIPATING)
+
+    class Meta:
+        verbose_name = _("organisation's role")
+        verbose_name_plural = _("organisations' roles")
+        ordering = ["activity", "-role", "organisation__slug"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity", "organisation", "role"],
+                name="actionplans_involvement_once",
+                violation_error_message=_("The organisation already has this role."),
+            ),
+            models.UniqueConstraint(
+                fields=["activity"],
+                condition=Q(role="responsible"),
+                name="actionplans_one_responsible",
+                violation_error_message=_("Only one organisation can be responsible. Give the other another role."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} ({self.get_role_display()})"

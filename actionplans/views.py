@@ -1,0 +1,106 @@
+"""Action plans and activities, as the public reads them."""
+
+from collections.abc import Iterable
+
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from actionplans.forms import ActivityFilter
+from actionplans.models import ActionPlan, Activity, Contribution, Involvement
+from documents.models import with_versions
+from publishing.views import get_published
+from strategy.models import Goal
+
+ACTIVITIES_PER_PAGE = 30
+
+
+def plans(request: HttpRequest) -> HttpResponse:
+    """Every action plan, with how it goes."""
+    listed = (
+        ActionPlan.objects.published()
+        .select_related("theme")
+        .prefetch_related(Prefetch("activities", Activity.objects.published()))
+    )
+    updated = max((plan.updated_at for plan in listed), default=None)
+    return render(
+        request, "actionplans/plans.html", {"plans": listed, "page_updated": updated, "section": "plans"}
+    )
+
+
+def plan(request: HttpRequest, slug: str) -> HttpResponse:
+    """One plan: its activities under the goals they serve."""
+    found = get_published(ActionPlan.objects.published().select_related("theme", "strategy"), slug)
+    activities = list(with_rows(found.activities.published()))
+    context = {
+        "plan": found,
+        "activities": activities,
+        "groups": _by_goal(activities),
+        "coordinators": found.coordinators.published(),
+        "documents": with_versions(found.documents.published()),
+        "statuses": Activity.Delivery,
+        "page_updated": max([found.updated_at, *(activity.updated_at for activity in activities)]),
+        "section": "plans",
+    }
+    return render(request, "actionplans/plan.html", context)
+
+
+def activity(request: HttpRequest, plan: str, slug: str) -> HttpResponse:
+    """One activity: who, when, and for which goals."""
+    published_plan = get_published(ActionPlan.objects.published().select_related("theme", "strategy"), plan)
+    found = with_rows(published_plan.activities.published()).select_related("contact").filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    contact = found.contact if found.contact and found.contact.is_published() else None
+    context = {
+        "plan": published_plan,
+        "activity": found,
+        "contact": contact,
+        "page_updated": found.updated_at,
+        "section": "plans",
+    }
+    return render(request, "actionplans/activity.html", context)
+
+
+def activities(request: HttpRequest) -> HttpResponse:
+    """All activities, narrowed by what the visitor asks for."""
+    form = ActivityFilter(request.GET)
+    found = form.narrow(Activity.objects.published())
+    page = Paginator(_in_plan_order(with_rows(found)), ACTIVITIES_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "heading": form.cleaned_data.get("organisation") or _("Activities"),
+        "narrowed": any(form.cleaned_data.values()),
+        "page_updated": max((activity.updated_at for activity in page), default=None),
+        "section": "activities",
+    }
+    return render(request, "actionplans/activities.html", context)
+
+
+def with_rows(activities: QuerySet[Activity]) -> QuerySet[Activity]:
+    """The activities with what a row shows: goals served and organisations in their roles."""
+    return activities.prefetch_related(
+        Prefetch(
+            "contributions",
+            Contribution.objects.filter(goal__in=Goal.objects.published())
+            .select_related("goal", "priority")
+            .order_by("goal__position", "pk"),
+        ),
+        Prefetch("involvements", Involvement.objects.select_related("organisation")),
+    )
+
+
+def _in_plan_order(activities: QuerySet[Activity]) -> QuerySet[Activity]:
+    return activities.select_related("plan__theme").order_by("plan__theme__position", "starts_on", "slug")
+
+
+def _by_goal(activities: Iterable[Activity]) -> list[tuple[Goal | None, list[Activity]]]:
+    """Each activity once, under the first goal it serves; those without a goal last."""
+    groups: dict[Goal | None, list[Activity]] = {}
+    for activity in activities:
+        served = [contribution.goal for contribution in activity.contributions.all()]
+        groups.setdefault(served[0] if served else None, []).append(activity)
+    return sorted(groups.items(), key=lambda group: group[0].position if group[0] else float("inf"))

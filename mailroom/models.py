@@ -1,0 +1,88 @@
+"""Mail to send. It knows addresses and texts, never cases: whoever queues it says what it is about."""
+
+from datetime import datetime, timedelta
+from email.utils import make_msgid
+from typing import Self
+
+from django.core.mail import EmailMessage
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+FIRST_RETRY = timedelta(seconds=30)
+ATTEMPTS_AT_MOST = 8
+
+
+class OutgoingMailQuerySet(models.QuerySet):
+    """What the worker asks of the outbox."""
+
+    def due(self, at: datetime | None = None) -> Self:
+        """Mail that should be sent by a moment (now, unless told), the longest waiting first."""
+        return self.filter(state=OutgoingMail.State.QUEUED, due_at__lte=at or timezone.now()).order_by("due_at", "pk")
+
+
+class OutgoingMail(models.Model):
+    """One mail in the outbox. It is sent at least once, always under the same Message-ID."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("to be sent")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("could not be sent")
+
+    to = models.EmailField(_("to"))
+    subject = models.CharField(_("subject"), max_length=200)
+    body = models.TextField(_("text"))
+    language = models.CharField(_("language"), max_length=2, default="sv")
+    message_id = models.CharField(_("Message-ID"), max_length=255, unique=True, editable=False)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
+    due_at = models.DateTimeField(_("next attempt"), default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    last_error = models.TextField(_("last error"), blank=True)
+    created_at = models.DateTimeField(_("queued"), auto_now_add=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    objects = OutgoingMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("outgoing mail")
+        verbose_name_plural = _("outgoing mail")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["due_at"], condition=models.Q(state="queued"), name="mailroom_due"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state="sent") | models.Q(sent_at__isnull=False), name="mailroom_sent_has_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} → {self.to}"
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.message_id = self.message_id or make_msgid(domain="portal.invalid")
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def as_message(self) -> EmailMessage:
+        """The mail as it is sent; marked as automatic (RFC 3834), so that no robot answers it."""
+        headers = {
+            "Message-ID": self.message_id,
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": self.language,
+        }
+        return EmailMessage(subject=self.subject, body=self.body, to=[self.to], headers=headers)
+
+    def mark_sent(self) -> None:
+        self.state, self.sent_at, self.last_error = self.State.SENT, timezone.now(), ""
+        self.attempts += 1
+        self.save()
+
+    def mark_failed_attempt(self, error: str) -> None:
+        """Try again after a wait that doubles from half a minute; give up after eight attempts (about an hour)."""
+        self.attempts += 1
+        self.last_error = error
+        if self.attempts >= ATTEMPTS_AT_MOST:
+            self.state = self.State.FAILED
+        else:
+            self.due_at = timezone.now() + FIRST_RETRY * 2 ** (self.attempts - 1)
+        self.save()

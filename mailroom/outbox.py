@@ -1,0 +1,45 @@
+"""Queue mail inside the caller's transaction; send what is due."""
+
+import logging
+import smtplib
+
+from django.core.mail import get_connection
+from django.db import connection, transaction
+
+from mailroom.models import OutgoingMail
+
+CHANNEL = "outbox"
+"""The NOTIFY channel that wakes the worker; the database delivers it when the transaction commits."""
+logger = logging.getLogger(__name__)
+
+
+def queue(*, to: str, subject: str, body: str, language: str) -> OutgoingMail:
+    """Put a mail in the outbox. It exists, and can be sent, only if the caller's transaction commits."""
+    one_line = " ".join(subject.split())[:200]
+    mail = OutgoingMail.objects.create(to=to, subject=one_line, body=body, language=language)
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {CHANNEL}")
+    return mail
+
+
+def send_due() -> int:
+    """Send everything that is due, each mail in a transaction of its own. Returns how many were tried."""
+    tried = 0
+    while _send_next():
+        tried += 1
+    return tried
+
+
+@transaction.atomic
+def _send_next() -> bool:
+    mail = OutgoingMail.objects.due().select_for_update(skip_locked=True).first()
+    if mail is None:
+        return False
+    try:
+        get_connection().send_messages([mail.as_message()])
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        logger.warning("Mail %s could not be sent: %s", mail.pk, error)
+        mail.mark_failed_attempt(f"{type(error).__name__}: {error}")
+    else:
+        mail.mark_sent()
+    return True

@@ -1,0 +1,26 @@
+"""News about the strategy and its plans."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_prose_editor.fields import ProseEditorField
+
+from publishing.models import Addressed, Publishable
+from publishing.prose import EXTENSIONS
+
+
+class NewsItem(Addressed, Publishable):
+    """One piece of news, dated by `publish_from`."""
+
+    url_name = "news:detail"
+
+    title = models.CharField(_("title"), max_length=160)
+    ingress = models.TextField(_("introduction"), help_text=_("One or two sentences that can stand alone."))
+    body = ProseEditorField(_("text"), extensions=EXTENSIONS, sanitize=True)
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("news item")
+        verbose_name_plural = _("news")
+        ordering = ["-publish_from", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title

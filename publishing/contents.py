@@ -1,0 +1,32 @@
+"""A table of contents out of running text."""
+
+import re
+from typing import NamedTuple
+
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+
+HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
+
+
+class Heading(NamedTuple):
+    """A heading that can be linked to."""
+
+    anchor: str
+    title: str
+
+
+def with_contents(html: str) -> tuple[SafeString, list[Heading]]:
+    """Sanitised text with an id on each second-level heading, and those headings in order."""
+    headings: list[Heading] = []
+
+    def anchored(match: re.Match[str]) -> str:
+        title = strip_tags(match[1])
+        anchor = slugify(title) or "avsnitt"
+        if any(heading.anchor == anchor for heading in headings):
+            anchor = f"{anchor}-{len(headings) + 1}"
+        headings.append(Heading(anchor, title))
+        return f'<h2 id="{anchor}">{match[1]}</h2>'
+
+    return mark_safe(HEADING.sub(anchored, html)), headings  # noqa: S308 (the field sanitises on every save)

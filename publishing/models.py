@@ -1,0 +1,126 @@
+"""What everything the public can read has in common."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Publication(models.TextChoices):
+    """Where a text is on its way to the public and from it."""
+
+    DRAFT = "draft", _("draft")
+    REVIEW = "review", _("in review")
+    PUBLISHED = "published", _("published")
+    ARCHIVED = "archived", _("archived")
+
+
+class PublishableQuerySet(models.QuerySet):
+    """What of it the public may see."""
+
+    def published(self, at: datetime | None = None) -> Self:
+        """Those the public may read at a moment (now, unless told)."""
+        at = at or timezone.now()
+        return self.filter(
+            Q(publish_until__isnull=True) | Q(publish_until__gt=at),
+            publication=Publication.PUBLISHED,
+            publish_from__lte=at,
+        )
+
+
+class Publishable(models.Model):
+    """A text that is drafted, reviewed, published for a time, and archived."""
+
+    publication = models.CharField(
+        _("publication"), max_length=10, choices=Publication, default=Publication.DRAFT, db_index=True
+    )
+    publish_from = models.DateTimeField(
+        _("publish from"), null=True, blank=True, help_text=_("Left empty, it is the moment of publishing.")
+    )
+    publish_until = models.DateTimeField(_("publish until"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("last updated"), auto_now=True)
+
+    objects = PublishableQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(publication="published") | Q(publish_from__isnull=False),
+                name="%(app_label)s_%(class)s_published_has_from",
+            ),
+            models.CheckConstraint(
+                condition=Q(publish_until__isnull=True)
+                | Q(publish_from__isnull=True)
+                | Q(publish_until__gt=models.F("publish_from")),
+                name="%(app_label)s_%(class)s_until_after_from",
+                violation_error_message=_("The end of publishing must come after its start."),
+            ),
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.publication == Publication.PUBLISHED and self.publish_from is None:
+            self.publish_from = timezone.now()
+        super().save(*args, **kwargs)
+
+    def is_published(self, at: datetime | None = None) -> bool:
+        """Mirror of `PublishableQuerySet.published` for one object."""
+        at = at or timezone.now()
+        return (
+            self.publication == Publication.PUBLISHED
+            and self.publish_from is not None
+            and self.publish_from <= at
+            and (self.publish_until is None or self.publish_until > at)
+        )
+
+
+class FormerSlug(models.Model):
+    """A slug that something published once had: its old address leads on to the new one."""
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
+    object_id = models.PositiveBigIntegerField()
+    slug = models.SlugField(max_length=80)
+
+    class Meta:
+        verbose_name = _("former address")
+        verbose_name_plural = _("former addresses")
+        constraints = [
+            models.UniqueConstraint(fields=["content_type", "object_id", "slug"], name="publishing_formerslug_once")
+        ]
+        indexes = [models.Index(fields=["content_type", "slug"], name="publishing_formerslug_lookup")]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Addressed(models.Model):
+    """Something with a page of its own, whose old addresses keep working."""
+
+    slug = models.SlugField(
+        _("address"), max_length=80, unique=True, help_text=_("The last part of the page's address.")
+    )
+
+    url_name: str
+    """Name of the page's address, taking the slug."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        self._remember_slug()
+
+    def get_absolute_url(self) -> str:
+        return reverse(self.url_name, args=[self.slug])
+
+    def _remember_slug(self) -> None:
+        """Keep every slug ever saved, the present one included, so that a change needs no comparison."""
+        FormerSlug.objects.get_or_create(
+            content_type=ContentType.objects.get_for_model(self), object_id=self.pk, slug=self.slug
+        )

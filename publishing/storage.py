@@ -1,0 +1,21 @@
+"""Where uploaded files are kept when no S3 service is set."""
+
+import os
+from typing import Any
+
+from django.core.files.storage import FileSystemStorage
+
+
+class DurableFileSystemStorage(FileSystemStorage):
+    """Files that are on the disk, not just in its cache, before the transaction that names them commits."""
+
+    def _save(self, name: str, content: Any) -> str:
+        saved = super()._save(name, content)
+        path = self.path(saved)
+        for target in (path, os.path.dirname(path)):  # noqa: PTH120
+            descriptor = os.open(target, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        return saved

@@ -1,0 +1,51 @@
+"""`migrate`, run as the owner of the tables.
+
+The site itself runs as a role that owns nothing, so that no code of ours and no SQL sent as that role
+can lift the triggers that keep the registry unaltered.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.commands.migrate import Command as MigrateCommand
+from django.db import connections
+
+from registry.models import APPEND_ONLY, NEVER_DELETED
+
+GRANTS = """
+GRANT USAGE ON SCHEMA public TO {role};
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role};
+REVOKE DELETE ON {never_deleted} FROM {role};
+REVOKE UPDATE, DELETE ON {append_only} FROM {role};
+"""
+
+
+class Command(MigrateCommand):
+    """Migrate as the owner, then let the application's role use the tables."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        connection = connections[options["database"]]
+        application = {key: connection.settings_dict[key] for key in ("USER", "PASSWORD")}
+        owner = {key: settings.DATABASE_OWNER[key] for key in ("USER", "PASSWORD")}
+        connection.close()
+        connection.settings_dict.update(owner)
+        try:
+            super().handle(*args, **options)
+            call_command("createcachetable", database=options["database"], verbosity=0)
+            tables = connection.introspection.table_names()
+            if application["USER"] != owner["USER"] and set(APPEND_ONLY) <= set(tables):
+                self._grant(connection, application["USER"])
+        finally:
+            connection.close()
+            connection.settings_dict.update(application)
+
+    def _grant(self, connection: Any, role: str) -> None:
+        statements = GRANTS.format(
+            role=connection.ops.quote_name(role),
+            never_deleted=", ".join(NEVER_DELETED),
+            append_only=", ".join(APPEND_ONLY),
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(statements)

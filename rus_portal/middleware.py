@@ -1,0 +1,61 @@
+"""What every answer passes through: its language, its size on the wire, its browser permissions."""
+
+from collections.abc import Callable
+
+import brotli
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+Handler = Callable[[HttpRequest], HttpResponse]
+SMALLEST_WORTH_COMPRESSING = 500
+COMPRESSIBLE = ("text/", "application/xml", "application/atom+xml", "application/json", "image/svg+xml")
+
+
+def language_from_path(get_response: Handler) -> Handler:
+    """English under /en/, Swedish elsewhere: never by cookie or header, so that an address has one content."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        english = request.path_info.startswith("/en/") or request.path_info == "/en"
+        language = "en" if english else "sv"
+        request.LANGUAGE_CODE = language
+        with translation.override(language):
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    return middleware
+
+
+def compress(get_response: Handler) -> Handler:
+    """Brotli for public pages. The admin stays uncompressed: there, secrets and input share a page (BREACH)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if (
+            response.streaming
+            or response.has_header("Content-Encoding")
+            or len(response.content) < SMALLEST_WORTH_COMPRESSING
+            or request.path_info.startswith("/admin/")
+            or not response.get("Content-Type", "").startswith(COMPRESSIBLE)
+        ):
+            return response
+        patch_vary_headers(response, ("Accept-Encoding",))
+        if "br" in request.headers.get("Accept-Encoding", ""):
+            response.content = brotli.compress(response.content, quality=4)
+            response["Content-Encoding"] = "br"
+            response["Content-Length"] = str(len(response.content))
+        return response
+
+    return middleware
+
+
+def permissions_policy(get_response: Handler) -> Handler:
+    """Say that no page uses camera, microphone, place or payment."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=()"
+        return response
+
+    return middleware

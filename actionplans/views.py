@@ -6,7 +6,6 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from actionplans.forms import ActivityFilter
 from actionplans.models import ActionPlan, Activity, Contribution, Involvement
@@ -72,7 +71,6 @@ def activities(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "heading": form.cleaned_data.get("organisation") or _("Activities"),
         "narrowed": any(form.cleaned_data.values()),
         "page_updated": max((activity.updated_at for activity in page), default=None),
         "section": "activities",

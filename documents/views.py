@@ -1,0 +1,74 @@
+"""Documents, as the public finds, reads and fetches them."""
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.http import http_date
+from django.views.decorators.http import condition
+
+from documents.forms import DocumentFilter
+from documents.models import Document, DocumentVersion, with_versions
+from publishing.views import get_published
+
+DOCUMENTS_PER_PAGE = 25
+
+
+def document_list(request: HttpRequest) -> HttpResponse:
+    """Every document, narrowed by what the visitor asks for."""
+    published = Document.objects.published()
+    form = DocumentFilter(request.GET)
+    page = Paginator(with_versions(form.narrow(published)), DOCUMENTS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "kinds": list(form.facets("kind", published)),
+        "languages": list(form.facets("language", published)),
+        "narrowed": any(form.cleaned_data.values()),
+        "page_updated": max((document.updated_at for document in page), default=None),
+        "section": "documents",
+    }
+    return render(request, "documents/list.html", context)
+
+
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """What a document is, where it is used, and every version of its file."""
+    document = get_published(with_versions(Document.objects.published().select_related("responsible")), slug)
+    responsible = document.responsible
+    context = {
+        "document": document,
+        "version": document.current_version,
+        "responsible": responsible if responsible and responsible.is_published() else None,
+        "strategies": document.strategies.published(),
+        "plans": document.plans.published().select_related("theme"),
+        "page_updated": document.updated_at,
+        "section": "documents",
+    }
+    return render(request, "documents/detail.html", context)
+
+
+def file(request: HttpRequest, slug: str) -> HttpResponse:
+    """The document's current file, always at the same address."""
+    document = get_published(with_versions(Document.objects.published()), slug)
+    if document.current_version is None:
+        raise Http404
+    return _send(request, document.current_version)
+
+
+def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """An earlier file of the document."""
+    document = get_published(Document.objects.published(), slug)
+    return _send(request, get_object_or_404(document.versions.select_related("document"), number=number))
+
+
+def _send(request: HttpRequest, version: DocumentVersion) -> HttpResponse:
+    """The file, unless the visitor's own copy is the same."""
+
+    @condition(etag_func=lambda _request: f'"{version.checksum}"')
+    def answer(_request: HttpRequest) -> HttpResponse:
+        name = f"{version.document.slug}.pdf"
+        return FileResponse(version.file.open(), filename=name, content_type="application/pdf")
+
+    response = answer(request)
+    response["Last-Modified"] = http_date(version.created_at.timestamp())
+    response["Content-Language"] = version.document.language
+    return response

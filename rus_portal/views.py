@@ -1,0 +1,70 @@
+"""The pages that belong to no one app: the start page, the site map and the statements."""
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from actionplans.models import ActionPlan, Activity
+from contacts.models import StaffMember
+from documents.models import Document, with_versions
+from news.models import NewsItem
+from strategy.models import Goal, Strategy
+from strategy.views import with_activities
+
+NEWS_ON_START = 3
+DOCUMENTS_ON_START = 4
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """Where the strategy stands, in one page."""
+    strategy = Strategy.objects.published().filter(is_current=True).first()
+    goals = with_activities(strategy.goals.published()) if strategy else []
+    news = NewsItem.objects.published()[:NEWS_ON_START]
+    documents = with_versions(Document.objects.published().order_by("-updated_at", "title"))[:DOCUMENTS_ON_START]
+    shown = [*([strategy] if strategy else []), *news, *documents]
+    context = {
+        "strategy": strategy,
+        "goals": goals,
+        "plans": ActionPlan.objects.published().select_related("theme"),
+        "news": news,
+        "documents": documents,
+        "page_updated": max((item.updated_at for item in shown), default=None),
+    }
+    return render(request, "pages/start.html", context)
+
+
+def sitemap_page(request: HttpRequest) -> HttpResponse:
+    """Every page there is, as links."""
+    context = {
+        "strategies": Strategy.objects.published(),
+        "goals": Goal.objects.published().filter(strategy__is_current=True),
+        "plans": ActionPlan.objects.published()
+        .select_related("theme")
+        .prefetch_related(Prefetch("activities", Activity.objects.published().select_related("plan"))),
+        "documents": Document.objects.published(),
+        "news": NewsItem.objects.published(),
+        "staff": StaffMember.objects.published(),
+    }
+    return render(request, "pages/sitemap.html", context)
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement (lag 2018:1937)."""
+    return render(request, "pages/accessibility.html")
+
+
+def privacy(request: HttpRequest) -> HttpResponse:
+    """How personal data is processed (GDPR art. 13)."""
+    return render(request, "pages/privacy.html")
+
+
+def csrf_failure(request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+    """A page that was open too long, in the site's dress."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def bad_request(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+    """What could not be understood, such as a form with too many files."""
+    return render(request, "400.html", status=400)

@@ -4,6 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterator
+from datetime import UTC
 from typing import Any
 
 from django.db import connection
@@ -53,7 +54,7 @@ def link_hash(event: Event) -> str:
         event.case_id,
         event.intake_id,
         event.kind,
-        event.at.timestamp(),
+        event.at.astimezone(UTC).isoformat(),
         event.actor,
         event.previous_hash,
         event.commitment,
@@ -69,9 +70,11 @@ def faults() -> Iterator[str]:
         if event.sequence != expected_sequence:
             yield f"Event {expected_sequence} is missing."
         if event.previous_hash != previous:
-            yield f"Event {event.sequence} (row {event.pk}) does not follow the event before it."
+            yield f"Event {event.sequence} does not follow the event before it."
         if event.hash != link_hash(event):
-            yield f"Event {event.sequence} (row {event.pk}) has been altered."
-        if commit_to(bytes(event.payload.salt), bytes(event.payload.data)) != event.commitment:
-            yield f"The content of event {event.sequence} (row {event.pk}) has been altered."
+            yield f"Event {event.sequence} has been altered."
+        if not hasattr(event, "payload"):
+            yield f"The content of event {event.sequence} is missing."
+        elif commit_to(bytes(event.payload.salt), bytes(event.payload.data)) != event.commitment:
+            yield f"The content of event {event.sequence} has been altered."
         expected_sequence, previous = event.sequence + 1, event.hash

@@ -8,6 +8,7 @@ refuse it, and the role that the site runs as owns no table and so cannot lift t
 """
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -124,6 +125,10 @@ class Case(models.Model):
     def __str__(self) -> str:
         return self.registration_number
 
+    def clean(self) -> None:
+        if self.status == self.Status.DISTRIBUTED and self.assigned_to is None:
+            raise ValidationError({"assigned_to": _("Say who the case is distributed to.")})
+
     @property
     def registration_number(self) -> str:
         """As people write it: `RUS 2026/0042`, growing past 9999."""
@@ -193,9 +198,10 @@ def private_storage() -> object:
 
 
 class File(models.Model):
-    """A file that came with a record, kept as it came."""
+    """A file, kept as it came with an arrival or was drawn up with a record."""
 
-    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="files")
+    intake = models.ForeignKey(Intake, on_delete=models.PROTECT, null=True, blank=True, related_name="files")
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, null=True, blank=True, related_name="files")
     file = models.FileField(_("file"), storage=private_storage, max_length=200)
     original_name = models.CharField(_("name"), max_length=200)
     content_type = models.CharField(_("type by content"), max_length=100)
@@ -206,6 +212,12 @@ class File(models.Model):
         verbose_name = _("file")
         verbose_name_plural = _("files")
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(intake__isnull=True) ^ models.Q(record__isnull=True),
+                name="registry_file_has_one_origin",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.original_name
@@ -225,9 +237,8 @@ class Event(models.Model):
         ASSIGNED = "assigned", _("assigned")
         STATUS_SET = "status_set", _("status set")
         TITLE_SET = "title_set", _("public title set")
-        READ = "read", _("opened")
 
-    sequence = models.PositiveBigIntegerField(_("number in the chain"), unique=True)
+    sequence = models.PositiveBigIntegerField(_("number in the chain"), primary_key=True)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="events")
     intake = models.ForeignKey(Intake, on_delete=models.PROTECT, null=True, related_name="events")
     kind = models.CharField(_("event"), max_length=12, choices=Kind)

@@ -1,0 +1,47 @@
+# Two commands are enough: `make run` and `make test`. Both prepare what is missing.
+PYTHON ?= python3
+PORT ?= 8000
+BIN = .venv/bin
+
+.PHONY: run test dev check bench audit lock messages clean
+
+run: .venv/ready
+	@PORT=$(PORT) exec $(BIN)/python -m rus_portal.launch
+
+test: .venv/ready-dev
+	@$(BIN)/python -m pytest $(ARGS)
+
+dev: .venv/ready
+	@DEBUG=1 PORT=$(PORT) $(BIN)/python -m rus_portal.develop
+
+check: .venv/ready-dev
+	@$(BIN)/python -m tests.gates
+
+bench: .venv/ready-dev
+	@$(BIN)/python -m tests.bench
+
+audit: .venv/ready-dev
+	@$(BIN)/python -m pytest tests/e2e -m audit $(ARGS)
+
+messages: .venv/ready-dev
+	@$(BIN)/python manage.py makemessages --locale sv --no-location --no-wrap --no-obsolete --ignore .venv --ignore var --ignore build
+
+lock: .venv/ready-dev
+	@$(BIN)/pip install --quiet uv
+	@for name in requirements requirements-dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+		--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links $$name.in -o $$name.txt; done
+
+.venv/ready: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; name it: make run PYTHON=python3.12")'
+	@echo "Installing what the portal needs (about half a minute, the first time only) …"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/ready-dev: .venv/ready requirements-dev.txt
+	@echo "Installing what the tests need …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf .venv var build

@@ -1,0 +1,281 @@
+"""Registering: each act is one transaction, so that it is wholly done or not at all.
+
+Locks are always taken in the same order: the arrival's token, the number series, the end of the chain.
+"""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.files.base import File as DjangoFile
+from django.core.files.storage import storages
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from mailroom import outbox
+from registry import chain
+from registry.models import Case, Event, File, Intake, Party, Record, Series
+
+STAFF_LANGUAGE = "sv"
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that came with a message; its type has been judged by content."""
+
+    name: str
+    content_type: str
+    content: BinaryIO
+
+
+@dataclass(frozen=True)
+class Message:
+    """What someone sent by the contact form. All of it is the sender's own; nothing is checked but its form."""
+
+    token: uuid.UUID
+    subject: str
+    body: str
+    language: str
+    addressee: str
+    addressee_email: str
+    name: str = ""
+    email: str = ""
+    about: str = ""
+    assign_to: AbstractBaseUser | None = None
+    attachments: Sequence[Attachment] = field(default=())
+
+    def digest(self) -> str:
+        """SHA-256 over what the sender wrote, to tell a repeated post from an edited one."""
+        return hashlib.sha256(self.raw()).hexdigest()
+
+    def raw(self) -> bytes:
+        """The message in canonical JSON, attachments by checksum."""
+        content = {
+            "token": str(self.token),
+            "addressee": self.addressee,
+            "name": self.name,
+            "email": self.email,
+            "subject": self.subject,
+            "message": self.body,
+            "about": self.about,
+            "language": self.language,
+            "attachments": [
+                {"name": attachment.name, "sha256": checksum(attachment.content)} for attachment in self.attachments
+            ],
+        }
+        return json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
+
+
+class EditedMessageError(Exception):
+    """The token belongs to a message that has already come in with another text."""
+
+    def __init__(self, intake: Intake) -> None:
+        super().__init__(str(intake.token))
+        self.intake = intake
+
+
+def receive(message: Message, *, quarantine_reason: str = "") -> Intake:
+    """Take a message in: register it, or put it in quarantine where there is a reason to.
+
+    The same message under the same token is the same arrival. Raises `EditedMessageError` where the token
+    is known but the text is another: that is a new message, which needs a new token.
+    """
+    stored: list[str] = []
+    try:
+        with transaction.atomic():
+            intake = _take_in(message, quarantine_reason, stored)
+            if quarantine_reason:
+                chain.append(Event.Kind.QUARANTINED, intake=intake, reason=quarantine_reason, checksum=intake.checksum)
+            else:
+                _register(intake, assign_to=message.assign_to)
+    except IntegrityError:
+        _forget_files(stored)
+        return _already_in(message)
+    except BaseException:
+        _forget_files(stored)
+        raise
+    return intake
+
+
+@transaction.atomic
+def release(intake: Intake, *, actor: str) -> Case:
+    """Register what was put in quarantine. Its number is of the day of release."""
+    locked = Intake.objects.select_for_update().get(pk=intake.pk)
+    if locked.state != Intake.State.QUARANTINED:
+        return locked.record.case
+    locked.state = Intake.State.REGISTERED
+    locked.save(update_fields=["state"])
+    case = _register(locked)
+    chain.append(Event.Kind.RELEASED, case=case, intake=locked, actor=actor, reason=locked.reason)
+    return case
+
+
+@transaction.atomic
+def assign(case: Case, user: AbstractBaseUser | None, *, actor: str) -> None:
+    """Give the case to an officer, or take it back."""
+    case.assigned_to = user
+    case.save(update_fields=["assigned_to"])
+    chain.append(Event.Kind.ASSIGNED, case=case, actor=actor, to=user.get_username() if user else "")
+
+
+@transaction.atomic
+def set_status(case: Case, status: str, *, actor: str) -> None:
+    """Move the case on, or back."""
+    case.status = status
+    case.save(update_fields=["status"])
+    chain.append(Event.Kind.STATUS_SET, case=case, actor=actor, status=status)
+
+
+@transaction.atomic
+def set_title(case: Case, title: str, *, actor: str) -> None:
+    """Say in public what the case is about (OSL 2009:400, 5:2)."""
+    case.title = title
+    case.save(update_fields=["title"])
+    chain.append(Event.Kind.TITLE_SET, case=case, actor=actor, title=title)
+
+
+def checksum(content: BinaryIO) -> str:
+    """SHA-256 of a file, in hexadecimal. Leaves the file at its start."""
+    content.seek(0)
+    digest = hashlib.file_digest(content, "sha256").hexdigest()
+    content.seek(0)
+    return digest
+
+
+def _take_in(message: Message, quarantine_reason: str, stored: list[str]) -> Intake:
+    raw = message.raw()
+    intake = Intake.objects.create(
+        token=message.token,
+        channel=Intake.Channel.WEB_FORM,
+        received_at=timezone.now(),
+        language=message.language,
+        raw=raw,
+        checksum=hashlib.sha256(raw).hexdigest(),
+        addressee=message.addressee,
+        addressee_email=message.addressee_email,
+        state=Intake.State.QUARANTINED if quarantine_reason else Intake.State.REGISTERED,
+        reason=quarantine_reason,
+    )
+    for attachment in message.attachments:
+        _keep_file(intake, attachment, stored)
+    return intake
+
+
+def _keep_file(intake: Intake, attachment: Attachment, stored: list[str]) -> None:
+    """Write the file under an unguessable name before the commit; the caller removes it if there is none."""
+    digest = checksum(attachment.content)
+    attachment.content.seek(0, 2)
+    size = attachment.content.tell()
+    attachment.content.seek(0)
+    name = f"{intake.received_at:%Y/%m}/{uuid.uuid4()}"
+    saved = storages["private"].save(name, DjangoFile(attachment.content))
+    stored.append(saved)
+    File.objects.create(
+        intake=intake,
+        file=saved,
+        original_name=attachment.name[:200],
+        content_type=attachment.content_type,
+        size=size,
+        checksum=digest,
+    )
+
+
+def _forget_files(names: list[str]) -> None:
+    for name in names:
+        storages["private"].delete(name)
+
+
+def _already_in(message: Message) -> Intake:
+    intake = Intake.objects.get(token=message.token)
+    if intake.checksum != message.digest():
+        raise EditedMessageError(intake)
+    return intake
+
+
+def _register(intake: Intake, assign_to: AbstractBaseUser | None = None) -> Case:
+    content = json.loads(bytes(intake.raw))
+    case = _open_case(intake, assign_to)
+    record = Record.objects.create(
+        case=case,
+        ordinal=1,
+        direction=Record.Direction.INCOMING,
+        recorded_at=intake.received_at,
+        intake=intake,
+        subject=content["subject"],
+        body=content["message"],
+        about=content["about"],
+        language=intake.language,
+    )
+    Party.objects.create(record=record, role=Party.Role.SENDER, name=content["name"], email=content["email"])
+    chain.append(
+        Event.Kind.REGISTERED,
+        case=case,
+        intake=intake,
+        number=case.registration_number,
+        checksum=intake.checksum,
+        record=record_digest(record),
+        files=sorted(intake.files.values_list("checksum", flat=True)),
+    )
+    _queue_notice(case, intake)
+    return case
+
+
+def record_digest(record: Record) -> str:
+    """SHA-256 over what a record says, so that the chain speaks for it too."""
+    columns = [record.case_id, record.ordinal, record.subject, record.body, record.recorded_at.isoformat()]
+    return hashlib.sha256(json.dumps(columns, ensure_ascii=False).encode()).hexdigest()
+
+
+def _open_case(intake: Intake, assign_to: AbstractBaseUser | None) -> Case:
+    series, _created = Series.objects.get_or_create(
+        code=settings.REGION_SERIES, defaults={"title_sv": "Regional utveckling", "title_en": "Regional development"}
+    )
+    now = timezone.now()
+    year = timezone.localtime(now).year
+    with translation.override(STAFF_LANGUAGE):
+        title = _("Message to %(addressee)s") % {"addressee": intake.addressee}
+    return Case.objects.create(
+        series=series,
+        year=year,
+        number=_next_number(series, year),
+        registered_at=now,
+        title=title[:200],
+        assigned_to=assign_to,
+    )
+
+
+def _next_number(series: Series, year: int) -> int:
+    """Count the series up, holding its row: the next registration waits for this one's commit or rollback."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO registry_seriesyear (series_id, year, last_number) VALUES (%s, %s, 1)
+            ON CONFLICT (series_id, year) DO UPDATE SET last_number = registry_seriesyear.last_number + 1
+            RETURNING last_number
+            """,
+            [series.pk, year],
+        )
+        return cursor.fetchone()[0]
+
+
+def _queue_notice(case: Case, intake: Intake) -> None:
+    """Tell the addressee, in a mail that holds number and link but never the message (unprotected mail)."""
+    with translation.override(STAFF_LANGUAGE):
+        outbox.queue(
+            to=intake.addressee_email,
+            subject=_("New message: %(number)s") % {"number": case.registration_number},
+            body=_("A message to you has been registered as %(number)s.\n\nRead it here:\n%(link)s\n")
+            % {"number": case.registration_number, "link": case.get_admin_url()},
+            language=STAFF_LANGUAGE,
+        )
+
+
+def describe(intake: Intake) -> dict[str, Any]:
+    """What the sender wrote, out of the bytes as they came."""
+    return json.loads(bytes(intake.raw))

@@ -1,0 +1,44 @@
+"""Made, not committed: the style sheet, the compiled translations and the collected static files.
+
+Each is remade only when something it is made of is newer, so that a second start costs nothing.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.core.management import call_command
+
+STYLES = settings.BASE_DIR / "static" / "css" / "portal.css"
+
+
+def prepare_assets() -> None:
+    """Make what is missing or stale, telling what takes time."""
+    for catalogue in settings.BASE_DIR.glob("locale/*/LC_MESSAGES/django.po"):
+        compiled = catalogue.with_suffix(".mo")
+        if _is_stale(compiled, [catalogue]):
+            _compile(catalogue, compiled)
+    if _is_stale(STYLES, (settings.BASE_DIR / "assets").rglob("*")):
+        subprocess.run([sys.executable, settings.BASE_DIR / "assets" / "bundle.py"], check=True)  # noqa: S603
+    sources = [*(settings.BASE_DIR / "static").rglob("*"), settings.BASE_DIR / "requirements.txt"]
+    if _is_stale(settings.STATIC_ROOT / "staticfiles.json", sources):
+        print("Compressing the static files …", flush=True)  # noqa: T201
+        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+
+
+def _compile(catalogue: Path, compiled: Path) -> None:
+    with catalogue.open("rb") as source:
+        messages = read_po(source)
+    with compiled.open("wb") as target:
+        write_mo(target, messages)
+
+
+def _is_stale(made: Path, sources: Iterable[Path]) -> bool:
+    """Whether it is missing, or older than the newest file that it is made of."""
+    if not made.exists():
+        return True
+    return made.stat().st_mtime < max(path.stat().st_mtime for path in sources if path.is_file())

@@ -1,0 +1,39 @@
+"""What every public page's frame needs."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import translation
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Region, languages and the address of the same page in the other language."""
+    if request.path_info.startswith("/admin/"):
+        return {"demo": settings.DEMO, "site_name": settings.REGION_SITE_NAME, "region_name": settings.REGION_NAME}
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    twin_language = "sv" if language == "en" else "en"
+    return {
+        "demo": settings.DEMO,
+        "site_name": settings.REGION_SITE_NAME,
+        "region_name": settings.REGION_NAME,
+        "region_county": settings.REGION_COUNTY,
+        "region_address": settings.REGION_ADDRESS,
+        "region_organisation_number": settings.REGION_ORGANISATION_NUMBER,
+        "base_url": settings.BASE_URL,
+        "canonical_url": settings.BASE_URL + request.path,
+        "twin_language": twin_language,
+        "twin_url": twin_url(request, twin_language),
+    }
+
+
+def twin_url(request: HttpRequest, language: str) -> str:
+    """The same page in the other language; the start page where there is no page."""
+    match = request.resolver_match
+    with translation.override(language):
+        if match is None or not match.view_name:
+            return reverse("start")
+        url = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+    query = request.META.get("QUERY_STRING", "")
+    return f"{url}?{query}" if query and request.method == "GET" else url

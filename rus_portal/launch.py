@@ -1,0 +1,153 @@
+"""`make run`: everything the portal needs, started in order, watched, and stopped together.
+
+Database, migrations, demo content, server and worker. Ctrl-C and SIGTERM stop all of it; a child that
+dies takes the rest with it, so that a half-running portal is never mistaken for a whole one.
+"""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import FrameType
+
+from rus_portal import postgres
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+PORT = int(os.environ.get("PORT", "8000"))
+ADDRESS = f"http://localhost:{PORT}"
+WORKERS = "2"
+THREADS = "4"
+PR_SET_PDEATHSIG = 1
+DEMO_LOGINS = {
+    "samordnare": "coordinator of the plan Innovation",
+    "registrator": "the registrar",
+    "handlaggare": "an officer",
+    "arkivarie": "the archivist",
+    "administrator": "the administrator",
+}
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rus_portal.settings")
+    signal.signal(signal.SIGTERM, _interrupt)
+    refuse_taken_port()
+    try:
+        with postgres.needed():
+            prepare()
+            serve()
+    except KeyboardInterrupt:
+        pass
+    print("Everything has stopped.", flush=True)  # noqa: T201
+
+
+def refuse_taken_port() -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", PORT))
+        except OSError:
+            sys.exit(f"Port {PORT} is taken by another program. Choose another one: make run PORT={PORT + 1}")
+
+
+def prepare() -> None:
+    """Bring static files, tables and demo content up to date, telling what takes time."""
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from rus_portal.assets import prepare_assets
+
+    prepare_assets()
+    tell("Updating the tables …")
+    call_command("migrate", verbosity=0)
+    if settings.DEMO:
+        call_command("load_demo", if_empty=True)
+
+
+def serve() -> None:
+    """Run server and worker until interrupted, or until one of them ends."""
+    children = [
+        start_child(
+            "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(PORT),
+            "--workers", WORKERS, "--blocking-threads", THREADS, "--log-level", "warning",
+            "rus_portal.wsgi:application",
+        ),
+        start_child("manage.py", "work"),
+    ]  # fmt: skip
+    try:
+        wait_for_first_page(children)
+        welcome()
+        while all(child.poll() is None for child in children):
+            time.sleep(0.2)
+        sys.exit("The server or the worker ended unexpectedly; its last words stand above.")
+    finally:
+        stop(children)
+
+
+def start_child(*arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603
+        [sys.executable, *arguments],
+        cwd=BASE_DIR,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C reaches only us; we stop the children in order
+        preexec_fn=_die_with_parent,  # noqa: PLW1509
+    )
+
+
+def stop(children: list[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    for child in children:
+        try:
+            child.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def wait_for_first_page(children: list[subprocess.Popen[bytes]], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and all(child.poll() is None for child in children):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=2)  # noqa: S310
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+        else:
+            return
+
+
+def welcome() -> None:
+    from django.conf import settings
+
+    tell(f"\nThe portal is running.\n  Swedish  {ADDRESS}/\n  English  {ADDRESS}/en/\n  Staff    {ADDRESS}/admin/")
+    if settings.DEMO:
+        tell("\nDemo logins, all with the password strandlinjer:")
+        tell("\n".join(f"  {name:<14} {role}" for name, role in DEMO_LOGINS.items()))
+    tell("\nStop with Ctrl-C.")
+
+
+def tell(words: str) -> None:
+    print(words, flush=True)  # noqa: T201
+
+
+def _die_with_parent() -> None:
+    """On Linux, a child is stopped even if we are killed outright."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,27 @@
+"""Every address: Swedish at the root, English under /en/ (CONTRACT: links and bookmarks depend on them)."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+from django.utils.translation import pgettext_lazy
+
+from rus_portal import health, views
+
+handler400 = "rus_portal.views.bad_request"
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("healthz", health.healthz, name="healthz"),
+    *i18n_patterns(
+        path("", views.start, name="start"),
+        path(pgettext_lazy("address", "sitemap/"), views.sitemap_page, name="sitemap-page"),
+        path(pgettext_lazy("address", "accessibility/"), views.accessibility, name="accessibility"),
+        path(pgettext_lazy("address", "privacy/"), views.privacy, name="privacy"),
+        path(pgettext_lazy("address", "contact/"), include("contacts.urls")),
+        path(pgettext_lazy("address", "documents/"), include("documents.urls")),
+        path(pgettext_lazy("address", "news/"), include("news.urls")),
+        path("", include("strategy.urls")),
+        path("", include("actionplans.urls")),
+        prefix_default_language=False,
+    ),
+]

@@ -1,0 +1,42 @@
+"""The worker's round: take what is due from the tables that own it, then wait to be woken."""
+
+import logging
+import select
+from collections.abc import Callable
+
+from django.db import DatabaseError, InterfaceError, connection
+
+from mailroom import outbox
+
+SECONDS_BETWEEN_ROUNDS = 2.0
+"""The poll that backs up NOTIFY."""
+ROUNDS: list[Callable[[], int]] = [outbox.send_due]
+logger = logging.getLogger(__name__)
+
+
+def work_once() -> int:
+    """Do everything that is due now. Returns how many things were done."""
+    return sum(round_() for round_ in ROUNDS)
+
+
+def work_forever() -> None:
+    """Work until interrupted. A database that goes away is waited for, not died of."""
+    while True:
+        try:
+            work_once()
+            _wait()
+        except (DatabaseError, InterfaceError) as error:
+            logger.warning("The worker lost its database and tries again: %s", error)
+            connection.close()
+            select.select([], [], [], SECONDS_BETWEEN_ROUNDS)
+
+
+def _wait() -> None:
+    """Sleep until someone notifies, or the poll is due."""
+    connection.ensure_connection()
+    with connection.cursor() as cursor:
+        cursor.execute(f"LISTEN {outbox.CHANNEL}")
+    raw = connection.connection
+    select.select([raw], [], [], SECONDS_BETWEEN_ROUNDS)
+    raw.poll()
+    raw.notifies.clear()

@@ -1,0 +1,181 @@
+"""Turn the demo's texts (the TOML files beside this module) into content.
+
+Only what is missing is made: loading again changes nothing, and never undoes what an editor has written.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+from django.db import models, transaction
+from django.utils import timezone, translation
+
+from actionplans.models import ActionPlan, Activity, Contribution, Involvement, Organisation, Theme
+from contacts.models import StaffMember
+from documents.models import Document
+from documents.pdf import make_pdf
+from documents.versions import add_version
+from news.models import NewsItem
+from publishing.models import Publication
+from rus_portal.roles import Role, ensure_roles
+from strategy.models import Goal, Priority, Strategy
+
+FOLDER = Path(__file__).parent
+PASSWORD = "strandlinjer"  # noqa: S105 - printed by `make run`; made only in the demonstration
+LOGINS = {
+    "samordnare": Role.COORDINATOR,
+    "registrator": Role.REGISTRAR,
+    "handlaggare": Role.OFFICER,
+    "arkivarie": Role.ARCHIVIST,
+    "administrator": Role.ADMINISTRATOR,
+}
+PUBLISHED = {"publication": Publication.PUBLISHED, "publish_from": datetime(2026, 1, 1, tzinfo=UTC)}
+NOTICE = {
+    "sv": "Exempeldata: dokumentet är framtaget för en demonstration.",
+    "en": "Example data: this document was made for a demonstration.",
+}
+M = TypeVar("M", bound=models.Model)
+Tell = Callable[[str], None]
+
+
+@transaction.atomic
+def load(tell: Tell) -> None:
+    """Load everything, in the order that things refer to each other, or nothing."""
+    tell("Making roles and logins …")
+    load_logins()
+    tell("Loading staff, organisations and news …")
+    load_staff()
+    load_organisations()
+    load_news()
+    load_documents(tell)
+    tell("Loading the strategy and its goals …")
+    load_strategy()
+    for path in sorted((FOLDER / "plans").glob("*.toml")):
+        plan = load_plan(_read(path))
+        tell(f"Loading {plan.title_sv} …")  # type: ignore[attr-defined]
+
+
+def load_logins() -> None:
+    ensure_roles()
+    for name, role in LOGINS.items():
+        user, is_new = User.objects.get_or_create(username=name, defaults={"is_staff": True})
+        if is_new:
+            user.set_password(PASSWORD)
+            user.save()
+            user.groups.set([role.group()])
+
+
+def load_staff() -> None:
+    for position, row in enumerate(_read(FOLDER / "staff.toml")["staff"]):
+        login = row.pop("login", None)
+        user = User.objects.get(username=login) if login else None
+        extra = {"position": position, "is_registrar": row["slug"] == "registrator", "user": user}
+        _make(StaffMember, row | extra | PUBLISHED)
+
+
+def load_organisations() -> None:
+    for row in _read(FOLDER / "organisations.toml")["organisation"]:
+        _make(Organisation, row)
+
+
+def load_news() -> None:
+    for row in _read(FOLDER / "news.toml")["news"]:
+        published = timezone.make_aware(row.pop("published"))
+        _make(NewsItem, row | PUBLISHED | {"publish_from": published})
+
+
+def load_documents(tell: Tell) -> None:
+    paths = sorted((FOLDER / "documents").glob("*.toml"))
+    for number, path in enumerate(paths, 1):
+        row = {"slug": path.stem, "reference": "", **_read(path)}
+        tell(f"Making document {number} of {len(paths)}: {row['title_sv']} …")
+        load_document(row)
+
+
+def load_document(row: dict[str, Any]) -> None:
+    body = row.pop("body")
+    notes = {key: row.pop(key) for key in ("change_note_sv", "change_note_en")}
+    responsible = StaffMember.objects.get(slug=row.pop("responsible"))
+    document = _make(Document, row | PUBLISHED | {"responsible": responsible})
+    if document.versions.exists():
+        return
+    language = document.language
+    with translation.override(language):
+        author = f"{responsible.name}, {responsible.title}"
+        pdf = make_pdf(
+            title=document.title,
+            language=language,
+            body_html=body,
+            author=author,
+            date=document.decided_on,
+            reference=document.reference,
+            notice=NOTICE[language],
+        )
+    add_version(document, ContentFile(pdf, name=f"{document.slug}.pdf"), **notes)
+
+
+def load_strategy() -> None:
+    content = _read(FOLDER / "strategy.toml")
+    row = content["strategy"]
+    documents = row.pop("documents")
+    strategy = _make(Strategy, row | PUBLISHED | {"is_current": not Strategy.objects.filter(is_current=True).exists()})
+    strategy.documents.add(*Document.objects.filter(slug__in=documents))
+    for row in content["goal"]:
+        priorities = row.pop("priority", [])
+        goal = _make(Goal, row | PUBLISHED | {"strategy": strategy})
+        for position, priority in enumerate(priorities):
+            _make(Priority, priority | PUBLISHED | {"goal": goal, "position": position}, within={"goal": goal})
+
+
+def load_plan(content: dict[str, Any]) -> ActionPlan:
+    theme = _make(Theme, content["theme"])
+    row = content["plan"]
+    coordinators, documents = row.pop("coordinators"), row.pop("documents")
+    strategy = Strategy.objects.get(slug="framtid-vasternorrland")
+    plan = _make(ActionPlan, row | PUBLISHED | {"theme": theme, "strategy": strategy})
+    plan.coordinators.add(*StaffMember.objects.filter(slug__in=coordinators))
+    plan.documents.add(*Document.objects.filter(slug__in=documents))
+    for activity in content["activity"]:
+        load_activity(plan, activity)
+    return plan
+
+
+def load_activity(plan: ActionPlan, row: dict[str, Any]) -> None:
+    contributions = row.pop("contribution")
+    roles = {role: row.pop(role, []) for role in Involvement.Role.values}
+    contact = StaffMember.objects.get(slug=row.pop("contact"))
+    is_new = not Activity.objects.filter(plan=plan, slug=row["slug"]).exists()
+    activity = _make(Activity, row | PUBLISHED | {"plan": plan, "contact": contact}, within={"plan": plan})
+    if not is_new:
+        return
+    for contribution in contributions:
+        goal = Goal.objects.get(slug=contribution.pop("goal"))
+        priority = goal.priorities.filter(slug=contribution.pop("priority", "")).first()
+        _save(Contribution(activity=activity, goal=goal, priority=priority, **contribution))
+    for role, slugs in roles.items():
+        for organisation in _organisations(slugs):
+            _save(Involvement(activity=activity, organisation=organisation, role=role))
+
+
+def _organisations(slugs: Iterable[str]) -> list[Organisation]:
+    return [Organisation.objects.get(slug=slug) for slug in slugs]
+
+
+def _make(model: type[M], fields: dict[str, Any], within: dict[str, Any] | None = None) -> M:
+    """The one with that slug, made and checked as an editor's would be if it is missing."""
+    found = model._default_manager.filter(slug=fields["slug"], **(within or {})).first()
+    return found or _save(model(**fields))
+
+
+def _save(thing: M) -> M:
+    thing.full_clean()
+    thing.save()
+    return thing
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))

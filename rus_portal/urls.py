@@ -2,16 +2,19 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.utils.translation import pgettext_lazy
 
-from rus_portal import health, views
+from rus_portal import health, sitemaps, views
 
 handler400 = "rus_portal.views.bad_request"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": sitemaps.SITEMAPS}, name="sitemap"),
     *i18n_patterns(
         path("", views.start, name="start"),
         path(pgettext_lazy("address", "sitemap/"), views.sitemap_page, name="sitemap-page"),

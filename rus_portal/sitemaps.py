@@ -1,0 +1,85 @@
+"""What search engines are told: every published page, in both languages, each naming its twin."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.sitemaps import Sitemap
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from actionplans.models import ActionPlan, Activity
+from contacts.models import StaffMember
+from django.conf import settings
+from documents.models import Document
+from news.models import NewsItem
+from publishing.models import PublishableQuerySet
+from strategy.models import Goal, Strategy
+
+LISTS = [
+    "start",
+    "strategy:goals",
+    "actionplans:plans",
+    "actionplans:activities",
+    "documents:list",
+    "news:list",
+    "contacts:form",
+    "sitemap-page",
+    "accessibility",
+    "privacy",
+]
+
+
+class TwinSitemap(Sitemap):
+    """A part of the map in which every address names its twin in the other language."""
+
+    i18n = True
+    alternates = True
+    x_default = False
+
+
+class ListSitemap(TwinSitemap):
+    """The pages that are not one published thing's."""
+
+    def items(self) -> list[str]:
+        return LISTS
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
+class PublishedSitemap(TwinSitemap):
+    """All published things of one kind."""
+
+    def __init__(self, queryset: PublishableQuerySet) -> None:
+        self.queryset = queryset
+
+    def items(self) -> QuerySet[Any]:
+        return self.queryset.published().order_by("pk")
+
+    def lastmod(self, item: Model) -> datetime:
+        return item.updated_at  # type: ignore[attr-defined]
+
+
+SITEMAPS = {
+    "lists": ListSitemap(),
+    "strategies": PublishedSitemap(Strategy.objects.all()),
+    "goals": PublishedSitemap(Goal.objects.all()),
+    "plans": PublishedSitemap(ActionPlan.objects.all()),
+    "activities": PublishedSitemap(Activity.objects.select_related("plan")),
+    "documents": PublishedSitemap(Document.objects.all()),
+    "news": PublishedSitemap(NewsItem.objects.all()),
+    "staff": PublishedSitemap(StaffMember.objects.filter(is_registrar=False)),
+}
+
+
+def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """Everything may be read, but for the staff's pages and senders' receipts."""
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /kontakt/tack/",
+        "Disallow: /en/contact/thanks/",
+        f"Sitemap: {settings.BASE_URL}/sitemap.xml",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -1,6 +1,8 @@
 """The pages that belong to no one app: the start page, the site map and the statements."""
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +17,8 @@ from strategy.views import with_activities
 
 NEWS_ON_START = 3
 DOCUMENTS_ON_START = 4
+STATEMENTS_UPDATED = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Europe/Stockholm"))
+"""When the texts of the statements last changed; raise it with them."""
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -47,17 +51,18 @@ def sitemap_page(request: HttpRequest) -> HttpResponse:
         "news": NewsItem.objects.published(),
         "staff": StaffMember.objects.published(),
     }
-    return render(request, "pages/sitemap.html", context)
+    updated = [listed.updated_at for key in ("strategies", "plans", "documents", "news") for listed in context[key]]
+    return render(request, "pages/sitemap.html", {**context, "page_updated": max(updated, default=None)})
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement (lag 2018:1937)."""
-    return render(request, "pages/accessibility.html")
+    return render(request, "pages/accessibility.html", {"page_updated": STATEMENTS_UPDATED})
 
 
 def privacy(request: HttpRequest) -> HttpResponse:
     """How personal data is processed (GDPR art. 13)."""
-    return render(request, "pages/privacy.html")
+    return render(request, "pages/privacy.html", {"page_updated": STATEMENTS_UPDATED})
 
 
 def csrf_failure(request: HttpRequest, **_kwargs: Any) -> HttpResponse:

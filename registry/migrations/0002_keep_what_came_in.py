@@ -13,7 +13,7 @@ MAY_CHANGE: dict[str, list[str]] = {
     "registry_record": [],
     "registry_party": [],
     "registry_file": [],
-    "registry_intake": ["state", "reason"],
+    "registry_intake": ["state"],
     "registry_case": ["title", "status", "assigned_to_id"],
     "registry_series": ["title", "title_sv", "title_en"],
 }

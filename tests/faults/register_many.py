@@ -1,0 +1,68 @@
+"""32 threads register 100 messages each, and every seventh attempt fails on purpose before its commit.
+
+Run as a program with the database to use in POSTGRES_DATABASE; prints how many were registered.
+"""
+
+import os
+import random
+import threading
+import uuid
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rus_portal.settings")
+django.setup()
+
+from django.db import connection  # noqa: E402
+
+from mailroom import outbox  # noqa: E402
+from registry import services  # noqa: E402
+
+THREADS, MESSAGES = 32, 100
+real_queue = outbox.queue
+registered: list[str] = []
+
+
+class InjectedError(Exception):
+    """Stands for anything that may go wrong after the number was taken."""
+
+
+def queue_or_fail(**mail: str) -> object:
+    queued = real_queue(**mail)
+    if random.random() < 1 / 7:  # noqa: S311
+        raise InjectedError
+    return queued
+
+
+def register_until_done() -> None:
+    for _ in range(MESSAGES):
+        message = services.Message(
+            token=uuid.uuid4(),
+            subject="Samtidigt",
+            body="x",
+            language="sv",
+            addressee="Registrator",
+            addressee_email="registrator@example.org",
+        )
+        while True:
+            try:
+                intake = services.receive(message)
+            except InjectedError:
+                continue
+            registered.append(intake.record.case.registration_number)
+            break
+    connection.close()
+
+
+def main() -> None:
+    outbox.queue = queue_or_fail  # type: ignore[assignment]
+    threads = [threading.Thread(target=register_until_done) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    print(len(registered), len(set(registered)))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+import smtplib
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from mailroom import outbox
+from mailroom.models import ATTEMPTS_AT_MOST, OutgoingMail
+
+pytestmark = pytest.mark.django_db
+
+
+def queue_one(**changes: str) -> OutgoingMail:
+    return outbox.queue(**{"to": "a@example.org", "subject": "Hej", "body": "Text", "language": "sv", **changes})
+
+
+def test_send_due_sends_each_mail_once_under_its_own_message_id() -> None:
+    queued = queue_one()
+
+    assert (outbox.send_due(), outbox.send_due()) == (1, 0)
+
+    assert [message.extra_headers["Message-ID"] for message in mail.outbox] == [queued.message_id]
+    assert mail.outbox[0].extra_headers["Auto-Submitted"] == "auto-generated"
+    queued.refresh_from_db()
+    assert (queued.state, queued.attempts) == ("sent", 1)
+
+
+def test_subject_cannot_smuggle_in_a_header() -> None:
+    queued = queue_one(subject="Hej\r\nBcc: all@example.org")
+
+    assert queued.subject == "Hej Bcc: all@example.org"
+
+
+def test_failed_attempt_is_tried_again_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    queued = queue_one()
+    monkeypatch.setattr("mailroom.outbox.get_connection", _refuse)
+
+    outbox.send_due()
+
+    queued.refresh_from_db()
+    assert (queued.state, queued.attempts) == ("queued", 1)
+    assert "451" in queued.last_error
+    assert timezone.now() < queued.due_at <= timezone.now() + timedelta(seconds=30)
+    assert outbox.send_due() == 0
+
+
+def test_gives_up_visibly_after_the_last_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
+    queued = queue_one()
+    monkeypatch.setattr("mailroom.outbox.get_connection", _refuse)
+
+    for _ in range(ATTEMPTS_AT_MOST):
+        OutgoingMail.objects.update(due_at=timezone.now())
+        outbox.send_due()
+
+    queued.refresh_from_db()
+    assert (queued.state, queued.attempts) == ("failed", ATTEMPTS_AT_MOST)
+
+
+def _refuse() -> None:
+    raise smtplib.SMTPResponseException(451, b"try later")

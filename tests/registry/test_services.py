@@ -1,0 +1,158 @@
+import io
+import json
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.core.files.storage import storages
+
+from mailroom.models import OutgoingMail
+from registry.models import Case, Event, File, Intake, Party, Record, SeriesYear
+from registry.services import Attachment, EditedMessageError, assign, receive, release, set_status, set_title
+from registry.verification import faults
+from tests.factories import make_message, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def attachment(content: bytes = b"En bilaga.", name: str = "bilaga.txt") -> Attachment:
+    return Attachment(name=name, content_type="text/plain", content=io.BytesIO(content))
+
+
+@time_machine.travel(datetime(2026, 5, 4, 10, 30, tzinfo=UTC), tick=False)
+def test_receive_registers_a_message_whole() -> None:
+    message = make_message(subject="Bredband", body="När kommer fibern?", name="Åsa", email="asa@example.com")
+
+    intake = receive(message)
+
+    case = intake.record.case
+    assert case.registration_number == "RUS 2026/0001"
+    assert (intake.record.subject, intake.record.body) == ("Bredband", "När kommer fibern?")
+    assert intake.received_at == datetime(2026, 5, 4, 10, 30, tzinfo=UTC)
+    assert [(party.role, party.name, party.email) for party in intake.record.parties.all()] == [
+        (Party.Role.SENDER, "Åsa", "asa@example.com")
+    ]
+    assert [event.kind for event in case.events.all()] == [Event.Kind.REGISTERED]
+    assert list(faults()) == []
+
+
+def test_receive_keeps_name_and_text_out_of_the_public_columns() -> None:
+    message = make_message(subject="Min hälsa", body="Privat", name="Åsa Berg", addressee="Frida Bergman")
+
+    case = receive(message).record.case
+
+    assert case.title == "Meddelande till Frida Bergman"
+
+
+@time_machine.travel(datetime(2026, 12, 31, 23, 30, tzinfo=UTC), tick=False)
+def test_year_of_the_number_is_stockholms() -> None:
+    assert receive(make_message()).record.case.registration_number == "RUS 2027/0001"
+
+
+def test_numbers_grow_past_four_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("registry.services._next_number", lambda _series, _year: 10_000)
+
+    assert receive(make_message()).record.case.registration_number.endswith("/10000")
+
+
+def test_same_token_is_the_same_message() -> None:
+    message = make_message()
+
+    first, second = receive(message), receive(message)
+
+    assert first.pk == second.pk
+    assert (Case.objects.count(), OutgoingMail.objects.count()) == (1, 1)
+    assert SeriesYear.objects.get().last_number == 1
+
+
+def test_same_token_with_another_text_is_refused_as_edited() -> None:
+    token = uuid.uuid4()
+    receive(make_message(token=token, body="Först"))
+
+    with pytest.raises(EditedMessageError):
+        receive(make_message(token=token, body="Sedan"))
+
+    assert Record.objects.get().body == "Först"
+
+
+def test_attachments_are_kept_privately_with_their_checksums() -> None:
+    intake = receive(make_message(attachments=[attachment(b"ett"), attachment(b"tv\xc3\xa5")]))
+
+    assert [file.size for file in intake.files.all()] == [3, 4]
+    first = intake.files.all()[0]
+    assert storages["private"].open(first.file.name).read() == b"ett"
+    assert "bilaga" not in first.file.name
+    assert list(faults()) == []
+
+
+def test_a_failed_registration_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    deleted: list[str] = []
+    monkeypatch.setattr("registry.services.outbox.queue", _fail)
+    monkeypatch.setattr("registry.services._forget_files", deleted.extend)
+
+    with pytest.raises(RuntimeError):
+        receive(make_message(attachments=[attachment()]))
+
+    assert not Intake.objects.exists()
+    assert not Case.objects.exists()
+    assert not File.objects.exists()
+    assert not SeriesYear.objects.exists()
+    assert len(deleted) == 1
+
+
+def _fail(**_kwargs: object) -> None:
+    raise RuntimeError
+
+
+def test_notice_holds_number_and_link_but_not_the_text() -> None:
+    intake = receive(make_message(subject="Hemligt ämne", body="Hemlig text", name="Åsa", addressee_email="f@example.org"))
+
+    mail = OutgoingMail.objects.get()
+    case = intake.record.case
+    assert mail.to == "f@example.org"
+    assert case.registration_number in mail.subject
+    assert case.get_admin_url() in mail.body
+    for secret in ("Hemligt", "Hemlig", "Åsa"):
+        assert secret not in mail.subject + mail.body
+
+
+def test_quarantined_message_has_no_number_until_released() -> None:
+    message = make_message(body="Köp nu", attachments=[attachment()])
+    intake = receive(message, quarantine_reason="Ifylld fälla")
+    assert (intake.state, Case.objects.count(), OutgoingMail.objects.count()) == (Intake.State.QUARANTINED, 0, 0)
+
+    case = release(intake, actor="registrator")
+
+    assert case.records.get().body == "Köp nu"
+    assert [event.kind for event in Event.objects.all()] == [
+        Event.Kind.QUARANTINED,
+        Event.Kind.REGISTERED,
+        Event.Kind.RELEASED,
+    ]
+    assert list(faults()) == []
+
+
+def test_releasing_twice_registers_once() -> None:
+    intake = receive(make_message(), quarantine_reason="Ifylld fälla")
+
+    assert release(intake, actor="registrator") == release(intake, actor="registrator")
+
+    assert Case.objects.count() == 1
+
+
+def test_acts_of_the_registrar_are_events_by_name() -> None:
+    case = receive(make_message()).record.case
+    officer = make_user(username="handlaggare")
+
+    assign(case, officer, actor="registrator")
+    set_status(case, Case.Status.IN_PROGRESS, actor="handlaggare")
+    set_title(case, "Fråga om bredband", actor="registrator")
+
+    acts = [(event.kind, event.actor, json.loads(bytes(event.payload.data))) for event in case.events.all()[1:]]
+    assert acts == [
+        ("assigned", "registrator", {"to": "handlaggare"}),
+        ("status_set", "handlaggare", {"status": "in_progress"}),
+        ("title_set", "registrator", {"title": "Fråga om bredband"}),
+    ]
+    assert list(faults()) == []

@@ -1,0 +1,101 @@
+"""Each way of altering the registry behind the portal's back is told, by name."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from io import BytesIO, StringIO
+from typing import Any
+
+import psycopg2
+import pytest
+from django.conf import settings
+from django.core.files.storage import storages
+from django.core.management import call_command
+from django.db import connection
+
+from registry.services import Attachment, receive
+from registry.verification import faults
+from tests.factories import make_message
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _may_become_owner(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:  # noqa: ARG001
+    """Let the tests' own connection act as the owner, who alone could alter the registry."""
+    owner, role = settings.DATABASE_OWNER["USER"], connection.settings_dict["USER"]
+    with django_db_blocker.unblock():
+        server = connection.get_connection_params() | {"user": owner, "dbname": "postgres"}
+    server = {key: server[key] for key in ("user", "dbname", "host", "port", "password") if server.get(key)}
+    _execute(server, f"GRANT {owner} TO {role}")
+    yield
+    _execute(server, f"REVOKE {owner} FROM {role}")
+
+
+def _execute(server: dict[str, Any], statement: str) -> None:
+    with closing(psycopg2.connect(**server)) as owned:
+        owned.autocommit = True
+        owned.cursor().execute(statement)
+
+
+@contextmanager
+def as_database_owner() -> Iterator[None]:
+    """Lift the triggers as only the owner of the tables can, inside the test's own transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"SET LOCAL ROLE {settings.DATABASE_OWNER['USER']}")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        yield
+        cursor.execute("SET LOCAL session_replication_role = origin")
+        cursor.execute("RESET ROLE")
+
+
+ALTERATIONS = {
+    "UPDATE registry_event SET actor = 'x' WHERE sequence = 2": "Event 2 has been altered.",
+    "UPDATE registry_event SET at = at + interval '1 microsecond' WHERE sequence = 1": "Event 1 has been altered.",
+    "UPDATE registry_event SET kind = 'assigned' WHERE sequence = 3": "Event 3 has been altered.",
+    "UPDATE registry_event SET hash = repeat('0', 64) WHERE sequence = 2": "Event 2 has been altered.",
+    "UPDATE registry_event SET previous_hash = repeat('1', 64) WHERE sequence = 2": "Event 2 does not follow",
+    "UPDATE registry_eventpayload SET data = '{}' WHERE event_id = 2": "The content of event 2 has been altered.",
+    "DELETE FROM registry_eventpayload WHERE event_id = 2": "The content of event 2 is missing.",
+    "DELETE FROM registry_event WHERE sequence = 2": "Event 2 is missing.",
+    "UPDATE registry_record SET body = 'x' WHERE case_id = (SELECT max(id) FROM registry_case)": "its record is not",
+    "UPDATE registry_intake SET raw = 'x' WHERE id = (SELECT max(id) FROM registry_intake)": "is not as it came",
+    "UPDATE registry_case SET number = 99 WHERE number = 3": "has come to 3",
+    "UPDATE registry_seriesyear SET last_number = 4": "has come to 4",
+    "UPDATE registry_file SET checksum = repeat('0', 64)": "its files is not as registered",
+}
+
+
+@pytest.mark.parametrize(("statement", "told"), ALTERATIONS.items(), ids=ALTERATIONS)
+def test_an_alteration_is_told(statement: str, told: str) -> None:
+    for _ in range(3):
+        receive(make_message(attachments=[Attachment("a.txt", "text/plain", BytesIO(b"a"))]))
+    assert list(faults()) == []
+
+    with as_database_owner(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+    assert any(told in fault for fault in faults())
+
+
+def test_a_missing_and_a_changed_file_are_told() -> None:
+    attachments = [Attachment(name, "text/plain", BytesIO(name.encode())) for name in ("a.txt", "b.txt")]
+    first, second = receive(make_message(attachments=attachments)).files.all()
+    storage = storages["private"]
+    storage.delete(first.file.name)
+    with open(storage.path(second.file.name), "wb") as file:
+        file.write(b"x")
+
+    assert list(faults()) == [
+        f"File {first.pk} (a.txt) is missing.",
+        f"File {second.pk} (b.txt) is not as it came.",
+    ]
+
+
+def test_command_says_that_the_registry_is_whole() -> None:
+    receive(make_message())
+    told = StringIO()
+
+    call_command("verify_registry", stdout=told)
+
+    assert "The registry is whole: 1 cases, each number exactly once and without a gap" in told.getvalue()

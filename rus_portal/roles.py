@@ -1,0 +1,95 @@
+"""The roles of the staff, as groups whose permissions are decided here and nowhere else.
+
+A permission says what kind of thing a role may touch. Which of them (a coordinator's own plans, an
+officer's own cases) is for the admin of each app to judge.
+"""
+
+from enum import StrEnum
+
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+
+
+class Role(StrEnum):
+    """What someone works as. The value is the group's name, as administrators see it."""
+
+    COORDINATOR = "Samordnare"
+    REGISTRAR = "Registrator"
+    OFFICER = "Handläggare"
+    ARCHIVIST = "Arkivarie"
+    ADMINISTRATOR = "Administratör"
+
+    def group(self) -> Group:
+        return Group.objects.get(name=self.value)
+
+
+VIEW, ADD, CHANGE, DELETE = "view", "add", "change", "delete"
+EDIT = (VIEW, ADD, CHANGE)
+ALL = (*EDIT, DELETE)
+READ_OWN_CASES = {"registry.record": (VIEW,)}
+"""To be assigned cases, and to read those that one has been assigned."""
+READ_REGISTRY = READ_OWN_CASES | {
+    f"registry.{model}": (VIEW,) for model in ("case", "event", "file", "intake", "party", "series")
+}
+
+PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
+    Role.COORDINATOR: READ_OWN_CASES
+    | {
+        "actionplans.actionplan": (VIEW, CHANGE),
+        "actionplans.activity": EDIT,
+        "actionplans.contribution": ALL,
+        "actionplans.involvement": ALL,
+        "actionplans.organisation": (VIEW,),
+        "actionplans.theme": (VIEW,),
+        "contacts.staffmember": (VIEW,),
+        "documents.document": EDIT,
+        "documents.documentversion": (VIEW, ADD),
+        "news.newsitem": EDIT,
+        "strategy.goal": (VIEW,),
+        "strategy.priority": (VIEW,),
+        "strategy.strategy": (VIEW,),
+    },
+    Role.REGISTRAR: READ_REGISTRY
+    | {
+        "registry.case": (VIEW, CHANGE),
+        "registry.intake": (VIEW, CHANGE),
+        "mailroom.outgoingmail": (VIEW, CHANGE),
+    },
+    Role.OFFICER: READ_OWN_CASES,
+    Role.ARCHIVIST: READ_REGISTRY,
+    Role.ADMINISTRATOR: {
+        "actionplans.actionplan": ALL,
+        "actionplans.activity": ALL,
+        "actionplans.contribution": ALL,
+        "actionplans.involvement": ALL,
+        "actionplans.organisation": ALL,
+        "actionplans.theme": ALL,
+        "auth.group": (VIEW,),
+        "auth.user": EDIT,
+        "contacts.staffmember": ALL,
+        "documents.document": ALL,
+        "documents.documentversion": (VIEW, ADD, DELETE),
+        "news.newsitem": ALL,
+        "strategy.goal": ALL,
+        "strategy.priority": ALL,
+        "strategy.strategy": ALL,
+    },
+}
+"""Model → acts. `case` and `intake` can be changed only by the acts of registry.services, never deleted."""
+
+
+def ensure_roles() -> None:
+    """Make the groups and give each exactly the permissions that stand here."""
+    for role, models in PERMISSIONS.items():
+        group, _is_new = Group.objects.get_or_create(name=role.value)
+        group.permissions.set(permissions(models))
+
+
+def permissions(models: dict[str, tuple[str, ...]]) -> list[Permission]:
+    """The permissions that a role's models and acts stand for."""
+    wanted = Q()
+    for label, acts in models.items():
+        app_label, model = label.split(".")
+        codenames = [f"{act}_{model}" for act in acts]
+        wanted |= Q(content_type__app_label=app_label, codename__in=codenames)
+    return list(Permission.objects.filter(wanted))

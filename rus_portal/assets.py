@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -18,10 +19,7 @@ STYLES = settings.BASE_DIR / "static" / "css" / "portal.css"
 
 def prepare_assets() -> None:
     """Make what is missing or stale, telling what takes time."""
-    for catalogue in settings.BASE_DIR.glob("locale/*/LC_MESSAGES/django.po"):
-        compiled = catalogue.with_suffix(".mo")
-        if _is_stale(compiled, [catalogue]):
-            _compile(catalogue, compiled)
+    compile_messages()
     if _is_stale(STYLES, (settings.BASE_DIR / "assets").rglob("*")):
         subprocess.run([sys.executable, settings.BASE_DIR / "assets" / "bundle.py"], check=True)  # noqa: S603
     sources = [*(settings.BASE_DIR / "static").rglob("*"), settings.BASE_DIR / "requirements.txt"]
@@ -30,11 +28,21 @@ def prepare_assets() -> None:
         call_command("collectstatic", interactive=False, verbosity=0, clear=True)
 
 
+def compile_messages() -> None:
+    """Compile each catalogue of translations that has changed, without gettext's programs."""
+    for catalogue in settings.BASE_DIR.glob("locale/*/LC_MESSAGES/django.po"):
+        compiled = catalogue.with_suffix(".mo")
+        if _is_stale(compiled, [catalogue]):
+            _compile(catalogue, compiled)
+
+
 def _compile(catalogue: Path, compiled: Path) -> None:
+    """Write beside the final place and rename, so that a half-written file is never read."""
     with catalogue.open("rb") as source:
         messages = read_po(source)
-    with compiled.open("wb") as target:
+    with NamedTemporaryFile(dir=compiled.parent, delete=False) as target:
         write_mo(target, messages)
+    Path(target.name).replace(compiled)
 
 
 def _is_stale(made: Path, sources: Iterable[Path]) -> bool:

@@ -1,0 +1,147 @@
+"""What every test may ask for: a database, a running portal, a browser."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.portal_process import Portal
+
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_configure() -> None:
+    """Compile the translations before anything looks one up."""
+    from rus_portal.assets import compile_messages
+
+    compile_messages()
+
+
+def pytest_unconfigure() -> None:
+    from django.conf import settings
+
+    if Path(settings.VAR_DIR).is_relative_to(tempfile.gettempdir()):
+        shutil.rmtree(settings.VAR_DIR, ignore_errors=True)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test whose system program is missing; with REQUIRE_ALL=1, fail it instead."""
+    for marker in item.iter_markers("needs_program"):
+        program, package = marker.args[0], marker.kwargs["package"]
+        if not shutil.which(program):
+            reason = f"{program} is missing: apt-get install {package}"
+            if os.environ.get("REQUIRE_ALL") == "1":
+                pytest.fail(reason)
+            pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[None]:
+    """The embedded PostgreSQL, in a folder of the tests' own, unless DATABASE_URL names another server."""
+    from rus_portal import postgres
+    from tests.databases import drop_left_behind
+
+    with postgres.needed():
+        drop_left_behind()
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(database_server: None, django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:  # noqa: ARG001
+    """Make the test database as the owner of the tables; meet it as the role that the site runs as.
+
+    So tests see what the database refuses. That role may not TRUNCATE: no test can be `transaction=True`.
+    """
+    from django.core.management import call_command
+    from django.test.utils import setup_databases, teardown_databases
+
+    with django_db_blocker.unblock():
+        with _as_owner():
+            made = setup_databases(verbosity=0, interactive=False)
+        call_command("migrate", verbosity=0)  # nothing is left to migrate: this grants the role its rights
+    yield
+    with django_db_blocker.unblock(), _as_owner():
+        teardown_databases(made, verbosity=0)
+
+
+@contextmanager
+def _as_owner() -> Iterator[None]:
+    from django.conf import settings
+    from django.db import connection
+
+    application = {key: connection.settings_dict[key] for key in ("USER", "PASSWORD")}
+    connection.close()
+    connection.settings_dict.update({key: settings.DATABASE_OWNER[key] for key in ("USER", "PASSWORD")})
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(application)
+
+
+@pytest.fixture
+def empty_registry_database(database_server: None) -> Iterator[str]:  # noqa: ARG001
+    """The name of a migrated database of its own, for tests whose transactions really commit."""
+    from tests.databases import temporary_database
+
+    with temporary_database() as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+def portal(database_server: None) -> Iterator["Portal"]:  # noqa: ARG001
+    """A running portal with the demo content, shared by all tests: they may add to it but not break it."""
+    from tests.portal_process import demo_portal
+
+    with demo_portal() as running:
+        yield running
+
+
+@pytest.fixture
+def own_portal(portal: "Portal") -> Iterator["Portal"]:
+    """A running portal with the demo content, for one test to break."""
+    from tests.portal_process import demo_portal
+
+    with demo_portal(like=portal) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """Chromium. Mark what uses it with `needs_program("chromium", package="chromium")`."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def log_in(client: Any) -> Callable[..., Any]:
+    """Returns a function that makes a user in a role and gives back the client, logged in."""
+    from tests.factories import make_user
+
+    def log_in(role: Any = None, **given: Any) -> Any:
+        client.force_login(make_user(role, **given))
+        return client
+
+    return log_in

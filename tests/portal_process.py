@@ -1,0 +1,156 @@
+"""A portal that really runs: server and worker as processes, on a port, a database and files of its own."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from tests import databases
+from tests.processes import child_environment, free_port, manage
+
+PREPARE_ASSETS = "import django; django.setup(); from rus_portal.assets import prepare_assets; prepare_assets()"
+SECONDS_TO_START = 30
+
+
+@dataclass
+class Portal:
+    """Made stopped; `start()` it. The contact form has no minimum time or rate limit unless told."""
+
+    database: str
+    var: Path
+    port: int = field(default_factory=free_port)
+    variables: dict[str, str] = field(default_factory=dict)
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def base_url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            **databases.environment(self.database),
+            "VAR_DIR": str(self.var),
+            "BASE_URL": self.base_url,
+            "CONTACT_SECONDS_AT_LEAST": "0",
+            "CONTACT_MESSAGES_PER_HOUR": "1000000",
+            **self.variables,
+        }
+
+    def start(self) -> None:
+        """Start server and worker, and wait for the first answer."""
+        self.processes = [
+            self._spawn(
+                "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
+                "--workers", "2", "--blocking-threads", "4", "--log-level", "warning", "rus_portal.wsgi:application",
+            ),
+            self._spawn("manage.py", "work"),
+        ]  # fmt: skip
+        deadline = time.monotonic() + SECONDS_TO_START
+        while not self.answers():
+            if time.monotonic() > deadline or any(process.poll() is not None for process in self.processes):
+                self.kill9()
+                raise RuntimeError(f"The portal did not start:\n{self.log}")
+            time.sleep(0.05)
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.base_url}/healthz", timeout=2) as response:
+                return bool(response.status == 200)  # noqa: PLR2004
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def stop(self) -> None:
+        """Stop as Ctrl-C does."""
+        self._signal(signal.SIGTERM)
+
+    def kill9(self) -> None:
+        """Kill server and worker, and all that they started, without a word."""
+        self._signal(signal.SIGKILL)
+
+    def manage(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+        """Run `manage.py` with this portal's database and files."""
+        return manage(*arguments, environment=self.environment, **options)
+
+    def sql(self, statement: str, *parameters: Any, as_owner: bool = False) -> list[Any]:
+        """Run a statement in this portal's database, as the role of the site or as the owner of its tables."""
+        return databases.query(self.database, statement, parameters, as_owner=as_owner)
+
+    @property
+    def log(self) -> str:
+        """What server and worker have said so far."""
+        path = self.var / "portal.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def _spawn(self, *arguments: str) -> subprocess.Popen[bytes]:
+        with (self.var / "portal.log").open("ab") as log:
+            return subprocess.Popen(  # noqa: S603
+                [sys.executable, *arguments],
+                cwd=settings.BASE_DIR,
+                env=child_environment(self.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def _signal(self, number: signal.Signals) -> None:
+        for process in self.processes:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, number)
+        for process in self.processes:
+            process.wait(timeout=15)
+        self.processes = []
+
+
+@contextmanager
+def demo_portal(like: Portal | None = None, **variables: str) -> Iterator[Portal]:
+    """A running portal with the demo content: freshly loaded, or as quick copy of another one.
+
+    A database that is copied must not be in use: the other portal is stopped for as long as that takes.
+    """
+    var = Path(tempfile.mkdtemp(prefix="portal-running-"))
+    try:
+        with _copy(like, var) if like else databases.temporary_database() as database:
+            portal = Portal(database, var, variables=variables)
+            if not like:
+                _load(portal)
+            portal.start()
+            try:
+                yield portal
+            finally:
+                portal.stop()
+    finally:
+        shutil.rmtree(var, ignore_errors=True)
+
+
+@contextmanager
+def _copy(other: Portal, var: Path) -> Iterator[str]:
+    was_running = bool(other.processes)
+    other.stop()
+    shutil.copytree(other.var, var, dirs_exist_ok=True, ignore=shutil.ignore_patterns("portal.log"))
+    with databases.temporary_database(template=other.database) as database:
+        if was_running:
+            other.start()
+        yield database
+
+
+def _load(portal: Portal) -> None:
+    environment = child_environment(portal.environment)
+    subprocess.run([sys.executable, "-c", PREPARE_ASSETS], cwd=settings.BASE_DIR, env=environment, check=True)  # noqa: S603
+    result = portal.manage("load_demo")
+    if result.returncode:
+        raise RuntimeError(f"load_demo failed:\n{result.stdout}{result.stderr}")

@@ -1,0 +1,19 @@
+"""The portal's settings, moved out of the way of a portal that runs from the same checkout."""
+
+import os
+import tempfile
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+os.environ.setdefault("POSTGRES_DIR", str(BASE_DIR / "var" / "test-postgres"))
+os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="portal-test-"))
+
+from rus_portal.settings import *  # noqa: E402, F403
+from rus_portal.settings import DATABASES, STORAGES, VAR_DIR  # noqa: E402
+
+(VAR_DIR / "static").mkdir(parents=True, exist_ok=True)
+DATABASES["default"]["TEST"] = {"NAME": f"portal_test_{os.getpid()}"}
+# A hash that is quick to make, and addresses of files that need no collecting: the tests of the running
+# portal (tests/e2e) use the real ones.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

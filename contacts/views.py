@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,7 +18,7 @@ from contacts.forms import FILE_SIZE_AT_MOST, FILES_AT_MOST, ContactForm, new_to
 from contacts.models import StaffMember
 from publishing.views import get_published
 from registry.models import Intake
-from registry.services import EditedMessageError, Message, receive
+from registry.services import STAFF_LANGUAGE, EditedMessageError, Message, receive
 
 HOUR = 60 * 60
 WHOLE_MESSAGE_AT_MOST = (FILES_AT_MOST + 1) * FILE_SIZE_AT_MOST
@@ -115,10 +115,11 @@ def _message(form: ContactForm, recipient: StaffMember | None) -> Message:
 
 def _suspicion(request: HttpRequest, form: ContactForm) -> str:
     """Why the message should wait in quarantine, or nothing. Nothing is ever refused for it (Arkivlagen 10 §)."""
-    if reason := form.looks_automatic(settings.CONTACT_SECONDS_AT_LEAST):
-        return reason
-    if _messages_this_hour(request) > settings.CONTACT_MESSAGES_PER_HOUR:
-        return _("Unusually many messages came from the same network address.")
+    with translation.override(STAFF_LANGUAGE):
+        if reason := form.looks_automatic(settings.CONTACT_SECONDS_AT_LEAST):
+            return reason
+        if _messages_this_hour(request) > settings.CONTACT_MESSAGES_PER_HOUR:
+            return _("Unusually many messages came from the same network address.")
     return ""
 
 

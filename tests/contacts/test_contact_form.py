@@ -215,7 +215,9 @@ def test_invalid_utf8_is_told(client: Client, frida: StaffMember) -> None:
 
 
 def test_broken_multipart_is_no_server_error(client: Client, frida: StaffMember) -> None:
-    response = client.post("/kontakt/frida-bergman/", b"--x\r\nnonsense", content_type="multipart/form-data; boundary=x")
+    response = client.post(
+        "/kontakt/frida-bergman/", b"--x\r\nnonsense", content_type="multipart/form-data; boundary=x"
+    )
 
     assert response.status_code in {400, 422}
     assert not Intake.objects.exists()
@@ -271,9 +273,7 @@ def test_what_looks_like_spam_is_kept_in_quarantine(
     assert "När kommer den?" not in page
 
 
-def test_many_messages_from_one_address_wait_in_quarantine(
-    client: Client, frida: StaffMember, settings: Any
-) -> None:
+def test_many_messages_from_one_address_wait_in_quarantine(client: Client, frida: StaffMember, settings: Any) -> None:
     settings.CONTACT_MESSAGES_PER_HOUR = 2
 
     for _ in range(3):
@@ -315,7 +315,13 @@ def test_any_input_is_either_registered_whole_or_refused_whole(
     upload = SimpleUploadedFile("fil.txt", file) if file else BytesIO()
 
     response = send(
-        client, subject=subject, message=message, name=name, email=email, about=about, attachments=[upload] if file else []
+        client,
+        subject=subject,
+        message=message,
+        name=name,
+        email=email,
+        about=about,
+        attachments=[upload] if file else [],
     )
 
     assert response.status_code in {303, 422}

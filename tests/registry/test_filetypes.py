@@ -26,7 +26,10 @@ def archive(*names: str, mimetype: str = "") -> bytes:
         (b"\xff\xd8\xff\xe0....", "image/jpeg"),
         ("Hej på dig".encode(), "text/plain"),
         (archive("[Content_Types].xml", "word/document.xml"), WORD),
-        (archive("content.xml", mimetype="application/vnd.oasis.opendocument.text"), "application/vnd.oasis.opendocument.text"),
+        (
+            archive("content.xml", mimetype="application/vnd.oasis.opendocument.text"),
+            "application/vnd.oasis.opendocument.text",
+        ),
         (archive("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), None),
         (archive("setup.exe"), None),
         (archive("content.xml", mimetype="text/html"), None),

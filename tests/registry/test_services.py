@@ -106,7 +106,9 @@ def _fail(**_kwargs: object) -> None:
 
 
 def test_notice_holds_number_and_link_but_not_the_text() -> None:
-    intake = receive(make_message(subject="Hemligt ämne", body="Hemlig text", name="Åsa", addressee_email="f@example.org"))
+    intake = receive(
+        make_message(subject="Hemligt ämne", body="Hemlig text", name="Åsa", addressee_email="f@example.org")
+    )
 
     mail = OutgoingMail.objects.get()
     case = intake.record.case

@@ -65,7 +65,7 @@ def database_server() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(database_server: None, django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:  # noqa: ARG001
+def django_db_setup(database_server: None, django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
     """Make the test database as the owner of the tables; meet it as the role that the site runs as.
 
     So tests see what the database refuses. That role may not TRUNCATE: no test can be `transaction=True`.
@@ -98,7 +98,7 @@ def _as_owner() -> Iterator[None]:
 
 
 @pytest.fixture
-def empty_registry_database(database_server: None) -> Iterator[str]:  # noqa: ARG001
+def empty_registry_database(database_server: None) -> Iterator[str]:
     """The name of a migrated database of its own, for tests whose transactions really commit."""
     from tests.databases import temporary_database
 
@@ -107,7 +107,7 @@ def empty_registry_database(database_server: None) -> Iterator[str]:  # noqa: AR
 
 
 @pytest.fixture(scope="session")
-def portal(database_server: None) -> Iterator["Portal"]:  # noqa: ARG001
+def portal(database_server: None) -> Iterator["Portal"]:
     """A running portal with the demo content, shared by all tests: they may add to it but not break it."""
     from tests.portal_process import demo_portal
 

@@ -24,7 +24,7 @@ from strategy.models import Goal, Priority, Strategy
 if TYPE_CHECKING:
     from rus_portal.roles import Role
 
-PASSWORD = "strandlinjer"  # noqa: S105 - the demo's own
+PASSWORD = "strandlinjer"
 _numbers = itertools.count(1)
 
 

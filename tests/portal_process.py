@@ -69,7 +69,7 @@ class Portal:
     def answers(self) -> bool:
         try:
             with urllib.request.urlopen(f"{self.base_url}/healthz", timeout=2) as response:
-                return bool(response.status == 200)  # noqa: PLR2004
+                return bool(response.status == 200)
         except (urllib.error.URLError, OSError):
             return False
 
@@ -97,7 +97,7 @@ class Portal:
 
     def _spawn(self, *arguments: str) -> subprocess.Popen[bytes]:
         with (self.var / "portal.log").open("ab") as log:
-            return subprocess.Popen(  # noqa: S603
+            return subprocess.Popen(
                 [sys.executable, *arguments],
                 cwd=settings.BASE_DIR,
                 env=child_environment(self.environment),
@@ -150,7 +150,7 @@ def _copy(other: Portal, var: Path) -> Iterator[str]:
 
 def _load(portal: Portal) -> None:
     environment = child_environment(portal.environment)
-    subprocess.run([sys.executable, "-c", PREPARE_ASSETS], cwd=settings.BASE_DIR, env=environment, check=True)  # noqa: S603
+    subprocess.run([sys.executable, "-c", PREPARE_ASSETS], cwd=settings.BASE_DIR, env=environment, check=True)
     result = portal.manage("load_demo")
     if result.returncode:
         raise RuntimeError(f"load_demo failed:\n{result.stdout}{result.stderr}")

@@ -14,7 +14,7 @@ def manage(
     *arguments: str, environment: Mapping[str, str], timeout: float = 120, **options: Any
 ) -> subprocess.CompletedProcess[str]:
     """Run `manage.py` to its end, with the portal's own settings. Raises when it takes too long."""
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=settings.BASE_DIR,
         env=child_environment(environment),

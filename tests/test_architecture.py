@@ -1,0 +1,142 @@
+"""Which way imports and foreign keys run, and what no module is called."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+
+# Contacts stands below documents, news and what follows: whoever is responsible for a document, a plan or an
+# activity is a member of the staff. Rooms of one rank do not import each other.
+RANKS = [
+    {"mailroom"},
+    {"registry", "publishing"},
+    {"contacts"},
+    {"documents", "news"},
+    {"strategy"},
+    {"actionplans"},
+    {"rus_portal"},
+]
+RANK = {room: rank for rank, rooms in enumerate(RANKS) for room in rooms}
+# Inside a room: what stands further down may import what stands further up. Other modules stand where they like.
+LAYERS = [{"models"}, {"services"}, {"forms"}, {"admin", "views"}, {"urls"}]
+LAYER = {module: layer for layer, modules in enumerate(LAYERS) for module in modules}
+NAMES_THAT_SAY_NOTHING = {"utils", "util", "core", "common", "helpers", "helper", "misc", "tools"}
+
+
+def modules(room: str) -> list[Path]:
+    folder = settings.BASE_DIR / room
+    return [path for path in sorted(folder.rglob("*.py")) if "migrations" not in path.parts]
+
+
+def imported_names(source: str) -> Iterator[str]:
+    """Every module that the code imports, inside functions too, as dotted names."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            if node.level:
+                yield "." * node.level  # refused below: it would slip past the comparison of names
+            else:
+                yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def upward_imports(room: str, source: str) -> list[str]:
+    """Imports from a room of the same or a higher rank."""
+    found = []
+    for name in imported_names(source):
+        other = name.split(".")[0]
+        if name.startswith(".") or (other in RANK and other != room and RANK[other] >= RANK[room]):
+            found.append(name)
+    return found
+
+
+def backward_imports(room: str, module: str, source: str) -> list[str]:
+    """Imports, inside a room, from a layer that builds on this one."""
+    own = LAYER.get(module, len(LAYERS))
+    found = []
+    for name in imported_names(source):
+        other, *parts = name.split(".")
+        if other == room and LAYER.get(parts[0] if parts else "", -1) > own:
+            found.append(name)
+    return found
+
+
+@pytest.mark.parametrize("room", sorted(RANK))
+def test_a_room_imports_only_lower_rooms(room):
+    found = {str(path): upward_imports(room, path.read_text()) for path in modules(room)}
+
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+@pytest.mark.parametrize("room", sorted(RANK))
+def test_layers_inside_a_room_build_on_each_other(room):
+    found = {str(path): backward_imports(room, path.stem, path.read_text()) for path in modules(room)}
+
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+@pytest.mark.parametrize(
+    ("room", "source"),
+    [
+        ("registry", "import contacts"),
+        ("registry", "from contacts.models import StaffMember"),
+        ("registry", "def late():\n    from rus_portal.roles import Role"),
+        ("registry", "import publishing.models"),  # the same rank
+        ("mailroom", "if True:\n    import registry.models as r"),
+        ("strategy", "from ..actionplans import models"),
+    ],
+)
+def test_the_check_of_rooms_finds_an_upward_import(room, source):
+    assert len(upward_imports(room, source)) == 1
+
+
+@pytest.mark.parametrize(
+    "source", ["from mailroom import outbox", "import registry.models", "import json", "from publishing import models"]
+)
+def test_the_check_of_rooms_lets_a_downward_import_pass(source):
+    assert upward_imports("contacts", source) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("models", "from news import views"),
+        ("models", "def late():\n    from news.forms import NewsForm"),
+        ("services", "import news.admin"),
+        ("forms", "from news.urls import urlpatterns"),
+    ],
+)
+def test_the_check_of_layers_finds_a_backward_import(module, source):
+    assert len(backward_imports("news", module, source)) == 1
+
+
+def test_the_check_of_layers_lets_a_forward_import_pass():
+    assert backward_imports("news", "views", "from news.models import NewsItem\nfrom news import forms") == []
+
+
+def test_no_foreign_key_leads_upward():
+    upward = [
+        str(field)
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if not field.auto_created and field.is_relation and field.related_model
+        for here, there in [(model._meta.app_label, field.related_model._meta.app_label)]
+        if here in RANK and there in RANK and here != there and RANK[there] >= RANK[here]
+    ]
+
+    assert upward == []
+
+
+def test_every_room_has_a_rank():
+    rooms = {Path(app.path).name for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR}
+
+    assert rooms == set(RANK)
+
+
+def test_no_module_has_a_name_that_says_nothing():
+    names = {path.stem for room in RANK for path in (settings.BASE_DIR / room).rglob("*") if path.suffix in {".py", ""}}
+
+    assert names & NAMES_THAT_SAY_NOTHING == set()

@@ -103,6 +103,9 @@ class TextField(ReadableText, forms.CharField):
 class ContactForm(forms.Form):
     """A message to the region. Name and address may be left out: an anonymous message is taken too."""
 
+    field_order = ["subject", "message", "attachments", "name", "email"]
+    """As on the page, so that the error summary leads down it."""
+
     name = LineField(label=gettext_lazy("Your name"), max_length=200, required=False)
     email = forms.EmailField(
         label=gettext_lazy("Your e-mail address"),

@@ -92,7 +92,8 @@ def _offer_registrar_instead(request: HttpRequest) -> HttpResponse:
     form.add_error(None, _("The person you wrote to has no page any more. Send the message to the registrar instead."))
     form.renew_token()
     recipient = StaffMember.objects.published().filter(is_registrar=True).first()
-    return render(request, "contacts/staff.html", {"form": form, "recipient": recipient, "section": "contact"}, status=422)
+    context = {"form": form, "recipient": recipient, "action": reverse("contacts:form"), "section": "contact"}
+    return render(request, "contacts/staff.html", context, status=422)
 
 
 def _message(form: ContactForm, recipient: StaffMember | None) -> Message:

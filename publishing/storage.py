@@ -9,6 +9,10 @@ from django.core.files.storage import FileSystemStorage
 class DurableFileSystemStorage(FileSystemStorage):
     """Files that are on the disk, not just in its cache, before the transaction that names them commits."""
 
+    def url(self, name: str | None) -> str:
+        """No file has an address of its own: a view decides who may have it."""
+        raise ValueError(f"{name} has no URL: files are given out by views.")
+
     def _save(self, name: str, content: Any) -> str:
         saved = super()._save(name, content)
         path = self.path(saved)

@@ -81,7 +81,8 @@ def test_attachments_are_kept_privately_with_their_checksums() -> None:
 
     assert [file.size for file in intake.files.all()] == [3, 4]
     first = intake.files.all()[0]
-    assert storages["private"].open(first.file.name).read() == b"ett"
+    with storages["private"].open(first.file.name) as kept:
+        assert kept.read() == b"ett"
     assert "bilaga" not in first.file.name
     assert list(faults()) == []
 

@@ -20,12 +20,17 @@ STYLES = settings.BASE_DIR / "static" / "css" / "portal.css"
 def prepare_assets() -> None:
     """Make what is missing or stale, telling what takes time."""
     compile_messages()
-    if _is_stale(STYLES, (settings.BASE_DIR / "assets").rglob("*")):
-        subprocess.run([sys.executable, settings.BASE_DIR / "assets" / "bundle.py"], check=True)  # noqa: S603
+    bundle_styles()
     sources = [*(settings.BASE_DIR / "static").rglob("*"), settings.BASE_DIR / "requirements.txt"]
     if _is_stale(settings.STATIC_ROOT / "staticfiles.json", sources):
         print("Compressing the static files …", flush=True)  # noqa: T201
         call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+
+
+def bundle_styles() -> None:
+    """Make the one style sheet out of those under assets, if any has changed."""
+    if _is_stale(STYLES, (settings.BASE_DIR / "assets").rglob("*")):
+        subprocess.run([sys.executable, settings.BASE_DIR / "assets" / "bundle.py"], check=True)  # noqa: S603
 
 
 def compile_messages() -> None:

@@ -1,0 +1,25 @@
+# The portal in production: one image for server, worker and migrations (docker-compose.yml says which).
+FROM python:3.11.14-slim-bookworm AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+WORKDIR /portal
+COPY requirements.txt ./
+RUN python -m venv /venv && /venv/bin/pip install --require-hashes -r requirements.txt
+COPY . .
+# Style sheet, translations and compressed static files are made here, so that the image can be read-only.
+# The key is of this command only: nothing of it is kept.
+RUN DEMO=1 SECRET_KEY=build VAR_DIR=/var/portal DJANGO_SETTINGS_MODULE=rus_portal.settings \
+    /venv/bin/python -c "import django; django.setup(); from rus_portal.assets import prepare_assets; prepare_assets()" \
+    && /venv/bin/python -m compileall -q .
+
+FROM python:3.11.14-slim-bookworm
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    DJANGO_SETTINGS_MODULE=rus_portal.settings VAR_DIR=/var/portal
+RUN useradd --system --uid 10001 --no-create-home portal \
+    && install -d -o portal -g portal /var/portal /var/portal/documents /var/portal/private
+WORKDIR /portal
+COPY --from=build /venv /venv
+COPY --from=build /portal /portal
+COPY --from=build /var/portal/static /var/portal/static
+USER 10001
+EXPOSE 8000
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "rus_portal.wsgi:application"]

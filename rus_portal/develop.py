@@ -1,0 +1,67 @@
+"""`make dev`: the portal with DEBUG, where server and worker start again when a file is saved."""
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from rus_portal import launch, postgres
+
+
+def main() -> None:
+    os.environ["DEBUG"] = "1"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rus_portal.settings")
+    launch.refuse_taken_port()
+    try:
+        with postgres.needed():
+            launch.prepare()
+            _serve()
+    except KeyboardInterrupt:
+        pass
+    launch.tell("Everything has stopped.")
+
+
+def _serve() -> None:
+    children = [
+        launch.start_child("manage.py", "runserver", f"127.0.0.1:{launch.PORT}"),
+        launch.start_child("-m", "rus_portal.develop", "work"),
+    ]
+    try:
+        launch.wait_for_first_page(children)
+        launch.welcome()
+        while all(child.poll() is None for child in children):
+            time.sleep(0.2)
+    finally:
+        launch.stop(children)
+
+
+def work() -> None:
+    """The worker, which also remakes style sheets and translations whenever it starts again."""
+    import django
+
+    django.setup()
+    from django.utils import autoreload
+
+    autoreload.autoreload_started.connect(_watch)
+    autoreload.run_with_reloader(_work)
+
+
+def _work() -> None:
+    from rus_portal import assets, worker
+
+    assets.compile_messages()
+    assets.bundle_styles()
+    worker.work_forever()
+
+
+def _watch(sender: Any, **_: Any) -> None:
+    """Python files are watched anyway."""
+    from django.conf import settings
+
+    sender.watch_dir(Path(settings.BASE_DIR) / "assets", "**/*.css")
+    sender.watch_dir(Path(settings.BASE_DIR) / "locale", "**/*.po")
+
+
+if __name__ == "__main__":
+    work() if sys.argv[1:] == ["work"] else main()

@@ -1,0 +1,48 @@
+"""That what can be set is explained, and that production is not entered by accident."""
+
+import re
+
+import pytest
+from django.conf import settings
+
+from tests.processes import manage
+
+EXAMPLE = (settings.BASE_DIR / ".env.example").read_text() + (settings.BASE_DIR / ".env.owner.example").read_text()
+READ = re.compile(r'env\.\w+\(\s*"([A-Z0-9_]+)"')
+READ_BY_POSTGRES = re.compile(r'os\.environ(?:\.get\(|\[)"([A-Z0-9_]+)"')
+PRODUCTION = {
+    "DATABASE_URL": "postgres://portal_app:secret@127.0.0.1:1/portal",
+    "SECRET_KEY": "a key of at least fifty characters, as Django wants them to be",
+    "ALLOWED_HOSTS": "utveckling.example.org",
+    "EMAIL_URL": "smtp+tls://user:secret@mail.example.org:587",
+}
+
+
+def test_every_setting_is_explained_in_the_example():
+    source = settings.BASE_DIR / "rus_portal"
+    names = set(READ.findall((source / "settings.py").read_text()))
+    names |= set(READ_BY_POSTGRES.findall((source / "postgres.py").read_text()))
+
+    assert len(names) > 20
+    assert {name for name in names if not re.search(rf"^#?{name}=", EXAMPLE, re.MULTILINE)} == set()
+
+
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "EMAIL_URL"])
+def test_production_refuses_to_start_without(missing):
+    environment = {name: value for name, value in PRODUCTION.items() if name != missing}
+
+    result = manage("check", environment=environment)
+
+    assert result.returncode == 1
+    assert f"Set the {missing} environment variable" in result.stderr
+
+
+def test_production_demands_https():
+    result = manage("diffsettings", environment=PRODUCTION)
+
+    assert result.returncode == 0
+    assert {"DEBUG", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "DEMO"} == {
+        line.split(" = ")[0]
+        for line in result.stdout.splitlines()
+        if line.split("  #")[0] in {"SECURE_SSL_REDIRECT = True", "SESSION_COOKIE_SECURE = True", "DEMO = False"}
+    } | {"DEBUG"}

@@ -1,0 +1,65 @@
+"""That the gates of our own making can fail."""
+
+import pytest
+
+from tests import gates
+
+INLINE_CODE = [
+    '<p style="color: red">',
+    "<style>",
+    "<script>alert(1)</script>",
+    '<script nonce="x">',
+    '<button type="button" onclick="go()">',
+    '<a href="javascript:go()">',
+]
+ALLOWED_CODE = [
+    '<script src="{% static "js/print.js" %}" defer></script>',
+    '<link rel="stylesheet" href="/x.css">',
+    '<p class="style" data-on="1">',
+]
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """An empty project for the gates to look at."""
+    monkeypatch.setattr(gates, "ROOT", tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("line", INLINE_CODE)
+def test_inline_script_or_style_is_found(project, line):
+    (project / "page.html").write_text(f"{{# comment #}}\n{line}\n")
+
+    assert gates.no_inline_script_or_style() == [f"page.html:2: {line}"]
+
+
+@pytest.mark.parametrize("line", ALLOWED_CODE)
+def test_linked_script_and_style_pass(project, line):
+    (project / "page.html").write_text(line)
+
+    assert gates.no_inline_script_or_style() == []
+
+
+def test_a_long_function_and_a_long_file_are_found(project, capsys):
+    (project / "long.py").write_text("def long():\n" + "    pass\n" * 60 + "x = 1\n" * 400)
+
+    assert gates.files_and_functions_are_short() == [
+        "long.py: 461 lines, more than 400",
+        "long.py: long has 61 lines, more than 60",
+    ]
+
+
+def test_what_a_failing_program_says_is_told():
+    assert gates._run("sh", "-c", "echo first; echo; echo second; exit 3") == ["first", "second"]
+    assert gates._run("sh", "-c", "exit 3") == ["exit code 3"]
+    assert gates._run("sh", "-c", "echo fine") == []
+
+
+@pytest.mark.parametrize(("require_all", "result"), [("", "skipped"), ("1", "FAILED")])
+def test_a_missing_program_is_a_failure_only_when_all_is_required(monkeypatch, require_all, result):
+    monkeypatch.setenv("REQUIRE_ALL", require_all)
+
+    def gate():
+        raise gates.Missing("xgettext is missing")
+
+    assert gates._result(gate) == (result, ["xgettext is missing"])

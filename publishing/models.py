@@ -1,7 +1,7 @@
 """What everything the public can read has in common."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -20,7 +20,10 @@ class Publication(models.TextChoices):
     ARCHIVED = "archived", _("archived")
 
 
-class PublishableQuerySet(models.QuerySet):
+M = TypeVar("M", bound=models.Model, covariant=True)
+
+
+class PublishableQuerySet(models.QuerySet[M]):
     """What of it the public may see."""
 
     def published(self, at: datetime | None = None) -> Self:

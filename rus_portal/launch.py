@@ -75,13 +75,9 @@ def prepare() -> None:
 def serve() -> None:
     """Run server and worker until interrupted, or until one of them ends."""
     children = [
-        start_child(
-            "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(PORT),
-            "--workers", WORKERS, "--blocking-threads", THREADS, "--log-level", "warning",
-            "rus_portal.wsgi:application",
-        ),
+        start_child(*server_arguments(PORT)),
         start_child("manage.py", "work"),
-    ]  # fmt: skip
+    ]
     try:
         wait_for_first_page(children)
         welcome()
@@ -90,6 +86,15 @@ def serve() -> None:
         sys.exit("The server or the worker ended unexpectedly; its last words stand above.")
     finally:
         stop(children)
+
+
+def server_arguments(port: int) -> list[str]:
+    """How Python starts the server: two workers, which are killed if they do not stop when told to."""
+    return [
+        "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
+        "--workers", WORKERS, "--blocking-threads", THREADS, "--workers-kill-timeout", "3s",
+        "--log-level", "warning", "rus_portal.wsgi:application",
+    ]  # fmt: skip
 
 
 def start_child(*arguments: str) -> subprocess.Popen[bytes]:
@@ -110,7 +115,7 @@ def stop(children: list[subprocess.Popen[bytes]]) -> None:
         try:
             child.wait(timeout=10)
         except subprocess.TimeoutExpired:
-            child.kill()
+            os.killpg(child.pid, signal.SIGKILL)  # each child leads a session of its own
             child.wait()
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from django.conf import settings
 
+from rus_portal.launch import server_arguments
 from tests import databases
 from tests.processes import child_environment, free_port, manage
 
@@ -53,12 +54,9 @@ class Portal:
     def start(self) -> None:
         """Start server and worker, and wait for the first answer."""
         self.processes = [
-            self._spawn(
-                "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
-                "--workers", "2", "--blocking-threads", "4", "--log-level", "warning", "rus_portal.wsgi:application",
-            ),
+            self._spawn(*server_arguments(self.port)),
             self._spawn("manage.py", "work"),
-        ]  # fmt: skip
+        ]
         deadline = time.monotonic() + SECONDS_TO_START
         while not self.answers():
             if time.monotonic() > deadline or any(process.poll() is not None for process in self.processes):

@@ -61,7 +61,7 @@ def main() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    print(len(registered), len(set(registered)))  # noqa: T201
+    print(len(registered), len(set(registered)))
 
 
 if __name__ == "__main__":

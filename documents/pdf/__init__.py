@@ -1,0 +1,88 @@
+"""Accessible PDF documents (PDF/UA-1 and PDF/A-2a) out of editors' texts."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from functools import cache
+from pathlib import Path
+
+import typst
+from babel.dates import format_date
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from documents.pdf.content import SECTION, read_blocks
+from documents.pdf.signs import NOT_ALWAYS_AT_HAND, in_words, legible
+
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parent.parent
+SECTIONS_WITHOUT_CONTENTS = 4
+
+
+def make_pdf(  # noqa: PLR0913 - what a title page tells
+    *,
+    title: str,
+    language: str,
+    body_html: str,
+    subtitle: str = "",
+    author: str,
+    date: date,
+    keywords: Sequence[str] = (),
+    reference: str = "",
+    notice: str = "",
+) -> bytes:
+    """A document in the portal's dress. The same arguments always give the same bytes.
+
+    `author` is who answers for the document, `reference` its registration number,
+    `notice` what the reader must know first.
+    """
+    blocks = read_blocks(body_html)
+    with translation.override(language):
+        facts = {
+            _("Date"): format_date(date, "d MMMM y", language),
+            _("Registration number"): reference,
+            _("Responsible"): author,
+        }
+        words = {"contents": _("Contents"), "page": _("Page {number} of {count}")}
+    content = {
+        "language": language,
+        "title": legible(title),
+        "subtitle": legible(subtitle),
+        "site": settings.REGION_SITE_NAME,
+        "region": settings.REGION_NAME,
+        "author": legible(author),
+        "keywords": [legible(keyword) for keyword in keywords],
+        "day": [date.year, date.month, date.day],
+        "facts": [[label, legible(fact)] for label, fact in facts.items() if fact],
+        "notice": legible(notice),
+        "words": words,
+        "has_contents": sum(block.get("level") == SECTION for block in blocks) > SECTIONS_WITHOUT_CONTENTS,
+        "blocks": blocks,
+    }
+    return _typeset(json.dumps(content, ensure_ascii=False), date)
+
+
+def _typeset(content: str, day: date) -> bytes:
+    """Typst refuses what breaks the standards. A sign that no typeface has is the one reason that a text can give."""
+    try:
+        return _compile(content, day)
+    except typst.TypstError:
+        return _compile(in_words(content, NOT_ALWAYS_AT_HAND), day)
+
+
+def _compile(content: str, day: date) -> bytes:
+    return typst.compile(
+        HERE / "document.typ",
+        root=PROJECT,
+        font_paths=_typefaces(),
+        sys_inputs={"content": content},
+        pdf_standards=["ua-1", "a-2a"],
+        timestamp=datetime.combine(day, time(), UTC),
+    )
+
+
+@cache
+def _typefaces() -> typst.Fonts:
+    """Ours and Typst's own, never the machine's: the pages break alike everywhere."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[HERE / "fonts"])

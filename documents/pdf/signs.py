@@ -1,0 +1,40 @@
+"""Signs that the typefaces have, and words for those they don't."""
+
+import re
+import unicodedata
+
+SPACE = re.compile(r"[ \t\n\r\f\v\x85\u2028\u2029]+")
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ufeff]")
+NEVER_AT_HAND = re.compile(r"[\u2e80-\ufaff\ufff0-\ufffc\ufffe\uffff\U00010000-\U0010ffff]")
+"""Chinese, Japanese, Korean, private use, emoji."""
+NOT_ALWAYS_AT_HAND = re.compile(
+    r"[^ -~\u200b\u00a0-\u017f\u2010-\u2014\u2018-\u201e\u2022\u2026\u20ac\u2190-\u2193\u2212]"
+)
+"""All but what our own typefaces have: other scripts may be found in those that come with Typst, alone or combined."""
+
+LONGEST_WORD = 60
+UNBROKEN = re.compile(rf"(?<!\S)(?!\S*://)\S{{{LONGEST_WORD + 1},}}")
+"""What would run off the page. Typst itself knows where to break an address."""
+
+
+def legible(text: str) -> str:
+    """The text in composed form (NFC), with plain spaces, without control characters, with rare signs in words."""
+    text = UNSEEN.sub("", SPACE.sub(" ", unicodedata.normalize("NFC", text)))
+    return UNBROKEN.sub(_breakable, in_words(text, NEVER_AT_HAND))
+
+
+def in_words(text: str, signs: re.Pattern[str]) -> str:
+    """The text with the names of those signs (`[grinning face]`, `[U+E000]`) in their place.
+
+    PDF/A-2a and PDF/UA-1 forbid the empty box that would show otherwise.
+    """
+    return signs.sub(lambda match: f"[{_name(match[0])}]", text)
+
+
+def _breakable(match: re.Match[str]) -> str:
+    """The word with places to break it (zero width spaces)."""
+    return "\u200b".join(re.findall(".{1,10}", match[0]))
+
+
+def _name(sign: str) -> str:
+    return unicodedata.name(sign, "").lower() or f"U+{ord(sign):04X}"

@@ -3,11 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from actionplans.models import ActionPlan, Activity, Organisation
+from actionplans.models import ActionPlan, Activity, ActivityQuerySet, Organisation
 from strategy.models import Goal
 
 LATE = "late"
@@ -39,7 +38,7 @@ class ActivityFilter(forms.Form):
         self.fields["organisation"].queryset = Organisation.objects.all()
         self.fields["status"].choices = [("", _("All")), *Activity.Delivery.choices, (LATE, _("Late"))]
 
-    def narrow(self, activities: QuerySet[Activity]) -> QuerySet[Activity]:
+    def narrow(self, activities: ActivityQuerySet) -> ActivityQuerySet:
         """The activities asked for, each once."""
         self.full_clean()
         asked = self.cleaned_data
@@ -53,10 +52,7 @@ class ActivityFilter(forms.Form):
             activities = activities.filter(pk__in=asked["organisation"].involvements.values("activity"))
         return self._with_status(activities, asked.get("status"))
 
-    def _with_status(self, activities: QuerySet[Activity], status: str | None) -> QuerySet[Activity]:
+    def _with_status(self, activities: ActivityQuerySet, status: str | None) -> ActivityQuerySet:
         if status == LATE:
-            return activities.filter(
-                ends_on__lt=timezone.localdate(),
-                delivery_status__in=[Activity.Delivery.PLANNED, Activity.Delivery.ONGOING],
-            )
+            return activities.late()
         return activities.filter(delivery_status=status) if status else activities

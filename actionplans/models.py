@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import Combinable
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -121,8 +122,17 @@ class ActionPlan(Addressed, Publishable):
         return self.title
 
 
+def late_by(day: date | Combinable) -> Q:
+    """What should have been done by a day and is not: mirror of `Activity.is_late`."""
+    return Q(ends_on__lt=day, delivery_status__in=Activity.OPEN)
+
+
 class ActivityQuerySet(PublishableQuerySet):
     """Activities of plans that the public may read."""
+
+    def late(self, on: date | None = None) -> Self:
+        """Those that are late on a day (today, unless told)."""
+        return self.filter(late_by(on or timezone.localdate()))
 
     def published(self, at: datetime | None = None) -> Self:
         return super().published(at).filter(plan__in=ActionPlan.objects.published(at))
@@ -139,6 +149,7 @@ class Activity(Publishable):
         CANCELLED = "cancelled", _("Cancelled")
         MERGED = "merged", _("Merged")
 
+    OPEN = (Delivery.PLANNED, Delivery.ONGOING)
     NEEDS_REASON = (Delivery.PAUSED, Delivery.CANCELLED, Delivery.MERGED)
 
     plan = models.ForeignKey(
@@ -202,8 +213,8 @@ class Activity(Publishable):
 
     def is_late(self, on: date | None = None) -> bool:
         """Whether it should have been done by a day (today, unless told). Derived, never stored."""
-        open_states = (self.Delivery.PLANNED, self.Delivery.ONGOING)
-        return bool(self.ends_on and self.ends_on < (on or timezone.localdate()) and self.delivery_status in open_states)
+        day = on or timezone.localdate()
+        return bool(self.ends_on and self.ends_on < day and self.delivery_status in self.OPEN)
 
 
 class Contribution(models.Model):

@@ -1,7 +1,5 @@
 """Action plans and activities, as the public reads them."""
 
-from collections.abc import Iterable
-
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,7 +7,7 @@ from django.shortcuts import render
 
 from actionplans.forms import ActivityFilter
 from actionplans.models import ActionPlan, Activity, Contribution, Involvement
-from documents.models import with_versions
+from actionplans.reading import read_plan
 from publishing.views import get_published
 from strategy.models import Goal
 
@@ -31,18 +29,11 @@ def plans(request: HttpRequest) -> HttpResponse:
 
 def plan(request: HttpRequest, slug: str) -> HttpResponse:
     """One plan: its activities under the goals they serve."""
-    found = get_published(ActionPlan.objects.published().select_related("theme", "strategy"), slug)
-    activities = list(with_rows(found.activities.published()))
-    context = {
-        "plan": found,
-        "activities": activities,
-        "groups": _by_goal(activities),
-        "coordinators": found.coordinators.published(),
-        "documents": with_versions(found.documents.published()),
-        "statuses": Activity.Delivery,
-        "page_updated": max([found.updated_at, *(activity.updated_at for activity in activities)]),
-        "section": "plans",
-    }
+    found = read_plan(slug)
+    if found is None:
+        get_published(ActionPlan.objects.published(), slug)  # it may have moved
+        raise Http404
+    context = {"plan": found, "statuses": Activity.Delivery, "page_updated": found["updated_at"], "section": "plans"}
     return render(request, "actionplans/plan.html", context)
 
 
@@ -93,12 +84,3 @@ def with_rows(activities: QuerySet[Activity]) -> QuerySet[Activity]:
 
 def _in_plan_order(activities: QuerySet[Activity]) -> QuerySet[Activity]:
     return activities.select_related("plan__theme").order_by("plan__theme__position", "starts_on", "slug")
-
-
-def _by_goal(activities: Iterable[Activity]) -> list[tuple[Goal | None, list[Activity]]]:
-    """Each activity once, under the first goal it serves; those without a goal last."""
-    groups: dict[Goal | None, list[Activity]] = {}
-    for activity in activities:
-        served = [contribution.goal for contribution in activity.contributions.all()]
-        groups.setdefault(served[0] if served else None, []).append(activity)
-    return sorted(groups.items(), key=lambda group: group[0].position if group[0] else float("inf"))

@@ -25,10 +25,19 @@ COUNTED = {
 def delivery(activities: Iterable[Activity]) -> dict[str, Any]:
     """A bar with one part for each delivery status, and the same in words. Never one percentage."""
     activities = list(activities)
-    counts = Counter(activity.delivery_status for activity in activities)
+    return _bar(Counter(a.delivery_status for a in activities), late=sum(a.is_late() for a in activities))
+
+
+@register.inclusion_tag("actionplans/delivery.html")
+def delivery_of_rows(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The same for activities as `reading` gives them."""
+    return _bar(Counter(row["delivery_status"] for row in rows), late=sum(row["is_late"] for row in rows))
+
+
+def _bar(counts: Counter[str], late: int) -> dict[str, Any]:
     parts, start = [], 0
     for status, words in COUNTED.items():
         if count := counts[status]:
             parts.append({"status": status.value, "words": words % count, "count": count, "start": start})
             start += count
-    return {"parts": parts, "total": start, "late": sum(activity.is_late() for activity in activities)}
+    return {"parts": parts, "total": start, "late": late}

@@ -1,13 +1,18 @@
 """What the templates need besides Django's own."""
 
+from functools import cache
+from typing import Any
+
 from django import template
+from django.conf import settings
 from django.db.models import Model
 from django.forms import BoundField
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 register = template.Library()
+SWEDISH = mark_safe(' lang="sv"')  # noqa: S308
 
 
 @register.filter
@@ -17,9 +22,27 @@ def as_input(field: BoundField) -> SafeString:
 
 
 @register.filter
-def lang(thing: Model, field: str) -> str:
+def lang(thing: Model | dict[str, Any], field: str) -> str:
     """` lang="sv"` where the field has no text in the page's language, and the Swedish one is shown instead."""
     language = get_language()
-    if language == "sv" or getattr(thing, f"{field}_{language}"):
+    if language == "sv":
         return ""
-    return format_html(' lang="{}"', "sv")
+    if isinstance(thing, dict):
+        swedish = thing.get(f"{field}_is_swedish")
+    else:
+        swedish = not getattr(thing, f"{field}_{language}")
+    return SWEDISH if swedish else ""
+
+
+@register.simple_tag
+def frame(name: str, section: str = "") -> SafeString:
+    """A part of the frame that is the same on every page of a section: rendered once, kept for the process's life."""
+    region = (settings.REGION_NAME, settings.REGION_ADDRESS, settings.REGION_ORGANISATION_NUMBER)
+    return _frame(name, section, get_language(), region)
+
+
+@cache
+def _frame(name: str, section: str, _language: str, region: tuple[str, ...]) -> SafeString:
+    region_name, address, organisation_number = region
+    context = {"section": section, "region_name": region_name, "address": address, "number": organisation_number}
+    return render_to_string(f"includes/{name}.html", context)

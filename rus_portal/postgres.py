@@ -15,9 +15,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, NoReturn
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 OWNER = "portal"
@@ -29,6 +30,7 @@ LONGEST_SOCKET_FOLDER = 80
 """A Unix socket address holds 107 bytes, of which PostgreSQL's file name takes some twenty."""
 NOBODY = 65534
 CLONE_NEWUSER = 0x10000000
+SECONDS_TO_START = 30
 
 
 def directory() -> Path:
@@ -77,7 +79,7 @@ def _stop_if_last(users: int) -> None:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return
-        _run("pg_ctl", "stop", "--mode=fast", "--wait", f"--pgdata={directory() / 'data'}", check=False)
+        _run("pg_ctl", "stop", "--mode=fast", "--wait", f"--pgdata={directory() / 'data'}")
 
 
 def _start() -> None:
@@ -85,57 +87,58 @@ def _start() -> None:
     sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not (data / "PG_VERSION").exists():
         _create(data)
-    _remove_stale_pid(data)
-    log = directory() / "server.log"
     options = f"-c listen_addresses='' -c unix_socket_directories='{sockets}' -c unix_socket_permissions=0700"
-    _run("pg_ctl", "start", "--no-wait", f"--pgdata={data}", f"--log={log}", f"--options={options}")
-    _wait_until_ready(log)
+    arguments = ["start", "--wait", f"--pgdata={data}", f"--log={directory() / 'server.log'}", f"--options={options}"]
+    deadline = time.monotonic() + SECONDS_TO_START
+    while True:
+        _forget_killed_server(data, sockets)
+        if _run("pg_ctl", *arguments).returncode == 0 and _is_ready():
+            break
+        # What a killed server started may need a moment to go; until then its shared memory is in use.
+        if time.monotonic() > deadline:
+            _give_up()
+        time.sleep(0.2)
     _ensure_roles()
+
+
+def _give_up() -> NoReturn:
+    said = (directory() / "server.log").read_text(errors="replace").strip().splitlines()[-5:]
+    sys.exit("The database server did not start. Its last words:\n" + "\n".join(said))
 
 
 def _create(data: Path) -> None:
     """Make the data folder beside its final place and rename it, so that a half-made one is never used."""
     shutil.rmtree(fresh := data.with_name("data.new"), ignore_errors=True)
-    version = int(_run("postgres", "--version").split()[2].split(".")[0])
+    version = int(_run("postgres", "--version").stdout.split()[2].split(".")[0])
     builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     # Plain C would break å, ä and ö in trigrams; before 17 there is no built-in provider.
     locale = builtin if version >= 17 else ["--locale=C.UTF-8"]  # noqa: PLR2004
-    _run("initdb", f"--pgdata={fresh}", f"--username={OWNER}", "--auth=trust", "--encoding=UTF8", *locale)
+    made = _run("initdb", f"--pgdata={fresh}", f"--username={OWNER}", "--auth=trust", "--encoding=UTF8", *locale)
+    if made.returncode:
+        sys.exit(f"The database's folder could not be made.\n{made.stdout}")
     fresh.rename(data)
 
 
-def _remove_stale_pid(data: Path) -> None:
-    """Forget a killed server whose process number now belongs to something else, or to a zombie."""
-    pid_file = data / "postmaster.pid"
-    if not pid_file.exists():
-        return
-    pid = pid_file.read_text().split("\n", 1)[0]
+def _forget_killed_server(data: Path, sockets: Path) -> None:
+    """Remove the locks of a killed server whose process number now belongs to something else, or to a zombie."""
+    for lock in (data / "postmaster.pid", *sockets.glob(".s.PGSQL.*.lock")):
+        if lock.exists() and _is_gone(pid=lock.read_text().split("\n", 1)[0]):
+            lock.unlink()
+
+
+def _is_gone(pid: str) -> bool:
+    if not Path("/proc/self").exists():
+        return False  # no /proc here: PostgreSQL judges for itself
     try:
         state = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
-        if not Path("/proc/self").exists():  # no /proc here: PostgreSQL judges for itself
-            return
-        state = ""
-    if "(postgres)" not in state or ") Z " in state:
-        pid_file.unlink(missing_ok=True)
-
-
-def _wait_until_ready(log: Path, seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not _is_ready():
-        if time.monotonic() > deadline:
-            last = log.read_text(errors="replace").strip().splitlines()[-5:]
-            sys.exit("The database server did not start. Its last words:\n" + "\n".join(last))
-        time.sleep(0.02)
+        return True
+    return "(postgres)" not in state or ") Z " in state
 
 
 def _is_ready() -> bool:
-    return _pg_isready() == 0
-
-
-def _pg_isready() -> int:
     command = [_binary("pg_isready"), "-q", "-h", str(socket_directory()), "-d", "postgres", "-U", OWNER]
-    return subprocess.run(command, check=False).returncode  # noqa: S603
+    return subprocess.run(command, check=False).returncode == 0  # noqa: S603
 
 
 def _ensure_roles() -> None:
@@ -169,24 +172,22 @@ def _binary(name: str) -> str:
     )
 
 
-def _run(program: str, *arguments: str, check: bool = True) -> str:
-    """Run one of PostgreSQL's programs, which all refuse to work as root. Exits with their words on failure."""
-    result = subprocess.run(  # noqa: S603
+def _run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run one of PostgreSQL's programs, which all refuse to work as root."""
+    return subprocess.run(  # noqa: S603
         [_binary(program), *arguments],
         check=False,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE if program != "pg_ctl" else subprocess.DEVNULL,
+        # The server that pg_ctl starts would keep a pipe open for as long as it lives.
+        stdout=subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,  # Ctrl-C in the terminal reaches us, and we stop the server in order
         **_unprivileged(),
     )
-    if check and result.returncode:
-        sys.exit(f"PostgreSQL's program {program} failed.\n{result.stdout or ''}")
-    return result.stdout or ""
 
 
-def _unprivileged() -> dict[str, Callable[[], None] | int]:
+def _unprivileged() -> dict[str, Any]:
     """Arguments for `subprocess` that make root someone else; nothing for an ordinary user.
 
     A user namespace keeps the files ours, however closed the folders above them are. Where the kernel
@@ -194,7 +195,7 @@ def _unprivileged() -> dict[str, Callable[[], None] | int]:
     """
     if os.getuid() != 0:
         return {}
-    probe = subprocess.run([sys.executable, "-c", ""], check=False, preexec_fn=_probe_namespace)  # noqa: PLW1509, S603
+    probe = subprocess.run([sys.executable, "-c", ""], check=False, preexec_fn=_probe_namespace)
     if probe.returncode == 0:
         return {"preexec_fn": _enter_user_namespace}
     for path in (directory(), socket_directory()):

@@ -1,4 +1,4 @@
-"""Bundle the portal's style sheet: assets/css/portal.css and all it imports, into static/css/portal.css."""
+"""Bundle the style sheets: assets/css/portal.css and admin.css, with all they import, into static/css/."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import lightningcss
 
 ASSETS = Path(__file__).resolve().parent
-TARGET = ASSETS.parent / "static" / "css" / "portal.css"
+TARGET = ASSETS.parent / "static" / "css"
 BROWSERS = ["last 2 versions", "firefox esr", "safari >= 16.4", "not dead"]
 
 NEVER_SET = re.compile(
@@ -19,9 +19,14 @@ DECLARATION = re.compile(r"(?<=[{;])(--[\w-]+):((?:url\([^)]*\)|[^;{}])*)(?:;|(?
 
 
 def main() -> None:
-    css = lightningcss.bundle_css(str(ASSETS / "css" / "portal.css"), browsers_list=BROWSERS)
-    TARGET.parent.mkdir(parents=True, exist_ok=True)
-    TARGET.write_text(lightningcss.process_stylesheet(without_unused_properties(without_unused_rules(css)), browsers_list=BROWSERS))
+    TARGET.mkdir(parents=True, exist_ok=True)
+    portal = without_unused_properties(without_unused_rules(bundle("portal.css")))
+    (TARGET / "portal.css").write_text(lightningcss.process_stylesheet(portal, browsers_list=BROWSERS))
+    (TARGET / "admin.css").write_text(bundle("admin.css"))  # whole: Django's own style sheets read its properties
+
+
+def bundle(name: str) -> str:
+    return lightningcss.bundle_css(str(ASSETS / "css" / name), browsers_list=BROWSERS)
 
 
 def without_unused_rules(css: str) -> str:

@@ -1,6 +1,7 @@
 """Adding a file to a document: measured, numbered, never changed afterwards."""
 
 import hashlib
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
@@ -11,13 +12,27 @@ from pikepdf import Dictionary, Pdf, PdfError
 from documents.models import Document, DocumentVersion
 
 
+class Measures(NamedTuple):
+    """What a PDF tells about itself."""
+
+    checksum: str
+    size: int
+    pages: int
+    is_tagged: bool
+
+
 def add_version(document: Document, file: File, change_note_sv: str, change_note_en: str) -> DocumentVersion:
     """Make the file the document's current version, with the number after the last.
 
     Raises `ValidationError` for a file that is not a PDF, or that is a version of the document already.
     """
-    version = DocumentVersion(document=document, file=file, change_note_sv=change_note_sv, change_note_en=change_note_en)
-    measure(version)
+    version = DocumentVersion(
+        document=document,
+        file=file,
+        change_note_sv=change_note_sv,
+        change_note_en=change_note_en,
+        **measure(file)._asdict(),
+    )
     with transaction.atomic():
         # Whoever adds a version of the same document waits here, so that no number is taken twice.
         Document.objects.select_for_update().get(pk=document.pk)
@@ -27,21 +42,20 @@ def add_version(document: Document, file: File, change_note_sv: str, change_note
     return version
 
 
-def measure(version: DocumentVersion) -> None:
-    """Fill in what the file itself tells: checksum, size, pages, tags. Raises `ValidationError` if it is no PDF."""
-    content = version.file.file
-    content.seek(0)
-    version.checksum = hashlib.file_digest(content, "sha256").hexdigest()
-    version.size = content.tell()
-    content.seek(0)
+def measure(file: File) -> Measures:
+    """Read a PDF's measures, leaving it at its start. Raises `ValidationError` if it is no PDF."""
+    file.seek(0)
+    checksum = hashlib.file_digest(file, "sha256").hexdigest()
+    size = file.tell()
+    file.seek(0)
     try:
-        with Pdf.open(content) as pdf:
-            version.pages = len(pdf.pages)
-            version.is_tagged = bool(pdf.Root.get("/MarkInfo", Dictionary()).get("/Marked", False))
+        with Pdf.open(file) as pdf:
+            is_tagged = bool(pdf.Root.get("/MarkInfo", Dictionary()).get("/Marked", False))
+            return Measures(checksum, size, len(pdf.pages), is_tagged)
     except PdfError as error:
-        raise ValidationError({"file": _("The file is not a PDF that can be read. Choose another file.")}) from error
+        raise ValidationError(_("The file is not a PDF that can be read. Choose another file.")) from error
     finally:
-        content.seek(0)
+        file.seek(0)
 
 
 def _last_number(document: Document) -> int:

@@ -1,7 +1,23 @@
 """The admin site of the portal."""
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 
 class PortalAdminSite(admin.AdminSite):
-    """Django's admin under the portal's name."""
+    """Django's admin under the portal's name, with a desk for each role on its first page."""
+
+    site_title = settings.REGION_SITE_NAME
+    site_header = settings.REGION_SITE_NAME
+    index_title = _("Your desk")
+    index_template = "admin/desk.html"
+    empty_value_display = "–"  # noqa: RUF001
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        from rus_portal.desks import desks_of  # the site is made before the models are
+
+        return super().index(request, {"desks": desks_of(request.user), **(extra_context or {})})

@@ -12,6 +12,7 @@ from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import connections
 
 from registry.models import APPEND_ONLY, NEVER_DELETED
+from rus_portal.roles import ensure_roles
 
 GRANTS = """
 GRANT USAGE ON SCHEMA public TO {role};
@@ -23,7 +24,7 @@ REVOKE UPDATE, DELETE ON {append_only} FROM {role};
 
 
 class Command(MigrateCommand):
-    """Migrate as the owner, then let the application's role use the tables."""
+    """Migrate as the owner, make the roles of the staff, then let the application's role use the tables."""
 
     def handle(self, *args: Any, **options: Any) -> None:
         connection = connections[options["database"]]
@@ -35,8 +36,10 @@ class Command(MigrateCommand):
             super().handle(*args, **options)
             call_command("createcachetable", database=options["database"], verbosity=0)
             tables = connection.introspection.table_names()
-            if application["USER"] != owner["USER"] and set(APPEND_ONLY) <= set(tables):
-                self._grant(connection, application["USER"])
+            if set(APPEND_ONLY) <= set(tables):
+                ensure_roles()
+                if application["USER"] != owner["USER"]:
+                    self._grant(connection, application["USER"])
         finally:
             connection.close()
             connection.settings_dict.update(application)

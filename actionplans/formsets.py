@@ -1,0 +1,74 @@
+"""Rows under an activity: its goals and its organisations."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.forms.models import BaseInlineFormSet, ModelChoiceIterator
+from django.utils.translation import gettext as _
+
+from actionplans.models import Involvement
+
+
+class RowFormSet(BaseInlineFormSet):
+    """Rows that must differ, whose choices are fetched once and not once for every row."""
+
+    must_differ: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._choices: dict[str, list[Any]] = {}
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            if name != self.fk.name and isinstance(getattr(field, "choices", None), ModelChoiceIterator):
+                field.widget.choices = self._choices.setdefault(name, list(field.widget.choices))
+
+    def clean(self) -> None:
+        super().clean()
+        seen = set()
+        for row in self.rows():
+            key = tuple(row[name] for name in self.must_differ)
+            if key in seen:
+                raise ValidationError(_("The same row stands twice. Remove one of them."))
+            seen.add(key)
+
+    def rows(self) -> Iterable[dict[str, Any]]:
+        """What will be kept, where every row is valid so far."""
+        for form in self.forms:
+            row = getattr(form, "cleaned_data", None)
+            if row and not form.errors and not row.get("DELETE"):
+                yield row
+
+    def save(self, commit: bool = True) -> list[Model]:  # noqa: FBT001, FBT002
+        """Take changed rows away before any is written, so that two can change places."""
+        changed = [form.instance.pk for form in self.initial_forms if form.has_changed()]
+        self.model.objects.filter(pk__in=changed).delete()
+        return super().save(commit)
+
+
+class RowForm(forms.ModelForm):
+    """A row that is judged together with its neighbours, not against what they were before."""
+
+    def validate_unique(self) -> None:
+        pass
+
+    def validate_constraints(self) -> None:
+        pass
+
+
+class ContributionFormSet(RowFormSet):
+    must_differ = ("goal", "priority")
+
+
+class InvolvementFormSet(RowFormSet):
+    must_differ = ("organisation", "role")
+
+    def clean(self) -> None:
+        super().clean()
+        responsible = [row for row in self.rows() if row["role"] == Involvement.Role.RESPONSIBLE]
+        if len(responsible) > 1:
+            raise ValidationError(_("Only one organisation can be responsible. Give the other another role."))

@@ -1,0 +1,94 @@
+"""The staff, as the public meets them, and the logins of those who work here."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
+from django.db.models import Count, QuerySet
+from django.forms import CheckboxSelectMultiple
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import StaffMember
+from publishing.admin import PublishableAdmin, both
+
+admin.site.unregister([User, Group])
+
+
+@admin.register(StaffMember)
+class StaffMemberAdmin(PublishableAdmin):
+    """People and functions with a contact page."""
+
+    list_display = ("name", "title", "email", "user", "is_registrar", "publication_mark", "updated_at")
+    list_filter = ("publication", "is_registrar")
+    list_select_related = ("user",)
+    search_fields = ("name", "title_sv", "title_en", "email", "user__username")
+    prepopulated_fields = {"slug": ("name",)}
+    fieldsets = (
+        (None, {"fields": ["name", "slug", *both("title", "area"), ("email", "phone"), "position"]}),
+        (_("Work"), {"fields": ["user", "is_registrar"]}),
+        PublishableAdmin.PUBLISHING,
+    )
+
+
+@admin.register(User)
+class PortalUserAdmin(UserAdmin):
+    """Logins. An administrator gives roles to others, never to herself, and never makes or touches a superuser."""
+
+    list_display = ("username", "get_full_name", "roles", "is_active", "last_login")
+    list_filter = ("groups", "is_active", "is_staff")
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Person"), {"fields": (("first_name", "last_name"), "email")}),
+        (_("Role"), {"fields": ("groups", ("is_active", "is_staff", "is_superuser"))}),
+        (_("Dates"), {"fields": (("last_login", "date_joined"),)}),
+    )
+    readonly_fields = ("last_login", "date_joined")
+    filter_horizontal = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        fields = (*super().get_readonly_fields(request, obj),)
+        if not request.user.is_superuser:
+            fields = (*fields, "is_superuser")
+        return (*fields, "groups", "is_active", "is_staff") if obj == request.user else fields
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        reaches = obj is None or not obj.is_superuser or request.user.is_superuser
+        return reaches and super().has_change_permission(request, obj)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Roles are few, so they are ticked; their permissions are decided in code."""
+        if db_field.name == "groups":
+            kwargs["widget"] = CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @admin.display(description=_("roles"))
+    def roles(self, user: User) -> str:
+        return ", ".join(group.name for group in user.groups.all())
+
+
+@admin.register(Group)
+class RoleAdmin(GroupAdmin):
+    """The roles, to read: what each may do is decided in code, so nobody changes it here."""
+
+    list_display = ("name", "user_count")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
+        return super().get_queryset(request).annotate(user_count=Count("user"))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:  # noqa: ARG002
+        return False
+
+    @admin.display(description=_("users"), ordering="user_count")
+    def user_count(self, group: Group) -> int:
+        return group.user_count

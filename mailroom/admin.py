@@ -1,0 +1,40 @@
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from mailroom.models import OutgoingMail
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(admin.ModelAdmin):
+    """The outbox, to read. What could not be sent can be tried once more; nothing can be written or removed."""
+
+    list_display = ("subject", "to", "state", "attempts", "created_at", "sent_at", "last_error")
+    list_filter = ("state", "created_at")
+    search_fields = ("subject", "to", "last_error")
+    fields = readonly_fields = (
+        "to", "subject", "body", "language", "state", "attempts", "due_at", "last_error", "created_at", "sent_at",
+        "message_id",
+    )  # fmt: skip
+    actions = ("send_again",)
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: OutgoingMail | None = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: OutgoingMail | None = None) -> bool:
+        """Only for the action on the list: a mail's own page is to read."""
+        return obj is None and super().has_change_permission(request)
+
+    @admin.action(description=_("Try to send the selected again"), permissions=["change"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:
+        failed = queryset.filter(state=OutgoingMail.State.FAILED)
+        count = failed.update(state=OutgoingMail.State.QUEUED, attempts=0, due_at=timezone.now())
+        words = ngettext("%(count)d mail will be tried again.", "%(count)d mails will be tried again.", count)
+        self.message_user(request, words % {"count": count}, messages.SUCCESS if count else messages.INFO)

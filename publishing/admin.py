@@ -1,0 +1,169 @@
+"""The admin's way with texts in two languages, and with publishing.
+
+Publishing is never a by-product of saving: it is a button of its own, so that nothing goes public by accident.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import Field, ManyToManyField, Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from js_asset import Media
+from modeltranslation.admin import TranslationAdmin, TranslationBaseModelAdmin
+
+from publishing.models import Publication
+
+IN_LANGUAGE = {"sv": _("%(field)s in Swedish"), "en": _("%(field)s in English")}
+PUBLISH, REVIEW, WITHDRAW = "_publish", "_review", "_withdraw"
+STEPS = {PUBLISH: Publication.PUBLISHED, REVIEW: Publication.REVIEW, WITHDRAW: Publication.ARCHIVED}
+"""The name of each button that saves and publishes or withdraws, and where it leads."""
+STEP_LABELS = {
+    PUBLISH: _("Save and publish"),
+    REVIEW: _("Save and send for review"),
+    WITHDRAW: _("Save and withdraw from the public"),
+}
+STEPS_FROM = {
+    Publication.DRAFT: (PUBLISH, REVIEW),
+    Publication.REVIEW: (PUBLISH,),
+    Publication.PUBLISHED: (WITHDRAW,),
+    Publication.ARCHIVED: (PUBLISH,),
+}
+STEP_DONE = {
+    PUBLISH: _("It is published."),
+    REVIEW: _("It has been sent for review. The public cannot see it yet."),
+    WITHDRAW: _("It has been withdrawn. The public can no longer see it."),
+}
+
+
+def both(*names: str) -> list[tuple[str, str]]:
+    """Each text in Swedish and English, side by side."""
+    return [(f"{name}_sv", f"{name}_en") for name in names]
+
+
+def publication_mark(thing: Any) -> SafeString:
+    """Where a text is on its way to the public, as shape and words."""
+    return format_html('<span class="status" data-status="{}">{}</span>', thing.publication, thing.get_publication_display())
+
+
+class Translated(TranslationBaseModelAdmin):
+    """Fields labelled and spell-checked in their language."""
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        original = getattr(db_field, "translated_field", None)
+        if field is not None and original is not None:
+            field.label = IN_LANGUAGE[db_field.language] % {"field": capfirst(original.verbose_name)}
+            field.widget.attrs["lang"] = db_field.language
+        return field
+
+
+class TranslatedAdmin(Translated, TranslationAdmin):
+    """A form with every text in both languages; the page's switch shows one of them or both."""
+
+    formfield_overrides = {ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context |= {"has_languages": True, "show_save_and_add_another": False}
+        # The rich text editor's import map is an inline script, which only a nonce lets through.
+        context["media"] = Media.from_media(context["media"], nonce=str(request.csp_nonce))
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+class PublishableForm(forms.ModelForm):
+    """Keeps what is published from being given an end that has passed."""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        publishing = PUBLISH in self.data or self.instance.publication == Publication.PUBLISHED
+        if publishing and not self.cleaned_data.get("publish_from") and "publish_from" not in self.errors:
+            self.cleaned_data["publish_from"] = timezone.now()
+        return cleaned
+
+
+class PublishableAdmin(TranslatedAdmin):
+    """Something with a page, or a part of one, that is drafted, published and withdrawn."""
+
+    PUBLISHING = (_("Publishing"), {"fields": ["publication", ("publish_from", "publish_until")]})
+
+    form = PublishableForm
+    readonly_fields: tuple[str, ...] = ("publication",)
+    actions = ("publish", "withdraw")
+    list_per_page = 50
+
+    @admin.display(description=_("publication"), ordering="publication")
+    def publication_mark(self, thing: Model) -> SafeString:
+        return publication_mark(thing)
+
+    def view_on_site(self, thing: Any) -> str | None:
+        """The public page, once there is one."""
+        return thing.get_absolute_url() if thing.is_published() else None
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        obj = kwargs.get("obj")
+        may_save = context["has_change_permission"] if obj else context["has_add_permission"]
+        names = STEPS_FROM[obj.publication if obj else Publication.DRAFT] if may_save else ()
+        context["publication_steps"] = [(name, STEP_LABELS[name]) for name in names]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:  # noqa: FBT001
+        if step := _step(request):
+            obj.publication = STEPS[step]
+            self.message_user(request, STEP_DONE[step])
+        super().save_model(request, obj, form, change)
+
+    def construct_change_message(
+        self, request: HttpRequest, form: forms.ModelForm, formsets: Iterable[Any], add: bool = False  # noqa: FBT001, FBT002
+    ) -> list[dict[str, Any]]:
+        message = super().construct_change_message(request, form, formsets, add)
+        if step := _step(request):
+            message.append({"changed": {"fields": [str(STEPS[step].label)]}})
+        return message
+
+    @admin.action(description=_("Publish the selected"), permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet) -> None:
+        self._move(request, queryset, Publication.PUBLISHED)
+
+    @admin.action(description=_("Withdraw the selected from the public"), permissions=["change"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet) -> None:
+        self._move(request, queryset, Publication.ARCHIVED)
+
+    def _move(self, request: HttpRequest, queryset: QuerySet, publication: Publication) -> None:
+        """Move each on that may be moved; say which may not."""
+        moved = 0
+        for thing in queryset:
+            thing.publication = publication
+            if publication == Publication.PUBLISHED:
+                thing.publish_from = thing.publish_from or timezone.now()
+            try:
+                thing.validate_constraints()
+            except ValidationError as error:
+                self.message_user(request, f"{thing}: {' '.join(error.messages)}", messages.ERROR)
+                continue
+            thing.save()
+            self.log_change(request, thing, [{"changed": {"fields": [str(publication.label)]}}])
+            moved += 1
+        if moved:
+            words = (
+                ngettext("%(count)d is published.", "%(count)d are published.", moved)
+                if publication == Publication.PUBLISHED
+                else ngettext("%(count)d has been withdrawn.", "%(count)d have been withdrawn.", moved)
+            )
+            self.message_user(request, words % {"count": moved}, messages.SUCCESS)
+
+
+def _step(request: HttpRequest) -> str | None:
+    """The publishing button that was pressed, if any."""
+    return next((name for name in STEPS if name in request.POST), None)

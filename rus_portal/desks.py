@@ -1,0 +1,123 @@
+"""The first page of the admin: for each role, what waits and the next act.
+
+Every desk asks a fixed number of questions of the database, however much there is.
+"""
+
+from datetime import datetime, time
+from typing import Any, NamedTuple
+
+from django.contrib.auth.models import AbstractUser, User
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from actionplans.admin import attention
+from actionplans.models import ActionPlan, Activity
+from actionplans.ownership import may_change_all, plans_of
+from contacts.models import StaffMember
+from documents.models import Document
+from mailroom.models import OutgoingMail
+from news.models import NewsItem
+from publishing.models import Publication
+from registry.forms import MAY_HAVE_CASES
+from registry.models import Case, Intake, Record
+
+ROWS = 10
+OPEN = [status for status in Case.Status if status not in (Case.Status.ANSWERED, Case.Status.CLOSED)]
+UNFINISHED = (Publication.DRAFT, Publication.REVIEW)
+
+
+class Desk(NamedTuple):
+    """A part of the first page: which template shows it, and with what."""
+
+    template: str
+    context: dict[str, Any]
+
+
+def desks_of(user: AbstractUser) -> list[Desk]:
+    """The desks of a user, by what she may do."""
+    desks = []
+    if user.has_perm("registry.change_case"):
+        desks.append(Desk("admin/desks/registrar.html", registrar()))
+    elif user.has_perm("registry.view_case"):
+        desks.append(Desk("admin/desks/archivist.html", archivist()))
+    if user.has_perm("actionplans.change_actionplan") and not may_change_all(user):
+        desks.append(Desk("admin/desks/coordinator.html", coordinator(user)))
+    if user.has_perm(MAY_HAVE_CASES) and not user.has_perm("registry.view_case"):
+        desks.append(Desk("admin/desks/officer.html", officer(user)))
+    if user.has_perm("auth.change_user"):
+        desks.append(Desk("admin/desks/administrator.html", administrator()))
+    return desks
+
+
+def registrar() -> dict[str, Any]:
+    """What has no officer, what came today, what is in quarantine, and mail that did not go."""
+    today = timezone.make_aware(datetime.combine(timezone.localdate(), time.min))
+    unassigned = _cases().filter(assigned_to=None, status__in=OPEN)
+    return {
+        "unassigned": unassigned[:ROWS],
+        "unassigned_count": unassigned.count(),
+        "today_count": Intake.objects.filter(received_at__gte=today).count(),
+        "open_count": Case.objects.filter(status__in=OPEN).count(),
+        "quarantined": Intake.objects.filter(state=Intake.State.QUARANTINED).order_by("received_at")[:ROWS],
+        "unsent": OutgoingMail.objects.filter(state=OutgoingMail.State.FAILED)[:ROWS],
+    }
+
+
+def archivist() -> dict[str, Any]:
+    """How much the registry holds, by year and status."""
+    counts = {status.value: Count("pk", filter=Q(status=status)) for status in Case.Status}
+    years = Case.objects.order_by().values("year").annotate(total=Count("pk"), **counts).order_by("-year")
+    return {
+        "statuses": Case.Status.labels,
+        "years": [(row["year"], row["total"], [row[status] for status in Case.Status.values]) for row in years],
+    }
+
+
+def officer(user: AbstractUser) -> dict[str, Any]:
+    """The cases that wait for her, the oldest first."""
+    cases = _cases().filter(assigned_to=user.pk)
+    return {"cases": cases.filter(status__in=OPEN)[:ROWS], "count": cases.count()}
+
+
+def coordinator(user: AbstractUser) -> dict[str, Any]:
+    """Her plans, with what in each of them needs her."""
+    needs = {name: Count("pk", filter=condition) for name, condition in attention().items()}
+    activities = Activity.objects.filter(plan__in=plans_of(user)).order_by()
+    counts = {row["plan"]: row for row in activities.values("plan").annotate(total=Count("pk"), **needs)}
+    plans = plans_of(user).select_related("theme")
+    return {
+        "plans": [(plan, counts.get(plan.pk, dict.fromkeys(("total", *needs), 0))) for plan in plans],
+        "drafts": NewsItem.objects.filter(publication__in=UNFINISHED).order_by("-updated_at")[:ROWS],
+    }
+
+
+def administrator() -> dict[str, Any]:
+    """What in logins, staff and content someone has forgotten."""
+    todos = [
+        (User.objects.filter(is_active=True, groups=None, is_superuser=False), _("logins without a role"),
+         "auth_user", "groups__isnull=True"),
+        (StaffMember.objects.filter(publication__in=UNFINISHED), _("people whose page is not published"),
+         "contacts_staffmember", "publication__exact=draft"),
+        (ActionPlan.objects.filter(coordinators=None), _("plans without a coordinator"), "actionplans_actionplan", ""),
+        (ActionPlan.objects.filter(publication__in=UNFINISHED), _("plans that are not published"),
+         "actionplans_actionplan", "publication__exact=draft"),
+        (Activity.objects.filter(attention()["late"]), _("activities that are late"),
+         "actionplans_activity", "attention=late"),
+        (Activity.objects.filter(attention()["no_responsible"]), _("activities without a responsible organisation"),
+         "actionplans_activity", "attention=no_responsible"),
+        (Document.objects.filter(versions=None), _("documents without a file"), "documents_document", ""),
+    ]  # fmt: skip
+    rows = [(things.count(), words, reverse(f"admin:{view}_changelist"), query) for things, words, view, query in todos]
+    return {"todos": [(count, words, f"{url}?{query}".rstrip("?")) for count, words, url, query in rows if count]}
+
+
+def _cases() -> QuerySet[Case]:
+    """Cases with what a row shows of them, the oldest first."""
+    first = Record.objects.filter(case=OuterRef("pk")).order_by("ordinal")
+    return (
+        Case.objects.select_related("series")
+        .annotate(arrived_at=Subquery(first.values("recorded_at")[:1]), addressee=Subquery(first.values("intake__addressee")[:1]))
+        .order_by("registered_at", "pk")
+    )

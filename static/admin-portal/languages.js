@@ -1,0 +1,42 @@
+/* One switch for the whole form: Swedish, English or both. Without it, every text is shown. */
+"use strict";
+
+const CHOICE = "portal-admin-languages";
+const content = document.getElementById("content");
+const control = document.getElementById("language-switch");
+
+function mark(root) {
+  for (const box of root.querySelectorAll(".fieldBox")) {
+    const language = [...box.classList].map((name) => /^field-.+_(sv|en)$/.exec(name)?.[1]).find(Boolean);
+    if (language) box.parentElement.dataset.language = language;
+  }
+}
+
+function show(choice) {
+  content.dataset.languages = choice;
+  control.querySelector(`[value="${choice}"]`).checked = true;
+}
+
+function hidesAnError(choice) {
+  return [...content.querySelectorAll("[data-language]")].some(
+    (box) => box.dataset.language !== choice && box.querySelector(".errorlist"),
+  );
+}
+
+if (control) {
+  mark(document);
+  const remembered = ["sv", "en"].includes(localStorage.getItem(CHOICE)) ? localStorage.getItem(CHOICE) : "both";
+  if (remembered !== "both" && hidesAnError(remembered)) {
+    show("both");
+    const status = control.querySelector("[role=status]");
+    status.textContent = status.dataset.opened;
+  } else {
+    show(remembered);
+  }
+  control.hidden = false;
+  control.addEventListener("change", (event) => {
+    show(event.target.value);
+    localStorage.setItem(CHOICE, event.target.value);
+  });
+  document.addEventListener("formset:added", (event) => mark(event.target));
+}

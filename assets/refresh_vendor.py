@@ -24,10 +24,25 @@ TYPEFACES = {
     "familjen-grotesk": "@fontsource-variable/familjen-grotesk@5.3.0",
     "hanken-grotesk": "@fontsource-variable/hanken-grotesk@5.3.0",
 }
-COMPONENTS = (
-    "base alert breadcrumbs button card details error-summary field fieldset input label list pagination "
-    "skip-link table tag validation-message"
-).split()
+COMPONENTS = [
+    "base",
+    "alert",
+    "breadcrumbs",
+    "button",
+    "card",
+    "details",
+    "error-summary",
+    "field",
+    "fieldset",
+    "input",
+    "label",
+    "list",
+    "pagination",
+    "skip-link",
+    "table",
+    "tag",
+    "validation-message",
+]
 
 # What Swedish and English pages are set in. Every other Latin letter, those of the Sámi languages (č đ ŋ š ŧ ž) among
 # them, comes with the extended file, only where a page uses it.
@@ -77,7 +92,8 @@ def refresh_typeface(name: str, package_name: str, work: Path) -> str:
     FONTS.mkdir(parents=True, exist_ok=True)
     shutil.copy(package / "LICENSE", FONTS / f"{name}-OFL.txt")
     for letters, source, suffix in ((EVERYDAY, "latin", ""), (EXTENDED, "latin-ext", "-ext")):
-        cut(package / "files" / f"{name}-{source}-wght-normal.woff2", letters, WEIGHTS[name], FONTS / f"{name}{suffix}.woff2")
+        whole = package / "files" / f"{name}-{source}-wght-normal.woff2"
+        cut(whole, letters, WEIGHTS[name], FONTS / f"{name}{suffix}.woff2")
     return version
 
 

@@ -8,9 +8,8 @@ from django import forms
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import ProhibitNullCharactersValidator
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from registry.filetypes import detect
 from registry.services import Attachment
@@ -56,7 +55,7 @@ class AttachmentsField(forms.FileField):
                 _("The file “%(name)s” is larger than %(limit)d MB. Send a smaller one.")
                 % {"name": name, "limit": FILE_SIZE_AT_MOST // MEBIBYTE}
             )
-        content_type = detect(file.file)
+        content_type = detect(file.file)  # type: ignore[arg-type]
         if content_type is None:
             raise forms.ValidationError(
                 _(
@@ -65,7 +64,7 @@ class AttachmentsField(forms.FileField):
                 )
                 % {"name": name}
             )
-        return Attachment(name=name, content_type=content_type, content=file.file)
+        return Attachment(name=name, content_type=content_type, content=file.file)  # type: ignore[arg-type]
 
 
 class ReadableText:
@@ -174,8 +173,9 @@ class ContactForm(forms.Form):
 
     def renew_token(self) -> None:
         """Give the form as it is shown again a token of its own, with what was typed intact."""
-        self.data = self.data.copy()
-        self.data["token"] = new_token()
+        data: Any = self.data.copy()
+        data["token"] = new_token()
+        self.data = data
 
     def looks_automatic(self, at_least_seconds: int) -> str:
         """Why the message looks like a machine's, or nothing."""

@@ -83,7 +83,9 @@ def _write(request: HttpRequest, recipient: StaffMember | None, *, template: str
     else:
         raise Http404
     status = 422 if form.is_bound else 200
-    return render(request, template, {"form": form, "recipient": recipient, "section": "contact", **context}, status=status)
+    return render(
+        request, template, {"form": form, "recipient": recipient, "section": "contact", **context}, status=status
+    )
 
 
 def _offer_registrar_instead(request: HttpRequest) -> HttpResponse:

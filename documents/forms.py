@@ -15,7 +15,7 @@ class Facet(NamedTuple):
 
     value: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]
     is_chosen: bool
 
 

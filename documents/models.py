@@ -1,7 +1,5 @@
 """Documents with one address for ever, and the versions of their files."""
 
-from collections.abc import Iterable
-
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -95,7 +93,9 @@ class DocumentVersion(models.Model):
                 violation_error_message=_("This file is already a version of the document."),
             ),
             models.CheckConstraint(condition=models.Q(number__gte=1), name="documents_version_number_positive"),
-            models.CheckConstraint(condition=models.Q(checksum__regex="^[0-9a-f]{64}$"), name="documents_version_sha256"),
+            models.CheckConstraint(
+                condition=models.Q(checksum__regex="^[0-9a-f]{64}$"), name="documents_version_sha256"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -105,6 +105,6 @@ class DocumentVersion(models.Model):
         return reverse("documents:version", args=[self.document.slug, self.number])
 
 
-def with_versions(documents: models.QuerySet[Document]) -> Iterable[Document]:
+def with_versions(documents: models.QuerySet[Document]) -> models.QuerySet[Document]:
     """The documents with what a list shows of their files, in one more query."""
     return documents.prefetch_related("versions")

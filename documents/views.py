@@ -2,6 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import http_date
 from django.views.decorators.http import condition
@@ -46,7 +47,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "documents/detail.html", context)
 
 
-def file(request: HttpRequest, slug: str) -> HttpResponse:
+def file(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The document's current file, always at the same address."""
     document = get_published(with_versions(Document.objects.published()), slug)
     if document.current_version is None:
@@ -54,17 +55,17 @@ def file(request: HttpRequest, slug: str) -> HttpResponse:
     return _send(request, document.current_version)
 
 
-def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def version(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
     """An earlier file of the document."""
     document = get_published(Document.objects.published(), slug)
     return _send(request, get_object_or_404(document.versions.select_related("document"), number=number))
 
 
-def _send(request: HttpRequest, version: DocumentVersion) -> HttpResponse:
+def _send(request: HttpRequest, version: DocumentVersion) -> HttpResponseBase:
     """The file, unless the visitor's own copy is the same."""
 
     @condition(etag_func=lambda _request: f'"{version.checksum}"')
-    def answer(_request: HttpRequest) -> HttpResponse:
+    def answer(_request: HttpRequest) -> HttpResponseBase:
         name = f"{version.document.slug}.pdf"
         return FileResponse(version.file.open(), filename=name, content_type="application/pdf")
 

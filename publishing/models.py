@@ -20,10 +20,10 @@ class Publication(models.TextChoices):
     ARCHIVED = "archived", _("archived")
 
 
-M = TypeVar("M", bound=models.Model, covariant=True)
+M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
 
-class PublishableQuerySet(models.QuerySet[M]):
+class PublishableQuerySet(models.QuerySet[M_co]):
     """What of it the public may see."""
 
     def published(self, at: datetime | None = None) -> Self:

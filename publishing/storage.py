@@ -14,7 +14,7 @@ class DurableFileSystemStorage(FileSystemStorage):
         raise ValueError(f"{name} has no URL: files are given out by views.")
 
     def _save(self, name: str, content: Any) -> str:
-        saved = super()._save(name, content)
+        saved: str = super()._save(name, content)  # type: ignore[misc]
         path = self.path(saved)
         for target in (path, os.path.dirname(path)):  # noqa: PTH120
             descriptor = os.open(target, os.O_RDONLY)

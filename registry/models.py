@@ -9,6 +9,7 @@ refuse it, and the role that the site runs as owns no table and so cannot lift t
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -102,7 +103,9 @@ class Case(models.Model):
     year = models.PositiveSmallIntegerField(_("year"))
     number = models.PositiveIntegerField(_("number"))
     registered_at = models.DateTimeField(_("registered"), db_index=True)
-    title = models.CharField(_("public title"), max_length=200, help_text=_("Shown to anyone: no names of private people."))
+    title = models.CharField(
+        _("public title"), max_length=200, help_text=_("Shown to anyone: no names of private people.")
+    )
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.REGISTERED, db_index=True)
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -190,10 +193,8 @@ class Party(models.Model):
         return self.name or self.email or str(_("anonymous"))
 
 
-def private_storage() -> object:
+def private_storage() -> Storage:
     """The storage that no public address leads to."""
-    from django.core.files.storage import storages
-
     return storages["private"]
 
 
@@ -226,8 +227,9 @@ class File(models.Model):
 class Event(models.Model):
     """One link of the hash chain that shows that nothing was altered afterwards.
 
-    `hash` = SHA-256 over the link's own columns, `previous_hash` and `commitment`; `commitment` = SHA-256(salt ‖ payload).
-    Payload and salt live in `EventPayload`, so that a lawful disposal can destroy them and the chain still verifies.
+    `hash` = SHA-256 over the link's own columns, `previous_hash` and `commitment`;
+    `commitment` = SHA-256(salt ‖ payload). Payload and salt live in `EventPayload`, so that a lawful disposal
+    can destroy them and the chain still verifies.
     """
 
     class Kind(models.TextChoices):

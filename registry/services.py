@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.files.base import File as DjangoFile
 from django.core.files.storage import storages
 from django.db import IntegrityError, connection, transaction
@@ -47,7 +47,7 @@ class Message:
     name: str = ""
     email: str = ""
     about: str = ""
-    assign_to: AbstractBaseUser | None = None
+    assign_to: User | None = None
     attachments: Sequence[Attachment] = field(default=())
 
     def digest(self) -> str:
@@ -117,7 +117,7 @@ def release(intake: Intake, *, actor: str) -> Case:
 
 
 @transaction.atomic
-def assign(case: Case, user: AbstractBaseUser | None, *, actor: str) -> None:
+def assign(case: Case, user: User | None, *, actor: str) -> None:
     """Give the case to an officer, or take it back."""
     case.assigned_to = user
     case.save(update_fields=["assigned_to"])
@@ -143,7 +143,7 @@ def set_title(case: Case, title: str, *, actor: str) -> None:
 def checksum(content: BinaryIO) -> str:
     """SHA-256 of a file, in hexadecimal. Leaves the file at its start."""
     content.seek(0)
-    digest = hashlib.file_digest(content, "sha256").hexdigest()
+    digest = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
     content.seek(0)
     return digest
 
@@ -198,7 +198,7 @@ def _already_in(message: Message) -> Intake:
     return intake
 
 
-def _register(intake: Intake, assign_to: AbstractBaseUser | None = None) -> Case:
+def _register(intake: Intake, assign_to: User | None = None) -> Case:
     content = json.loads(bytes(intake.raw))
     case = _open_case(intake, assign_to)
     record = Record.objects.create(
@@ -232,9 +232,10 @@ def record_digest(record: Record) -> str:
     return hashlib.sha256(json.dumps(columns, ensure_ascii=False).encode()).hexdigest()
 
 
-def _open_case(intake: Intake, assign_to: AbstractBaseUser | None) -> Case:
+def _open_case(intake: Intake, assign_to: User | None) -> Case:
     series, _created = Series.objects.get_or_create(
-        code=settings.REGION_SERIES, defaults={"title_sv": "Regional utveckling", "title_en": "Regional development"}
+        code=settings.REGION_SERIES,
+        defaults={"title_sv": "Regional utveckling", "title_en": "Regional development"},  # type: ignore[misc]
     )
     now = timezone.now()
     year = timezone.localtime(now).year

@@ -36,8 +36,8 @@ def _number_faults() -> Iterator[str]:
                 f"The series {year} has come to {year.last_number}, but the registry holds {span['count']} "
                 f"cases, the last of them {span['highest']}."
             )
-    for series, year in spans:
-        yield f"There are cases of {year} in series {series}, which was never counted up."
+    for series, number in spans:
+        yield f"There are cases of {number} in series {series}, which was never counted up."
 
 
 def _intake_faults() -> Iterator[str]:
@@ -52,15 +52,19 @@ def _case_faults() -> Iterator[str]:
     seen = 0
     for event in registered.prefetch_related("case__records", "intake__files").iterator(chunk_size=500):
         seen += 1
+        case, intake = event.case, event.intake
+        if case is None or intake is None:
+            yield f"Event {event.sequence} does not say what it registered."
+            continue
         try:
             said = json.loads(bytes(event.payload.data))
         except (ValueError, Event.payload.RelatedObjectDoesNotExist):
             continue  # the chain has already told
         now = {
-            "number": event.case.registration_number,
-            "checksum": event.intake.checksum,
-            "record": record_digest(event.case.records.all()[0]) if event.case.records.all() else "",
-            "files": sorted(file.checksum for file in event.intake.files.all()),
+            "number": case.registration_number,
+            "checksum": intake.checksum,
+            "record": record_digest(case.records.all()[0]) if case.records.all() else "",
+            "files": sorted(file.checksum for file in intake.files.all()),
         }
         yield from (f"{said['number']}: its {key} is not as registered." for key in now if now[key] != said.get(key))
     if seen != Case.objects.count():
@@ -70,9 +74,10 @@ def _case_faults() -> Iterator[str]:
 def _file_faults() -> Iterator[str]:
     storage = storages["private"]
     for file in File.objects.iterator(chunk_size=500):
-        if not storage.exists(file.file.name):
+        name = file.file.name or ""
+        if not storage.exists(name):
             yield f"File {file.pk} ({file.original_name}) is missing."
             continue
-        with storage.open(file.file.name) as content:
+        with storage.open(name) as content:
             if hashlib.file_digest(content, "sha256").hexdigest() != file.checksum:
                 yield f"File {file.pk} ({file.original_name}) is not as it came."

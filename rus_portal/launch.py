@@ -123,7 +123,7 @@ def wait_for_first_page(children: list[subprocess.Popen[bytes]], seconds: float 
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and all(child.poll() is None for child in children):
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=2)  # noqa: S310
+            urllib.request.urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=2)
         except (urllib.error.URLError, OSError):
             time.sleep(0.05)
         else:

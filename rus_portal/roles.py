@@ -26,7 +26,7 @@ class Role(StrEnum):
 VIEW, ADD, CHANGE, DELETE = "view", "add", "change", "delete"
 EDIT = (VIEW, ADD, CHANGE)
 ALL = (*EDIT, DELETE)
-READ_OWN_CASES = {"registry.record": (VIEW,)}
+READ_OWN_CASES: dict[str, tuple[str, ...]] = {"registry.record": (VIEW,)}
 """To be assigned cases, and to read those that one has been assigned."""
 READ_REGISTRY = READ_OWN_CASES | {
     f"registry.{model}": (VIEW,) for model in ("case", "event", "file", "intake", "party", "series")

@@ -43,9 +43,7 @@ class Strategy(Addressed, Publishable):
         related_name="superseded_by",
         verbose_name=_("supersedes"),
     )
-    documents = models.ManyToManyField(
-        Document, blank=True, related_name="strategies", verbose_name=_("documents")
-    )
+    documents = models.ManyToManyField(Document, blank=True, related_name="strategies", verbose_name=_("documents"))
 
     class Meta(Publishable.Meta):
         verbose_name = _("strategy")
@@ -87,9 +85,7 @@ class Goal(Addressed, Publishable):
 
     url_name = "strategy:goal"
 
-    strategy = models.ForeignKey(
-        Strategy, on_delete=models.PROTECT, related_name="goals", verbose_name=_("strategy")
-    )
+    strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="goals", verbose_name=_("strategy"))
     parent = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -105,7 +101,7 @@ class Goal(Addressed, Publishable):
     target_year = models.PositiveSmallIntegerField(_("target year"), null=True, blank=True, validators=YEAR)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
-    objects = GoalQuerySet.as_manager()
+    objects = GoalQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Publishable.Meta):
         verbose_name = _("goal")
@@ -141,7 +137,7 @@ class Priority(Publishable):
     summary = models.TextField(_("summary"), blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
-    objects = PriorityQuerySet.as_manager()
+    objects = PriorityQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Publishable.Meta):
         verbose_name = _("priority")

@@ -1,6 +1,7 @@
 """The strategy and its goals, as the public reads them."""
 
 from collections import defaultdict
+from itertools import chain
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -10,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from documents.models import with_versions
 from publishing.contents import with_contents
 from publishing.views import get_published
-from strategy.models import Goal, Strategy
+from strategy.models import Goal, Priority, Strategy
 
 
 def current(request: HttpRequest) -> HttpResponse:
@@ -27,7 +28,7 @@ def goals(request: HttpRequest) -> HttpResponse:
     """The goals of the strategy in force."""
     strategy = get_object_or_404(Strategy.objects.published(), is_current=True)
     listed = with_activities(strategy.goals.published()).prefetch_related(
-        Prefetch("priorities", Goal.priorities.rel.related_model.objects.published())
+        Prefetch("priorities", Priority.objects.published())
     )
     context = {"strategy": strategy, "goals": listed, "page_updated": strategy.updated_at, "section": "goals"}
     return render(request, "strategy/goals.html", context)
@@ -55,7 +56,8 @@ def with_activities(goals: QuerySet[Goal]) -> QuerySet[Goal]:
 
 def _activities() -> QuerySet[Any]:
     """Published activities. Their room stands above this one, so they are reached from the goals."""
-    return Goal.activities.rel.related_model.objects.published()
+    activities: Any = Goal.activities.rel.related_model
+    return activities.objects.published()
 
 
 def _down_the_thread(goal: Goal) -> dict[str, Any]:
@@ -70,8 +72,8 @@ def _down_the_thread(goal: Goal) -> dict[str, Any]:
         by_priority[contribution.priority_id].append(contribution)
     priorities = list(goal.priorities.published())
     for priority in priorities:
-        priority.shown_contributions = by_priority.pop(priority.pk, [])
-    return {"priorities": priorities, "other_contributions": sum(by_priority.values(), [])}
+        priority.shown_contributions = by_priority.pop(priority.pk, [])  # type: ignore[attr-defined]
+    return {"priorities": priorities, "other_contributions": list(chain.from_iterable(by_priority.values()))}
 
 
 def _strategy_page(request: HttpRequest, strategy: Strategy) -> HttpResponse:

@@ -14,8 +14,10 @@ from django.utils.encoding import iri_to_uri
 from documents.pdf.signs import legible
 
 BLOCKS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "table", "caption", "tr", "th", "td"}
+LINES = BLOCKS - {"ul", "ol", "table", "tr"}
+"""Those that begin a line of their own; the others only hold them."""
 INLINE = {"strong", "em", "a", "br"}
-SAFE_LINK = re.compile(r"(?:https?|mailto|tel):\S{1,2000}", re.IGNORECASE)
+SAFE_LINK = re.compile(r"(?:https?|mailto|tel):\S.{0,2000}", re.IGNORECASE)
 DEEPEST = 24
 """Elements nested deeper than this leave only their text: Typst stops at 80 nested calls."""
 BREAK = "\n"
@@ -157,7 +159,7 @@ def _table(element: Element, depth: int) -> Iterator[Block]:
 
 
 def _runs(node: Node, style: Run, depth: int) -> Iterator[Run]:
-    """The node's text in its styles. A block where only text can stand begins a new line."""
+    """The node's text in its styles, a block's on a new line."""
     if isinstance(node, str):
         yield replace(style, text=node)
     elif node.tag == "br":
@@ -167,7 +169,7 @@ def _runs(node: Node, style: Run, depth: int) -> Iterator[Run]:
     else:
         style = _styled(style, node)
         for child in _nodes(node):
-            if _is(child, *BLOCKS):
+            if _is(child, *LINES):
                 yield replace(style, text=BREAK)
             yield from _runs(child, style, depth + 1)
 
@@ -194,15 +196,23 @@ def _without_loose_space(runs: Iterable[Run]) -> list[Run]:
     """The runs with one space between words, none beside a break, and no break first or last."""
     kept: list[Run] = []
     for run in runs:
-        if run.text == BREAK and kept:
-            kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip(" ") or BREAK)
         text = run.text
-        if not kept or kept[-1].text.endswith((" ", BREAK)):
-            text = text.lstrip(" \n" if not kept else " ")
+        if text == BREAK:
+            _trim_end(kept, " ")
+        if not kept:
+            text = text.lstrip()
+        elif kept[-1].text.endswith((" ", BREAK)):
+            text = text.lstrip(" ")
         if text:
             kept.append(replace(run, text=text))
-    while kept:
-        last = kept.pop()
-        if text := last.text.rstrip(" \n"):
-            return [*kept, replace(last, text=text)]
-    return []
+    _trim_end(kept)
+    return kept
+
+
+def _trim_end(runs: list[Run], signs: str | None = None) -> None:
+    """Strip those signs (any white space unless told) from the end, and the runs that they filled."""
+    while runs:
+        last = runs.pop()
+        if text := last.text.rstrip(signs):
+            runs.append(replace(last, text=text))
+            return

@@ -8,7 +8,7 @@ UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ufeff]")
 NEVER_AT_HAND = re.compile(r"[\u2e80-\ufaff\ufff0-\ufffc\ufffe\uffff\U00010000-\U0010ffff]")
 """Chinese, Japanese, Korean, private use, emoji."""
 NOT_ALWAYS_AT_HAND = re.compile(
-    r"[^ -~\u200b\u00a0-\u017f\u2010-\u2014\u2018-\u201e\u2022\u2026\u20ac\u2190-\u2193\u2212]"
+    r"[^ -~\u00a0-\u017e\u200b\u2013\u2014\u2018-\u201a\u201c-\u201e\u2022\u2026\u20ac\u2190\u2192\u2212]"
 )
 """All but what our own typefaces have: other scripts may be found in those that come with Typst, alone or combined."""
 

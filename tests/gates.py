@@ -191,7 +191,7 @@ def _messages(catalogue: Path) -> set[str]:
     from babel.messages.pofile import read_po
 
     with catalogue.open("rb") as source:
-        return {str(message.id) for message in read_po(source) if message.id}
+        return {f"{message.context or ''} {message.id}".strip() for message in read_po(source) if message.id}
 
 
 def _functions(source: str) -> Iterator[tuple[str, int]]:

@@ -7,6 +7,8 @@ from pathlib import Path
 BASE_DIR = Path(__file__).resolve().parent.parent
 os.environ.setdefault("POSTGRES_DIR", str(BASE_DIR / "var" / "test-postgres"))
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="portal-test-"))
+if "DATABASE_URL" in os.environ:
+    os.environ.setdefault("DEMO", "1")  # another server's database does not make the tests a production
 
 from rus_portal.settings import *  # noqa: E402, F403
 from rus_portal.settings import DATABASES, STORAGES, VAR_DIR  # noqa: E402

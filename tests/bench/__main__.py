@@ -1,0 +1,113 @@
+"""`make bench`: how many pages a second the portal renders, beside nginx serving the same bytes.
+
+One run on one machine: read the ratios, not the absolute figures. Nothing is cached between requests but
+what the portal itself keeps; server, database, load and nginx share the same cores. Needs wrk and nginx.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+
+if TYPE_CHECKING:
+    from tests.portal_process import Portal
+
+PAGES = {
+    "plan": "/handlingsplaner/innovation/",
+    "plan in English": "/en/action-plans/innovation/",
+    "start": "/",
+    "goal": "/mal/kompetens/",
+    "activities": "/aktiviteter/",
+    "document": "/dokument/halvtidsuppfoljning-rus/",
+    "contact form": "/kontakt/frida-bergman/",
+    "health (one trivial query)": "/healthz",
+}
+CONNECTIONS, SECONDS, ROUNDS = 8, 5, 3
+WAGTAIL = 38
+"""Requests/s of a Wagtail bakerydemo page on such a machine: the best of several measurements."""
+NGINX_CONF = """
+worker_processes 2; error_log {folder}/error.log; pid {folder}/nginx.pid; daemon off;
+events {{ worker_connections 256; }}
+http {{ access_log off; types {{ text/html html; }}
+  client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
+  uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
+  server {{ listen 127.0.0.1:{port}; root {folder}/pages; }} }}
+"""
+
+
+def main() -> None:
+    missing = [program for program in ("wrk", "nginx") if not shutil.which(program)]
+    if missing:
+        sys.exit(f"The benchmark needs {' and '.join(missing)}: apt-get install {' '.join(missing)}")
+    django.setup()
+    from rus_portal import postgres
+    from tests.portal_process import demo_portal
+
+    with postgres.needed():
+        from tests.databases import drop_left_behind
+
+        drop_left_behind()
+        print("Loading the demo …", flush=True)  # noqa: T201
+        with demo_portal() as portal, nginx_with_same_pages(portal) as nginx:
+            compare(portal.base_url.replace("localhost", "127.0.0.1"), nginx)
+
+
+def compare(portal: str, nginx: str) -> None:
+    print(f"\nMedian of {ROUNDS} rounds of {SECONDS} s, {CONNECTIONS} connections, {os.cpu_count()} cores.\n")  # noqa: T201
+    print(f"{'page':<28}{'portal req/s':>14}{'nginx req/s':>14}{'nginx/portal':>14}{'portal/Wagtail':>16}")  # noqa: T201
+    for number, (name, path) in enumerate(PAGES.items()):
+        ours, theirs = rate(portal + path), rate(f"{nginx}/{number}.html")
+        print(f"{name:<28}{ours:>14.0f}{theirs:>14.0f}{theirs / ours:>14.1f}{ours / WAGTAIL:>16.1f}", flush=True)  # noqa: T201
+
+
+def rate(url: str) -> float:
+    """Requests a second: the median of some rounds, after one that warms up."""
+    _one_round(url, seconds=2)
+    return sorted(_one_round(url, SECONDS) for _ in range(ROUNDS))[ROUNDS // 2]
+
+
+def _one_round(url: str, seconds: int) -> float:
+    command = ["wrk", "--threads=1", f"--connections={CONNECTIONS}", f"--duration={seconds}s", url]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    found = re.search(r"Requests/sec:\s+([\d.]+)", said)
+    if not found or "Non-2xx" in said:
+        sys.exit(f"{url} did not answer as it should:\n{said}")
+    return float(found[1])
+
+
+@contextmanager
+def nginx_with_same_pages(portal: "Portal") -> Iterator[str]:
+    """nginx on a port of its own, serving what the portal answers to each page as a file."""
+    from tests.processes import free_port
+
+    folder, port = Path(tempfile.mkdtemp(prefix="portal-bench-")), free_port()
+    (folder / "pages").mkdir()
+    folder.chmod(0o755)
+    for number, path in enumerate(PAGES.values()):
+        with urllib.request.urlopen(portal.base_url + path) as answer:
+            (folder / "pages" / f"{number}.html").write_bytes(answer.read())
+    (folder / "nginx.conf").write_text(NGINX_CONF.format(folder=folder, port=port))
+    server = subprocess.Popen(["nginx", "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")])
+    time.sleep(0.5)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -17,6 +17,7 @@ from fontTools.varLib.instancer import instantiateVariableFont
 ASSETS = Path(__file__).resolve().parent
 VENDOR = ASSETS / "vendor" / "designsystemet"
 FONTS = ASSETS.parent / "static" / "fonts"
+PRINT_FONTS = ASSETS.parent / "documents" / "pdf" / "fonts"
 
 DESIGN_SYSTEM = "@digdir/designsystemet-css@1.22.0"
 THEME_BUILDER = "@digdir/designsystemet@1.15.0"
@@ -24,6 +25,14 @@ TYPEFACES = {
     "familjen-grotesk": "@fontsource-variable/familjen-grotesk@5.3.0",
     "hanken-grotesk": "@fontsource-variable/hanken-grotesk@5.3.0",
 }
+PRINT_TYPEFACES = {
+    "FamiljenGrotesk": ("@expo-google-fonts/familjen-grotesk@0.4.2", {"SemiBold": "600SemiBold"}),
+    "HankenGrotesk": (
+        "@expo-google-fonts/hanken-grotesk@0.4.3",
+        {"Regular": "400Regular", "Italic": "400Regular_Italic", "Bold": "700Bold", "BoldItalic": "700Bold_Italic"},
+    ),
+}
+"""Static and with every letter: Typst needs the one, and a document may use the other."""
 COMPONENTS = [
     "base",
     "alert",
@@ -62,6 +71,8 @@ def main() -> None:
         (VENDOR / "VERSION").write_text("\n".join(versions) + "\n")
         versions = [refresh_typeface(name, package, work) for name, package in TYPEFACES.items()]
         (FONTS / "VERSION").write_text("\n".join(versions) + "\n")
+        versions = [refresh_print_typeface(name, *source, work) for name, source in PRINT_TYPEFACES.items()]
+        (PRINT_FONTS / "VERSION").write_text("\n".join(versions) + "\n")
 
 
 def refresh_design_system(work: Path) -> str:
@@ -94,6 +105,16 @@ def refresh_typeface(name: str, package_name: str, work: Path) -> str:
     for letters, source, suffix in ((EVERYDAY, "latin", ""), (EXTENDED, "latin-ext", "-ext")):
         whole = package / "files" / f"{name}-{source}-wght-normal.woff2"
         cut(whole, letters, WEIGHTS[name], FONTS / f"{name}{suffix}.woff2")
+    return version
+
+
+def refresh_print_typeface(name: str, package_name: str, cuts: dict[str, str], work: Path) -> str:
+    """Copy the cuts that documents are set in."""
+    package, version = unpack(package_name, work)
+    PRINT_FONTS.mkdir(parents=True, exist_ok=True)
+    shutil.copy(package / "LICENSE_FONT", PRINT_FONTS / f"{name}-OFL.txt")
+    for cut_name, folder in cuts.items():
+        shutil.copy(package / folder / f"{name}_{folder}.ttf", PRINT_FONTS / f"{name}-{cut_name}.ttf")
     return version
 
 

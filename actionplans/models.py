@@ -1,6 +1,6 @@
 """Action plans and their activities: who does what, when, and for which goal."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -14,7 +14,7 @@ from django_prose_editor.fields import ProseEditorField
 
 from contacts.models import StaffMember
 from documents.models import Document
-from publishing.models import Addressed, Publishable, PublishableQuerySet
+from publishing.models import Addressed, Moment, Publishable, PublishableQuerySet
 from publishing.prose import EXTENSIONS
 from strategy.models import YEAR, Goal, Priority, Strategy
 
@@ -88,9 +88,7 @@ class ActionPlan(Addressed, Publishable):
 
     url_name = "actionplans:plan"
 
-    strategy = models.ForeignKey(
-        Strategy, on_delete=models.PROTECT, related_name="plans", verbose_name=_("strategy")
-    )
+    strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="plans", verbose_name=_("strategy"))
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="plans", verbose_name=_("theme"))
     title = models.CharField(_("title"), max_length=160)
     summary = models.TextField(_("summary"))
@@ -100,9 +98,7 @@ class ActionPlan(Addressed, Publishable):
     period_end = models.PositiveSmallIntegerField(_("last year"), validators=YEAR)
     adopted_by = models.CharField(_("adopted by"), max_length=160, blank=True)
     adopted_on = models.DateField(_("adopted on"), null=True, blank=True)
-    coordinators = models.ManyToManyField(
-        StaffMember, blank=True, related_name="plans", verbose_name=_("coordinators")
-    )
+    coordinators = models.ManyToManyField(StaffMember, blank=True, related_name="plans", verbose_name=_("coordinators"))
     documents = models.ManyToManyField(Document, blank=True, related_name="plans", verbose_name=_("documents"))
 
     class Meta(Publishable.Meta):
@@ -134,7 +130,7 @@ class ActivityQuerySet(PublishableQuerySet):
         """Those that are late on a day (today, unless told)."""
         return self.filter(late_by(on or timezone.localdate()))
 
-    def published(self, at: datetime | None = None) -> Self:
+    def published(self, at: Moment | None = None) -> Self:
         return super().published(at).filter(plan__in=ActionPlan.objects.published(at))
 
 
@@ -160,9 +156,7 @@ class Activity(Publishable):
     summary = models.TextField(_("summary"))
     body = ProseEditorField(_("text"), extensions=EXTENSIONS, sanitize=True, blank=True)
     starts_on = models.DateField(_("starts"), null=True, blank=True)
-    ends_on = models.DateField(
-        _("ends"), null=True, blank=True, help_text=_("Left empty, the activity is continuous.")
-    )
+    ends_on = models.DateField(_("ends"), null=True, blank=True, help_text=_("Left empty, the activity is continuous."))
     delivery_status = models.CharField(
         _("delivery status"), max_length=10, choices=Delivery, default=Delivery.PLANNED, db_index=True
     )
@@ -177,9 +171,7 @@ class Activity(Publishable):
         related_name="activities",
         verbose_name=_("contact"),
     )
-    goals = models.ManyToManyField(
-        Goal, through="Contribution", related_name="activities", verbose_name=_("goals")
-    )
+    goals = models.ManyToManyField(Goal, through="Contribution", related_name="activities", verbose_name=_("goals"))
     organisations = models.ManyToManyField(
         Organisation, through="Involvement", related_name="activities", verbose_name=_("organisations")
     )

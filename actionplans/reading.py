@@ -19,9 +19,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from actionplans.models import ActionPlan, Activity, Organisation, late_by
+from actionplans.models import ActionPlan, Activity, Contribution, Organisation, late_by
 from contacts.models import StaffMember
 from documents.models import Document, DocumentVersion, Kind
+from publishing.models import PublishableQuerySet
 from strategy.models import Goal
 
 SLUG: Final = "asked slug"
@@ -32,7 +33,7 @@ TODAY: Final = "asked day"
 def read_plan(slug: str, at: datetime | None = None) -> dict[str, Any] | None:
     """The published plan with all its page shows, or None."""
     at = at or timezone.now()
-    asked = {SLUG: slug, NOW: at, TODAY: timezone.localdate(at)}
+    asked: dict[Any, Any] = {SLUG: slug, NOW: at, TODAY: timezone.localdate(at)}
     sql, parameters = _compiled(get_language() or "sv")
     with connection.cursor() as cursor:
         cursor.execute(sql, [asked.get(value, value) for value in parameters])
@@ -51,7 +52,9 @@ def _compiled(language: str) -> tuple[str, tuple[Any, ...]]:
 def _plan_fields(language: str, at: RawSQL) -> dict[str, Any]:
     documents = Document.objects.published(at).filter(plans=OuterRef("pk"))
     coordinators = StaffMember.objects.published(at).filter(plans=OuterRef("pk"))
-    activities = Activity.objects.published(at).filter(plan=OuterRef("pk")).order_by("starts_on", "slug")
+    goals = Goal.objects.published(at).filter(strategy=OuterRef("strategy")).order_by("position")
+    # The plan is known to be published, so its activities need not ask again.
+    activities = PublishableQuerySet.published(Activity.objects.filter(plan=OuterRef("pk")), at)
     return {
         **{name: F(name) for name in ("slug", "status", "period_start", "period_end", "adopted_on", "updated_at")},
         **_texts(language, "title", "summary", "body", "adopted_by"),
@@ -59,13 +62,14 @@ def _plan_fields(language: str, at: RawSQL) -> dict[str, Any]:
         "strategy": JSONObject(slug=F("strategy__slug"), **_texts(language, "title", of="strategy__")),
         "coordinators": ArraySubquery(_rows(coordinators, {"slug": F("slug"), "name": F("name")})),
         "documents": ArraySubquery(_rows(documents, _document_fields(language))),
-        "activities": ArraySubquery(_rows(activities, _activity_fields(language, at))),
+        "goals": ArraySubquery(_rows(goals, {"pk": F("pk"), "slug": F("slug"), **_texts(language, "title")})),
+        "activities": ArraySubquery(_rows(activities.order_by("starts_on", "slug"), _activity_fields(language))),
     }
 
 
-def _activity_fields(language: str, at: RawSQL) -> dict[str, Any]:
+def _activity_fields(language: str) -> dict[str, Any]:
     today = RawSQL("%s::date", (TODAY,))
-    goals = Goal.objects.published(at).filter(contributions__activity=OuterRef("pk")).order_by("position")[:1]
+    served = Contribution.objects.filter(activity=OuterRef("pk")).order_by("pk")
     responsible = Organisation.objects.filter(
         involvements__activity=OuterRef("pk"), involvements__role="responsible"
     ).order_by()
@@ -74,7 +78,7 @@ def _activity_fields(language: str, at: RawSQL) -> dict[str, Any]:
         **_texts(language, "title", "summary"),
         "is_late": ExpressionWrapper(late_by(today), output_field=BooleanField()),
         "responsible": ArraySubquery(_rows(responsible, _texts(language, "name"))),
-        "goals": ArraySubquery(_rows(goals, {"slug": F("slug"), "position": F("position"), **_texts(language, "title")})),
+        "goals": ArraySubquery(served.values("goal")),
     }
 
 
@@ -108,7 +112,7 @@ def _rows(queryset: QuerySet[Any], fields: dict[str, Any]) -> QuerySet[Any]:
 def _with_addresses(plan: dict[str, Any]) -> dict[str, Any]:
     """Add what the database does not know: addresses, words for codes, dates as dates."""
     plan["url"] = reverse("actionplans:plan", args=[plan["slug"]])
-    plan["status_words"] = ActionPlan.Status(plan["status"]).label
+    plan["status_words"] = str(ActionPlan.Status(plan["status"]).label)
     plan["adopted_on"] = date.fromisoformat(plan["adopted_on"]) if plan["adopted_on"] else None
     plan["strategy"]["url"] = reverse("strategy:detail", args=[plan["strategy"]["slug"]])
     for person in plan["coordinators"]:
@@ -117,14 +121,20 @@ def _with_addresses(plan: dict[str, Any]) -> dict[str, Any]:
         document["get_absolute_url"] = reverse("documents:detail", args=[document["slug"]])
         document["get_kind_display"] = Kind(document["kind"]).label
         document["current_version"] = next(iter(document["versions"]), None)
-    words = {status.value: str(status.label) for status in Activity.Delivery}
+    words = dict(delivery_words(get_language() or "sv"))
     for activity in plan["activities"]:
         activity["url"] = f"{plan['url']}{activity['slug']}/"
         activity["status_words"] = words[activity["delivery_status"]]
         activity["years"] = _years(activity["starts_on"], activity["ends_on"])
-    plan["updated_at"] = datetime.fromisoformat(max([plan["updated_at"], *(a["updated_at"] for a in plan["activities"])]))
-    plan["groups"] = _by_goal(plan["activities"])
+    plan["updated_at"] = datetime.fromisoformat(max(row["updated_at"] for row in [plan, *plan["activities"]]))
+    plan["groups"] = _by_goal(plan["goals"], plan["activities"])
     return plan
+
+
+@cache
+def delivery_words(_language: str) -> list[tuple[str, str]]:
+    """Every delivery status and what it is called."""
+    return [(status.value, str(status.label)) for status in Activity.Delivery]
 
 
 def _years(start: str | None, end: str | None) -> str:
@@ -136,14 +146,12 @@ def _years(start: str | None, end: str | None) -> str:
     return start[:4] if start[:4] == end[:4] else f"{start[:4]}–{end[:4]}"
 
 
-def _by_goal(activities: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _by_goal(goals: list[dict[str, Any]], activities: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each activity once, under the first goal it serves; those without a goal last."""
-    groups: dict[str, dict[str, Any]] = {}
+    groups: list[dict[str, Any]] = [{"goal": goal, "activities": []} for goal in [*goals, None]]
     for activity in activities:
-        goal = next(iter(activity["goals"]), None)
-        group = groups.setdefault(goal["slug"] if goal else "", {"goal": goal, "activities": []})
-        group["activities"].append(activity)
-    for group in groups.values():
-        if group["goal"]:
-            group["goal"]["url"] = reverse("strategy:goal", args=[group["goal"]["slug"]])
-    return sorted(groups.values(), key=lambda group: group["goal"]["position"] if group["goal"] else 1_000)
+        first = next((group for group in groups[:-1] if group["goal"]["pk"] in activity["goals"]), groups[-1])
+        first["activities"].append(activity)
+    for goal in goals:
+        goal["url"] = reverse("strategy:goal", args=[goal["slug"]])
+    return [group for group in groups if group["activities"]]

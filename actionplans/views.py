@@ -4,10 +4,11 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 
 from actionplans.forms import ActivityFilter
 from actionplans.models import ActionPlan, Activity, Contribution, Involvement
-from actionplans.reading import read_plan
+from actionplans.reading import delivery_words, read_plan
 from publishing.views import get_published
 from strategy.models import Goal
 
@@ -22,9 +23,7 @@ def plans(request: HttpRequest) -> HttpResponse:
         .prefetch_related(Prefetch("activities", Activity.objects.published()))
     )
     updated = max((plan.updated_at for plan in listed), default=None)
-    return render(
-        request, "actionplans/plans.html", {"plans": listed, "page_updated": updated, "section": "plans"}
-    )
+    return render(request, "actionplans/plans.html", {"plans": listed, "page_updated": updated, "section": "plans"})
 
 
 def plan(request: HttpRequest, slug: str) -> HttpResponse:
@@ -33,7 +32,12 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         get_published(ActionPlan.objects.published(), slug)  # it may have moved
         raise Http404
-    context = {"plan": found, "statuses": Activity.Delivery, "page_updated": found["updated_at"], "section": "plans"}
+    context = {
+        "plan": found,
+        "statuses": delivery_words(get_language() or "sv"),
+        "page_updated": found["updated_at"],
+        "section": "plans",
+    }
     return render(request, "actionplans/plan.html", context)
 
 

@@ -6,6 +6,7 @@ from typing import Any, Self, TypeVar
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import Combinable
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,10 +24,14 @@ class Publication(models.TextChoices):
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
 
+Moment = datetime | Combinable
+"""A point in time, or a database expression of one."""
+
+
 class PublishableQuerySet(models.QuerySet[M_co]):
     """What of it the public may see."""
 
-    def published(self, at: datetime | None = None) -> Self:
+    def published(self, at: Moment | None = None) -> Self:
         """Those the public may read at a moment (now, unless told)."""
         at = at or timezone.now()
         return self.filter(

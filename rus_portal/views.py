@@ -1,17 +1,18 @@
 """The pages that belong to no one app: the start page, the site map and the statements."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from actionplans.models import ActionPlan, Activity
+from actionplans.models import ActionPlan
 from contacts.models import StaffMember
 from documents.models import Document, with_versions
 from news.models import NewsItem
+from publishing.models import Publishable
 from strategy.models import Goal, Strategy
 from strategy.views import with_activities
 
@@ -27,7 +28,7 @@ def start(request: HttpRequest) -> HttpResponse:
     goals = with_activities(strategy.goals.published()) if strategy else []
     news = NewsItem.objects.published()[:NEWS_ON_START]
     documents = with_versions(Document.objects.published().order_by("-updated_at", "title"))[:DOCUMENTS_ON_START]
-    shown = [*([strategy] if strategy else []), *news, *documents]
+    shown: list[Publishable] = [*([strategy] if strategy else []), *news, *documents]
     context = {
         "strategy": strategy,
         "goals": goals,
@@ -40,19 +41,17 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def sitemap_page(request: HttpRequest) -> HttpResponse:
-    """Every page there is, as links."""
-    context = {
+    """The website on one page. Activities have a list of their own."""
+    context: dict[str, Iterable[Publishable]] = {
         "strategies": Strategy.objects.published(),
         "goals": Goal.objects.published().filter(strategy__is_current=True),
-        "plans": ActionPlan.objects.published()
-        .select_related("theme")
-        .prefetch_related(Prefetch("activities", Activity.objects.published().select_related("plan"))),
+        "plans": ActionPlan.objects.published().select_related("theme"),
         "documents": Document.objects.published(),
         "news": NewsItem.objects.published(),
         "staff": StaffMember.objects.published(),
     }
-    updated = [listed.updated_at for key in ("strategies", "plans", "documents", "news") for listed in context[key]]
-    return render(request, "pages/sitemap.html", {**context, "page_updated": max(updated, default=None)})
+    updated = max((item.updated_at for listed in context.values() for item in listed), default=None)
+    return render(request, "pages/sitemap.html", {**context, "page_updated": updated})
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 register = template.Library()
-SWEDISH = mark_safe(' lang="sv"')  # noqa: S308
+SWEDISH = mark_safe(' lang="sv"')
 
 
 @register.filter
@@ -28,10 +28,8 @@ def lang(thing: Model | dict[str, Any], field: str) -> str:
     if language == "sv":
         return ""
     if isinstance(thing, dict):
-        swedish = thing.get(f"{field}_is_swedish")
-    else:
-        swedish = not getattr(thing, f"{field}_{language}")
-    return SWEDISH if swedish else ""
+        return SWEDISH if thing[f"{field}_is_swedish"] else ""
+    return "" if getattr(thing, f"{field}_{language}") else SWEDISH
 
 
 @register.simple_tag

@@ -65,18 +65,29 @@ def database_server() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(database_server: None, django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
-    """Make the test database as the owner of the tables; meet it as the role that the site runs as.
+def migrated_database(database_server: None) -> Iterator[str]:
+    """The name of a database with empty tables, made by `manage.py migrate`. Copy it; write nothing into it."""
+    from tests.databases import environment, temporary_database
+    from tests.processes import manage
+
+    with temporary_database() as name:
+        result = manage("migrate", "--verbosity=0", environment=environment(name))
+        assert result.returncode == 0, result.stderr
+        yield name
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(migrated_database: str, django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """Copy the test database as the owner of the tables; meet it as the role that the site runs as.
 
     So tests see what the database refuses. That role may not TRUNCATE: no test can be `transaction=True`.
     """
-    from django.core.management import call_command
+    from django.db import connection
     from django.test.utils import setup_databases, teardown_databases
 
-    with django_db_blocker.unblock():
-        with _as_owner():
-            made = setup_databases(verbosity=0, interactive=False)
-        call_command("migrate", verbosity=0)  # nothing is left to migrate: this grants the role its rights
+    connection.settings_dict["TEST"]["TEMPLATE"] = migrated_database
+    with django_db_blocker.unblock(), _as_owner():
+        made = setup_databases(verbosity=0, interactive=False)
     yield
     with django_db_blocker.unblock(), _as_owner():
         teardown_databases(made, verbosity=0)
@@ -98,11 +109,11 @@ def _as_owner() -> Iterator[None]:
 
 
 @pytest.fixture
-def empty_registry_database(database_server: None) -> Iterator[str]:
+def empty_registry_database(migrated_database: str) -> Iterator[str]:
     """The name of a migrated database of its own, for tests whose transactions really commit."""
     from tests.databases import temporary_database
 
-    with temporary_database() as name:
+    with temporary_database(template=migrated_database) as name:
         yield name
 
 
@@ -118,9 +129,9 @@ def portal(database_server: None) -> Iterator["Portal"]:
 @pytest.fixture
 def own_portal(portal: "Portal") -> Iterator["Portal"]:
     """A running portal with the demo content, for one test to break."""
-    from tests.portal_process import demo_portal
+    from tests.portal_process import copied_portal
 
-    with demo_portal(like=portal) as running:
+    with copied_portal(portal) as running:
         yield running
 
 

@@ -17,23 +17,14 @@ _numbers = itertools.count(1)
 
 
 @contextmanager
-def temporary_database(template: str = "") -> Iterator[str]:
-    """A database that lives as long as the block: a copy of another one, or empty tables."""
+def temporary_database(template: str = "template1") -> Iterator[str]:
+    """A database that lives as long as the block, as a copy of another one that nobody is connected to."""
     name = f"{PREFIX}_{os.getpid()}_{next(_numbers)}"
-    on_server(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
+    on_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     try:
-        if not template:
-            manage_tables(name)
         yield name
     finally:
         on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def manage_tables(name: str) -> None:
-    """Bring the tables of another database than the present one up to date."""
-    from tests.processes import manage
-
-    manage("migrate", "--verbosity=0", environment=environment(name)).check_returncode()
 
 
 def drop_left_behind() -> None:

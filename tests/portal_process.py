@@ -115,40 +115,50 @@ class Portal:
 
 
 @contextmanager
-def demo_portal(like: Portal | None = None, **variables: str) -> Iterator[Portal]:
-    """A running portal with the demo content: freshly loaded, or as quick copy of another one.
-
-    A database that is copied must not be in use: the other portal is stopped for as long as that takes.
-    """
-    var = Path(tempfile.mkdtemp(prefix="portal-running-"))
-    try:
-        with _copy(like, var) if like else databases.temporary_database() as database:
-            portal = Portal(database, var, variables=variables)
-            if not like:
-                _load(portal)
-            portal.start()
-            try:
-                yield portal
-            finally:
-                portal.stop()
-    finally:
-        shutil.rmtree(var, ignore_errors=True)
+def demo_portal(**variables: str) -> Iterator[Portal]:
+    """A running portal with the demo content freshly loaded."""
+    with _folder() as var, databases.temporary_database() as database:
+        portal = Portal(database, var, variables=variables)
+        _load(portal)
+        with _running(portal):
+            yield portal
 
 
 @contextmanager
-def _copy(other: Portal, var: Path) -> Iterator[str]:
-    was_running = bool(other.processes)
-    other.stop()
-    shutil.copytree(other.var, var, dirs_exist_ok=True, ignore=shutil.ignore_patterns("portal.log"))
-    with databases.temporary_database(template=other.database) as database:
-        if was_running:
+def copied_portal(other: Portal, **variables: str) -> Iterator[Portal]:
+    """A running copy of another portal, which is stopped for as long as copying its database takes."""
+    with _folder() as var:
+        other.stop()
+        shutil.copytree(other.var, var, dirs_exist_ok=True, ignore=shutil.ignore_patterns("portal.log"))
+        with databases.temporary_database(other.database) as database:
             other.start()
-        yield database
+            portal = Portal(database, var, variables=variables)
+            with _running(portal):
+                yield portal
+
+
+@contextmanager
+def _running(portal: Portal) -> Iterator[None]:
+    portal.start()
+    try:
+        yield
+    finally:
+        portal.stop()
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    var = Path(tempfile.mkdtemp(prefix="portal-running-"))
+    try:
+        yield var
+    finally:
+        shutil.rmtree(var, ignore_errors=True)
 
 
 def _load(portal: Portal) -> None:
     environment = child_environment(portal.environment)
     subprocess.run([sys.executable, "-c", PREPARE_ASSETS], cwd=settings.BASE_DIR, env=environment, check=True)
-    result = portal.manage("load_demo")
-    if result.returncode:
-        raise RuntimeError(f"load_demo failed:\n{result.stdout}{result.stderr}")
+    for command in ("migrate", "load_demo"):
+        result = portal.manage(command)
+        if result.returncode:
+            raise RuntimeError(f"{command} failed:\n{result.stdout}{result.stderr}")

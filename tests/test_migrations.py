@@ -19,9 +19,9 @@ def test_no_migration_is_missing(db):
     assert output.getvalue() == "No changes detected\n"
 
 
-def test_migrating_from_nothing_guards_the_registry(empty_registry_database):
+def test_migrating_from_nothing_guards_the_registry(migrated_database):
     rows = databases.query(
-        empty_registry_database,
+        migrated_database,
         """SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'
            AND tgrelid::regclass::text LIKE 'registry_%'""",
     )
@@ -35,9 +35,9 @@ def test_migrating_from_nothing_guards_the_registry(empty_registry_database):
     }
 
 
-def test_the_role_of_the_site_owns_no_table(empty_registry_database):
+def test_the_role_of_the_site_owns_no_table(migrated_database):
     owned = databases.query(
-        empty_registry_database,
+        migrated_database,
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tableowner = %s",
         (ROLE_OF_THE_SITE,),
     )
@@ -45,9 +45,9 @@ def test_the_role_of_the_site_owns_no_table(empty_registry_database):
     assert owned == []
 
 
-def test_the_role_of_the_site_may_read_and_write_all_but_what_the_registry_keeps(empty_registry_database):
+def test_the_role_of_the_site_may_read_and_write_all_but_what_the_registry_keeps(migrated_database):
     rows = databases.query(
-        empty_registry_database,
+        migrated_database,
         """SELECT tablename, privilege FROM pg_tables,
            unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) AS privilege
            WHERE schemaname = 'public' AND has_table_privilege(%s, quote_ident(tablename), privilege)""",
@@ -64,7 +64,7 @@ def test_the_role_of_the_site_may_read_and_write_all_but_what_the_registry_keeps
     assert allowed == expected
 
 
-def test_migrating_again_changes_nothing(empty_registry_database):
-    result = manage("migrate", "--plan", environment=databases.environment(empty_registry_database))
+def test_migrating_again_changes_nothing(migrated_database):
+    result = manage("migrate", "--plan", environment=databases.environment(migrated_database))
 
     assert result.stdout == "Planned operations:\n  No planned migration operations.\n"

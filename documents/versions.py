@@ -3,12 +3,10 @@
 import hashlib
 from typing import NamedTuple
 
-from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import transaction
-from django.utils.translation import gettext as _
-from pikepdf import Dictionary, Pdf, PdfError
 
+from documents.inspection import inspect_pdf
 from documents.models import Document, DocumentVersion
 
 
@@ -43,19 +41,12 @@ def add_version(document: Document, file: File, change_note_sv: str, change_note
 
 
 def measure(file: File) -> Measures:
-    """Read a PDF's measures, leaving it at its start. Raises `ValidationError` if it is no PDF."""
-    file.seek(0)
+    """Read a PDF's measures, leaving it at its start. Raises `ValidationError` if not everybody can read it."""
+    facts = inspect_pdf(file)
     checksum = hashlib.file_digest(file, "sha256").hexdigest()
     size = file.tell()
     file.seek(0)
-    try:
-        with Pdf.open(file) as pdf:
-            is_tagged = bool(pdf.Root.get("/MarkInfo", Dictionary()).get("/Marked", False))
-            return Measures(checksum, size, len(pdf.pages), is_tagged)
-    except PdfError as error:
-        raise ValidationError(_("The file is not a PDF that can be read. Choose another file.")) from error
-    finally:
-        file.seek(0)
+    return Measures(checksum, size, facts.pages, facts.tagged)
 
 
 def _last_number(document: Document) -> int:

@@ -1,13 +1,13 @@
 """Action plans and activities, as the public reads them."""
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
 from actionplans.forms import ActivityFilter
-from actionplans.models import ActionPlan, Activity, Contribution, Involvement
+from actionplans.models import ActionPlan, Activity, ActivityQuerySet, Contribution, Involvement
 from actionplans.reading import delivery_words, read_plan
 from publishing.views import get_published
 from strategy.models import Goal
@@ -20,7 +20,9 @@ def plans(request: HttpRequest) -> HttpResponse:
     listed = (
         ActionPlan.objects.published()
         .select_related("theme")
-        .prefetch_related(Prefetch("activities", Activity.objects.published()))
+        .prefetch_related(
+            Prefetch("activities", Activity.objects.published().only("plan", "delivery_status", "ends_on").order_by())
+        )
     )
     updated = max((plan.updated_at for plan in listed), default=None)
     return render(request, "actionplans/plans.html", {"plans": listed, "page_updated": updated, "section": "plans"})
@@ -44,7 +46,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
 def activity(request: HttpRequest, plan: str, slug: str) -> HttpResponse:
     """One activity: who, when, and for which goals."""
     published_plan = get_published(ActionPlan.objects.published().select_related("theme", "strategy"), plan)
-    found = with_rows(published_plan.activities.published()).select_related("contact").filter(slug=slug).first()
+    found = with_links(published_plan.activities.published()).select_related("contact").filter(slug=slug).first()
     if found is None:
         raise Http404
     contact = found.contact if found.contact and found.contact.is_published() else None
@@ -62,7 +64,7 @@ def activities(request: HttpRequest) -> HttpResponse:
     """All activities, narrowed by what the visitor asks for."""
     form = ActivityFilter(request.GET)
     found = form.narrow(Activity.objects.published())
-    page = Paginator(_in_plan_order(with_rows(found)), ACTIVITIES_PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_in_plan_order(with_responsible(found)), ACTIVITIES_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
@@ -73,18 +75,20 @@ def activities(request: HttpRequest) -> HttpResponse:
     return render(request, "actionplans/activities.html", context)
 
 
-def with_rows(activities: QuerySet[Activity]) -> QuerySet[Activity]:
-    """The activities with what a row shows: goals served and organisations in their roles."""
+def with_responsible(activities: ActivityQuerySet) -> ActivityQuerySet:
+    """The activities with the organisation that is responsible, for lists."""
+    responsible = Involvement.objects.filter(role=Involvement.Role.RESPONSIBLE).select_related("organisation")
+    return activities.prefetch_related(Prefetch("involvements", responsible, to_attr="led_by")).defer("body")
+
+
+def with_links(activities: ActivityQuerySet) -> ActivityQuerySet:
+    """The activities with the goals they serve and the organisations in all their roles."""
+    contributions = Contribution.objects.filter(goal__in=Goal.objects.published()).select_related("goal", "priority")
     return activities.prefetch_related(
-        Prefetch(
-            "contributions",
-            Contribution.objects.filter(goal__in=Goal.objects.published())
-            .select_related("goal", "priority")
-            .order_by("goal__position", "pk"),
-        ),
+        Prefetch("contributions", contributions.order_by("goal__position", "pk")),
         Prefetch("involvements", Involvement.objects.select_related("organisation")),
     )
 
 
-def _in_plan_order(activities: QuerySet[Activity]) -> QuerySet[Activity]:
+def _in_plan_order(activities: ActivityQuerySet) -> ActivityQuerySet:
     return activities.select_related("plan__theme").order_by("plan__theme__position", "starts_on", "slug")

@@ -41,7 +41,6 @@ def goal(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "goal": found,
         "siblings": siblings,
-        "activities": _activities().filter(goals=found).distinct(),
         **_down_the_thread(found),
         "page_updated": found.updated_at,
         "section": "goals",
@@ -50,8 +49,8 @@ def goal(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def with_activities(goals: QuerySet[Goal]) -> QuerySet[Goal]:
-    """The goals with their published activities, in one more query."""
-    return goals.prefetch_related(Prefetch("activities", _activities()))
+    """The goals with how their published activities are going, in one more query."""
+    return goals.prefetch_related(Prefetch("activities", _activities().only("delivery_status", "ends_on").order_by()))
 
 
 def _activities() -> QuerySet[Any]:
@@ -61,19 +60,22 @@ def _activities() -> QuerySet[Any]:
 
 
 def _down_the_thread(goal: Goal) -> dict[str, Any]:
-    """The goal's priorities with what is done for each, and what is done for the goal as a whole."""
+    """The goal's activities, and its priorities with what is done for each and for the goal as a whole."""
     contributions = (
         goal.contributions.filter(activity__in=_activities())
         .select_related("activity__plan__theme")
+        .defer("activity__body", "activity__plan__body", "activity__plan__summary")
         .order_by("activity__plan__theme__position", "activity__starts_on", "pk")
     )
-    by_priority = defaultdict(list)
+    activities, by_priority = {}, defaultdict(list)
     for contribution in contributions:
+        activities[contribution.activity_id] = contribution.activity
         by_priority[contribution.priority_id].append(contribution)
     priorities = list(goal.priorities.published())
     for priority in priorities:
         priority.shown_contributions = by_priority.pop(priority.pk, [])  # type: ignore[attr-defined]
-    return {"priorities": priorities, "other_contributions": list(chain.from_iterable(by_priority.values()))}
+    others = list(chain.from_iterable(by_priority.values()))
+    return {"activities": list(activities.values()), "priorities": priorities, "other_contributions": others}
 
 
 def _strategy_page(request: HttpRequest, strategy: Strategy) -> HttpResponse:

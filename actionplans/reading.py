@@ -76,7 +76,8 @@ def _activity_fields(language: str) -> dict[str, Any]:
     return {
         **{name: F(name) for name in ("slug", "delivery_status", "starts_on", "ends_on", "updated_at")},
         **_texts(language, "title", "summary"),
-        "is_late": ExpressionWrapper(late_by(today), output_field=BooleanField()),
+        # What never ends compares as NULL, and is not late.
+        "is_late": Coalesce(ExpressionWrapper(late_by(today), output_field=BooleanField()), Value(value=False)),
         "responsible": ArraySubquery(_rows(responsible, _texts(language, "name"))),
         "goals": ArraySubquery(served.values("goal")),
     }

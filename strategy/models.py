@@ -145,6 +145,8 @@ class Priority(Publishable):
         constraints = [
             *Publishable.Meta.constraints,
             models.UniqueConstraint(fields=["goal", "slug"], name="strategy_priority_slug_once"),
+            # Lets a contribution name priority and goal together, so that they cannot disagree.
+            models.UniqueConstraint(fields=["id", "goal"], name="strategy_priority_with_goal"),
         ]
 
     def __str__(self) -> str:

@@ -46,7 +46,7 @@ class RowFormSet(BaseInlineFormSet):
     def save(self, commit: bool = True) -> list[Model]:  # noqa: FBT001, FBT002
         """Take changed rows away before any is written, so that two can change places."""
         changed = [form.instance.pk for form in self.initial_forms if form.has_changed()]
-        self.model.objects.filter(pk__in=changed).delete()
+        self.get_queryset().filter(pk__in=changed).delete()
         return super().save(commit)
 
 

@@ -24,7 +24,7 @@ def add_version(document: Document, file: File, change_note_sv: str, change_note
 
     Raises `ValidationError` for a file that is not a PDF, or that is a version of the document already.
     """
-    version = DocumentVersion(
+    version = DocumentVersion(  # type: ignore[misc]
         document=document,
         file=file,
         change_note_sv=change_note_sv,

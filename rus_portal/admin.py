@@ -15,9 +15,9 @@ class PortalAdminSite(admin.AdminSite):
     site_header = settings.REGION_SITE_NAME
     index_title = _("Your desk")
     index_template = "admin/desk.html"
-    empty_value_display = "–"  # noqa: RUF001
+    empty_value_display = "–"
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         from rus_portal.desks import desks_of  # the site is made before the models are
 
-        return super().index(request, {"desks": desks_of(request.user), **(extra_context or {})})
+        return super().index(request, {"desks": desks_of(request.user), **(extra_context or {})})  # type: ignore[arg-type]

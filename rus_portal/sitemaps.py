@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,6 @@ from django.urls import reverse
 
 from actionplans.models import ActionPlan, Activity
 from contacts.models import StaffMember
-from django.conf import settings
 from documents.models import Document
 from news.models import NewsItem
 from publishing.models import PublishableQuerySet

@@ -30,7 +30,7 @@ class StrategyAdmin(PublishableAdmin):
 
     @admin.display(description=_("period"), ordering="period_start")
     def period(self, strategy: Strategy) -> str:
-        return f"{strategy.period_start}–{strategy.period_end}"  # noqa: RUF001
+        return f"{strategy.period_start}–{strategy.period_end}"
 
     @admin.display(description=_("goals"), ordering="goal_count")
     def goal_count(self, strategy: Strategy) -> int:

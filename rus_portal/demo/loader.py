@@ -111,7 +111,7 @@ def load_document(row: dict[str, Any]) -> None:
             language=language,
             body_html=body,
             author=author,
-            date=document.decided_on,
+            date=row["decided_on"],
             reference=document.reference,
             notice=NOTICE[language],
         )

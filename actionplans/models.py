@@ -76,6 +76,13 @@ class Organisation(models.Model):
         return f"{reverse('actionplans:activities')}?organisation={self.slug}"
 
 
+class ActionPlanQuerySet(PublishableQuerySet):
+    """Plans for strategies that the public may read."""
+
+    def published(self, at: Moment | None = None) -> Self:
+        return super().published(at).filter(strategy__in=Strategy.objects.published(at))
+
+
 class ActionPlan(Addressed, Publishable):
     """What shall be done within a theme to reach the strategy's goals."""
 
@@ -100,6 +107,8 @@ class ActionPlan(Addressed, Publishable):
     adopted_on = models.DateField(_("adopted on"), null=True, blank=True)
     coordinators = models.ManyToManyField(StaffMember, blank=True, related_name="plans", verbose_name=_("coordinators"))
     documents = models.ManyToManyField(Document, blank=True, related_name="plans", verbose_name=_("documents"))
+
+    objects = ActionPlanQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Publishable.Meta):
         verbose_name = _("action plan")
@@ -176,7 +185,7 @@ class Activity(Publishable):
         Organisation, through="Involvement", related_name="activities", verbose_name=_("organisations")
     )
 
-    objects = ActivityQuerySet.as_manager()
+    objects = ActivityQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Publishable.Meta):
         verbose_name = _("activity")
@@ -241,7 +250,7 @@ class Contribution(models.Model):
         return f"{self.activity} → {self.goal}"
 
     def clean(self) -> None:
-        if self.priority_id and self.goal_id and self.priority.goal_id != self.goal_id:
+        if self.priority and self.goal_id and self.priority.goal_id != self.goal_id:
             raise ValidationError({"priority": _("The priority belongs to another goal.")})
 
     def save(self, *args: Any, **kwargs: Any) -> None:

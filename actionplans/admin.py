@@ -20,7 +20,7 @@ from modeltranslation.admin import TranslationStackedInline
 from actionplans.formsets import ContributionFormSet, InvolvementFormSet, RowForm
 from actionplans.models import ActionPlan, Activity, Contribution, Involvement, Organisation, Theme
 from actionplans.ownership import may_change_all, plans_of
-from publishing.admin import PublishableAdmin, Translated, TranslatedAdmin, both
+from publishing.admin import PlainFields, PublishableAdmin, Translated, TranslatedAdmin, both
 from publishing.models import Publication
 from strategy.models import Goal, Priority
 
@@ -80,7 +80,16 @@ class OrganisationAdmin(TranslatedAdmin):
 class ActionPlanAdmin(PublishableAdmin):
     """The plans that the user may change."""
 
-    list_display = ("title", "theme", "status", "period", "activity_count", "late_count", "publication_mark", "updated_at")
+    list_display = (
+        "title",
+        "theme",
+        "status",
+        "period",
+        "activity_count",
+        "late_count",
+        "publication_mark",
+        "updated_at",
+    )
     list_filter = ("publication", "status", "strategy")
     list_select_related = ("theme",)
     search_fields = ("title_sv", "title_en", "summary_sv", "summary_en", "coordinators__name")
@@ -108,7 +117,7 @@ class ActionPlanAdmin(PublishableAdmin):
 
     @admin.display(description=_("period"), ordering="period_start")
     def period(self, plan: ActionPlan) -> str:
-        return f"{plan.period_start}–{plan.period_end}"  # noqa: RUF001
+        return f"{plan.period_start}–{plan.period_end}"
 
     @admin.display(description=_("activities"), ordering="activity_count")
     def activity_count(self, plan: ActionPlan) -> int:
@@ -139,14 +148,14 @@ class ContributionInline(Translated, TranslationStackedInline):
         return field
 
 
-class InvolvementInline(admin.TabularInline):
+class InvolvementInline(PlainFields, admin.StackedInline):
     """Which organisations do it, take part and pay."""
 
     model = Involvement
     form = RowForm
     formset = InvolvementFormSet
     extra = 1
-    fields = ("organisation", "role")
+    fields = (("organisation", "role"),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Involvement]:
         return super().get_queryset(request).select_related("organisation")
@@ -186,7 +195,15 @@ def attention() -> dict[str, Any]:
 class ActivityAdmin(PublishableAdmin):
     """The activities of the plans that the user may change."""
 
-    list_display = ("title", "plan", "delivery", "ends_on", "responsible", "goal_count", "publication_mark", "updated_at")
+    list_display = (
+        "title",
+        "plan",
+        "delivery",
+        "ends_on",
+        "responsible",
+        "goal_count",
+        "publication_mark",
+    )
     list_filter = (
         AttentionFilter,
         "delivery_status",
@@ -229,7 +246,9 @@ class ActivityAdmin(PublishableAdmin):
         late = activity.is_late()
         words = _("%(status)s, late") % {"status": activity.get_delivery_status_display()} if late else None
         mark = "late" if late else activity.delivery_status
-        return format_html('<span class="status" data-status="{}">{}</span>', mark, words or activity.get_delivery_status_display())
+        return format_html(
+            '<span class="status" data-status="{}">{}</span>', mark, words or activity.get_delivery_status_display()
+        )
 
     @admin.display(description=_("responsible"), ordering="responsible")
     def responsible(self, activity: Activity) -> str:

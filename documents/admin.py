@@ -9,9 +9,8 @@ from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.forms.models import BaseInlineFormSet
 from django.http import FileResponse, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.template.defaultfilters import filesizeformat
-from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
@@ -68,30 +67,6 @@ class NewVersionInline(Translated, TranslationStackedInline):
         return False
 
 
-class VersionInline(admin.TabularInline):
-    """The versions there are, to read."""
-
-    model = DocumentVersion
-    extra = max_num = 0
-    fields = readonly_fields = ("number", "change_note", "link", "pages", "is_tagged", "created_at", "short_checksum")
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Document | None = None) -> bool:  # noqa: ARG002
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Document | None = None) -> bool:  # noqa: ARG002
-        return False
-
-    @admin.display(description=_("file"))
-    def link(self, version: DocumentVersion) -> SafeString:
-        url = reverse("admin:documents_version_file", args=[version.pk])
-        return format_html('<a href="{}">PDF, {}</a>', url, filesizeformat(version.size))
-
-    @admin.display(description=_("checksum (SHA-256)"))
-    def short_checksum(self, version: DocumentVersion) -> SafeString:
-        return format_html("<code>{}…</code>", version.checksum[:12])
-
-
 @admin.register(Document)
 class DocumentAdmin(PublishableAdmin):
     """Documents, with what their current file is."""
@@ -103,11 +78,13 @@ class DocumentAdmin(PublishableAdmin):
     list_select_related = ("responsible",)
     search_fields = ("title_sv", "title_en", "summary_sv", "summary_en", "reference")
     prepopulated_fields = {"slug": ("title_sv",)}
-    inlines = (NewVersionInline, VersionInline)
+    inlines = (NewVersionInline,)
+    readonly_fields = (*PublishableAdmin.readonly_fields, "version_table")
     fieldsets = (
         (None, {"fields": [*both("title"), "slug", *both("summary")]}),
         (_("About the document"), {"fields": [("kind", "language"), "responsible", ("reference", "decided_on")]}),
         PublishableAdmin.PUBLISHING,
+        (_("Versions"), {"fields": ["version_table"]}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
@@ -129,6 +106,12 @@ class DocumentAdmin(PublishableAdmin):
         version = get_object_or_404(DocumentVersion.objects.select_related("document"), pk=pk)
         name = f"{version.document.slug}-{version.number}.pdf"
         return FileResponse(version.file.open(), as_attachment=True, filename=name, content_type="application/pdf")
+
+    @admin.display(description=_("versions so far"))
+    def version_table(self, document: Document) -> SafeString:
+        """The versions there are, to read."""
+        versions = document.versions.all() if document.pk else []
+        return render_to_string("admin/documents/versions.html", {"versions": versions})
 
     @admin.display(description=_("versions"), ordering="version_count")
     def version_count(self, document: Document) -> int:

@@ -8,8 +8,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
-from django.db.models import Field, ManyToManyField, Model, QuerySet
+from django.db.models import DateField, DateTimeField, Field, ManyToManyField, Model, QuerySet, TextField
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -51,10 +53,34 @@ def both(*names: str) -> list[tuple[str, str]]:
 
 def publication_mark(thing: Any) -> SafeString:
     """Where a text is on its way to the public, as shape and words."""
-    return format_html('<span class="status" data-status="{}">{}</span>', thing.publication, thing.get_publication_display())
+    return format_html(
+        '<span class="status" data-status="{}">{}</span>', thing.publication, thing.get_publication_display()
+    )
 
 
-class Translated(TranslationBaseModelAdmin):
+class PlainFields(BaseModelAdmin):
+    """The browser's own controls for dates, boxes to tick, and no shortcuts to other forms beside a choice."""
+
+    formfield_overrides = {
+        DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
+        DateTimeField: {
+            "form_class": forms.DateTimeField,
+            "widget": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        },
+        ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
+        TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})},
+    }
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        wrapper = getattr(field, "widget", None)
+        if isinstance(wrapper, RelatedFieldWidgetWrapper):
+            wrapper.can_add_related = wrapper.can_change_related = False
+            wrapper.can_delete_related = wrapper.can_view_related = False
+        return field
+
+
+class Translated(TranslationBaseModelAdmin, PlainFields):
     """Fields labelled and spell-checked in their language."""
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
@@ -68,8 +94,6 @@ class Translated(TranslationBaseModelAdmin):
 
 class TranslatedAdmin(Translated, TranslationAdmin):
     """A form with every text in both languages; the page's switch shows one of them or both."""
-
-    formfield_overrides = {ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -87,17 +111,17 @@ class PublishableForm(forms.ModelForm):
         cleaned = super().clean()
         publishing = PUBLISH in self.data or self.instance.publication == Publication.PUBLISHED
         if publishing and not self.cleaned_data.get("publish_from") and "publish_from" not in self.errors:
-            self.cleaned_data["publish_from"] = timezone.now()
+            self.cleaned_data["publish_from"] = timezone.now().replace(second=0, microsecond=0)
         return cleaned
 
 
 class PublishableAdmin(TranslatedAdmin):
     """Something with a page, or a part of one, that is drafted, published and withdrawn."""
 
-    PUBLISHING = (_("Publishing"), {"fields": ["publication", ("publish_from", "publish_until")]})
+    PUBLISHING = (_("Publishing"), {"fields": ["publication_mark", ("publish_from", "publish_until")]})
 
     form = PublishableForm
-    readonly_fields: tuple[str, ...] = ("publication",)
+    readonly_fields: tuple[str, ...] = ("publication_mark",)
     actions = ("publish", "withdraw")
     list_per_page = 50
 
@@ -113,7 +137,7 @@ class PublishableAdmin(TranslatedAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         obj = kwargs.get("obj")
-        may_save = context["has_change_permission"] if obj else context["has_add_permission"]
+        may_save = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         names = STEPS_FROM[obj.publication if obj else Publication.DRAFT] if may_save else ()
         context["publication_steps"] = [(name, STEP_LABELS[name]) for name in names]
         return super().render_change_form(request, context, *args, **kwargs)
@@ -125,7 +149,11 @@ class PublishableAdmin(TranslatedAdmin):
         super().save_model(request, obj, form, change)
 
     def construct_change_message(
-        self, request: HttpRequest, form: forms.ModelForm, formsets: Iterable[Any], add: bool = False  # noqa: FBT001, FBT002
+        self,
+        request: HttpRequest,
+        form: forms.ModelForm,
+        formsets: Iterable[Any],
+        add: bool = False,  # noqa: FBT001, FBT002
     ) -> list[dict[str, Any]]:
         message = super().construct_change_message(request, form, formsets, add)
         if step := _step(request):

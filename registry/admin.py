@@ -89,9 +89,13 @@ class CaseAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         first = Record.objects.filter(case=OuterRef("pk")).order_by("ordinal")
-        cases = super().get_queryset(request).annotate(
-            arrived_at=Subquery(first.values("recorded_at")[:1]),
-            addressee=Subquery(first.values("intake__addressee")[:1]),
+        cases = (
+            super()
+            .get_queryset(request)
+            .annotate(
+                arrived_at=Subquery(first.values("recorded_at")[:1]),
+                addressee=Subquery(first.values("intake__addressee")[:1]),
+            )
         )
         return cases if request.user.has_perm("registry.view_case") else cases.filter(assigned_to=request.user.pk)
 
@@ -135,7 +139,7 @@ class CaseAdmin(ReadOnlyAdmin):
         may_handle = self.may_handle(request, case)
         if request.method == "POST" and not may_handle:
             raise PermissionDenied
-        form = HandleCaseForm(request.POST or None, case=case, user=request.user) if may_handle else None
+        form = HandleCaseForm(request.POST or None, case=case, user=request.user) if may_handle else None  # type: ignore[arg-type]
         if form is not None and form.is_valid():
             form.save()
             self.message_user(request, _("%(number)s has been saved.") % {"number": case}, messages.SUCCESS)
@@ -156,7 +160,9 @@ class CaseAdmin(ReadOnlyAdmin):
         files = File.objects.select_related("record__case", "intake__record__case")
         file = get_object_or_404(files, pk=pk)
         record = file.record or getattr(file.intake, "record", None)
-        readable = self.has_view_permission(request, record.case) if record else request.user.has_perm("registry.view_intake")
+        readable = (
+            self.has_view_permission(request, record.case) if record else request.user.has_perm("registry.view_intake")
+        )
         if not readable:
             raise Http404
         return FileResponse(
@@ -181,7 +187,7 @@ class CaseAdmin(ReadOnlyAdmin):
         )
         self.message_user(request, words % {"count": count, "officer": officer}, messages.SUCCESS)
 
-    @admin.display(description=_("number"), ordering=("year", "number"))
+    @admin.display(description=_("number"), ordering=("year", "number"))  # type: ignore[call-overload]
     def registration_number(self, case: Case) -> str:
         return case.registration_number
 
@@ -197,9 +203,10 @@ class CaseAdmin(ReadOnlyAdmin):
     def state(self, case: Case) -> SafeString:
         return format_html('<span class="status" data-status="{}">{}</span>', case.status, case.get_status_display())
 
-    @admin.display(description=_("assigned to"), ordering="assigned_to__username", empty_value=_("nobody yet"))
+    @admin.display(description=_("assigned to"), ordering="assigned_to__username", empty_value=_("nobody yet"))  # type: ignore[call-overload]
     def officer(self, case: Case) -> str | None:
-        return case.assigned_to and (case.assigned_to.get_full_name() or case.assigned_to.get_username())
+        user = case.assigned_to
+        return (user.get_full_name() or user.get_username()) if user else None
 
     @admin.display(description=_("age"), ordering="-arrived_at")
     def age(self, case: Case) -> str:
@@ -251,7 +258,9 @@ class IntakeAdmin(ReadOnlyAdmin):
     def release_selected(self, request: HttpRequest, queryset: QuerySet[Intake]) -> None:
         waiting = queryset.filter(state=Intake.State.QUARANTINED).order_by("received_at", "pk")
         cases = [release(intake, actor=request.user.get_username()) for intake in waiting]
-        words = ngettext("%(count)d message has been registered.", "%(count)d messages have been registered.", len(cases))
+        words = ngettext(
+            "%(count)d message has been registered.", "%(count)d messages have been registered.", len(cases)
+        )
         self.message_user(request, words % {"count": len(cases)}, messages.SUCCESS if cases else messages.INFO)
 
     @admin.display(description=_("state"), ordering="state")

@@ -68,7 +68,7 @@ def registrar() -> dict[str, Any]:
 def archivist() -> dict[str, Any]:
     """How much the registry holds, by year and status."""
     counts = {status.value: Count("pk", filter=Q(status=status)) for status in Case.Status}
-    years = Case.objects.order_by().values("year").annotate(total=Count("pk"), **counts).order_by("-year")
+    years: Any = Case.objects.order_by().values("year").annotate(total=Count("pk"), **counts).order_by("-year")
     return {
         "statuses": Case.Status.labels,
         "years": [(row["year"], row["total"], [row[status] for status in Case.Status.values]) for row in years],
@@ -118,6 +118,9 @@ def _cases() -> QuerySet[Case]:
     first = Record.objects.filter(case=OuterRef("pk")).order_by("ordinal")
     return (
         Case.objects.select_related("series")
-        .annotate(arrived_at=Subquery(first.values("recorded_at")[:1]), addressee=Subquery(first.values("intake__addressee")[:1]))
+        .annotate(
+            arrived_at=Subquery(first.values("recorded_at")[:1]),
+            addressee=Subquery(first.values("intake__addressee")[:1]),
+        )
         .order_by("registered_at", "pk")
     )

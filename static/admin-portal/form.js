@@ -40,3 +40,12 @@ if (control) {
   });
   document.addEventListener("formset:added", (event) => mark(event.target));
 }
+
+/* The rich text editor tells assistive technology neither its label nor its language. */
+document.addEventListener("prose-editor:ready", ({ target, detail }) => {
+  const editor = detail.editor.view.dom;
+  const label = document.querySelector(`label[for="${target.id}"]`);
+  if (label) editor.setAttribute("aria-label", label.textContent.replace(/:\s*$/, ""));
+  if (target.lang) editor.lang = target.lang;
+  editor.spellcheck = true;
+});

@@ -59,17 +59,17 @@ def main() -> None:
         from tests.databases import drop_left_behind
 
         drop_left_behind()
-        print("Loading the demo …", flush=True)  # noqa: T201
+        print("Loading the demo …", flush=True)
         with demo_portal() as portal, nginx_with_same_pages(portal) as nginx:
             compare(portal.base_url.replace("localhost", "127.0.0.1"), nginx)
 
 
 def compare(portal: str, nginx: str) -> None:
-    print(f"\nMedian of {ROUNDS} rounds of {SECONDS} s, {CONNECTIONS} connections, {os.cpu_count()} cores.\n")  # noqa: T201
-    print(f"{'page':<28}{'portal req/s':>14}{'nginx req/s':>14}{'nginx/portal':>14}{'portal/Wagtail':>16}")  # noqa: T201
+    print(f"\nMedian of {ROUNDS} rounds of {SECONDS} s, {CONNECTIONS} connections, {os.cpu_count()} cores.\n")
+    print(f"{'page':<28}{'portal req/s':>14}{'nginx req/s':>14}{'nginx/portal':>14}{'portal/Wagtail':>16}")
     for number, (name, path) in enumerate(PAGES.items()):
         ours, theirs = rate(portal + path), rate(f"{nginx}/{number}.html")
-        print(f"{name:<28}{ours:>14.0f}{theirs:>14.0f}{theirs / ours:>14.1f}{ours / WAGTAIL:>16.1f}", flush=True)  # noqa: T201
+        print(f"{name:<28}{ours:>14.0f}{theirs:>14.0f}{theirs / ours:>14.1f}{ours / WAGTAIL:>16.1f}", flush=True)
 
 
 def rate(url: str) -> float:
@@ -89,7 +89,7 @@ def _one_round(url: str, seconds: int) -> float:
 
 @contextmanager
 def nginx_with_same_pages(portal: "Portal") -> Iterator[str]:
-    """nginx on a port of its own, serving what the portal answers to each page as a file."""
+    """Nginx on a port of its own, serving what the portal answers to each page as a file."""
     from tests.processes import free_port
 
     folder, port = Path(tempfile.mkdtemp(prefix="portal-bench-")), free_port()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from io import BytesIO, StringIO
+from pathlib import Path
 from typing import Any
 
 import psycopg2
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _may_become_owner(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:  # noqa: ARG001
+def _may_become_owner(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Let the tests' own connection act as the owner, who alone could alter the registry."""
     owner, role = settings.DATABASE_OWNER["USER"], connection.settings_dict["USER"]
     with django_db_blocker.unblock():
@@ -83,8 +84,7 @@ def test_a_missing_and_a_changed_file_are_told() -> None:
     first, second = receive(make_message(attachments=attachments)).files.all()
     storage = storages["private"]
     storage.delete(first.file.name)
-    with open(storage.path(second.file.name), "wb") as file:
-        file.write(b"x")
+    Path(storage.path(second.file.name)).write_bytes(b"x")
 
     assert list(faults()) == [
         f"File {first.pk} (a.txt) is missing.",

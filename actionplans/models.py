@@ -14,7 +14,7 @@ from django_prose_editor.fields import ProseEditorField
 
 from contacts.models import StaffMember
 from documents.models import Document
-from publishing.models import Addressed, Moment, Publishable, PublishableQuerySet
+from publishing.models import Addressed, Moment, Publishable, PublishableQuerySet, RemembersSlug
 from publishing.prose import EXTENSIONS
 from strategy.models import YEAR, Goal, Priority, Strategy
 
@@ -143,7 +143,7 @@ class ActivityQuerySet(PublishableQuerySet):
         return super().published(at).filter(plan__in=ActionPlan.objects.published(at))
 
 
-class Activity(Publishable):
+class Activity(RemembersSlug, Publishable):
     """Something that is done within an action plan, by someone, to reach goals."""
 
     class Delivery(models.TextChoices):

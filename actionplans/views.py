@@ -45,10 +45,9 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
 
 def activity(request: HttpRequest, plan: str, slug: str) -> HttpResponse:
     """One activity: who, when, and for which goals."""
-    published_plan = get_published(ActionPlan.objects.published().select_related("theme", "strategy"), plan)
-    found = with_links(published_plan.activities.published()).select_related("contact").filter(slug=slug).first()
-    if found is None:
-        raise Http404
+    plans = ActionPlan.objects.published().select_related("theme", "strategy")
+    published_plan = get_published(plans, plan, part="plan")
+    found = get_published(with_links(published_plan.activities.published()).select_related("contact"), slug)
     contact = found.contact if found.contact and found.contact.is_published() else None
     context = {
         "plan": published_plan,

@@ -107,8 +107,27 @@ class FormerSlug(models.Model):
         return self.slug
 
 
-class Addressed(models.Model):
+class RemembersSlug(models.Model):
     """Something with a page of its own, whose old addresses keep working."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        self._remember_slug()
+
+    def _remember_slug(self) -> None:
+        """Keep every slug ever saved, the present one included, so that a change needs no comparison."""
+        FormerSlug.objects.get_or_create(
+            content_type=ContentType.objects.get_for_model(self),
+            object_id=self.pk,
+            slug=self.slug,  # type: ignore[attr-defined]
+        )
+
+
+class Addressed(RemembersSlug):
+    """Something whose slug is its whole address among things of its kind."""
 
     slug = models.SlugField(
         _("address"), max_length=80, unique=True, help_text=_("The last part of the page's address.")
@@ -120,15 +139,5 @@ class Addressed(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        super().save(*args, **kwargs)
-        self._remember_slug()
-
     def get_absolute_url(self) -> str:
         return reverse(self.url_name, args=[self.slug])
-
-    def _remember_slug(self) -> None:
-        """Keep every slug ever saved, the present one included, so that a change needs no comparison."""
-        FormerSlug.objects.get_or_create(
-            content_type=ContentType.objects.get_for_model(self), object_id=self.pk, slug=self.slug
-        )

@@ -12,17 +12,18 @@ M = TypeVar("M", bound=models.Model)
 
 
 class MovedError(Exception):
-    """The address is a former one."""
+    """The address holds a former slug, in the named part of it."""
 
-    def __init__(self, to: str) -> None:
-        super().__init__(to)
-        self.to = to
+    def __init__(self, part: str, slug: str) -> None:
+        super().__init__(part, slug)
+        self.part, self.slug = part, slug
 
 
-def get_published(queryset: models.QuerySet[M], slug: str) -> M:
+def get_published(queryset: models.QuerySet[M], slug: str, *, part: str = "slug") -> M:
     """The one with that slug, among what the queryset lets the public see.
 
-    Raises `MovedError` where the slug is a former one of something in the queryset, `Http404` otherwise.
+    `part` is what the URL pattern calls the slug. Raises `MovedError` where the slug is a former one of something
+    in the queryset, `Http404` otherwise.
     """
     found = queryset.filter(slug=slug).first()
     if found is not None:
@@ -31,4 +32,4 @@ def get_published(queryset: models.QuerySet[M], slug: str) -> M:
     moved = queryset.filter(pk__in=former.values("object_id")).first()
     if moved is None:
         raise Http404
-    raise MovedError(moved.get_absolute_url())  # type: ignore[attr-defined]
+    raise MovedError(part, moved.slug)  # type: ignore[attr-defined]

@@ -69,6 +69,6 @@ def csrf_failure(request: HttpRequest, **_kwargs: Any) -> HttpResponse:
     return render(request, "403_csrf.html", status=403)
 
 
-def bad_request(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """What could not be understood, such as a form with too many files."""
     return render(request, "400.html", status=400)

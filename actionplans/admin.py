@@ -176,8 +176,8 @@ class AttentionFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Activity]) -> QuerySet[Activity]:  # noqa: ARG002
-        conditions = attention()
-        return queryset.filter(conditions[self.value()]) if self.value() in conditions else queryset
+        condition = attention().get(self.value() or "")
+        return queryset if condition is None else queryset.filter(condition)
 
 
 def attention() -> dict[str, Any]:

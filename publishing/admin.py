@@ -155,7 +155,7 @@ class PublishableAdmin(TranslatedAdmin):
         formsets: Iterable[Any],
         add: bool = False,  # noqa: FBT001, FBT002
     ) -> list[dict[str, Any]]:
-        message = super().construct_change_message(request, form, formsets, add)
+        message = super().construct_change_message(request, form, formsets, add)  # type: ignore[arg-type]
         if step := _step(request):
             message.append({"changed": {"fields": [str(STEPS[step].label)]}})
         return message

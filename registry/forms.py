@@ -56,7 +56,7 @@ class HandleCaseForm(forms.Form):
 
     def __init__(self, *args: Any, case: Case, user: User, **kwargs: Any) -> None:
         initial = {"assigned_to": case.assigned_to_id, "status": case.status, "title": case.title}
-        super().__init__(*args, initial=initial, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs, initial=initial, label_suffix="")  # type: ignore[misc]
         self.case = case
         self.user = user
         if not user.has_perm("registry.change_case"):

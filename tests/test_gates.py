@@ -8,7 +8,6 @@ INLINE_CODE = [
     '<p style="color: red">',
     "<style>",
     "<script>alert(1)</script>",
-    '<script nonce="x">',
     '<button type="button" onclick="go()">',
     '<a href="javascript:go()">',
 ]
@@ -16,6 +15,7 @@ ALLOWED_CODE = [
     '<script src="{% static "js/print.js" %}" defer></script>',
     '<link rel="stylesheet" href="/x.css">',
     '<p class="style" data-on="1">',
+    '<style nonce="{{ request.csp_nonce }}">',
 ]
 
 

@@ -4,14 +4,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('strategy', '0001_initial'),
+        ("strategy", "0001_initial"),
     ]
 
     operations = [
         migrations.AddConstraint(
-            model_name='priority',
-            constraint=models.UniqueConstraint(fields=('id', 'goal'), name='strategy_priority_with_goal'),
+            model_name="priority",
+            constraint=models.UniqueConstraint(fields=("id", "goal"), name="strategy_priority_with_goal"),
         ),
     ]

@@ -14,7 +14,7 @@ RUN DEMO=1 SECRET_KEY=build VAR_DIR=/var/portal DJANGO_SETTINGS_MODULE=rus_porta
 FROM python:3.11.14-slim-bookworm
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=rus_portal.settings VAR_DIR=/var/portal
-RUN useradd --system --uid 10001 --no-create-home portal \
+RUN groupadd --gid 10001 portal && useradd --uid 10001 --gid 10001 --no-create-home portal \
     && install -d -o portal -g portal /var/portal /var/portal/documents /var/portal/private
 WORKDIR /portal
 COPY --from=build /venv /venv

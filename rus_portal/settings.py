@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "publishing.middleware.RedirectMoved",
+    "rus_portal.page_cache.PageCache",
 ]
 TEMPLATES = [
     {
@@ -116,6 +117,9 @@ else:
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+PAGE_CACHE = env.bool("PAGE_CACHE", default=True)
+"""Keep rendered public pages in memory while they are true. Off, every page is rendered anew."""
 
 # Language and time ----------------------------------------------------------------------------------
 LANGUAGE_CODE = "sv"

@@ -13,6 +13,9 @@ if "DATABASE_URL" in os.environ:
 from rus_portal.settings import *  # noqa: E402, F403
 from rus_portal.settings import DATABASES, STORAGES, VAR_DIR  # noqa: E402
 
+# A test's transaction never commits, so the content's generation never changes; the running portal's does.
+PAGE_CACHE = False
+
 (VAR_DIR / "static").mkdir(parents=True, exist_ok=True)
 DATABASES["default"]["TEST"] = {"NAME": f"portal_test_{os.getpid()}"}
 # A hash that is quick to make, and addresses of files that need no collecting: the tests of the running

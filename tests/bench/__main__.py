@@ -1,7 +1,8 @@
 """`make bench`: how many pages a second the portal renders, beside nginx serving the same bytes.
 
-One run on one machine: read the ratios, not the absolute figures. Nothing is cached between requests but
-what the portal itself keeps; server, database, load and nginx share the same cores. Needs wrk and nginx.
+"Rendered" is a page made anew for every request (PAGE_CACHE=0), "kept" one that the page cache answers with.
+One run on one machine, where server, database, load and nginx share the cores: read the ratios, not the figures.
+Needs wrk and nginx.
 """
 
 import os
@@ -34,7 +35,7 @@ PAGES = {
     "contact form": "/kontakt/frida-bergman/",
     "health (one trivial query)": "/healthz",
 }
-CONNECTIONS, SECONDS, ROUNDS = 8, 5, 3
+CONNECTIONS, SECONDS, ROUNDS = 8, 4, 3
 WAGTAIL = 38
 """Requests/s of a Wagtail bakerydemo page on such a machine: the best of several measurements."""
 NGINX_CONF = """
@@ -60,16 +61,25 @@ def main() -> None:
 
         drop_left_behind()
         print("Loading the demo …", flush=True)
-        with demo_portal() as portal, nginx_with_same_pages(portal) as nginx:
-            compare(portal.base_url.replace("localhost", "127.0.0.1"), nginx)
+        with (
+            demo_portal(PAGE_CACHE="0") as uncached,
+            demo_portal(like=uncached) as cached,
+            nginx_with_same_pages(uncached) as nginx,
+        ):
+            compare(address(uncached), address(cached), nginx)
 
 
-def compare(portal: str, nginx: str) -> None:
+def address(portal: "Portal") -> str:
+    return portal.base_url.replace("localhost", "127.0.0.1")
+
+
+def compare(uncached: str, cached: str, nginx: str) -> None:
     print(f"\nMedian of {ROUNDS} rounds of {SECONDS} s, {CONNECTIONS} connections, {os.cpu_count()} cores.\n")
-    print(f"{'page':<28}{'portal req/s':>14}{'nginx req/s':>14}{'nginx/portal':>14}{'portal/Wagtail':>16}")
+    print(f"{'requests/s':<28}{'rendered':>10}{'kept':>10}{'nginx':>10}{'rendered/Wagtail':>18}{'nginx/kept':>12}")
     for number, (name, path) in enumerate(PAGES.items()):
-        ours, theirs = rate(portal + path), rate(f"{nginx}/{number}.html")
-        print(f"{name:<28}{ours:>14.0f}{theirs:>14.0f}{theirs / ours:>14.1f}{ours / WAGTAIL:>16.1f}", flush=True)
+        rendered, kept, file = rate(uncached + path), rate(cached + path), rate(f"{nginx}/{number}.html")
+        figures = f"{rendered:>10.0f}{kept:>10.0f}{file:>10.0f}{rendered / WAGTAIL:>18.1f}{file / kept:>12.1f}"
+        print(f"{name:<28}{figures}", flush=True)
 
 
 def rate(url: str) -> float:

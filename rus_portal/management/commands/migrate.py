@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import connections
 
+from publishing.generation import watch_tables
 from registry.models import APPEND_ONLY, NEVER_DELETED
 from rus_portal.roles import ensure_roles
 
@@ -24,7 +25,7 @@ REVOKE UPDATE, DELETE ON {append_only} FROM {role};
 
 
 class Command(MigrateCommand):
-    """Migrate as the owner, make the roles of the staff, then let the application's role use the tables."""
+    """Migrate as the owner, make roles and triggers, then let the application's role use the tables."""
 
     def handle(self, *args: Any, **options: Any) -> None:
         connection = connections[options["database"]]
@@ -38,6 +39,7 @@ class Command(MigrateCommand):
             tables = connection.introspection.table_names()
             if set(APPEND_ONLY) <= set(tables):
                 ensure_roles()
+                watch_tables(connection)
                 if application["USER"] != owner["USER"]:
                     self._grant(connection, application["USER"])
         finally:

@@ -1,0 +1,68 @@
+"""Pages kept in memory are never older than the content: seen on a running portal, where commits are real."""
+
+import re
+import time
+import urllib.error
+import urllib.request
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from publishing import generation
+from tests.factories import make_goal, make_news, make_strategy
+from tests.portal_process import Portal
+
+GOAL = "/mal/kompetens/"
+
+
+def get(portal: Portal, path: str) -> str:
+    with urllib.request.urlopen(portal.base_url + path) as answer:
+        text: str = answer.read().decode()
+        return text
+
+
+def test_a_kept_page_changes_in_the_commit_that_changes_it(own_portal: Portal) -> None:
+    for number in range(20):  # both workers, each with pages of its own
+        title = f"Kompetens {number}"
+        assert title not in get(own_portal, GOAL)
+        own_portal.sql("UPDATE strategy_goal SET title_sv = %s WHERE slug = 'kompetens'", title)
+        assert all(title in get(own_portal, GOAL) for _ in range(4))
+
+
+def test_a_kept_page_is_gone_when_it_is_withdrawn_and_when_its_time_is_up(own_portal: Portal) -> None:
+    for _ in range(4):
+        get(own_portal, GOAL)
+    own_portal.sql("UPDATE strategy_goal SET publish_until = now() + interval '1.5 seconds' WHERE slug = 'kompetens'")
+    assert "Kompetens" in get(own_portal, GOAL)
+    time.sleep(1.6)
+
+    for _ in range(4):
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            get(own_portal, GOAL)
+    assert GOAL not in get(own_portal, "/mal/")
+
+
+def test_a_contact_form_is_never_kept(own_portal: Portal) -> None:
+    pages = [get(own_portal, "/kontakt/frida-bergman/") for _ in range(6)]
+
+    assert len({re.search(r'name="token" value="([^"]+)"', page)[1] for page in pages}) == 6  # type: ignore[index]
+
+
+def test_pages_are_kept_apart_by_address_and_query(own_portal: Portal) -> None:
+    for _ in range(4):
+        assert '<html lang="sv"' in get(own_portal, "/aktiviteter/")
+        assert '<html lang="en"' in get(own_portal, "/en/activities/")
+        assert get(own_portal, "/aktiviteter/?status=done") != get(own_portal, "/aktiviteter/")
+
+
+@pytest.mark.django_db
+def test_turning_points_are_the_latest_so_far_and_all_to_come() -> None:
+    now = timezone.now()
+    hours = [timedelta(hours=hour) for hour in (-3, -2, 2, 3)]
+    strategy = make_strategy(publish_from=now + hours[0])
+    make_goal(strategy, publish_from=now + hours[1], publish_until=now + hours[3])
+    make_news(publish_from=now + hours[2])
+    make_news(publication="draft", publish_from=now + hours[2] / 2)
+
+    assert generation.turning_points(now) == [now + hours[1], now + hours[2], now + hours[3]]

@@ -2,17 +2,20 @@
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import lightningcss
 
 ASSETS = Path(__file__).resolve().parent
-TARGET = ASSETS.parent / "static" / "css"
+STATIC = ASSETS.parent / "static"
+TARGET = STATIC / "css"
 BROWSERS = ["last 2 versions", "firefox esr", "safari >= 16.4", "not dead"]
 
 NEVER_SET = re.compile(
     r"\[data-(?:size|typography|variant=outline|color=(?:gran|granit|lav|neutral|success)|color-scheme=(?:light|dark))\b"
 )
 """Attributes of the design system that no template of ours sets, and rules for them therefore never match."""
+DRAWING = re.compile(r"url\(\"?\.\./(img/[\w-]+\.svg)\"?\)")
 RULE = re.compile(r"(?<=[{};])([^{};@]+)\{[^{}]*\}")
 USE = re.compile(r"var\(\s*(--[\w-]+)")
 DECLARATION = re.compile(r"(?<=[{;])(--[\w-]+):((?:url\([^)]*\)|[^;{}])*)(?:;|(?=}))")
@@ -26,7 +29,13 @@ def main() -> None:
 
 
 def bundle(name: str) -> str:
-    return lightningcss.bundle_css(str(ASSETS / "css" / name), browsers_list=BROWSERS)
+    css = lightningcss.bundle_css(str(ASSETS / "css" / name), browsers_list=BROWSERS)
+    return DRAWING.sub(lambda match: f'url("data:image/svg+xml,{inline(STATIC / match[1])}")', css)
+
+
+def inline(drawing: Path) -> str:
+    """An SVG drawing as part of an address: it comes with the style sheet, which saves a request on every page."""
+    return quote(drawing.read_text().replace('"', "'").replace("\n", ""), safe=" '=:/,")
 
 
 def without_unused_rules(css: str) -> str:

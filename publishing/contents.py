@@ -1,6 +1,7 @@
 """A table of contents out of running text."""
 
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
 from django.utils.html import strip_tags
@@ -17,14 +18,17 @@ class Heading(NamedTuple):
     title: str
 
 
-def with_contents(html: str) -> tuple[SafeString, list[Heading]]:
-    """Sanitised text with an id on each second-level heading, and those headings in order."""
+def with_contents(html: str, taken: Collection[str] = ()) -> tuple[SafeString, list[Heading]]:
+    """Sanitised text with an id on each second-level heading, and those headings in order.
+
+    What the page itself has as ids is `taken`.
+    """
     headings: list[Heading] = []
 
     def anchored(match: re.Match[str]) -> str:
         title = strip_tags(match[1])
         anchor = slugify(title) or "avsnitt"
-        if any(heading.anchor == anchor for heading in headings):
+        if anchor in taken or any(heading.anchor == anchor for heading in headings):
             anchor = f"{anchor}-{len(headings) + 1}"
         headings.append(Heading(anchor, title))
         return f'<h2 id="{anchor}">{match[1]}</h2>'

@@ -79,7 +79,7 @@ def _down_the_thread(goal: Goal) -> dict[str, Any]:
 
 
 def _strategy_page(request: HttpRequest, strategy: Strategy) -> HttpResponse:
-    body, contents = with_contents(strategy.body)
+    body, contents = with_contents(strategy.body, taken=("innehall", "contents", "vision", "goals", "documents"))
     context = {
         "strategy": strategy,
         "body": body,

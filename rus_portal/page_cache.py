@@ -20,7 +20,7 @@ from django.utils import timezone
 from publishing import generation
 
 PAGES_AT_MOST = 500
-LARGEST_KEPT = 256 * 1024
+LARGEST_KEPT = 64 * 1024
 KEPT_TYPES = ("text/html", "application/xml", "application/atom+xml")
 
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,9 +30,13 @@ CHROMIUM_FLAGS = [
 
 
 def pytest_configure() -> None:
-    """Compile the translations before anything looks one up."""
+    """Compile the translations before anything looks one up, and hear Ctrl-C.
+
+    A program started in the background by a script ignores Ctrl-C, and so would all that the tests start.
+    """
     from rus_portal.assets import compile_messages
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     compile_messages()
 
 

@@ -29,9 +29,10 @@ def test_the_development_server_shows_what_went_wrong_and_stops_when_interrupted
     try:
         wait_until_it_answers(own_portal)
         page = error_page(f"{own_portal.base_url}/finns-inte/")
-    finally:
         process.send_signal(signal.SIGINT)
         said, _ = process.communicate(timeout=30)
+    finally:
+        process.terminate()
 
     assert "Using the URLconf defined in <code>rus_portal.urls</code>" in page
     assert process.returncode == 0

@@ -1,0 +1,139 @@
+"""What a browser can tell about a page: each function returns what is wrong, in words."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+from playwright.sync_api import Page
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SPACED = (
+    "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
+    "p { margin-bottom: 2em !important }"
+)
+"""What a reader may set without losing anything (WCAG 1.4.12)."""
+ADD_STYLE = """css => {
+  const sheet = new CSSStyleSheet(); sheet.replaceSync(css);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}"""
+RUN_AXE = "rules => axe.run(document, { runOnly: { type: 'tag', values: rules }, resultTypes: ['violations'] })"
+TOO_WIDE = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  const wide = [...document.body.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > width + 1);
+  return [`${document.documentElement.scrollWidth} px wide`, ...wide.slice(-4).map(e => e.outerHTML.slice(0, 80))];
+}"""
+CUT_OFF = """() => [...document.querySelectorAll('header *, main *, footer *')].filter(element => {
+  const style = getComputedStyle(element);
+  const hides = style.overflow !== 'visible' && style.clipPath === 'none' && style.position !== 'absolute';
+  const spills = element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1;
+  const typed = element.matches('input, select, textarea');
+  return hides && spills && !typed && !element.children.length && element.textContent.trim();
+}).map(element => element.outerHTML.slice(0, 80))"""
+CAN_HAVE_FOCUS = """() => [...document.querySelectorAll(
+  'a[href], button:not([disabled]), input:not([disabled]):not([type=hidden]), select, textarea, summary, [tabindex]'
+)].filter(element => element.tabIndex >= 0 && element.checkVisibility({ checkVisibilityCSS: true })).length"""
+HAS_FOCUS = """() => {
+  const element = document.activeElement;
+  if (!element || element === document.body) return null;
+  const box = element.getBoundingClientRect();
+  const ringed = [element, element.closest('article:focus-within')].filter(Boolean).map(part => getComputedStyle(part));
+  const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
+  const y = Math.min(Math.max(box.top + box.height / 2, 0), innerHeight - 1);
+  const there = document.elementFromPoint(x, y);
+  return {
+    place: [...document.querySelectorAll('*')].indexOf(element),
+    what: element.outerHTML.slice(0, 80),
+    name: (element.getAttribute('aria-label') || element.labels?.[0]?.innerText || element.innerText || '').trim(),
+    ring: ringed.some(style => style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2),
+    inView: box.bottom > 0 && box.top < innerHeight && box.width > 0,
+    free: !!there && (element.contains(there) || there.contains(element) || [...element.labels ?? []].includes(there)),
+  };
+}"""
+START_OVER = """() => {
+  document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex'); scrollTo(0, 0);
+}"""
+"""Puts the keyboard before the first stop, wherever it was."""
+WATCH_SHIFTS = """window.shifted = 0;
+new PerformanceObserver(list => { for (const shift of list.getEntries()) window.shifted += shift.value; })
+  .observe({ type: 'layout-shift', buffered: true });"""
+STOPS_AT_MOST = 200
+
+
+@cache
+def _axe() -> str:
+    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+
+
+def axe_violations(page: Page) -> list[str]:
+    page.evaluate(_axe())
+    result = page.evaluate(RUN_AXE, RULES)
+    return [f"{found['id']}: {node['html'][:120]}" for found in result["violations"] for node in found["nodes"]]
+
+
+def too_wide(page: Page) -> list[str]:
+    """What makes the page scroll sideways."""
+    return list(page.evaluate(TOO_WIDE))
+
+
+def lost_with_spacing(page: Page) -> list[str]:
+    """What is cut off or pushed out when the reader spaces the text (WCAG 1.4.12)."""
+    page.evaluate(ADD_STYLE, SPACED)
+    return too_wide(page) + list(page.evaluate(CUT_OFF))
+
+
+def keyboard_faults(page: Page) -> list[str]:
+    """Walk the page with Tab: every stop is named, seen, in order, and none is left out."""
+    page.evaluate(START_OVER)
+    stops = _tab_stops(page)
+    places = [stop["place"] for stop in stops]
+    wanted = page.evaluate(CAN_HAVE_FOCUS)
+    faults = [] if len(stops) == wanted else [f"{len(stops)} stops, but {wanted} things can have focus"]
+    if places != sorted(places):
+        faults.append("the order of stops is not that of the page")
+    for fault, check in (("no ring", "ring"), ("out of view", "inView"), ("covered", "free"), ("no name", "name")):
+        faults += [f"{fault}: {stop['what']}" for stop in stops if not stop[check]]
+    return faults
+
+
+def _tab_stops(page: Page) -> list[dict[str, Any]]:
+    stops: list[dict[str, Any]] = []
+    for _ in range(STOPS_AT_MOST):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(HAS_FOCUS)
+        if stop is None or any(stop["place"] == earlier["place"] for earlier in stops):
+            break
+        stops.append(stop)
+    return stops
+
+
+class Traffic:
+    """What a page fetches, as it goes over the wire, and what the console says. Attach it before the visit."""
+
+    def __init__(self, page: Page) -> None:
+        self.fetched: dict[str, str] = {}
+        self.sizes: dict[str, int] = {}
+        self.said: list[str] = []
+        wire = page.context.new_cdp_session(page)
+        wire.send("Network.enable")
+        wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        wire.on("Network.responseReceived", self._note_answer)
+        wire.on("Network.loadingFinished", self._note_size)
+        page.on("console", lambda said: self.said.append(said.text) if said.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.on("requestfailed", lambda request: self.said.append(f"failed: {request.url}"))
+
+    def _note_answer(self, event: dict[str, Any]) -> None:
+        if not event["response"]["url"].startswith("data:"):
+            self.fetched[event["requestId"]] = event["response"]["url"]
+
+    def _note_size(self, event: dict[str, Any]) -> None:
+        self.sizes[event["requestId"]] = int(event["encodedDataLength"])
+
+    @property
+    def bytes(self) -> int:
+        return sum(size for request, size in self.sizes.items() if request in self.fetched)
+
+    def from_elsewhere(self, base_url: str) -> list[str]:
+        return [url for url in self.fetched.values() if not url.startswith(base_url)]

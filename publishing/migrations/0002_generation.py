@@ -3,7 +3,10 @@
 from django.db import migrations
 
 CREATE = """
-CREATE TABLE publishing_generation (is_only_row boolean PRIMARY KEY DEFAULT true CHECK (is_only_row), value bigint NOT NULL);
+CREATE TABLE publishing_generation (
+    is_only_row boolean PRIMARY KEY DEFAULT true CHECK (is_only_row),
+    value bigint NOT NULL
+);
 INSERT INTO publishing_generation (value) VALUES (0);
 
 CREATE FUNCTION publishing_raise_generation() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -137,6 +137,9 @@ class ContributionInline(Translated, TranslationStackedInline):
     extra = 1
     fieldsets = ((None, {"fields": [("goal", "priority"), *both("how")]}),)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Contribution]:
+        return super().get_queryset(request).select_related("activity", "goal")
+
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         if db_field.name == "goal":
             kwargs["queryset"] = Goal.objects.filter(strategy__plans__in=plans_of(request.user)).distinct()

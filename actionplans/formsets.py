@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.forms.models import BaseInlineFormSet, ModelChoiceIterator
+from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext as _
 
 from actionplans.models import Involvement
@@ -24,8 +24,10 @@ class RowFormSet(BaseInlineFormSet):
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
         for name, field in form.fields.items():
-            if name != self.fk.name and isinstance(getattr(field, "choices", None), ModelChoiceIterator):
-                field.widget.choices = self._choices.setdefault(name, list(field.widget.choices))
+            if name not in (self.fk.name, self._pk_field.name) and isinstance(field, forms.ModelChoiceField):
+                if name not in self._choices:
+                    self._choices[name] = list(field.choices)
+                field.widget.choices = self._choices[name]
 
     def clean(self) -> None:
         super().clean()

@@ -36,7 +36,7 @@ class StaffMemberAdmin(PublishableAdmin):
 class PortalUserAdmin(UserAdmin):
     """Logins. An administrator gives roles to others, never to herself, and never makes or touches a superuser."""
 
-    list_display = ("username", "get_full_name", "roles", "is_active", "last_login")
+    list_display = ("username", "name", "roles", "is_active", "last_login")
     list_filter = ("groups", "is_active", "is_staff")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
@@ -65,6 +65,10 @@ class PortalUserAdmin(UserAdmin):
         if db_field.name == "groups":
             kwargs["widget"] = CheckboxSelectMultiple
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @admin.display(description=_("name"), ordering=("first_name", "last_name"))
+    def name(self, user: User) -> str:
+        return user.get_full_name()
 
     @admin.display(description=_("roles"))
     def roles(self, user: User) -> str:

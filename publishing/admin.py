@@ -11,7 +11,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
-from django.db.models import DateField, DateTimeField, Field, ManyToManyField, Model, QuerySet, TextField
+from django.db.models import DateField, DateTimeField, Field, ManyToManyField, Model, QuerySet, TextField, URLField
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -69,6 +69,7 @@ class PlainFields(BaseModelAdmin):
         },
         ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
         TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})},
+        URLField: {"assume_scheme": "https"},
     }
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:

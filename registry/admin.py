@@ -15,6 +15,8 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
@@ -187,13 +189,13 @@ class CaseAdmin(ReadOnlyAdmin):
         )
         self.message_user(request, words % {"count": count, "officer": officer}, messages.SUCCESS)
 
-    @admin.display(description=_("number"), ordering=("year", "number"))  # type: ignore[call-overload]
+    @admin.display(description=_("number"), ordering=("year", "number"))
     def registration_number(self, case: Case) -> str:
         return case.registration_number
 
     @admin.display(description=_("arrived"), ordering="arrived_at")
-    def arrived(self, case: Case) -> Any:
-        return case.arrived_at
+    def arrived(self, case: Case) -> str:
+        return date_format(timezone.localtime(case.arrived_at), "SHORT_DATETIME_FORMAT")
 
     @admin.display(description=_("addressee"), ordering="addressee")
     def addressee(self, case: Case) -> str:
@@ -203,7 +205,7 @@ class CaseAdmin(ReadOnlyAdmin):
     def state(self, case: Case) -> SafeString:
         return format_html('<span class="status" data-status="{}">{}</span>', case.status, case.get_status_display())
 
-    @admin.display(description=_("assigned to"), ordering="assigned_to__username", empty_value=_("nobody yet"))  # type: ignore[call-overload]
+    @admin.display(description=_("assigned to"), ordering="assigned_to__username", empty_value=_("nobody yet"))
     def officer(self, case: Case) -> str | None:
         user = case.assigned_to
         return (user.get_full_name() or user.get_username()) if user else None

@@ -1,0 +1,146 @@
+"""What each role meets on the admin's first page."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+from django.test import Client
+
+from mailroom.models import OutgoingMail
+from registry.services import receive, set_status
+from rus_portal.desks import administrator, archivist, coordinator, officer, registrar
+from rus_portal.roles import Role
+from tests.factories import (
+    make_activity,
+    make_document,
+    make_goal,
+    make_message,
+    make_news,
+    make_organisation,
+    make_plan,
+    make_staff,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def desk(client: Client, user: User) -> str:
+    client.force_login(user)
+    return client.get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "headings"),
+    [
+        (Role.COORDINATOR, ["desk-coordinator", "desk-officer"]),
+        (Role.REGISTRAR, ["desk-registrar"]),
+        (Role.OFFICER, ["desk-officer"]),
+        (Role.ARCHIVIST, ["desk-archivist"]),
+        (Role.ADMINISTRATOR, ["desk-administrator"]),
+    ],
+)
+def test_each_role_has_its_desk(client: Client, role: Role, headings: list[str]) -> None:
+    page = desk(client, make_user(role))
+
+    names = ("registrar", "archivist", "coordinator", "officer", "administrator")
+    assert [f"desk-{name}" for name in names if f'id="desk-{name}"' in page] == headings
+    assert page.count("<h1") == 1
+
+
+@time_machine.travel(datetime(2026, 5, 4, 10, 30, tzinfo=UTC), tick=False)
+def test_coordinator_sees_what_in_her_plans_needs_her(client: Client) -> None:
+    user = make_user(Role.COORDINATOR)
+    plan = make_plan(coordinators=[make_staff(user=user)])
+    sound: dict[str, Any] = {"goal": make_goal(plan.strategy), "responsible": make_organisation()}
+    make_activity(plan, **sound)
+    make_activity(plan, ends_on=date(2026, 5, 3), **sound)
+    make_activity(plan, ends_on=date(2026, 5, 4), **sound)
+    make_activity(plan, publication="draft")
+    make_activity(make_plan(), ends_on=date(2020, 1, 1))
+    make_news(publication="draft", title_sv="Snart klar")
+
+    [(shown, counts)] = coordinator(user)["plans"]
+
+    assert shown == plan
+    assert {name: counts[name] for name in ("total", "late", "draft", "no_goal", "no_responsible")} == {
+        "total": 4, "late": 1, "draft": 1, "no_goal": 1, "no_responsible": 1,
+    }  # fmt: skip
+    page = desk(client, user)
+    assert f"/admin/actionplans/activity/add/?plan={plan.pk}" in page
+    assert "Snart klar" in page
+
+
+def test_coordinator_without_plans_is_told_what_to_do(client: Client) -> None:
+    assert "Du samordnar ingen plan än." in desk(client, make_user(Role.COORDINATOR))
+
+
+def test_registrar_sees_what_waits(client: Client) -> None:
+    handler = make_user(Role.OFFICER)
+    waiting = receive(make_message()).record.case
+    receive(make_message(assign_to=handler))
+    closed = receive(make_message()).record.case
+    set_status(closed, "closed", actor="registrator")
+    quarantined = receive(make_message(), quarantine_reason="För snabbt.")
+    OutgoingMail.objects.filter(pk=OutgoingMail.objects.first().pk).update(state="failed")
+
+    shown = registrar()
+
+    assert list(shown["unassigned"]) == [waiting]
+    assert (shown["unassigned_count"], shown["open_count"], shown["today_count"]) == (1, 2, 4)
+    assert list(shown["quarantined"]) == [quarantined]
+    assert [mail.state for mail in shown["unsent"]] == ["failed"]
+    page = desk(client, make_user(Role.REGISTRAR))
+    assert f'href="/admin/registry/case/{waiting.pk}/change/"' in page
+    assert f'href="/admin/registry/intake/{quarantined.pk}/change/"' in page
+
+
+def test_registrars_empty_desk_says_that_all_is_done(client: Client) -> None:
+    page = desk(client, make_user(Role.REGISTRAR))
+
+    assert page.count('class="empty"') == 3
+
+
+def test_officer_sees_her_open_cases_oldest_first(client: Client) -> None:
+    user = make_user(Role.OFFICER)
+    with time_machine.travel(datetime(2026, 5, 4, tzinfo=UTC), tick=False):
+        first = receive(make_message(assign_to=user)).record.case
+    second = receive(make_message(assign_to=user)).record.case
+    done = receive(make_message(assign_to=user)).record.case
+    set_status(done, "answered", actor="handlaggare")
+    receive(make_message())
+
+    shown = officer(user)
+
+    assert (list(shown["cases"]), shown["count"]) == ([first, second], 3)
+    assert desk(client, user).count("RUS ") >= 2
+
+
+def test_archivist_sees_the_registry_by_year(client: Client) -> None:
+    with time_machine.travel(datetime(2025, 5, 4, tzinfo=UTC), tick=False):
+        set_status(receive(make_message()).record.case, "closed", actor="registrator")
+    with time_machine.travel(datetime(2026, 5, 4, tzinfo=UTC), tick=False):
+        receive(make_message())
+
+    assert archivist()["years"] == [(2026, 1, [1, 0, 0, 0, 0]), (2025, 1, [0, 0, 0, 0, 1])]
+    assert "/admin/registry/case/?year=2025" in desk(client, make_user(Role.ARCHIVIST))
+
+
+def test_administrator_sees_what_was_forgotten(client: Client) -> None:
+    user = make_user(Role.ADMINISTRATOR)
+    goal, organisation = make_goal(), make_organisation()
+    member = make_staff()
+    make_activity(make_plan(coordinators=[member]), goal=goal, responsible=organisation)
+    assert administrator()["todos"] == []
+
+    make_user()
+    make_plan()
+    make_document(versions=0)
+
+    assert [count for count, _words, _url in administrator()["todos"]] == [1, 1, 1]
+    page = desk(client, user)
+    for _count, _words, url in administrator()["todos"]:
+        assert client.get(url).status_code == 200
+        assert url.replace("&", "&amp;") in page

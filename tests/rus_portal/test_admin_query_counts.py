@@ -1,0 +1,135 @@
+"""Lists, forms and desks of the admin ask the database as often with many rows as with one."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from mailroom.outbox import queue
+from registry.services import receive, set_title
+from rus_portal.roles import Role
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+MANY = 25
+LISTS = {
+    "actionplans/theme": 6,
+    "actionplans/organisation": 6,
+    "actionplans/actionplan": 7,
+    "actionplans/activity": 8,
+    "auth/group": 6,
+    "auth/user": 8,
+    "contacts/staffmember": 6,
+    "documents/document": 7,
+    "mailroom/outgoingmail": 6,
+    "news/newsitem": 6,
+    "registry/case": 8,
+    "registry/event": 6,
+    "registry/intake": 6,
+    "strategy/strategy": 6,
+    "strategy/goal": 7,
+    "strategy/priority": 7,
+}
+DESKS = {
+    Role.COORDINATOR: 11,
+    Role.REGISTRAR: 10,
+    Role.OFFICER: 6,
+    Role.ARCHIVIST: 5,
+    Role.ADMINISTRATOR: 13,
+}
+
+
+def make_rows(user: User) -> None:
+    """One more of everything that a list shows, belonging to the user where things are owned."""
+    member = factories.make_staff()
+    goal = factories.make_goal()
+    plan = factories.make_plan(coordinators=list(user_staff(user)))
+    factories.make_activity(
+        plan,
+        priority=factories.make_priority(goal),
+        responsible=factories.make_organisation(),
+        participating=(factories.make_organisation(),),
+    )
+    factories.make_document(versions=2, responsible=member)
+    factories.make_news()
+    factories.make_user().groups.set(user.groups.all())
+    receive(factories.make_message(assign_to=user))
+    receive(factories.make_message())
+    receive(factories.make_message(), quarantine_reason="För snabbt.")
+    queue(to="a@example.org", subject="Ett brev", body="Text.", language="sv")
+
+
+def user_staff(user: User) -> list[object]:
+    return [user.staff_member] if hasattr(user, "staff_member") else [factories.make_staff(user=user)]
+
+
+def queries(client: Client, url: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+@pytest.fixture
+def fill() -> Callable[[User], None]:
+    def fill(user: User) -> None:
+        for _n in range(MANY):
+            make_rows(user)
+
+    return fill
+
+
+def test_lists_ask_as_often_with_many_rows(client: Client, fill: Callable[[User], None]) -> None:
+    superuser = User.objects.create_superuser("overordnad")
+    client.force_login(superuser)
+    make_rows(superuser)
+    client.get("/admin/")  # fills the cache of content types
+    one = {name: queries(client, f"/admin/{name}/") for name in LISTS}
+
+    fill(superuser)
+
+    assert {name: queries(client, f"/admin/{name}/") for name in LISTS} == one
+    assert one == LISTS
+
+
+@pytest.mark.parametrize("role", DESKS)
+def test_desks_ask_as_often_with_many_rows(client: Client, role: Role, fill: Callable[[User], None]) -> None:
+    user = factories.make_user(role)
+    client.force_login(user)
+    make_rows(user)
+    client.get("/admin/")
+    one = queries(client, "/admin/")
+
+    fill(user)
+
+    assert (queries(client, "/admin/"), one) == (one, DESKS[role])
+
+
+def test_form_of_an_activity_asks_as_often_with_many_goals_and_organisations(client: Client) -> None:
+    client.force_login(User.objects.create_superuser("overordnad"))
+    plan, organisations = factories.make_plan(), [factories.make_organisation() for _n in range(MANY)]
+    goals = [factories.make_goal(plan.strategy) for _n in range(MANY)]
+    small = factories.make_activity(plan, goal=goals[0], responsible=organisations[0])
+    large = factories.make_activity(plan, participating=tuple(organisations))
+    for goal in goals:
+        large.contributions.create(goal=goal, how_sv="Så.")
+    url = "/admin/actionplans/activity/{}/change/"
+    client.get(url.format(small.pk))
+
+    assert queries(client, url.format(large.pk)) == queries(client, url.format(small.pk)) == 16
+
+
+def test_page_of_a_case_asks_as_often_with_many_events(client: Client) -> None:
+    client.force_login(User.objects.create_superuser("overordnad"))
+    case = receive(factories.make_message()).record.case
+    url = f"/admin/registry/case/{case.pk}/change/"
+    client.get(url)
+    one = queries(client, url)
+
+    for n in range(MANY):
+        set_title(case, f"Rubrik {n}", actor="registrator")
+
+    assert (queries(client, url), one) == (one, 11)

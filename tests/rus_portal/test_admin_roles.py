@@ -1,0 +1,162 @@
+"""Every page of the admin, for every role: what opens and what can be saved there."""
+
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from django.urls import reverse
+
+from mailroom.models import OutgoingMail
+from registry.services import receive
+from rus_portal.roles import PERMISSIONS, Role, ensure_roles
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+SUPERUSER = "superuser"
+ROLES = [*Role, SUPERUSER]
+ALL = "list add see save"
+READ = "list see"
+MAY: dict[str, dict[str, str]] = {
+    "actionplans.theme": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "actionplans.organisation": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "actionplans.actionplan": {Role.COORDINATOR: "list see save", Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "actionplans.activity": {Role.COORDINATOR: ALL, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "auth.group": {Role.ADMINISTRATOR: READ, SUPERUSER: READ},
+    "auth.user": {Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "contacts.staffmember": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "documents.document": {Role.COORDINATOR: ALL, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "mailroom.outgoingmail": {Role.REGISTRAR: READ, SUPERUSER: READ},
+    "news.newsitem": {Role.COORDINATOR: ALL, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "registry.case": {
+        Role.COORDINATOR: "list see save",
+        Role.REGISTRAR: "list see save",
+        Role.OFFICER: "list see save",
+        Role.ARCHIVIST: "list see save",
+        SUPERUSER: "list see save",
+    },
+    "registry.event": {Role.REGISTRAR: READ, Role.ARCHIVIST: READ, SUPERUSER: READ},
+    "registry.intake": {Role.REGISTRAR: READ, Role.ARCHIVIST: READ, SUPERUSER: READ},
+    "strategy.strategy": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "strategy.goal": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "strategy.priority": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+}
+"""What each role may do with what is its own; a role that is not named may do nothing."""
+SAVE_BUTTON = {"registry.case": "Hantera ärendet"}
+
+
+def make_worker(role: Role | str) -> User:
+    if role == SUPERUSER:
+        return User.objects.create_superuser("overordnad")
+    assert isinstance(role, Role)
+    return factories.make_user(role)
+
+
+def make_one_of_each(worker: User) -> dict[str, Any]:
+    """One row of everything, the worker's own where things are owned; the mail is that of the message."""
+    goal = factories.make_goal()
+    plan = factories.make_plan(coordinators=[factories.make_staff(user=worker)])
+    case = receive(factories.make_message(assign_to=worker)).record.case
+    return {
+        "actionplans.theme": plan.theme,
+        "actionplans.organisation": factories.make_organisation(),
+        "actionplans.actionplan": plan,
+        "actionplans.activity": factories.make_activity(plan, goal=goal),
+        "auth.group": Role.OFFICER.group(),
+        "auth.user": factories.make_user(),
+        "contacts.staffmember": factories.make_staff(),
+        "documents.document": factories.make_document(),
+        "mailroom.outgoingmail": OutgoingMail.objects.get(),
+        "news.newsitem": factories.make_news(),
+        "registry.case": case,
+        "registry.event": case.events.get(),
+        "registry.intake": case.records.get().intake,
+        "strategy.strategy": goal.strategy,
+        "strategy.goal": goal,
+        "strategy.priority": factories.make_priority(goal),
+    }
+
+
+def what_opens(client: Client, label: str, thing: Any) -> set[str]:
+    """The pages that answer 200, and `save` where the page of one row offers to save it."""
+    name = f"admin:{label.replace('.', '_')}"
+    changelist = reverse(f"{name}_changelist")
+    opened = set()
+    if client.get(changelist).status_code == 200:
+        assert client.get(changelist, {"q": "något"}).status_code == 200
+        opened.add("list")
+    if client.get(reverse(f"{name}_add")).status_code == 200:
+        opened.add("add")
+    page = client.get(reverse(f"{name}_change", args=[thing.pk]))
+    if page.status_code == 200:
+        opened.add("see")
+        if SAVE_BUTTON.get(label, 'name="_save"') in page.content.decode():
+            opened.add("save")
+    return opened
+
+
+def test_every_admin_page_is_judged() -> None:
+    assert {model._meta.label_lower for model in admin.site._registry} == set(MAY)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_opens_its_own_pages_and_no_other(client: Client, role: Role | str) -> None:
+    ensure_roles()
+    worker = make_worker(role)
+    client.force_login(worker)
+
+    opened = {label: what_opens(client, label, thing) for label, thing in make_one_of_each(worker).items()}
+
+    assert opened == {label: set(roles.get(role, "").split()) for label, roles in MAY.items()}
+
+
+@pytest.mark.parametrize("label", sorted(MAY))
+def test_visitors_are_asked_to_log_in(client: Client, label: str) -> None:
+    url = reverse(f"admin:{label.replace('.', '_')}_changelist")
+
+    response = client.get(url)
+
+    assert (response.status_code, response["Location"]) == (302, f"/admin/login/?next={url}")
+
+
+def test_someone_without_a_role_opens_nothing_but_the_first_page(client: Client) -> None:
+    worker = factories.make_user()
+    client.force_login(worker)
+
+    opened = {label: what_opens(client, label, thing) for label, thing in make_one_of_each(worker).items()}
+
+    assert opened == {label: set() for label in MAY}
+    assert "Du har ingen roll än." in client.get("/admin/").content.decode()
+
+
+def test_every_permission_that_a_role_names_exists() -> None:
+    ensure_roles()
+
+    for role, models in PERMISSIONS.items():
+        named = {f"{label.split('.')[0]}.{act}_{label.split('.')[1]}" for label, acts in models.items() for act in acts}
+        has = role.group().permissions.values_list("content_type__app_label", "codename")
+        assert {f"{app}.{codename}" for app, codename in has} == named
+
+
+def test_roles_are_put_right_again() -> None:
+    ensure_roles()
+    Role.OFFICER.group().permissions.set(Permission.objects.all())
+
+    ensure_roles()
+
+    assert [permission.codename for permission in Role.OFFICER.group().permissions.all()] == ["view_record"]
+
+
+@pytest.mark.parametrize("label", sorted(MAY))
+def test_nobody_deletes_what_the_registry_or_the_outbox_keeps(client: Client, label: str) -> None:
+    worker = make_worker(SUPERUSER)
+    client.force_login(worker)
+    thing = make_one_of_each(worker)[label]
+
+    response = client.post(reverse(f"admin:{label.replace('.', '_')}_delete", args=[thing.pk]), {"post": "yes"})
+
+    kept = label.split(".", maxsplit=1)[0] in ("registry", "mailroom") or label == "auth.group"
+    assert (response.status_code == 403) == kept
+    assert type(thing).objects.filter(pk=thing.pk).exists() or not kept

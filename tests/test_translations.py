@@ -6,13 +6,16 @@ import pytest
 from babel.messages.pofile import read_po
 from django.conf import settings
 
-CATALOGUE = settings.BASE_DIR / "locale" / "sv" / "LC_MESSAGES" / "django.po"
+CATALOGUES = settings.BASE_DIR / "locale" / "sv" / "LC_MESSAGES"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|%%|\{\w*\}|<[^>]+>")
 
 
 def read_messages():
-    with CATALOGUE.open("rb") as source:
-        return [message for message in read_po(source) if message.id]
+    messages = []
+    for catalogue in CATALOGUES.glob("*.po"):
+        with catalogue.open("rb") as source:
+            messages += [message for message in read_po(source) if message.id]
+    return messages
 
 
 def texts(value):

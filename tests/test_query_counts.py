@@ -1,0 +1,150 @@
+"""Every page asks the database as often with many rows as with one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from actionplans.models import ActionPlan
+from contacts.models import StaffMember
+from documents.models import Document
+from strategy.models import Goal, Strategy
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+MANY = 200
+QUERIES = {
+    "/": 7,
+    "/en/": 7,
+    "/strategi/": 5,
+    "/strategi/strategin/": 5,
+    "/mal/": 4,
+    "/mal/malet/": 4,
+    "/handlingsplaner/": 2,
+    "/handlingsplaner/planen/": 1,
+    "/en/action-plans/planen/": 1,
+    "/handlingsplaner/planen/aktiviteten/": 4,
+    "/aktiviteter/": 6,
+    "/aktiviteter/?q=aktivitet&status=late&goal=malet&plan=planen&organisation=organisationen": 7,
+    "/dokument/": 5,
+    "/dokument/?q=dokument&kind=action_plan&language=sv": 5,
+    "/dokument/dokumentet/": 4,
+    "/dokument/dokumentet/fil": 2,
+    "/nyheter/": 2,
+    "/nyheter/nyheten/": 2,
+    "/nyheter/flode.xml": 1,
+    "/kontakt/": 1,
+    "/kontakt/personen/": 3,
+    "/webbkarta/": 6,
+    "/tillganglighet/": 0,
+    "/personuppgifter/": 0,
+    "/sitemap.xml": 7,
+    "/robots.txt": 0,
+    "/healthz": 1,
+}
+"""Every kind of page and how often it asks."""
+
+
+@dataclass
+class Site:
+    """One of everything, tied together; `grow` multiplies each kind and each tie."""
+
+    strategy: Strategy
+    goal: Goal
+    plan: ActionPlan
+    document: Document
+    person: StaffMember
+    rows: int = field(default=1)
+
+    def grow(self) -> None:
+        for _ in range(self.rows, MANY):
+            self._add_one_of_each()
+        self.rows = MANY
+
+    def _add_one_of_each(self) -> None:
+        goal = factories.make_goal(self.strategy)
+        factories.make_priority(goal)
+        organisation = factories.make_organisation()
+        plan = factories.make_plan(strategy=self.strategy, coordinators=[self.person])
+        priority = factories.make_priority(self.goal)
+        of_the_plan = factories.make_activity(self.plan, priority=priority, responsible=organisation)
+        of_the_plan.contributions.create(goal=goal, how="Så")
+        factories.make_activity(plan, goal=self.goal, contact=self.person, participating=(organisation,))
+        of_the_first = self.plan.activities.get(slug="aktiviteten")
+        of_the_first.contributions.create(goal=goal, how="Så")
+        of_the_first.involvements.create(organisation=organisation)
+        document = Document.objects.create(
+            slug=f"dokument-{plan.slug}",
+            title_sv="Dokument",
+            kind="action_plan",
+            responsible=self.person,
+            **factories._published(),
+        )
+        self._copy_version_to(document)
+        self.plan.documents.add(document)
+        self.strategy.documents.add(document)
+        plan.documents.add(self.document)
+        factories.make_news()
+        factories.make_staff()
+        factories.make_strategy(is_current=False)
+
+    def _copy_version_to(self, document: Document) -> None:
+        version = self.document.versions.first()
+        assert version is not None
+        version.pk, version.document = None, document
+        version.save()
+
+
+@pytest.fixture
+def site() -> Site:
+    factories.make_registrar()
+    person = factories.make_staff(slug="personen")
+    document = factories.make_document(slug="dokumentet", responsible=person)
+    strategy = factories.make_strategy(slug="strategin")
+    strategy.documents.add(document)
+    goal = factories.make_goal(strategy, slug="malet")
+    priority = factories.make_priority(goal)
+    plan = factories.make_plan(strategy=strategy, slug="planen", coordinators=[person], documents=[document])
+    organisation = factories.make_organisation(slug="organisationen")
+    factories.make_activity(plan, priority=priority, slug="aktiviteten", contact=person, responsible=organisation)
+    factories.make_news(slug="nyheten")
+    factories.make_news()
+    factories.make_strategy(is_current=False)
+    return Site(strategy, goal, plan, document, person)
+
+
+@pytest.fixture
+def asked(client: Client) -> Callable[[], dict[str, int]]:
+    """Returns a function that counts the queries of every page."""
+
+    def read(path: str) -> None:
+        response = client.get(path)
+        assert response.status_code == 200, path
+        if response.streaming:
+            assert b"".join(response)
+
+    def count() -> dict[str, int]:
+        counts = {}
+        for path in QUERIES:
+            read(path)  # what is kept for the life of the process is fetched now
+            with CaptureQueriesContext(connection) as queries:
+                read(path)
+            counts[path] = len(queries)
+        return counts
+
+    cache.clear()
+    return count
+
+
+def test_no_page_asks_more_often_with_many_rows(site: Site, asked: Callable[[], dict[str, int]]) -> None:
+    assert asked() == QUERIES
+
+    site.grow()
+
+    assert Document.objects.count() == MANY
+    assert site.plan.activities.count() == MANY
+    assert asked() == QUERIES

@@ -26,7 +26,7 @@ class RowFormSet(BaseInlineFormSet):
         for name, field in form.fields.items():
             if name not in (self.fk.name, self._pk_field.name) and isinstance(field, forms.ModelChoiceField):
                 if name not in self._choices:
-                    self._choices[name] = list(field.choices)
+                    self._choices[name] = list(field.choices)  # type: ignore[arg-type]
                 field.widget.choices = self._choices[name]
 
     def clean(self) -> None:

@@ -35,7 +35,7 @@ def bundle_styles() -> None:
 
 def compile_messages() -> None:
     """Compile each catalogue of translations that has changed, without gettext's programs."""
-    for catalogue in settings.BASE_DIR.glob("locale/*/LC_MESSAGES/django.po"):
+    for catalogue in settings.BASE_DIR.glob("locale/*/LC_MESSAGES/django*.po"):
         compiled = catalogue.with_suffix(".mo")
         if _is_stale(compiled, [catalogue]):
             _compile(catalogue, compiled)

@@ -41,11 +41,22 @@ if (control) {
   document.addEventListener("formset:added", (event) => mark(event.target));
 }
 
-/* The rich text editor tells assistive technology neither its label nor its language. */
+/* The rich text editor tells assistive technology neither its label nor its language, and its buttons speak English. */
 document.addEventListener("prose-editor:ready", ({ target, detail }) => {
   const editor = detail.editor.view.dom;
   const label = document.querySelector(`label[for="${target.id}"]`);
   if (label) editor.setAttribute("aria-label", label.textContent.replace(/:\s*$/, ""));
   if (target.lang) editor.lang = target.lang;
   editor.spellcheck = true;
+  detail.editor.on("create", () => nameButtons(target.closest(".prose-editor")));
 });
+
+function nameButtons(root) {
+  for (const button of root.querySelectorAll("button[title]")) {
+    button.title = gettext(button.title);
+    button.setAttribute("aria-label", button.title);
+  }
+  for (const option of root.querySelectorAll(".prose-menubar__option > *")) {
+    option.textContent = gettext(option.textContent);
+  }
+}

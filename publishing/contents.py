@@ -33,4 +33,4 @@ def with_contents(html: str, taken: Collection[str] = ()) -> tuple[SafeString, l
         headings.append(Heading(anchor, title))
         return f'<h2 id="{anchor}">{match[1]}</h2>'
 
-    return mark_safe(HEADING.sub(anchored, html)), headings  # noqa: S308 (the field sanitises on every save)
+    return mark_safe(HEADING.sub(anchored, html)), headings  # noqa: S308 (the field sanitises in `full_clean`)

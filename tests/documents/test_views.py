@@ -1,0 +1,100 @@
+"""Documents on the web: search, facets, versions and files."""
+
+import hashlib
+
+import pytest
+from django.test import Client
+from lxml import html
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(client: Client, **asked: object) -> set[str]:
+    return {document.title for document in client.get("/dokument/", asked).context["page"]}
+
+
+def content_of(client: Client, path: str) -> bytes:
+    return b"".join(client.get(path))
+
+
+@pytest.fixture
+def documents() -> None:
+    factories.make_document(title="Planen", kind="action_plan", summary="Om skogen")
+    factories.make_document(title="Strategin", kind="strategy", summary="Om länet")
+    factories.make_document(title="In English", kind="translation", language="en", summary="Om allt")
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({}, {"Planen", "Strategin", "In English"}),
+        ({"q": "SKOGEN"}, {"Planen"}),
+        ({"kind": "strategy"}, {"Strategin"}),
+        ({"kind": ["strategy", "action_plan"]}, {"Strategin", "Planen"}),
+        ({"language": "en"}, {"In English"}),
+        ({"language": "sv", "q": "om", "kind": "strategy"}, {"Strategin"}),
+        ({"q": "finns inte"}, set()),
+        ({"kind": "finns-inte"}, {"Planen", "Strategin", "In English"}),
+    ],
+    ids=str,
+)
+@pytest.mark.usefixtures("documents")
+def test_search_and_facets_find(client: Client, asked: dict[str, object], expected: set[str]) -> None:
+    assert titles(client, **asked) == expected
+
+
+@pytest.mark.usefixtures("documents")
+def test_facets_tell_how_many_there_are_and_what_is_chosen(client: Client) -> None:
+    factories.make_document(kind="strategy")
+    factories.make_document(kind="follow_up", publication="draft")
+
+    response = client.get("/dokument/", {"kind": "strategy"})
+
+    facets = {facet.value: (facet.count, facet.is_chosen) for facet in response.context["kinds"]}
+    assert facets == {"strategy": (2, True), "translation": (1, False), "action_plan": (1, False)}
+    page = html.document_fromstring(response.content.decode())
+    assert page.xpath("string(//*[@role='status'])") == "2 dokument"
+    assert page.xpath("//input[@type='checkbox'][@checked]/@value") == ["strategy"]
+
+
+def test_address_always_serves_the_newest_file_and_older_ones_stay(client: Client) -> None:
+    document = factories.make_document(versions=3, slug="plan")
+    files = {version.number: version.checksum for version in document.versions.all()}
+
+    served = [
+        hashlib.sha256(content_of(client, f"/dokument/plan/{file}")).hexdigest() for file in ("fil", "fil/1", "fil/3")
+    ]
+
+    assert served == [files[number] for number in (3, 1, 3)]
+    assert client.get("/dokument/plan/fil/4").status_code == 404
+
+
+def test_page_tells_size_pages_and_history(client: Client) -> None:
+    factories.make_document(versions=2, slug="plan", reference="RUS 2016/0042")
+
+    page = html.document_fromstring(client.get("/dokument/plan/").content.decode())
+
+    rows = page.xpath("//h2[text()='Versioner']/following-sibling::ul/li")
+    assert [row.xpath("string(p[1])") for row in rows] == ["Ändring 2.", "Ändring 1."]
+    assert [row.xpath("string(h3/a/@href)") for row in rows] == ["/dokument/plan/fil", "/dokument/plan/fil/1"]
+    assert "1 sida" in rows[0].text_content()
+    assert "RUS 2016/0042" in page.text_content()
+
+
+def test_document_without_a_file_says_so(client: Client) -> None:
+    factories.make_document(versions=0, slug="plan")
+
+    assert "Filen har inte lagts till ännu." in client.get("/dokument/plan/").content.decode()
+    assert client.get("/dokument/plan/fil").status_code == 404
+
+
+def test_language_of_a_document_is_told_where_it_is_another(client: Client) -> None:
+    factories.make_document(slug="plan", language="en")
+
+    assert "på engelska" in client.get("/dokument/").content.decode()
+    assert "in English" not in client.get("/en/documents/").content.decode()
+    file = client.get("/dokument/plan/fil")
+    assert file["Content-Language"] == "en"
+    assert b"".join(file)

@@ -1,0 +1,160 @@
+"""The admin in a real browser: rich text under the strict policy, the language switch, axe on every kind of page."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.e2e.inspection import axe_violations, too_wide
+from tests.factories import PASSWORD
+from tests.portal_process import Portal
+
+pytestmark = pytest.mark.needs_program("chromium", package="chromium")
+
+NEW = "/admin/news/newsitem/add/"
+PAGES = {
+    "samordnare": (
+        "/admin/",
+        "/admin/actionplans/activity/",
+        "/admin/actionplans/activity/add/",
+        "/admin/documents/document/add/",
+        NEW,
+    ),
+    "registrator": ("/admin/", "/admin/registry/case/", "/admin/registry/intake/", "/admin/mailroom/outgoingmail/"),
+    "handlaggare": ("/admin/",),
+    "arkivarie": ("/admin/", "/admin/registry/event/"),
+    "administrator": ("/admin/", "/admin/auth/user/", "/admin/contacts/staffmember/add/", "/admin/password_change/"),
+}
+
+
+@contextmanager
+def logged_in(browser: Browser, portal: Portal, name: str = "samordnare", **options: Any) -> Iterator[Page]:
+    context = browser.new_context(base_url=portal.base_url, locale="sv-SE", **options)
+    page = context.new_page()
+    page.goto("/admin/login/")
+    page.fill("#id_username", name)
+    page.fill("#id_password", PASSWORD)
+    page.click("[type=submit]")
+    yield page
+    context.close()
+
+
+def faults(page: Page) -> list[str]:
+    """What axe says, narrow and light, wide and dark, and what does not fit a narrow screen."""
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.emulate_media(color_scheme="light")
+    found = [*axe_violations(page), *too_wide(page)]
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(color_scheme="dark")
+    return [f"{page.url}: {fault}" for fault in (*found, *axe_violations(page))]
+
+
+def test_bold_lists_headings_and_links_are_written_saved_and_nothing_is_reported(
+    browser: Browser, portal: Portal
+) -> None:
+    with logged_in(browser, portal) as page:
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text) if message.type != "log" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(NEW)
+        page.fill("#id_title_sv", "Skrivet i webbläsaren")
+        page.fill("#id_ingress_sv", "Ingress.")
+        page.get_by_role("textbox", name="Text på svenska").click()
+        toolbar = page.locator(".prose-editor").first
+        toolbar.get_by_role("button", name="Stycketyp").press("Enter")
+        toolbar.get_by_role("button", name="Rubrik 2").click()
+        page.keyboard.type("Rubriken")
+        page.keyboard.press("Enter")
+        toolbar.get_by_role("button", name="Fetstil").click()
+        page.keyboard.type("Fet")
+        toolbar.get_by_role("button", name="Fetstil").click()
+        page.keyboard.press("Enter")
+        toolbar.get_by_role("button", name="Punktlista").click()
+        page.keyboard.type("Punkt")
+        page.keyboard.press("Shift+Home")
+        toolbar.get_by_role("button", name="Lägg in länk").click()
+        page.get_by_role("dialog").get_by_label("Adress").fill("https://example.org/")
+        page.get_by_role("dialog").get_by_role("button", name="Spara").click()
+        page.get_by_role("button", name="Spara och fortsätt redigera").click()
+        page.wait_for_url("**/change/")
+
+        saved = page.locator("#id_body_sv").input_value()
+
+        assert "<h2>Rubriken</h2>" in saved
+        assert "<strong>Fet</strong>" in saved
+        assert "<li>" in saved
+        assert '<a href="https://example.org/"' in saved
+        assert complaints == []
+
+
+def test_language_switch_shows_one_language_or_both_by_keyboard(browser: Browser, portal: Portal) -> None:
+    with logged_in(browser, portal) as page:
+        page.goto(NEW)
+        swedish, english = page.locator("#id_title_sv"), page.locator("#id_title_en")
+
+        shown = [(swedish.is_visible(), english.is_visible())]
+        page.get_by_role("radio", name="båda språken").focus()
+        page.keyboard.press("ArrowLeft")
+        shown.append((swedish.is_visible(), english.is_visible()))
+        page.keyboard.press("ArrowLeft")
+        shown.append((swedish.is_visible(), english.is_visible()))
+        page.reload()
+        shown.append((swedish.is_visible(), english.is_visible()))
+
+        assert shown == [(True, True), (False, True), (True, False), (True, False)]
+
+
+def test_error_in_the_hidden_language_is_shown(browser: Browser, portal: Portal) -> None:
+    with logged_in(browser, portal) as page:
+        page.goto(NEW)
+        page.get_by_role("radio", name="Engelska").check()
+        page.fill("#id_title_en", "Only in English")
+        page.get_by_role("button", name="Spara", exact=True).click()
+
+        assert page.locator("#id_title_sv").is_visible()
+        assert page.locator("#id_title_en").input_value() == "Only in English"
+        assert page.get_by_role("radio", name="båda språken").is_checked()
+        assert page.locator("#language-switch [role=status]").inner_text() != ""
+
+
+def test_without_javascript_every_text_is_there_and_saves(browser: Browser, portal: Portal) -> None:
+    with logged_in(browser, portal, java_script_enabled=False) as page:
+        page.goto(NEW)
+        page.fill("#id_title_sv", "Utan skript")
+        page.fill("#id_title_en", "Without scripts")
+        page.fill("#id_slug", "utan-skript")
+        page.fill("#id_ingress_sv", "Ingress.")
+        page.fill("#id_body_sv", "<p>Text.</p>")
+        assert page.locator("#language-switch").is_hidden()
+
+        page.get_by_role("button", name="Spara", exact=True).click()
+
+        assert page.get_by_role("link", name="Utan skript").first.is_visible()
+
+
+@pytest.mark.parametrize("user", PAGES)
+def test_pages_pass_axe_and_fit_the_screen(browser: Browser, portal: Portal, user: str) -> None:
+    with logged_in(browser, portal, user) as page:
+        found = []
+        for address in PAGES[user]:
+            page.goto(address, wait_until="networkidle")
+            found += faults(page)
+
+        assert found == []
+
+
+def test_login_passes_axe_with_and_without_an_error(browser: Browser, portal: Portal) -> None:
+    context = browser.new_context(base_url=portal.base_url)
+    page = context.new_page()
+    page.goto("/admin/login/")
+    found = faults(page)
+    page.fill("#id_username", "ingen")
+    page.fill("#id_password", "fel")
+    page.click("[type=submit]")
+    found += faults(page)
+
+    assert found == []
+    assert page.title().startswith("Fel:")
+    context.close()

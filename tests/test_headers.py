@@ -5,7 +5,6 @@ import re
 import subprocess
 import sys
 import urllib.request
-import uuid
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
@@ -13,8 +12,9 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from registry.services import receive
 from tests.crawling import Answer, crawl, fetch
-from tests.factories import make_document, make_registrar
+from tests.factories import make_document, make_message, make_registrar
 from tests.portal_process import Portal
 
 HEADERS = {
@@ -152,12 +152,16 @@ def test_file_that_the_browser_has_is_not_sent_again(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_receipt_and_form_are_not_kept_by_caches(client: Client) -> None:
+def test_receipt_and_form_are_kept_by_no_cache_and_the_receipt_by_no_search_engine(client: Client) -> None:
     make_registrar()
+    token = receive(make_message()).token
 
-    for path in ("/kontakt/", "/en/contact/", f"/kontakt/tack/{uuid.uuid4()}/"):
-        cached = client.get(path).get("Cache-Control", "")
-        assert path.startswith("/kontakt/tack/") or "no-store" in cached, path
+    for path in ("/kontakt/", "/en/contact/", f"/kontakt/tack/{token}/", f"/en/contact/thanks/{token}/"):
+        response = client.get(path)
+        assert response.status_code == 200
+        assert "no-store" in response["Cache-Control"], path
+        assert (b'<meta name="robots" content="noindex">' in response.content) is (str(token) in path), path
+        assert (b'rel="canonical"' in response.content) is (str(token) not in path), path
 
 
 def test_https_site_says_so_for_a_year(strict_https: Callable[[str], str]) -> None:

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from registry import services
@@ -45,7 +46,9 @@ class HandleCaseForm(forms.Form):
     assigned_to = OfficerChoice(
         label=_("Assigned to"), required=False, empty_label=_("Nobody yet"), show_hidden_initial=True
     )
-    status = forms.ChoiceField(label=_("Status"), choices=Case.Status, show_hidden_initial=True)
+    status = forms.ChoiceField(
+        label=capfirst(Case._meta.get_field("status").verbose_name), choices=Case.Status, show_hidden_initial=True
+    )
     title = forms.CharField(
         label=_("Public title"),
         max_length=200,

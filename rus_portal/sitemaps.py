@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
@@ -36,6 +37,11 @@ class TwinSitemap(Sitemap):
     i18n = True
     alternates = True
     x_default = False
+    protocol = urlsplit(settings.BASE_URL).scheme
+
+    def get_domain(self, site: object = None) -> str:  # noqa: ARG002
+        """The site's own address, whatever host was asked."""
+        return urlsplit(settings.BASE_URL).netloc
 
 
 class ListSitemap(TwinSitemap):

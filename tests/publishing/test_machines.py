@@ -41,8 +41,8 @@ def site_map(client: Client) -> dict[str, dict[str, str]]:
 
 def path(url: str | None) -> str:
     assert url is not None
-    assert url.startswith("http://testserver/")
-    return url.removeprefix("http://testserver")
+    assert url.startswith(f"{settings.BASE_URL}/")
+    return url.removeprefix(settings.BASE_URL)
 
 
 def test_site_map_names_every_list_and_its_twin(client: Client) -> None:

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from registry.models import Case, Event, File, Intake, Record
 from registry.services import Attachment, assign, receive, set_status
+from registry.templatetags.registry_words import in_words
 from registry.verification import faults
 from rus_portal.roles import Role
 from tests.factories import make_message, make_user
@@ -375,3 +376,7 @@ def test_every_kind_of_event_is_told_in_words(client: Client, officer: User) -> 
 
     for words in ("karantän", "handlaggare", "Ny rubrik", "registrerat"):
         assert words in page
+
+
+def test_event_whose_content_was_destroyed_still_tells_its_kind() -> None:
+    assert in_words(Event(kind=Event.Kind.TITLE_SET)) == "offentlig rubrik ändrad"

@@ -72,9 +72,17 @@ def load_logins() -> None:
 def load_staff() -> None:
     for position, row in enumerate(_read(FOLDER / "staff.toml")["staff"]):
         login = row.pop("login", None)
-        user = User.objects.get(username=login) if login else None
+        user = _named_login(login, row["name"]) if login else None
         extra = {"position": position, "is_registrar": row["slug"] == "registrator", "user": user}
         _make(StaffMember, row | extra | PUBLISHED)
+
+
+def _named_login(username: str, name: str) -> User:
+    user = User.objects.get(username=username)
+    if not user.first_name:
+        user.first_name, _, user.last_name = name.partition(" ")
+        user.save()
+    return user
 
 
 def load_organisations() -> None:

@@ -52,14 +52,15 @@ PLANS = {
     "landsbygd-och-fiske",
 }
 PUBLISHED = {
-    "SELECT '/strategi/' || slug || '/' FROM strategy_strategy": 1,
-    "SELECT '/mal/' || slug || '/' FROM strategy_goal": 4,
-    "SELECT '/handlingsplaner/' || slug || '/' FROM actionplans_actionplan": 9,
+    "SELECT '/strategi/' || slug || '/' FROM strategy_strategy WHERE publication = 'published'": 1,
+    "SELECT '/mal/' || slug || '/' FROM strategy_goal WHERE publication = 'published'": 4,
+    "SELECT '/handlingsplaner/' || slug || '/' FROM actionplans_actionplan WHERE publication = 'published'": 9,
     "SELECT '/handlingsplaner/' || p.slug || '/' || a.slug || '/'"
-    " FROM actionplans_activity a JOIN actionplans_actionplan p ON p.id = a.plan_id": 54,
-    "SELECT '/dokument/' || slug || '/' FROM documents_document": 14,
-    "SELECT '/nyheter/' || slug || '/' FROM news_newsitem": 4,
-    "SELECT '/kontakt/' || slug || '/' FROM contacts_staffmember": 7,
+    " FROM actionplans_activity a JOIN actionplans_actionplan p ON p.id = a.plan_id"
+    " WHERE a.publication = 'published'": 54,
+    "SELECT '/dokument/' || slug || '/' FROM documents_document WHERE publication = 'published'": 14,
+    "SELECT '/nyheter/' || slug || '/' FROM news_newsitem WHERE publication = 'published'": 4,
+    "SELECT '/kontakt/' || slug || '/' FROM contacts_staffmember WHERE publication = 'published'": 7,
     "SELECT '/aktiviteter/?organisation=' || o.slug FROM actionplans_organisation o"
     " WHERE EXISTS (SELECT FROM actionplans_involvement i WHERE i.organisation_id = o.id)": 20,
 }

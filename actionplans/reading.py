@@ -9,6 +9,7 @@ import json
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
@@ -18,6 +19,7 @@ from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from psycopg2.extensions import AsIs
 
 from actionplans.models import ActionPlan, Activity, Contribution, Organisation, late_by
 from contacts.models import StaffMember
@@ -25,26 +27,40 @@ from documents.models import Document, DocumentVersion, Kind
 from publishing.models import PublishableQuerySet
 from strategy.models import Goal
 
-SLUG: Final = "asked slug"
-NOW: Final = "asked moment"
-TODAY: Final = "asked day"
+SLUG: Final = "$1"
+NOW: Final = "$2"
+TODAY: Final = "$3"
+_prepared_names: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 
 def read_plan(slug: str, at: datetime | None = None) -> dict[str, Any] | None:
     """The published plan with all its page shows, or None."""
     at = at or timezone.now()
-    asked: dict[Any, Any] = {SLUG: slug, NOW: at, TODAY: timezone.localdate(at)}
-    sql, parameters = _compiled(get_language() or "sv")
     with connection.cursor() as cursor:
-        cursor.execute(sql, [asked.get(value, value) for value in parameters])
+        cursor.execute(f"EXECUTE {_prepared()} (%s, %s, %s)", [slug, at, timezone.localdate(at)])
         row = cursor.fetchone()
     return _with_addresses(json.loads(row[0])) if row else None
 
 
+def _prepared() -> str:
+    """The name of the query in the page's language, planned once for each connection to the database."""
+    language = get_language() or "sv"
+    name = f"read_plan_{language}"
+    connection.ensure_connection()
+    names = _prepared_names.setdefault(connection.connection, set())
+    if name not in names:
+        sql, parameters = _compiled(language)
+        with connection.cursor() as cursor:
+            values = [AsIs(value) if value in (SLUG, NOW, TODAY) else value for value in parameters]
+            cursor.execute(f"PREPARE {name} (text, timestamptz, date) AS {sql}", values)
+        names.add(name)
+    return name
+
+
 @cache
 def _compiled(language: str) -> tuple[str, tuple[Any, ...]]:
-    """The query's SQL, and its parameters with names where a request's own values go."""
-    slug, at = RawSQL("%s", (SLUG,)), RawSQL("%s::timestamptz", (NOW,))
+    """The query's SQL, and its parameters with placeholders where a request's own values go."""
+    slug, at = RawSQL("%s", (SLUG,)), RawSQL("%s", (NOW,))
     plans = ActionPlan.objects.published(at).filter(slug=slug)
     return _rows(plans, _plan_fields(language, at)).query.sql_with_params()
 
@@ -68,7 +84,7 @@ def _plan_fields(language: str, at: RawSQL) -> dict[str, Any]:
 
 
 def _activity_fields(language: str) -> dict[str, Any]:
-    today = RawSQL("%s::date", (TODAY,))
+    today = RawSQL("%s", (TODAY,))
     served = Contribution.objects.filter(activity=OuterRef("pk")).order_by("pk")
     responsible = Organisation.objects.filter(
         involvements__activity=OuterRef("pk"), involvements__role="responsible"

@@ -14,7 +14,7 @@ from django_prose_editor.fields import ProseEditorField
 
 from contacts.models import StaffMember
 from documents.models import Document
-from publishing.models import Addressed, Moment, Publishable, PublishableQuerySet, RemembersSlug
+from publishing.models import Addressed, Publishable, PublishableQuerySet, RemembersSlug
 from publishing.prose import EXTENSIONS
 from strategy.models import YEAR, Goal, Priority, Strategy
 
@@ -79,8 +79,7 @@ class Organisation(models.Model):
 class ActionPlanQuerySet(PublishableQuerySet):
     """Plans for strategies that the public may read."""
 
-    def published(self, at: Moment | None = None) -> Self:
-        return super().published(at).filter(strategy__in=Strategy.objects.published(at))
+    part_of = ("strategy__",)
 
 
 class ActionPlan(Addressed, Publishable):
@@ -135,12 +134,11 @@ def late_by(day: date | Combinable) -> Q:
 class ActivityQuerySet(PublishableQuerySet):
     """Activities of plans that the public may read."""
 
+    part_of = ("plan__", "plan__strategy__")
+
     def late(self, on: date | None = None) -> Self:
         """Those that are late on a day (today, unless told)."""
         return self.filter(late_by(on or timezone.localdate()))
-
-    def published(self, at: Moment | None = None) -> Self:
-        return super().published(at).filter(plan__in=ActionPlan.objects.published(at))
 
 
 class Activity(RemembersSlug, Publishable):

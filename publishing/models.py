@@ -28,17 +28,23 @@ Moment = datetime | Combinable
 """A point in time, or a database expression of one."""
 
 
+def is_public(at: Moment, of: str = "") -> Q:
+    """The condition that something, or what `of` leads to (as in `plan__`), may be read by the public at a moment."""
+    has_no_end_yet = Q(**{f"{of}publish_until__isnull": True}) | Q(**{f"{of}publish_until__gt": at})
+    return has_no_end_yet & Q(**{f"{of}publication": Publication.PUBLISHED, f"{of}publish_from__lte": at})
+
+
 class PublishableQuerySet(models.QuerySet[M_co]):
     """What of it the public may see."""
+
+    part_of: tuple[str, ...] = ()
+    """Relations to what it is part of, as in `plan__`: that must be public too. Joined, not sub-queried: the database
+    then finds each by its key, also where it knows nothing yet of how many rows there are."""
 
     def published(self, at: Moment | None = None) -> Self:
         """Those the public may read at a moment (now, unless told)."""
         at = at or timezone.now()
-        return self.filter(
-            Q(publish_until__isnull=True) | Q(publish_until__gt=at),
-            publication=Publication.PUBLISHED,
-            publish_from__lte=at,
-        )
+        return self.filter(is_public(at), *(is_public(at, whole) for whole in self.part_of))
 
 
 class Publishable(models.Model):

@@ -88,6 +88,7 @@ def _start() -> None:
     if not (data / "PG_VERSION").exists():
         _create(data)
     options = f"-c listen_addresses='' -c unix_socket_directories='{sockets}' -c unix_socket_permissions=0700"
+    options += f" {os.environ.get('POSTGRES_OPTIONS', '')}"
     arguments = ["start", "--wait", f"--pgdata={data}", f"--log={directory() / 'server.log'}", f"--options={options}"]
     deadline = time.monotonic() + SECONDS_TO_START
     while True:

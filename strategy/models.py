@@ -1,7 +1,5 @@
 """The regional development strategy (RUS): vision, goals and priorities."""
 
-from typing import Self
-
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -9,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
 from documents.models import Document
-from publishing.models import Addressed, Moment, Publishable, PublishableQuerySet
+from publishing.models import Addressed, Publishable, PublishableQuerySet
 from publishing.prose import EXTENSIONS
 
 YEAR = [MinValueValidator(1990), MaxValueValidator(2100)]
@@ -75,8 +73,7 @@ class Strategy(Addressed, Publishable):
 class GoalQuerySet(PublishableQuerySet):
     """Goals of strategies that the public may read."""
 
-    def published(self, at: Moment | None = None) -> Self:
-        return super().published(at).filter(strategy__in=Strategy.objects.published(at))
+    part_of = ("strategy__",)
 
 
 class Goal(Addressed, Publishable):
@@ -123,8 +120,7 @@ class Goal(Addressed, Publishable):
 class PriorityQuerySet(PublishableQuerySet):
     """Priorities under goals that the public may read."""
 
-    def published(self, at: Moment | None = None) -> Self:
-        return super().published(at).filter(goal__in=Goal.objects.published(at))
+    part_of = ("goal__", "goal__strategy__")
 
 
 class Priority(Publishable):

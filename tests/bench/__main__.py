@@ -35,7 +35,7 @@ PAGES = {
     "contact form": "/kontakt/frida-bergman/",
     "health (one trivial query)": "/healthz",
 }
-CONNECTIONS, SECONDS, ROUNDS = 8, 4, 3
+CONNECTIONS, SECONDS, ROUNDS = 8, 2, 3
 WAGTAIL = 38
 """Requests/s of a Wagtail bakerydemo page on such a machine: the best of several measurements."""
 NGINX_CONF = """
@@ -84,7 +84,7 @@ def compare(uncached: str, cached: str, nginx: str) -> None:
 
 def rate(url: str) -> float:
     """Requests a second: the median of some rounds, after one that warms up."""
-    _one_round(url, seconds=2)
+    _one_round(url, seconds=1)
     return sorted(_one_round(url, SECONDS) for _ in range(ROUNDS))[ROUNDS // 2]
 
 

@@ -30,14 +30,15 @@ CHROMIUM_FLAGS = [
 
 
 def pytest_configure() -> None:
-    """Compile the translations before anything looks one up, and hear Ctrl-C.
+    """Compile the translations, and forget what was looked up before: in a fresh clone there was nothing to find."""
+    from django.conf import settings
+    from django.utils.translation.reloader import translation_file_changed
 
-    A program started in the background by a script ignores Ctrl-C, and so would all that the tests start.
-    """
     from rus_portal.assets import compile_messages
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
     compile_messages()
+    translation_file_changed(sender=None, file_path=settings.BASE_DIR / "django.mo")
 
 
 def pytest_unconfigure() -> None:

@@ -36,6 +36,7 @@ def pytest_configure() -> None:
 
     from rus_portal.assets import compile_messages
 
+    # A program that a script starts in the background ignores Ctrl-C, and so would all that the tests start.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     compile_messages()
     translation_file_changed(sender=None, file_path=settings.BASE_DIR / "django.mo")

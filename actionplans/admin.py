@@ -18,18 +18,11 @@ from django.utils.translation import pgettext_lazy
 from modeltranslation.admin import TranslationStackedInline
 
 from actionplans.formsets import ContributionFormSet, InvolvementFormSet, RowForm
-from actionplans.models import ActionPlan, Activity, Contribution, Involvement, Organisation, Theme
+from actionplans.models import ActionPlan, Activity, Contribution, Involvement, Organisation, Theme, late_by
 from actionplans.ownership import may_change_all, plans_of
 from publishing.admin import PlainFields, PublishableAdmin, Translated, TranslatedAdmin, both
 from publishing.models import Publication
 from strategy.models import Goal, Priority
-
-OPEN = (Activity.Delivery.PLANNED, Activity.Delivery.ONGOING)
-
-
-def is_late(prefix: str = "") -> Q:
-    """The database's mirror of `Activity.is_late`."""
-    return Q(**{f"{prefix}ends_on__lt": timezone.localdate(), f"{prefix}delivery_status__in": OPEN})
 
 
 @admin.register(Theme)
@@ -106,7 +99,7 @@ class ActionPlanAdmin(PublishableAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ActionPlan]:
         counts = {
             "activity_count": Count("activities", distinct=True),
-            "late_count": Count("activities", filter=is_late("activities__"), distinct=True),
+            "late_count": Count("activities", filter=late_by(timezone.localdate(), "activities__"), distinct=True),
         }
         own = super().get_queryset(request).filter(pk__in=plans_of(request.user).values("pk"))
         return own.annotate(**counts)
@@ -187,7 +180,7 @@ def attention() -> dict[str, Any]:
     """The conditions of `AttentionFilter`, on activities."""
     responsible = Involvement.objects.filter(activity=OuterRef("pk"), role=Involvement.Role.RESPONSIBLE)
     return {
-        "late": is_late(),
+        "late": late_by(timezone.localdate()),
         "draft": Q(publication__in=(Publication.DRAFT, Publication.REVIEW)),
         "no_goal": ~Exists(Contribution.objects.filter(activity=OuterRef("pk"))),
         "no_responsible": ~Exists(responsible),

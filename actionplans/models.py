@@ -126,9 +126,9 @@ class ActionPlan(Addressed, Publishable):
         return self.title
 
 
-def late_by(day: date | Combinable) -> Q:
-    """What should have been done by a day and is not: mirror of `Activity.is_late`."""
-    return Q(ends_on__lt=day, delivery_status__in=Activity.OPEN)
+def late_by(day: date | Combinable, of: str = "") -> Q:
+    """What, or what `of` leads to, should have been done by a day and is not: mirror of `Activity.is_late`."""
+    return Q(**{f"{of}ends_on__lt": day, f"{of}delivery_status__in": Activity.OPEN})
 
 
 class ActivityQuerySet(PublishableQuerySet):

@@ -1,5 +1,6 @@
 """The contact form: what a visitor may send, and the sentences that say what to mend."""
 
+import time
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -168,7 +169,7 @@ class ContactForm(forms.Form):
             raise forms.ValidationError(
                 _("The page had been open too long to be sent. Your text is still here: send it once more.")
             ) from error
-        self.seconds_open = _now() - opened_at
+        self.seconds_open = time.time() - opened_at
         return token
 
     def renew_token(self) -> None:
@@ -189,12 +190,6 @@ class ContactForm(forms.Form):
 def new_token() -> str:
     """A signed, timed, unguessable token for one message."""
     return signer.sign(str(uuid.uuid4()))
-
-
-def _now() -> float:
-    import time
-
-    return time.time()
 
 
 def _printable(text: str) -> str:

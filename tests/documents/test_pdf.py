@@ -258,11 +258,15 @@ def test_no_markup_breaks_the_document(parts):
 
 
 @given(strategies.text(strategies.characters(min_codepoint=0x21, max_codepoint=0x17F, exclude_categories=["C", "Z"])))
+@example("A-")
 @limits(max_examples=60, deadline=None)
 def test_latin_text_comes_out(text):
+    """But for hyphens: PDFium reads the author's own at a line's end, too, as a place where a word was broken."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;")
 
-    assert squeezed(legible(text)) in squeezed(text_of(make(f"<p>{escaped}</p>")))
+    told = squeezed(text_of(make(f"<p>{escaped}</p>"))).replace("-", "")
+
+    assert squeezed(legible(text)).replace("-", "") in told
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.filetypes import detect
-from registry.services import Attachment
+from registry.services.receiving import Attachment
 
 FILES_AT_MOST = 10
 MEBIBYTE = 2**20

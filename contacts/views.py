@@ -18,7 +18,8 @@ from contacts.forms import FILE_SIZE_AT_MOST, FILES_AT_MOST, ContactForm, new_to
 from contacts.models import StaffMember
 from publishing.views import get_published
 from registry.models import Intake
-from registry.services import STAFF_LANGUAGE, EditedMessageError, Message, receive
+from registry.services import STAFF_LANGUAGE
+from registry.services.receiving import EditedMessageError, Message, receive
 
 HOUR = 60 * 60
 WHOLE_MESSAGE_AT_MOST = (FILES_AT_MOST + 1) * FILE_SIZE_AT_MOST

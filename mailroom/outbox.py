@@ -2,6 +2,7 @@
 
 import logging
 import smtplib
+from typing import Any
 
 from django.core.mail import get_connection
 from django.db import connection, transaction
@@ -13,10 +14,13 @@ CHANNEL = "outbox"
 logger = logging.getLogger(__name__)
 
 
-def queue(*, to: str, subject: str, body: str, language: str) -> OutgoingMail:
-    """Put a mail in the outbox. It exists, and can be sent, only if the caller's transaction commits."""
+def queue(*, to: str, subject: str, body: str, language: str, **fields: Any) -> OutgoingMail:
+    """Put a mail in the outbox. It exists, and can be sent, only if the caller's transaction commits.
+
+    `fields` are the optional ones of `OutgoingMail`: reply_to, in_reply_to, is_personal.
+    """
     one_line = " ".join(subject.split())[:200]
-    mail = OutgoingMail.objects.create(to=to, subject=one_line, body=body, language=language)
+    mail = OutgoingMail.objects.create(to=to, subject=one_line, body=body, language=language, **fields)
     with connection.cursor() as cursor:
         cursor.execute(f"NOTIFY {CHANNEL}")
     return mail

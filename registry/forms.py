@@ -6,14 +6,12 @@ from django import forms
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from registry import services
-from registry.models import Case
-
-MAY_HAVE_CASES = "registry.view_record"
-"""The permission of those to whom cases can be assigned."""
+from registry.models import Case, DocumentType, RetentionPlan
+from registry.services import handling
+from registry.services.handling import perform
+from registry.transitions import MAY_HAVE_CASES, Act, acts_for
 
 
 def officers() -> QuerySet[User]:
@@ -36,53 +34,83 @@ class OfficerChoice(forms.ModelChoiceField):
         return f"{name} ({user.username})" if name else user.username
 
 
-class HandleCaseForm(forms.Form):
-    """Distribute a case, move it on, say in public what it is about.
+class ActForm(forms.Form):
+    """An act with a case. Which acts there are, the table of transitions decides when it is performed."""
 
-    The values that the page was opened with come back with it, so that a page left open
-    does not undo what someone else has done since.
-    """
+    act = forms.ChoiceField(choices=Act, widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    officer = OfficerChoice(label=_("Officer"), required=False, empty_label=_("Choose an officer"))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
-    assigned_to = OfficerChoice(
-        label=_("Assigned to"), required=False, empty_label=_("Nobody yet"), show_hidden_initial=True
-    )
-    status = forms.ChoiceField(
-        label=capfirst(Case._meta.get_field("status").verbose_name), choices=Case.Status, show_hidden_initial=True
-    )
+    def __init__(self, *args: Any, case: Case, user: User, **kwargs: Any) -> None:
+        initial = {"version": case.version, "officer": case.assigned_to_id}
+        super().__init__(*args, **kwargs, initial=initial, label_suffix="")  # type: ignore[misc]
+        self.case, self.user = case, user
+        acts = acts_for(user, case)
+        self.needs_officer = any(act.needs_officer for act in acts)
+        self.needs_reason = any(act.needs_reason for act in acts)
+
+    def is_allowed(self) -> bool:
+        """Whether the user may act at all; whether this act, `perform` decides."""
+        return bool(acts_for(self.user, self.case)) or self.data.get("act") in Act.values
+
+    def save(self) -> None:
+        given = self.cleaned_data
+        perform(
+            Act(given["act"]),
+            self.case,
+            self.user,
+            reason=given["reason"],
+            officer=given["officer"],
+            version=given["version"],
+        )
+
+
+class DescribeForm(forms.Form):
+    """What the registrar says of a case: public title, document type, when an answer is due."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
     title = forms.CharField(
         label=_("Public title"),
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Anyone can read it: no names of private people."),
-        show_hidden_initial=True,
+    )
+    document_type = forms.ModelChoiceField(
+        label=_("Document type"), queryset=DocumentType.objects.none(), required=False, empty_label=_("Not decided yet")
+    )
+    due_on = forms.DateField(
+        label=_("Answer due"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
     def __init__(self, *args: Any, case: Case, user: User, **kwargs: Any) -> None:
-        initial = {"assigned_to": case.assigned_to_id, "status": case.status, "title": case.title}
+        initial = {"version": case.version} | {
+            name: getattr(case, name) for name in ("title", "document_type", "due_on")
+        }
         super().__init__(*args, **kwargs, initial=initial, label_suffix="")  # type: ignore[misc]
-        self.case = case
-        self.user = user
-        if not user.has_perm("registry.change_case"):
-            del self.fields["assigned_to"], self.fields["title"]
+        self.case, self.user = case, user
+        types: Any = self.fields["document_type"]
+        types.queryset = current_document_types()
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if "assigned_to" not in self.fields:
-            return cleaned
-        assigned = cleaned.get("assigned_to") if "assigned_to" in self.changed_data else self.case.assigned_to_id
-        if cleaned.get("status") == Case.Status.DISTRIBUTED and not assigned:
-            self.add_error("assigned_to", _("Say who the case is distributed to."))
-        return cleaned
+    def is_allowed(self) -> bool:
+        return self.user.has_perm("registry.change_case")
 
     @transaction.atomic
     def save(self) -> None:
-        """Do what was changed, each act with its event."""
-        actor, changed, given = self.user.get_username(), self.changed_data, self.cleaned_data
-        if "assigned_to" in changed:
-            services.assign(self.case, given["assigned_to"], actor=actor)
-        if "status" in changed:
-            services.set_status(self.case, given["status"], actor=actor)
-        elif "assigned_to" in changed and given["assigned_to"] and self.case.status == Case.Status.REGISTERED:
-            services.set_status(self.case, Case.Status.DISTRIBUTED, actor=actor)
+        """Say what was changed, each with its event."""
+        changed, given, version = self.changed_data, self.cleaned_data, self.cleaned_data["version"]
+        case = handling.lock(self.case, version)
         if "title" in changed:
-            services.set_title(self.case, " ".join(given["title"].split()), actor=actor)
+            case = handling.set_title(case, given["title"], self.user)
+        if "document_type" in changed:
+            case = handling.set_document_type(case, given["document_type"], self.user)
+        if "due_on" in changed:
+            handling.set_due(case, given["due_on"], self.user)
+
+
+def current_document_types() -> QuerySet[DocumentType]:
+    """Those of the plan in force."""
+    latest = RetentionPlan.objects.order_by("-version").values("pk")[:1]
+    return DocumentType.objects.filter(plan__in=latest).order_by("code")

@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Min
 
 from registry import chain
 from registry.models import Case, Event, File, Intake, SeriesYear
-from registry.services import record_digest
+from registry.services.receiving import record_digest
 
 
 def faults() -> Iterator[str]:
@@ -41,7 +41,7 @@ def _number_faults() -> Iterator[str]:
 
 
 def _intake_faults() -> Iterator[str]:
-    for intake in Intake.objects.iterator(chunk_size=500):
+    for intake in Intake.objects.exclude(state=Intake.State.DISPOSED).iterator(chunk_size=500):
         if hashlib.sha256(bytes(intake.raw)).hexdigest() != intake.checksum:
             yield f"Arrival {intake.pk} of {intake.received_at:%Y-%m-%d %H:%M} is not as it came."
 
@@ -73,7 +73,7 @@ def _case_faults() -> Iterator[str]:
 
 def _file_faults() -> Iterator[str]:
     storage = storages["private"]
-    for file in File.objects.iterator(chunk_size=500):
+    for file in File.objects.filter(disposed_at=None).iterator(chunk_size=500):
         name = file.file.name or ""
         if not storage.exists(name):
             yield f"File {file.pk} ({file.original_name}) is missing."

@@ -6,7 +6,7 @@ Every desk asks a fixed number of questions of the database, however much there 
 from datetime import datetime, time
 from typing import Any, NamedTuple
 
-from django.contrib.auth.models import AbstractUser, User
+from django.contrib.auth.models import User
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
@@ -20,11 +20,13 @@ from documents.models import Document
 from mailroom.models import OutgoingMail
 from news.models import NewsItem
 from publishing.models import Publication
-from registry.forms import MAY_HAVE_CASES
 from registry.models import Case, Intake, Record
+from registry.reading import readable_cases
+from registry.transitions import MAY_HAVE_CASES
 
 ROWS = 10
-OPEN = [status for status in Case.Status if status not in (Case.Status.ANSWERED, Case.Status.CLOSED)]
+OPEN = Case.OPEN
+WAITING = (Intake.State.RECEIVED, Intake.State.QUARANTINED)
 UNFINISHED = (Publication.DRAFT, Publication.REVIEW)
 
 
@@ -35,7 +37,7 @@ class Desk(NamedTuple):
     context: dict[str, Any]
 
 
-def desks_of(user: AbstractUser) -> list[Desk]:
+def desks_of(user: User) -> list[Desk]:
     """The desks of a user, by what she may do."""
     desks = []
     if user.has_perm("registry.change_case"):
@@ -60,28 +62,30 @@ def registrar() -> dict[str, Any]:
         "unassigned_count": unassigned.count(),
         "today_count": Intake.objects.filter(received_at__gte=today).count(),
         "open_count": Case.objects.filter(status__in=OPEN).count(),
-        "quarantined": Intake.objects.filter(state=Intake.State.QUARANTINED).order_by("received_at")[:ROWS],
-        "unsent": OutgoingMail.objects.filter(state=OutgoingMail.State.FAILED)[:ROWS],
+        "overdue_count": Case.objects.overdue().count(),
+        "quarantined": Intake.objects.filter(state__in=WAITING).order_by("received_at")[:ROWS],
+        "unsent": OutgoingMail.objects.filter(state__in=(OutgoingMail.State.FAILED, OutgoingMail.State.BOUNCED))[:ROWS],
     }
 
 
 def archivist() -> dict[str, Any]:
-    """How much the registry holds, by year and status."""
-    counts = {status.value: Count("pk", filter=Q(status=status)) for status in Case.Status}
-    years: Any = Case.objects.order_by().values("year").annotate(total=Count("pk"), **counts).order_by("-year")
-    return {
-        "statuses": Case.Status.labels,
-        "years": [(row["year"], row["total"], [row[status] for status in Case.Status.values]) for row in years],
+    """How much the registry holds by year: all, what is open, what is closed and may be delivered."""
+    counts: Any = {
+        "total": Count("pk"),
+        "open": Count("pk", filter=Q(status__in=OPEN)),
+        "closed": Count("pk", filter=Q(status=Case.Status.CLOSED)),
     }
+    years = Case.objects.order_by().values("year").annotate(**counts).order_by("-year")
+    return {"years": list(years.values_list("year", *counts))}
 
 
-def officer(user: AbstractUser) -> dict[str, Any]:
+def officer(user: User) -> dict[str, Any]:
     """The cases that wait for her, the oldest first."""
-    cases = _cases().filter(assigned_to=user.pk)
+    cases = _cases().filter(assigned_to=user.pk, pk__in=readable_cases(user).values("pk"))
     return {"cases": cases.filter(status__in=OPEN)[:ROWS], "count": cases.count()}
 
 
-def coordinator(user: AbstractUser) -> dict[str, Any]:
+def coordinator(user: User) -> dict[str, Any]:
     """Her plans, with what in each of them needs her."""
     needs = {name: Count("pk", filter=condition) for name, condition in attention().items()}
     activities = Activity.objects.filter(plan__in=plans_of(user)).order_by()
@@ -119,7 +123,6 @@ def _cases() -> QuerySet[Case]:
     return (
         Case.objects.select_related("series")
         .annotate(
-            arrived_at=Subquery(first.values("recorded_at")[:1]),
             addressee=Subquery(first.values("intake__addressee")[:1]),
         )
         .order_by("registered_at", "pk")

@@ -24,6 +24,7 @@ class Role(StrEnum):
 
 
 VIEW, ADD, CHANGE, DELETE = "view", "add", "change", "delete"
+DISPOSE, DELIVER, APPROVE, READ_SECRET = "dispose", "deliver", "approve", "read_secret"
 EDIT = (VIEW, ADD, CHANGE)
 ALL = (*EDIT, DELETE)
 READ_OWN_CASES: dict[str, tuple[str, ...]] = {"registry.record": (VIEW,)}
@@ -51,12 +52,23 @@ PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
     },
     Role.REGISTRAR: READ_REGISTRY
     | {
-        "registry.case": (VIEW, CHANGE),
-        "registry.intake": (VIEW, CHANGE),
+        "registry.answer": (VIEW, APPROVE),
+        "registry.cannedtext": EDIT,
+        "registry.case": (VIEW, CHANGE, READ_SECRET),
+        "registry.intake": (VIEW, CHANGE, DISPOSE),
+        "registry.series": EDIT,
+        "mailroom.incomingmail": (VIEW,),
+        "mailroom.mailboxreading": (VIEW,),
         "mailroom.outgoingmail": (VIEW, CHANGE),
     },
-    Role.OFFICER: READ_OWN_CASES,
-    Role.ARCHIVIST: READ_REGISTRY,
+    Role.OFFICER: READ_OWN_CASES | {"registry.cannedtext": (VIEW,)},
+    Role.ARCHIVIST: READ_REGISTRY
+    | {
+        "registry.case": (VIEW, DISPOSE, DELIVER, READ_SECRET),
+        "registry.documenttype": EDIT,
+        "registry.intake": (VIEW, DISPOSE),
+        "registry.retentionplan": EDIT,
+    },
     Role.ADMINISTRATOR: {
         "actionplans.actionplan": ALL,
         "actionplans.activity": ALL,

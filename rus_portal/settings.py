@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django.forms",
@@ -185,6 +186,13 @@ REGION_ADDRESS = env.str("REGION_ADDRESS", default="871 85 Härnösand")
 REGION_ORGANISATION_NUMBER = env.str("REGION_ORGANISATION_NUMBER", default="232100-0206")
 REGION_SERIES = env.str("REGION_SERIES", default="RUS")
 """The code of the number series in which messages are registered, as in `RUS 2026/0042`."""
+
+CLAMD_URL = env.str("CLAMD_URL", default="")
+"""Where ClamAV checks files, such as `tcp://clamav:3310`. Without it files are given out marked as not checked."""
+CLAMD_URL = env.str("CLAMD_URL", default="")
+"""Where ClamAV checks files, such as `tcp://clamav:3310`. Without it files are given out marked as not checked."""
+REGISTRY_ANSWER_DAYS = env.int("REGISTRY_ANSWER_DAYS", default=10)
+"""Business days in which a message should be answered (FL 2017:900, 9 §); the registrar can set another day."""
 
 # The contact form -----------------------------------------------------------------------------------
 CONTACT_SECONDS_AT_LEAST = env.int("CONTACT_SECONDS_AT_LEAST", default=3)

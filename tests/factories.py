@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 import pikepdf
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from actionplans.models import ActionPlan, Activity, Contribution, Involvement, Organisation, Theme
 from contacts.models import StaffMember
 from documents.models import Document, Kind
 from news.models import NewsItem
 from publishing.models import Publication
-from registry.services import Message
+from registry.models import Case
+from registry.services.receiving import Message, receive
 from strategy.models import Goal, Priority, Strategy
 
 if TYPE_CHECKING:
@@ -229,6 +231,16 @@ def make_message(**given: Any) -> Message:
         "email": "anna@example.org",
     }
     return Message(**defaults | given)
+
+
+def make_case(status: "Case.Status | None" = None, **given: Any) -> Case:
+    """A registered case; with a status, put there directly as if its acts had been done."""
+    case = receive(make_message(**given)).record.case
+    if status:
+        times = {"closed_at": timezone.now()} if status in ("closed", "voided") else {}
+        Case.objects.filter(pk=case.pk).update(status=status, **times)
+        case.refresh_from_db()
+    return case
 
 
 def _any_strategy() -> Strategy:

@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from registry.services import receive
+from registry.services.receiving import receive
 from tests.crawling import Answer, crawl, fetch
 from tests.factories import make_document, make_message, make_registrar
 from tests.portal_process import Portal

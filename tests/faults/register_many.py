@@ -16,7 +16,7 @@ django.setup()
 from django.db import connection  # noqa: E402
 
 from mailroom import outbox  # noqa: E402
-from registry import services  # noqa: E402
+from registry.services import receiving  # noqa: E402
 
 THREADS, MESSAGES = 32, 100
 real_queue = outbox.queue
@@ -36,7 +36,7 @@ def queue_or_fail(**mail: str) -> object:
 
 def register_until_done() -> None:
     for _ in range(MESSAGES):
-        message = services.Message(
+        message = receiving.Message(
             token=uuid.uuid4(),
             subject="Samtidigt",
             body="x",
@@ -46,7 +46,7 @@ def register_until_done() -> None:
         )
         while True:
             try:
-                intake = services.receive(message)
+                intake = receiving.receive(message)
             except InjectedError:
                 continue
             registered.append(intake.record.case.registration_number)

@@ -6,7 +6,8 @@ from django.core import mail
 from django.utils import timezone
 
 from mailroom import outbox
-from mailroom.models import ATTEMPTS_AT_MOST, OutgoingMail
+from mailroom.models import OutgoingMail
+from mailroom.models.outgoing import ATTEMPTS_AT_MOST
 
 pytestmark = pytest.mark.django_db
 

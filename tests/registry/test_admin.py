@@ -12,11 +12,13 @@ from django.test import Client
 from django.urls import reverse
 
 from registry.models import Case, Event, File, Intake, Record
-from registry.services import Attachment, assign, receive, set_status
+from registry.services.handling import perform
+from registry.services.receiving import Attachment, receive
 from registry.templatetags.registry_words import in_words
+from registry.transitions import Act
 from registry.verification import faults
 from rus_portal.roles import Role
-from tests.factories import make_message, make_user
+from tests.factories import make_case, make_message, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -40,18 +42,21 @@ def client(client: Client, registrar: User) -> Client:
     return client
 
 
-def make_case(**given: Any) -> Case:
-    return receive(make_message(**given)).record.case
-
-
 def page_of(case: Case) -> str:
     return reverse("admin:registry_case_change", args=[case.pk])
 
 
-def handled(case: Case, **given: Any) -> dict[str, Any]:
-    """What the form posts: the values it was opened with, and those that were chosen."""
-    opened = {"assigned_to": case.assigned_to_id or "", "status": case.status, "title": case.title}
-    return {f"initial-{name}": value for name, value in opened.items()} | opened | given
+def act(case: Case, name: str, **given: Any) -> dict[str, Any]:
+    """What a button of the case's page posts."""
+    case.refresh_from_db()
+    return {"act": name, "version": case.version} | given
+
+
+def described(case: Case, **given: Any) -> dict[str, Any]:
+    """What the form about the register's words posts, as it was opened and with what was written."""
+    case.refresh_from_db()
+    opened = {"act": "describe", "version": case.version, "title": case.title, "due_on": case.due_on}
+    return opened | given
 
 
 def status_of(client: Client, url: str) -> int:
@@ -89,28 +94,26 @@ def test_message_is_shown_as_text_never_as_markup(client: Client) -> None:
     assert "<i>Namn" not in page
 
 
-def test_registrar_assigns_and_the_case_is_distributed(client: Client, officer: User) -> None:
+def test_registrar_distributes(client: Client, officer: User) -> None:
     case = make_case()
 
-    response = client.post(page_of(case), handled(case, assigned_to=officer.pk))
+    response = client.post(page_of(case), act(case, "distribute", officer=officer.pk))
 
     case.refresh_from_db()
     assert (response.status_code, case.assigned_to, case.status) == (302, officer, Case.Status.DISTRIBUTED)
-    assert acts(case) == [
-        ("assigned", "registrator", {"to": "handlaggare"}),
-        ("status_set", "registrator", {"status": "distributed"}),
-    ]
+    assert acts(case) == [("distributed", "registrator", {"to": "handlaggare"})]
 
 
-def test_registrar_sets_status_and_public_title(client: Client) -> None:
+def test_registrar_closes_and_sets_the_public_title(client: Client) -> None:
     case = make_case()
 
-    client.post(page_of(case), handled(case, status="closed", title="  Fråga om\nbredband "))
+    client.post(page_of(case), act(case, "close"))
+    client.post(page_of(case), described(case, title="  Fråga om\nbredband "))
 
     case.refresh_from_db()
     assert (case.status, case.title) == (Case.Status.CLOSED, "Fråga om bredband")
     assert acts(case) == [
-        ("status_set", "registrator", {"status": "closed"}),
+        ("closed", "registrator", {}),
         ("title_set", "registrator", {"title": "Fråga om bredband"}),
     ]
     assert list(faults()) == []
@@ -119,30 +122,32 @@ def test_registrar_sets_status_and_public_title(client: Client) -> None:
 def test_saving_unchanged_does_nothing(client: Client) -> None:
     case = make_case()
 
-    client.post(page_of(case), handled(case))
+    client.post(page_of(case), described(case))
 
     assert acts(case) == []
 
 
-def test_page_left_open_does_not_undo_what_another_did(client: Client, officer: User) -> None:
+def test_page_left_open_does_not_undo_what_another_did(client: Client, officer: User, registrar: User) -> None:
     case = make_case()
-    opened = handled(case)
-    assign(case, officer, actor="annan")
-    set_status(case, Case.Status.IN_PROGRESS, actor="annan")
+    opened = described(case)
+    perform(Act.DISTRIBUTE, case, registrar, officer=officer)
 
-    client.post(page_of(case), opened | {"title": "Ny rubrik"})
+    response = client.post(page_of(case), opened | {"title": "Ny rubrik"})
 
     case.refresh_from_db()
-    assert (case.assigned_to, case.status, case.title) == (officer, Case.Status.IN_PROGRESS, "Ny rubrik")
+    assert (case.assigned_to, case.title) == (officer, "Meddelande till Registrator")
+    page = response.content.decode()
+    assert "ändrats av någon annan" in page
+    assert "Ny rubrik" in page
 
 
-def test_distributing_to_nobody_is_refused_with_the_title_kept(client: Client) -> None:
+def test_distributing_to_nobody_is_refused_with_the_reason_kept(client: Client) -> None:
     case = make_case()
 
-    response = client.post(page_of(case), handled(case, status="distributed", title="Kvar i fältet"))
+    response = client.post(page_of(case), act(case, "distribute", reason="Kvar i fältet"))
 
     page = response.content.decode()
-    assert response.context["form"].errors.keys() == {"assigned_to"}
+    assert "vem ärendet" in page
     assert "Kvar i fältet" in page
     assert acts(case) == []
 
@@ -152,8 +157,8 @@ def test_cases_are_assigned_only_to_those_who_may_have_them(client: Client, offi
     gone = make_user(Role.OFFICER, is_active=False)
     case = make_case()
 
-    choices = client.get(page_of(case)).context["form"].fields["assigned_to"].queryset
-    client.post(page_of(case), handled(case, assigned_to=administrator.pk))
+    choices = client.get(page_of(case)).context["act_form"].fields["officer"].queryset
+    client.post(page_of(case), act(case, "distribute", officer=administrator.pk))
 
     assert officer in choices
     assert administrator not in choices
@@ -170,19 +175,21 @@ def test_officer_meets_her_own_cases_only(client: Client, officer: User) -> None
     assert list(found) == [hers]
     assert client.get(page_of(other)).status_code == 302
     assert client.get(CASES, {"q": "Hemligt"}).context["cl"].result_count == 0
-    assert client.post(page_of(other), handled(other, status="closed")).status_code == 302
+    assert client.post(page_of(other), act(other, "close")).status_code == 302
     assert acts(other) == []
 
 
-def test_officer_sets_status_and_nothing_else(client: Client, officer: User) -> None:
+def test_officer_accepts_and_answers_and_nothing_else(client: Client, officer: User) -> None:
     case = make_case(assign_to=officer)
     client.force_login(officer)
 
-    client.post(page_of(case), handled(case, status="answered", title="Kapad", assigned_to=""))
+    client.post(page_of(case), act(case, "accept"))
+    client.post(page_of(case), act(case, "answer"))
+    refused = client.post(page_of(case), described(case, title="Kapad"))
 
     case.refresh_from_db()
-    assert (case.status, case.title, case.assigned_to) == ("answered", "Meddelande till Registrator", officer)
-    assert acts(case) == [("status_set", "handlaggare", {"status": "answered"})]
+    assert (case.status, case.title, refused.status_code) == ("answered", "Meddelande till Registrator", 403)
+    assert acts(case) == [("accepted", "handlaggare", {}), ("answered", "handlaggare", {})]
 
 
 def test_archivist_reads_every_case_and_changes_none(client: Client) -> None:
@@ -190,7 +197,7 @@ def test_archivist_reads_every_case_and_changes_none(client: Client) -> None:
     client.force_login(make_user(Role.ARCHIVIST))
 
     assert client.get(page_of(case)).status_code == 200
-    assert client.post(page_of(case), handled(case, status="closed")).status_code == 403
+    assert client.post(page_of(case), act(case, "close")).status_code == 403
     assert acts(case) == []
 
 
@@ -209,7 +216,7 @@ def test_superuser_cannot_change_or_delete_what_came_in(client: Client) -> None:
     client.force_login(User.objects.create_superuser("overordnad"))
     record = case.records.get()
 
-    client.post(page_of(case), handled(case, subject="Ändrad", body="Ändrad", name="Ändrad"))
+    client.post(page_of(case), described(case, subject="Ändrad", body="Ändrad", name="Ändrad"))
     deletions = [
         client.post(reverse("admin:registry_case_delete", args=[case.pk]), {"post": "yes"}),
         client.post(reverse("admin:registry_intake_delete", args=[record.intake_id]), {"post": "yes"}),
@@ -248,7 +255,7 @@ def test_selected_cases_are_assigned_together(client: Client, officer: User) -> 
     response = client.post(CASES, data, follow=True)
 
     assert [Case.objects.get(pk=case.pk).assigned_to for case in cases] == [officer, officer]
-    assert [len(acts(case)) for case in cases] == [2, 2]
+    assert [len(acts(case)) for case in cases] == [1, 1]
     assert "2 ärenden" in response.content.decode()
 
 
@@ -303,7 +310,7 @@ def test_file_is_given_only_to_those_who_may_read_its_case(client: Client, offic
     }.items():
         client.force_login(user)
         answers[name] = status_of(client, url)
-    assign(case, officer, actor="registrator")
+    perform(Act.DISTRIBUTE, case, make_user(Role.REGISTRAR), officer=officer)
     client.force_login(officer)
     answers["assigned"] = status_of(client, url)
     client.logout()
@@ -368,9 +375,8 @@ def test_every_kind_of_event_is_told_in_words(client: Client, officer: User) -> 
     intake = receive(make_message(), quarantine_reason="För snabbt.")
     client.post(reverse("admin:registry_intake_change", args=[intake.pk]))
     case = Case.objects.get()
-    client.post(page_of(case), handled(case, assigned_to=officer.pk, title="Ny rubrik"))
-    case.refresh_from_db()
-    client.post(page_of(case), handled(case, assigned_to="", status="registered"))
+    client.post(page_of(case), described(case, title="Ny rubrik"))
+    client.post(page_of(case), act(case, "distribute", officer=officer.pk))
 
     page = client.get(page_of(case)).content.decode()
 

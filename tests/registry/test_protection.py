@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from registry.models import Case, Event, Intake, Party, Record
-from registry.services import receive
+from registry.services.receiving import receive
 from tests.factories import make_message
 
 pytestmark = pytest.mark.django_db

@@ -1,5 +1,4 @@
 import io
-import json
 import uuid
 from datetime import UTC, datetime
 
@@ -9,9 +8,9 @@ from django.core.files.storage import storages
 
 from mailroom.models import OutgoingMail
 from registry.models import Case, Event, File, Intake, Party, Record, SeriesYear
-from registry.services import Attachment, EditedMessageError, assign, receive, release, set_status, set_title
+from registry.services.receiving import Attachment, EditedMessageError, receive, register_waiting
 from registry.verification import faults
-from tests.factories import make_message, make_user
+from tests.factories import make_message
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +50,7 @@ def test_year_of_the_number_is_stockholms() -> None:
 
 
 def test_numbers_grow_past_four_digits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("registry.services._next_number", lambda _series, _year: 10_000)
+    monkeypatch.setattr("registry.services.receiving._next_number", lambda _series, _year: 10_000)
 
     assert receive(make_message()).record.case.registration_number.endswith("/10000")
 
@@ -89,8 +88,8 @@ def test_attachments_are_kept_privately_with_their_checksums() -> None:
 
 def test_a_failed_registration_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     deleted: list[str] = []
-    monkeypatch.setattr("registry.services.outbox.queue", _fail)
-    monkeypatch.setattr("registry.services._forget_files", deleted.extend)
+    monkeypatch.setattr("registry.services.receiving.outbox.queue", _fail)
+    monkeypatch.setattr("registry.services.receiving._forget_files", deleted.extend)
 
     with pytest.raises(RuntimeError):
         receive(make_message(attachments=[attachment()]))
@@ -125,7 +124,7 @@ def test_quarantined_message_has_no_number_until_released() -> None:
     intake = receive(message, quarantine_reason="Ifylld fälla")
     assert (intake.state, Case.objects.count(), OutgoingMail.objects.count()) == (Intake.State.QUARANTINED, 0, 0)
 
-    case = release(intake, actor="registrator")
+    case = register_waiting(intake, actor="registrator")
 
     assert case.records.get().body == "Köp nu"
     assert [event.kind for event in Event.objects.all()] == [
@@ -139,23 +138,6 @@ def test_quarantined_message_has_no_number_until_released() -> None:
 def test_releasing_twice_registers_once() -> None:
     intake = receive(make_message(), quarantine_reason="Ifylld fälla")
 
-    assert release(intake, actor="registrator") == release(intake, actor="registrator")
+    assert register_waiting(intake, actor="registrator") == register_waiting(intake, actor="registrator")
 
     assert Case.objects.count() == 1
-
-
-def test_acts_of_the_registrar_are_events_by_name() -> None:
-    case = receive(make_message()).record.case
-    officer = make_user(username="handlaggare")
-
-    assign(case, officer, actor="registrator")
-    set_status(case, Case.Status.IN_PROGRESS, actor="handlaggare")
-    set_title(case, "Fråga om bredband", actor="registrator")
-
-    acts = [(event.kind, event.actor, json.loads(bytes(event.payload.data))) for event in case.events.all()[1:]]
-    assert acts == [
-        ("assigned", "registrator", {"to": "handlaggare"}),
-        ("status_set", "handlaggare", {"status": "in_progress"}),
-        ("title_set", "registrator", {"title": "Fråga om bredband"}),
-    ]
-    assert list(faults()) == []

@@ -13,7 +13,7 @@ from django.core.files.storage import storages
 from django.core.management import call_command
 from django.db import connection
 
-from registry.services import Attachment, receive
+from registry.services.receiving import Attachment, receive
 from registry.verification import faults
 from tests.factories import make_message
 
@@ -53,7 +53,7 @@ def as_database_owner() -> Iterator[None]:
 ALTERATIONS = {
     "UPDATE registry_event SET actor = 'x' WHERE sequence = 2": "Event 2 has been altered.",
     "UPDATE registry_event SET at = at + interval '1 microsecond' WHERE sequence = 1": "Event 1 has been altered.",
-    "UPDATE registry_event SET kind = 'assigned' WHERE sequence = 3": "Event 3 has been altered.",
+    "UPDATE registry_event SET kind = 'accepted' WHERE sequence = 3": "Event 3 has been altered.",
     "UPDATE registry_event SET hash = repeat('0', 64) WHERE sequence = 2": "Event 2 has been altered.",
     "UPDATE registry_event SET previous_hash = repeat('1', 64) WHERE sequence = 2": "Event 2 does not follow",
     "UPDATE registry_eventpayload SET data = '{}' WHERE event_id = 2": "The content of event 2 has been altered.",

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from mailroom.models import OutgoingMail
-from registry.services import receive
+from registry.services.receiving import receive
 from rus_portal.roles import PERMISSIONS, Role, ensure_roles
 from tests import factories
 
@@ -146,7 +146,10 @@ def test_roles_are_put_right_again() -> None:
 
     ensure_roles()
 
-    assert [permission.codename for permission in Role.OFFICER.group().permissions.all()] == ["view_record"]
+    assert [permission.codename for permission in Role.OFFICER.group().permissions.all()] == [
+        "view_cannedtext",
+        "view_record",
+    ]
 
 
 @pytest.mark.parametrize("label", sorted(MAY))

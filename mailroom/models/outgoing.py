@@ -1,9 +1,9 @@
-"""Mail to send. It knows addresses and texts, never cases: whoever queues it says what it is about."""
-
 from datetime import datetime, timedelta
 from email.utils import make_msgid
 from typing import Self
 
+from django.conf import settings
+from django.core.files.storage import Storage, storages
 from django.core.mail import EmailMessage
 from django.db import models
 from django.utils import timezone
@@ -21,6 +21,10 @@ class OutgoingMailQuerySet(models.QuerySet):
         return self.filter(state=OutgoingMail.State.QUEUED, due_at__lte=at or timezone.now()).order_by("due_at", "pk")
 
 
+def private_storage() -> Storage:
+    return storages["private"]
+
+
 class OutgoingMail(models.Model):
     """One mail in the outbox. It is sent at least once, always under the same Message-ID."""
 
@@ -28,11 +32,17 @@ class OutgoingMail(models.Model):
         QUEUED = "queued", _("to be sent")
         SENT = "sent", _("sent")
         FAILED = "failed", _("could not be sent")
+        BOUNCED = "bounced", _("came back")
 
     to = models.EmailField(_("to"))
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))
     language = models.CharField(_("language"), max_length=2, default="sv")
+    reply_to = models.EmailField(_("answers go to"), blank=True)
+    in_reply_to = models.CharField(_("answer to Message-ID"), max_length=255, blank=True)
+    is_personal = models.BooleanField(
+        _("written by a person"), default=False, help_text=_("Anything else is marked as automatic (RFC 3834).")
+    )
     message_id = models.CharField(_("Message-ID"), max_length=255, unique=True, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
     due_at = models.DateTimeField(_("next attempt"), default=timezone.now)
@@ -60,17 +70,27 @@ class OutgoingMail(models.Model):
         return f"{self.subject} → {self.to}"
 
     def save(self, *args: object, **kwargs: object) -> None:
-        self.message_id = self.message_id or make_msgid(domain="portal.invalid")
+        self.message_id = self.message_id or make_msgid(domain=settings.DEFAULT_FROM_EMAIL.rpartition("@")[2])
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def as_message(self) -> EmailMessage:
-        """The mail as it is sent; marked as automatic (RFC 3834), so that no robot answers it."""
-        headers = {
-            "Message-ID": self.message_id,
-            "Auto-Submitted": "auto-generated",
-            "Content-Language": self.language,
-        }
-        return EmailMessage(subject=self.subject, body=self.body, to=[self.to], headers=headers)
+        """The mail as it is sent; marked as automatic (RFC 3834) unless a person wrote it, so that no robot answers."""
+        headers = {"Message-ID": self.message_id, "Content-Language": self.language}
+        if not self.is_personal:
+            headers |= {"Auto-Submitted": "auto-generated"}
+        if self.in_reply_to:
+            headers |= {"In-Reply-To": self.in_reply_to, "References": self.in_reply_to}
+        message = EmailMessage(
+            subject=self.subject,
+            body=self.body,
+            to=[self.to],
+            reply_to=[self.reply_to] if self.reply_to else None,
+            headers=headers,
+        )
+        for attachment in self.attachments.all():
+            with attachment.file.open() as content:
+                message.attach(attachment.name, content.read(), attachment.content_type)
+        return message
 
     def mark_sent(self) -> None:
         self.state, self.sent_at, self.last_error = self.State.SENT, timezone.now(), ""
@@ -86,3 +106,20 @@ class OutgoingMail(models.Model):
         else:
             self.due_at = timezone.now() + FIRST_RETRY * 2 ** (self.attempts - 1)
         self.save()
+
+
+class MailAttachment(models.Model):
+    """A file that goes with a mail. It names bytes that someone else keeps, and is never written again."""
+
+    mail = models.ForeignKey(OutgoingMail, on_delete=models.CASCADE, related_name="attachments")
+    file = models.FileField(_("file"), storage=private_storage, max_length=200)
+    name = models.CharField(_("name"), max_length=200)
+    content_type = models.CharField(_("type"), max_length=100)
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name

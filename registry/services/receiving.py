@@ -1,7 +1,4 @@
-"""Registering: each act is one transaction, so that it is wholly done or not at all.
-
-Locks are always taken in the same order: the arrival's token, the number series, the end of the chain.
-"""
+"""Registering what arrives, each message in one transaction: arrival, case, record, party, event, mail to be sent."""
 
 import hashlib
 import json
@@ -19,10 +16,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from mailroom import outbox
-from registry import chain
-from registry.models import Case, Event, File, Intake, Party, Record, Series
-
-STAFF_LANGUAGE = "sv"
+from registry import chain, search
+from registry.models import Case, CaseKind, Dispatch, Event, File, Intake, Party, Record, Series
+from registry.services import STAFF_LANGUAGE
+from registry.workdays import workdays_after
 
 
 @dataclass(frozen=True)
@@ -47,6 +44,7 @@ class Message:
     name: str = ""
     email: str = ""
     about: str = ""
+    kind: CaseKind = CaseKind.MESSAGE
     assign_to: User | None = None
     attachments: Sequence[Attachment] = field(default=())
 
@@ -80,6 +78,10 @@ class EditedMessageError(Exception):
         self.intake = intake
 
 
+class DisposedError(Exception):
+    """What one would register no longer exists. The message is a sentence for the user."""
+
+
 def receive(message: Message, *, quarantine_reason: str = "") -> Intake:
     """Take a message in: register it, or put it in quarantine where there is a reason to.
 
@@ -104,40 +106,23 @@ def receive(message: Message, *, quarantine_reason: str = "") -> Intake:
 
 
 @transaction.atomic
-def release(intake: Intake, *, actor: str) -> Case:
-    """Register what was put in quarantine. Its number is of the day of release."""
-    locked = Intake.objects.select_for_update().get(pk=intake.pk)
-    if locked.state != Intake.State.QUARANTINED:
+def register_waiting(intake: Intake, *, actor: str) -> Case:
+    """Register what waited, in quarantine or for the registrar. Its number is of the day of registration.
+
+    Raises `DisposedError` where its disposal has been decided.
+    """
+    locked = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
+    if locked.state == Intake.State.DISPOSED:
+        raise DisposedError(_("The arrival has been disposed of and cannot be registered."))
+    if locked.state == Intake.State.REGISTERED:
         return locked.record.case
+    was_quarantined = locked.state == Intake.State.QUARANTINED
     locked.state = Intake.State.REGISTERED
     locked.save(update_fields=["state"])
-    case = _register(locked)
-    chain.append(Event.Kind.RELEASED, case=case, intake=locked, actor=actor, reason=locked.reason)
+    case = _register(locked, actor=actor)
+    if was_quarantined:
+        chain.append(Event.Kind.RELEASED, case=case, intake=locked, actor=actor, reason=locked.reason)
     return case
-
-
-@transaction.atomic
-def assign(case: Case, user: User | None, *, actor: str) -> None:
-    """Give the case to an officer, or take it back."""
-    case.assigned_to = user
-    case.save(update_fields=["assigned_to"])
-    chain.append(Event.Kind.ASSIGNED, case=case, actor=actor, to=user.get_username() if user else "")
-
-
-@transaction.atomic
-def set_status(case: Case, status: str, *, actor: str) -> None:
-    """Move the case on, or back."""
-    case.status = status
-    case.save(update_fields=["status"])
-    chain.append(Event.Kind.STATUS_SET, case=case, actor=actor, status=status)
-
-
-@transaction.atomic
-def set_title(case: Case, title: str, *, actor: str) -> None:
-    """Say in public what the case is about (OSL 2009:400, 5:2)."""
-    case.title = title
-    case.save(update_fields=["title"])
-    chain.append(Event.Kind.TITLE_SET, case=case, actor=actor, title=title)
 
 
 def checksum(content: BinaryIO) -> str:
@@ -153,6 +138,7 @@ def _take_in(message: Message, quarantine_reason: str, stored: list[str]) -> Int
     intake = Intake.objects.create(
         token=message.token,
         channel=Intake.Channel.WEB_FORM,
+        kind=message.kind,
         received_at=timezone.now(),
         language=message.language,
         raw=raw,
@@ -183,6 +169,7 @@ def _keep_file(intake: Intake, attachment: Attachment, stored: list[str]) -> Non
         content_type=attachment.content_type,
         size=size,
         checksum=digest,
+        scan=File.Scan.PENDING if settings.CLAMD_URL else File.Scan.UNCHECKED,
     )
 
 
@@ -198,12 +185,31 @@ def _already_in(message: Message) -> Intake:
     return intake
 
 
-def _register(intake: Intake, assign_to: User | None = None) -> Case:
-    content = json.loads(bytes(intake.raw))
+def _register(intake: Intake, assign_to: User | None = None, *, actor: str = "") -> Case:
+    """Open a case for an arrival: number, incoming record, sender, event, mail."""
     case = _open_case(intake, assign_to)
+    record = add_incoming(case, intake)
+    chain.append(
+        Event.Kind.REGISTERED,
+        case=case,
+        intake=intake,
+        actor=actor,
+        number=case.registration_number,
+        checksum=intake.checksum,
+        record=record_digest(record),
+        files=sorted(intake.files.values_list("checksum", flat=True)),
+    )
+    search.index_case(case)
+    _queue_notice(case, intake)
+    return case
+
+
+def add_incoming(case: Case, intake: Intake) -> Record:
+    """Make an arrival the case's next record, with its sender."""
+    content = describe(intake)
     record = Record.objects.create(
         case=case,
-        ordinal=1,
+        ordinal=next_ordinal(case),
         direction=Record.Direction.INCOMING,
         recorded_at=intake.received_at,
         intake=intake,
@@ -213,17 +219,13 @@ def _register(intake: Intake, assign_to: User | None = None) -> Case:
         language=intake.language,
     )
     Party.objects.create(record=record, role=Party.Role.SENDER, name=content["name"], email=content["email"])
-    chain.append(
-        Event.Kind.REGISTERED,
-        case=case,
-        intake=intake,
-        number=case.registration_number,
-        checksum=intake.checksum,
-        record=record_digest(record),
-        files=sorted(intake.files.values_list("checksum", flat=True)),
-    )
-    _queue_notice(case, intake)
-    return case
+    return record
+
+
+def next_ordinal(case: Case) -> int:
+    """The number of a case's next record. The caller holds the case, or has just made it."""
+    last = case.records.order_by("-ordinal").values_list("ordinal", flat=True).first()
+    return (last or 0) + 1
 
 
 def record_digest(record: Record) -> str:
@@ -238,16 +240,20 @@ def _open_case(intake: Intake, assign_to: User | None) -> Case:
         defaults={"title_sv": "Regional utveckling", "title_en": "Regional development"},  # type: ignore[misc]
     )
     now = timezone.now()
-    year = timezone.localtime(now).year
+    today = timezone.localdate(now)
     with translation.override(STAFF_LANGUAGE):
         title = _("Message to %(addressee)s") % {"addressee": intake.addressee}
     return Case.objects.create(
         series=series,
-        year=year,
-        number=_next_number(series, year),
+        year=today.year,
+        number=_next_number(series, today.year),
+        kind=intake.kind,
         registered_at=now,
+        arrived_at=intake.received_at,
         title=title[:200],
+        status=Case.Status.DISTRIBUTED if assign_to else Case.Status.REGISTERED,
         assigned_to=assign_to,
+        due_on=workdays_after(today, settings.REGISTRY_ANSWER_DAYS),
     )
 
 
@@ -268,13 +274,14 @@ def _next_number(series: Series, year: int) -> int:
 def _queue_notice(case: Case, intake: Intake) -> None:
     """Tell the addressee, in a mail that holds number and link but never the message (unprotected mail)."""
     with translation.override(STAFF_LANGUAGE):
-        outbox.queue(
+        mail = outbox.queue(
             to=intake.addressee_email,
             subject=_("New message: %(number)s") % {"number": case.registration_number},
             body=_("A message to you has been registered as %(number)s.\n\nRead it here:\n%(link)s\n")
             % {"number": case.registration_number, "link": case.get_admin_url()},
             language=STAFF_LANGUAGE,
         )
+    Dispatch.objects.create(case=case, kind=Dispatch.Kind.NOTICE, mail=mail)
 
 
 def describe(intake: Intake) -> dict[str, Any]:

@@ -1,0 +1,9 @@
+"""Mail as it came and mail to send.
+
+It knows addresses and texts, never cases: whoever queues a mail says what it is about.
+"""
+
+from mailroom.models.incoming import IncomingMail, MailboxReading
+from mailroom.models.outgoing import MailAttachment, OutgoingMail
+
+__all__ = ["IncomingMail", "MailAttachment", "MailboxReading", "OutgoingMail"]

@@ -1,0 +1,60 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class MailboxReading(models.Model):
+    """How far a mailbox has been read. A new UIDVALIDITY (RFC 9051, 2.3.1.1) means reading it from the start."""
+
+    mailbox = models.CharField(_("mailbox"), max_length=200, unique=True)
+    uid_validity = models.BigIntegerField(_("UIDVALIDITY"), default=0)
+    last_uid = models.BigIntegerField(_("last UID"), default=0)
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    fault = models.TextField(_("what went wrong"), blank=True)
+    """Empty when the last reading went well."""
+
+    class Meta:
+        verbose_name = _("mailbox")
+        verbose_name_plural = _("mailboxes")
+        ordering = ["mailbox"]
+
+    def __str__(self) -> str:
+        return self.mailbox
+
+
+class IncomingMail(models.Model):
+    """A mail as it came, byte for byte. Whoever takes it over moves the bytes; checksum and times stay."""
+
+    class State(models.TextChoices):
+        FETCHED = "fetched", _("fetched")
+        TAKEN = "taken", _("taken over by the registry")
+        BOUNCE = "bounce", _("told that a mail of ours could not be delivered")
+        AUTOMATIC = "automatic", _("automatic reply, kept without a number")
+        DUPLICATE = "duplicate", _("the same mail once more")
+
+    mailbox = models.CharField(_("mailbox"), max_length=200)
+    uid_validity = models.BigIntegerField(_("UIDVALIDITY"))
+    uid = models.BigIntegerField(_("UID"))
+    message_id = models.CharField(_("Message-ID"), max_length=255, blank=True, db_index=True)
+    raw = models.BinaryField(_("as it came"))
+    checksum = models.CharField(_("checksum (SHA-256)"), max_length=64, db_index=True)
+    size = models.PositiveBigIntegerField(_("size in bytes"))
+    received_at = models.DateTimeField(_("arrived"), db_index=True)
+    """When our server had it, by our clock; never the mail's own Date."""
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.FETCHED)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    due_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("incoming mail")
+        verbose_name_plural = _("incoming mail")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["due_at"], condition=models.Q(state="fetched"), name="mailroom_incoming_fetched"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["mailbox", "uid_validity", "uid"], name="mailroom_incoming_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mailbox} {self.uid}"

@@ -1,0 +1,220 @@
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from registry import search
+from registry.admin.files import give_out
+from registry.admin.read_only import ReadOnlyAdmin
+from registry.forms import ActForm, DescribeForm, OfficerChoice
+from registry.models import Case, Record
+from registry.reading import READS_ALL, readable_cases
+from registry.services.handling import IncompleteActError, StaleCaseError, perform
+from registry.transitions import MAY_HAVE_CASES, Act, acts_for, may
+
+
+class AssignmentFilter(admin.SimpleListFilter):
+    """Whose the case is."""
+
+    title = _("assigned to")
+    parameter_name = "assigned"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
+        return [("nobody", _("nobody yet")), ("me", _("me")), ("others", _("someone"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
+        match self.value():
+            case "nobody":
+                return queryset.filter(assigned_to=None)
+            case "me":
+                return queryset.filter(assigned_to=request.user.pk)
+            case "others":
+                return queryset.exclude(assigned_to=None)
+        return queryset
+
+
+class AssignActionForm(ActionForm):
+    """Beside the list's actions: to whom."""
+
+    officer = OfficerChoice(label=_("Officer:"), required=False)
+
+
+class DueFilter(admin.SimpleListFilter):
+    """Whether the answer is late."""
+
+    title = _("answer due")
+    parameter_name = "due"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
+        return [("overdue", _("overdue")), ("open", _("open"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:  # noqa: ARG002
+        match self.value():
+            case "overdue":
+                return queryset.overdue()
+            case "open":
+                return queryset.open()
+        return queryset
+
+
+class CaseForms:
+    """The two forms of a case's page: acts, and what is said of it. One of them is posted at a time."""
+
+    def __init__(self, case: Case, user: User, data: Any) -> None:
+        posted = data.get("act") if data else None
+        self.case, self.user = case, user
+        self.act = ActForm(data if posted and posted != "describe" else None, case=case, user=user)
+        self.describe = DescribeForm(data if posted == "describe" else None, case=case, user=user)
+
+    def save(self) -> bool:
+        """Do what was posted. False where it could not be done: the form then says why, with what was typed."""
+        form = next((form for form in (self.act, self.describe) if form.is_bound), None)
+        if form is None or not form.is_allowed():
+            raise PermissionDenied
+        if not form.is_valid():
+            return False
+        try:
+            form.save()
+        except (StaleCaseError, IncompleteActError) as error:
+            form.add_error(None, str(error))
+            return False
+        return True
+
+
+@admin.register(Case)
+class CaseAdmin(ReadOnlyAdmin):
+    """The registered cases: all of them, or for an officer those assigned to her."""
+
+    list_display = ("registration_number", "arrived", "title", "addressee", "state", "officer", "due", "age")
+    list_filter = (AssignmentFilter, DueFilter, "status", "kind", "document_type", "registered_at", "year")
+    list_select_related = ("series", "assigned_to")
+    search_fields = ("title",)
+    search_help_text = _("Registration number, or words in the subject, the text, the files or the sender's name.")
+    show_full_result_count = False
+    action_form = AssignActionForm
+    actions = ("assign_selected",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
+        first = Record.objects.filter(case=OuterRef("pk")).order_by("ordinal")
+        cases = readable_cases(cast("User", request.user)).order_by("-year", "-number")
+        return cases.annotate(addressee=Subquery(first.values("intake__addressee")[:1]))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Case], search_term: str
+    ) -> tuple[QuerySet[Case], bool]:
+        del request
+        return (search.search(queryset, search_term) if search_term.strip() else queryset), False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
+        """Which of the cases, `readable_cases` decides."""
+        if not (request.user.has_perm(READS_ALL) or request.user.has_perm(MAY_HAVE_CASES)):
+            return False
+        return obj is None or readable_cases(cast("User", request.user)).filter(pk=obj.pk).exists()
+
+    def has_distribute_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("registry.change_case")
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(give_out)
+        return [path("file/<int:pk>/", view, name="registry_file"), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The case as it stands, and what the user may do with it."""
+        del form_url, extra_context
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        case = self.get_object(request, object_id)
+        if case is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        user = cast("User", request.user)
+        forms = CaseForms(case, user, request.POST if request.method == "POST" else None)
+        if request.method == "POST" and forms.save():
+            self.message_user(request, _("%(number)s has been saved.") % {"number": case}, messages.SUCCESS)
+            readable = self.get_queryset(request).filter(pk=case.pk).exists()
+            return HttpResponseRedirect(request.path if readable else "../../")
+        records = case.records.select_related("intake").prefetch_related("parties", "files", "intake__files")
+        return self.page(
+            request,
+            "admin/registry/case.html",
+            case,
+            case=case,
+            act_form=forms.act,
+            describe_form=forms.describe,
+            acts=acts_for(user, case),
+            records=records,
+            events=case.events.select_related("payload"),
+            marks=case.secrecy_marks.all(),
+        )
+
+    @admin.action(description=_("Assign the selected to the officer"), permissions=["distribute"])
+    def assign_selected(self, request: HttpRequest, queryset: QuerySet[Case]) -> None:
+        form = AssignActionForm(request.POST)
+        form.fields["action"].choices = self.get_action_choices(request)
+        officer = form.cleaned_data.get("officer") if form.is_valid() else None
+        if officer is None:
+            self.message_user(request, _("Choose the officer beside the action, then try again."), messages.ERROR)
+            return
+        user = cast("User", request.user)
+        cases = [case for case in queryset if may(user, Act.DISTRIBUTE, case)]
+        for case in cases:
+            perform(Act.DISTRIBUTE, case, user, officer=officer)
+        words = ngettext(
+            "%(count)d case is assigned to %(officer)s.", "%(count)d cases are assigned to %(officer)s.", len(cases)
+        )
+        self.message_user(request, words % {"count": len(cases), "officer": officer}, messages.SUCCESS)
+        if left := len(queryset) - len(cases):
+            words = ngettext(
+                "%(count)d case was left, since it is answered or closed.",
+                "%(count)d cases were left, since they are answered or closed.",
+                left,
+            )
+            self.message_user(request, words % {"count": left}, messages.WARNING)
+
+    @admin.display(description=_("number"), ordering=("year", "number"))
+    def registration_number(self, case: Case) -> str:
+        return case.registration_number
+
+    @admin.display(description=_("arrived"), ordering="arrived_at")
+    def arrived(self, case: Case) -> str:
+        return date_format(timezone.localtime(case.arrived_at), "SHORT_DATETIME_FORMAT")
+
+    @admin.display(description=_("addressee"), ordering="addressee")
+    def addressee(self, case: Case) -> str:
+        return case.addressee
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, case: Case) -> SafeString:
+        return format_html('<span class="status" data-status="{}">{}</span>', case.status, case.get_status_display())
+
+    @admin.display(description=_("assigned to"), ordering="assigned_to__username", empty_value=_("nobody yet"))
+    def officer(self, case: Case) -> str | None:
+        user = case.assigned_to
+        return (user.get_full_name() or user.get_username()) if user else None
+
+    @admin.display(description=_("answer due"), ordering="due_on")
+    def due(self, case: Case) -> SafeString | str:
+        if case.due_on is None or not case.is_open:
+            return ""
+        day = date_format(case.due_on, "SHORT_DATE_FORMAT")
+        return format_html('<strong class="overdue">{}: {}</strong>', _("overdue"), day) if case.is_overdue else day
+
+    @admin.display(description=_("age"), ordering="-arrived_at")
+    def age(self, case: Case) -> str:
+        return timesince(case.arrived_at, depth=1) if case.is_open else ""

@@ -1,0 +1,33 @@
+"""Files, given out to staff who may read what they belong to, and to nobody else."""
+
+from typing import TYPE_CHECKING, cast
+
+from django.contrib.auth.models import User
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from registry.models import File, FileAccess
+from registry.reading import may_read
+
+if TYPE_CHECKING:
+    from django.http.response import HttpResponseBase
+
+
+def give_out(request: HttpRequest, pk: int) -> "HttpResponseBase":
+    """A file that came in, to be saved and never shown: its content is the sender's. The access is logged."""
+    files = File.objects.select_related("record__case", "intake__record__case")
+    file = get_object_or_404(files, pk=pk)
+    user = cast("User", request.user)
+    if not may_read(user, file):
+        raise Http404
+    if not file.may_be_opened:
+        return _refused(request, file)
+    FileAccess.objects.create(file=file, username=user.get_username())
+    return FileResponse(
+        file.file.open(), as_attachment=True, filename=file.original_name, content_type=file.content_type
+    )
+
+
+def _refused(request: HttpRequest, file: File) -> HttpResponse:
+    """Say why a file that waits for its check, or that failed it, is not given out."""
+    return render(request, "admin/registry/file_refused.html", {"file": file, "title": file.original_name}, status=409)

@@ -1,0 +1,67 @@
+"""The registry (diarium): what came in, under which number, and everything that was done with it.
+
+Public and protected columns are different columns (OSL 2009:400, 5:2): `Case.title`, its number, dates, document
+type and status may be shown to anyone; names, addresses, subjects and texts never are without an act of the registrar.
+
+What came in cannot be altered or deleted. That is enforced in the database (migration 0002): triggers
+refuse it, and the role that the site runs as owns no table and so cannot lift them. A decided disposal is
+the one exception, and is carried out by a function of the database that checks the decision itself.
+"""
+
+from registry.models.answer import Answer, AnswerFile, CannedText, Dispatch
+from registry.models.case import Case, SecrecyMark
+from registry.models.event import DayHead, Event, EventPayload
+from registry.models.intake import CaseKind, Intake
+from registry.models.record import File, FileAccess, FileText, Party, Record
+from registry.models.retention import Delivery, Disposal, DocumentType, RetentionPlan
+from registry.models.search import CaseText
+from registry.models.series import Series, SeriesYear
+
+APPEND_ONLY = [
+    "registry_dayhead",
+    "registry_event",
+    "registry_eventpayload",
+    "registry_fileaccess",
+    "registry_party",
+    "registry_record",
+]
+"""Tables in which a row, once written, stays as it is."""
+NEVER_DELETED = [
+    *APPEND_ONLY,
+    "registry_case",
+    "registry_delivery",
+    "registry_disposal",
+    "registry_file",
+    "registry_intake",
+    "registry_secrecymark",
+    "registry_series",
+    "registry_seriesyear",
+]
+
+__all__ = [
+    "APPEND_ONLY",
+    "NEVER_DELETED",
+    "Answer",
+    "AnswerFile",
+    "CannedText",
+    "Case",
+    "CaseKind",
+    "CaseText",
+    "DayHead",
+    "Delivery",
+    "Dispatch",
+    "Disposal",
+    "DocumentType",
+    "Event",
+    "EventPayload",
+    "File",
+    "FileAccess",
+    "FileText",
+    "Intake",
+    "Party",
+    "Record",
+    "RetentionPlan",
+    "SecrecyMark",
+    "Series",
+    "SeriesYear",
+]

@@ -1,0 +1,106 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from registry.models.case import Case
+from registry.models.intake import Intake
+
+
+class Event(models.Model):
+    """One link of the hash chain that shows that nothing was altered afterwards.
+
+    `hash` = SHA-256 over the link's own columns, `previous_hash` and `commitment`;
+    `commitment` = SHA-256(salt ‖ payload). Payload and salt live in `EventPayload`, so that a lawful disposal
+    can destroy them and the chain still verifies.
+    """
+
+    class Kind(models.TextChoices):
+        # What came in
+        RECEIVED = "received", _("waits for the registrar")
+        REGISTERED = "registered", _("registered")
+        QUARANTINED = "quarantined", _("put in quarantine")
+        RELEASED = "released", _("released from quarantine")
+        RECORD_ADDED = "record_added", _("record added")
+        # Acts that move a case on: see registry.transitions
+        DISTRIBUTED = "distributed", _("distributed")
+        ACCEPTED = "accepted", _("accepted")
+        RETURNED = "returned", _("returned")
+        RESTED = "rested", _("put to rest")
+        RESUMED = "resumed", _("taken up again")
+        ANSWERED = "answered", _("answered")
+        CLOSED = "closed", _("closed")
+        REOPENED = "reopened", _("reopened")
+        VOIDED = "voided", _("voided")
+        DELIVERED = "delivered", _("delivered to the e-archive")
+        ARCHIVED = "archived", _("received by the e-archive")
+        DISPOSAL_PROPOSED = "disposal_proposed", _("disposal proposed")
+        DISPOSAL_REJECTED = "disposal_rejected", _("disposal rejected")
+        DISPOSAL_DECIDED = "disposal_decided", _("disposal decided")
+        DISPOSED = "disposed", _("disposed of")
+        # What is written beside it
+        TITLE_SET = "title_set", _("public title set")
+        TYPE_SET = "type_set", _("document type set")
+        DUE_SET = "due_set", _("due date set")
+        SECRECY_MARKED = "secrecy_marked", _("marked with secrecy")
+        SECRECY_LIFTED = "secrecy_lifted", _("secrecy mark lifted")
+        NOTE_WRITTEN = "note_written", _("note written")
+        # Answers and mail
+        ANSWER_SUBMITTED = "answer_submitted", _("answer sent for approval")
+        ANSWER_APPROVED = "answer_approved", _("answer approved")
+        ANSWER_REJECTED = "answer_rejected", _("answer sent back")
+        FORWARDED = "forwarded", _("forwarded")
+        MAIL_BOUNCED = "mail_bounced", _("mail came back")
+        FILE_SCANNED = "file_scanned", _("file checked for viruses")
+
+    sequence = models.PositiveBigIntegerField(_("number in the chain"), primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="events")
+    intake = models.ForeignKey(Intake, on_delete=models.PROTECT, null=True, related_name="events")
+    kind = models.CharField(_("event"), max_length=20, choices=Kind)
+    at = models.DateTimeField(_("time"))
+    actor = models.CharField(_("by"), max_length=150, blank=True)
+    previous_hash = models.CharField(max_length=64)
+    commitment = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["sequence"]
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.get_kind_display()}"
+
+
+class EventPayload(models.Model):
+    """What an event says, and the salt that keeps its commitment from being guessed."""
+
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, primary_key=True, related_name="payload")
+    salt = models.BinaryField()
+    data = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("content of an event")
+        verbose_name_plural = _("contents of events")
+
+    def __str__(self) -> str:
+        return bytes(self.data).decode()
+
+
+class DayHead(models.Model):
+    """The end of the chain when a day (Stockholm time) was over, signed and published.
+
+    Whoever has kept a copy can show later that the registry's past was not rewritten.
+    """
+
+    day = models.DateField(_("day"), primary_key=True)
+    sequence = models.PositiveBigIntegerField(_("number in the chain"))
+    hash = models.CharField(_("hash"), max_length=64)
+    signature = models.CharField(_("signature (Ed25519)"), max_length=128)
+    made_at = models.DateTimeField(_("made"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("head of the chain")
+        verbose_name_plural = _("heads of the chain")
+        ordering = ["-day"]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.hash}"

@@ -1,0 +1,67 @@
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mailroom.models import IncomingMail
+
+
+class CaseKind(models.TextChoices):
+    """What someone wants of the authority, as far as it decides how the case is worked."""
+
+    MESSAGE = "message", _("message")
+    DISCLOSURE = "disclosure", _("request for a public document")
+
+
+class Intake(models.Model):
+    """Something that arrived, exactly as it did, before anyone has judged it.
+
+    It has arrived when it reached our server, by the server's clock (TF 2:9; FL 22 §).
+    Only a decided disposal empties it; its times and its addressee stay.
+    """
+
+    class Channel(models.TextChoices):
+        WEB_FORM = "web_form", _("contact form")
+        MAIL = "mail", _("e-mail")
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("to be registered")
+        REGISTERED = "registered", _("registered")
+        QUARANTINED = "quarantined", _("in quarantine")
+        DISPOSED = "disposed", _("disposed of")
+
+    token = models.UUIDField(_("token"), unique=True, help_text=_("The same token is the same message."))
+    channel = models.CharField(_("came by"), max_length=10, choices=Channel)
+    kind = models.CharField(_("kind"), max_length=12, choices=CaseKind, default=CaseKind.MESSAGE)
+    received_at = models.DateTimeField(_("arrived"), db_index=True)
+    language = models.CharField(_("language"), max_length=2)
+    raw = models.BinaryField(_("as it came"))
+    checksum = models.CharField(_("checksum (SHA-256)"), max_length=64, blank=True)
+    addressee = models.CharField(_("addressee"), max_length=200)
+    addressee_email = models.EmailField(_("addressee's e-mail address"))
+    mail = models.OneToOneField(
+        IncomingMail, on_delete=models.PROTECT, null=True, blank=True, related_name="intake", verbose_name=_("e-mail")
+    )
+    state = models.CharField(_("state"), max_length=12, choices=State)
+    reason = models.CharField(_("why it waits"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("arrival")
+        verbose_name_plural = _("arrivals")
+        ordering = ["-received_at", "-pk"]
+        permissions = [("dispose_intake", _("Can propose and decide the disposal of arrivals"))]
+        indexes = [
+            models.Index(
+                fields=["received_at"],
+                condition=models.Q(state__in=["received", "quarantined"]),
+                name="registry_intake_waiting",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["received", "quarantined"]) | ~models.Q(reason=""),
+                name="registry_waiting_has_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} {timezone.localtime(self.received_at):%Y-%m-%d %H:%M}"

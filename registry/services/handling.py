@@ -1,0 +1,139 @@
+"""What is done with a registered case: moved on, titled, typed, marked. Each act is checked and leaves an event."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry import chain
+from registry.models import Case, DocumentType, Event, SecrecyMark
+from registry.transitions import TRANSITIONS, Act, Status, may
+
+
+class StaleCaseError(Exception):
+    """Someone else has done something with the case since the page was opened."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(_("%(number)s has been changed by someone else since you opened it.") % {"number": case})
+        self.case = case
+
+
+class IncompleteActError(Exception):
+    """The act needs a reason or an officer that was not given. The message is a sentence for the user."""
+
+
+@transaction.atomic
+def perform(
+    act: Act,
+    case: Case,
+    user: User,
+    *,
+    reason: str = "",
+    officer: User | None = None,
+    version: int | None = None,
+    **said: Any,
+) -> Case:
+    """Do an act of the table of transitions. `version` is the case's when the page was opened.
+
+    Raises `PermissionDenied` where the table does not allow it, `StaleCaseError` where the case has moved on,
+    `IncompleteActError` where a reason or an officer is missing.
+    """
+    locked = lock(case, version)
+    if not may(user, act, locked):
+        raise PermissionDenied
+    transition = TRANSITIONS[act]
+    if transition.needs_reason and not reason.strip():
+        raise IncompleteActError(_("Give a reason."))
+    if transition.needs_officer and officer is None:
+        raise IncompleteActError(_("Say who the case is distributed to."))
+    locked.status = transition.target
+    if transition.needs_officer:
+        locked.assigned_to = officer
+    elif act == Act.RETURN:
+        locked.assigned_to = None
+    _keep_times(locked)
+    said |= {"reason": reason.strip()} if transition.needs_reason else {}
+    said |= {"to": officer.get_username()} if transition.needs_officer and officer else {}
+    return _save(locked, transition.event, user, **said)
+
+
+@transaction.atomic
+def set_title(case: Case, title: str, user: User, *, version: int | None = None) -> Case:
+    """Say in public what the case is about (OSL 2009:400, 5:2)."""
+    locked = lock(case, version)
+    locked.title = " ".join(title.split())
+    return _save(locked, Event.Kind.TITLE_SET, user, title=locked.title)
+
+
+@transaction.atomic
+def set_document_type(
+    case: Case, document_type: DocumentType | None, user: User, *, version: int | None = None
+) -> Case:
+    """Say what kind of document it is, and so how long it is kept."""
+    locked = lock(case, version)
+    locked.document_type = document_type
+    return _save(locked, Event.Kind.TYPE_SET, user, type=document_type.title if document_type else "")
+
+
+@transaction.atomic
+def set_due(case: Case, due_on: date | None, user: User, *, version: int | None = None) -> Case:
+    """Say by when the sender should have an answer (FL 2017:900, 9 §)."""
+    locked = lock(case, version)
+    locked.due_on = due_on
+    return _save(locked, Event.Kind.DUE_SET, user, due=due_on.isoformat() if due_on else "")
+
+
+@transaction.atomic
+def write_note(case: Case, text: str, user: User) -> Case:
+    """Keep a note with the case, for staff."""
+    return _save(lock(case), Event.Kind.NOTE_WRITTEN, user, note=text.strip())
+
+
+@transaction.atomic
+def mark_secret(case: Case, *, provision: str, authority: str, user: User) -> SecrecyMark:
+    """Warn that something in the case may be secret (OSL 2009:400, 5:5). It refuses no request by itself."""
+    locked = lock(case)
+    mark = SecrecyMark.objects.create(
+        case=locked, provision=provision, authority=authority, marked_by=user.get_username()
+    )
+    _save(locked, Event.Kind.SECRECY_MARKED, user, mark=str(mark))
+    return mark
+
+
+@transaction.atomic
+def lift_secrecy(mark: SecrecyMark, user: User) -> None:
+    """Take a warning back; the mark stays, with who lifted it and when."""
+    locked = lock(mark.case)
+    mark.lifted_on, mark.lifted_by = timezone.localdate(), user.get_username()
+    mark.save(update_fields=["lifted_on", "lifted_by"])
+    _save(locked, Event.Kind.SECRECY_LIFTED, user, mark=str(mark))
+
+
+def lock(case: Case, version: int | None = None) -> Case:
+    """The case as it is now, held until the commit. Raises `StaleCaseError` where it is not as it was."""
+    locked = Case.objects.select_for_update(of=("self",)).select_related("series").get(pk=case.pk)
+    if version is not None and locked.version != version:
+        raise StaleCaseError(locked)
+    return locked
+
+
+def _keep_times(case: Case) -> None:
+    now = timezone.now()
+    if case.status == Status.ANSWERED and case.answered_at is None:
+        case.answered_at = now
+    case.closed_at = now if case.status in (Status.CLOSED, Status.VOIDED) else case.closed_at
+
+
+def _save(case: Case, event: Event.Kind, user: User, **said: Any) -> Case:
+    case.version += 1
+    case.save(
+        update_fields=[
+            "title", "document_type", "status", "assigned_to", "due_on", "answered_at", "closed_at", "version",
+        ]
+    )  # fmt: skip
+    chain.append(event, case=case, actor=user.get_username(), **said)
+    return case

@@ -13,6 +13,15 @@ from django.utils import timezone
 from registry.models import Case, Event, EventPayload, Intake
 
 GENESIS = "0" * 64
+KEPT = (
+    Event.Kind.DISPOSAL_PROPOSED,
+    Event.Kind.DISPOSAL_REJECTED,
+    Event.Kind.DISPOSAL_DECIDED,
+    Event.Kind.DISPOSED,
+    Event.Kind.DELIVERED,
+    Event.Kind.ARCHIVED,
+)
+"""Events whose contents a disposal leaves, since they tell of it (`registry_dispose` in migration 0002)."""
 LOCK = 7_243_001
 """Advisory lock of the chain's end: held from the last link's reading to the commit, so that links never fork."""
 
@@ -65,7 +74,7 @@ def link_hash(event: Event) -> str:
 def faults() -> Iterator[str]:
     """A sentence for every link that does not hold, in the order of the chain."""
     expected_sequence, previous = 1, GENESIS
-    disposed_cases, disposed_intakes = _disposed()
+    disposed_cases, disposed_intakes = disposed()
     events = Event.objects.select_related("payload").order_by("sequence")
     for event in events.iterator(chunk_size=2000):
         if event.sequence != expected_sequence:
@@ -75,18 +84,34 @@ def faults() -> Iterator[str]:
         if event.hash != link_hash(event):
             yield f"Event {event.sequence} has been altered."
         if not hasattr(event, "payload"):
-            if event.case_id not in disposed_cases and event.intake_id not in disposed_intakes:
+            until = max(disposed_cases.get(event.case_id, 0), disposed_intakes.get(event.intake_id, 0))
+            if event.sequence > until or event.kind in KEPT:
                 yield f"The content of event {event.sequence} is missing."
         elif commit_to(bytes(event.payload.salt), bytes(event.payload.data)) != event.commitment:
             yield f"The content of event {event.sequence} has been altered."
         expected_sequence, previous = event.sequence + 1, event.hash
 
 
-def _disposed() -> tuple[set[int], set[int]]:
-    """The cases and arrivals whose contents a lawful disposal has destroyed, as the chain itself says."""
-    said = Event.objects.filter(kind=Event.Kind.DISPOSED).values_list("case_id", "intake_id")
-    cases = {case for case, _intake in said if case}
-    intakes = {intake for _case, intake in said if intake}
-    return cases, intakes | set(
-        Event.objects.filter(case__in=cases, intake__isnull=False).values_list("intake_id", flat=True)
-    )
+def disposed() -> tuple[dict[int | None, int], dict[int | None, int]]:
+    """The cases and arrivals whose contents were lawfully destroyed, each with the link that says so.
+
+    Lawful is what the chain itself tells: proposed, then decided by someone else, then carried out.
+    """
+    proposers: dict[tuple[int | None, int | None], str] = {}
+    decided: set[tuple[int | None, int | None]] = set()
+    cases: dict[int | None, int] = {}
+    intakes: dict[int | None, int] = {}
+    kinds = (Event.Kind.DISPOSAL_PROPOSED, Event.Kind.DISPOSAL_DECIDED, Event.Kind.DISPOSED)
+    told = Event.objects.filter(kind__in=kinds).order_by("sequence")
+    for sequence, kind, case, intake, actor in told.values_list("sequence", "kind", "case_id", "intake_id", "actor"):
+        what = case, intake
+        if kind == Event.Kind.DISPOSAL_PROPOSED:
+            proposers[what] = actor
+            decided.discard(what)
+        elif kind == Event.Kind.DISPOSAL_DECIDED and proposers.get(what, actor) != actor:
+            decided.add(what)
+        elif kind == Event.Kind.DISPOSED and what in decided:
+            cases |= {case: sequence} if case else {}
+            intakes |= {intake: sequence} if intake else {}
+    own = Event.objects.filter(case__in=[*cases], intake__isnull=False).values_list("intake_id", "case_id")
+    return cases, intakes | {intake: cases[case] for intake, case in own}

@@ -19,6 +19,7 @@ def faults() -> Iterator[str]:
     yield from _intake_faults()
     yield from _case_faults()
     yield from _file_faults()
+    yield from _disposal_faults()
 
 
 def _number_faults() -> Iterator[str]:
@@ -81,3 +82,16 @@ def _file_faults() -> Iterator[str]:
         with storage.open(name) as content:
             if hashlib.file_digest(content, "sha256").hexdigest() != file.checksum:
                 yield f"File {file.pk} ({file.original_name}) is not as it came."
+
+
+def _disposal_faults() -> Iterator[str]:
+    """What says that it was disposed of although the chain knows of no decision."""
+    lawful_cases, lawful_intakes = chain.disposed()
+    cases = Case.objects.filter(status=Case.Status.DISPOSED).exclude(pk__in=[*lawful_cases])
+    for case in cases.select_related("series"):
+        yield f"{case} is marked as disposed of, but nobody has decided that."
+    for intake in Intake.objects.filter(state=Intake.State.DISPOSED).exclude(pk__in=[*lawful_intakes]):
+        yield f"Arrival {intake.pk} of {intake.received_at:%Y-%m-%d %H:%M} was emptied, but nobody has decided that."
+    files = File.objects.exclude(disposed_at=None)
+    for file in files.exclude(record__case__in=[*lawful_cases]).exclude(intake__in=[*lawful_intakes]):
+        yield f"File {file.pk} is marked as disposed of, but nobody has decided that."

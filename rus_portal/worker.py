@@ -7,10 +7,11 @@ from collections.abc import Callable
 from django.db import DatabaseError, InterfaceError, connection
 
 from mailroom import outbox
+from registry.services.removing import remove_disposed
 
 SECONDS_BETWEEN_ROUNDS = 2.0
 """The poll that backs up NOTIFY."""
-ROUNDS: list[Callable[[], int]] = [outbox.send_due]
+ROUNDS: list[Callable[[], int]] = [outbox.send_due, remove_disposed]
 logger = logging.getLogger(__name__)
 
 

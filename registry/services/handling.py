@@ -55,7 +55,7 @@ def perform(
         locked.assigned_to = officer
     elif act == Act.RETURN:
         locked.assigned_to = None
-    _keep_times(locked)
+    _keep_times(locked, act)
     said |= {"reason": reason.strip()} if transition.needs_reason else {}
     said |= {"to": officer.get_username()} if transition.needs_officer and officer else {}
     return _save(locked, transition.event, user, **said)
@@ -121,11 +121,13 @@ def lock(case: Case, version: int | None = None) -> Case:
     return locked
 
 
-def _keep_times(case: Case) -> None:
+def _keep_times(case: Case, act: Act) -> None:
+    """When it was first answered and last closed. A rejected disposal closes nothing: the time it is kept goes on."""
     now = timezone.now()
     if case.status == Status.ANSWERED and case.answered_at is None:
         case.answered_at = now
-    case.closed_at = now if case.status in (Status.CLOSED, Status.VOIDED) else case.closed_at
+    if act in (Act.CLOSE, Act.VOID):
+        case.closed_at = now
 
 
 def _save(case: Case, event: Event.Kind, user: User, **said: Any) -> Case:

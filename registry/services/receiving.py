@@ -285,5 +285,5 @@ def _queue_notice(case: Case, intake: Intake) -> None:
 
 
 def describe(intake: Intake) -> dict[str, Any]:
-    """What the sender wrote, out of the bytes as they came."""
-    return json.loads(bytes(intake.raw))
+    """What the sender wrote, out of the bytes as they came; nothing once they are disposed of."""
+    return json.loads(bytes(intake.raw) or b"{}")

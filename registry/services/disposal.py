@@ -1,0 +1,171 @@
+"""Disposal (gallring): proposed by one person, decided by another, carried out with a protocol.
+
+Nothing that came in is destroyed without such a decision, spam included (Arkivlagen 1990:782, 10 §).
+"""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mailroom.models import OutgoingMail
+from registry import chain
+from registry.models import Case, Dispatch, Disposal, Event, Intake
+from registry.services.disposal_protocol import write_protocol
+from registry.services.handling import IncompleteActError, perform
+from registry.transitions import Act
+
+MAY_DISPOSE_CASES = "registry.dispose_case"
+MAY_DISPOSE_INTAKES = "registry.dispose_intake"
+WAITING = (Intake.State.RECEIVED, Intake.State.QUARANTINED)
+State = Disposal.State
+
+
+class DisposalRefusedError(Exception):
+    """The disposal cannot be done as things stand. The message is a sentence for the user."""
+
+
+@transaction.atomic
+def propose(
+    *,
+    ground: str,
+    user: User,
+    cases: Iterable[Case] = (),
+    intakes: Iterable[Intake] = (),
+    keep_title: bool = True,
+) -> Disposal:
+    """Propose to destroy closed cases, and arrivals that were never registered, on a ground such as the plan's.
+
+    Raises `PermissionDenied` where the user may not, `DisposalRefusedError` or `IncompleteActError` with a
+    sentence where it cannot be proposed.
+    """
+    cases, intakes = sorted(cases, key=_key), sorted(intakes, key=_key)
+    if not cases and not intakes:
+        raise DisposalRefusedError(_("Choose what is to be disposed of."))
+    if not ground.strip():
+        raise IncompleteActError(_("Give the ground: the rule or decision that allows the disposal."))
+    if intakes and not user.has_perm(MAY_DISPOSE_INTAKES):
+        raise PermissionDenied
+    held = [_hold_waiting(intake) for intake in intakes]
+    disposal = Disposal.objects.create(ground=ground.strip(), keep_title=keep_title, proposed_by=user)
+    disposal.intakes.add(*held)
+    disposal.cases.add(*cases)
+    for intake in held:
+        _tell(Event.Kind.DISPOSAL_PROPOSED, intake, user, disposal, reason=disposal.ground)
+    for case in cases:
+        perform(Act.PROPOSE_DISPOSAL, case, user, reason=disposal.ground, disposal=disposal.pk)
+    return disposal
+
+
+@transaction.atomic
+def decide(disposal: Disposal, user: User, *, reason: str = "") -> Disposal:
+    """Decide that it is to be done. Raises `DisposalRefusedError` for its proposer, or where it is decided already."""
+    held = _hold(disposal, State.PROPOSED, user)
+    _refuse_proposer(held, user)
+    for intake in held.intakes.order_by("pk"):
+        _tell(Event.Kind.DISPOSAL_DECIDED, intake, user, held)
+    for case in held.cases.order_by("pk"):
+        perform(Act.DECIDE_DISPOSAL, case, user, disposal=held.pk)
+    return _decided(held, State.DECIDED, user, reason)
+
+
+@transaction.atomic
+def reject(disposal: Disposal, user: User, reason: str) -> Disposal:
+    """Decide that it is not to be done, and say why."""
+    held = _hold(disposal, State.PROPOSED, user)
+    _refuse_proposer(held, user)
+    if not reason.strip():
+        raise IncompleteActError(_("Give a reason."))
+    for intake in held.intakes.order_by("pk"):
+        _tell(Event.Kind.DISPOSAL_REJECTED, intake, user, held, reason=reason.strip())
+    for case in held.cases.order_by("pk"):
+        perform(Act.REJECT_DISPOSAL, case, user, reason=reason, disposal=held.pk)
+    return _decided(held, State.REJECTED, user, reason)
+
+
+@transaction.atomic
+def carry_out(disposal: Disposal, user: User) -> Disposal:
+    """Destroy what was decided and keep the protocol. Files leave the storage by the worker, after the commit.
+
+    The database's own function destroys, after it has seen the decision itself; what tells of the disposal in the
+    chain is written after it, and so stays. An arrival that was registered meanwhile is left.
+    """
+    held = _hold(disposal, State.DECIDED, user)
+    intakes = list(held.intakes.select_for_update().filter(state__in=WAITING).order_by("pk"))
+    cases = list(held.cases.select_for_update(of=("self",)).select_related("series", "document_type").order_by("pk"))
+    _refuse_while_mail_waits(cases)
+    held.carried_out_at = timezone.now()
+    held.protocol = write_protocol(held, cases, intakes, user)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT registry_dispose(%s)", [held.pk])
+    for intake in intakes:
+        _tell(Event.Kind.DISPOSED, intake, user, held)
+    for case in cases:
+        perform(Act.DISPOSE, case, user, disposal=held.pk)
+    held.state = State.CARRIED_OUT
+    held.save(update_fields=["state", "carried_out_at", "protocol"])
+    return held
+
+
+def may_dispose(user: User, disposal: Disposal) -> bool:
+    """Whether someone may decide and carry out a disposal of this kind, unless it is her own proposal."""
+    needed = {MAY_DISPOSE_CASES} if disposal.cases.exists() else set()
+    needed |= {MAY_DISPOSE_INTAKES} if disposal.intakes.exists() else set()
+    return user.has_perms(needed)
+
+
+def _hold(disposal: Disposal, state: Disposal.State, user: User) -> Disposal:
+    """The disposal, held until the commit, in the state that the act needs."""
+    held = Disposal.objects.select_for_update().get(pk=disposal.pk)
+    if not may_dispose(user, held):
+        raise PermissionDenied
+    if held.state != state:
+        said = {"disposal": held.pk, "state": held.get_state_display()}
+        raise DisposalRefusedError(_("Disposal %(disposal)s is already %(state)s. Open it anew.") % said)
+    return held
+
+
+def _hold_waiting(intake: Intake) -> Intake:
+    """The arrival, held until the commit. Raises `DisposalRefusedError` where it no longer waits for anyone."""
+    held = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
+    if held.state not in WAITING:
+        said = {"arrival": held, "state": held.get_state_display()}
+        raise DisposalRefusedError(_("%(arrival)s is already %(state)s. Leave it out, and propose again.") % said)
+    if held.disposals.filter(state__in=(State.PROPOSED, State.DECIDED)).exists():
+        said = {"arrival": held}
+        raise DisposalRefusedError(
+            _("The disposal of %(arrival)s is already proposed. Leave it out, and propose again.") % said
+        )
+    return held
+
+
+def _refuse_proposer(disposal: Disposal, user: User) -> None:
+    if disposal.proposed_by_id == user.pk:
+        raise DisposalRefusedError(_("You proposed this disposal yourself, so someone else must decide on it."))
+
+
+def _refuse_while_mail_waits(cases: list[Case]) -> None:
+    waiting = Dispatch.objects.filter(case__in=cases, mail__state=OutgoingMail.State.QUEUED)
+    if first := waiting.select_related("case__series").first():
+        said = {"number": first.case}
+        raise DisposalRefusedError(
+            _("Mail about %(number)s waits to be sent. Carry out the disposal when it has gone.") % said
+        )
+
+
+def _decided(disposal: Disposal, state: Disposal.State, user: User, reason: str) -> Disposal:
+    disposal.state, disposal.decided_by, disposal.decided_at = state, user, timezone.now()
+    disposal.reason = reason.strip()
+    disposal.save(update_fields=["state", "decided_by", "decided_at", "reason"])
+    return disposal
+
+
+def _tell(kind: Event.Kind, intake: Intake, user: User, disposal: Disposal, **said: str) -> None:
+    chain.append(kind, intake=intake, actor=user.get_username(), disposal=disposal.pk, **said)
+
+
+def _key(thing: Case | Intake) -> int:
+    return thing.pk

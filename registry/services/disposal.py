@@ -4,6 +4,7 @@ Nothing that came in is destroyed without such a decision, spam included (Arkivl
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -163,7 +164,7 @@ def _decided(disposal: Disposal, state: Disposal.State, user: User, reason: str)
     return disposal
 
 
-def _tell(kind: Event.Kind, intake: Intake, user: User, disposal: Disposal, **said: str) -> None:
+def _tell(kind: Event.Kind, intake: Intake, user: User, disposal: Disposal, **said: Any) -> None:
     chain.append(kind, intake=intake, actor=user.get_username(), disposal=disposal.pk, **said)
 
 

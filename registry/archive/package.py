@@ -1,0 +1,121 @@
+"""A whole package on disk, or none: made in a hidden folder beside its place, and renamed when it is complete."""
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from registry.archive import erms, mets
+from registry.archive.content import Copy, RefusedError, copy_record
+from registry.archive.mets import Group, Listed, list_file
+from registry.archive.xml import write
+from registry.models import Case, RetentionPlan
+from registry.services import STAFF_LANGUAGE
+
+SCHEMAS = Path(__file__).parent / "schemas"
+README = """\
+This package holds cases from the public authority's registry (diarium), as an E-ARK SIP with CITS ERMS 3.0.
+
+representations/rep1/data/erms.xml describes the cases, their records, parties and events.
+representations/rep1/data/appendices/<number of the record>/ holds, for each record,
+  arrival.json or arrival.eml   what came in, byte for byte
+  text.txt                      the text of the record
+  01.pdf, 02.docx …             the files; their own names stand in erms.xml
+The checksums in METS are those taken when each file came in.
+"""
+Tell = Callable[[str], object]
+
+
+def build(cases: Sequence[Case], folder: Path, name: str, tell: Tell = print) -> Path:
+    """Write a package with the cases. Returns its folder. Raises `RefusedError`, or `OSError` from the disk."""
+    complete, partial = folder / name, folder / f".{name}.partial"
+    if complete.exists():
+        raise RefusedError(_("%(path)s exists already. Choose another folder.") % {"path": complete})
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(partial, ignore_errors=True)
+    try:
+        with translation.override(STAFF_LANGUAGE):
+            _write_package(cases, partial, name, tell)
+        _sync(partial)
+        partial.rename(complete)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+    _sync_folder(folder)
+    return complete
+
+
+def _write_package(cases: Sequence[Case], root: Path, name: str, tell: Tell) -> None:
+    made_at = timezone.now()
+    representation = root / "representations" / "rep1"
+    for part in (root / "metadata", root / "documentation", representation / "data"):
+        part.mkdir(parents=True)
+    shutil.copytree(SCHEMAS, root / "schemas", ignore=shutil.ignore_patterns("README.md"))
+    (root / "documentation" / "README.txt").write_text(README, encoding="utf-8")
+    copies = _write_data(cases, representation / "data", made_at, tell)
+    data = [
+        list_file(representation, representation / "data" / "erms.xml", "application/xml"),
+        *(Listed(f"data/{copy.path}", copy.content_type, copy.size, copy.checksum) for copy in copies),
+    ]
+    write(mets.make_mets("rep1", [Group("Data", data)], made_at, "../../schemas"), representation / "METS.xml")
+    documentation = [list_file(root, root / "documentation" / "README.txt", "text/plain")]
+    schemas = [list_file(root, path, "application/xml") for path in sorted((root / "schemas").iterdir())]
+    described = [list_file(root, representation / "METS.xml", "application/xml")]
+    groups = [
+        Group("Documentation", documentation),
+        Group("Schemas", schemas),
+        Group("Representations/rep1", described, is_representation=True),
+    ]
+    write(mets.make_mets(name, groups, made_at, "schemas"), root / "METS.xml")
+
+
+def _write_data(cases: Sequence[Case], data: Path, made_at: datetime, tell: Tell) -> list[Copy]:
+    """The cases in erms.xml and their files, one case in memory at a time."""
+    plans = RetentionPlan.objects.filter(types__cases__in=cases).distinct().order_by("version")
+    root, aggregations = erms.new_document(plans, made_at)
+    copied: list[Copy] = []
+    for number, pk in enumerate([case.pk for case in cases], 1):
+        case = _read(pk)
+        tell(_("Case %(number)d of %(total)d: %(case)s …") % {"number": number, "total": len(cases), "case": case})
+        element = erms.add_case(aggregations, case)
+        for record in case.records.all():
+            copies = copy_record(record, data)
+            erms.add_record(element, record, copies)
+            copied += copies
+    write(root, data / "erms.xml")
+    return copied
+
+
+def _read(pk: int) -> Case:
+    """A case with all that is delivered of it."""
+    cases = Case.objects.select_related("series", "document_type__plan", "assigned_to", "follows__series")
+    return cases.prefetch_related(
+        "secrecy_marks",
+        "events__payload",
+        "records__case__series",
+        "records__parties",
+        "records__files",
+        "records__intake__files",
+        "records__case__events__payload",
+    ).get(pk=pk)
+
+
+def _sync(root: Path) -> None:
+    """Have the disk hold everything before the package gets its name."""
+    for folder, _folders, files in os.walk(root):
+        for file in files:
+            with (Path(folder) / file).open("rb") as written:
+                os.fsync(written.fileno())
+        _sync_folder(Path(folder))
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

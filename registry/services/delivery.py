@@ -1,0 +1,86 @@
+"""Deliver closed cases to the e-archive, and confirm that it has them."""
+
+import hashlib
+import re
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.archive.content import RefusedError, folder_name
+from registry.archive.package import build
+from registry.models import Case, Delivery
+from registry.services.handling import IncompleteActError, perform
+from registry.transitions import TRANSITIONS, Act
+
+MAY_DELIVER = "registry.deliver_case"
+
+
+def deliverable() -> QuerySet[Case]:
+    """Closed cases that the e-archive does not have yet, in the order of their numbers."""
+    archived = Delivery.objects.filter(cases=OuterRef("pk"), archived_at__isnull=False)
+    closed = Case.objects.filter(~Exists(archived), status__in=TRANSITIONS[Act.DELIVER].sources)
+    return closed.select_related("series").order_by("series__code", "year", "number")
+
+
+def deliver(cases: Sequence[Case], folder: Path, user: User, tell: Callable[[str], object] = print) -> Delivery:
+    """Write a package with the cases, then note in the registry that they were delivered in it.
+
+    The package is complete on disk before the registry says so, and goes again where the registry cannot.
+    Raises `RefusedError` where a file is not as it came, `StaleCaseError` where a case has moved on meanwhile.
+    """
+    if not user.has_perm(MAY_DELIVER):
+        raise PermissionDenied
+    name = package_name(cases)
+    package = build(cases, folder, name, tell)
+    try:
+        return _note(cases, package, user)
+    except BaseException:
+        shutil.rmtree(package)
+        raise
+
+
+@transaction.atomic
+def _note(cases: Sequence[Case], package: Path, user: User) -> Delivery:
+    checksum = hashlib.sha256((package / "METS.xml").read_bytes()).hexdigest()
+    delivery = Delivery.objects.create(package=package.name, checksum=checksum, delivered_by=user.get_username())
+    delivery.cases.add(*cases)
+    for case in sorted(cases, key=lambda case: case.pk):
+        perform(
+            Act.DELIVER, case, user, version=case.version, package=package.name, checksum=checksum, delivery=delivery.pk
+        )
+    return delivery
+
+
+@transaction.atomic
+def confirm(delivery: Delivery, user: User, receipt: str) -> Delivery:
+    """Note the archive's receipt: from now on the archive is where the cases are kept."""
+    if not user.has_perm(MAY_DELIVER):
+        raise PermissionDenied
+    held = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    if held.archived_at:
+        raise RefusedError(_("The archive's receipt for %(package)s is already noted.") % {"package": held})
+    receipt = " ".join(receipt.split())
+    if not receipt:
+        raise IncompleteActError(_("Write what the archive's receipt says, such as its number and date."))
+    held.receipt, held.archived_at = receipt[:200], timezone.now()
+    held.save(update_fields=["receipt", "archived_at"])
+    for case in held.cases.order_by("pk"):
+        perform(Act.ARCHIVE, case, user, receipt=held.receipt, delivery=held.pk)
+    return held
+
+
+def package_name(cases: Sequence[Case]) -> str:
+    """The authority, what it holds, and when it was made: `SE_2321000206_RUS-2026-0042_20261124T101500`."""
+    number = re.sub(r"\D", "", settings.REGION_ORGANISATION_NUMBER)
+    made = f"{timezone.localtime():%Y%m%dT%H%M%S}"
+    first, last = cases[0], cases[-1]
+    held = folder_name(first) if len(cases) == 1 else f"{folder_name(first)}--{folder_name(last)}"
+    return f"SE_{number}_{held}_{made}"

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Case, DocumentType, RetentionPlan
@@ -112,5 +113,5 @@ class DescribeForm(forms.Form):
 
 def current_document_types() -> QuerySet[DocumentType]:
     """Those of the plan in force."""
-    latest = RetentionPlan.objects.order_by("-version").values("pk")[:1]
-    return DocumentType.objects.filter(plan__in=latest).order_by("code")
+    decided = RetentionPlan.objects.filter(decided_on__lte=timezone.localdate())
+    return DocumentType.objects.filter(plan__in=decided.order_by("-version").values("pk")[:1]).order_by("code")

@@ -6,7 +6,7 @@ from django.db.models import DateTimeField, DurationField, F, Func, QuerySet, Va
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from registry.models import Case
+from registry.models import Case, RetentionPlan
 from registry.transitions import TRANSITIONS, Act
 
 
@@ -16,6 +16,17 @@ class Years(Func):
     function = "make_interval"
     template = "%(function)s(years => %(expressions)s)"
     output_field = DurationField()
+
+
+def plan_in_force(today: date | None = None) -> RetentionPlan | None:
+    """The latest plan whose day of decision has come. A later one is still being prepared."""
+    decided = RetentionPlan.objects.filter(decided_on__lte=today or timezone.localdate())
+    return decided.order_by("-version").first()
+
+
+def is_decided(plan: RetentionPlan) -> bool:
+    """From the day of its decision a plan stays as it is; what changes is a new version."""
+    return plan.decided_on <= timezone.localdate()
 
 
 def due_for_disposal(today: date | None = None) -> QuerySet[Case]:

@@ -20,6 +20,7 @@ from documents.models import Document
 from mailroom.models import OutgoingMail
 from news.models import NewsItem
 from publishing.models import Publication
+from registry.admin.archive_desk import archive_desk
 from registry.models import Case, Intake, Record
 from registry.reading import readable_cases
 from registry.transitions import MAY_HAVE_CASES
@@ -76,7 +77,7 @@ def archivist() -> dict[str, Any]:
         "closed": Count("pk", filter=Q(status=Case.Status.CLOSED)),
     }
     years = Case.objects.order_by().values("year").annotate(**counts).order_by("-year")
-    return {"years": list(years.values_list("year", *counts))}
+    return {"years": list(years.values_list("year", *counts)), **archive_desk()}
 
 
 def officer(user: User) -> dict[str, Any]:

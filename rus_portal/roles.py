@@ -30,7 +30,8 @@ ALL = (*EDIT, DELETE)
 READ_OWN_CASES: dict[str, tuple[str, ...]] = {"registry.record": (VIEW,)}
 """To be assigned cases, and to read those that one has been assigned."""
 READ_REGISTRY = READ_OWN_CASES | {
-    f"registry.{model}": (VIEW,) for model in ("case", "event", "file", "intake", "party", "series")
+    f"registry.{model}": (VIEW,)
+    for model in ("case", "delivery", "disposal", "event", "file", "intake", "party", "series")
 }
 
 PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
@@ -65,7 +66,7 @@ PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.ARCHIVIST: READ_REGISTRY
     | {
         "registry.case": (VIEW, DISPOSE, DELIVER, READ_SECRET),
-        "registry.documenttype": EDIT,
+        "registry.documenttype": ALL,
         "registry.intake": (VIEW, DISPOSE),
         "registry.retentionplan": EDIT,
     },

@@ -19,7 +19,8 @@ from contacts.models import StaffMember
 from documents.models import Document, Kind
 from news.models import NewsItem
 from publishing.models import Publication
-from registry.models import Case
+from registry.models import Case, Delivery, Disposal, DocumentType, RetentionPlan
+from registry.services.disposal import propose
 from registry.services.receiving import Message, receive
 from strategy.models import Goal, Priority, Strategy
 
@@ -241,6 +242,39 @@ def make_case(status: "Case.Status | None" = None, **given: Any) -> Case:
         Case.objects.filter(pk=case.pk).update(status=status, **times)
         case.refresh_from_db()
     return case
+
+
+def make_retention_plan(**given: Any) -> RetentionPlan:
+    """A decided plan with one type of document, kept for two years."""
+    version = next(_numbers)
+    defaults = {"version": version, "decided_on": date(2026, 1, 1), "decision": f"RUN 2026/{version:04d}"}
+    plan = RetentionPlan.objects.create(**defaults | given)
+    titles = {"title_sv": "Fråga", "title_en": "Question", "public_title_sv": "Fråga", "public_title_en": "Question"}
+    plan.types.create(code="fraga", retention_years=2, **titles)
+    return plan
+
+
+def make_due_case() -> Case:
+    """A closed case that need no longer be kept."""
+    case = make_case(Case.Status.CLOSED)
+    kind = DocumentType.objects.filter(code="fraga").first() or make_retention_plan().types.get()
+    Case.objects.filter(pk=case.pk).update(document_type=kind, closed_at=datetime(2000, 1, 1, tzinfo=UTC))
+    case.refresh_from_db()
+    return case
+
+
+def make_disposal(**what: Any) -> Disposal:
+    """One that is proposed: of a case of its own, unless told of what."""
+    what = what or {"cases": [make_case(Case.Status.CLOSED)]}
+    proposer = User.objects.create_superuser(f"proposer-{next(_numbers)}")
+    return propose(ground="Plan 1", user=proposer, **what)
+
+
+def make_delivery() -> Delivery:
+    """A delivery of a case of its own, as if its package had been made."""
+    delivery = Delivery.objects.create(package=f"SE_{next(_numbers)}", checksum="0" * 64, delivered_by="arkivarie")
+    delivery.cases.add(make_case(Case.Status.DELIVERED))
+    return delivery
 
 
 def _any_strategy() -> Strategy:

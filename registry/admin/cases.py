@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from registry import search
+from registry.admin import reports
 from registry.admin.files import give_out
 from registry.admin.read_only import ReadOnlyAdmin
 from registry.forms import ActForm, DescribeForm, OfficerChoice
@@ -131,7 +132,12 @@ class CaseAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(give_out)
-        return [path("file/<int:pk>/", view, name="registry_file"), *super().get_urls()]
+        reports_view = self.admin_site.admin_view(reports.show)
+        return [
+            path("file/<int:pk>/", view, name="registry_file"),
+            path("reports/", reports_view, name="registry_reports"),
+            *super().get_urls(),
+        ]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

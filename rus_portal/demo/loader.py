@@ -21,6 +21,7 @@ from documents.pdf import make_pdf
 from documents.versions import add_version
 from news.models import NewsItem
 from publishing.models import Publication
+from rus_portal.demo.retention import load_retention_plan
 from rus_portal.roles import Role, ensure_roles
 from strategy.models import Goal, Priority, Strategy
 
@@ -51,6 +52,7 @@ def load(tell: Tell) -> None:
     load_staff()
     load_organisations()
     load_news()
+    load_retention_plan()
     load_documents(tell)
     tell("Loading the strategy and its goals …")
     load_strategy()

@@ -29,8 +29,11 @@ LISTS = {
     "mailroom/outgoingmail": 6,
     "news/newsitem": 6,
     "registry/case": 8,
+    "registry/delivery": 6,
+    "registry/disposal": 6,
     "registry/event": 6,
     "registry/intake": 6,
+    "registry/retentionplan": 6,
     "strategy/strategy": 6,
     "strategy/goal": 7,
     "strategy/priority": 7,
@@ -39,7 +42,7 @@ DESKS = {
     Role.COORDINATOR: 11,
     Role.REGISTRAR: 11,
     Role.OFFICER: 6,
-    Role.ARCHIVIST: 5,
+    Role.ARCHIVIST: 10,
     Role.ADMINISTRATOR: 13,
 }
 
@@ -62,6 +65,10 @@ def make_rows(user: User) -> None:
     receive(factories.make_message())
     receive(factories.make_message(), quarantine_reason="För snabbt.")
     queue(to="a@example.org", subject="Ett brev", body="Text.", language="sv")
+    factories.make_delivery()
+    factories.make_disposal()
+    factories.make_due_case()
+    factories.make_retention_plan()
 
 
 def user_staff(user: User) -> list[object]:

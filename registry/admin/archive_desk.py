@@ -1,0 +1,23 @@
+"""What waits for the archivist: disposals to decide or carry out, cases that are due, deliveries without a receipt."""
+
+from typing import Any
+
+from registry.models import Delivery, Disposal
+from registry.retention import due_for_disposal
+from registry.services.delivery import deliverable
+
+ROWS = 10
+WAITING = (Disposal.State.PROPOSED, Disposal.State.DECIDED)
+
+
+def archive_desk() -> dict[str, Any]:
+    """Five questions of the database, however much there is."""
+    due = due_for_disposal()
+    waiting = Disposal.objects.filter(state__in=WAITING).select_related("proposed_by").order_by("pk")
+    return {
+        "disposals": list(waiting[:ROWS]),
+        "due": list(due[:ROWS]),
+        "due_count": due.count(),
+        "deliveries": list(Delivery.objects.filter(archived_at=None).order_by("pk")[:ROWS]),
+        "deliverable_count": deliverable().count(),
+    }

@@ -1,0 +1,81 @@
+"""Deliveries to the e-archive, and the archive's receipts for them. `export_archive` makes them."""
+
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from registry.admin.read_only import ReadOnlyAdmin
+from registry.archive.content import RefusedError
+from registry.archive_forms import ReceiptForm
+from registry.models import Delivery
+from registry.services.delivery import MAY_DELIVER, confirm
+from registry.services.handling import IncompleteActError
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnlyAdmin):
+    """What was delivered, when, and whether the archive has said that it has it."""
+
+    list_display = ("package", "state_mark", "case_count", "delivered_by", "delivered_at", "receipt")
+    list_filter = (("archived_at", admin.EmptyFieldListFilter), "delivered_at")
+    search_fields = ("package", "receipt")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
+        return super().get_queryset(request).annotate(case_count=Count("cases"))
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The package and its cases; a POST notes the archive's receipt."""
+        del form_url, extra_context
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        delivery = self.get_object(request, object_id)
+        if delivery is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        form = ReceiptForm(request.POST if request.method == "POST" else None)
+        if request.method == "POST" and self._note(request, delivery, form):
+            return HttpResponseRedirect(request.path)
+        return self.page(
+            request,
+            "admin/registry/delivery.html",
+            delivery,
+            delivery=delivery,
+            form=form,
+            cases=delivery.cases.select_related("series").order_by("year", "number"),
+            may_confirm=request.user.has_perm(MAY_DELIVER) and delivery.archived_at is None,
+        )
+
+    def _note(self, request: HttpRequest, delivery: Delivery, form: ReceiptForm) -> bool:
+        if not request.user.has_perm(MAY_DELIVER):
+            raise PermissionDenied
+        if not form.is_valid():
+            return False
+        try:
+            confirm(delivery, cast("User", request.user), form.cleaned_data["receipt"])
+        except (RefusedError, IncompleteActError) as error:
+            form.add_error(None, str(error))
+            return False
+        self.message_user(request, _("The receipt is noted. The archive now has the cases."), messages.SUCCESS)
+        return True
+
+    @admin.display(description=_("state"), ordering="archived_at")
+    def state_mark(self, delivery: Delivery) -> SafeString:
+        state, words = (
+            ("archived", gettext("received by the archive"))
+            if delivery.archived_at
+            else ("delivered", gettext("waits for the archive's receipt"))
+        )
+        return format_html('<span class="status" data-status="{}">{}</span>', state, words)
+
+    @admin.display(description=_("cases"), ordering="case_count")
+    def case_count(self, delivery: Delivery) -> int:
+        return delivery.case_count

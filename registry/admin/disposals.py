@@ -1,0 +1,138 @@
+"""Disposals: proposed here, decided here by someone else, and carried out with a protocol."""
+
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from registry.admin.read_only import ReadOnlyAdmin
+from registry.archive_forms import DecisionForm, ProposalForm
+from registry.models import Disposal
+from registry.services import disposal as service
+from registry.services.disposal import DisposalRefusedError
+from registry.services.handling import IncompleteActError
+from registry.transitions import PERMISSIONS, Actor
+
+State = Disposal.State
+DONE = {
+    "decide": _("The disposal is decided. Nothing is destroyed until it is carried out."),
+    "reject": _("The disposal is rejected. The cases are closed as before, and the arrivals wait as before."),
+    "carry_out": _("The disposal is carried out. The protocol stands below."),
+}
+
+
+@admin.register(Disposal)
+class DisposalAdmin(ReadOnlyAdmin):
+    """The disposals, the latest first."""
+
+    list_display = ("name", "state_mark", "ground", "case_count", "intake_count", "proposed_by", "proposed_at")
+    list_filter = ("state", "proposed_at")
+    list_select_related = ("proposed_by",)
+    search_fields = ("ground",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Disposal]:
+        counts = {
+            "case_count": Count("cases", distinct=True),
+            "intake_count": Count("intakes", distinct=True),
+        }
+        return super().get_queryset(request).annotate(**counts)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Registrars and archivists propose; which cases, the table of transitions decides."""
+        allowed = (PERMISSIONS[Actor.REGISTRAR], PERMISSIONS[Actor.ARCHIVIST])
+        return any(request.user.has_perm(permission) for permission in allowed)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Propose the disposal of what the plan says is due, or of other closed cases."""
+        del form_url, extra_context
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        user = cast("User", request.user)
+        form = ProposalForm(request.POST if request.method == "POST" else None, user=user)
+        if form.is_valid():
+            try:
+                disposal = form.save()
+            except (DisposalRefusedError, IncompleteActError) as error:
+                form.add_error(None, str(error))
+            else:
+                self.message_user(request, _("The disposal is proposed. Someone else decides on it."), messages.SUCCESS)
+                return HttpResponseRedirect(reverse("admin:registry_disposal_change", args=[disposal.pk]))
+        return self.page(request, "admin/registry/disposal_add.html", _("Propose disposal"), form=form)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What a disposal is about, and the next act for whoever may do it."""
+        del form_url, extra_context
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        disposal = self.get_object(request, object_id)
+        if disposal is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        user = cast("User", request.user)
+        form = DecisionForm(request.POST if request.method == "POST" else None)
+        if request.method == "POST" and self._act(request, disposal, form):
+            return HttpResponseRedirect(request.path)
+        may = service.may_dispose(user, disposal)
+        return self.page(
+            request,
+            "admin/registry/disposal.html",
+            disposal,
+            disposal=disposal,
+            form=form,
+            cases=disposal.cases.select_related("series", "document_type").order_by("year", "number"),
+            intakes=disposal.intakes.order_by("received_at", "pk"),
+            may_decide=may and disposal.state == State.PROPOSED and disposal.proposed_by_id != user.pk,
+            is_own=may and disposal.state == State.PROPOSED and disposal.proposed_by_id == user.pk,
+            may_carry_out=may and disposal.state == State.DECIDED,
+        )
+
+    def _act(self, request: HttpRequest, disposal: Disposal, form: DecisionForm) -> bool:
+        """Do what was posted. False where it cannot be done: the form then says why."""
+        user = cast("User", request.user)
+        if not service.may_dispose(user, disposal):
+            raise PermissionDenied
+        if not form.is_valid():
+            return False
+        act, reason = form.cleaned_data["act"], form.cleaned_data["reason"]
+        try:
+            match act:
+                case "decide":
+                    service.decide(disposal, user, reason=reason)
+                case "reject":
+                    service.reject(disposal, user, reason)
+                case "carry_out":
+                    service.carry_out(disposal, user)
+        except (DisposalRefusedError, IncompleteActError) as error:
+            form.add_error(None, str(error))
+            return False
+        self.message_user(request, DONE[act], messages.SUCCESS)
+        return True
+
+    @admin.display(description=_("disposal"), ordering="pk")
+    def name(self, disposal: Disposal) -> str:
+        return capfirst(str(disposal))
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_mark(self, disposal: Disposal) -> SafeString:
+        return format_html(
+            '<span class="status" data-status="disposal_{}">{}</span>', disposal.state, disposal.get_state_display()
+        )
+
+    @admin.display(description=_("cases"), ordering="case_count")
+    def case_count(self, disposal: Disposal) -> int:
+        return disposal.case_count
+
+    @admin.display(description=_("arrivals"), ordering="intake_count")
+    def intake_count(self, disposal: Disposal) -> int:
+        return disposal.intake_count

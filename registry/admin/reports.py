@@ -1,0 +1,135 @@
+"""The reports' page, and the same tables as a workbook."""
+
+from datetime import date, datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+
+from registry.models import Case
+from registry.reading import READS_ALL
+from registry.reports import Report, Row, make_report
+
+FIRST = date(1990, 1, 1)
+"""No registry of ours is older; days before it are typing errors."""
+LONGEST = timedelta(days=20 * 366)
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class PeriodForm(forms.Form):
+    """From which day to which. What is left out is the last twelve months."""
+
+    since = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        until = given.get("until") or timezone.localdate()
+        since = given.get("since") or last_twelve_months(until)["since"]
+        if since < FIRST or until.year > timezone.localdate().year + 1:
+            raise forms.ValidationError(_("There is nothing so far away. Check the years of the period."))
+        if since > until:
+            raise forms.ValidationError(_("The period ends before it begins. Change one of the days."))
+        if until - since > LONGEST:
+            raise forms.ValidationError(_("The period is too long. Choose at most twenty years."))
+        return {"since": since, "until": until}
+
+
+def last_twelve_months(until: date | None = None) -> dict[str, date]:
+    until = until or timezone.localdate()
+    first = until.replace(day=1)
+    for _month_back in range(11):
+        first = (first - timedelta(days=1)).replace(day=1) if first > FIRST else first
+    return {"since": first, "until": until}
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    """The report of a period; with `format=xlsx` as a workbook."""
+    if not request.user.has_perm(READS_ALL):
+        raise PermissionDenied
+    form = PeriodForm(request.GET, label_suffix="")
+    period = form.cleaned_data if form.is_valid() else last_twelve_months()
+    report = make_report(period["since"], period["until"])
+    if request.GET.get("format") == "xlsx" and form.is_valid():
+        return _workbook(report)
+    shown = PeriodForm(initial=period, label_suffix="") if form.is_valid() else form
+    context = {
+        **admin.site.each_context(request),
+        "title": gettext("Reports"),
+        "opts": Case._meta,
+        "form": shown,
+        "report": report,
+        "period": period,
+        "charts": [
+            (gettext("Messages that arrived, by month"), bars([(_month(row), row.arrived) for row in report.months])),
+            (
+                gettext("Business days to the first answer, by month (median)"),
+                bars([(_month(row), row.median) for row in report.months]),
+            ),
+        ],
+        "tables": [
+            (heading, what, [(_month(row) if row.arrived is not None else row.name, row) for row in rows])
+            for heading, what, rows in report.tables()
+        ],
+    }
+    return TemplateResponse(request, "admin/registry/reports.html", context)
+
+
+def bars(figures: list[tuple[str, float | None]]) -> list[dict[str, Any]]:
+    """Each figure with the length of its bar, of a hundred."""
+    largest = max((value for _name, value in figures if value), default=0)
+    return [
+        {"name": name, "value": value, "length": round(100 * value / largest) if value and largest else 0}
+        for name, value in figures
+    ]
+
+
+def _month(row: Row) -> str:
+    return date_format(datetime.fromisoformat(row.name), "M Y") if row.name[:1].isdigit() else row.name
+
+
+def _workbook(report: Report) -> HttpResponse:
+    """A sheet for each table. What senders wrote is text and never a formula (CWE-1236)."""
+    book = Workbook()
+    book.remove(book.active)
+    for heading, what, rows in report.tables():
+        sheet = book.create_sheet(heading[:31])
+        head = [what, _("Arrived"), _("Cases"), _("Answered"), _("Median"), _("Nine of ten within"), _("Overdue"),
+                _("Answered late")]  # fmt: skip
+        sheet.append([str(title) for title in head])
+        for row in rows:
+            sheet.append([
+                "", row.arrived, row.cases, row.answered, row.median, row.slowest_tenth, row.overdue, row.answered_late,
+            ])  # fmt: skip
+            write_text(sheet.cell(sheet.max_row, 1), row.name[:7] if row.arrived is not None else row.name)
+        for cell in sheet[1]:
+            cell.font = Font(bold=True)
+        sheet.freeze_panes = "B2"
+        sheet.column_dimensions["A"].width = 40
+    content = BytesIO()
+    book.save(content)
+    response = HttpResponse(content.getvalue(), content_type=WORKBOOK)
+    response["Content-Disposition"] = f'attachment; filename="diarium-{report.since}-{report.until}.xlsx"'
+    return response
+
+
+def write_text(cell: Any, text: str) -> None:
+    """Text as text: the quotation mark keeps it so when someone edits the cell."""
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
+    cell.data_type = "s"
+    cell.quotePrefix = True

@@ -1,0 +1,20 @@
+"""The demo's retention plan, made if the registry has none."""
+
+import tomllib
+from pathlib import Path
+
+from registry.models import DocumentType, RetentionPlan
+
+
+def load_retention_plan() -> None:
+    """Version 1, with each type checked as an archivist's would be. What the archivist has made is left alone."""
+    if RetentionPlan.objects.exists():
+        return
+    content = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+    plan = RetentionPlan(**content["plan"])
+    plan.full_clean()
+    plan.save()
+    for row in content["type"]:
+        kind = DocumentType(plan=plan, **row)
+        kind.full_clean()
+        kind.save()

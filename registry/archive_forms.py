@@ -51,7 +51,10 @@ class ProposalForm(forms.Form):
         help_text=_("Registration numbers such as RUS 2026/0042, one on each line."),
     )
     ground = forms.CharField(
-        label=_("Ground"), max_length=300, help_text=_("The rule or decision that allows it, with its number.")
+        label=_("Ground"),
+        max_length=300,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text=_("The rule or decision that allows it, with its number."),
     )
     keep_title = forms.BooleanField(label=_("Keep the public title"), required=False, initial=True)
 

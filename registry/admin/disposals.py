@@ -87,7 +87,7 @@ class DisposalAdmin(ReadOnlyAdmin):
         return self.page(
             request,
             "admin/registry/disposal.html",
-            disposal,
+            capfirst(str(disposal)),
             disposal=disposal,
             form=form,
             cases=disposal.cases.select_related("series", "document_type").order_by("year", "number"),

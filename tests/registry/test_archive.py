@@ -397,6 +397,19 @@ def test_command_delivers_only_what_is_closed(case: Case, tmp_path: Path) -> Non
     assert list(Delivery.objects.get().cases.all()) == [case]
 
 
+def test_command_divides_many_cases_into_packages(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("registry.management.commands.export_archive.MOST_IN_A_PACKAGE", 2)
+    for _n in range(2):
+        make_case(Case.Status.CLOSED)
+
+    call_command("export_archive", "--all-closed", f"--out={tmp_path}")
+
+    assert [delivery.cases.count() for delivery in Delivery.objects.order_by("pk")] == [2, 1]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        Delivery.objects.values_list("package", flat=True)
+    )
+
+
 def test_command_asks_who_delivers_where_several_may(case: Case, tmp_path: Path) -> None:
     other = make_user(Role.ARCHIVIST)
     registrar = make_user(Role.REGISTRAR)

@@ -1,4 +1,4 @@
-"""`export_archive`: delivers closed cases to the e-archive in one package."""
+"""`export_archive`: delivers closed cases to the e-archive, at most two hundred in each package."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -14,6 +14,9 @@ from registry.archive.content import RefusedError
 from registry.models import Case
 from registry.services.delivery import MAY_DELIVER, deliver, deliverable
 from registry.services.handling import StaleCaseError
+
+MOST_IN_A_PACKAGE = 200
+"""Noting a delivery holds the end of the chain, and so every registration, for some milliseconds a case."""
 
 
 class Command(BaseCommand):
@@ -34,16 +37,20 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         user = _deliverer(options["by"])
         cases = list(_chosen(options))
+        for start in range(0, len(cases), MOST_IN_A_PACKAGE):
+            self._deliver(cases[start : start + MOST_IN_A_PACKAGE], options["out"], user)
+        self.stdout.write("Note the archive's receipt in the admin, under Deliveries, when it has come.")
+
+    def _deliver(self, cases: list[Case], folder: Path, user: User) -> None:
         try:
-            delivery = deliver(cases, options["out"], user, self.stdout.write)
+            delivery = deliver(cases, folder, user, self.stdout.write)
         except PermissionDenied:
             raise CommandError(f"{user.username} may not deliver cases. Name an archivist with --by.") from None
         except (RefusedError, StaleCaseError) as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"The package could not be written, and nothing was delivered: {error}.") from error
-        self.stdout.write(f"{len(cases)} cases are delivered in {options['out'] / delivery.package}.")
-        self.stdout.write("Note the archive's receipt in the admin, under Deliveries, when it has come.")
+        self.stdout.write(f"{len(cases)} cases are delivered in {folder / delivery.package}.")
 
 
 def _deliverer(username: str | None) -> User:

@@ -24,7 +24,14 @@ PAGES = {
     ),
     "registrator": ("/admin/", "/admin/registry/case/", "/admin/registry/intake/", "/admin/mailroom/outgoingmail/"),
     "handlaggare": ("/admin/",),
-    "arkivarie": ("/admin/", "/admin/registry/event/"),
+    "arkivarie": (
+        "/admin/",
+        "/admin/registry/case/reports/",
+        "/admin/registry/delivery/",
+        "/admin/registry/disposal/add/",
+        "/admin/registry/event/",
+        "/admin/registry/retentionplan/1/change/",
+    ),
     "administrator": ("/admin/", "/admin/auth/user/", "/admin/contacts/staffmember/add/", "/admin/password_change/"),
 }
 

@@ -6,22 +6,16 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.db import DatabaseError, connection, transaction
 
-from mailroom.models import IncomingMail, MailAttachment, OutgoingMail
-from mailroom.outbox import queue
+from mailroom.models import IncomingMail, OutgoingMail
 from registry.models import (
-    Answer,
-    AnswerFile,
     Case,
     CaseText,
     Disposal,
     DocumentType,
     Event,
     EventPayload,
-    File,
     FileText,
     Intake,
     Party,
@@ -30,10 +24,8 @@ from registry.models import (
 )
 from registry.retention import due_for_disposal
 from registry.services.disposal import DisposalRefusedError, carry_out, decide, propose, reject
-from registry.services.handling import IncompleteActError, perform
+from registry.services.handling import IncompleteActError
 from registry.services.receiving import Attachment, receive, register_waiting
-from registry.services.removing import remove_disposed
-from registry.transitions import Act
 from registry.verification import faults
 from rus_portal.roles import Role
 from tests.factories import make_case, make_message, make_user
@@ -300,137 +292,6 @@ def test_mail_of_the_case_and_what_repeats_it_is_emptied() -> None:
     assert (sent.to, sent.subject, sent.body) == ("", "", "")
     kept = {mail.uid: bytes(mail.raw) for mail in IncomingMail.objects.all()}
     assert kept == {2: b"", other.uid: raw}
-
-
-# Files ------------------------------------------------------------------------------------------------
-
-
-def test_bytes_leave_the_storage_by_the_worker_after_the_disposal() -> None:
-    case = closed_case()
-    file = File.objects.get()
-    dispose(cases=[case])
-    storage = storages["private"]
-    assert storage.exists(file.file.name)
-
-    assert (remove_disposed(), remove_disposed()) == (1, 0)
-
-    file.refresh_from_db()
-    assert not storage.exists(file.file.name)
-    assert (file.original_name, file.checksum, file.removed_at is not None) == ("", "", True)
-    assert list(faults()) == []
-
-
-def test_a_round_that_was_interrupted_is_taken_up_again() -> None:
-    case = closed_case()
-    dispose(cases=[case])
-    storages["private"].delete(File.objects.get().file.name)  # deleted, but the commit never came
-
-    assert remove_disposed() == 1
-
-
-def test_a_storage_that_fails_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    dispose(cases=[closed_case()])
-    with monkeypatch.context() as patched:
-        patched.setattr(storages["private"], "delete", _fail)
-        assert remove_disposed() == 0
-
-    assert remove_disposed() == 1
-
-
-def _fail(_name: str) -> None:
-    raise OSError
-
-
-def test_bytes_that_another_case_needs_stay_until_it_is_disposed_of() -> None:
-    case, other = closed_case(), closed_case(attachments=[])
-    name = File.objects.get().file.name
-    mail = queue(to="b@example.org", subject="Kopia", body="Text.", language="sv")
-    MailAttachment.objects.create(mail=mail, file=name, name="kopia.txt", content_type="text/plain")
-    answer = Answer.objects.create(case=other, to_email="b@example.org", subject="Kopia", body="Text.")
-    AnswerFile.objects.create(answer=answer, file=name, original_name="k", content_type="t", size=1, checksum="x")
-    dispose(cases=[case])
-    assert remove_disposed() == 0
-
-    MailAttachment.objects.all().delete()
-    assert remove_disposed() == 0
-    dispose(cases=[other])
-
-    assert remove_disposed() == 1
-    assert not storages["private"].exists(name)
-
-
-def test_a_drafts_own_file_is_removed_with_its_case() -> None:
-    case = closed_case(attachments=[])
-    name = storages["private"].save("utkast/1", ContentFile(b"Utkast."))
-    answer = Answer.objects.create(case=case, to_email="b@example.org", subject="Utkast", body=CANARY)
-    AnswerFile.objects.create(answer=answer, file=name, original_name=CANARY, content_type="t", size=7, checksum="x")
-
-    dispose(cases=[case])
-
-    assert remove_disposed() == 1
-    assert not storages["private"].exists(name)
-    assert not Answer.objects.exists()
-    assert CANARY not in everything_written()
-    assert list(faults()) == []
-
-
-# What verification accepts ------------------------------------------------------------------------------
-
-
-def test_a_second_disposal_elsewhere_still_verifies() -> None:
-    first, second, third = closed_case(), closed_case(), closed_case()
-
-    dispose(cases=[first])
-    dispose(cases=[second], intakes=[receive(make_message(), quarantine_reason="Ifylld fälla")])
-
-    third.refresh_from_db()
-    assert third.status == Case.Status.CLOSED
-    assert list(faults()) == []
-
-
-UNLAWFUL = {
-    "DELETE FROM registry_eventpayload WHERE event_id = 1": "The content of event 1 is missing.",
-    "DELETE FROM registry_eventpayload WHERE event_id = (SELECT max(sequence) FROM registry_event)": (
-        "The content of event 5 is missing."
-    ),
-    "DELETE FROM registry_eventpayload p USING registry_event e "
-    "WHERE e.sequence = p.event_id AND e.kind = 'disposal_decided'": "The content of event 4 is missing.",
-    "UPDATE registry_intake SET state = 'disposed', raw = '' WHERE id = (SELECT min(id) FROM registry_intake)": (
-        "was emptied, but nobody has decided that."
-    ),
-    "UPDATE registry_case SET status = 'disposed' WHERE id = (SELECT min(id) FROM registry_case)": (
-        "RUS 2026/0001 is marked as disposed of, but nobody has decided that."
-    ),
-    "UPDATE registry_file SET disposed_at = now() WHERE id = (SELECT min(id) FROM registry_file)": (
-        "is marked as disposed of, but nobody has decided that."
-    ),
-}
-
-
-@pytest.mark.parametrize(("statement", "told"), UNLAWFUL.items(), ids=UNLAWFUL)
-def test_destruction_without_a_decision_is_named(statement: str, told: str, time_machine: Any) -> None:
-    time_machine.move_to(datetime(2026, 5, 4, 10, 30, tzinfo=UTC), tick=False)
-    _kept, case = closed_case(), closed_case()
-    dispose(cases=[case])
-    assert list(faults()) == []
-
-    with as_database_owner(), connection.cursor() as cursor:
-        cursor.execute(statement)
-
-    found = [fault for fault in faults() if told in fault]
-    assert len(found) == 1
-
-
-def test_a_disposal_that_its_proposer_decided_does_not_excuse_the_chain() -> None:
-    case, archivist = closed_case(), make_user(Role.ARCHIVIST)
-    disposal = propose(cases=[case], ground="Plan 1", user=archivist)
-    perform(Act.DECIDE_DISPOSAL, case, archivist)
-    perform(Act.DISPOSE, case, archivist)
-    with as_database_owner(), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM registry_eventpayload WHERE event_id = 1")
-
-    assert "The content of event 1 is missing." in list(faults())
-    assert disposal.state == Disposal.State.PROPOSED
 
 
 # What the plan says is due ------------------------------------------------------------------------------

@@ -1,8 +1,10 @@
 """A whole package on disk, or none: made in a hidden folder beside its place, and renamed when it is complete."""
 
+import fcntl
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -28,25 +30,43 @@ representations/rep1/data/appendices/<number of the record>/ holds, for each rec
 The checksums in METS are those taken when each file came in.
 """
 Tell = Callable[[str], object]
+PARTIAL = ".partial"
 
 
 def build(cases: Sequence[Case], folder: Path, name: str, tell: Tell = print) -> Path:
     """Write a package with the cases. Returns its folder. Raises `RefusedError`, or `OSError` from the disk."""
-    complete, partial = folder / name, folder / f".{name}.partial"
+    complete, partial = folder / name, folder / f".{name}{PARTIAL}"
     if complete.exists():
         raise RefusedError(_("%(path)s exists already. Choose another folder.") % {"path": complete})
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(partial, ignore_errors=True)
-    try:
-        with translation.override(STAFF_LANGUAGE):
-            _write_package(cases, partial, name, tell)
-        _sync(partial)
-        partial.rename(complete)
-    except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise
-    _sync_folder(folder)
+    with _alone_in(folder):
+        for left_behind in folder.glob(f".*{PARTIAL}"):  # by an export that was killed
+            shutil.rmtree(left_behind)
+        try:
+            with translation.override(STAFF_LANGUAGE):
+                _write_package(cases, partial, name, tell)
+            _sync(partial)
+            partial.rename(complete)
+        except BaseException:
+            shutil.rmtree(partial, ignore_errors=True)
+            raise
+        _sync_folder(folder)
     return complete
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Hold the folder. The kernel lets go for a process that was killed."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise RefusedError(
+            _("Another delivery is being written in %(path)s. Wait for it.") % {"path": folder}
+        ) from None
+    finally:
+        os.close(descriptor)
 
 
 def _write_package(cases: Sequence[Case], root: Path, name: str, tell: Tell) -> None:

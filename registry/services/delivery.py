@@ -38,6 +38,7 @@ def deliver(cases: Sequence[Case], folder: Path, user: User, tell: Callable[[str
     """
     if not user.has_perm(MAY_DELIVER):
         raise PermissionDenied
+    _refuse_leftovers(folder)
     name = package_name(cases)
     package = build(cases, folder, name, tell)
     try:
@@ -45,6 +46,16 @@ def deliver(cases: Sequence[Case], folder: Path, user: User, tell: Callable[[str
     except BaseException:
         shutil.rmtree(package)
         raise
+
+
+def _refuse_leftovers(folder: Path) -> None:
+    """A package that was complete when the export was killed, but that the registry never noted."""
+    names = {path.name for path in folder.glob(f"{_authority()}_*")}
+    if left := sorted(names - set(Delivery.objects.filter(package__in=names).values_list("package", flat=True))):
+        raise RefusedError(
+            _("%(path)s was never noted as delivered: the export was interrupted. Take it away, then export again.")
+            % {"path": folder / left[0]}
+        )
 
 
 @transaction.atomic
@@ -79,8 +90,11 @@ def confirm(delivery: Delivery, user: User, receipt: str) -> Delivery:
 
 def package_name(cases: Sequence[Case]) -> str:
     """The authority, what it holds, and when it was made: `SE_2321000206_RUS-2026-0042_20261124T101500`."""
-    number = re.sub(r"\D", "", settings.REGION_ORGANISATION_NUMBER)
     made = f"{timezone.localtime():%Y%m%dT%H%M%S}"
     first, last = cases[0], cases[-1]
     held = folder_name(first) if len(cases) == 1 else f"{folder_name(first)}--{folder_name(last)}"
-    return f"SE_{number}_{held}_{made}"
+    return f"{_authority()}_{held}_{made}"
+
+
+def _authority() -> str:
+    return "SE_" + re.sub(r"\D", "", settings.REGION_ORGANISATION_NUMBER)

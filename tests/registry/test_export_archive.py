@@ -111,3 +111,25 @@ def test_command_says_when_the_disk_refuses(case: Case, tmp_path: Path) -> None:
 
     with pytest.raises(CommandError, match="could not be written"):
         call_command("export_archive", year=case.year, out=tmp_path / "taken")
+
+
+def test_a_package_that_was_never_noted_is_named(case: Case, tmp_path: Path, archivist: User) -> None:
+    left = tmp_path / "SE_2321000206_RUS-2026-0001_20260101T000000"
+    left.mkdir()
+
+    with pytest.raises(RefusedError, match=left.name):
+        deliver([case], tmp_path, archivist, tell=[].append)
+    left.rmdir()
+    (tmp_path / ".SE_killed.partial").mkdir()
+    delivery = deliver([case], tmp_path, archivist, tell=[].append)
+
+    assert [path.name for path in tmp_path.iterdir()] == [delivery.package]
+
+
+def test_two_deliveries_do_not_meet_in_a_folder(case: Case, tmp_path: Path, archivist: User) -> None:
+    from registry.archive.package import _alone_in
+
+    with _alone_in(tmp_path), pytest.raises(RefusedError):
+        deliver([case], tmp_path, archivist, tell=[].append)
+
+    assert list(tmp_path.iterdir()) == []

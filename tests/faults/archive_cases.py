@@ -1,0 +1,68 @@
+"""Closes, disposes of and delivers cases one after another, until none is left. Killed and started again by a test.
+
+Run as a program with the database in POSTGRES_DATABASE and files in VAR_DIR; `prepare N` registers the cases first.
+"""
+
+import io
+import os
+import shutil
+import sys
+import uuid
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rus_portal.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.contrib.auth.models import User  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from mailroom.models import OutgoingMail  # noqa: E402
+from registry.models import Case, Delivery, Disposal  # noqa: E402
+from registry.services import delivery, disposal, receiving  # noqa: E402
+from registry.services.removing import remove_disposed  # noqa: E402
+
+OUT = Path(settings.VAR_DIR) / "out"
+
+
+def prepare(count: int) -> None:
+    for name in ("proposer", "decider"):
+        User.objects.create_superuser(name)
+    for number in range(count):
+        attachment = receiving.Attachment("a.txt", "text/plain", io.BytesIO(f"{number}".encode()))
+        receiving.receive(
+            receiving.Message(
+                token=uuid.uuid4(), subject="Arkiv", body="x", language="sv", addressee="Registrator",
+                addressee_email="registrator@example.org", attachments=[attachment],
+            )
+        )  # fmt: skip
+    OutgoingMail.objects.update(state="sent", sent_at=timezone.now())
+    Case.objects.update(status=Case.Status.CLOSED, closed_at=timezone.now())
+
+
+def work() -> None:
+    """Take up what was begun, then begin anew: every third case is delivered, the others are disposed of."""
+    proposer, decider = User.objects.order_by("pk")
+    for path in OUT.glob("SE_*"):
+        if not Delivery.objects.filter(package=path.name).exists():
+            shutil.rmtree(path)  # as the refusal asks one to
+    while True:
+        remove_disposed()
+        if begun := Disposal.objects.exclude(state=Disposal.State.CARRIED_OUT).first():
+            if begun.state == Disposal.State.PROPOSED:
+                disposal.decide(begun, decider)
+            disposal.carry_out(begun, decider)
+            continue
+        case = Case.objects.filter(status=Case.Status.CLOSED).order_by("pk").first()
+        if case is None:
+            break
+        if case.number % 3:
+            disposal.propose(cases=[case], ground="Plan 1", user=proposer)
+        else:
+            delivery.deliver([case], OUT, decider, tell=lambda _line: None)
+
+
+if __name__ == "__main__":
+    prepare(int(sys.argv[2])) if sys.argv[1:2] == ["prepare"] else work()

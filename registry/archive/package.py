@@ -59,12 +59,12 @@ def _alone_in(folder: Path) -> Iterator[None]:
     """Hold the folder. The kernel lets go for a process that was killed."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            said = {"path": folder}
+            raise RefusedError(_("Another delivery is being written in %(path)s. Wait for it.") % said) from None
         yield
-    except BlockingIOError:
-        raise RefusedError(
-            _("Another delivery is being written in %(path)s. Wait for it.") % {"path": folder}
-        ) from None
     finally:
         os.close(descriptor)
 

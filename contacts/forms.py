@@ -7,65 +7,18 @@ from typing import Any
 
 from django import forms
 from django.core import signing
-from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.filetypes import detect
-from registry.services.receiving import Attachment
+from registry.attachments import AttachmentsField, printable
 
-FILES_AT_MOST = 10
-MEBIBYTE = 2**20
-FILE_SIZE_AT_MOST = 20 * MEBIBYTE
 MESSAGE_AT_MOST = 50_000
 """Characters: about twenty printed pages."""
 TOKEN_LASTS = timedelta(hours=24)
 UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 """What Django puts where the browser sent bytes that are not UTF-8."""
 signer = signing.TimestampSigner(salt="contact-form")
-
-
-class ManyFilesInput(forms.ClearableFileInput):
-    """A file field for several files."""
-
-    allow_multiple_selected = True
-    template_name = "django/forms/widgets/file.html"
-
-
-class AttachmentsField(forms.FileField):
-    """Several files, each of a type that we take, judged by content. Cleans to a list of `Attachment`."""
-
-    widget = ManyFilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[Attachment]:  # noqa: ARG002
-        files = [file for file in data or [] if file]
-        if len(files) > FILES_AT_MOST:
-            raise forms.ValidationError(
-                _("You attached %(count)d files. Attach at most %(limit)d, or send several messages.")
-                % {"count": len(files), "limit": FILES_AT_MOST}
-            )
-        return [self._checked(file) for file in files]
-
-    def _checked(self, file: UploadedFile) -> Attachment:
-        name = _printable(file.name or "")
-        if not file.size:
-            raise forms.ValidationError(_("The file “%(name)s” is empty. Choose it again.") % {"name": name})
-        if file.size > FILE_SIZE_AT_MOST:
-            raise forms.ValidationError(
-                _("The file “%(name)s” is larger than %(limit)d MB. Send a smaller one.")
-                % {"name": name, "limit": FILE_SIZE_AT_MOST // MEBIBYTE}
-            )
-        content_type = detect(file.file)  # type: ignore[arg-type]
-        if content_type is None:
-            raise forms.ValidationError(
-                _(
-                    "The file “%(name)s” is not of a kind that we can take. "
-                    "Send it as PDF, Word, Excel, PowerPoint, OpenDocument, PNG, JPEG or plain text."
-                )
-                % {"name": name}
-            )
-        return Attachment(name=name, content_type=content_type, content=file.file)  # type: ignore[arg-type]
 
 
 class ReadableText:
@@ -157,7 +110,7 @@ class ContactForm(forms.Form):
     def clean_about(self) -> str:
         """The page one came from: a path of this site, or nothing."""
         about = self.cleaned_data["about"]
-        return _printable(about)[:300] if about.startswith("/") else ""
+        return printable(about)[:300] if about.startswith("/") else ""
 
     def clean_token(self) -> uuid.UUID:
         """The form's own token, which also tells how long it has been open."""
@@ -190,7 +143,3 @@ class ContactForm(forms.Form):
 def new_token() -> str:
     """A signed, timed, unguessable token for one message."""
     return signer.sign(str(uuid.uuid4()))
-
-
-def _printable(text: str) -> str:
-    return "".join(character for character in text if character.isprintable())[:200]

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from contacts.forms import FILE_SIZE_AT_MOST, FILES_AT_MOST, ContactForm, new_token
+from contacts.forms import ContactForm, new_token
 from contacts.models import StaffMember
 from publishing.views import get_published
+from registry.attachments import FILE_SIZE_AT_MOST, FILES_AT_MOST
 from registry.models import Intake
 from registry.services import STAFF_LANGUAGE
 from registry.services.receiving import EditedMessageError, Message, receive

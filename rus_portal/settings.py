@@ -176,6 +176,8 @@ else:
     vars().update(env.email_url("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="diariet@example.org")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+REPLY_ADDRESS = env.str("REPLY_ADDRESS", default=DEFAULT_FROM_EMAIL)
+"""The mailbox that answers come back to, each under an address of its own: `diariet+…@example.org`."""
 REGISTRAR_EMAIL = env.str("REGISTRAR_EMAIL", default="registrator@example.org")
 
 # The region -----------------------------------------------------------------------------------------

@@ -1,0 +1,124 @@
+"""The page on which an officer answers a case, and the registrar approves where the series asks for it."""
+
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from registry.answer_forms import AnswerForm, ReasonForm, StartForm
+from registry.models import Answer, AnswerFile, Case
+from registry.reading import readable_cases
+from registry.services import answering
+from registry.services.handling import IncompleteActError
+from registry.transitions import Act, may
+
+
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write, show, approve or send the answer of a case."""
+    user = cast("User", request.user)
+    case = get_object_or_404(readable_cases(user).select_related("series"), pk=pk)
+    answer = answering.open_answer(case)
+    if answer is None:
+        return _begin(request, case, user)
+    form = AnswerForm(request.POST or None, request.FILES or None, answer=answer)
+    reason = ReasonForm(request.POST if request.POST.get("do") == "send_back" else None, label_suffix="")
+    if request.method == "POST":
+        try:
+            if done := _do(request, answer, user, form, reason):
+                messages.success(request, done)
+                return HttpResponseRedirect(_where_next(case))
+        except (answering.StaleAnswerError, IncompleteActError) as error:
+            form.add_error(None, str(error))
+    elif not (_writes(user, case) or user.has_perm(answering.MAY_APPROVE)):
+        raise Http404
+    return _show(request, case, answer=answer, form=form, reason=reason)
+
+
+def _begin(request: HttpRequest, case: Case, user: User) -> HttpResponse:
+    """Offer the canned texts; a POST begins the draft."""
+    if not _writes(user, case):
+        raise PermissionDenied
+    form = StartForm(request.POST or None, label_suffix="")
+    if request.method == "POST" and form.is_valid():
+        try:
+            answering.start(case, user, canned_text=form.cleaned_data["canned_text"])
+        except IncompleteActError as error:
+            form.add_error(None, str(error))
+        else:
+            return HttpResponseRedirect(request.path)
+    return _show(request, case, start=form, sender=answering.sender_of(case))
+
+
+def _do(request: HttpRequest, answer: Answer, user: User, form: AnswerForm, reason: ReasonForm) -> str:
+    """Do what the button says. Returns the sentence that tells so, or nothing where a form says what is wrong."""
+    act = request.POST.get("do", "")
+    if act == "approve":
+        answering.approve(answer, user)
+        return _("The answer is approved. Its author can send it.")
+    if act == "send_back":
+        if not reason.is_valid():
+            return ""
+        answering.send_back(answer, user, reason=reason.cleaned_data["reason"])
+        return _("The answer has gone back to its author.")
+    if act.startswith("remove:"):
+        answering.remove_file(get_object_or_404(AnswerFile, pk=act.partition(":")[2], answer=answer), user)
+        return _("The file has been taken away.")
+    if answer.state == Answer.State.APPROVED and act == "send":
+        answering.send(answer, user, version=answer.version)
+        return _("The answer has been registered and is on its way.")
+    if act not in ("save", "submit", "send") or not form.is_valid():
+        return ""
+    return _write(act, answer, user, form)
+
+
+def _write(act: str, answer: Answer, user: User, form: AnswerForm) -> str:
+    """Keep what was typed before anything else, so that it is there whatever follows."""
+    given = form.cleaned_data
+    kept = answering.write(answer, user, form.words(), version=given["version"], attachments=given["attachments"])
+    form.data = form.data | {"version": kept.version} if isinstance(form.data, dict) else form.data
+    if act == "submit":
+        answering.submit(kept, user, version=kept.version)
+        return _("The answer waits for approval.")
+    if act == "send":
+        answering.send(kept, user, version=kept.version)
+        return _("The answer has been registered and is on its way.")
+    return _("The draft has been saved.")
+
+
+def _writes(user: User, case: Case) -> bool:
+    return may(user, Act.ANSWER, case)
+
+
+def _where_next(case: Case) -> str:
+    """Back to the answer while it is being written, else to the case."""
+    if answering.open_answer(case):
+        return reverse("admin:registry_answer", args=[case.pk])
+    return reverse("admin:registry_case_change", args=[case.pk])
+
+
+def _show(request: HttpRequest, case: Case, *, answer: Answer | None = None, **context: Any) -> HttpResponse:
+    user = cast("User", request.user)
+    frame = admin.site.each_context(request) | {
+        "opts": Case._meta,
+        "title": _("Answer to %(number)s") % {"number": case},
+        "case": case,
+        "answer": answer,
+        "records": case.records.select_related("intake"),
+    }
+    if answer:
+        frame |= {
+            "files": answer.files.all(),
+            "may_write": _writes(user, case) and answer.state == Answer.State.DRAFT,
+            "may_send": _writes(user, case) and not answering.needs_approval(answer),
+            "may_submit": answering.needs_approval(answer) and answer.state == Answer.State.DRAFT,
+            "may_approve": answer.state == Answer.State.SUBMITTED
+            and user.has_perm(answering.MAY_APPROVE)
+            and answer.author_id != user.pk,
+        }
+    return TemplateResponse(request, "admin/registry/answer.html", frame | context)

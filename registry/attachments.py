@@ -1,0 +1,61 @@
+"""Files that someone sends with a form: how many, how large, of which kinds, judged by content."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from registry.filetypes import detect
+from registry.services.receiving import Attachment
+
+FILES_AT_MOST = 10
+MEBIBYTE = 2**20
+FILE_SIZE_AT_MOST = 20 * MEBIBYTE
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    """A file field for several files."""
+
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class AttachmentsField(forms.FileField):
+    """Several files, each of a type that we take, judged by content. Cleans to a list of `Attachment`."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Attachment]:  # noqa: ARG002
+        files = [file for file in data or [] if file]
+        if len(files) > FILES_AT_MOST:
+            raise forms.ValidationError(
+                _("You attached %(count)d files. Attach at most %(limit)d, or send several messages.")
+                % {"count": len(files), "limit": FILES_AT_MOST}
+            )
+        return [self._checked(file) for file in files]
+
+    def _checked(self, file: UploadedFile) -> Attachment:
+        name = printable(file.name or "")
+        if not file.size:
+            raise forms.ValidationError(_("The file “%(name)s” is empty. Choose it again.") % {"name": name})
+        if file.size > FILE_SIZE_AT_MOST:
+            raise forms.ValidationError(
+                _("The file “%(name)s” is larger than %(limit)d MB. Send a smaller one.")
+                % {"name": name, "limit": FILE_SIZE_AT_MOST // MEBIBYTE}
+            )
+        content_type = detect(file.file)  # type: ignore[arg-type]
+        if content_type is None:
+            raise forms.ValidationError(
+                _(
+                    "The file “%(name)s” is not of a kind that we can take. "
+                    "Send it as PDF, Word, Excel, PowerPoint, OpenDocument, PNG, JPEG or plain text."
+                )
+                % {"name": name}
+            )
+        return Attachment(name=name, content_type=content_type, content=file.file)  # type: ignore[arg-type]
+
+
+def printable(text: str) -> str:
+    """A name without control characters, at most 200 long."""
+    return "".join(character for character in text if character.isprintable())[:200]

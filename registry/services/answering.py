@@ -1,0 +1,244 @@
+"""Answers: written as drafts, approved where the series asks for it, sent as records of the case.
+
+Who may write is who may mark the case as answered (`registry.transitions`): its officer, while it is in progress.
+"""
+
+import uuid
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import File as DjangoFile
+from django.core.files.storage import storages
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mailroom import outbox
+from mailroom.models import MailAttachment
+from registry import chain, search
+from registry.models import Answer, AnswerFile, CannedText, Case, Dispatch, Event, File, Party, Record
+from registry.reply_address import address_for
+from registry.services.handling import IncompleteActError, lock, perform
+from registry.services.receiving import Attachment, checksum, next_ordinal, record_digest
+from registry.transitions import Act, may
+
+MAY_APPROVE = "registry.approve_answer"
+Text = dict[str, str]
+
+
+class StaleAnswerError(Exception):
+    """Someone else has written in the answer since the page was opened. The message is a sentence for the user."""
+
+
+def sender_of(case: Case) -> Party | None:
+    """The first sender of the case who left an address, or nobody."""
+    senders = Party.objects.filter(record__case=case, role=Party.Role.SENDER).exclude(email="")
+    return senders.order_by("record__ordinal", "pk").first()
+
+
+def open_answer(case: Case) -> Answer | None:
+    """The answer that is being written, if one is."""
+    return case.answers.exclude(state=Answer.State.SENT).select_related("author", "approved_by").first()
+
+
+@transaction.atomic
+def start(case: Case, user: User, *, canned_text: CannedText | None = None) -> Answer:
+    """Begin an answer to the sender, from a canned text or from nothing. One is written at a time."""
+    locked = _held(case, user)
+    if existing := open_answer(locked):
+        return existing
+    sender, first = sender_of(locked), locked.records.order_by("ordinal").first()
+    if sender is None or first is None:
+        raise IncompleteActError(_("The sender left no address, so no answer can be sent."))
+    language = first.language if first.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    return Answer.objects.create(
+        case=locked,
+        to_name=sender.name,
+        to_email=sender.email,
+        subject=_reply_subject(first.subject),
+        body=getattr(canned_text, f"body_{language}", None) or getattr(canned_text, "body", ""),
+        language=language,
+        canned_text=canned_text,
+        author=user,
+    )
+
+
+@transaction.atomic
+def write(answer: Answer, user: User, text: Text, *, version: int, attachments: Sequence[Attachment] = ()) -> Answer:
+    """Keep what was written. `text` holds subject and body. Raises `StaleAnswerError` where another wrote meanwhile."""
+    locked = _draft(answer, user, version)
+    locked.subject, locked.body = text["subject"], text["body"]
+    locked.version += 1
+    locked.save(update_fields=["subject", "body", "version", "updated_at"])
+    for attachment in attachments:
+        _keep(locked, attachment)
+    return locked
+
+
+@transaction.atomic
+def remove_file(file: AnswerFile, user: User) -> None:
+    """Take a file out of a draft; its bytes go when that is certain."""
+    _held(file.answer.case, user)
+    if file.answer.state != Answer.State.DRAFT:
+        raise PermissionDenied
+    name = file.file.name
+    file.delete()
+    transaction.on_commit(lambda: storages["private"].delete(name))
+
+
+@transaction.atomic
+def submit(answer: Answer, user: User, *, version: int) -> None:
+    """Ask for approval. The text stands still until it is approved or sent back."""
+    locked = _draft(answer, user, version)
+    _move(locked, Answer.State.SUBMITTED, Event.Kind.ANSWER_SUBMITTED, user)
+
+
+@transaction.atomic
+def approve(answer: Answer, user: User) -> None:
+    """Let the answer be sent. Someone else than its author approves it."""
+    locked = _submitted(answer, user)
+    locked.approved_by = user
+    locked.save(update_fields=["approved_by"])
+    _move(locked, Answer.State.APPROVED, Event.Kind.ANSWER_APPROVED, user)
+
+
+@transaction.atomic
+def send_back(answer: Answer, user: User, *, reason: str) -> None:
+    """Ask for another wording. The author may write again."""
+    if not reason.strip():
+        raise IncompleteActError(_("Give a reason."))
+    locked = _submitted(answer, user)
+    _move(locked, Answer.State.DRAFT, Event.Kind.ANSWER_REJECTED, user, reason=reason.strip())
+
+
+def needs_approval(answer: Answer) -> bool:
+    return answer.case.series.answers_need_approval and answer.state != Answer.State.APPROVED
+
+
+@transaction.atomic
+def send(answer: Answer, user: User, *, version: int) -> Record:
+    """Make the answer an outgoing record of the case, mail it to the sender, and mark the case as answered."""
+    case = _held(answer.case, user)
+    locked = Answer.objects.select_for_update(of=("self",)).select_related("case__series").get(pk=answer.pk)
+    if locked.state == Answer.State.SENT and locked.record:
+        return locked.record
+    if locked.version != version:
+        raise StaleAnswerError(_("The answer has been changed by someone else since you opened it."))
+    if locked.state not in (Answer.State.DRAFT, Answer.State.APPROVED) or needs_approval(locked):
+        raise PermissionDenied
+    if not locked.body.strip():
+        raise IncompleteActError(_("Write the answer before you send it."))
+    record = _record(case, locked)
+    _mail(case, record, locked)
+    locked.state, locked.record = Answer.State.SENT, record
+    locked.save(update_fields=["state", "record", "updated_at"])
+    files = sorted(record.files.values_list("checksum", flat=True))
+    perform(Act.ANSWER, case, user, ordinal=record.ordinal, record=record_digest(record), files=files)
+    search.index_case(case)
+    return record
+
+
+def _held(case: Case, user: User) -> Case:
+    """The case, held until the commit by someone who may answer it."""
+    locked = lock(case)
+    if not may(user, Act.ANSWER, locked):
+        raise PermissionDenied
+    return locked
+
+
+def _draft(answer: Answer, user: User, version: int) -> Answer:
+    _held(answer.case, user)
+    locked = Answer.objects.select_for_update(of=("self",)).get(pk=answer.pk)
+    if locked.state != Answer.State.DRAFT:
+        raise PermissionDenied
+    if locked.version != version:
+        raise StaleAnswerError(_("The answer has been changed by someone else since you opened it."))
+    return locked
+
+
+def _submitted(answer: Answer, user: User) -> Answer:
+    """The answer, held by someone else than its author who may approve it."""
+    lock(answer.case)
+    locked = Answer.objects.select_for_update(of=("self",)).get(pk=answer.pk)
+    if not user.has_perm(MAY_APPROVE) or locked.author_id == user.pk or locked.state != Answer.State.SUBMITTED:
+        raise PermissionDenied
+    return locked
+
+
+def _move(answer: Answer, state: Answer.State, event: Event.Kind, user: User, **said: str) -> None:
+    answer.state = state
+    answer.version += 1
+    answer.save(update_fields=["state", "version", "updated_at"])
+    chain.append(event, case=answer.case, actor=user.get_username(), **said)
+
+
+def _keep(answer: Answer, attachment: Attachment) -> None:
+    """Write a file beside the draft under an unguessable name."""
+    digest = checksum(attachment.content)
+    attachment.content.seek(0, 2)
+    size = attachment.content.tell()
+    attachment.content.seek(0)
+    saved = storages["private"].save(f"{timezone.now():%Y/%m}/{uuid.uuid4()}", DjangoFile(attachment.content))
+    AnswerFile.objects.create(
+        answer=answer,
+        file=saved,
+        original_name=attachment.name[:200],
+        content_type=attachment.content_type,
+        size=size,
+        checksum=digest,
+    )
+
+
+def _record(case: Case, answer: Answer) -> Record:
+    record = Record.objects.create(
+        case=case,
+        ordinal=next_ordinal(case),
+        direction=Record.Direction.OUTGOING,
+        recorded_at=timezone.now(),
+        subject=answer.subject,
+        body=answer.body,
+        language=answer.language,
+    )
+    Party.objects.create(record=record, role=Party.Role.RECIPIENT, name=answer.to_name, email=answer.to_email)
+    for file in answer.files.all():
+        File.objects.create(
+            record=record,
+            file=file.file.name,
+            original_name=file.original_name,
+            content_type=file.content_type,
+            size=file.size,
+            checksum=file.checksum,
+            scan=File.Scan.PENDING if settings.CLAMD_URL else File.Scan.UNCHECKED,
+        )
+    return record
+
+
+def _mail(case: Case, record: Record, answer: Answer) -> None:
+    """Queue the answer from the authority's own address, so that what comes back finds the case."""
+    mail = outbox.queue(
+        to=answer.to_email,
+        subject=f"{answer.subject} [{case.registration_number}]",
+        body=answer.body,
+        language=answer.language,
+        reply_to=address_for(case),
+        in_reply_to=_answered_message_id(case),
+        is_personal=True,
+    )
+    for file in record.files.all():
+        MailAttachment.objects.create(
+            mail=mail, file=file.file.name, name=file.original_name, content_type=file.content_type
+        )
+    Dispatch.objects.create(case=case, kind=Dispatch.Kind.ANSWER, record=record, mail=mail)
+
+
+def _answered_message_id(case: Case) -> str:
+    """The Message-ID of the mail that is answered; nothing for what came by the form."""
+    incoming = case.records.filter(intake__mail__isnull=False).order_by("-ordinal")
+    return incoming.values_list("intake__mail__message_id", flat=True).first() or ""
+
+
+def _reply_subject(subject: str) -> str:
+    with_prefix = subject if subject.lower().startswith(("sv:", "re:")) else _("Re: %(subject)s") % {"subject": subject}
+    return with_prefix[:200]

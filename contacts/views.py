@@ -1,27 +1,25 @@
 """The contact pages: write to the registrar or to a member of staff, and get a receipt."""
 
-import hashlib
 import uuid
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from contacts.forms import FILE_SIZE_AT_MOST, FILES_AT_MOST, ContactForm, new_token
+from contacts.forms import FILE_SIZE_AT_MOST, FILES_AT_MOST, ContactForm
 from contacts.models import StaffMember
 from publishing.views import get_published
 from registry.models import Intake
-from registry.services import STAFF_LANGUAGE
+from registry.public_forms import new_token
 from registry.services.receiving import EditedMessageError, Message, receive
+from registry.suspicion import suspicion
 
-HOUR = 60 * 60
 WHOLE_MESSAGE_AT_MOST = (FILES_AT_MOST + 1) * FILE_SIZE_AT_MOST
 
 
@@ -72,7 +70,7 @@ def _write(request: HttpRequest, recipient: StaffMember | None, *, template: str
         form = ContactForm(request.POST, request.FILES)
         if form.is_valid():
             try:
-                intake = receive(_message(form, recipient), quarantine_reason=_suspicion(request, form))
+                intake = receive(_message(form, recipient), quarantine_reason=suspicion(request, form))
             except EditedMessageError as edited:
                 form.add_error(None, _already_sent(edited.intake))
             else:
@@ -115,25 +113,6 @@ def _message(form: ContactForm, recipient: StaffMember | None) -> Message:
         addressee_email=recipient.email if recipient else settings.REGISTRAR_EMAIL,
         assign_to=recipient.user if recipient and not recipient.is_registrar else None,
     )
-
-
-def _suspicion(request: HttpRequest, form: ContactForm) -> str:
-    """Why the message should wait in quarantine, or nothing. Nothing is ever refused for it (Arkivlagen 10 §)."""
-    with translation.override(STAFF_LANGUAGE):
-        if reason := form.looks_automatic(settings.CONTACT_SECONDS_AT_LEAST):
-            return reason
-        if _messages_this_hour(request) > settings.CONTACT_MESSAGES_PER_HOUR:
-            return _("Unusually many messages came from the same network address.")
-    return ""
-
-
-def _messages_this_hour(request: HttpRequest) -> int:
-    """How many this network address has sent within the hour. The address itself is not kept."""
-    address = request.META.get(settings.CLIENT_ADDRESS_HEADER, "")
-    hour = f"{timezone.now():%Y%m%d%H}"
-    key = "contact:" + hashlib.sha256(f"{settings.SECRET_KEY}{hour}{address}".encode()).hexdigest()
-    cache.add(key, 0, timeout=HOUR)
-    return cache.incr(key)
 
 
 def _already_sent(intake: Intake) -> str:

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,7 +15,8 @@ from contacts.forms import FILE_SIZE_AT_MOST, FILES_AT_MOST, ContactForm
 from contacts.models import StaffMember
 from publishing.views import get_published
 from registry.models import Intake
-from registry.public_forms import new_token
+from registry.progress import steps
+from registry.public_forms import already_sent, new_token
 from registry.services.receiving import EditedMessageError, Message, receive
 from registry.suspicion import suspicion
 
@@ -57,10 +57,11 @@ def write_to_staff(request: HttpRequest, slug: str) -> HttpResponse:
 
 @never_cache
 def receipt(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
-    """What the sender is told: number, time of arrival and what happens next; never the text."""
+    """What the sender is told, now and later: number, times, how far it has come; never the text or a name."""
     intake = get_object_or_404(Intake.objects.select_related("record__case__series"), token=token)
     case = intake.record.case if hasattr(intake, "record") else None
-    return render(request, "contacts/receipt.html", {"intake": intake, "case": case, "section": "contact"})
+    context = {"intake": intake, "case": case, "steps": steps(intake, case), "section": "contact"}
+    return render(request, "contacts/receipt.html", context)
 
 
 def _write(request: HttpRequest, recipient: StaffMember | None, *, template: str, **context: object) -> HttpResponse:
@@ -72,7 +73,7 @@ def _write(request: HttpRequest, recipient: StaffMember | None, *, template: str
             try:
                 intake = receive(_message(form, recipient), quarantine_reason=suspicion(request, form))
             except EditedMessageError as edited:
-                form.add_error(None, _already_sent(edited.intake))
+                form.add_error(None, already_sent(edited.intake))
             else:
                 return SeeOther(reverse("contacts:receipt", args=[intake.token]))
         form.renew_token()
@@ -113,12 +114,3 @@ def _message(form: ContactForm, recipient: StaffMember | None) -> Message:
         addressee_email=recipient.email if recipient else settings.REGISTRAR_EMAIL,
         assign_to=recipient.user if recipient and not recipient.is_registrar else None,
     )
-
-
-def _already_sent(intake: Intake) -> str:
-    case = intake.record.case if hasattr(intake, "record") else None
-    number = case.registration_number if case else timezone.localtime(intake.received_at).strftime("%Y-%m-%d %H:%M")
-    return _(
-        "You have already sent a message from this page (%(number)s), and now the text is another. "
-        "Send it once more if it is a new message."
-    ) % {"number": number}

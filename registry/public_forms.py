@@ -8,8 +8,11 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.core.validators import ProhibitNullCharactersValidator
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from registry.models import Intake
 
 TOKEN_LASTS = timedelta(hours=24)
 UNREADABLE = "\N{REPLACEMENT CHARACTER}"
@@ -79,7 +82,7 @@ class PublicForm(forms.Form):
 
     def renew_token(self) -> None:
         """Give the form as it is shown again a token of its own, with what was typed intact."""
-        data: Any = self.data.copy()
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
         data["token"] = new_token()
         self.data = data
 
@@ -95,3 +98,13 @@ class PublicForm(forms.Form):
 def new_token() -> str:
     """A signed, timed, unguessable token for one message."""
     return signer.sign(str(uuid.uuid4()))
+
+
+def already_sent(intake: Intake) -> str:
+    """What someone is told who sends another text under a token that has come in."""
+    case = intake.record.case if hasattr(intake, "record") else None
+    number = case.registration_number if case else timezone.localtime(intake.received_at).strftime("%Y-%m-%d %H:%M")
+    return _(
+        "You have already sent a message from this page (%(number)s), and now the text is another. "
+        "Send it once more if it is a new message."
+    ) % {"number": number}

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from django.db import DatabaseError, InterfaceError, connection
 
 from mailroom import outbox
+from registry import heads
 
 SECONDS_BETWEEN_ROUNDS = 2.0
 """The poll that backs up NOTIFY."""
-ROUNDS: list[Callable[[], int]] = [outbox.send_due]
+ROUNDS: list[Callable[[], int]] = [outbox.send_due, heads.make_missing]
 logger = logging.getLogger(__name__)
 
 

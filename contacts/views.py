@@ -60,7 +60,9 @@ def receipt(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
     """What the sender is told, now and later: number, times, how far it has come; never the text or a name."""
     intake = get_object_or_404(Intake.objects.select_related("record__case__series"), token=token)
     case = intake.record.case if hasattr(intake, "record") else None
-    context = {"intake": intake, "case": case, "steps": steps(intake, case), "section": "contact"}
+    passed = steps(intake, case)
+    updated = max(step.at for step in passed if step.at)
+    context = {"intake": intake, "case": case, "steps": passed, "page_updated": updated, "section": "contact"}
     return render(request, "contacts/receipt.html", context)
 
 

@@ -22,14 +22,14 @@ SINCE_EVER, FOR_EVER = date(1900, 1, 1), date(2999, 12, 31)
 
 
 class DayField(forms.DateField):
-    """A day, as the browser's calendar or a person writes it."""
+    """A day as one writes it. A browser's calendar would throw away what it cannot read, instead of showing it."""
 
     def __init__(self, **kwargs: Any) -> None:
         wrong = gettext_lazy("Write the day like 2026-05-04, or leave it empty.")
         super().__init__(
             required=False,
             input_formats=["%Y-%m-%d", "%Y%m%d"],
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            widget=forms.DateInput(attrs={"autocomplete": "off"}, format="%Y-%m-%d"),
             validators=[MinValueValidator(SINCE_EVER, wrong), MaxValueValidator(FOR_EVER, wrong)],
             error_messages={"invalid": wrong},
             **kwargs,
@@ -48,8 +48,8 @@ class RegisterFilter(forms.Form):
     series = forms.ChoiceField(label=gettext_lazy("Series"), required=False)
     type = forms.ChoiceField(label=gettext_lazy("Document type"), required=False)
     status = forms.ChoiceField(label=gettext_lazy("Status"), required=False)
-    since = DayField(label=gettext_lazy("Arrived from"))
-    until = DayField(label=gettext_lazy("Arrived until"))
+    since = DayField(label=gettext_lazy("Arrived from (yyyy-mm-dd)"))
+    until = DayField(label=gettext_lazy("Arrived until (yyyy-mm-dd)"))
 
     def __init__(self, data: Any, *, series: list[Series]) -> None:
         super().__init__(data)

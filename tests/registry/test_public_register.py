@@ -170,7 +170,13 @@ def test_case_page_shows_the_public_facts(client: Client) -> None:
     page = html.document_fromstring(client.get("/diarium/rus/2026/1/").content.decode())
 
     text = " ".join(page.text_content().split())
-    for fact in ("RUS 2026/0001", "Fråga om fiber", "RUS, Regional utveckling", "Kom in4 maj 2026", "Registrerat4 maj 2026"):
+    for fact in (
+        "RUS 2026/0001",
+        "Fråga om fiber",
+        "RUS, Regional utveckling",
+        "Kom in4 maj 2026",
+        "Registrerat4 maj 2026",
+    ):
         assert fact in text
     rows = [" ".join(row.text_content().split()) for row in page.xpath("//ul[@class='rows']/li")]
     assert rows == ["RUS 2026/0001-1 Inkommen4 maj 2026", "RUS 2026/0001-2 Utgående4 maj 2026"]

@@ -24,11 +24,13 @@ def steps(intake: Intake, case: Case | None) -> list[Step]:
     arrived = Step(_("The message arrived."), intake.received_at)
     if case is None:
         return [arrived, Step(_("The registrar looks at the message, and then gives it a number."))]
+    voided = case.status == Status.VOIDED
+    ended = _("The number was voided: it was given by mistake.") if voided else _("The case was closed.")
     known = [
         (_("The message was registered as %(number)s.") % {"number": case}, case.registered_at),
         (_("The case went to an officer."), _distributed_at(case)),
         (_("We answered."), case.answered_at),
-        (_("The case was closed."), case.closed_at if not case.is_open else None),
+        (ended, None if case.is_open else case.closed_at),
     ]
     done = [Step(words, at) for words, at in known if at]
     return [arrived, *sorted(done, key=lambda step: step.at or timezone.now()), *_awaited(case)]
@@ -51,6 +53,5 @@ def _awaited(case: Case) -> list[Step]:
         Status.DISTRIBUTED: _("An officer has it, and will take it up."),
         Status.IN_PROGRESS: _("An officer is working on it."),
         Status.RESTING: _("It rests, waiting for something that must come first."),
-        Status.VOIDED: _("The number was voided: it was given by mistake."),
     }
     return [Step(words[Status(case.status)])] if case.status in words else []

@@ -10,6 +10,7 @@ from lxml import html
 
 from registry.services import handling
 from registry.services.receiving import receive
+from registry.transitions import Act
 from rus_portal.roles import Role
 from tests.factories import make_message, make_user
 
@@ -33,15 +34,15 @@ def test_receipt_shows_how_far_the_case_has_come(client: Client) -> None:
             arrived, registered, "Nu Registrator bestämmer vem som ska handlägga ärendet.",
         ]  # fmt: skip
         clock.shift(timedelta(days=1))
-        handling.perform("distribute", case, registrar, officer=officer)
-        handling.perform("accept", case, officer)
+        handling.perform(Act.DISTRIBUTE, case, registrar, officer=officer)
+        handling.perform(Act.ACCEPT, case, officer)
         assert steps_of(client, intake.token)[2:] == [
             "5 maj 2026 kl. 12:30 Ärendet fördelades till en handläggare.", "Nu En handläggare arbetar med ärendet.",
         ]  # fmt: skip
         clock.shift(timedelta(days=1))
-        handling.perform("answer", case, officer)
+        handling.perform(Act.ANSWER, case, officer)
         clock.shift(timedelta(days=1))
-        handling.perform("close", case, registrar)
+        handling.perform(Act.CLOSE, case, registrar)
         page = client.get(f"/kontakt/tack/{intake.token}/").content.decode()
 
     assert steps_of(client, intake.token)[3:] == [
@@ -49,6 +50,14 @@ def test_receipt_shows_how_far_the_case_has_come(client: Client) -> None:
     ]  # fmt: skip
     assert "Handlund" not in page
     assert "Senast uppdaterad 7 maj 2026 kl. 12:30" in page
+
+
+def test_receipt_of_a_voided_number_says_so(client: Client) -> None:
+    with time_machine.travel(NOW, tick=False):
+        intake = receive(make_message())
+        handling.perform(Act.VOID, intake.record.case, make_user(Role.REGISTRAR), reason="Ett prov.")
+
+    assert steps_of(client, intake.token)[2:] == ["4 maj 2026 kl. 12:30 Numret är makulerat: det gavs av misstag."]
 
 
 def test_receipt_says_when_an_answer_is_due_and_late(client: Client) -> None:

@@ -6,8 +6,8 @@ COPY requirements.txt ./
 RUN python -m venv /venv && /venv/bin/pip install --require-hashes -r requirements.txt
 COPY . .
 # Style sheet, translations and compressed static files are made here, so that the image can be read-only.
-# The key is of this command only: nothing of it is kept.
-RUN DEMO=1 SECRET_KEY=build VAR_DIR=/var/portal DJANGO_SETTINGS_MODULE=rus_portal.settings \
+# The keys are of this command only: nothing of them is kept.
+RUN DEMO=1 SECRET_KEY=build REGISTRY_SIGNING_KEY=build VAR_DIR=/var/portal DJANGO_SETTINGS_MODULE=rus_portal.settings \
     /venv/bin/python -c "import django; django.setup(); from rus_portal.assets import prepare_assets; prepare_assets()" \
     && /venv/bin/python -m compileall -q .
 

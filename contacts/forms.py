@@ -1,59 +1,18 @@
 """The contact form: what a visitor may send, and the sentences that say what to mend."""
 
-import time
-import uuid
-from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.core import signing
-from django.core.validators import ProhibitNullCharactersValidator
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.attachments import AttachmentsField, printable
+from registry.public_forms import LineField, PublicForm, TextField
 
 MESSAGE_AT_MOST = 50_000
 """Characters: about twenty printed pages."""
-TOKEN_LASTS = timedelta(hours=24)
-UNREADABLE = "\N{REPLACEMENT CHARACTER}"
-"""What Django puts where the browser sent bytes that are not UTF-8."""
-signer = signing.TimestampSigner(salt="contact-form")
 
 
-class ReadableText:
-    """Says in words where a text holds what cannot be stored, instead of losing it."""
-
-    def to_python(self, value: Any) -> str:
-        text = super().to_python(value)  # type: ignore[misc]
-        if UNREADABLE in text or "\x00" in text:
-            raise forms.ValidationError(
-                _("The text holds characters that could not be read. Look for “%(mark)s” and write them again.")
-                % {"mark": UNREADABLE}
-            )
-        return text
-
-
-class LineField(ReadableText, forms.CharField):
-    """One line: line breaks become spaces, so that no header can be smuggled in."""
-
-    default_validators = [
-        validator
-        for validator in forms.CharField.default_validators
-        if not isinstance(validator, ProhibitNullCharactersValidator)
-    ]
-
-    def to_python(self, value: Any) -> str:
-        return " ".join(super().to_python(value).split())
-
-
-class TextField(ReadableText, forms.CharField):
-    """Several lines."""
-
-    widget = forms.Textarea
-
-
-class ContactForm(forms.Form):
+class ContactForm(PublicForm):
     """A message to the region. Name and address may be left out: an anonymous message is taken too."""
 
     field_order = ["subject", "message", "attachments", "name", "email"]
@@ -93,17 +52,9 @@ class ContactForm(forms.Form):
         ),
     )
     about = forms.CharField(required=False, widget=forms.HiddenInput)
-    token = forms.CharField(required=False, widget=forms.HiddenInput)
-    website = forms.CharField(
-        label=gettext_lazy("Leave this field empty"),
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
-    )
-    """The honeypot: hidden from people, filled in by machines."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.seconds_open = 0.0
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["email"].widget.attrs["autocomplete"] = "email"
 
@@ -111,35 +62,3 @@ class ContactForm(forms.Form):
         """The page one came from: a path of this site, or nothing."""
         about = self.cleaned_data["about"]
         return printable(about)[:300] if about.startswith("/") else ""
-
-    def clean_token(self) -> uuid.UUID:
-        """The form's own token, which also tells how long it has been open."""
-        try:
-            value = signer.unsign(self.cleaned_data["token"], max_age=TOKEN_LASTS)
-            opened_at = signing.b62_decode(self.cleaned_data["token"].rsplit(":", 2)[1])
-            token = uuid.UUID(value)
-        except (signing.BadSignature, ValueError, IndexError) as error:
-            raise forms.ValidationError(
-                _("The page had been open too long to be sent. Your text is still here: send it once more.")
-            ) from error
-        self.seconds_open = time.time() - opened_at
-        return token
-
-    def renew_token(self) -> None:
-        """Give the form as it is shown again a token of its own, with what was typed intact."""
-        data: Any = self.data.copy()
-        data["token"] = new_token()
-        self.data = data
-
-    def looks_automatic(self, at_least_seconds: int) -> str:
-        """Why the message looks like a machine's, or nothing."""
-        if self.cleaned_data["website"]:
-            return _("A field that people do not see was filled in.")
-        if self.seconds_open < at_least_seconds:
-            return _("The form was sent sooner than a person could have written.")
-        return ""
-
-
-def new_token() -> str:
-    """A signed, timed, unguessable token for one message."""
-    return signer.sign(str(uuid.uuid4()))

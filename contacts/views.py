@@ -1,28 +1,26 @@
 """The contact pages: write to the registrar or to a member of staff, and get a receipt."""
 
-import hashlib
 import uuid
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from contacts.forms import ContactForm, new_token
+from contacts.forms import ContactForm
 from contacts.models import StaffMember
 from publishing.views import get_published
 from registry.attachments import FILE_SIZE_AT_MOST, FILES_AT_MOST
 from registry.models import Intake
-from registry.services import STAFF_LANGUAGE
+from registry.progress import steps
+from registry.public_forms import already_sent, new_token
 from registry.services.receiving import EditedMessageError, Message, receive
+from registry.suspicion import suspicion
 
-HOUR = 60 * 60
 WHOLE_MESSAGE_AT_MOST = (FILES_AT_MOST + 1) * FILE_SIZE_AT_MOST
 
 
@@ -60,10 +58,13 @@ def write_to_staff(request: HttpRequest, slug: str) -> HttpResponse:
 
 @never_cache
 def receipt(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
-    """What the sender is told: number, time of arrival and what happens next; never the text."""
+    """What the sender is told, now and later: number, times, how far it has come; never the text or a name."""
     intake = get_object_or_404(Intake.objects.select_related("record__case__series"), token=token)
     case = intake.record.case if hasattr(intake, "record") else None
-    return render(request, "contacts/receipt.html", {"intake": intake, "case": case, "section": "contact"})
+    passed = steps(intake, case)
+    updated = max(step.at for step in passed if step.at)
+    context = {"intake": intake, "case": case, "steps": passed, "page_updated": updated, "section": "contact"}
+    return render(request, "contacts/receipt.html", context)
 
 
 def _write(request: HttpRequest, recipient: StaffMember | None, *, template: str, **context: object) -> HttpResponse:
@@ -73,9 +74,9 @@ def _write(request: HttpRequest, recipient: StaffMember | None, *, template: str
         form = ContactForm(request.POST, request.FILES)
         if form.is_valid():
             try:
-                intake = receive(_message(form, recipient), quarantine_reason=_suspicion(request, form))
+                intake = receive(_message(form, recipient), quarantine_reason=suspicion(request, form))
             except EditedMessageError as edited:
-                form.add_error(None, _already_sent(edited.intake))
+                form.add_error(None, already_sent(edited.intake))
             else:
                 return SeeOther(reverse("contacts:receipt", args=[intake.token]))
         form.renew_token()
@@ -116,31 +117,3 @@ def _message(form: ContactForm, recipient: StaffMember | None) -> Message:
         addressee_email=recipient.email if recipient else settings.REGISTRAR_EMAIL,
         assign_to=recipient.user if recipient and not recipient.is_registrar else None,
     )
-
-
-def _suspicion(request: HttpRequest, form: ContactForm) -> str:
-    """Why the message should wait in quarantine, or nothing. Nothing is ever refused for it (Arkivlagen 10 §)."""
-    with translation.override(STAFF_LANGUAGE):
-        if reason := form.looks_automatic(settings.CONTACT_SECONDS_AT_LEAST):
-            return reason
-        if _messages_this_hour(request) > settings.CONTACT_MESSAGES_PER_HOUR:
-            return _("Unusually many messages came from the same network address.")
-    return ""
-
-
-def _messages_this_hour(request: HttpRequest) -> int:
-    """How many this network address has sent within the hour. The address itself is not kept."""
-    address = request.META.get(settings.CLIENT_ADDRESS_HEADER, "")
-    hour = f"{timezone.now():%Y%m%d%H}"
-    key = "contact:" + hashlib.sha256(f"{settings.SECRET_KEY}{hour}{address}".encode()).hexdigest()
-    cache.add(key, 0, timeout=HOUR)
-    return cache.incr(key)
-
-
-def _already_sent(intake: Intake) -> str:
-    case = intake.record.case if hasattr(intake, "record") else None
-    number = case.registration_number if case else timezone.localtime(intake.received_at).strftime("%Y-%m-%d %H:%M")
-    return _(
-        "You have already sent a message from this page (%(number)s), and now the text is another. "
-        "Send it once more if it is a new message."
-    ) % {"number": number}

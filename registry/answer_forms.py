@@ -50,7 +50,9 @@ class StartForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why an answer is sent back to its author."""
 
-    reason = forms.CharField(label=_("What should be changed?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=_("What should be changed?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class NoteForm(forms.Form):

@@ -4,6 +4,11 @@ Without DATABASE_URL the portal is a demonstration on the embedded server: nothi
 With it, the portal is in production and refuses to start without what it must be told.
 """
 
+import base64
+import contextlib
+import os
+import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 import environ
@@ -24,19 +29,29 @@ DEMO = env.bool("DEMO", default=not DATABASE_URL)
 """True: made-up content may be loaded, and every page says that it is made up."""
 
 
-def _demo_secret_key() -> str:
-    """A key of this demonstration's own, made once. Production has no default."""
-    path = VAR_DIR / "secret_key"
+def _demo_secret(name: str, make: Callable[[], str]) -> str:
+    """A secret of this demonstration's own, made once. Production has no default."""
+    path = VAR_DIR / name
     if not path.exists():
         VAR_DIR.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(get_random_secret_key())
+        made = path.with_name(f"{name}.{os.getpid()}")
+        made.touch(mode=0o600)
+        made.write_text(make())
+        with contextlib.suppress(FileExistsError):  # of two processes that start at once, the first one's holds
+            os.link(made, path)
+        made.unlink()
     return path.read_text()
+
+
+def _new_signing_key() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 # What runs ------------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="") or (_demo_secret_key() if DEMO else env.str("SECRET_KEY"))
+SECRET_KEY = env.str("SECRET_KEY", default="") or (
+    _demo_secret("secret_key", get_random_secret_key) if DEMO else env.str("SECRET_KEY")
+)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEMO else [])
 BASE_URL = env.str("BASE_URL", default=f"http://localhost:{env.int('PORT', default=8000)}").rstrip("/")
 """Where the public finds the site; used in mail, feeds and the site map, without a slash at the end."""
@@ -191,10 +206,16 @@ REGION_SERIES = env.str("REGION_SERIES", default="RUS")
 
 CLAMD_URL = env.str("CLAMD_URL", default="")
 """Where ClamAV checks files, such as `tcp://clamav:3310`. Without it files are given out marked as not checked."""
-CLAMD_URL = env.str("CLAMD_URL", default="")
-"""Where ClamAV checks files, such as `tcp://clamav:3310`. Without it files are given out marked as not checked."""
 REGISTRY_ANSWER_DAYS = env.int("REGISTRY_ANSWER_DAYS", default=10)
 """Business days in which a message should be answered (FL 2017:900, 9 §); the registrar can set another day."""
+DISCLOSURE_ANSWER_DAYS = env.int("DISCLOSURE_ANSWER_DAYS", default=2)
+"""Business days in which a request for a public document should be answered: without delay (TF 2:15, 2:16)."""
+REGISTRY_SIGNING_KEY = env.str("REGISTRY_SIGNING_KEY", default="") or (
+    _demo_secret("registry_signing_key", _new_signing_key) if DEMO else env.str("REGISTRY_SIGNING_KEY")
+)
+"""Signs the daily heads of the registry's chain (Ed25519): 32 bytes in base64."""
+REGISTRY_FORMER_KEYS = env.list("REGISTRY_FORMER_KEYS", default=[])
+"""Public keys, in base64, that heads were signed with before the present key."""
 
 # The contact form -----------------------------------------------------------------------------------
 CONTACT_SECONDS_AT_LEAST = env.int("CONTACT_SECONDS_AT_LEAST", default=3)

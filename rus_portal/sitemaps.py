@@ -25,6 +25,7 @@ LISTS = [
     "documents:list",
     "news:list",
     "contacts:form",
+    "registry:list",
     "sitemap-page",
     "accessibility",
     "privacy",

@@ -21,6 +21,7 @@ urlpatterns = [
         path(pgettext_lazy("address", "accessibility/"), views.accessibility, name="accessibility"),
         path(pgettext_lazy("address", "privacy/"), views.privacy, name="privacy"),
         path(pgettext_lazy("address", "contact/"), include("contacts.urls")),
+        path(pgettext_lazy("address", "registry/"), include("registry.urls")),
         path(pgettext_lazy("address", "documents/"), include("documents.urls")),
         path(pgettext_lazy("address", "news/"), include("news.urls")),
         path("", include("strategy.urls")),

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from django.db import DatabaseError, InterfaceError, connection
 
 from mailroom import outbox
+from registry import heads
 from registry.services.removing import remove_disposed
 
 SECONDS_BETWEEN_ROUNDS = 2.0
 """The poll that backs up NOTIFY."""
-ROUNDS: list[Callable[[], int]] = [outbox.send_due, remove_disposed]
+ROUNDS: list[Callable[[], int]] = [outbox.send_due, heads.make_missing, remove_disposed]
 logger = logging.getLogger(__name__)
 
 

@@ -25,6 +25,7 @@ LOOK_AGAIN = 40
 LONGEST_FILE = 400
 PRODUCTION = {
     "SECRET_KEY": "Zs3-4yQm7uJbW0vKx8nRtP2hLg6dFc9aEe1iOoUuYy5TrMwNqBsVzXkCjHfDlGpA",
+    "REGISTRY_SIGNING_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
     "ALLOWED_HOSTS": "utveckling.example.org",
     "BASE_URL": "https://utveckling.example.org",
     "DATABASE_URL": "postgres://portal_app:secret@db.example.org/portal",

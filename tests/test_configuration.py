@@ -14,6 +14,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://portal_app:secret@127.0.0.1:1/portal",
     "SECRET_KEY": "a key of at least fifty characters, as Django wants them to be",
     "ALLOWED_HOSTS": "utveckling.example.org",
+    "REGISTRY_SIGNING_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
     "EMAIL_URL": "smtp+tls://user:secret@mail.example.org:587",
 }
 
@@ -27,7 +28,7 @@ def test_every_setting_is_explained_in_the_example():
     assert {name for name in names if not re.search(rf"^#?{name}=", EXAMPLE, re.MULTILINE)} == set()
 
 
-@pytest.mark.parametrize("missing", ["SECRET_KEY", "EMAIL_URL"])
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "REGISTRY_SIGNING_KEY", "EMAIL_URL"])
 def test_production_refuses_to_start_without(missing):
     environment = {name: value for name, value in PRODUCTION.items() if name != missing}
 

@@ -26,6 +26,10 @@ ADDRESSES = [
     ("/nyheter/regionalt-forum-i-harnosand/", "/en/news/regionalt-forum-i-harnosand/"),
     ("/kontakt/", "/en/contact/"),
     ("/kontakt/frida-kallenbach/", "/en/contact/frida-kallenbach/"),
+    ("/diarium/", "/en/registry/"),
+    ("/diarium/?status=closed", "/en/registry/?status=closed"),
+    ("/diarium/begar-ut/", "/en/registry/request/"),
+    ("/diarium/folj/", "/en/registry/follow/"),
     ("/webbkarta/", "/en/sitemap/"),
     ("/tillganglighet/", "/en/accessibility/"),
     ("/personuppgifter/", "/en/privacy/"),
@@ -36,6 +40,10 @@ FILES = {
     "/en/documents/handlingsplan-innovation/file": "application/pdf",
     "/nyheter/flode.xml": "application/atom+xml",
     "/en/news/feed.xml": "application/atom+xml",
+    "/diarium/flode.xml": "application/atom+xml",
+    "/en/registry/feed.xml": "application/atom+xml",
+    "/diarium/huvuden.json": "application/json",
+    "/en/registry/heads.json": "application/json",
     "/sitemap.xml": "application/xml",
     "/robots.txt": "text/plain",
     "/healthz": "application/json",
@@ -61,6 +69,8 @@ PUBLISHED = {
     "SELECT '/dokument/' || slug || '/' FROM documents_document WHERE publication = 'published'": 14,
     "SELECT '/nyheter/' || slug || '/' FROM news_newsitem WHERE publication = 'published'": 4,
     "SELECT '/kontakt/' || slug || '/' FROM contacts_staffmember WHERE publication = 'published'": 7,
+    "SELECT '/diarium/' || lower(s.code) || '/' || c.year || '/' || c.number || '/'"
+    " FROM registry_case c JOIN registry_series s ON s.id = c.series_id ORDER BY c.arrived_at DESC LIMIT 25": 8,
     "SELECT '/aktiviteter/?organisation=' || o.slug FROM actionplans_organisation o"
     " WHERE EXISTS (SELECT FROM actionplans_involvement i WHERE i.organisation_id = o.id)": 20,
 }

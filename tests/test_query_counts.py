@@ -1,9 +1,12 @@
 """Every page asks the database as often with many rows as with one."""
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -12,6 +15,9 @@ from django.test.utils import CaptureQueriesContext
 from actionplans.models import ActionPlan
 from contacts.models import StaffMember
 from documents.models import Document
+from registry import heads
+from registry.models import Case
+from registry.services import handling
 from strategy.models import Goal, Strategy
 from tests import factories
 
@@ -39,6 +45,15 @@ QUERIES = {
     "/nyheter/flode.xml": 1,
     "/kontakt/": 1,
     "/kontakt/personen/": 3,
+    "/diarium/": 7,
+    "/diarium/?q=meddelande&series=rus&status=distributed&since=2020-01-01": 7,
+    "/diarium/rus/2026/1/": 2,
+    "/diarium/rus/2026/1/begar-ut/": 3,
+    "/diarium/begar-ut/": 1,
+    "/diarium/folj/": 1,
+    "/diarium/flode.xml": 1,
+    "/diarium/huvuden.json": 1,
+    "/kontakt/tack/5f0a0000-0000-4000-8000-000000000001/": 2,
     "/webbkarta/": 6,
     "/tillganglighet/": 0,
     "/personuppgifter/": 0,
@@ -58,6 +73,7 @@ class Site:
     plan: ActionPlan
     document: Document
     person: StaffMember
+    case: Case
     rows: int = field(default=1)
 
     def grow(self) -> None:
@@ -91,12 +107,30 @@ class Site:
         factories.make_news()
         factories.make_staff()
         factories.make_strategy(is_current=False)
+        factories.make_case("distributed")
+        add_to(self.case)
 
     def _copy_version_to(self, document: Document) -> None:
         version = self.document.versions.first()
         assert version is not None
         version.pk, version.document = None, document
         version.save()
+
+
+def make_first_case() -> Case:
+    """A case of a year that the addresses can name, whose day has a head."""
+    with time_machine.travel(datetime(2026, 5, 4, 10, tzinfo=UTC), tick=False):
+        case = factories.make_case("distributed", token=uuid.UUID("5f0a0000-0000-4000-8000-000000000001"))
+    with time_machine.travel(datetime(2026, 5, 5, 10, tzinfo=UTC), tick=False):
+        heads.make_missing()
+    return case
+
+
+def add_to(case: Case) -> None:
+    """One more record, and one more event."""
+    ordinal = case.records.count() + 1
+    case.records.create(ordinal=ordinal, direction="outgoing", recorded_at=case.registered_at, language="sv")
+    handling.write_note(case, "En anteckning.", factories.make_user())
 
 
 @pytest.fixture
@@ -114,7 +148,7 @@ def site() -> Site:
     factories.make_news(slug="nyheten")
     factories.make_news()
     factories.make_strategy(is_current=False)
-    return Site(strategy, goal, plan, document, person)
+    return Site(strategy, goal, plan, document, person, make_first_case())
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from mailroom import outbox
 from registry import chain, search
 from registry.models import Case, CaseKind, Dispatch, Event, File, Intake, Party, Record, Series
 from registry.services import STAFF_LANGUAGE
+from registry.titles import propose_title
 from registry.workdays import workdays_after
 
 
@@ -46,6 +48,8 @@ class Message:
     about: str = ""
     kind: CaseKind = CaseKind.MESSAGE
     assign_to: User | None = None
+    received_at: datetime | None = None
+    """When it reached our server, where that was before now."""
     attachments: Sequence[Attachment] = field(default=())
 
     def digest(self) -> str:
@@ -139,7 +143,7 @@ def _take_in(message: Message, quarantine_reason: str, stored: list[str]) -> Int
         token=message.token,
         channel=Intake.Channel.WEB_FORM,
         kind=message.kind,
-        received_at=timezone.now(),
+        received_at=message.received_at or timezone.now(),
         language=message.language,
         raw=raw,
         checksum=hashlib.sha256(raw).hexdigest(),
@@ -241,8 +245,7 @@ def _open_case(intake: Intake, assign_to: User | None) -> Case:
     )
     now = timezone.now()
     today = timezone.localdate(now)
-    with translation.override(STAFF_LANGUAGE):
-        title = _("Message to %(addressee)s") % {"addressee": intake.addressee}
+    days = settings.DISCLOSURE_ANSWER_DAYS if intake.kind == CaseKind.DISCLOSURE else settings.REGISTRY_ANSWER_DAYS
     return Case.objects.create(
         series=series,
         year=today.year,
@@ -250,10 +253,10 @@ def _open_case(intake: Intake, assign_to: User | None) -> Case:
         kind=intake.kind,
         registered_at=now,
         arrived_at=intake.received_at,
-        title=title[:200],
+        title=propose_title(intake, describe(intake)["about"])[:200],
         status=Case.Status.DISTRIBUTED if assign_to else Case.Status.REGISTERED,
         assigned_to=assign_to,
-        due_on=workdays_after(today, settings.REGISTRY_ANSWER_DAYS),
+        due_on=workdays_after(today, days),
     )
 
 

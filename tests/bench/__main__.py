@@ -1,6 +1,7 @@
 """`make bench`: how many pages a second the portal renders, beside nginx serving the same bytes.
 
 "Rendered" is a page made anew for every request (PAGE_CACHE=0), "kept" one that the page cache answers with.
+Then how long the registry takes to verify, and how fast the public register answers (tests/bench/verify.py).
 One run on one machine, where server, database, load and nginx share the cores: read the ratios, not the figures.
 Needs wrk and nginx.
 """
@@ -67,6 +68,9 @@ def main() -> None:
             nginx_with_same_pages(uncached) as nginx,
         ):
             compare(address(uncached), address(cached), nginx)
+        from tests.bench import verify
+
+        verify.main()
 
 
 def address(portal: "Portal") -> str:

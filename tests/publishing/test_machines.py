@@ -21,6 +21,7 @@ LISTS = {
     "/dokument/": "/en/documents/",
     "/nyheter/": "/en/news/",
     "/kontakt/": "/en/contact/",
+    "/diarium/": "/en/registry/",
     "/webbkarta/": "/en/sitemap/",
     "/tillganglighet/": "/en/accessibility/",
     "/personuppgifter/": "/en/privacy/",

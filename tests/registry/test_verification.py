@@ -1,53 +1,25 @@
 """Each way of altering the registry behind the portal's back is told, by name."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
-import psycopg2
 import pytest
-from django.conf import settings
 from django.core.files.storage import storages
 from django.core.management import call_command
-from django.db import connection
 
 from registry.services.receiving import Attachment, receive
 from registry.verification import faults
 from tests.factories import make_message
+from tests.registry.altering import as_database_owner, let_tests_become_owner, run
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _may_become_owner(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Let the tests' own connection act as the owner, who alone could alter the registry."""
-    owner, role = settings.DATABASE_OWNER["USER"], connection.settings_dict["USER"]
-    with django_db_blocker.unblock():
-        server = connection.get_connection_params() | {"user": owner, "dbname": "postgres"}
-    server = {key: server[key] for key in ("user", "dbname", "host", "port", "password") if server.get(key)}
-    _execute(server, f"GRANT {owner} TO {role}")
-    yield
-    _execute(server, f"REVOKE {owner} FROM {role}")
-
-
-def _execute(server: dict[str, Any], statement: str) -> None:
-    with closing(psycopg2.connect(**server)) as owned:
-        owned.autocommit = True
-        owned.cursor().execute(statement)
-
-
-@contextmanager
-def as_database_owner() -> Iterator[None]:
-    """Lift the triggers as only the owner of the tables can, inside the test's own transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(f"SET LOCAL ROLE {settings.DATABASE_OWNER['USER']}")
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        yield
-        cursor.execute("SET LOCAL session_replication_role = origin")
-        cursor.execute("RESET ROLE")
+    yield from let_tests_become_owner(django_db_blocker)
 
 
 ALTERATIONS = {
@@ -73,8 +45,8 @@ def test_an_alteration_is_told(statement: str, told: str) -> None:
         receive(make_message(attachments=[Attachment("a.txt", "text/plain", BytesIO(b"a"))]))
     assert list(faults()) == []
 
-    with as_database_owner(), connection.cursor() as cursor:
-        cursor.execute(statement)
+    with as_database_owner():
+        run(statement)
 
     assert any(told in fault for fault in faults())
 

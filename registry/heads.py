@@ -1,0 +1,154 @@
+"""The day's head: the end of the chain when a day was over, signed and published.
+
+Whoever keeps a copy of a head can show later that nothing before it was rewritten, even by someone who owns the
+database: the chain would have another hash at that place, or the head another signature.
+
+Every day has a head, from the first event's day on; a day on which nothing happened repeats the head before it. So a
+head that is missing between two others was taken away, and the file shows that the registry stood still but stood.
+"""
+
+import base64
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.conf import settings
+from django.core import checks
+from django.db import connection, transaction
+from django.utils import timezone
+
+from registry.chain import LOCK
+from registry.models import DayHead, Event
+
+DAY = timedelta(days=1)
+
+
+def make_missing() -> int:
+    """Make the heads of all days that are over and have none. Returns how many were made."""
+    yesterday = timezone.localdate() - DAY
+    last = DayHead.objects.order_by("-day").values_list("day", flat=True).first()
+    if last is not None and last >= yesterday:
+        return 0
+    day, made = last + DAY if last else _first_day(), 0
+    while day and day <= yesterday:
+        make_head(day)
+        day, made = day + DAY, made + 1
+    return made
+
+
+@transaction.atomic
+def make_head(day: date) -> DayHead:
+    """Sign the end of the chain as it was when the day was over in Stockholm.
+
+    Holds the end of the chain meanwhile: an event takes its time while it holds it too, so none of that day's is
+    still to be committed. Raises `ValueError` where the day is not over, or nothing had happened by then.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    if made := DayHead.objects.filter(day=day).first():
+        return made  # by another worker, while this one waited
+    if day >= timezone.localdate():
+        raise ValueError(f"{day} is not over.")
+    last = Event.objects.filter(at__lt=end_of(day)).order_by("-sequence").first()
+    if last is None:
+        raise ValueError(f"Nothing had happened by {day}.")
+    signature = _private_key(settings.REGISTRY_SIGNING_KEY).sign(what_is_signed(day, last.sequence, last.hash))
+    return DayHead.objects.create(
+        day=day, sequence=last.sequence, hash=last.hash, signature=base64.b64encode(signature).decode()
+    )
+
+
+def end_of(day: date) -> datetime:
+    """The midnight that ends a day in Stockholm, after 23, 24 or 25 hours."""
+    return timezone.make_aware(datetime.combine(day + DAY, time.min)).astimezone(UTC)
+
+
+def what_is_signed(day: date, sequence: int, hash_: str) -> bytes:
+    """Day, number in the chain and hash in canonical JSON: sorted keys, no spaces, UTF-8."""
+    return json.dumps(
+        {"day": day.isoformat(), "hash": hash_, "sequence": sequence}, sort_keys=True, separators=(",", ":")
+    ).encode()
+
+
+def public_keys() -> list[str]:
+    """The key that heads are signed with now, then those of before, in base64."""
+    present = _private_key(settings.REGISTRY_SIGNING_KEY).public_key().public_bytes_raw()
+    return [base64.b64encode(present).decode(), *settings.REGISTRY_FORMER_KEYS]
+
+
+def is_signed(head: DayHead) -> bool:
+    """Whether one of our keys made the signature."""
+    message = what_is_signed(head.day, head.sequence, head.hash)
+    return any(_verifies(key, head.signature, message) for key in public_keys())
+
+
+def as_published() -> dict[str, Any]:
+    """All heads with the keys that check them, the oldest first."""
+    heads = DayHead.objects.order_by("day").values("day", "sequence", "hash", "signature")
+    return {
+        "about": (
+            "The end of the registry's hash chain when each day (Europe/Stockholm) was over. Each signature is "
+            'Ed25519 over the UTF-8 bytes of {"day":…,"hash":…,"sequence":…}: keys sorted, no spaces.'
+        ),
+        "public_keys": public_keys(),
+        "heads": [{**head, "day": head["day"].isoformat()} for head in heads],
+    }
+
+
+def faults() -> Iterator[str]:
+    """A sentence for every head that is not signed by us, is missing, or that the chain contradicts."""
+    heads = list(DayHead.objects.order_by("day"))
+    places = {head.sequence + step for head in heads for step in (0, 1)}
+    found = Event.objects.filter(sequence__in=places).values_list("sequence", "hash", "at")
+    links = {sequence: (hash_, at) for sequence, hash_, at in found}
+    for previous, head in zip([None, *heads], heads, strict=False):
+        if not is_signed(head):
+            yield f"The head of {head.day} is not signed with the registry's key."
+        if previous and head.day != previous.day + DAY:
+            yield f"The head of {previous.day + DAY} is missing."
+        yield from _contradictions(head, links)
+
+
+def _contradictions(head: DayHead, links: dict[int, tuple[str, datetime]]) -> Iterator[str]:
+    """What the chain says against a head: it must be the last link of its day."""
+    hash_, at = links.get(head.sequence, ("", end_of(head.day)))
+    if hash_ != head.hash:
+        yield f"The chain does not stand on {head.day} as the head of that day says."
+    elif at >= end_of(head.day):
+        yield f"The head of {head.day} names an event of a later day."
+    elif (after := links.get(head.sequence + 1)) and after[1] < end_of(head.day):
+        yield f"Event {head.sequence + 1} came after the head of {head.day}, but says that it is of that day or before."
+
+
+@checks.register(checks.Tags.security)
+def check_keys(**_kwargs: Any) -> list[checks.CheckMessage]:
+    """Tell before the first midnight that a key is none."""
+    try:
+        for key in public_keys():
+            Ed25519PublicKey.from_public_bytes(base64.b64decode(key))
+    except ValueError:
+        words = "REGISTRY_SIGNING_KEY and REGISTRY_FORMER_KEYS must each be 32 bytes in base64 (see .env.example)."
+        return [checks.Error(words, id="registry.E001")]
+    return []
+
+
+def _first_day() -> date | None:
+    first = Event.objects.order_by("sequence").values_list("at", flat=True).first()
+    return timezone.localdate(first) if first else None
+
+
+def _verifies(key: str, signature: str, message: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(base64.b64decode(key)).verify(base64.b64decode(signature), message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+@cache
+def _private_key(seed: str) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(base64.b64decode(seed))

@@ -1,0 +1,57 @@
+"""How far a message has come, for its sender: states and dates, never a name, an address or a word of the message."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.models import Case, Event, Intake
+
+Status = Case.Status
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that happened, or that is awaited where it has no time yet."""
+
+    words: str
+    at: datetime | None = None
+
+
+def steps(intake: Intake, case: Case | None) -> list[Step]:
+    """From the arrival to where the message stands now, in the order of time. One query at most."""
+    arrived = Step(_("The message arrived."), intake.received_at)
+    if case is None:
+        return [arrived, Step(_("The registrar looks at the message, and then gives it a number."))]
+    voided = case.status == Status.VOIDED
+    ended = _("The number was voided: it was given by mistake.") if voided else _("The case was closed.")
+    known = [
+        (_("The message was registered as %(number)s.") % {"number": case}, case.registered_at),
+        (_("The case went to an officer."), _distributed_at(case)),
+        (_("We answered."), case.answered_at),
+        (ended, None if case.is_open else case.closed_at),
+    ]
+    done = [Step(words, at) for words, at in known if at]
+    return [arrived, *sorted(done, key=lambda step: step.at or timezone.now()), *_awaited(case)]
+
+
+def _distributed_at(case: Case) -> datetime | None:
+    """When it last went to an officer, unless it went back to the registrar."""
+    if case.status == Status.REGISTERED:
+        return None
+    went = case.events.filter(kind=Event.Kind.DISTRIBUTED).order_by("-sequence").values_list("at", flat=True).first()
+    if went is None and case.assigned_to_id:
+        return case.registered_at  # sent to that officer's own page
+    return went
+
+
+def _awaited(case: Case) -> list[Step]:
+    """What comes next, in words."""
+    words = {
+        Status.REGISTERED: _("The registrar decides who will work on it."),
+        Status.DISTRIBUTED: _("An officer has it, and will take it up."),
+        Status.IN_PROGRESS: _("An officer is working on it."),
+        Status.RESTING: _("It rests, waiting for something that must come first."),
+    }
+    return [Step(words[Status(case.status)])] if case.status in words else []

@@ -1,0 +1,110 @@
+"""What every form that the public sends to the registry has in common: readable text, a token, a bait."""
+
+import time
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.core.validators import ProhibitNullCharactersValidator
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.models import Intake
+
+TOKEN_LASTS = timedelta(hours=24)
+UNREADABLE = "\N{REPLACEMENT CHARACTER}"
+"""What Django puts where the browser sent bytes that are not UTF-8."""
+signer = signing.TimestampSigner(salt="contact-form")
+
+
+class ReadableText:
+    """Says in words where a text holds what cannot be stored, instead of losing it."""
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value)  # type: ignore[misc]
+        if UNREADABLE in text or "\x00" in text:
+            raise forms.ValidationError(
+                _("The text holds characters that could not be read. Look for “%(mark)s” and write them again.")
+                % {"mark": UNREADABLE}
+            )
+        return text
+
+
+class LineField(ReadableText, forms.CharField):
+    """One line: line breaks become spaces, so that no header can be smuggled in."""
+
+    default_validators = [
+        validator
+        for validator in forms.CharField.default_validators
+        if not isinstance(validator, ProhibitNullCharactersValidator)
+    ]
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(super().to_python(value).split())
+
+
+class TextField(ReadableText, forms.CharField):
+    """Several lines."""
+
+    widget = forms.Textarea
+
+
+class PublicForm(forms.Form):
+    """A form that someone without an account sends: the same token is the same message."""
+
+    token = forms.CharField(required=False, widget=forms.HiddenInput)
+    website = forms.CharField(
+        label=gettext_lazy("Leave this field empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+    """The honeypot: hidden from people, filled in by machines."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.seconds_open = 0.0
+
+    def clean_token(self) -> uuid.UUID:
+        """The form's own token, which also tells how long it has been open."""
+        try:
+            value = signer.unsign(self.cleaned_data["token"], max_age=TOKEN_LASTS)
+            opened_at = signing.b62_decode(self.cleaned_data["token"].rsplit(":", 2)[1])
+            token = uuid.UUID(value)
+        except (signing.BadSignature, ValueError, IndexError) as error:
+            raise forms.ValidationError(
+                _("The page had been open too long to be sent. Your text is still here: send it once more.")
+            ) from error
+        self.seconds_open = time.time() - opened_at
+        return token
+
+    def renew_token(self) -> None:
+        """Give the form as it is shown again a token of its own, with what was typed intact."""
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data["token"] = new_token()
+        self.data = data
+
+    def looks_automatic(self, at_least_seconds: int) -> str:
+        """Why the message looks like a machine's, or nothing."""
+        if self.cleaned_data["website"]:
+            return _("A field that people do not see was filled in.")
+        if self.seconds_open < at_least_seconds:
+            return _("The form was sent sooner than a person could have written.")
+        return ""
+
+
+def new_token() -> str:
+    """A signed, timed, unguessable token for one message."""
+    return signer.sign(str(uuid.uuid4()))
+
+
+def already_sent(intake: Intake) -> str:
+    """What someone is told who sends another text under a token that has come in."""
+    case = intake.record.case if hasattr(intake, "record") else None
+    number = case.registration_number if case else timezone.localtime(intake.received_at).strftime("%Y-%m-%d %H:%M")
+    return _(
+        "You have already sent a message from this page (%(number)s), and now the text is another. "
+        "Send it once more if it is a new message."
+    ) % {"number": number}

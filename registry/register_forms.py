@@ -1,0 +1,174 @@
+"""What the public asks of the register, and for: a search, a public document, how a message is getting on."""
+
+import uuid
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry import register
+from registry.models import Case, DocumentType, Intake, Series
+from registry.public_forms import LineField, PublicForm, TextField
+
+REQUEST_AT_MOST = 10_000
+"""Characters: some four printed pages."""
+SINCE_EVER, FOR_EVER = date(1900, 1, 1), date(2999, 12, 31)
+
+
+class DayField(forms.DateField):
+    """A day as one writes it. A browser's calendar would throw away what it cannot read, instead of showing it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        wrong = gettext_lazy("Write the day like 2026-05-04, or leave it empty.")
+        super().__init__(
+            required=False,
+            input_formats=["%Y-%m-%d", "%Y%m%d"],
+            widget=forms.DateInput(attrs={"autocomplete": "off"}, format="%Y-%m-%d"),
+            validators=[MinValueValidator(SINCE_EVER, wrong), MaxValueValidator(FOR_EVER, wrong)],
+            error_messages={"invalid": wrong},
+            **kwargs,
+        )
+
+
+class RegisterFilter(forms.Form):
+    """What a visitor asks of the list. What cannot be understood is told, and filters nothing."""
+
+    q = LineField(
+        label=gettext_lazy("Number, or words in the title"),
+        max_length=100,
+        required=False,
+        error_messages={"max_length": gettext_lazy("Search for at most 100 characters.")},
+    )
+    series = forms.ChoiceField(label=gettext_lazy("Series"), required=False)
+    type = forms.ChoiceField(label=gettext_lazy("Document type"), required=False)
+    status = forms.ChoiceField(label=gettext_lazy("Status"), required=False)
+    since = DayField(label=gettext_lazy("Arrived from (yyyy-mm-dd)"))
+    until = DayField(label=gettext_lazy("Arrived until (yyyy-mm-dd)"))
+
+    def __init__(self, data: Any, *, series: list[Series]) -> None:
+        super().__init__(data)
+        types = DocumentType.objects.order_by("code", "-plan__version").distinct("code")
+        choices: dict[str, list[tuple[str, Any]]] = {
+            "series": [(one.code.lower(), f"{one.code} – {one.title}") for one in series],
+            "type": [(one.code, one.title) for one in types],
+            "status": [(value, capfirst(label)) for value, label in Case.Status.choices],
+        }
+        for name, known in choices.items():
+            field: Any = self.fields[name]
+            field.choices = [("", _("All")), *known]
+            field.error_messages["invalid_choice"] = _("There is no such choice any more. Choose another one.")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("since") and given.get("until") and given["since"] > given["until"]:
+            self.add_error("until", _("The last day is before the first one. Change one of them."))
+        return given
+
+    def narrow(self, cases: QuerySet[Case]) -> QuerySet[Case]:
+        """The cases asked for."""
+        self.full_clean()
+        asked = self.cleaned_data
+        if asked.get("q"):
+            cases = register.find(cases, asked["q"])
+        if asked.get("series"):
+            cases = cases.filter(series__code__iexact=asked["series"])
+        if asked.get("type"):
+            cases = cases.filter(document_type__code=asked["type"])
+        if asked.get("status"):
+            cases = cases.filter(status=asked["status"])
+        if asked.get("since"):
+            cases = cases.filter(arrived_at__gte=_midnight(asked["since"]))
+        if asked.get("until"):
+            cases = cases.filter(arrived_at__lt=_midnight(asked["until"] + timedelta(days=1)))
+        return cases
+
+
+class DisclosureForm(PublicForm):
+    """A request for public documents: no name, no account, no reason; not even an address (TF 2:18)."""
+
+    field_order = ["what", "email"]
+
+    what = TextField(
+        label=gettext_lazy("Which documents do you want?"),
+        max_length=REQUEST_AT_MOST,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy(
+            "Write a registration number if you know it, or what it is about and about when. "
+            "Say also how you want them: by e-mail, on paper, or to read at our office."
+        ),
+        error_messages={
+            "required": gettext_lazy("Write which documents you want, as well as you can."),
+            "max_length": gettext_lazy(
+                "The request has %(show_value)d characters. Shorten it to at most %(limit_value)d."
+            ),
+        },
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"),
+        required=False,
+        help_text=gettext_lazy(
+            "Leave it empty if you do not want to say who you are. Then follow the request by its receipt, "
+            "and read or fetch the documents at our office."
+        ),
+        error_messages={"invalid": gettext_lazy("Write an e-mail address like name@example.com, or leave it empty.")},
+    )
+
+    def __init__(self, *args: Any, case: Case | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.case = case
+        self.fields["email"].widget.attrs["autocomplete"] = "email"
+        if case is not None:
+            what = self.fields["what"]
+            what.required = False
+            what.label = _("Do you want only some of the documents?")
+            what.help_text = _(
+                "Leave it empty if you want all documents of the case. Say also how you want them: "
+                "by e-mail, on paper, or to read at our office."
+            )
+
+    def text(self) -> str:
+        """The request in words."""
+        return self.cleaned_data["what"] or _("I request all documents of %(number)s.") % {"number": self.case}
+
+    def subject(self) -> str:
+        """What it is about, in the sender's language."""
+        if self.case is None:
+            return _("Request for a public document")
+        return _("Request for a public document: %(number)s") % {"number": self.case}
+
+
+class FollowForm(forms.Form):
+    """The code of a receipt."""
+
+    code = LineField(
+        label=gettext_lazy("Receipt code"),
+        max_length=100,
+        help_text=gettext_lazy("It stands on the receipt that you got when you had sent your message."),
+        error_messages={
+            "required": gettext_lazy("Write the code that stands on your receipt."),
+            "max_length": gettext_lazy("Write the code as it stands on your receipt."),
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def clean_code(self) -> uuid.UUID:
+        try:
+            token = uuid.UUID(self.cleaned_data["code"])
+        except ValueError as error:
+            raise forms.ValidationError(_("Write the code as it stands on your receipt.")) from error
+        if not Intake.objects.filter(token=token).exists():
+            raise forms.ValidationError(
+                _("No message has that code. Check that it is whole, or ask the registrar about your message.")
+            )
+        return token
+
+
+def _midnight(day: date) -> datetime:
+    """The start of a day in Stockholm."""
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,0 +1,131 @@
+"""The public register (diarium), and the request for a public document.
+
+No view asks or keeps who reads or requests (TF 2:18). Answers say that they are not to be kept: the page cache goes
+by the content's generation, which registering does not raise.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from registry import heads, register
+from registry.models import Case, CaseKind, DayHead, Series
+from registry.public_forms import already_sent, new_token
+from registry.register_forms import DisclosureForm, FollowForm, RegisterFilter
+from registry.services.receiving import EditedMessageError, Message, receive
+from registry.suspicion import suspicion
+
+SECTION = "registry"
+always_fresh = cache_control(no_cache=True)
+
+
+@always_fresh
+def case_list(request: HttpRequest) -> HttpResponse:
+    """Every case, narrowed by what the visitor asks for; which series there are; the chain's last published head."""
+    series = list(Series.objects.all())
+    form = RegisterFilter(request.GET, series=series)
+    cases = form.narrow(register.public_cases())
+    page = register.RegisterPages(cases, register.CASES_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "narrowed": any(form.cleaned_data.values()) or bool(form.errors),
+        "series": series,
+        "head": DayHead.objects.first(),
+        "answer_days": settings.DISCLOSURE_ANSWER_DAYS,
+        "page_updated": register.last_change(),
+        "section": SECTION,
+    }
+    return render(request, "registry/list.html", context)
+
+
+@always_fresh
+def case(request: HttpRequest, series: str, year: int, number: int) -> HttpResponse:
+    """What the register says of one case."""
+    found = _find(series, year, number)
+    if request.path != found.get_absolute_url():
+        return redirect(found, permanent=True)
+    records = found.public_records  # type: ignore[attr-defined]
+    context = {
+        "case": found,
+        "records": records,
+        "page_updated": register.case_changed(found, records),
+        "section": SECTION,
+    }
+    return render(request, "registry/case.html", context)
+
+
+# A visitor has no cookie, so there is no session for a forged request to ride on: CSRF does not apply.
+@csrf_exempt
+@never_cache
+def request_documents(
+    request: HttpRequest, series: str = "", year: int | None = None, number: int | None = None
+) -> HttpResponse:
+    """The form for requesting public documents, of one case or of any."""
+    found = _find(series, year, number) if year is not None and number is not None else None
+    if request.method == "POST":
+        form = DisclosureForm(request.POST, case=found)
+        if form.is_valid():
+            try:
+                intake = receive(_message(form), quarantine_reason=suspicion(request, form))
+            except EditedMessageError as edited:
+                form.add_error(None, already_sent(edited.intake))
+            else:
+                return HttpResponseRedirect(reverse("contacts:receipt", args=[intake.token]), status=303)
+        form.renew_token()
+    elif request.method in ("GET", "HEAD"):
+        form = DisclosureForm(initial={"token": new_token()}, case=found)
+    else:
+        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+    context = {
+        "form": form,
+        "case": found,
+        "answer_days": settings.DISCLOSURE_ANSWER_DAYS,
+        "page_updated": register.last_change(),
+        "section": SECTION,
+    }
+    return render(request, "registry/request.html", context, status=422 if form.is_bound else 200)
+
+
+@never_cache
+def follow(request: HttpRequest) -> HttpResponse:
+    """Lead from the code of a receipt to how the message is getting on."""
+    form = FollowForm(request.GET if "code" in request.GET else None)
+    if form.is_bound and form.is_valid():
+        return redirect("contacts:receipt", form.cleaned_data["code"])
+    context = {"form": form, "page_updated": register.last_change(), "section": SECTION}
+    return render(request, "registry/follow.html", context)
+
+
+@always_fresh
+def head_file(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
+    """All heads of the chain, signed, for anyone to keep."""
+    return JsonResponse(heads.as_published(), json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+def _find(series: str, year: int, number: int) -> Case:
+    cases: Any = register.public_cases().select_related("follows__series", "series", "document_type")
+    found = cases.filter(series__code__iexact=series, year=year, number=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _message(form: DisclosureForm) -> Message:
+    return Message(
+        token=form.cleaned_data["token"],
+        kind=CaseKind.DISCLOSURE,
+        subject=form.subject(),
+        body=form.text(),
+        email=form.cleaned_data["email"],
+        about=form.case.get_absolute_url() if form.case else "",
+        language=get_language() or settings.LANGUAGE_CODE,
+        addressee=settings.REGION_NAME,
+        addressee_email=settings.REGISTRAR_EMAIL,
+    )

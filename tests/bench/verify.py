@@ -1,0 +1,222 @@
+"""How long `verify_registry` takes, and how fast the public register answers, with 100,000 events and cases.
+
+The registry is generated in a database of its own by bulk inserts, with a true chain, true checksums and a head for
+each day; what is measured is the command and the page as they are. Part of `make bench`; alone:
+`python -m tests.bench.verify [events]`.
+"""
+
+import base64
+import hashlib
+import json
+import os
+import statistics
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+EVENTS, SECONDS_AT_MOST = 100_000, 60
+ROWS_AT_ONCE = 5_000
+START = datetime(2021, 1, 1, 8, tzinfo=UTC)
+BETWEEN = timedelta(minutes=25)
+PAGES = {
+    "the newest": "/diarium/",
+    "a number": "/diarium/?q=RUS+2021/42",
+    "words of the title": "/diarium/?q=bredband",
+    "words that all titles have": "/diarium/?q=meddelande",
+    "some days": "/diarium/?since=2022-03-01&until=2022-03-05",
+    "a status": "/diarium/?status=closed",
+    "the last page": "/diarium/?page=400",
+    "one case": "/diarium/rus/2021/42/",
+}
+ASKED = 40
+SQL_OF_HEADS = """
+    SELECT DISTINCT ON (day) day, sequence, hash FROM (
+        SELECT (at AT TIME ZONE 'Europe/Stockholm')::date AS day, sequence, hash FROM registry_event
+    ) days ORDER BY day, sequence DESC
+"""
+
+
+def main(events: int = EVENTS) -> None:
+    """Generate, measure, print. Ends with a message and status 1 where verifying takes too long or finds a fault."""
+    from tests import databases
+    from tests.processes import manage
+
+    with databases.temporary_database() as name:
+        environment = databases.environment(name)
+        migrated = manage("migrate", "--verbosity=0", environment=environment)
+        if migrated.returncode:
+            sys.exit(migrated.stderr)
+        print(f"\nGenerating a registry of {events} events …", flush=True)
+        _use(name)
+        generate(events)
+        seconds, said = verify()
+        print(f"verify_registry, {events} events: {seconds:.1f} s. {said}")
+        print(f"\n{'public register, ms':<32}{'median':>10}{'p95':>10}")
+        for page, address in PAGES.items():
+            times = ask(address)
+            print(f"{page:<32}{statistics.median(times):>10.0f}{sorted(times)[int(ASKED * 0.95)]:>10.0f}", flush=True)
+        _use(None)
+        if seconds > SECONDS_AT_MOST * events / EVENTS:
+            sys.exit("Verifying the registry took too long.")
+
+
+def generate(events: int) -> None:
+    """Cases, each with arrival, record, sender and the event that registered it; then the heads of all days."""
+    from django.db import connection
+
+    from registry.chain import GENESIS
+    from registry.models import Series
+
+    series = Series.objects.create(code="RUS", title_sv="Regional utveckling", title_en="Regional development")
+    previous = GENESIS
+    for first in range(0, events, ROWS_AT_ONCE):
+        previous = _insert(series, first, min(ROWS_AT_ONCE, events - first), previous)
+    _count_series()
+    _sign_days()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def verify() -> tuple[float, str]:
+    """Seconds that the command takes, and its last words."""
+    from io import StringIO
+
+    from django.core.management import call_command
+
+    said, started = StringIO(), time.perf_counter()
+    call_command("verify_registry", stdout=said)
+    return time.perf_counter() - started, said.getvalue().splitlines()[-1]
+
+
+def ask(address: str) -> list[float]:
+    """Milliseconds for each of some requests, rendered in this process, after one that warms up."""
+    from django.test import Client
+
+    client, times = Client(), []
+    for _ in range(ASKED + 1):
+        started = time.perf_counter()
+        response = client.get(address, headers={"host": "localhost"})
+        times.append((time.perf_counter() - started) * 1000)
+        if response.status_code != 200:
+            sys.exit(f"{address} answered {response.status_code}.")
+    return times[1:]
+
+
+def _use(name: str | None) -> None:
+    from django.db import connection
+
+    connection.close()
+    if name:
+        connection.settings_dict["NAME"] = name
+
+
+def _insert(series: Any, first: int, count: int, previous: str) -> str:
+    from registry.models import Case, Event, EventPayload, Intake, Party, Record
+
+    moments = [START + BETWEEN * number for number in range(first, first + count)]
+    intakes = Intake.objects.bulk_create(_intakes(moments, first))
+    cases = Case.objects.bulk_create(
+        Case(
+            series=series, year=moment.year, number=_number(moment, first + offset), registered_at=moment,
+            arrived_at=moment, title=f"Meddelande om {('bredband', 'skolan', 'vägar')[offset % 3]}",
+            status=("registered", "closed", "answered")[offset % 3],
+        )
+        for offset, moment in enumerate(moments)
+    )  # fmt: skip
+    pairs = list(zip(cases, intakes, strict=True))
+    records = Record.objects.bulk_create(
+        Record(
+            case=case, ordinal=1, direction="incoming", recorded_at=case.arrived_at, intake=intake, subject="Fråga",
+            body="Hur går det?", language="sv",
+        )
+        for case, intake in pairs
+    )  # fmt: skip
+    Party.objects.bulk_create(Party(record=record, role="sender", name="Anna Andersson") for record in records)
+    links = list(_links(pairs, records, first, previous))
+    Event.objects.bulk_create(event for event, _payload in links)
+    EventPayload.objects.bulk_create(payload for _event, payload in links)
+    return links[-1][0].hash
+
+
+def _intakes(moments: list[datetime], first: int) -> Iterator[Any]:
+    from registry.models import Intake
+
+    for offset, moment in enumerate(moments):
+        raw = json.dumps({"number": first + offset, "message": "Hur går det?"}).encode()
+        yield Intake(
+            token=uuid.uuid4(), channel="web_form", received_at=moment, language="sv", raw=raw, state="registered",
+            checksum=hashlib.sha256(raw).hexdigest(), addressee="Registrator", addressee_email="r@example.org",
+        )  # fmt: skip
+
+
+def _links(pairs: list[Any], records: list[Any], first: int, previous: str) -> Iterator[Any]:
+    from registry import chain
+    from registry.models import Event, EventPayload
+    from registry.services.receiving import record_digest
+
+    for offset, ((case, intake), record) in enumerate(zip(pairs, records, strict=True)):
+        said = {
+            "number": case.registration_number, "checksum": intake.checksum, "record": record_digest(record),
+            "files": [],
+        }  # fmt: skip
+        data, salt = json.dumps(said, ensure_ascii=False, sort_keys=True).encode(), os.urandom(32)
+        event = Event(
+            sequence=first + offset + 1, case=case, intake=intake, kind=Event.Kind.REGISTERED, at=case.registered_at,
+            previous_hash=previous, commitment=chain.commit_to(salt, data),
+        )  # fmt: skip
+        event.hash = previous = chain.link_hash(event)
+        yield event, EventPayload(event=event, salt=salt, data=data)
+
+
+def _number(moment: datetime, place: int) -> int:
+    """The number within its year of the case at a place in the whole."""
+    years_first = -(-(datetime(moment.year, 1, 1, tzinfo=UTC) - START) // BETWEEN)
+    return place - max(years_first, 0) + 1
+
+
+def _count_series() -> None:
+    """Say how far each year's series has come, past the trigger that lets it be counted up by one only."""
+    from django.db import connection
+
+    from tests import databases
+
+    statement = """
+        SET session_replication_role = replica;
+        INSERT INTO registry_seriesyear (series_id, year, last_number)
+        SELECT series_id, year, max(number) FROM registry_case GROUP BY series_id, year
+    """
+    databases.query(connection.settings_dict["NAME"], statement, as_owner=True)
+
+
+def _sign_days() -> None:
+    from django.conf import settings
+    from django.db import connection
+
+    from registry import heads
+    from registry.models import DayHead
+
+    with connection.cursor() as cursor:
+        cursor.execute(SQL_OF_HEADS)
+        days = cursor.fetchall()
+    key = heads._private_key(settings.REGISTRY_SIGNING_KEY)
+    DayHead.objects.bulk_create(
+        DayHead(
+            day=day, sequence=sequence, hash=hash_,
+            signature=base64.b64encode(key.sign(heads.what_is_signed(day, sequence, hash_))).decode(),
+        )
+        for day, sequence, hash_ in days
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    django.setup()
+    from rus_portal import postgres
+
+    with postgres.needed():
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else EVENTS)

@@ -1,0 +1,46 @@
+"""Nothing says who read the register or asked for a document (TF 2:18): neither server, proxy, database nor portal."""
+
+import re
+import urllib.error
+import urllib.parse
+import urllib.request
+
+import pytest
+from django.conf import settings
+
+from rus_portal.launch import server_arguments
+from tests.portal_process import Portal
+
+WHO = {"User-Agent": "Kanariewebb/7", "X-Forwarded-For": "203.0.113.77", "X-Real-IP": "203.0.113.78"}
+TRACES = ["Kanariewebb", "203.0.113.7", "127.0.0.1"]
+FORM = "/diarium/begar-ut/"
+
+
+def ask(portal: Portal, path: str, data: bytes | None = None) -> str:
+    request = urllib.request.Request(portal.base_url + path, data, headers=WHO)
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        text: str = answer.read().decode()
+        return text
+
+
+def test_a_request_leaves_no_trace_of_who_asked(own_portal: Portal) -> None:
+    token = re.search(r'name="token" value="([^"]+)"', ask(own_portal, FORM))
+    assert token
+    ask(own_portal, "/diarium/?q=hemligt")
+    ask(own_portal, FORM, urllib.parse.urlencode({"token": token[1], "what": "Kanariebegäran"}).encode())
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        ask(own_portal, "/diarium/rus/1999/1/")
+
+    tables = own_portal.sql("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'")
+    rows = {table: str(own_portal.sql(f'SELECT to_jsonb(t)::text FROM "{table}" t')) for (table,) in tables}
+    rows["registry_intake"] += str(own_portal.sql("SELECT convert_from(raw, 'UTF8') FROM registry_intake"))
+    kept = rows | {"log": own_portal.log}
+    assert "Kanariebegäran" in kept["registry_intake"], "what was asked is kept"
+    assert {where: trace for where, text in kept.items() for trace in TRACES if trace in text} == {}
+
+
+def test_server_and_proxy_write_no_access_log() -> None:
+    assert not any("access-log" in argument for argument in server_arguments(8000))
+    for path in ("deploy/Caddyfile", "docker-compose.yml", "Dockerfile"):
+        words = (settings.BASE_DIR / path).read_text()
+        assert not re.search(r"^\s*log\b|--access-log", words, re.MULTILINE), path

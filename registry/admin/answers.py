@@ -26,7 +26,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     answer = answering.open_answer(case)
     if answer is None:
         return _begin(request, case, user)
-    form = AnswerForm(request.POST or None, request.FILES or None, answer=answer)
+    form = AnswerForm(*((request.POST, request.FILES) if request.method == "POST" else ()), answer=answer)
     reason = ReasonForm(request.POST if request.POST.get("do") == "send_back" else None, label_suffix="")
     if request.method == "POST":
         try:
@@ -44,7 +44,7 @@ def _begin(request: HttpRequest, case: Case, user: User) -> HttpResponse:
     """Offer the canned texts; a POST begins the draft."""
     if not _writes(user, case):
         raise PermissionDenied
-    form = StartForm(request.POST or None, label_suffix="")
+    form = StartForm(request.POST if request.method == "POST" else None, label_suffix="")
     if request.method == "POST" and form.is_valid():
         try:
             answering.start(case, user, canned_text=form.cleaned_data["canned_text"])
@@ -81,7 +81,7 @@ def _write(act: str, answer: Answer, user: User, form: AnswerForm) -> str:
     """Keep what was typed before anything else, so that it is there whatever follows."""
     given = form.cleaned_data
     kept = answering.write(answer, user, form.words(), version=given["version"], attachments=given["attachments"])
-    form.data = form.data | {"version": kept.version} if isinstance(form.data, dict) else form.data
+    form.now_at(kept.version)
     if act == "submit":
         answering.submit(kept, user, version=kept.version)
         return _("The answer waits for approval.")

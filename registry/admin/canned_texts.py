@@ -36,6 +36,6 @@ class CannedTextAdmin(admin.ModelAdmin):
         versions = CannedText.objects.select_for_update().filter(slug=obj.slug)
         latest = max((text.version for text in versions), default=0)
         versions.update(is_current=False)
-        obj.pk, obj._state.adding = None, True
+        obj.pk = None
         obj.version, obj.is_current, obj.created_by = latest + 1, True, request.user.get_username()
         obj.save(force_insert=True)

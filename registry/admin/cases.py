@@ -16,14 +16,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from registry import search
-from registry.admin import reports
+from registry.admin import answers, reports
+from registry.admin.case_forms import CaseForms
 from registry.admin.files import give_out
 from registry.admin.read_only import ReadOnlyAdmin
-from registry.forms import ActForm, DescribeForm, OfficerChoice
+from registry.forms import OfficerChoice
 from registry.models import Case, Record
 from registry.reading import READS_ALL, readable_cases
-from registry.services.handling import IncompleteActError, StaleCaseError, perform
-from registry.transitions import MAY_HAVE_CASES, Act, acts_for, may
+from registry.services.answering import open_answer
+from registry.services.handling import perform
+from registry.transitions import MAY_HAVE_CASES, MAY_READ_SECRET, Act, acts_for, may
 
 
 class AssignmentFilter(admin.SimpleListFilter):
@@ -70,30 +72,6 @@ class DueFilter(admin.SimpleListFilter):
         return queryset
 
 
-class CaseForms:
-    """The two forms of a case's page: acts, and what is said of it. One of them is posted at a time."""
-
-    def __init__(self, case: Case, user: User, data: Any) -> None:
-        posted = data.get("act") if data else None
-        self.case, self.user = case, user
-        self.act = ActForm(data if posted and posted != "describe" else None, case=case, user=user)
-        self.describe = DescribeForm(data if posted == "describe" else None, case=case, user=user)
-
-    def save(self) -> bool:
-        """Do what was posted. False where it could not be done: the form then says why, with what was typed."""
-        form = next((form for form in (self.act, self.describe) if form.is_bound), None)
-        if form is None or not form.is_allowed():
-            raise PermissionDenied
-        if not form.is_valid():
-            return False
-        try:
-            form.save()
-        except (StaleCaseError, IncompleteActError) as error:
-            form.add_error(None, str(error))
-            return False
-        return True
-
-
 @admin.register(Case)
 class CaseAdmin(ReadOnlyAdmin):
     """The registered cases: all of them, or for an officer those assigned to her."""
@@ -135,6 +113,7 @@ class CaseAdmin(ReadOnlyAdmin):
         reports_view = self.admin_site.admin_view(reports.show)
         return [
             path("file/<int:pk>/", view, name="registry_file"),
+            path("<int:pk>/answer/", self.admin_site.admin_view(answers.page), name="registry_answer"),
             path("reports/", reports_view, name="registry_reports"),
             *super().get_urls(),
         ]
@@ -161,9 +140,14 @@ class CaseAdmin(ReadOnlyAdmin):
             "admin/registry/case.html",
             case,
             case=case,
+            forms=forms,
             act_form=forms.act,
-            describe_form=forms.describe,
+            beside=forms.beside,
             acts=acts_for(user, case),
+            answer=open_answer(case),
+            may_answer=may(user, Act.ANSWER, case),
+            reads_secret=user.has_perm(MAY_READ_SECRET),
+            dispatches=case.dispatches.select_related("mail"),
             records=records,
             events=case.events.select_related("payload"),
             marks=case.secrecy_marks.all(),

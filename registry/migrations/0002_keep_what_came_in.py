@@ -12,7 +12,7 @@ MAY_CHANGE: dict[str, list[str]] = {
     "registry_event": [],
     "registry_eventpayload": [],
     "registry_record": [],
-    "registry_party": [],
+    "registry_party": ["identity_is_protected"],
     "registry_fileaccess": [],
     "registry_file": ["scan", "scan_note", "scanned_at", "scan_due_at", "scan_attempts", "removed_at"],
     "registry_intake": ["state"],

@@ -22,7 +22,6 @@ APPEND_ONLY = [
     "registry_event",
     "registry_eventpayload",
     "registry_fileaccess",
-    "registry_party",
     "registry_record",
 ]
 """Tables in which a row, once written, stays as it is."""
@@ -36,6 +35,7 @@ NEVER_DELETED = [
     "registry_disposal_intakes",
     "registry_file",
     "registry_intake",
+    "registry_party",
     "registry_secrecymark",
     "registry_series",
     "registry_seriesyear",

@@ -41,6 +41,7 @@ class Event(models.Model):
         TYPE_SET = "type_set", _("document type set")
         DUE_SET = "due_set", _("due date set")
         SECRECY_MARKED = "secrecy_marked", _("marked with secrecy")
+        IDENTITY_PROTECTED = "identity_protected", _("identity protected")
         SECRECY_LIFTED = "secrecy_lifted", _("secrecy mark lifted")
         NOTE_WRITTEN = "note_written", _("note written")
         # Answers and mail

@@ -5,6 +5,7 @@ Who may write is who may mark the case as answered (`registry.transitions`): its
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -58,7 +59,7 @@ def start(case: Case, user: User, *, canned_text: CannedText | None = None) -> A
         to_name=sender.name,
         to_email=sender.email,
         subject=_reply_subject(first.subject),
-        body=getattr(canned_text, f"body_{language}", None) or getattr(canned_text, "body", ""),
+        body=_words_of(canned_text, language),
         language=language,
         canned_text=canned_text,
         author=user,
@@ -83,7 +84,7 @@ def remove_file(file: AnswerFile, user: User) -> None:
     _held(file.answer.case, user)
     if file.answer.state != Answer.State.DRAFT:
         raise PermissionDenied
-    name = file.file.name
+    name = file.file.name or ""
     file.delete()
     transaction.on_commit(lambda: storages["private"].delete(name))
 
@@ -167,7 +168,7 @@ def _submitted(answer: Answer, user: User) -> Answer:
     return locked
 
 
-def _move(answer: Answer, state: Answer.State, event: Event.Kind, user: User, **said: str) -> None:
+def _move(answer: Answer, state: Answer.State, event: Event.Kind, user: User, **said: Any) -> None:
     answer.state = state
     answer.version += 1
     answer.save(update_fields=["state", "version", "updated_at"])
@@ -237,6 +238,11 @@ def _answered_message_id(case: Case) -> str:
     """The Message-ID of the mail that is answered; nothing for what came by the form."""
     incoming = case.records.filter(intake__mail__isnull=False).order_by("-ordinal")
     return incoming.values_list("intake__mail__message_id", flat=True).first() or ""
+
+
+def _words_of(text: CannedText | None, language: str) -> str:
+    """A canned text in the sender's language, in Swedish where it has none."""
+    return (getattr(text, f"body_{language}", "") or text.body) if text else ""
 
 
 def _reply_subject(subject: str) -> str:

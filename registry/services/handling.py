@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry import chain
-from registry.models import Case, DocumentType, Event, SecrecyMark
+from registry.models import Case, DocumentType, Event, Party, SecrecyMark
 from registry.transitions import TRANSITIONS, Act, Status, may
 
 
@@ -111,6 +111,15 @@ def lift_secrecy(mark: SecrecyMark, user: User) -> None:
     mark.lifted_on, mark.lifted_by = timezone.localdate(), user.get_username()
     mark.save(update_fields=["lifted_on", "lifted_by"])
     _save(locked, Event.Kind.SECRECY_LIFTED, user, mark=str(mark))
+
+
+@transaction.atomic
+def protect_identity(party: Party, user: User) -> None:
+    """Show name and address only to those who may read what is marked with secrecy (OSL 2009:400, 22:1)."""
+    locked = lock(party.record.case)
+    party.identity_is_protected = True
+    party.save(update_fields=["identity_is_protected"])
+    _save(locked, Event.Kind.IDENTITY_PROTECTED, user)
 
 
 def lock(case: Case, version: int | None = None) -> Case:

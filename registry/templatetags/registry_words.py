@@ -37,6 +37,7 @@ SENTENCES = {
     Event.Kind.TYPE_SET: gettext_noop("The document type was set to “%(type)s”."),
     Event.Kind.DUE_SET: gettext_noop("An answer is due on %(due)s."),
     Event.Kind.SECRECY_MARKED: gettext_noop("The case was marked with secrecy: %(mark)s."),
+    Event.Kind.IDENTITY_PROTECTED: gettext_noop("The sender's or recipient's identity is protected from now on."),
     Event.Kind.SECRECY_LIFTED: gettext_noop("The secrecy mark was lifted: %(mark)s."),
     Event.Kind.NOTE_WRITTEN: gettext_noop("Note: %(note)s"),
     Event.Kind.ANSWER_SUBMITTED: gettext_noop("An answer was sent for approval."),

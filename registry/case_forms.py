@@ -1,0 +1,108 @@
+"""What is done with a case beside its acts: notes, secrecy marks, and pointing the sender to the right authority.
+
+Like the forms of the acts, each knows whether its user may use it, and saves through a service.
+"""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.utils.translation import gettext_lazy as _
+
+from registry.models import Case, Party, SecrecyMark
+from registry.reading import may_read_case
+from registry.services import handling
+from registry.services.forwarding import point_to
+
+
+class BesideForm(forms.Form):
+    """A form about one case, for one user."""
+
+    permission = "registry.change_case"
+
+    def __init__(self, *args: Any, case: Case, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs, label_suffix="")  # type: ignore[misc]
+        self.case, self.user = case, user
+
+    def is_allowed(self) -> bool:
+        return self.user.has_perm(self.permission)
+
+
+class NoteForm(BesideForm):
+    """A note that stays with the case, by anyone who works with it."""
+
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Kept with the case for staff. A note cannot be changed afterwards."),
+    )
+
+    def is_allowed(self) -> bool:
+        """The registrar, or the officer whose case it is."""
+        hers = self.case.assigned_to_id == self.user.pk and may_read_case(self.user, self.case)
+        return super().is_allowed() or hers
+
+    def save(self) -> None:
+        handling.write_note(self.case, self.cleaned_data["note"], self.user)
+
+
+class SecrecyForm(BesideForm):
+    """A secrecy mark bears provision, date and authority (OSL 2009:400, 5:5). The date is today's."""
+
+    provision = forms.CharField(
+        label=_("Provision"), max_length=200, help_text=_("The section of the law, such as OSL 21 kap. 1 §.")
+    )
+    authority = forms.CharField(label=_("Authority"), max_length=200, initial=settings.REGION_NAME)
+
+    def save(self) -> None:
+        handling.mark_secret(self.case, **self.cleaned_data, user=self.user)
+
+
+class LiftForm(BesideForm):
+    """Which of the case's marks is taken back."""
+
+    mark = forms.ModelChoiceField(queryset=SecrecyMark.objects.none(), widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, case: Case, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, user=user, **kwargs)
+        marks: Any = self.fields["mark"]
+        marks.queryset = case.secrecy_marks.filter(lifted_on=None)
+
+    def save(self) -> None:
+        handling.lift_secrecy(self.cleaned_data["mark"], self.user)
+
+
+class ProtectForm(BesideForm):
+    """Whose name and address are hidden from now on."""
+
+    party = forms.ModelChoiceField(queryset=Party.objects.none(), widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, case: Case, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, user=user, **kwargs)
+        parties: Any = self.fields["party"]
+        parties.queryset = Party.objects.filter(record__case=case).select_related("record__case")
+
+    def save(self) -> None:
+        handling.protect_identity(self.cleaned_data["party"], self.user)
+
+
+class ForwardForm(BesideForm):
+    """Where a message belongs that came to the wrong place (FL 2017:900, 6 and 8 §§)."""
+
+    authority = forms.CharField(
+        label=_("Which authority?"), max_length=200, help_text=_("The sender is told this name.")
+    )
+    contact = forms.CharField(
+        label=_("How it is reached"),
+        max_length=200,
+        required=False,
+        help_text=_("An e-mail address, a telephone number or a web address. The sender is told this too."),
+    )
+
+    def is_allowed(self) -> bool:
+        return super().is_allowed() and self.case.is_open
+
+    def save(self) -> None:
+        point_to(self.case, self.user, **self.cleaned_data)

@@ -12,7 +12,9 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry import archives
 from registry.filetypes import detect
+from registry.personal_numbers import holds_personal_number
 from registry.services.receiving import Attachment
 
 FILES_AT_MOST = 10
@@ -64,6 +66,11 @@ class AttachmentsField(forms.FileField):
                     "Send it as PDF, Word, Excel, PowerPoint, OpenDocument, PNG, JPEG or plain text."
                 )
                 % {"name": name}
+            )
+        if damage := archives.fault(file.file, content_type):  # type: ignore[arg-type]
+            raise forms.ValidationError(
+                _("The file “%(name)s” cannot be taken: %(fault)s. Save it anew, or send it as PDF.")
+                % {"name": name, "fault": damage}
             )
         return Attachment(name=name, content_type=content_type, content=file.file)  # type: ignore[arg-type]
 
@@ -148,9 +155,15 @@ class ContactForm(forms.Form):
     )
     """The honeypot: hidden from people, filled in by machines."""
 
+    personal_number_confirmed = forms.BooleanField(
+        label=gettext_lazy("Send it anyway, with the personal identity number"), required=False
+    )
+    """Asked for only where a number was found."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.seconds_open = 0.0
+        self.holds_personal_number = False
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["email"].widget.attrs["autocomplete"] = "email"
 
@@ -171,6 +184,27 @@ class ContactForm(forms.Form):
             ) from error
         self.seconds_open = time.time() - opened_at
         return token
+
+    def clean(self) -> dict[str, Any]:
+        """Warn of a personal identity number before it is sent; whoever wants to send it may."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        text = f"{given.get('subject', '')}\n{given.get('message', '')}"
+        self.holds_personal_number = holds_personal_number(text)
+        if self.holds_personal_number and not given.get("personal_number_confirmed"):
+            self.add_error("personal_number_confirmed", self._warning(has_files=bool(given.get("attachments"))))
+        return given
+
+    @property
+    def only_warns(self) -> bool:
+        """Whether nothing is wrong but that the sender has not confirmed: the token is still good."""
+        return list(self.errors) == ["personal_number_confirmed"]
+
+    def _warning(self, *, has_files: bool) -> str:
+        warning = _(
+            "Your message seems to hold a personal identity number. What you send becomes a public document that "
+            "others may ask to read. Take the number out, or tick the box and send the message as it is."
+        )
+        return f"{warning} {_('Choose your files once more: they could not be kept.')}" if has_files else warning
 
     def renew_token(self) -> None:
         """Give the form as it is shown again a token of its own, with what was typed intact."""

@@ -77,7 +77,8 @@ def _write(request: HttpRequest, recipient: StaffMember | None, *, template: str
                 form.add_error(None, _already_sent(edited.intake))
             else:
                 return SeeOther(reverse("contacts:receipt", args=[intake.token]))
-        form.renew_token()
+        if not form.only_warns:
+            form.renew_token()
     elif request.method in ("GET", "HEAD"):
         about = request.GET.get("about", "")
         form = ContactForm(initial={"token": new_token(), "about": about, "subject": request.GET.get("subject", "")})

@@ -189,8 +189,6 @@ REGION_SERIES = env.str("REGION_SERIES", default="RUS")
 
 CLAMD_URL = env.str("CLAMD_URL", default="")
 """Where ClamAV checks files, such as `tcp://clamav:3310`. Without it files are given out marked as not checked."""
-CLAMD_URL = env.str("CLAMD_URL", default="")
-"""Where ClamAV checks files, such as `tcp://clamav:3310`. Without it files are given out marked as not checked."""
 REGISTRY_ANSWER_DAYS = env.int("REGISTRY_ANSWER_DAYS", default=10)
 """Business days in which a message should be answered (FL 2017:900, 9 §); the registrar can set another day."""
 

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from django.db import DatabaseError, InterfaceError, connection
 
 from mailroom import outbox
+from registry import filetext, scanning
 
 SECONDS_BETWEEN_ROUNDS = 2.0
 """The poll that backs up NOTIFY."""
-ROUNDS: list[Callable[[], int]] = [outbox.send_due]
+ROUNDS: list[Callable[[], int]] = [outbox.send_due, scanning.scan_due, filetext.extract_due]
 logger = logging.getLogger(__name__)
 
 

@@ -209,3 +209,17 @@ def test_file_from_before_the_checker_was_set_up_is_checked_now(clamd: Clamd, se
 def test_checker_that_is_not_there_is_an_error_of_its_own(url: str) -> None:
     with pytest.raises(scanning.ScanError):
         scanning.scan(io.BytesIO(b"x"), url)
+
+
+def test_desk_shows_what_waits_and_what_is_infected(clamd: Clamd, client: Client, settings: Any) -> None:
+    received(EICAR)
+    scanning.scan_due()
+    settings.CLAMD_URL = "tcp://127.0.0.1:1"
+    received(b"text")
+    scanning.scan_due()
+    client.force_login(make_user(Role.REGISTRAR))
+
+    page = client.get("/admin/").content.decode()
+
+    assert "Test.EICAR.UNOFFICIAL" in page
+    assert "Connection refused" in page

@@ -16,6 +16,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from contacts.forms import FILE_SIZE_AT_MOST, FILES_AT_MOST, ContactForm, new_token
 from contacts.models import StaffMember
+from contacts.proof import judge, new_challenge
+from contacts.suspicion import reason_to_wait
 from publishing.views import get_published
 from registry.models import Intake
 from registry.services import STAFF_LANGUAGE
@@ -85,9 +87,8 @@ def _write(request: HttpRequest, recipient: StaffMember | None, *, template: str
     else:
         raise Http404
     status = 422 if form.is_bound else 200
-    return render(
-        request, template, {"form": form, "recipient": recipient, "section": "contact", **context}, status=status
-    )
+    page = {"form": form, "recipient": recipient, "section": "contact", "challenge": new_challenge(), **context}
+    return render(request, template, page, status=status)
 
 
 def _offer_registrar_instead(request: HttpRequest) -> HttpResponse:
@@ -97,6 +98,7 @@ def _offer_registrar_instead(request: HttpRequest) -> HttpResponse:
     form.renew_token()
     recipient = StaffMember.objects.published().filter(is_registrar=True).first()
     context = {"form": form, "recipient": recipient, "action": reverse("contacts:form"), "section": "contact"}
+    context["challenge"] = new_challenge()
     return render(request, "contacts/staff.html", context, status=422)
 
 
@@ -120,12 +122,9 @@ def _message(form: ContactForm, recipient: StaffMember | None) -> Message:
 
 def _suspicion(request: HttpRequest, form: ContactForm) -> str:
     """Why the message should wait in quarantine, or nothing. Nothing is ever refused for it (Arkivlagen 10 §)."""
+    proof = judge(request.POST.get("proof", ""), str(form.cleaned_data["token"]))
     with translation.override(STAFF_LANGUAGE):
-        if reason := form.looks_automatic(settings.CONTACT_SECONDS_AT_LEAST):
-            return reason
-        if _messages_this_hour(request) > settings.CONTACT_MESSAGES_PER_HOUR:
-            return _("Unusually many messages came from the same network address.")
-    return ""
+        return reason_to_wait(form, proof=proof, messages_this_hour=_messages_this_hour(request))
 
 
 def _messages_this_hour(request: HttpRequest) -> int:

@@ -1,0 +1,45 @@
+"""How much a message looks like a machine's. With enough points it waits in quarantine; none is ever refused."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from contacts.forms import ContactForm
+from contacts.proof import Proof
+
+LIMIT = 3
+LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
+MANY_LINKS = 5
+REASON_AT_MOST = 200
+
+
+class Sign(NamedTuple):
+    """Something that speaks for a machine, in a sentence for the registrar."""
+
+    points: int
+    reason: str
+
+
+def reason_to_wait(form: ContactForm, *, proof: Proof, messages_this_hour: int) -> str:
+    """The sentences that together reach the limit, or nothing."""
+    signs = list(_signs(form, proof, messages_this_hour))
+    if sum(sign.points for sign in signs) < LIMIT:
+        return ""
+    return " ".join(sign.reason for sign in signs)[:REASON_AT_MOST]
+
+
+def _signs(form: ContactForm, proof: Proof, messages_this_hour: int) -> Iterator[Sign]:
+    """A browser that has done its work excuses haste; without scripts nothing is asked of it."""
+    if form.cleaned_data["website"]:
+        yield Sign(3, _("A field that people do not see was filled in."))
+    if form.seconds_open < settings.CONTACT_SECONDS_AT_LEAST and proof is not Proof.RIGHT:
+        yield Sign(3, _("The form was sent sooner than a person could have written."))
+    if messages_this_hour > settings.CONTACT_MESSAGES_PER_HOUR:
+        yield Sign(3, _("Unusually many messages came from the same network address."))
+    if len(LINK.findall(form.cleaned_data["message"])) >= MANY_LINKS and proof is not Proof.RIGHT:
+        yield Sign(2, _("The text holds many links."))
+    if proof is Proof.WRONG:
+        yield Sign(1, _("The browser's calculation was wrong or had been used before."))

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.attachments import AttachmentsField, printable
+from registry.personal_numbers import holds_personal_number
 from registry.public_forms import LineField, PublicForm, TextField
 
 MESSAGE_AT_MOST = 50_000
@@ -53,8 +55,14 @@ class ContactForm(PublicForm):
     )
     about = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    personal_number_confirmed = forms.BooleanField(
+        label=gettext_lazy("Send it anyway, with the personal identity number"), required=False
+    )
+    """Asked for only where a number was found."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.holds_personal_number = False
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["email"].widget.attrs["autocomplete"] = "email"
 
@@ -62,3 +70,24 @@ class ContactForm(PublicForm):
         """The page one came from: a path of this site, or nothing."""
         about = self.cleaned_data["about"]
         return printable(about)[:300] if about.startswith("/") else ""
+
+    def clean(self) -> dict[str, Any]:
+        """Warn of a personal identity number before it is sent; whoever wants to send it may."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        text = f"{given.get('subject', '')}\n{given.get('message', '')}"
+        self.holds_personal_number = holds_personal_number(text)
+        if self.holds_personal_number and not given.get("personal_number_confirmed"):
+            self.add_error("personal_number_confirmed", self._warning(has_files=bool(given.get("attachments"))))
+        return given
+
+    @property
+    def only_warns(self) -> bool:
+        """Whether nothing is wrong but that the sender has not confirmed: the token is still good."""
+        return list(self.errors) == ["personal_number_confirmed"]
+
+    def _warning(self, *, has_files: bool) -> str:
+        warning = _(
+            "Your message seems to hold a personal identity number. What you send becomes a public document that "
+            "others may ask to read. Take the number out, or tick the box and send the message as it is."
+        )
+        return f"{warning} {_('Choose your files once more: they could not be kept.')}" if has_files else warning

@@ -17,6 +17,7 @@ from publishing.views import get_published
 from registry.attachments import FILE_SIZE_AT_MOST, FILES_AT_MOST
 from registry.models import Intake
 from registry.progress import steps
+from registry.proof import Proof, judge, new_challenge
 from registry.public_forms import already_sent, new_token
 from registry.services.receiving import EditedMessageError, Message, receive
 from registry.suspicion import suspicion
@@ -74,21 +75,23 @@ def _write(request: HttpRequest, recipient: StaffMember | None, *, template: str
         form = ContactForm(request.POST, request.FILES)
         if form.is_valid():
             try:
-                intake = receive(_message(form, recipient), quarantine_reason=suspicion(request, form))
+                intake = receive(
+                    _message(form, recipient), quarantine_reason=suspicion(request, form, _proof(request, form))
+                )
             except EditedMessageError as edited:
                 form.add_error(None, already_sent(edited.intake))
             else:
                 return SeeOther(reverse("contacts:receipt", args=[intake.token]))
-        form.renew_token()
+        if not form.only_warns:
+            form.renew_token()
     elif request.method in ("GET", "HEAD"):
         about = request.GET.get("about", "")
         form = ContactForm(initial={"token": new_token(), "about": about, "subject": request.GET.get("subject", "")})
     else:
         raise Http404
     status = 422 if form.is_bound else 200
-    return render(
-        request, template, {"form": form, "recipient": recipient, "section": "contact", **context}, status=status
-    )
+    page = {"form": form, "recipient": recipient, "section": "contact", "challenge": new_challenge(), **context}
+    return render(request, template, page, status=status)
 
 
 def _offer_registrar_instead(request: HttpRequest) -> HttpResponse:
@@ -98,6 +101,7 @@ def _offer_registrar_instead(request: HttpRequest) -> HttpResponse:
     form.renew_token()
     recipient = StaffMember.objects.published().filter(is_registrar=True).first()
     context = {"form": form, "recipient": recipient, "action": reverse("contacts:form"), "section": "contact"}
+    context["challenge"] = new_challenge()
     return render(request, "contacts/staff.html", context, status=422)
 
 
@@ -117,3 +121,8 @@ def _message(form: ContactForm, recipient: StaffMember | None) -> Message:
         addressee_email=recipient.email if recipient else settings.REGISTRAR_EMAIL,
         assign_to=recipient.user if recipient and not recipient.is_registrar else None,
     )
+
+
+def _proof(request: HttpRequest, form: ContactForm) -> Proof:
+    """What the browser's calculation says, where it made one."""
+    return judge(request.POST.get("proof", ""), str(form.cleaned_data["token"]))

@@ -7,4 +7,4 @@ class RegistryConfig(AppConfig):
     verbose_name = _("Registry")
 
     def ready(self) -> None:
-        from registry import heads  # noqa: F401 - registers its check of the keys
+        from registry import checks, heads  # noqa: F401 - they register what `check` looks at

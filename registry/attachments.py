@@ -6,6 +6,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
+from registry import archives
 from registry.filetypes import detect
 from registry.services.receiving import Attachment
 
@@ -52,6 +53,11 @@ class AttachmentsField(forms.FileField):
                     "Send it as PDF, Word, Excel, PowerPoint, OpenDocument, PNG, JPEG or plain text."
                 )
                 % {"name": name}
+            )
+        if damage := archives.fault(file.file, content_type):  # type: ignore[arg-type]
+            raise forms.ValidationError(
+                _("The file “%(name)s” cannot be taken: %(fault)s. Save it anew, or send it as PDF.")
+                % {"name": name, "fault": damage}
             )
         return Attachment(name=name, content_type=content_type, content=file.file)  # type: ignore[arg-type]
 

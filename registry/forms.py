@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Case, DocumentType, RetentionPlan
+from registry.personal_numbers import holds_personal_number
 from registry.services import handling
 from registry.services.handling import perform
 from registry.transitions import MAY_HAVE_CASES, Act, acts_for
@@ -94,6 +95,15 @@ class DescribeForm(forms.Form):
         self.case, self.user = case, user
         types: Any = self.fields["document_type"]
         types.queryset = current_document_types()
+
+    def clean_title(self) -> str:
+        """Anyone reads the public title, so it holds nobody's personal identity number (GDPR art. 87; DSL 3:10)."""
+        title: str = self.cleaned_data["title"]
+        if holds_personal_number(title):
+            raise forms.ValidationError(
+                _("The public title holds a personal identity number. Take it out: anyone can read the title.")
+            )
+        return title
 
     def is_allowed(self) -> bool:
         return self.user.has_perm("registry.change_case")

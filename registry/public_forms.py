@@ -86,14 +86,6 @@ class PublicForm(forms.Form):
         data["token"] = new_token()
         self.data = data
 
-    def looks_automatic(self, at_least_seconds: int) -> str:
-        """Why the message looks like a machine's, or nothing."""
-        if self.cleaned_data["website"]:
-            return _("A field that people do not see was filled in.")
-        if self.seconds_open < at_least_seconds:
-            return _("The form was sent sooner than a person could have written.")
-        return ""
-
 
 def new_token() -> str:
     """A signed, timed, unguessable token for one message."""

@@ -1,6 +1,12 @@
-"""Why something that the public sent may be a machine's. Nothing is ever refused for it (Arkivlagen 10 §)."""
+"""How much something that the public sent looks like a machine's.
+
+With enough points it waits in quarantine; nothing is ever refused or dropped for it (Arkivlagen 10 §).
+"""
 
 import hashlib
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
@@ -8,20 +14,45 @@ from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from registry.proof import Proof
 from registry.public_forms import PublicForm
 from registry.services import STAFF_LANGUAGE
 
 HOUR = 60 * 60
+LIMIT = 3
+LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
+MANY_LINKS = 5
+REASON_AT_MOST = 200
 
 
-def suspicion(request: HttpRequest, form: PublicForm) -> str:
-    """Why the message should wait in quarantine, or nothing."""
+class Sign(NamedTuple):
+    """Something that speaks for a machine, in a sentence for the registrar."""
+
+    points: int
+    reason: str
+
+
+def suspicion(request: HttpRequest, form: PublicForm, proof: Proof = Proof.MISSING) -> str:
+    """The sentences that together reach the limit, or nothing."""
     with translation.override(STAFF_LANGUAGE):
-        if reason := form.looks_automatic(settings.CONTACT_SECONDS_AT_LEAST):
-            return reason
-        if _messages_this_hour(request) > settings.CONTACT_MESSAGES_PER_HOUR:
-            return _("Unusually many messages came from the same network address.")
-    return ""
+        signs = list(_signs(form, proof, _messages_this_hour(request)))
+    if sum(sign.points for sign in signs) < LIMIT:
+        return ""
+    return " ".join(sign.reason for sign in signs)[:REASON_AT_MOST]
+
+
+def _signs(form: PublicForm, proof: Proof, messages_this_hour: int) -> Iterator[Sign]:
+    """A browser that has done its work excuses haste; without scripts nothing is asked of it."""
+    if form.cleaned_data["website"]:
+        yield Sign(3, _("A field that people do not see was filled in."))
+    if form.seconds_open < settings.CONTACT_SECONDS_AT_LEAST and proof is not Proof.RIGHT:
+        yield Sign(3, _("The form was sent sooner than a person could have written."))
+    if messages_this_hour > settings.CONTACT_MESSAGES_PER_HOUR:
+        yield Sign(3, _("Unusually many messages came from the same network address."))
+    if len(LINK.findall(form.cleaned_data.get("message", ""))) >= MANY_LINKS and proof is not Proof.RIGHT:
+        yield Sign(2, _("The text holds many links."))
+    if proof is Proof.WRONG:
+        yield Sign(1, _("The browser's calculation was wrong or had been used before."))
 
 
 def _messages_this_hour(request: HttpRequest) -> int:

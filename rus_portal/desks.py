@@ -20,6 +20,7 @@ from documents.models import Document
 from mailroom.models import OutgoingMail
 from news.models import NewsItem
 from publishing.models import Publication
+from registry import scanning
 from registry.admin.archive_desk import archive_desk
 from registry.models import Case, Intake, Record
 from registry.reading import readable_cases
@@ -66,6 +67,8 @@ def registrar() -> dict[str, Any]:
         "overdue_count": Case.objects.overdue().count(),
         "quarantined": Intake.objects.filter(state__in=WAITING).order_by("received_at")[:ROWS],
         "unsent": OutgoingMail.objects.filter(state__in=(OutgoingMail.State.FAILED, OutgoingMail.State.BOUNCED))[:ROWS],
+        "waiting_files": scanning.waiting_files()[:ROWS],
+        "infected_files": scanning.infected_files()[:ROWS],
     }
 
 

@@ -132,7 +132,14 @@ else:
     DATABASE_OWNER = {"USER": postgres.OWNER, "PASSWORD": ""}
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # Solved challenges must be remembered for a day; at the 300 of the default they would soon be forgotten.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 PAGE_CACHE = env.bool("PAGE_CACHE", default=True)
 """Keep rendered public pages in memory while they are true. Off, every page is rendered anew."""

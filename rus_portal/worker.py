@@ -7,12 +7,18 @@ from collections.abc import Callable
 from django.db import DatabaseError, InterfaceError, connection
 
 from mailroom import outbox
-from registry import heads
+from registry import filetext, heads, scanning
 from registry.services.removing import remove_disposed
 
 SECONDS_BETWEEN_ROUNDS = 2.0
 """The poll that backs up NOTIFY."""
-ROUNDS: list[Callable[[], int]] = [outbox.send_due, heads.make_missing, remove_disposed]
+ROUNDS: list[Callable[[], int]] = [
+    outbox.send_due,
+    scanning.scan_due,
+    filetext.extract_due,
+    remove_disposed,
+    heads.make_missing,
+]
 logger = logging.getLogger(__name__)
 
 

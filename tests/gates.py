@@ -30,6 +30,7 @@ PRODUCTION = {
     "BASE_URL": "https://utveckling.example.org",
     "DATABASE_URL": "postgres://portal_app:secret@db.example.org/portal",
     "EMAIL_URL": "smtp+tls://user:secret@mail.example.org:587",
+    "CLAMD_URL": "tcp://clamav:3310",
 }
 INLINE = re.compile(
     r"<style\b(?![^>]*\snonce=)|\sstyle=|<script\b(?![^>]*\s(?:src|nonce)=)|\son[a-z]+=|javascript:", re.IGNORECASE

@@ -12,7 +12,7 @@ INLINE_CODE = [
     '<a href="javascript:go()">',
 ]
 ALLOWED_CODE = [
-    '<script src="{% static "js/print.js" %}" defer></script>',
+    '<script src="{% static "js/site.js" %}" defer></script>',
     '<link rel="stylesheet" href="/x.css">',
     '<p class="style" data-on="1">',
     '<style nonce="{{ request.csp_nonce }}">',

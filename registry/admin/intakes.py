@@ -1,9 +1,12 @@
-from typing import Any
+from typing import Any, cast
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -12,9 +15,18 @@ from django.utils.translation import ngettext
 
 from registry.admin.read_only import ReadOnlyAdmin
 from registry.models import Case, Intake
+from registry.services.disposal import propose
 from registry.services.receiving import describe, register_waiting
 
 WAITING = (Intake.State.RECEIVED, Intake.State.QUARANTINED)
+
+
+class GroundForm(forms.Form):
+    """Which rule or decision allows the disposal (Arkivlagen 1990:782, 10 §)."""
+
+    ground = forms.CharField(
+        label=_("Ground"), max_length=300, help_text=_("The rule or decision that allows it, with its number.")
+    )
 
 
 @admin.register(Intake)
@@ -25,7 +37,7 @@ class IntakeAdmin(ReadOnlyAdmin):
     list_filter = ("state", "channel", "received_at")
     list_select_related = ("record__case__series",)
     search_fields = ("addressee", "reason", "record__subject")
-    actions = ("release_selected",)
+    actions = ("release_selected", "propose_disposal")
 
     def has_release_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("registry.change_intake")
@@ -66,6 +78,26 @@ class IntakeAdmin(ReadOnlyAdmin):
             "%(count)d message has been registered.", "%(count)d messages have been registered.", len(cases)
         )
         self.message_user(request, words % {"count": len(cases)}, messages.SUCCESS if cases else messages.INFO)
+
+    def has_dispose_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("registry.dispose_intake")
+
+    @admin.action(description=_("Propose the disposal of the selected"), permissions=["dispose"])
+    def propose_disposal(self, request: HttpRequest, queryset: QuerySet[Intake]) -> HttpResponse | None:
+        """Ask for the ground, then propose. Someone else decides."""
+        waiting = list(queryset.filter(state__in=WAITING).order_by("received_at", "pk"))
+        if not waiting:
+            self.message_user(request, _("None of the selected waits to be registered."), messages.INFO)
+            return None
+        form = GroundForm(request.POST if "ground" in request.POST else None)
+        if not form.is_valid():
+            frame = {**self.admin_site.each_context(request), "opts": self.opts, "title": _("Propose disposal")}
+            status = 422 if form.is_bound else 200
+            context = frame | {"form": form, "intakes": waiting, "action": "propose_disposal"}
+            return TemplateResponse(request, "admin/registry/propose_disposal.html", context, status=status)
+        propose(intakes=waiting, ground=form.cleaned_data["ground"], user=cast("User", request.user))
+        self.message_user(request, _("The disposal is proposed. An archivist decides it."), messages.SUCCESS)
+        return None
 
     @admin.display(description=_("state"), ordering="state")
     def state_mark(self, intake: Intake) -> SafeString:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from mailroom import outbox
 from registry import chain, search
 from registry.models import Case, CaseKind, Dispatch, Event, File, Intake, Party, Record, Series
+from registry.personal_numbers import holds_personal_number
 from registry.services import STAFF_LANGUAGE
 from registry.titles import propose_title
 from registry.workdays import workdays_after
@@ -221,6 +222,7 @@ def add_incoming(case: Case, intake: Intake) -> Record:
         body=content["message"],
         about=content["about"],
         language=intake.language,
+        holds_personal_number=holds_personal_number(f"{content['subject']}\n{content['message']}"),
     )
     Party.objects.create(record=record, role=Party.Role.SENDER, name=content["name"], email=content["email"])
     return record

@@ -189,7 +189,7 @@ def test_bad_attachments_are_told_and_the_text_is_kept(
 
 
 def test_too_large_attachment_is_told(client: Client, frida: StaffMember, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("contacts.forms.FILE_SIZE_AT_MOST", 10)
+    monkeypatch.setattr("registry.attachments.FILE_SIZE_AT_MOST", 10)
 
     response = send(client, attachments=[SimpleUploadedFile("stor.txt", b"x" * 11)])
 
@@ -327,3 +327,33 @@ def test_any_input_is_either_registered_whole_or_refused_whole(
     assert response.status_code in {303, 422}
     assert Case.objects.count() - before == (response.status_code == 303)
     assert Record.objects.count() == Case.objects.count()
+
+
+PERSONAL_NUMBER = "Jag har personnummer 811218-9876."
+
+
+def test_personal_number_is_warned_of_before_it_is_sent(client: Client, frida: StaffMember) -> None:
+    response = send(client, message=PERSONAL_NUMBER, attachments=[SimpleUploadedFile("a.txt", b"A")])
+
+    page = response.content.decode()
+    assert (response.status_code, Intake.objects.count()) == (422, 0)
+    assert PERSONAL_NUMBER in page
+    assert 'name="personal_number_confirmed"' in page
+    assert 'type="file"' in page
+
+
+def test_warned_message_is_sent_at_once_when_confirmed(client: Client, frida: StaffMember) -> None:
+    warned = send(client, message=PERSONAL_NUMBER)
+
+    response = send(
+        client, message=PERSONAL_NUMBER, token=token_in(warned.content.decode()), personal_number_confirmed="on"
+    )
+
+    assert response.status_code == 303
+    record = Record.objects.get()
+    assert (record.body, record.holds_personal_number) == (PERSONAL_NUMBER, True)
+
+
+def test_message_without_a_personal_number_is_asked_nothing(client: Client, frida: StaffMember) -> None:
+    assert "personal_number_confirmed" not in client.get("/kontakt/").content.decode()
+    assert send(client).status_code == 303

@@ -149,3 +149,12 @@ def test_reader_without_animation_or_colour_scheme_sees_every_status_in_words(ne
 
     assert len(statuses) > 5
     assert [status for status in statuses if not status.inner_text().strip()] == []
+
+
+def test_browser_proves_its_work_before_it_sends(new_page: Callable[..., Page]) -> None:
+    page = new_page(width=1280)
+    page.goto("/kontakt/")
+
+    page.get_by_label("Meddelande", exact=True).focus()
+
+    page.wait_for_function("document.querySelector('[name=proof]').value.length > 100", timeout=30_000)

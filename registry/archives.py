@@ -1,0 +1,77 @@
+"""Office files are zip archives, which can lie about what is in them: checked by ourselves, by reading them.
+
+ClamAV passes a small archive whose member is too large for it, and one whose end is missing.
+"""
+
+import zipfile
+import zlib
+from typing import IO
+
+from django.utils.translation import gettext as _
+
+MEBIBYTE = 2**20
+MEMBERS_AT_MOST = 5_000
+UNPACKED_AT_MOST = 200 * MEBIBYTE
+RATIO_AT_MOST = 200
+RATIO_COUNTS_FROM = 10 * MEBIBYTE
+"""Empty sheets and white pictures pack well: below this nobody is hurt."""
+CHUNK = 64 * 1024
+ZIP_START = b"PK\x03\x04"
+ARCHIVE_STARTS = (ZIP_START, b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
+EMBEDDED_OFFICE = (".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp")
+"""What a document may hold within it: a sheet in a report. Anything else that is packed is refused."""
+
+
+def is_archive(content_type: str) -> bool:
+    """Whether files of this type are zip archives."""
+    return content_type.startswith(
+        ("application/vnd.openxmlformats-officedocument.", "application/vnd.oasis.opendocument.", "application/zip")
+    )
+
+
+def fault(stream: IO[bytes], content_type: str) -> str:
+    """What is wrong with an archive, for people to read; nothing for a sound one and for other files."""
+    if not is_archive(content_type):
+        return ""
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            return _fault_of_listing(archive) or _fault_of_contents(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
+        return _("it is damaged or encrypted")
+
+
+def _fault_of_listing(archive: zipfile.ZipFile) -> str:
+    members = archive.infolist()
+    if len(members) > MEMBERS_AT_MOST:
+        return _("it holds too many parts")
+    if len({member.filename for member in members}) < len(members):
+        return _("it holds two parts of the same name")
+    for member in members:
+        parts = member.filename.replace("\\", "/").split("/")
+        if ".." in parts or member.filename.startswith(("/", "\\")) or ":" in parts[0]:
+            return _("a part of it has a name that leads out of it")
+    return ""
+
+
+def _fault_of_contents(archive: zipfile.ZipFile) -> str:
+    """Read every member, counting what really comes out: the listing says what the sender wrote there."""
+    packed, unpacked = sum(member.compress_size for member in archive.infolist()), 0
+    for member in archive.infolist():
+        start = b""
+        with archive.open(member) as content:
+            while chunk := content.read(CHUNK):
+                start = start or chunk[:8]
+                unpacked += len(chunk)
+                if unpacked > UNPACKED_AT_MOST or _swells(packed, unpacked):
+                    return _("it unpacks to far more than a document needs")
+        if start.startswith(ARCHIVE_STARTS) and not _may_be_inside(member.filename, start):
+            return _("it holds another archive")
+    return ""
+
+
+def _swells(packed: int, unpacked: int) -> bool:
+    return unpacked > RATIO_COUNTS_FROM and unpacked > RATIO_AT_MOST * max(packed, 1)
+
+
+def _may_be_inside(name: str, start: bytes) -> bool:
+    return start.startswith(ZIP_START) and name.lower().endswith(EMBEDDED_OFFICE)

@@ -40,7 +40,7 @@ LISTS = {
 }
 DESKS = {
     Role.COORDINATOR: 11,
-    Role.REGISTRAR: 11,
+    Role.REGISTRAR: 13,
     Role.OFFICER: 6,
     Role.ARCHIVIST: 10,
     Role.ADMINISTRATOR: 13,

@@ -19,7 +19,7 @@ from contacts.models import StaffMember
 from documents.models import Document, Kind
 from news.models import NewsItem
 from publishing.models import Publication
-from registry.models import Case, Delivery, Disposal, DocumentType, RetentionPlan
+from registry.models import CannedText, Case, Delivery, Disposal, DocumentType, RetentionPlan
 from registry.services.disposal import propose
 from registry.services.receiving import Message, receive
 from strategy.models import Goal, Priority, Strategy
@@ -275,6 +275,16 @@ def make_delivery() -> Delivery:
     delivery = Delivery.objects.create(package=f"SE_{next(_numbers)}", checksum="0" * 64, delivered_by="arkivarie")
     delivery.cases.add(make_case(Case.Status.DELIVERED))
     return delivery
+
+
+def make_canned_text(**given: Any) -> CannedText:
+    number = next(_numbers)
+    texts = _in_both_languages(
+        given,
+        title=(f"Tack {number}", f"Thanks {number}"),
+        body=("Tack för ditt meddelande.", "Thank you for writing."),
+    )
+    return CannedText.objects.create(**{"slug": f"text-{number}"} | texts)
 
 
 def _any_strategy() -> Strategy:

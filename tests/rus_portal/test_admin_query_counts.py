@@ -28,6 +28,7 @@ LISTS = {
     "documents/document": 7,
     "mailroom/outgoingmail": 6,
     "news/newsitem": 6,
+    "registry/cannedtext": 6,
     "registry/case": 8,
     "registry/delivery": 6,
     "registry/disposal": 6,
@@ -65,6 +66,7 @@ def make_rows(user: User) -> None:
     receive(factories.make_message())
     receive(factories.make_message(), quarantine_reason="För snabbt.")
     queue(to="a@example.org", subject="Ett brev", body="Text.", language="sv")
+    factories.make_canned_text()
     factories.make_delivery()
     factories.make_disposal()
     factories.make_due_case()
@@ -141,4 +143,4 @@ def test_page_of_a_case_asks_as_often_with_many_events(client: Client) -> None:
     for n in range(MANY):
         set_title(case, f"Rubrik {n}", user)
 
-    assert (queries(client, url), one) == (one, 13)
+    assert (queries(client, url), one) == (one, 15)

@@ -30,6 +30,12 @@ MAY: dict[str, dict[str, str]] = {
     "documents.document": {Role.COORDINATOR: ALL, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "mailroom.outgoingmail": {Role.REGISTRAR: READ, SUPERUSER: READ},
     "news.newsitem": {Role.COORDINATOR: ALL, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "registry.cannedtext": {
+        Role.REGISTRAR: "list add see save",
+        Role.OFFICER: READ,
+        Role.ARCHIVIST: READ,
+        SUPERUSER: "list add see save",
+    },
     "registry.case": {
         Role.COORDINATOR: "list see save",
         Role.REGISTRAR: "list see save",
@@ -73,6 +79,7 @@ def make_one_of_each(worker: User) -> dict[str, Any]:
         "documents.document": factories.make_document(),
         "mailroom.outgoingmail": OutgoingMail.objects.get(),
         "news.newsitem": factories.make_news(),
+        "registry.cannedtext": factories.make_canned_text(),
         "registry.case": case,
         "registry.delivery": factories.make_delivery(),
         "registry.disposal": factories.make_disposal(),

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from registry import search
 from registry.admin.files import give_out
+from registry.admin.paging import DeepPaginator
 from registry.admin.read_only import ReadOnlyAdmin
 from registry.forms import ActForm, DescribeForm, OfficerChoice
 from registry.models import Case, Record
@@ -103,6 +104,7 @@ class CaseAdmin(ReadOnlyAdmin):
     search_fields = ("title",)
     search_help_text = _("Registration number, or words in the subject, the text, the files or the sender's name.")
     show_full_result_count = False
+    paginator = DeepPaginator
     action_form = AssignActionForm
     actions = ("assign_selected",)
 

@@ -4,7 +4,6 @@ import hashlib
 import uuid
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,11 +16,11 @@ from django.views.decorators.csrf import csrf_exempt
 from contacts.forms import FILE_SIZE_AT_MOST, FILES_AT_MOST, ContactForm, new_token
 from contacts.models import StaffMember
 from publishing.views import get_published
+from registry import rate
 from registry.models import Intake
 from registry.services import STAFF_LANGUAGE
 from registry.services.receiving import EditedMessageError, Message, receive
 
-HOUR = 60 * 60
 WHOLE_MESSAGE_AT_MOST = (FILES_AT_MOST + 1) * FILE_SIZE_AT_MOST
 
 
@@ -132,8 +131,7 @@ def _messages_this_hour(request: HttpRequest) -> int:
     address = request.META.get(settings.CLIENT_ADDRESS_HEADER, "")
     hour = f"{timezone.now():%Y%m%d%H}"
     key = "contact:" + hashlib.sha256(f"{settings.SECRET_KEY}{hour}{address}".encode()).hexdigest()
-    cache.add(key, 0, timeout=HOUR)
-    return cache.incr(key)
+    return rate.count(key)
 
 
 def _already_sent(intake: Intake) -> str:

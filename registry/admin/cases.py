@@ -19,6 +19,7 @@ from registry import search
 from registry.admin import answers, reports
 from registry.admin.case_forms import CaseForms
 from registry.admin.files import give_out
+from registry.admin.paging import DeepPaginator
 from registry.admin.read_only import ReadOnlyAdmin
 from registry.forms import OfficerChoice
 from registry.models import Case, Record
@@ -82,6 +83,7 @@ class CaseAdmin(ReadOnlyAdmin):
     search_fields = ("title",)
     search_help_text = _("Registration number, or words in the subject, the text, the files or the sender's name.")
     show_full_result_count = False
+    paginator = DeepPaginator
     action_form = AssignActionForm
     actions = ("assign_selected",)
 

@@ -191,9 +191,15 @@ def _already_in(message: Message) -> Intake:
 
 
 def _register(intake: Intake, assign_to: User | None = None, *, actor: str = "") -> Case:
-    """Open a case for an arrival: number, incoming record, sender, event, mail."""
+    """Open a case for an arrival: number, incoming record, sender, mail, event.
+
+    Two locks are held from here to the commit, always in this order: the series' row (`_next_number`), for which
+    all who register wait; then the end of the chain (`chain.append`), for which all who do anything wait: it is last.
+    """
     case = _open_case(intake, assign_to)
-    record = add_incoming(case, intake)
+    record = add_incoming(case, intake, ordinal=1)
+    search.index_case(case)
+    _queue_notice(case, intake)
     chain.append(
         Event.Kind.REGISTERED,
         case=case,
@@ -204,17 +210,15 @@ def _register(intake: Intake, assign_to: User | None = None, *, actor: str = "")
         record=record_digest(record),
         files=sorted(intake.files.values_list("checksum", flat=True)),
     )
-    search.index_case(case)
-    _queue_notice(case, intake)
     return case
 
 
-def add_incoming(case: Case, intake: Intake) -> Record:
-    """Make an arrival the case's next record, with its sender."""
+def add_incoming(case: Case, intake: Intake, *, ordinal: int | None = None) -> Record:
+    """Make an arrival the case's next record, with its sender. A case just made tells that it is the first."""
     content = describe(intake)
     record = Record.objects.create(
         case=case,
-        ordinal=next_ordinal(case),
+        ordinal=ordinal or next_ordinal(case),
         direction=Record.Direction.INCOMING,
         recorded_at=intake.received_at,
         intake=intake,

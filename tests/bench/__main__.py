@@ -3,7 +3,7 @@
 "Rendered" is a page made anew for every request (PAGE_CACHE=0), "kept" one that the page cache answers with.
 Then how long the registry takes to verify, and how fast the public register answers (tests/bench/verify.py).
 One run on one machine, where server, database, load and nginx share the cores: read the ratios, not the figures.
-Needs wrk and nginx.
+Needs wrk and nginx. Then how fast the registry takes messages in, and how fast a large one is read.
 """
 
 import os
@@ -55,7 +55,8 @@ def main() -> None:
         sys.exit(f"The benchmark needs {' and '.join(missing)}: apt-get install {' '.join(missing)}")
     django.setup()
     from rus_portal import postgres
-    from tests.portal_process import demo_portal
+    from tests.bench import large_registry, registering
+    from tests.portal_process import copied_portal, demo_portal
 
     with postgres.needed():
         from tests.databases import drop_left_behind
@@ -64,13 +65,15 @@ def main() -> None:
         print("Loading the demo …", flush=True)
         with (
             demo_portal(PAGE_CACHE="0") as uncached,
-            demo_portal(like=uncached) as cached,
+            copied_portal(uncached, PAGE_CACHE="1") as cached,
             nginx_with_same_pages(uncached) as nginx,
         ):
             compare(address(uncached), address(cached), nginx)
         from tests.bench import verify
 
         verify.main()
+        registering.main()
+        large_registry.main()
 
 
 def address(portal: "Portal") -> str:

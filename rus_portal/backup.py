@@ -1,0 +1,181 @@
+"""Back up what the portal holds, and restore it: the database, and the files that its rows name.
+
+A backup is a folder: `database.dump` (pg_dump's own format, one consistent snapshot), `files/<storage>/…` and
+`manifest.json` with the SHA-256 of each of them. The dump is made before the files are read: a file is written
+before the row that names it is committed, and never altered, so whatever the dump names is there to be copied.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import Storage, default_storage, storages
+from django.db import connection, models
+from django.utils import timezone
+
+from rus_portal import postgres
+
+FORMAT = 1
+DUMP, FILES, MANIFEST = "database.dump", "files", "manifest.json"
+EVERY = 500
+"""Files between two lines of progress."""
+
+
+class BackupError(Exception):
+    """The backup or the restoring cannot be done. The message is a sentence for whoever ran it."""
+
+
+def back_up(folder: Path, tell: Callable[[str], object]) -> dict[str, Any]:
+    """Write a backup into a folder that does not exist yet. Returns its manifest."""
+    if folder.exists():
+        raise BackupError(f"{folder} exists already. Name a folder that does not, so that no older backup is lost.")
+    making = folder.with_name(folder.name + ".unfinished")
+    shutil.rmtree(making, ignore_errors=True)
+    making.mkdir(parents=True, mode=0o700)
+    tell("Dumping the database …")
+    _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={making / DUMP}")
+    tell("Copying the files …")
+    checksums = {DUMP: _checksum(making / DUMP)}
+    for number, (storage_name, name) in enumerate(_named_files(), start=1):
+        place = PurePosixPath(FILES) / storage_name / name
+        checksums[str(place)] = _copy_out(storages[storage_name], name, making / place)
+        if number % EVERY == 0:
+            tell(f"{number} files …")
+    manifest = {"format": FORMAT, "made_at": timezone.now().isoformat(), "sha256": checksums}
+    (making / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False))
+    _sync(making)
+    making.rename(folder)
+    return manifest
+
+
+def check(folder: Path) -> dict[str, Any]:
+    """Read a backup's manifest, and every file against it. Raises before anything has been touched."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text())
+        checksums = manifest["sha256"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BackupError(f"{folder} is not a whole backup: its {MANIFEST} cannot be read.") from error
+    if manifest.get("format") != FORMAT:
+        raise BackupError(f"{folder} is a backup of another format; restore it with the version that made it.")
+    for name, expected in checksums.items():
+        path = folder / name
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise BackupError(f"The backup names a file outside its own folder: {name}.")
+        if not path.is_file():
+            raise BackupError(f"The backup lacks {name}. Nothing has been restored.")
+        if _checksum(path) != expected:
+            raise BackupError(f"{name} is not as it was backed up. Nothing has been restored.")
+    return manifest
+
+
+def restore(folder: Path, tell: Callable[[str], object], *, force: bool = False) -> None:
+    """Put a backup back as the owner of the tables: into an empty database, or with `force` over what is there."""
+    tell("Checking the backup …")
+    manifest = check(folder)
+    with connection.cursor() as cursor:
+        is_empty = not connection.introspection.table_names(cursor)
+        if not is_empty and not force:
+            raise BackupError(
+                "The database is not empty. Restore into an empty one, or say --force to lose everything in this one."
+            )
+    connection.close()
+    tell("Restoring the files …")
+    _copy_in(folder, manifest)
+    tell("Restoring the database …")
+    if not is_empty:
+        _run("psql", "--quiet", "--set=ON_ERROR_STOP=1", "--command=DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    _run(
+        "pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges",
+        f"--dbname={_database()['NAME']}", str(folder / DUMP),
+    )  # fmt: skip
+
+
+def _named_files() -> Iterator[tuple[str, str]]:
+    """The storage and name of every file that a row names, each once."""
+    seen: set[tuple[str, str]] = set()
+    for model in apps.get_models():
+        for field in model._meta.get_fields():
+            if not isinstance(field, models.FileField):
+                continue
+            storage = "default" if field.storage in (default_storage, storages["default"]) else "private"
+            rows: models.QuerySet = models.QuerySet(model).exclude(**{field.name: ""}).exclude(**{field.name: None})
+            if field.name == "file" and "removed_at" in {other.name for other in model._meta.get_fields()}:
+                rows = rows.filter(removed_at=None)  # a disposal has destroyed it
+            for name in rows.values_list(field.name, flat=True).order_by("pk").iterator():
+                if (storage, name) not in seen:
+                    seen.add((storage, name))
+                    yield storage, name
+
+
+def _copy_out(storage: Storage, name: str, target: Path) -> str:
+    """Copy a file out of a storage. Returns its checksum."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with storage.open(name) as source, target.open("wb") as copy:
+            shutil.copyfileobj(source, copy)
+    except OSError as error:
+        raise BackupError(f"The file {name}, which the database names, could not be read: {error}.") from error
+    return _checksum(target)
+
+
+def _copy_in(folder: Path, manifest: dict[str, Any]) -> None:
+    """Put each file where its row says. One that is there already must be the same."""
+    for place, expected in manifest["sha256"].items():
+        if place == DUMP:
+            continue
+        _files, storage_name, name = place.split("/", 2)
+        storage = storages[storage_name]
+        if storage.exists(name):
+            with storage.open(name) as there:
+                if hashlib.file_digest(there, "sha256").hexdigest() == expected:
+                    continue
+            raise BackupError(f"Another file is where {name} belongs. Move it away, then restore again.")
+        with (folder / place).open("rb") as content:
+            if storage.save(name, File(content)) != name:
+                raise BackupError(f"The storage did not take {name} under its own name.")
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _sync(folder: Path) -> None:
+    """Let the disk hold the whole backup before it gets its name."""
+    for path in [*folder.rglob("*"), folder]:
+        number = os.open(path, os.O_RDONLY)
+        os.fsync(number)
+        os.close(number)
+
+
+def _database() -> dict[str, Any]:
+    """How the owner of the tables reaches the database."""
+    known = connection.settings_dict
+    owner = settings.DATABASE_OWNER
+    return {key: owner.get(key) or known.get(key) or "" for key in ("HOST", "PORT", "USER", "PASSWORD")} | {
+        "NAME": known["NAME"]
+    }
+
+
+def _run(program: str, *arguments: str) -> None:
+    """Run one of PostgreSQL's programs as the owner; its password goes by the environment, never the command line."""
+    database = _database()
+    names = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": "PGPASSWORD", "NAME": "PGDATABASE"}
+    given = {variable: str(database[key]) for key, variable in names.items() if database[key]}
+    done = subprocess.run(  # noqa: S603
+        [postgres.program(program), *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=os.environ | given,
+    )
+    if done.returncode:
+        raise BackupError(f"{program} failed. It said: {done.stderr.strip()[-1000:]}")

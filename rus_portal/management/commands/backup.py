@@ -1,0 +1,27 @@
+"""`backup`: everything that cannot be made again, in one folder."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from rus_portal.backup import BackupError, back_up
+
+
+class Command(BaseCommand):
+    help = (
+        "Writes the database and the files that it names into a new folder, with a checksum of each. "
+        "The portal may go on working meanwhile."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folder", type=Path, help="where to; it must not exist yet")
+
+    def handle(self, **options: Any) -> None:
+        folder: Path = options["folder"]
+        try:
+            manifest = back_up(folder, self.stdout.write)
+        except (BackupError, OSError) as error:
+            raise CommandError(f"No backup was made. {error}") from error
+        self.stdout.write(f"{folder} holds the database and {len(manifest['sha256']) - 1} files.")

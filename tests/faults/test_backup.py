@@ -1,0 +1,152 @@
+"""A backup put back elsewhere: whole, and the series goes on where it was."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from tests import databases
+from tests.processes import child_environment, manage
+
+ALTER = """
+import django
+django.setup()
+from registry.models import Intake
+Intake.objects.update(addressee="x")
+"""
+pytestmark = pytest.mark.django_db
+
+
+def environment_of(database: str, var: Path) -> dict[str, str]:
+    return {**databases.environment(database), "VAR_DIR": str(var)}
+
+
+def register(count: int, environment: dict[str, str]) -> list[str]:
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.faults.send_messages", str(count)],
+        cwd=settings.BASE_DIR,
+        env=child_environment(environment),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return run.stdout.splitlines()
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The settings of another, empty database with files of its own."""
+    with databases.temporary_database() as empty:
+        yield environment_of(empty, tmp_path / "elsewhere")
+
+
+@pytest.fixture
+def three_messages(empty_registry_database: str, tmp_path: Path) -> dict[str, str]:
+    """The settings of a portal in which three messages have been registered, each with a file."""
+    environment = environment_of(empty_registry_database, tmp_path / "here")
+    register(3, environment)
+    return environment
+
+
+def test_restored_series_goes_on_without_reuse(
+    three_messages: dict[str, str], elsewhere: dict[str, str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "backup"
+    backed_up = manage("backup", str(folder), environment=three_messages)
+    assert backed_up.returncode == 0, backed_up.stderr
+    register(2, three_messages)
+
+    restored = manage("restore", str(folder), environment=elsewhere)
+
+    assert restored.returncode == 0, restored.stderr
+    assert restored.stdout.splitlines()[-1].startswith("The registry is whole: 3 cases")
+    assert register(1, elsewhere) == [f"RUS {timezone.localdate().year}/0004"]
+    verified = manage("verify_registry", environment=elsewhere)
+    assert (verified.returncode, verified.stderr) == (0, "")
+    assert "4 cases" in verified.stdout
+
+
+def test_restored_registry_still_refuses_to_alter_what_came_in(
+    three_messages: dict[str, str], elsewhere: dict[str, str], tmp_path: Path
+) -> None:
+    manage("backup", str(tmp_path / "backup"), environment=three_messages)
+    manage("restore", str(tmp_path / "backup"), environment=elsewhere)
+
+    changed = subprocess.run(
+        [sys.executable, "-c", ALTER],
+        cwd=settings.BASE_DIR,
+        env=child_environment(elsewhere),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "The registry keeps what came in: update on registry_intake is refused." in changed.stderr
+
+
+def test_backup_names_every_file_with_its_checksum(three_messages: dict[str, str], tmp_path: Path) -> None:
+    manage("backup", str(tmp_path / "backup"), environment=three_messages)
+
+    names = json.loads((tmp_path / "backup" / "manifest.json").read_text())["sha256"]
+    folder = tmp_path / "backup"
+    kept = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert {*names, "manifest.json"} == kept
+    assert len([name for name in names if name.startswith("files/private/")]) == 3
+
+
+def test_backup_with_a_flipped_byte_restores_nothing(
+    three_messages: dict[str, str], elsewhere: dict[str, str], tmp_path: Path
+) -> None:
+    manage("backup", str(tmp_path / "backup"), environment=three_messages)
+    damaged = next((tmp_path / "backup" / "files" / "private").rglob("*-*"))
+    content = bytearray(damaged.read_bytes())
+    content[0] ^= 1
+    damaged.write_bytes(content)
+
+    restored = manage("restore", str(tmp_path / "backup"), environment=elsewhere)
+
+    name = damaged.relative_to(tmp_path / "backup")
+    assert restored.returncode == 1
+    assert f"{name} is not as it was backed up. Nothing has been restored." in restored.stderr
+    assert not (tmp_path / "elsewhere" / "private").exists()
+    retried = manage("showmigrations", "registry", environment=elsewhere)
+    assert "[X]" not in retried.stdout
+
+
+def test_restore_refuses_a_database_that_is_not_empty_unless_forced(
+    three_messages: dict[str, str], tmp_path: Path
+) -> None:
+    manage("backup", str(tmp_path / "backup"), environment=three_messages)
+    register(2, three_messages)
+
+    refused = manage("restore", str(tmp_path / "backup"), environment=three_messages)
+    forced = manage("restore", "--force", str(tmp_path / "backup"), environment=three_messages)
+
+    assert refused.returncode == 1
+    assert "The database is not empty." in refused.stderr
+    assert forced.returncode == 0, forced.stderr
+    assert "The registry is whole: 3 cases" in forced.stdout
+
+
+def test_backup_refuses_a_folder_that_exists(three_messages: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "backup").mkdir()
+
+    refused = manage("backup", str(tmp_path / "backup"), environment=three_messages)
+
+    assert refused.returncode == 1
+    assert "exists already. Name a folder that does not" in refused.stderr
+
+
+def test_backup_without_a_file_that_a_row_names_is_no_backup(three_messages: dict[str, str], tmp_path: Path) -> None:
+    next((tmp_path / "here" / "private").rglob("*-*")).unlink()
+
+    failed = manage("backup", str(tmp_path / "backup"), environment=three_messages)
+
+    assert failed.returncode == 1
+    assert "which the database names, could not be read" in failed.stderr
+    assert not (tmp_path / "backup").exists()

@@ -1,0 +1,206 @@
+"""500 people write while web server, worker, database and mail server are killed at 20 random points.
+
+Everyone sends again, under the same token, until a number is shown. Each of the 500 is then registered exactly once.
+(That a virus scanner goes away is tested beside the scanner.)
+"""
+
+import contextlib
+import http.client
+import mailbox
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import pytest
+from django.conf import settings
+
+from rus_portal import postgres
+from rus_portal.launch import server_arguments
+from tests.portal_process import PREPARE_ASSETS, Portal
+from tests.processes import child_environment, free_port
+
+MESSAGES, KILLS, VISITORS = 500, 20, 8
+SECONDS_TO_BE_SHOWN_A_NUMBER = 90
+FORM = "/kontakt/"
+TOKEN = re.compile(r'name="token" value="([^"]+)"')
+NUMBER = re.compile(r"RUS \d{4}/\d{4,}")
+AWAY = (urllib.error.URLError, http.client.HTTPException, OSError)
+
+
+class Besieged(Portal):
+    """A portal with a database server and a mail server of its own, each of whose parts can be killed."""
+
+    smtp_port: int
+    mail_server: subprocess.Popen[bytes]
+    server: ExitStack
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return super().environment | {"EMAIL_URL": f"smtp://127.0.0.1:{self.smtp_port}"}
+
+    def sql(self, statement: str, *parameters: Any, as_owner: bool = True) -> list[Any]:
+        user = postgres.OWNER if as_owner else postgres.APPLICATION
+        connected = psycopg2.connect(host=str(postgres.socket_directory()), user=user, dbname=self.database)
+        try:
+            with connected.cursor() as cursor:
+                cursor.execute(statement, parameters)
+                return cursor.fetchall()
+        finally:
+            connected.close()
+
+    def kill_web(self) -> None:
+        kill(self.processes[0])
+        self.processes[0] = self._spawn(*server_arguments(self.port))
+
+    def kill_worker(self) -> None:
+        kill(self.processes[1])
+        self.processes[1] = self._spawn("manage.py", "work")
+
+    def kill_smtp(self) -> None:
+        kill(self.mail_server)
+        self.start_smtp()
+
+    def kill_database(self) -> None:
+        """Kill the database's first process, and every other time all that it started."""
+        pid = int((postgres.directory() / "data" / "postmaster.pid").read_text().split("\n", 1)[0])
+        backends = children_of(pid) if random.random() < 1 / 2 else []  # noqa: S311
+        for number in [pid, *backends]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+        wait_until_gone(pid)
+        self.server.enter_context(postgres.needed())
+
+    def start_smtp(self) -> None:
+        command = [
+            sys.executable, "-m", "aiosmtpd", "--nosetuid", f"--listen=127.0.0.1:{self.smtp_port}",
+            "--class", "aiosmtpd.handlers.Mailbox", str(self.var / "received"),
+        ]  # fmt: skip
+        self.mail_server = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def children_of(pid: int) -> list[int]:
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if int((path / "stat").read_text().rsplit(")", 1)[1].split()[1]) == pid:
+                found.append(int(path.name))
+    return found
+
+
+def wait_until_gone(pid: int) -> None:
+    """A killed process that nobody has waited for yet is gone too."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            if ") Z " in Path(f"/proc/{pid}/stat").read_text():
+                return
+        except OSError:
+            return
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def besieged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Besieged]:
+    monkeypatch.setenv("POSTGRES_DIR", str(tmp_path / "postgres"))
+    monkeypatch.setattr(settings, "DATABASE_URL", "")
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        monkeypatch.delenv(name, raising=False)
+    portal = Besieged(postgres.DATABASE, tmp_path / "var")
+    portal.var.mkdir()
+    portal.smtp_port = free_port()
+    with ExitStack() as portal.server:
+        portal.server.enter_context(postgres.needed())
+        environment = child_environment(portal.environment)
+        subprocess.run([sys.executable, "-c", PREPARE_ASSETS], cwd=settings.BASE_DIR, env=environment, check=True)
+        migrated = portal.manage("migrate", "--verbosity=0")
+        assert migrated.returncode == 0, migrated.stderr
+        portal.start_smtp()
+        portal.start()
+        yield portal
+        portal.kill9()
+        kill(portal.mail_server)
+
+
+def token_for(portal: Portal) -> str:
+    with urllib.request.urlopen(portal.base_url + FORM, timeout=30) as page:
+        found = TOKEN.search(page.read().decode())
+    assert found
+    return found[1]
+
+
+def shown_number(portal: Portal, number: int, token: str) -> str:
+    """Send a message, again and again, until the receipt shows its number."""
+    fields = {"subject": f"Fråga {number}", "message": "Text", "token": token}
+    data = urllib.parse.urlencode(fields).encode()
+    deadline = time.monotonic() + SECONDS_TO_BE_SHOWN_A_NUMBER
+    while time.monotonic() < deadline:
+        with contextlib.suppress(*AWAY), urllib.request.urlopen(portal.base_url + FORM, data, timeout=10) as receipt:
+            if found := NUMBER.search(receipt.read().decode()):
+                return found[0]
+        time.sleep(0.1)
+    return ""
+
+
+def test_500_messages_through_20_kills_are_each_registered_exactly_once(besieged: Besieged) -> None:
+    tokens = [token_for(besieged) for _ in range(MESSAGES)]
+    kills = [besieged.kill_web, besieged.kill_worker, besieged.kill_database, besieged.kill_smtp] * (KILLS // 4)
+    random.shuffle(kills)
+    moments = sorted(random.sample(range(1, MESSAGES - 50), KILLS))
+    shown: dict[int, str] = {}
+    done = threading.Event()
+
+    def visit(number: int) -> None:
+        shown[number] = shown_number(besieged, number, tokens[number])
+
+    def besiege() -> int:
+        for moment, kill_part in zip(moments, kills, strict=True):
+            while len(shown) < moment and not done.is_set():
+                time.sleep(0.005)
+            kill_part()
+        return len(shown)
+
+    with ThreadPoolExecutor(max_workers=VISITORS + 1) as people:
+        siege = people.submit(besiege)
+        visits = [people.submit(visit, number) for number in range(MESSAGES)]
+        for one in visits:
+            one.result()
+        done.set()
+        shown_at_the_last_kill = siege.result()
+
+    assert shown_at_the_last_kill < MESSAGES, "the kills did not fall in the middle"
+    rows = besieged.sql(
+        "SELECT r.subject, s.code || ' ' || c.year || '/' || lpad(c.number::text, 4, '0'), c.number"
+        " FROM registry_case c JOIN registry_series s ON s.id = c.series_id JOIN registry_record r ON r.case_id = c.id"
+        " ORDER BY c.number"
+    )
+    assert {subject: number for subject, number, _ in rows} == {f"Fråga {key}": value for key, value in shown.items()}
+    assert [number for *_, number in rows] == list(range(1, MESSAGES + 1))
+    assert besieged.sql("SELECT count(*), count(DISTINCT case_id) FROM registry_dispatch") == [(MESSAGES, MESSAGES)]
+    verified = besieged.manage("verify_registry")
+    assert (verified.returncode, verified.stderr) == (0, "")
+    sent = {
+        message_id
+        for (message_id,) in besieged.sql("SELECT message_id FROM mailroom_outgoingmail WHERE state = 'sent'")
+    }
+    received = {message["Message-ID"] for message in mailbox.Maildir(besieged.var / "received", create=False)}
+    assert sent - received == set(), "a mail is marked as sent that no one received"
+    assert sent

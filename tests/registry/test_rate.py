@@ -1,0 +1,24 @@
+"""Counting within the hour."""
+
+import pytest
+from django.db import connection
+
+from registry import rate
+
+pytestmark = pytest.mark.django_db
+
+
+def test_each_key_is_counted_by_itself() -> None:
+    assert [rate.count("a:12"), rate.count("a:12"), rate.count("b:12"), rate.count("a:12")] == [1, 2, 1, 3]
+
+
+def test_what_has_passed_is_forgotten() -> None:
+    rate.count("a:12")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cache SET expires = now() - interval '1 minute'")
+
+    rate.count("a:13")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM cache")
+        assert cursor.fetchall() == [("a:13",)]

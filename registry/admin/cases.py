@@ -16,13 +16,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from registry import search
+from registry.admin.answers import write_answer
 from registry.admin.files import give_out
 from registry.admin.read_only import ReadOnlyAdmin
+from registry.admin.row_acts import act_on_row
+from registry.answer_forms import ASIDE
 from registry.forms import ActForm, DescribeForm, OfficerChoice
 from registry.models import Case, Record
 from registry.reading import READS_ALL, readable_cases
 from registry.services.handling import IncompleteActError, StaleCaseError, perform
-from registry.transitions import MAY_HAVE_CASES, Act, acts_for, may
+from registry.transitions import MAY_HAVE_CASES, MAY_READ_SECRET, Act, acts_for, may
 
 
 class AssignmentFilter(admin.SimpleListFilter):
@@ -70,17 +73,21 @@ class DueFilter(admin.SimpleListFilter):
 
 
 class CaseForms:
-    """The two forms of a case's page: acts, and what is said of it. One of them is posted at a time."""
+    """The forms of a case's page: acts, what is said of it, and what is written beside. One is posted at a time."""
 
     def __init__(self, case: Case, user: User, data: Any) -> None:
         posted = data.get("act") if data else None
         self.case, self.user = case, user
-        self.act = ActForm(data if posted and posted != "describe" else None, case=case, user=user)
+        acts = bool(posted) and posted != "describe" and posted not in ASIDE
+        self.act = ActForm(data if acts else None, case=case, user=user)
+        self.aside = {
+            name: form(data if name == posted else None, case=case, user=user) for name, form in ASIDE.items()
+        }
         self.describe = DescribeForm(data if posted == "describe" else None, case=case, user=user)
 
     def save(self) -> bool:
         """Do what was posted. False where it could not be done: the form then says why, with what was typed."""
-        form = next((form for form in (self.act, self.describe) if form.is_bound), None)
+        form = next((form for form in (self.act, self.describe, *self.aside.values()) if form.is_bound), None)
         if form is None or not form.is_allowed():
             raise PermissionDenied
         if not form.is_valid():
@@ -131,7 +138,13 @@ class CaseAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(give_out)
-        return [path("file/<int:pk>/", view, name="registry_file"), *super().get_urls()]
+        answer = self.admin_site.admin_view(write_answer)
+        return [
+            path("file/<int:pk>/", view, name="registry_file"),
+            path("<int:pk>/act/", self.admin_site.admin_view(act_on_row), name="registry_case_act"),
+            path("<int:pk>/answer/", answer, name="registry_case_answer"),
+            *super().get_urls(),
+        ]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -157,7 +170,11 @@ class CaseAdmin(ReadOnlyAdmin):
             case=case,
             act_form=forms.act,
             describe_form=forms.describe,
+            aside=forms.aside,
             acts=acts_for(user, case),
+            may_answer=may(user, Act.ANSWER, case),
+            may_read_protected=user.has_perm(MAY_READ_SECRET),
+            dispatches=case.dispatches.select_related("mail"),
             records=records,
             events=case.events.select_related("payload"),
             marks=case.secrecy_marks.all(),

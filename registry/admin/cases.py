@@ -111,7 +111,7 @@ class CaseAdmin(ReadOnlyAdmin):
     search_help_text = _("Registration number, or words in the subject, the text, the files or the sender's name.")
     show_full_result_count = False
     action_form = AssignActionForm
-    actions = ("assign_selected",)
+    actions = ("assign_selected", "close_selected")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         first = Record.objects.filter(case=OuterRef("pk")).order_by("ordinal")
@@ -200,6 +200,22 @@ class CaseAdmin(ReadOnlyAdmin):
             words = ngettext(
                 "%(count)d case was left, since it is answered or closed.",
                 "%(count)d cases were left, since they are answered or closed.",
+                left,
+            )
+            self.message_user(request, words % {"count": left}, messages.WARNING)
+
+    @admin.action(description=_("Close the selected"), permissions=["distribute"])
+    def close_selected(self, request: HttpRequest, queryset: QuerySet[Case]) -> None:
+        user = cast("User", request.user)
+        cases = [case for case in queryset if may(user, Act.CLOSE, case)]
+        for case in cases:
+            perform(Act.CLOSE, case, user)
+        words = ngettext("%(count)d case is closed.", "%(count)d cases are closed.", len(cases))
+        self.message_user(request, words % {"count": len(cases)}, messages.SUCCESS if cases else messages.INFO)
+        if left := len(queryset) - len(cases):
+            words = ngettext(
+                "%(count)d case was left, since it cannot be closed.",
+                "%(count)d cases were left, since they cannot be closed.",
                 left,
             )
             self.message_user(request, words % {"count": left}, messages.WARNING)

@@ -143,3 +143,25 @@ def test_the_desks_row_takes_no_act_of_anothers_case_and_no_get(client: Client) 
 
     case.refresh_from_db()
     assert (statuses, case.status) == ((404, 405), Case.Status.DISTRIBUTED)
+
+
+def test_the_registrar_closes_many_and_leaves_what_cannot_be_closed(client: Client) -> None:
+    cases = [make_case(), make_case(), make_case(Case.Status.RESTING)]
+    client.force_login(make_user(Role.REGISTRAR))
+
+    client.post("/admin/registry/case/", {"action": "close_selected", "_selected_action": [case.pk for case in cases]})
+
+    for case in cases:
+        case.refresh_from_db()
+    assert [case.status for case in cases] == ["closed", "closed", "resting"]
+
+
+def test_an_officer_cannot_close_many(client: Client) -> None:
+    officer = make_user(Role.OFFICER)
+    case = make_case(Case.Status.IN_PROGRESS, assign_to=officer)
+    client.force_login(officer)
+
+    client.post("/admin/registry/case/", {"action": "close_selected", "_selected_action": [case.pk]})
+
+    case.refresh_from_db()
+    assert case.status == Case.Status.IN_PROGRESS

@@ -13,7 +13,7 @@ from registry.models import Case, DocumentType, RetentionPlan
 from registry.personal_numbers import holds_personal_number
 from registry.services import handling
 from registry.services.handling import perform
-from registry.transitions import MAY_HAVE_CASES, Act, acts_for
+from registry.transitions import MAY_HAVE_CASES, THROUGH_THEIR_OWN_PAGES, Act, acts_for
 
 
 def officers() -> QuerySet[User]:
@@ -55,8 +55,9 @@ class ActForm(forms.Form):
         self.needs_reason = any(act.needs_reason for act in acts)
 
     def is_allowed(self) -> bool:
-        """Whether the user may act at all; whether this act, `perform` decides."""
-        return bool(acts_for(self.user, self.case)) or self.data.get("act") in Act.values
+        """Whether the user may act at all; whether this act, `perform` decides. The archive's have other pages."""
+        act = self.data.get("act")
+        return act not in THROUGH_THEIR_OWN_PAGES and (bool(acts_for(self.user, self.case)) or act in Act.values)
 
     def save(self) -> None:
         given = self.cleaned_data

@@ -22,7 +22,8 @@ from news.models import NewsItem
 from publishing.models import Publication
 from registry import scanning
 from registry.admin.archive_desk import archive_desk
-from registry.models import Case, Intake, Record
+from registry.forms import officers
+from registry.models import Case, Dispatch, Intake, Record
 from registry.reading import readable_cases
 from registry.transitions import MAY_HAVE_CASES
 
@@ -60,6 +61,7 @@ def registrar() -> dict[str, Any]:
     today = timezone.make_aware(datetime.combine(timezone.localdate(), time.min))
     unassigned = _cases().filter(assigned_to=None, status__in=OPEN)
     return {
+        "officers": [(officer.pk, officer.get_full_name() or officer.username) for officer in officers()],
         "unassigned": unassigned[:ROWS],
         "unassigned_count": unassigned.count(),
         "today_count": Intake.objects.filter(received_at__gte=today).count(),
@@ -86,7 +88,13 @@ def archivist() -> dict[str, Any]:
 def officer(user: User) -> dict[str, Any]:
     """The cases that wait for her, the oldest first."""
     cases = _cases().filter(assigned_to=user.pk, pk__in=readable_cases(user).values("pk"))
-    return {"cases": cases.filter(status__in=OPEN)[:ROWS], "count": cases.count()}
+    came_back = OutgoingMail.State.FAILED, OutgoingMail.State.BOUNCED
+    answers = Dispatch.objects.filter(kind=Dispatch.Kind.ANSWER, case__in=cases.values("pk"))
+    return {
+        "cases": cases.filter(status__in=OPEN)[:ROWS],
+        "count": cases.count(),
+        "undelivered": answers.filter(mail__state__in=came_back).select_related("case__series", "mail")[:ROWS],
+    }
 
 
 def coordinator(user: User) -> dict[str, Any]:

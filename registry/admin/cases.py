@@ -21,6 +21,7 @@ from registry.admin.case_forms import CaseForms
 from registry.admin.files import give_out
 from registry.admin.paging import DeepPaginator
 from registry.admin.read_only import ReadOnlyAdmin
+from registry.admin.row_acts import act_on_row
 from registry.forms import OfficerChoice
 from registry.models import Case, Record
 from registry.reading import READS_ALL, readable_cases
@@ -85,7 +86,7 @@ class CaseAdmin(ReadOnlyAdmin):
     show_full_result_count = False
     paginator = DeepPaginator
     action_form = AssignActionForm
-    actions = ("assign_selected",)
+    actions = ("assign_selected", "close_selected")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         first = Record.objects.filter(case=OuterRef("pk")).order_by("ordinal")
@@ -116,6 +117,7 @@ class CaseAdmin(ReadOnlyAdmin):
         return [
             path("file/<int:pk>/", view, name="registry_file"),
             path("<int:pk>/answer/", self.admin_site.admin_view(answers.page), name="registry_answer"),
+            path("<int:pk>/act/", self.admin_site.admin_view(act_on_row), name="registry_case_act"),
             path("reports/", reports_view, name="registry_reports"),
             *super().get_urls(),
         ]
@@ -175,6 +177,22 @@ class CaseAdmin(ReadOnlyAdmin):
             words = ngettext(
                 "%(count)d case was left, since it is answered or closed.",
                 "%(count)d cases were left, since they are answered or closed.",
+                left,
+            )
+            self.message_user(request, words % {"count": left}, messages.WARNING)
+
+    @admin.action(description=_("Close the selected"), permissions=["distribute"])
+    def close_selected(self, request: HttpRequest, queryset: QuerySet[Case]) -> None:
+        user = cast("User", request.user)
+        cases = [case for case in queryset if may(user, Act.CLOSE, case)]
+        for case in cases:
+            perform(Act.CLOSE, case, user)
+        words = ngettext("%(count)d case is closed.", "%(count)d cases are closed.", len(cases))
+        self.message_user(request, words % {"count": len(cases)}, messages.SUCCESS if cases else messages.INFO)
+        if left := len(queryset) - len(cases):
+            words = ngettext(
+                "%(count)d case was left, since it cannot be closed.",
+                "%(count)d cases were left, since they cannot be closed.",
                 left,
             )
             self.message_user(request, words % {"count": left}, messages.WARNING)

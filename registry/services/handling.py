@@ -6,11 +6,13 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from mailroom import outbox
 from registry import chain
-from registry.models import Case, DocumentType, Event, Party, SecrecyMark
+from registry.models import Case, Dispatch, DocumentType, Event, Party, SecrecyMark
+from registry.services import STAFF_LANGUAGE
 from registry.transitions import TRANSITIONS, Act, Status, may
 
 
@@ -51,6 +53,8 @@ def perform(
     if transition.needs_officer and officer is None:
         raise IncompleteActError(_("Say who the case is distributed to."))
     locked.status = transition.target
+    if officer and act == Act.DISTRIBUTE and locked.assigned_to_id != officer.pk:
+        _tell(officer, locked)
     if transition.needs_officer:
         locked.assigned_to = officer
     elif act == Act.RETURN:
@@ -128,6 +132,21 @@ def lock(case: Case, version: int | None = None) -> Case:
     if version is not None and locked.version != version:
         raise StaleCaseError(locked)
     return locked
+
+
+def _tell(officer: User, case: Case) -> None:
+    """Tell her that the case is hers, by number and link alone (unprotected mail); it goes after the commit."""
+    if not officer.email:
+        return
+    with translation.override(STAFF_LANGUAGE):
+        mail = outbox.queue(
+            to=officer.email,
+            subject=_("A case is distributed to you: %(number)s") % {"number": case.registration_number},
+            body=_("%(number)s has been distributed to you.\n\nRead it here:\n%(link)s\n")
+            % {"number": case.registration_number, "link": case.get_admin_url()},
+            language=STAFF_LANGUAGE,
+        )
+    Dispatch.objects.create(case=case, kind=Dispatch.Kind.NOTICE, mail=mail)
 
 
 def _keep_times(case: Case, act: Act) -> None:

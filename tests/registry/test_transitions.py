@@ -1,0 +1,83 @@
+"""Every status × role × act by direct POST: what the table declares passes, and nothing else changes anything."""
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from registry.drawing import mermaid
+from registry.models import Case, Event
+from registry.transitions import TRANSITIONS, Act, Actor
+from rus_portal.roles import Role
+from tests.factories import make_case, make_user
+
+pytestmark = pytest.mark.django_db
+
+CAPACITIES = {
+    "registrar": (Role.REGISTRAR, False, {Actor.REGISTRAR}),
+    "own officer": (Role.OFFICER, True, {Actor.OFFICER}),
+    "other officer": (Role.OFFICER, False, set()),
+    "own coordinator": (Role.COORDINATOR, True, {Actor.OFFICER}),
+    "archivist": (Role.ARCHIVIST, False, {Actor.ARCHIVIST}),
+    "administrator": (Role.ADMINISTRATOR, False, set()),
+    "nobody": (None, False, set()),
+    "superuser": (None, False, {Actor.REGISTRAR, Actor.ARCHIVIST}),
+    "own superuser": (None, True, {Actor.REGISTRAR, Actor.OFFICER, Actor.ARCHIVIST}),
+}
+"""Who posts: role, whether the case is hers, and as what the table should know her."""
+HANDED_OVER = {
+    Act.DELIVER, Act.ARCHIVE, Act.PROPOSE_DISPOSAL, Act.REJECT_DISPOSAL, Act.DECIDE_DISPOSAL, Act.DISPOSE,
+}  # fmt: skip
+"""Acts that need a package or a decision; a case's own page must not take them."""
+
+
+def make_someone(name: str) -> User:
+    if "superuser" in name:
+        return User.objects.create_superuser("overordnad")
+    return make_user(CAPACITIES[name][0])
+
+
+def state_of(case: Case) -> tuple[object, ...]:
+    case.refresh_from_db()
+    events = Event.objects.filter(case=case).count()
+    return (case.status, case.assigned_to_id, case.version, case.closed_at, case.answered_at, case.title, events)
+
+
+def declared(act: Act, status: str, actors: set[Actor]) -> bool:
+    transition = TRANSITIONS[act]
+    reopenable = act != Act.REOPEN or status in (Case.Status.ANSWERED, Case.Status.CLOSED)
+    return act not in HANDED_OVER and status in transition.sources and bool(transition.actors & actors) and reopenable
+
+
+@pytest.mark.parametrize("capacity", CAPACITIES)
+@pytest.mark.parametrize("status", Case.Status)
+def test_direct_posts_do_what_the_table_declares_and_nothing_else(
+    client: Client, status: Case.Status, capacity: str
+) -> None:
+    someone, officer = make_someone(capacity), make_user(Role.OFFICER)
+    _role, is_own, actors = CAPACITIES[capacity]
+    client.force_login(someone)
+    passed, expected = [], []
+
+    for act in Act:
+        case = make_case(status, assign_to=someone if is_own else officer)
+        before = state_of(case)
+        given = {"act": act.value, "version": case.version, "reason": "Därför.", "officer": officer.pk}
+        response = client.post(reverse("admin:registry_case_change", args=[case.pk]), given)
+        after = state_of(case)
+        if declared(act, status, actors):
+            expected.append((act, TRANSITIONS[act].target, before[2] + 1))
+        if after != before:
+            passed.append((act, after[0], after[2]))
+        else:
+            assert response.status_code in (302, 403)
+
+    assert passed == expected
+
+
+def test_the_drawing_in_the_documentation_is_that_of_the_table() -> None:
+    text = (settings.BASE_DIR / "docs" / "registry.md").read_text()
+
+    assert text.count("```mermaid") == 1
+    assert text.split("```mermaid\n")[1].split("```")[0] == mermaid()

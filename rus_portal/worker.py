@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from mailroom import outbox
+from mailroom import inbox, outbox
+from registry.services import mail_in
 
 SECONDS_BETWEEN_ROUNDS = 2.0
 """The poll that backs up NOTIFY."""
-ROUNDS: list[Callable[[], int]] = [outbox.send_due]
+ROUNDS: list[Callable[[], int]] = [outbox.send_due, inbox.read_due, mail_in.take_due]
 logger = logging.getLogger(__name__)
 
 

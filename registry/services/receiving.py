@@ -16,9 +16,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from mailroom import outbox
-from registry import chain, search
+from registry import chain, mail_text, search
 from registry.models import Case, CaseKind, Dispatch, Event, File, Intake, Party, Record, Series
 from registry.services import STAFF_LANGUAGE
+from registry.services.receipts import queue_receipt
 from registry.workdays import workdays_after
 
 
@@ -95,12 +96,12 @@ def receive(message: Message, *, quarantine_reason: str = "") -> Intake:
             if quarantine_reason:
                 chain.append(Event.Kind.QUARANTINED, intake=intake, reason=quarantine_reason, checksum=intake.checksum)
             else:
-                _register(intake, assign_to=message.assign_to)
+                register(intake, assign_to=message.assign_to)
     except IntegrityError:
-        _forget_files(stored)
+        forget_files(stored)
         return _already_in(message)
     except BaseException:
-        _forget_files(stored)
+        forget_files(stored)
         raise
     return intake
 
@@ -119,7 +120,7 @@ def register_waiting(intake: Intake, *, actor: str) -> Case:
     was_quarantined = locked.state == Intake.State.QUARANTINED
     locked.state = Intake.State.REGISTERED
     locked.save(update_fields=["state"])
-    case = _register(locked, actor=actor)
+    case = register(locked, actor=actor)
     if was_quarantined:
         chain.append(Event.Kind.RELEASED, case=case, intake=locked, actor=actor, reason=locked.reason)
     return case
@@ -149,11 +150,11 @@ def _take_in(message: Message, quarantine_reason: str, stored: list[str]) -> Int
         reason=quarantine_reason,
     )
     for attachment in message.attachments:
-        _keep_file(intake, attachment, stored)
+        keep_file(intake, attachment, stored)
     return intake
 
 
-def _keep_file(intake: Intake, attachment: Attachment, stored: list[str]) -> None:
+def keep_file(intake: Intake, attachment: Attachment, stored: list[str]) -> None:
     """Write the file under an unguessable name before the commit; the caller removes it if there is none."""
     digest = checksum(attachment.content)
     attachment.content.seek(0, 2)
@@ -173,7 +174,7 @@ def _keep_file(intake: Intake, attachment: Attachment, stored: list[str]) -> Non
     )
 
 
-def _forget_files(names: list[str]) -> None:
+def forget_files(names: list[str]) -> None:
     for name in names:
         storages["private"].delete(name)
 
@@ -185,7 +186,7 @@ def _already_in(message: Message) -> Intake:
     return intake
 
 
-def _register(intake: Intake, assign_to: User | None = None, *, actor: str = "") -> Case:
+def register(intake: Intake, assign_to: User | None = None, *, actor: str = "") -> Case:
     """Open a case for an arrival: number, incoming record, sender, event, mail."""
     case = _open_case(intake, assign_to)
     record = add_incoming(case, intake)
@@ -201,6 +202,7 @@ def _register(intake: Intake, assign_to: User | None = None, *, actor: str = "")
     )
     search.index_case(case)
     _queue_notice(case, intake)
+    queue_receipt(case, intake, describe(intake)["email"])
     return case
 
 
@@ -286,4 +288,6 @@ def _queue_notice(case: Case, intake: Intake) -> None:
 
 def describe(intake: Intake) -> dict[str, Any]:
     """What the sender wrote, out of the bytes as they came."""
+    if intake.channel == Intake.Channel.MAIL:
+        return mail_text.describe(bytes(intake.raw))
     return json.loads(bytes(intake.raw))

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from mailroom.models import OutgoingMail
+from mailroom.models import IncomingMail, MailboxReading, OutgoingMail
 
 
 @admin.register(OutgoingMail)
@@ -38,3 +38,43 @@ class OutgoingMailAdmin(admin.ModelAdmin):
         count = failed.update(state=OutgoingMail.State.QUEUED, attempts=0, due_at=timezone.now())
         words = ngettext("%(count)d mail will be tried again.", "%(count)d mails will be tried again.", count)
         self.message_user(request, words % {"count": count}, messages.SUCCESS if count else messages.INFO)
+
+
+class ToReadAdmin(admin.ModelAdmin):
+    """A list to read: what came is neither written, changed nor removed."""
+
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
+        return False
+
+
+@admin.register(IncomingMail)
+class IncomingMailAdmin(ToReadAdmin):
+    """What has been fetched, and what became of it. The bytes themselves are the registry's."""
+
+    list_display = ("received_at", "mailbox", "uid", "size", "state", "attempts", "note")
+    list_filter = ("state", "received_at")
+    search_fields = ("message_id", "checksum", "note")
+    fields = (
+        "received_at", "mailbox", "uid_validity", "uid", "message_id", "checksum", "size", "state", "note",
+        "attempts", "due_at",
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[IncomingMail]:
+        return super().get_queryset(request).defer("raw")
+
+
+@admin.register(MailboxReading)
+class MailboxReadingAdmin(ToReadAdmin):
+    """How far each mailbox has been read, and what is wrong with it."""
+
+    list_display = ("mailbox", "read_at", "last_uid", "fault")
+    search_fields = ("mailbox", "fault")
+    fields = ("mailbox", "read_at", "uid_validity", "last_uid", "fault")

@@ -11,6 +11,7 @@ from mailroom.models import OutgoingMail
 
 CHANNEL = "outbox"
 """The NOTIFY channel that wakes the worker; the database delivers it when the transaction commits."""
+PERMANENT = 500
 logger = logging.getLogger(__name__)
 
 
@@ -43,7 +44,16 @@ def _send_next() -> bool:
         get_connection().send_messages([mail.as_message()])
     except (OSError, smtplib.SMTPException, ValueError) as error:
         logger.warning("Mail %s could not be sent: %s", mail.pk, error)
-        mail.mark_failed_attempt(f"{type(error).__name__}: {error}")
+        mail.mark_failed_attempt(f"{type(error).__name__}: {error}", is_final=_is_final(error))
     else:
         mail.mark_sent()
     return True
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether the server refused the mail for good: 5xx (RFC 5321, 4.2.1). A refused login may be put right."""
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return False
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= PERMANENT for code, _text in error.recipients.values())
+    return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= PERMANENT

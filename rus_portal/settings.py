@@ -198,9 +198,14 @@ else:
     vars().update(env.email_url("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="diariet@example.org")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-REPLY_ADDRESS = env.str("REPLY_ADDRESS", default=DEFAULT_FROM_EMAIL)
-"""The mailbox that answers come back to, each under an address of its own: `diariet+…@example.org`."""
 REGISTRAR_EMAIL = env.str("REGISTRAR_EMAIL", default="registrator@example.org")
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
+"""Seconds to wait for the mail server, so that one that stalls does not stop the worker."""
+INBOX_URL = env.str("INBOX_URL", default="")
+"""The mailbox that is read: imaps://user:password@host:993/INBOX. Without it no mail comes in."""
+INBOX_TIMEOUT = env.int("INBOX_TIMEOUT", default=10)
+REPLY_ADDRESS = env.str("REPLY_ADDRESS", default=DEFAULT_FROM_EMAIL)
+"""Answers go here, with the case added after a plus sign. The mailbox of INBOX_URL must receive them."""
 
 # The region -----------------------------------------------------------------------------------------
 REGION_NAME = env.str("REGION_NAME", default="Region Västernorrland")

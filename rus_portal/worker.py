@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from mailroom import outbox
+from mailroom import inbox, outbox
 from registry import filetext, heads, scanning
+from registry.services import mail_in
 from registry.services.removing import remove_disposed
 
 SECONDS_BETWEEN_ROUNDS = 2.0
@@ -17,6 +18,8 @@ SECONDS_TO_GATHER = 0.25
 """After being woken: one round then serves all who come at once, instead of one round for each."""
 ROUNDS: list[Callable[[], int]] = [
     outbox.send_due,
+    inbox.read_due,
+    mail_in.take_due,
     scanning.scan_due,
     filetext.extract_due,
     remove_disposed,

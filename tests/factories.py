@@ -3,6 +3,7 @@
 Every argument is a field of the model; `title="X"` fills the text in both languages, `title_en="X"` one.
 """
 
+import hashlib
 import itertools
 import uuid
 from datetime import UTC, date, datetime
@@ -17,6 +18,8 @@ from django.utils import timezone
 from actionplans.models import ActionPlan, Activity, Contribution, Involvement, Organisation, Theme
 from contacts.models import StaffMember
 from documents.models import Document, Kind
+from mailroom.inbox import message_id_of
+from mailroom.models import IncomingMail
 from news.models import NewsItem
 from publishing.models import Publication
 from registry.models import CannedText, Case, Delivery, Disposal, DocumentType, RetentionPlan
@@ -232,6 +235,22 @@ def make_message(**given: Any) -> Message:
         "email": "anna@example.org",
     }
     return Message(**defaults | given)
+
+
+def make_incoming_mail(raw: bytes = b"Subject: Hej\r\n\r\nText.\r\n", **given: Any) -> IncomingMail:
+    """A mail as the mailbox hands it over, not yet taken by the registry."""
+    now = timezone.now()
+    defaults = {
+        "mailbox": "diariet@example.org/INBOX",
+        "uid_validity": 1,
+        "uid": next(_numbers),
+        "message_id": message_id_of(raw),
+        "checksum": hashlib.sha256(raw).hexdigest(),
+        "size": len(raw),
+        "received_at": now,
+        "due_at": now,
+    }
+    return IncomingMail.objects.create(raw=raw, **defaults | given)
 
 
 def make_case(status: "Case.Status | None" = None, **given: Any) -> Case:

@@ -97,11 +97,14 @@ class OutgoingMail(models.Model):
         self.attempts += 1
         self.save()
 
-    def mark_failed_attempt(self, error: str) -> None:
-        """Try again after a wait that doubles from half a minute; give up after eight attempts (about an hour)."""
+    def mark_failed_attempt(self, error: str, *, is_final: bool = False) -> None:
+        """Try again after a wait that doubles from half a minute; give up after eight attempts (about an hour).
+
+        A final error is one that trying again cannot help.
+        """
         self.attempts += 1
         self.last_error = error
-        if self.attempts >= ATTEMPTS_AT_MOST:
+        if is_final or self.attempts >= ATTEMPTS_AT_MOST:
             self.state = self.State.FAILED
         else:
             self.due_at = timezone.now() + FIRST_RETRY * 2 ** (self.attempts - 1)

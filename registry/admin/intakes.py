@@ -16,7 +16,8 @@ from django.utils.translation import ngettext
 from registry.admin.read_only import ReadOnlyAdmin
 from registry.models import Case, Intake
 from registry.services.disposal import propose
-from registry.services.receiving import describe, register_waiting
+from registry.services.mail_in import attach_to_case, case_of_number, suggestions
+from registry.services.receiving import DisposedError, describe, register_waiting
 
 WAITING = (Intake.State.RECEIVED, Intake.State.QUARANTINED)
 
@@ -56,6 +57,8 @@ class IntakeAdmin(ReadOnlyAdmin):
         if request.method == "POST":
             if not may_release:
                 raise PermissionDenied
+            if "number" in request.POST:
+                return self.attach(request, intake)
             case = register_waiting(intake, actor=request.user.get_username())
             self.message_user(request, _("It has been registered as %(number)s.") % {"number": case}, messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:registry_case_change", args=[case.pk]))
@@ -68,7 +71,24 @@ class IntakeAdmin(ReadOnlyAdmin):
             files=intake.files.all(),
             case=getattr(intake, "record", None) and intake.record.case,
             may_release=may_release and intake.state in WAITING,
+            may_attach=may_release and intake.state == Intake.State.RECEIVED,
+            suggestions=suggestions(intake) if intake.state == Intake.State.RECEIVED else [],
         )
+
+    def attach(self, request: HttpRequest, intake: Intake) -> HttpResponse:
+        """Add it to the case whose number was given; say so where there is no such case."""
+        case = case_of_number(request.POST["number"])
+        if case is None:
+            words = _("There is no case with that number. Write it as RUS 2026/0042.")
+            self.message_user(request, words, messages.ERROR)
+            return HttpResponseRedirect(request.path)
+        try:
+            attach_to_case(intake, case, request.user)  # type: ignore[arg-type]
+        except DisposedError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return HttpResponseRedirect(request.path)
+        self.message_user(request, _("It has been added to %(number)s.") % {"number": case}, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:registry_case_change", args=[case.pk]))
 
     @admin.action(description=_("Register the selected (release from quarantine)"), permissions=["release"])
     def release_selected(self, request: HttpRequest, queryset: QuerySet[Intake]) -> None:

@@ -17,10 +17,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from mailroom import outbox
-from registry import chain, search
+from registry import chain, mail_text, search
 from registry.models import Case, CaseKind, Dispatch, Event, File, Intake, Party, Record, Series
 from registry.personal_numbers import holds_personal_number
 from registry.services import STAFF_LANGUAGE
+from registry.services.receipts import queue_receipt
 from registry.titles import propose_title
 from registry.workdays import workdays_after
 
@@ -100,12 +101,12 @@ def receive(message: Message, *, quarantine_reason: str = "") -> Intake:
             if quarantine_reason:
                 chain.append(Event.Kind.QUARANTINED, intake=intake, reason=quarantine_reason, checksum=intake.checksum)
             else:
-                _register(intake, assign_to=message.assign_to)
+                register(intake, assign_to=message.assign_to)
     except IntegrityError:
-        _forget_files(stored)
+        forget_files(stored)
         return _already_in(message)
     except BaseException:
-        _forget_files(stored)
+        forget_files(stored)
         raise
     return intake
 
@@ -124,7 +125,7 @@ def register_waiting(intake: Intake, *, actor: str) -> Case:
     was_quarantined = locked.state == Intake.State.QUARANTINED
     locked.state = Intake.State.REGISTERED
     locked.save(update_fields=["state"])
-    case = _register(locked, actor=actor)
+    case = register(locked, actor=actor)
     if was_quarantined:
         chain.append(Event.Kind.RELEASED, case=case, intake=locked, actor=actor, reason=locked.reason)
     return case
@@ -154,11 +155,11 @@ def _take_in(message: Message, quarantine_reason: str, stored: list[str]) -> Int
         reason=quarantine_reason,
     )
     for attachment in message.attachments:
-        _keep_file(intake, attachment, stored)
+        keep_file(intake, attachment, stored)
     return intake
 
 
-def _keep_file(intake: Intake, attachment: Attachment, stored: list[str]) -> None:
+def keep_file(intake: Intake, attachment: Attachment, stored: list[str]) -> None:
     """Write the file under an unguessable name before the commit; the caller removes it if there is none."""
     digest = checksum(attachment.content)
     attachment.content.seek(0, 2)
@@ -178,7 +179,7 @@ def _keep_file(intake: Intake, attachment: Attachment, stored: list[str]) -> Non
     )
 
 
-def _forget_files(names: list[str]) -> None:
+def forget_files(names: list[str]) -> None:
     for name in names:
         storages["private"].delete(name)
 
@@ -190,7 +191,7 @@ def _already_in(message: Message) -> Intake:
     return intake
 
 
-def _register(intake: Intake, assign_to: User | None = None, *, actor: str = "") -> Case:
+def register(intake: Intake, assign_to: User | None = None, *, actor: str = "") -> Case:
     """Open a case for an arrival: number, incoming record, sender, mail, event.
 
     Two locks are held from here to the commit, always in this order: the series' row (`_next_number`), for which
@@ -200,6 +201,7 @@ def _register(intake: Intake, assign_to: User | None = None, *, actor: str = "")
     record = add_incoming(case, intake, ordinal=1)
     search.index_case(case)
     _queue_notice(case, intake)
+    queue_receipt(case, intake, describe(intake)["email"])
     chain.append(
         Event.Kind.REGISTERED,
         case=case,
@@ -295,4 +297,6 @@ def _queue_notice(case: Case, intake: Intake) -> None:
 
 def describe(intake: Intake) -> dict[str, Any]:
     """What the sender wrote, out of the bytes as they came; nothing once they are disposed of."""
+    if intake.channel == Intake.Channel.MAIL:
+        return mail_text.describe(bytes(intake.raw))
     return json.loads(bytes(intake.raw) or b"{}")

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from mailroom.models import OutgoingMail
 from registry.models import Answer, CannedText, Case, Dispatch, Event, File, Party, Record, Series
-from registry.reply_address import address_for, case_of
+from registry.reply_address import address_for, pointed_at
 from registry.services import answering
 from registry.services.handling import IncompleteActError, perform
 from registry.services.receiving import Attachment
@@ -235,10 +235,9 @@ def test_reply_address_leads_to_its_case_and_cannot_be_made_up(case: Case) -> No
     address = address_for(case)
     forged = address.replace(f"+{case.pk}.", f"+{case.pk + 1}.")
 
-    assert case_of(address) == case
-    assert case_of(address.upper()) == case
-    assert case_of(forged) is None
-    assert case_of("diariet+²³.x@example.org") is None
+    assert pointed_at(address) == pointed_at(address.upper()) == (case.pk, True)
+    assert pointed_at(forged) == (case.pk + 1, False)
+    assert pointed_at("diariet+²³.x@example.org") is None
 
 
 def test_attachment_of_an_answer_is_checked_against_its_record(case: Case, officer: User) -> None:

@@ -61,7 +61,7 @@ def test_same_token_is_the_same_message() -> None:
     first, second = receive(message), receive(message)
 
     assert first.pk == second.pk
-    assert (Case.objects.count(), OutgoingMail.objects.count()) == (1, 1)
+    assert (Case.objects.count(), OutgoingMail.objects.count()) == (1, 2)
     assert SeriesYear.objects.get().last_number == 1
 
 
@@ -89,7 +89,7 @@ def test_attachments_are_kept_privately_with_their_checksums() -> None:
 def test_a_failed_registration_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     deleted: list[str] = []
     monkeypatch.setattr("registry.services.receiving.outbox.queue", _fail)
-    monkeypatch.setattr("registry.services.receiving._forget_files", deleted.extend)
+    monkeypatch.setattr("registry.services.receiving.forget_files", deleted.extend)
 
     with pytest.raises(RuntimeError):
         receive(make_message(attachments=[attachment()]))
@@ -110,7 +110,7 @@ def test_notice_holds_number_and_link_but_not_the_text() -> None:
         make_message(subject="Hemligt ämne", body="Hemlig text", name="Åsa", addressee_email="f@example.org")
     )
 
-    mail = OutgoingMail.objects.get()
+    mail = OutgoingMail.objects.get(dispatch__kind="notice")
     case = intake.record.case
     assert mail.to == "f@example.org"
     assert case.registration_number in mail.subject

@@ -26,6 +26,8 @@ LISTS = {
     "auth/user": 8,
     "contacts/staffmember": 6,
     "documents/document": 7,
+    "mailroom/incomingmail": 6,
+    "mailroom/mailboxreading": 6,
     "mailroom/outgoingmail": 6,
     "news/newsitem": 6,
     "registry/cannedtext": 6,
@@ -65,6 +67,7 @@ def make_rows(user: User) -> None:
     receive(factories.make_message(assign_to=user))
     receive(factories.make_message())
     receive(factories.make_message(), quarantine_reason="För snabbt.")
+    factories.make_incoming_mail()
     queue(to="a@example.org", subject="Ett brev", body="Text.", language="sv")
     factories.make_canned_text()
     factories.make_delivery()

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
-from mailroom.models import OutgoingMail
+from mailroom.models import MailboxReading, OutgoingMail
 from registry.services.receiving import receive
 from rus_portal.roles import PERMISSIONS, Role, ensure_roles
 from tests import factories
@@ -28,6 +28,8 @@ MAY: dict[str, dict[str, str]] = {
     "auth.user": {Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "contacts.staffmember": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "documents.document": {Role.COORDINATOR: ALL, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "mailroom.incomingmail": {Role.REGISTRAR: READ, SUPERUSER: READ},
+    "mailroom.mailboxreading": {Role.REGISTRAR: READ, SUPERUSER: READ},
     "mailroom.outgoingmail": {Role.REGISTRAR: READ, SUPERUSER: READ},
     "news.newsitem": {Role.COORDINATOR: ALL, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "registry.cannedtext": {
@@ -77,7 +79,9 @@ def make_one_of_each(worker: User) -> dict[str, Any]:
         "auth.user": factories.make_user(),
         "contacts.staffmember": factories.make_staff(),
         "documents.document": factories.make_document(),
-        "mailroom.outgoingmail": OutgoingMail.objects.get(),
+        "mailroom.incomingmail": factories.make_incoming_mail(),
+        "mailroom.mailboxreading": MailboxReading.objects.create(mailbox="diariet@example.org/INBOX"),
+        "mailroom.outgoingmail": OutgoingMail.objects.get(dispatch__kind="notice"),
         "news.newsitem": factories.make_news(),
         "registry.cannedtext": factories.make_canned_text(),
         "registry.case": case,

@@ -1,0 +1,218 @@
+"""Read the mailbox over IMAP: every mail is stored, byte for byte, and committed before the server is told it is read.
+
+A process that dies between the commit and the flag has lost nothing: how far it came stands in the same commit as
+the mail, and the next reading sets the flags that are missing.
+"""
+
+import hashlib
+import imaplib
+import logging
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import policy
+from email.parser import BytesHeaderParser
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted, MailMessageFlags
+from imap_tools.errors import ImapToolsError, MailboxLoginError
+
+from mailroom.models import IncomingMail, MailboxReading
+
+SECONDS_BETWEEN_READINGS = 60.0
+SECONDS_AFTER_FAULT_AT_MOST = 900.0
+MAILS_AT_A_TIME = 50
+"""So that a full mailbox does not keep the worker from sending."""
+FAULTS = (OSError, imaplib.IMAP4.error, ImapToolsError, ValueError)
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the mailbox is: `imaps://user:password@host:993/INBOX`."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    folder: str
+    is_encrypted: bool
+
+    @classmethod
+    def parse(cls, url: str) -> "Address":
+        parts = urlsplit(url)
+        if parts.scheme not in ("imap", "imaps") or not parts.hostname:
+            raise ValueError("INBOX_URL is imaps://user:password@host:993/INBOX")
+        encrypted = parts.scheme == "imaps"
+        return cls(
+            host=parts.hostname,
+            port=parts.port or (993 if encrypted else 143),
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+            folder=unquote(parts.path.strip("/")) or "INBOX",
+            is_encrypted=encrypted,
+        )
+
+    def __str__(self) -> str:
+        """Which mailbox it is, without the password."""
+        return f"{self.user}@{self.host}/{self.folder}"[:200]
+
+
+@dataclass
+class _Pace:
+    """When this process reads next: at once, then every minute, and less and less often while it fails."""
+
+    next_at: float = 0.0
+    faults: int = 0
+
+    def is_due(self) -> bool:
+        return time.monotonic() >= self.next_at
+
+    def keep(self, *, failed: bool) -> None:
+        self.faults = self.faults + 1 if failed else 0
+        wait = SECONDS_BETWEEN_READINGS * 2 ** min(self.faults, 8) if failed else SECONDS_BETWEEN_READINGS
+        self.next_at = time.monotonic() + min(wait, SECONDS_AFTER_FAULT_AT_MOST)
+
+
+_pace = _Pace()
+
+
+def read_due() -> int:
+    """The worker's round: read the mailbox if there is one and it is time. Returns how many mails were stored."""
+    if not settings.INBOX_URL or not _pace.is_due():
+        return 0
+    stored = read_and_tell()
+    _pace.keep(failed=stored is None)
+    if stored == MAILS_AT_A_TIME:
+        _pace.next_at = 0.0
+    return stored or 0
+
+
+def read_and_tell() -> int | None:
+    """Read the mailbox once. A fault is written down in plain words and gives None; it is never raised."""
+    try:
+        address = Address.parse(settings.INBOX_URL)
+    except ValueError as error:
+        logger.warning("The mailbox cannot be read: %s", error)
+        return None
+    reading, _is_new = MailboxReading.objects.get_or_create(mailbox=str(address))
+    try:
+        stored = sum(1 for _mail in read(address))
+    except FAULTS as error:
+        logger.warning("Mailbox %s could not be read: %s", address, error)
+        MailboxReading.objects.filter(pk=reading.pk).update(fault=in_plain_words(error))
+        return None
+    MailboxReading.objects.filter(pk=reading.pk).update(fault="", read_at=timezone.now())
+    return stored
+
+
+def read(address: Address, at_most: int = MAILS_AT_A_TIME) -> Iterator[IncomingMail]:
+    """Store what is new in a mailbox, each mail in a transaction of its own. Raises one of `FAULTS`."""
+    with _opened(address) as mailbox:
+        validity = int(mailbox.folder.status(address.folder, ["UIDVALIDITY"])["UIDVALIDITY"])
+        reading = _reading(str(address), validity)
+        _flag(mailbox, [uid for uid in _uids(mailbox, f"UID 1:{reading.last_uid} UNSEEN") if uid <= reading.last_uid])
+        new = sorted(uid for uid in _uids(mailbox, f"UID {reading.last_uid + 1}:*") if uid > reading.last_uid)
+        for uid in new[:at_most]:
+            raw = _fetch(mailbox, uid)
+            mail = _store(reading, uid, raw) if raw is not None else None
+            _flag(mailbox, [uid])
+            if mail:
+                yield mail
+
+
+def _opened(address: Address) -> BaseMailBox:
+    mailbox: BaseMailBox
+    if address.is_encrypted:
+        mailbox = MailBox(
+            address.host, address.port, timeout=settings.INBOX_TIMEOUT, ssl_context=ssl.create_default_context()
+        )
+    else:
+        mailbox = MailBoxUnencrypted(address.host, address.port, timeout=settings.INBOX_TIMEOUT)
+    return mailbox.login(address.user, address.password, initial_folder=address.folder)
+
+
+@transaction.atomic
+def _reading(mailbox: str, validity: int) -> MailboxReading:
+    """How far the mailbox has been read. With a new UIDVALIDITY all UIDs mean something else (RFC 9051, 2.3.1.1)."""
+    MailboxReading.objects.get_or_create(mailbox=mailbox)
+    reading = MailboxReading.objects.select_for_update().get(mailbox=mailbox)
+    if reading.uid_validity != validity:
+        reading.uid_validity, reading.last_uid = validity, 0
+        reading.save(update_fields=["uid_validity", "last_uid"])
+    return reading
+
+
+def _uids(mailbox: BaseMailBox, criteria: str) -> list[int]:
+    return [] if criteria.startswith("UID 1:0 ") else [int(uid) for uid in mailbox.uids(criteria)]
+
+
+def _fetch(mailbox: BaseMailBox, uid: int) -> bytes | None:
+    """The mail's bytes, left unread on the server; None if it has been removed meanwhile."""
+    status, answer = mailbox.client.uid("fetch", str(uid), "(BODY.PEEK[])")
+    if status != "OK":
+        raise imaplib.IMAP4.error(f"FETCH {uid}: {status}")
+    return next((part[1] for part in answer if isinstance(part, tuple)), None)
+
+
+def _flag(mailbox: BaseMailBox, uids: list[int]) -> None:
+    if uids:
+        mailbox.flag([str(uid) for uid in uids], [MailMessageFlags.SEEN], value=True)
+
+
+@transaction.atomic
+def _store(reading: MailboxReading, uid: int, raw: bytes) -> IncomingMail | None:
+    """Keep a mail and how far we have come, in one commit; None where another process was first."""
+    locked = MailboxReading.objects.select_for_update().get(pk=reading.pk)
+    if locked.uid_validity != reading.uid_validity or locked.last_uid >= uid:
+        return None
+    digest = hashlib.sha256(raw).hexdigest()
+    is_known = IncomingMail.objects.filter(mailbox=reading.mailbox, checksum=digest).exists()
+    mail = IncomingMail.objects.create(
+        mailbox=reading.mailbox,
+        uid_validity=reading.uid_validity,
+        uid=uid,
+        message_id=message_id_of(raw),
+        raw=raw,
+        checksum=digest,
+        size=len(raw),
+        received_at=timezone.now(),
+        state=IncomingMail.State.DUPLICATE if is_known else IncomingMail.State.FETCHED,
+        due_at=timezone.now(),
+    )
+    locked.last_uid = uid
+    locked.save(update_fields=["last_uid"])
+    return mail
+
+
+def message_id_of(raw: bytes) -> str:
+    """The Message-ID as it stands, or nothing; never raises, whatever the bytes are."""
+    try:
+        value: Any = BytesHeaderParser(policy=policy.compat32).parsebytes(raw)["Message-ID"]
+    except Exception:  # noqa: BLE001 - the bytes are anyone's, and none may stop the reading
+        return ""
+    text = "".join(str(value or "").split()).replace("\0", "")
+    return text.encode("utf-8", "replace").decode()[:255]
+
+
+def in_plain_words(error: BaseException) -> str:
+    """What went wrong with the mailbox, for the registrar and whoever runs the site."""
+    with translation.override(settings.LANGUAGE_CODE):
+        if isinstance(error, MailboxLoginError):
+            return _("The mail server does not accept the user name and password. Ask who runs the site to check them.")
+        if isinstance(error, ssl.SSLError):
+            return _("The mail server's certificate cannot be trusted. Ask who runs the site to check it.")
+        if isinstance(error, socket.gaierror):
+            return _("The mail server's name cannot be found. It is tried again by itself.")
+        if isinstance(error, TimeoutError):
+            return _("The mail server does not answer in time. It is tried again by itself.")
+        if isinstance(error, OSError):
+            return _("The mail server cannot be reached. It is tried again by itself.")
+        return _("The mail server answered in an unexpected way. It is tried again by itself.")

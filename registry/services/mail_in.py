@@ -1,0 +1,240 @@
+"""Take over mail that has been fetched: to its case, to a new case, or to the registrar where nobody can be sure."""
+
+import logging
+import re
+import uuid
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from mailroom import outbox
+from mailroom.models import IncomingMail
+from registry import chain, filetypes, mail_text, reply_address, search
+from registry.models import Case, Dispatch, Event, Intake, Party
+from registry.services import STAFF_LANGUAGE, bounces, receiving
+from registry.services.handling import lock
+from registry.transitions import Status
+
+ATTEMPTS_AT_MOST = 8
+FIRST_RETRY = timedelta(seconds=30)
+NUMBER = re.compile(r"\b([A-ZÅÄÖ]{2,10})[ -]?(\d{4})[/:-](\d{1,7})\b", re.IGNORECASE)
+TAKES_RECORDS = (*Case.OPEN, Status.ANSWERED, Status.CLOSED)
+SUGGESTIONS = 6
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Pointers:
+    """The cases a mail points at: surely (a code or a Message-ID of ours), or only by what anyone can write."""
+
+    sure: set[int] = field(default_factory=set)
+    unsure: set[int] = field(default_factory=set)
+
+
+def take_due() -> int:
+    """The worker's round: take over what has been fetched. Returns how many were tried."""
+    tried = 0
+    while _take_next():
+        tried += 1
+    return tried
+
+
+@transaction.atomic
+def _take_next() -> bool:
+    due = IncomingMail.objects.filter(state=IncomingMail.State.FETCHED, due_at__lte=timezone.now())
+    mail = due.select_for_update(skip_locked=True).order_by("due_at", "pk").first()
+    if mail is None:
+        return False
+    stored: list[str] = []
+    try:
+        with transaction.atomic():
+            _take(mail, stored)
+    except Exception as error:
+        receiving.forget_files(stored)
+        logger.exception("Incoming mail %s could not be taken over", mail.pk)
+        mail.refresh_from_db()
+        mail.attempts += 1
+        mail.note = mail_text.clean(f"{type(error).__name__}: {error}")[:300]
+        wait = FIRST_RETRY * 2 ** (mail.attempts - 1)
+        mail.due_at = timezone.now() + wait if mail.attempts < ATTEMPTS_AT_MOST else None
+        mail.save()
+    return True
+
+
+def _take(mail: IncomingMail, stored: list[str]) -> None:
+    raw = bytes(mail.raw)
+    parsed = mail_text.parse(raw)
+    kept_as = bounces.judge(mail, parsed, raw)
+    if kept_as:
+        mail.state = kept_as
+        mail.save()
+        return
+    pointers = _pointers(parsed)
+    case = _surely_of(pointers, mail_text.describe(raw)["email"])
+    reason = "" if case or not (pointers.sure or pointers.unsure) else _why_it_waits()
+    intake = _keep(mail, raw, reason, stored)
+    if reason:
+        chain.append(Event.Kind.RECEIVED, intake=intake, reason=reason, checksum=intake.checksum)
+    elif case:
+        _add_to(case, intake, actor="")
+    else:
+        receiving.register(intake)
+
+
+def _why_it_waits() -> str:
+    with translation.override(STAFF_LANGUAGE):
+        return _("It points at a case, but it is not certain that it belongs there.")
+
+
+def _keep(mail: IncomingMail, raw: bytes, reason: str, stored: list[str]) -> Intake:
+    """Move the bytes to an arrival, with the mail's other parts as files."""
+    intake = Intake.objects.create(
+        token=uuid.uuid4(),
+        channel=Intake.Channel.MAIL,
+        received_at=mail.received_at,
+        language=STAFF_LANGUAGE,
+        raw=raw,
+        checksum=mail.checksum,
+        addressee="Registrator",
+        addressee_email=settings.REGISTRAR_EMAIL,
+        mail=mail,
+        state=Intake.State.RECEIVED if reason else Intake.State.REGISTERED,
+        reason=reason,
+    )
+    _body, attached = mail_text.contents(mail_text.parse(raw))
+    for part in attached:
+        content = BytesIO(part.content)
+        receiving.keep_file(intake, receiving.Attachment(part.name, _type_of(content), content), stored)
+    mail.raw, mail.state, mail.note = b"", IncomingMail.State.TAKEN, ""
+    mail.save()
+    return intake
+
+
+def _type_of(content: BinaryIO) -> str:
+    """Any type is kept: everything that came in is (TF 2:9)."""
+    try:
+        return filetypes.detect(content) or "application/octet-stream"
+    except Exception:  # noqa: BLE001 - a broken archive may break its reader in any way
+        return "application/octet-stream"
+
+
+def _pointers(parsed: mail_text.Mail) -> Pointers:
+    pointers = Pointers()
+    for _name, address in mail_text.addresses(parsed, "To", "Cc", "Delivered-To", "X-Original-To"):
+        if found := reply_address.pointed_at(address):
+            (pointers.sure if found[1] else pointers.unsure).add(found[0])
+    named = mail_text.message_ids(parsed, "In-Reply-To", "References")
+    pointers.sure |= set(Dispatch.objects.filter(mail__message_id__in=named).values_list("case_id", flat=True))
+    for number in list(NUMBER.finditer(mail_text.header(parsed, "Subject")))[:5]:
+        case = case_of_number(number[0])
+        pointers.unsure |= {case.pk} if case else set()
+    return pointers
+
+
+def case_of_number(text: str) -> Case | None:
+    """The case of a registration number as people write it."""
+    found = NUMBER.search(text)
+    if found is None:
+        return None
+    code, year, number = found.groups()
+    cases = Case.objects.select_related("series").filter(series__code__iexact=code)
+    return cases.filter(year=int(year), number=int(number)).first()
+
+
+def _surely_of(pointers: Pointers, email: str) -> Case | None:
+    """The one case that the mail certainly belongs to: sent to it, by someone who is known there."""
+    if len(pointers.sure) != 1 or not email:
+        return None
+    case = Case.objects.filter(pk__in=pointers.sure, status__in=TAKES_RECORDS).first()
+    is_known = Party.objects.filter(record__case__in=pointers.sure, email__iexact=email).exists()
+    return case if is_known else None
+
+
+def suggestions(intake: Intake) -> list[Case]:
+    """Cases that a waiting mail may belong to: those it names, then the sender's latest."""
+    if intake.channel != Intake.Channel.MAIL:
+        return []
+    parsed = mail_text.parse(bytes(intake.raw))
+    pointers, email = _pointers(parsed), mail_text.describe(bytes(intake.raw))["email"]
+    cases = Case.objects.select_related("series").filter(status__in=TAKES_RECORDS)
+    named = list(cases.filter(pk__in=pointers.sure | pointers.unsure)[:SUGGESTIONS])
+    if not email:
+        return named
+    senders = cases.filter(pk__in=Party.objects.filter(email__iexact=email).values("record__case"))
+    return [*named, *senders.exclude(pk__in=[case.pk for case in named])[: SUGGESTIONS - len(named)]]
+
+
+@transaction.atomic
+def attach_to_case(intake: Intake, case: Case, user: User) -> Case:
+    """The registrar says which case a waiting arrival belongs to."""
+    if not user.has_perm("registry.change_intake"):
+        raise PermissionDenied
+    locked = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
+    if locked.state == Intake.State.REGISTERED:
+        return locked.record.case
+    if locked.state != Intake.State.RECEIVED or case.status not in TAKES_RECORDS:
+        raise receiving.DisposedError(_("The arrival cannot be added to that case."))
+    locked.state = Intake.State.REGISTERED
+    locked.save(update_fields=["state"])
+    return _add_to(case, locked, actor=user.get_username())
+
+
+def _add_to(case: Case, intake: Intake, *, actor: str) -> Case:
+    """Make the arrival the case's next record; where nobody waits for one, say that it came."""
+    locked = lock(case)
+    record = receiving.add_incoming(locked, intake)
+    locked.version += 1
+    locked.save(update_fields=["version"])
+    chain.append(
+        Event.Kind.RECORD_ADDED,
+        case=locked,
+        intake=intake,
+        actor=actor,
+        checksum=intake.checksum,
+        record=receiving.record_digest(record),
+        files=sorted(intake.files.values_list("checksum", flat=True)),
+    )
+    search.index_case(locked)
+    if not locked.is_open:
+        _tell(locked)
+    return locked
+
+
+def _tell(case: Case) -> None:
+    officer = case.assigned_to
+    with translation.override(STAFF_LANGUAGE):
+        mail = outbox.queue(
+            to=(officer and officer.email) or settings.REGISTRAR_EMAIL,
+            subject=_("More has come in: %(number)s") % {"number": case.registration_number},
+            body=_("More has come in to %(number)s, which was finished.\n\nRead it here:\n%(link)s\n")
+            % {"number": case.registration_number, "link": case.get_admin_url()},
+            language=STAFF_LANGUAGE,
+        )
+    Dispatch.objects.create(case=case, kind=Dispatch.Kind.NOTICE, mail=mail)
+
+
+def mailbox_report(day: date | None = None) -> dict[str, Any]:
+    """What became of a day's mail (Stockholm time). All that was fetched stands under exactly one heading."""
+    start = timezone.make_aware(datetime.combine(day or timezone.localdate(), time.min))
+    fetched = Q(received_at__gte=start, received_at__lt=start + timedelta(days=1))
+    taken = Q(state=IncomingMail.State.TAKEN)
+    waits = Q(intake__state__in=(Intake.State.RECEIVED, Intake.State.QUARANTINED))
+    counts: dict[str, Any] = {
+        "fetched": Count("pk"),
+        "registered": Count("pk", filter=taken & ~waits),
+        "queued": Count("pk", filter=taken & waits),
+        "automatic": Count("pk", filter=Q(state=IncomingMail.State.AUTOMATIC)),
+        "bounce": Count("pk", filter=Q(state=IncomingMail.State.BOUNCE)),
+        "duplicate": Count("pk", filter=Q(state=IncomingMail.State.DUPLICATE)),
+        "waiting": Count("pk", filter=Q(state=IncomingMail.State.FETCHED)),
+    }
+    return IncomingMail.objects.order_by().filter(fetched).aggregate(**counts)

@@ -1,0 +1,56 @@
+"""Receipts: that a message has come in, its number and what happens next, never what it says (unprotected mail)."""
+
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from mailroom import outbox
+from registry import mail_text
+from registry.models import Case, Dispatch, Intake
+from registry.reply_address import address_for
+
+LISTS = ("List-Id", "List-Unsubscribe", "List-Post", "List-Help")
+
+
+def queue_receipt(case: Case, intake: Intake, email: str) -> Dispatch | None:
+    """Tell the sender, where there is an address and no robot behind it (RFC 3834, 2)."""
+    if not email or not _may_have_receipt(intake, email):
+        return None
+    arrived = timezone.localtime(intake.received_at)
+    with translation.override(intake.language):
+        mail = outbox.queue(
+            to=email,
+            subject=_("We have received your message: %(number)s") % {"number": case.registration_number},
+            body=_(
+                "Your message arrived %(time)s and has been registered as %(number)s.\n\n"
+                "The registrar passes it on to the person who will answer you. You do not need to do anything.\n"
+                "If you want to add something, answer this mail.\n"
+            )
+            % {"time": date_format(arrived, "DATETIME_FORMAT"), "number": case.registration_number},
+            language=intake.language,
+            reply_to=address_for(case),
+            in_reply_to=intake.mail.message_id if intake.mail else "",
+        )
+    return Dispatch.objects.create(case=case, kind=Dispatch.Kind.RECEIPT, mail=mail)
+
+
+def _may_have_receipt(intake: Intake, email: str) -> bool:
+    if intake.channel != Intake.Channel.MAIL:
+        return True
+    if is_automatic(mail_text.parse(bytes(intake.raw))):
+        return False
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return not Dispatch.objects.filter(
+        kind=Dispatch.Kind.RECEIPT, mail__to__iexact=email, mail__created_at__gte=today
+    ).exists()
+
+
+def is_automatic(mail: mail_text.Mail) -> bool:
+    """Whether anything says that a robot or a list wrote it: then no receipt, though it may well be registered."""
+    submitted = mail_text.header(mail, "Auto-Submitted").partition(";")[0].strip().lower()
+    return (
+        submitted not in ("", "no")
+        or mail_text.header(mail, "Precedence").lower() in ("bulk", "junk", "list", "auto_reply")
+        or mail_text.header(mail, "Return-Path") == "<>"
+        or any(name in mail for name in LISTS)
+    )

@@ -6,7 +6,7 @@ import pytest
 
 from mailroom.models import IncomingMail, OutgoingMail
 from registry.models import Case, Intake
-from registry.reply_address import reply_address
+from registry.reply_address import address_for
 from registry.services.mail_in import attach_to_case, mailbox_report, suggestions, take_due
 from rus_portal.roles import Role
 from tests import factories
@@ -35,14 +35,14 @@ def test_mail_that_points_at_nothing_becomes_a_case_with_a_receipt() -> None:
     assert (intake.record.body, intake.record.ordinal) == ("Hemlig text.", 1)
     receipt = OutgoingMail.objects.get(dispatch__kind="receipt")
     assert (receipt.to, receipt.in_reply_to) == ("anna@example.org", "<a@example.org>")
-    assert receipt.reply_to == reply_address(intake.record.case)
+    assert receipt.reply_to == address_for(intake.record.case)
     assert "Hemlig" not in receipt.as_message().message().as_string()
 
 
 def test_answer_of_a_known_sender_joins_its_case() -> None:
     case = factories.make_case()
 
-    intake = take(mail("Subject: Re", f"To: {reply_address(case)}"))
+    intake = take(mail("Subject: Re", f"To: {address_for(case)}"))
 
     assert (intake.record.case, intake.record.ordinal) == (case, 2)
 
@@ -60,7 +60,7 @@ def test_answer_to_a_message_id_of_ours_joins_its_case() -> None:
 def test_forged_answer_waits_for_the_registrar(forgery: str) -> None:
     case = factories.make_case()
     headers = {
-        "sender": f"To: {reply_address(case)}",
+        "sender": f"To: {address_for(case)}",
         "code": f"To: diariet+{case.pk}.{'0' * 20}@example.org",
         "number": f"Subject: {case.registration_number}",
     }

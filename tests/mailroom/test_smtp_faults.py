@@ -1,4 +1,5 @@
-"""A mail server that refuses, stalls and goes away: what is refused for good is told at once, all else is tried again."""
+"""A mail server that refuses, stalls and goes away: only what is refused for good is not tried again."""
+# ruff: noqa: N802 - aiosmtpd calls methods by the commands of SMTP
 
 import asyncio
 import socket
@@ -22,7 +23,8 @@ from tests.processes import free_port
 pytestmark = pytest.mark.django_db
 
 FOR_NOW = ["421 at mail", "421 at rcpt", "421 at data", "450 at rcpt", "451 at rcpt", "451 at data",
-           "gone at mail", "gone at rcpt", "gone at data", "gone inside data", "stall at mail", "stall at data"]  # fmt: skip
+           "gone at mail", "gone at rcpt", "gone at data", "gone inside data", "stall at mail",
+           "stall at data"]  # fmt: skip
 FOR_GOOD = ["550 at mail", "550 at rcpt", "550 at data", "552 at data", "554 at data"]
 
 

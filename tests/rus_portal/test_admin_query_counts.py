@@ -42,9 +42,9 @@ LISTS = {
     "strategy/priority": 7,
 }
 DESKS = {
-    Role.COORDINATOR: 11,
-    Role.REGISTRAR: 13,
-    Role.OFFICER: 6,
+    Role.COORDINATOR: 12,
+    Role.REGISTRAR: 17,
+    Role.OFFICER: 7,
     Role.ARCHIVIST: 10,
     Role.ADMINISTRATOR: 13,
 }
@@ -68,6 +68,8 @@ def make_rows(user: User) -> None:
     receive(factories.make_message())
     receive(factories.make_message(), quarantine_reason="För snabbt.")
     factories.make_incoming_mail()
+    factories.make_incoming_mail(due_at=None, attempts=8)
+    factories.make_mailbox_reading(fault="Brevlådan svarar inte.")
     queue(to="a@example.org", subject="Ett brev", body="Text.", language="sv")
     factories.make_canned_text()
     factories.make_delivery()

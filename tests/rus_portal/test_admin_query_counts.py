@@ -42,9 +42,9 @@ LISTS = {
     "strategy/priority": 7,
 }
 DESKS = {
-    Role.COORDINATOR: 11,
-    Role.REGISTRAR: 13,
-    Role.OFFICER: 6,
+    Role.COORDINATOR: 12,
+    Role.REGISTRAR: 14,
+    Role.OFFICER: 7,
     Role.ARCHIVIST: 10,
     Role.ADMINISTRATOR: 13,
 }

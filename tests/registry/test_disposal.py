@@ -281,7 +281,8 @@ def test_mail_of_the_case_and_what_repeats_it_is_emptied() -> None:
     with transaction.atomic():
         fields = {"mailbox": "in", "uid_validity": 1, "size": 1, "received_at": intake.received_at}
         raw = CANARY.encode()
-        sent = OutgoingMail.objects.get()
+        sent = OutgoingMail.objects.first()
+        assert sent
         bounced = f"{CANARY} {sent.message_id}".encode()
         IncomingMail.objects.create(uid=2, raw=bounced, checksum="b", state="bounce", **fields)
         other = IncomingMail.objects.create(uid=3, raw=raw, checksum="c", state="bounce", **fields)

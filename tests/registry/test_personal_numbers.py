@@ -115,7 +115,7 @@ def test_personal_number_stays_in_the_record(caplog: pytest.LogCaptureFixture) -
         record = receive(make_message(subject=CANARY, body=f"Jag är {CANARY}.")).record
 
     mails = OutgoingMail.objects.values_list("subject", "body")
-    assert len(mails) == 1
+    assert len(mails) == 2, "the notice and the receipt"
     assert CANARY in record.body
     logged = [entry.getMessage() for entry in caplog.records if not entry.name.startswith("django.db")]
     assert CANARY not in record.case.title + str(list(mails)) + str(logged)

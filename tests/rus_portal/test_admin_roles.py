@@ -35,7 +35,6 @@ MAY: dict[str, dict[str, str]] = {
     "registry.cannedtext": {
         Role.REGISTRAR: "list add see save",
         Role.OFFICER: READ,
-        Role.ARCHIVIST: READ,
         SUPERUSER: "list add see save",
     },
     "registry.case": {

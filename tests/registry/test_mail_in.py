@@ -1,7 +1,9 @@
 """Mail that comes in: which case it belongs to, and that nothing is lost whatever it looks like."""
 
+import hashlib
 import random
 from datetime import timedelta
+from email.message import EmailMessage
 
 import pytest
 import time_machine
@@ -11,7 +13,9 @@ from django.utils.translation import gettext
 from mailroom.models import IncomingMail, OutgoingMail
 from registry.models import Case, Intake
 from registry.reply_address import address_for
+from registry.services.disposal import carry_out, decide
 from registry.services.mail_in import attach_to_case, mailbox_report, suggestions, take_due
+from registry.services.receiving import receive
 from rus_portal.roles import Role
 from tests import factories
 
@@ -237,6 +241,47 @@ def a_report(kind: str, status: str) -> tuple[Case, OutgoingMail, IncomingMail]:
     return case, sent, report
 
 
+def test_mail_of_25_megabytes_is_kept_whole_with_its_file() -> None:
+    content = random.Random(7).randbytes(18_700_000)  # noqa: S311
+    raw = a_mail_with("stor.bin", "application/octet-stream", content)
+    assert len(raw) > 25_000_000
+    incoming = factories.make_incoming_mail(raw)
+
+    intake = take(incoming)
+
+    assert bytes(intake.raw) == raw
+    (file,) = intake.files.all()
+    assert (file.original_name, file.size, file.checksum) == (
+        "stor.bin",
+        len(content),
+        hashlib.sha256(content).hexdigest(),
+    )
+    assert intake.record.body == "Se bilagan."
+
+
+def test_winmail_is_kept_as_a_file() -> None:
+    """What Outlook wraps a mail's files in (TNEF) is kept as it is."""
+    content = b"\x78\x9f\x3e\x22\x01\x00\x01\x06\x90\x08\x00"
+
+    intake = take(factories.make_incoming_mail(a_mail_with("winmail.dat", "application/ms-tnef", content)))
+
+    (file,) = intake.files.all()
+    assert (file.original_name, file.content_type, file.size) == (
+        "winmail.dat",
+        "application/octet-stream",
+        len(content),
+    )
+
+
+def a_mail_with(name: str, content_type: str, content: bytes) -> bytes:
+    message = EmailMessage()
+    message["From"], message["Subject"] = "anna@example.org", "Med bilaga"
+    message.set_content("Se bilagan.")
+    maintype, _slash, subtype = content_type.partition("/")
+    message.add_attachment(content, maintype=maintype, subtype=subtype, filename=name)
+    return message.as_bytes()
+
+
 def test_no_malformed_mail_is_lost() -> None:
     chance = random.Random(7)  # noqa: S311
     seed = (
@@ -264,3 +309,24 @@ def test_no_malformed_mail_is_lost() -> None:
     report = mailbox_report()
     assert (report["fetched"], report["waiting"]) == (len(mails), 0)
     assert sum(report.values()) == 2 * len(mails)
+
+
+@pytest.mark.parametrize("channel", ["mail", "web_form"])
+def test_page_of_a_disposed_arrival_opens_and_tells_nothing_of_it(log_in: object, channel: str) -> None:
+    if channel == "mail":
+        intake = take(mail("Auto-Submitted: auto-replied", "Subject: Hemligt"))
+    else:
+        intake = receive(
+            factories.make_message(subject="Hemligt", body="Hemlig text."), quarantine_reason="För snabbt."
+        )
+    client = log_in(Role.REGISTRAR)  # type: ignore[operator]
+    url = f"/admin/registry/intake/{intake.pk}/change/"
+    before = client.get(url).content.decode()
+    archivist = factories.make_user(Role.ARCHIVIST)
+    carry_out(decide(factories.make_disposal(intakes=[intake]), archivist), archivist)
+
+    page = client.get(url)
+
+    intake.refresh_from_db()
+    assert (intake.state, bytes(intake.raw), page.status_code) == ("disposed", b"", 200)
+    assert ("Hemlig" in before, "Hemlig" in page.content.decode()) == (True, False)

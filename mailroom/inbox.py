@@ -11,6 +11,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email import policy
 from email.parser import BytesHeaderParser
@@ -18,7 +19,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted, MailMessageFlags
@@ -105,7 +106,9 @@ def read_and_tell() -> int | None:
     reading, _is_new = MailboxReading.objects.get_or_create(mailbox=str(address))
     try:
         stored = sum(1 for _mail in read(address, MAILS_AT_A_TIME))
-    except FAULTS as error:
+    except DatabaseError:
+        raise
+    except Exception as error:  # noqa: BLE001 - what a server answers is anyone's, and may not stop the worker
         logger.warning("Mailbox %s could not be read: %s", address, error)
         MailboxReading.objects.filter(pk=reading.pk).update(fault=in_plain_words(error))
         return None
@@ -128,7 +131,9 @@ def read(address: Address, at_most: int) -> Iterator[IncomingMail]:
                 yield mail
 
 
-def _opened(address: Address) -> BaseMailBox:
+@contextmanager
+def _opened(address: Address) -> Iterator[BaseMailBox]:
+    """The mailbox, logged in. Its connection is closed however the reading ends."""
     mailbox: BaseMailBox
     if address.is_encrypted:
         mailbox = MailBox(
@@ -136,7 +141,14 @@ def _opened(address: Address) -> BaseMailBox:
         )
     else:
         mailbox = MailBoxUnencrypted(address.host, address.port, timeout=settings.INBOX_TIMEOUT)
-    return mailbox.login(address.user, address.password, initial_folder=address.folder)
+    try:
+        mailbox.login(address.user, address.password, initial_folder=address.folder)
+        yield mailbox
+        with suppress(*FAULTS):
+            mailbox.logout()
+    finally:
+        with suppress(OSError):
+            mailbox.client.shutdown()
 
 
 @transaction.atomic

@@ -66,6 +66,17 @@ class IncomingMailAdmin(ToReadAdmin):
         "received_at", "mailbox", "uid_validity", "uid", "message_id", "checksum", "size", "state", "note",
         "attempts", "due_at",
     )  # fmt: skip
+    actions = ("take_again",)
+
+    def has_take_again_permission(self, request: HttpRequest) -> bool:
+        """Who may handle arrivals, of which this is one that nobody has seen yet."""
+        return request.user.has_perm("registry.change_intake")
+
+    @admin.action(description=_("Try to take over the selected again"), permissions=["take_again"])
+    def take_again(self, request: HttpRequest, queryset: QuerySet[IncomingMail]) -> None:
+        count = IncomingMail.objects.filter(pk__in=queryset.values("pk")).try_again()
+        words = ngettext("%(count)d mail will be tried again.", "%(count)d mails will be tried again.", count)
+        self.message_user(request, words % {"count": count}, messages.SUCCESS if count else messages.INFO)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[IncomingMail]:
         return super().get_queryset(request).defer("raw")

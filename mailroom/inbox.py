@@ -104,7 +104,7 @@ def read_and_tell() -> int | None:
         return None
     reading, _is_new = MailboxReading.objects.get_or_create(mailbox=str(address))
     try:
-        stored = sum(1 for _mail in read(address))
+        stored = sum(1 for _mail in read(address, MAILS_AT_A_TIME))
     except FAULTS as error:
         logger.warning("Mailbox %s could not be read: %s", address, error)
         MailboxReading.objects.filter(pk=reading.pk).update(fault=in_plain_words(error))
@@ -113,7 +113,7 @@ def read_and_tell() -> int | None:
     return stored
 
 
-def read(address: Address, at_most: int = MAILS_AT_A_TIME) -> Iterator[IncomingMail]:
+def read(address: Address, at_most: int) -> Iterator[IncomingMail]:
     """Store what is new in a mailbox, each mail in a transaction of its own. Raises one of `FAULTS`."""
     with _opened(address) as mailbox:
         validity = int(mailbox.folder.status(address.folder, ["UIDVALIDITY"])["UIDVALIDITY"])

@@ -5,7 +5,7 @@ import smtplib
 from typing import Any
 
 from django.core.mail import get_connection
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from mailroom.models import OutgoingMail
 
@@ -42,7 +42,9 @@ def _send_next() -> bool:
         return False
     try:
         get_connection().send_messages([mail.as_message()])
-    except (OSError, smtplib.SMTPException, ValueError) as error:
+    except DatabaseError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one mail, the others are sent
         logger.warning("Mail %s could not be sent: %s", mail.pk, error)
         mail.mark_failed_attempt(f"{type(error).__name__}: {error}", is_final=_is_final(error))
     else:
@@ -51,8 +53,8 @@ def _send_next() -> bool:
 
 
 def _is_final(error: Exception) -> bool:
-    """Whether the server refused the mail for good: 5xx (RFC 5321, 4.2.1). A refused login may be put right."""
-    if isinstance(error, smtplib.SMTPAuthenticationError):
+    """Whether the server refused the mail for good: 5xx (RFC 5321, 4.2.1). That it refuses us may be put right."""
+    if isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPConnectError | smtplib.SMTPHeloError):
         return False
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= PERMANENT for code, _text in error.recipients.values())

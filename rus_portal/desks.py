@@ -21,6 +21,7 @@ from mailroom.models import OutgoingMail
 from news.models import NewsItem
 from publishing.models import Publication
 from registry.admin.archive_desk import archive_desk
+from registry.admin.mailbox_desk import mailbox_desk
 from registry.files import scanning
 from registry.forms import officers
 from registry.models import Case, Dispatch, Intake, Record
@@ -69,6 +70,7 @@ def registrar() -> dict[str, Any]:
         "overdue_count": Case.objects.overdue().count(),
         "quarantined": Intake.objects.filter(state__in=WAITING).order_by("received_at")[:ROWS],
         "unsent": OutgoingMail.objects.filter(state__in=(OutgoingMail.State.FAILED, OutgoingMail.State.BOUNCED))[:ROWS],
+        "mailbox": mailbox_desk(),
         "waiting_files": scanning.waiting_files()[:ROWS],
         "infected_files": scanning.infected_files()[:ROWS],
     }

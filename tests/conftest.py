@@ -38,6 +38,8 @@ def pytest_configure() -> None:
 
     # A program that a script starts in the background ignores Ctrl-C, and so would all that the tests start.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Servers lie where the search path of a user who is not root seldom leads.
+    os.environ["PATH"] = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
     compile_messages()
     translation_file_changed(sender=None, file_path=settings.BASE_DIR / "django.mo")
 

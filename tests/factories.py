@@ -19,7 +19,7 @@ from actionplans.models import ActionPlan, Activity, Contribution, Involvement, 
 from contacts.models import StaffMember
 from documents.models import Document, Kind
 from mailroom.inbox import message_id_of
-from mailroom.models import IncomingMail
+from mailroom.models import IncomingMail, MailboxReading
 from news.models import NewsItem
 from publishing.models import Publication
 from registry.models import CannedText, Case, Delivery, Disposal, DocumentType, RetentionPlan
@@ -251,6 +251,10 @@ def make_incoming_mail(raw: bytes = b"Subject: Hej\r\n\r\nText.\r\n", **given: A
         "due_at": now,
     }
     return IncomingMail.objects.create(raw=raw, **defaults | given)
+
+
+def make_mailbox_reading(**given: Any) -> MailboxReading:
+    return MailboxReading.objects.create(**{"mailbox": f"diariet{next(_numbers)}@example.org/INBOX"} | given)
 
 
 def make_case(status: "Case.Status | None" = None, **given: Any) -> Case:

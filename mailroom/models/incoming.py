@@ -1,4 +1,7 @@
+from typing import Self
+
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -19,6 +22,18 @@ class MailboxReading(models.Model):
 
     def __str__(self) -> str:
         return self.mailbox
+
+
+class IncomingMailQuerySet(models.QuerySet):
+    """What may have to be tried once more."""
+
+    def given_up(self) -> Self:
+        """Fetched, tried as often as it is, and not taken over by anyone."""
+        return self.filter(state=IncomingMail.State.FETCHED, due_at=None)
+
+    def try_again(self) -> int:
+        """Have what was given up tried from the start. Returns how many."""
+        return self.given_up().update(attempts=0, due_at=timezone.now())
 
 
 class IncomingMail(models.Model):
@@ -44,6 +59,8 @@ class IncomingMail(models.Model):
     note = models.CharField(_("note"), max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     due_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
+
+    objects = IncomingMailQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("incoming mail")

@@ -16,31 +16,54 @@ ROBOTS = re.compile(r"^(mailer-daemon|postmaster)@", re.IGNORECASE)
 
 
 def judge(mail: IncomingMail, parsed: mail_text.Mail, raw: bytes) -> str:
-    """How a mail is kept that is certainly automatic; nothing for one that is to be registered."""
-    if mail.message_id and OutgoingMail.objects.filter(message_id=mail.message_id).exists():
+    """How a mail is kept that certainly answers a mail of ours by itself; nothing for one that somebody must see.
+
+    Anyone can call a mail automatic, so that alone keeps nothing out of the register.
+    """
+    if _is_echo(mail, parsed):
         return IncomingMail.State.AUTOMATIC
-    if _may_be_bounce(parsed):
+    if _may_be_report(parsed):
         text = raw[:LOOKED_THROUGH].decode("latin-1")
         sent = OutgoingMail.objects.filter(message_id__in=set(mail_text.MESSAGE_ID.findall(text))).first()
         if sent:
-            return _bounced(mail, sent, text)
-    submitted = mail_text.header(parsed, "Auto-Submitted").lower()
-    return IncomingMail.State.AUTOMATIC if submitted.startswith("auto-replied") else ""
+            return _reported(mail, parsed, sent, text)
+    return IncomingMail.State.AUTOMATIC if is_automatic_reply(parsed) and _answers_ours(parsed) else ""
 
 
-def _may_be_bounce(parsed: mail_text.Mail) -> bool:
+def is_automatic_reply(parsed: mail_text.Mail) -> bool:
+    """Whether the sender says that nobody wrote it, such as an absence (RFC 3834, 5)."""
+    return mail_text.header(parsed, "Auto-Submitted").lower().startswith("auto-replied")
+
+
+def _is_echo(mail: IncomingMail, parsed: mail_text.Mail) -> bool:
+    """Whether it is one of our own mails come home, word for word. Whoever has had one knows its Message-ID."""
+    sent = OutgoingMail.objects.filter(message_id=mail.message_id).first() if mail.message_id else None
+    if sent is None:
+        return False
+    body, attached = mail_text.contents(parsed)
+    return body.split() == sent.body.split() and len(attached) == sent.attachments.count()
+
+
+def _answers_ours(parsed: mail_text.Mail) -> bool:
+    named = mail_text.message_ids(parsed, "In-Reply-To", "References")
+    return OutgoingMail.objects.filter(message_id__in=named).exists()
+
+
+def _may_be_report(parsed: mail_text.Mail) -> bool:
+    """A report on a mail (RFC 6522), or what servers send that know of no reports."""
     senders = mail_text.addresses(parsed, "From")
-    return (
-        parsed.get_content_type() == "multipart/report"
-        or mail_text.header(parsed, "Return-Path") == "<>"
-        or any(ROBOTS.match(address) for _name, address in senders)
+    return parsed.get_content_type() == "multipart/report" or (
+        mail_text.header(parsed, "Return-Path") in ("", "<>")
+        and any(ROBOTS.match(address) for _name, address in senders)
     )
 
 
-def _bounced(mail: IncomingMail, sent: OutgoingMail, text: str) -> str:
+def _reported(mail: IncomingMail, parsed: mail_text.Mail, sent: OutgoingMail, text: str) -> str:
+    """A mail of ours came back; a delay, a delivery or a reading (RFC 8098) is only kept."""
     found = STATUS.search(text)
     code = found[1] if found else ""
-    if code.startswith(("2", "4")) or "auto-replied" in text.partition("\n\n")[0].lower():
+    was_read = "disposition-notification" in mail_text.header(parsed, "Content-Type").lower()
+    if was_read or code.startswith(("2", "4")) or (is_automatic_reply(parsed) and not code):
         return IncomingMail.State.AUTOMATIC
     mail.note = in_plain_words(code)[:300]
     sent.state, sent.last_error = OutgoingMail.State.BOUNCED, mail.note

@@ -81,7 +81,7 @@ def _take(mail: IncomingMail, stored: list[str]) -> None:
         return
     pointers = _pointers(parsed)
     case = _surely_of(pointers, mail_text.describe(raw)["email"])
-    reason = "" if case or not (pointers.sure or pointers.unsure) else _why_it_waits()
+    reason = _why_it_waits(pointers, case, is_automatic=bounces.is_automatic_reply(parsed))
     intake = _keep(mail, raw, reason, stored)
     if reason:
         chain.append(Event.Kind.RECEIVED, intake=intake, reason=reason, checksum=intake.checksum)
@@ -91,9 +91,14 @@ def _take(mail: IncomingMail, stored: list[str]) -> None:
         receiving.register(intake)
 
 
-def _why_it_waits() -> str:
+def _why_it_waits(pointers: Pointers, case: Case | None, *, is_automatic: bool) -> str:
+    """What the registrar has to judge; nothing where nobody has to."""
     with translation.override(STAFF_LANGUAGE):
-        return _("It points at a case, but it is not certain that it belongs there.")
+        if is_automatic:
+            return _("It says that it is an automatic reply, but it answers none of our mails.")
+        if case is None and (pointers.sure or pointers.unsure):
+            return _("It points at a case, but it is not certain that it belongs there.")
+    return ""
 
 
 def _keep(mail: IncomingMail, raw: bytes, reason: str, stored: list[str]) -> Intake:

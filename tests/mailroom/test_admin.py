@@ -1,14 +1,15 @@
 import pytest
 from django.test import Client
 
-from mailroom.models import OutgoingMail
+from mailroom.models import IncomingMail, OutgoingMail
 from mailroom.outbox import queue
 from rus_portal.roles import Role
-from tests.factories import make_user
+from tests.factories import make_incoming_mail, make_user
 
 pytestmark = pytest.mark.django_db
 
 OUTBOX = "/admin/mailroom/outgoingmail/"
+INBOX = "/admin/mailroom/incomingmail/"
 
 
 @pytest.fixture
@@ -43,3 +44,31 @@ def test_what_could_not_be_sent_is_tried_again(client: Client) -> None:
     assert (failed.state, failed.attempts) == (OutgoingMail.State.QUEUED, 0)
     assert len(response.context["messages"]) == 1
     assert list(OutgoingMail.objects.due()) == [queued, failed]
+
+
+def test_mail_that_was_given_up_is_tried_again(client: Client) -> None:
+    given_up, due = make_incoming_mail(due_at=None, attempts=8, note="OSError: disk"), make_incoming_mail(attempts=3)
+    taken = make_incoming_mail(state=IncomingMail.State.TAKEN, due_at=None, attempts=8)
+    data = {"action": "take_again", "_selected_action": [given_up.pk, due.pk, taken.pk]}
+
+    page = client.get(INBOX, {"state__exact": "fetched", "due_at__isnull": "True"})
+    listed = list(page.context["cl"].result_list)
+    response = client.post(INBOX, data, follow=True)
+
+    assert listed == [given_up]
+    assert len(response.context["messages"]) == 1
+    given_up.refresh_from_db()
+    assert (given_up.attempts, given_up.due_at is None, given_up.state) == (0, False, "fetched")
+    others = IncomingMail.objects.exclude(pk=given_up.pk).order_by("pk")
+    assert list(others.values_list("attempts", "due_at")) == [(3, due.due_at), (8, None)]
+
+
+@pytest.mark.parametrize("role", [Role.ARCHIVIST, Role.OFFICER, Role.COORDINATOR, Role.ADMINISTRATOR])
+def test_nobody_else_has_mail_tried_again(client: Client, role: Role) -> None:
+    given_up = make_incoming_mail(due_at=None, attempts=8)
+    client.force_login(make_user(role))
+
+    client.post(INBOX, {"action": "take_again", "_selected_action": [given_up.pk]})
+
+    given_up.refresh_from_db()
+    assert (given_up.attempts, given_up.due_at) == (8, None)

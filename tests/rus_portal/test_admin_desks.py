@@ -1,15 +1,17 @@
 """What each role meets on the admin's first page."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 
-from mailroom.models import OutgoingMail
+from mailroom.models import IncomingMail, OutgoingMail
 from registry.models import Case
+from registry.services.mail_in import take_due
 from registry.services.receiving import receive
 from rus_portal.desks import administrator, archivist, coordinator, officer, registrar
 from rus_portal.roles import Role
@@ -18,6 +20,8 @@ from tests.factories import (
     make_case,
     make_document,
     make_goal,
+    make_incoming_mail,
+    make_mailbox_reading,
     make_message,
     make_news,
     make_organisation,
@@ -101,7 +105,7 @@ def test_registrar_sees_what_waits(client: Client) -> None:
 def test_registrars_empty_desk_says_that_all_is_done(client: Client) -> None:
     page = desk(client, make_user(Role.REGISTRAR))
 
-    assert page.count('class="empty"') == 3
+    assert page.count('class="empty"') == 4
 
 
 def test_officer_sees_her_open_cases_oldest_first(client: Client) -> None:
@@ -144,3 +148,21 @@ def test_administrator_sees_what_was_forgotten(client: Client) -> None:
     for _count, _words, url in administrator()["todos"]:
         assert client.get(url).status_code == 200
         assert url.replace("&", "&amp;") in page
+
+
+def test_registrar_sees_that_all_of_todays_mail_is_accounted_for(client: Client) -> None:
+    make_incoming_mail(b"Subject: RUS 2026/0001\r\n\r\nText")
+    make_incoming_mail(b"Subject: x\r\nAuto-Submitted: auto-replied\r\n\r\nText")
+    take_due()
+    make_incoming_mail(state=IncomingMail.State.BOUNCE)
+    make_incoming_mail(due_at=None, attempts=8, note="OSError: disk full")
+    make_incoming_mail(received_at=timezone.now() - timedelta(days=2), state=IncomingMail.State.DUPLICATE)
+    make_mailbox_reading(fault="E-postservern går inte att nå.")
+
+    page = desk(client, make_user(Role.REGISTRAR))
+    report = registrar()["mailbox"]["report"]
+
+    assert report == {
+        "fetched": 4, "registered": 1, "queued": 1, "automatic": 0, "bounce": 1, "duplicate": 0, "waiting": 1,
+    }  # fmt: skip
+    assert [page.count(words) for words in ("OSError: disk full", "E-postservern går inte att nå.")] == [1, 1]

@@ -43,7 +43,7 @@ LISTS = {
 }
 DESKS = {
     Role.COORDINATOR: 12,
-    Role.REGISTRAR: 14,
+    Role.REGISTRAR: 17,
     Role.OFFICER: 7,
     Role.ARCHIVIST: 10,
     Role.ADMINISTRATOR: 13,
@@ -68,6 +68,8 @@ def make_rows(user: User) -> None:
     receive(factories.make_message())
     receive(factories.make_message(), quarantine_reason="För snabbt.")
     factories.make_incoming_mail()
+    factories.make_incoming_mail(due_at=None, attempts=8)
+    factories.make_mailbox_reading(fault="Brevlådan svarar inte.")
     queue(to="a@example.org", subject="Ett brev", body="Text.", language="sv")
     factories.make_canned_text()
     factories.make_delivery()

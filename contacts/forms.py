@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.attachments import AttachmentsField, printable
+from registry.files.attachments import AttachmentsField, printable
 from registry.personal_numbers import holds_personal_number
-from registry.public_forms import LineField, PublicForm, TextField
+from registry.public.forms import LineField, PublicForm, TextField
 
 MESSAGE_AT_MOST = 50_000
 """Characters: about twenty printed pages."""

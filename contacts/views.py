@@ -14,13 +14,13 @@ from django.views.decorators.csrf import csrf_exempt
 from contacts.forms import ContactForm
 from contacts.models import StaffMember
 from publishing.views import get_published
-from registry.attachments import FILE_SIZE_AT_MOST, FILES_AT_MOST
+from registry.files.attachments import FILE_SIZE_AT_MOST, FILES_AT_MOST
 from registry.models import Intake
-from registry.progress import steps
-from registry.proof import Proof, judge, new_challenge
-from registry.public_forms import already_sent, new_token
+from registry.public.forms import already_sent, new_token
+from registry.public.progress import steps
+from registry.public.proof import Proof, judge, new_challenge
+from registry.public.suspicion import suspicion
 from registry.services.receiving import EditedMessageError, Message, receive
-from registry.suspicion import suspicion
 
 WHOLE_MESSAGE_AT_MOST = (FILES_AT_MOST + 1) * FILE_SIZE_AT_MOST
 

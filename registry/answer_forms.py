@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from registry.attachments import AttachmentsField
+from registry.files.attachments import AttachmentsField
 from registry.models import Answer, CannedText
 
 LONGEST_ANSWER = 50_000

@@ -14,12 +14,13 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from registry import heads, register
+from registry import heads
 from registry.models import Case, CaseKind, DayHead, Series
-from registry.public_forms import already_sent, new_token
-from registry.register_forms import DisclosureForm, FollowForm, RegisterFilter
+from registry.public import register
+from registry.public.forms import already_sent, new_token
+from registry.public.register_forms import DisclosureForm, FollowForm, RegisterFilter
+from registry.public.suspicion import suspicion
 from registry.services.receiving import EditedMessageError, Message, receive
-from registry.suspicion import suspicion
 
 SECTION = "registry"
 always_fresh = cache_control(no_cache=True)

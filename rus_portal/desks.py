@@ -20,9 +20,9 @@ from documents.models import Document
 from mailroom.models import OutgoingMail
 from news.models import NewsItem
 from publishing.models import Publication
-from registry import scanning
 from registry.admin.archive_desk import archive_desk
 from registry.admin.mailbox_desk import mailbox_desk
+from registry.files import scanning
 from registry.forms import officers
 from registry.models import Case, Dispatch, Intake, Record
 from registry.reading import readable_cases

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from django.db import DatabaseError, InterfaceError, connection
 
 from mailroom import inbox, outbox
-from registry import filetext, heads, scanning
+from registry import heads
+from registry.files import scanning
+from registry.files import text as filetext
 from registry.services import mail_in
 from registry.services.removing import remove_disposed
 

@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 
 from mailroom import outbox
 from mailroom.models import IncomingMail
-from registry import chain, filetypes, mail_text, reply_address, search
+from registry import chain, mail_text, reply_address, search
+from registry.files import types as filetypes
 from registry.models import Case, Dispatch, Event, Intake, Party
 from registry.services import STAFF_LANGUAGE, bounces, receiving
 from registry.services.handling import lock

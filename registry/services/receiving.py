@@ -20,9 +20,9 @@ from mailroom import outbox
 from registry import chain, mail_text, search
 from registry.models import Case, CaseKind, Dispatch, Event, File, Intake, Party, Record, Series
 from registry.personal_numbers import holds_personal_number
+from registry.public.titles import propose_title
 from registry.services import STAFF_LANGUAGE
 from registry.services.receipts import queue_receipt
-from registry.titles import propose_title
 from registry.workdays import workdays_after
 
 

@@ -189,7 +189,7 @@ def test_bad_attachments_are_told_and_the_text_is_kept(
 
 
 def test_too_large_attachment_is_told(client: Client, frida: StaffMember, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("registry.attachments.FILE_SIZE_AT_MOST", 10)
+    monkeypatch.setattr("registry.files.attachments.FILE_SIZE_AT_MOST", 10)
 
     response = send(client, attachments=[SimpleUploadedFile("stor.txt", b"x" * 11)])
 

@@ -7,8 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from contacts.forms import ContactForm
-from registry import archives
-from registry.public_forms import new_token
+from registry.files import archives
+from registry.public.forms import new_token
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

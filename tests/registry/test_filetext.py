@@ -8,8 +8,9 @@ import pikepdf
 import pytest
 from django.core.files.storage import storages
 
-from registry import filetext, search
-from registry.file_words import words_in
+from registry import search
+from registry.files import text as filetext
+from registry.files.words import words_in
 from registry.models import Case, File, FileText
 from registry.services.receiving import Attachment, receive
 from tests.factories import make_message

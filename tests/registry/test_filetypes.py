@@ -3,7 +3,7 @@ import zipfile
 
 import pytest
 
-from registry.filetypes import detect
+from registry.files.types import detect
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

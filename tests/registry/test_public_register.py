@@ -8,8 +8,9 @@ import time_machine
 from django.test import Client
 from lxml import etree, html
 
-from registry import heads, register
+from registry import heads
 from registry.models import Case, DocumentType, Record, RetentionPlan, Series
+from registry.public import register
 from registry.services import handling
 from registry.services.receiving import receive, register_waiting
 from rus_portal.roles import Role

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from registry import rate
+from registry.public import rate
 
 pytestmark = pytest.mark.django_db
 

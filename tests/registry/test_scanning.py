@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from registry import scanning
+from registry.files import scanning
 from registry.models import Event, EventPayload, File
 from registry.services.receiving import Attachment, receive
 from registry.verification import faults

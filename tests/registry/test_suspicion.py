@@ -13,9 +13,9 @@ from altcha.v1 import Challenge, solve_challenge
 from django.core.cache import cache
 from django.test import Client
 
-from registry import proof
 from registry.models import Intake
-from registry.proof import Proof, judge, new_challenge
+from registry.public import proof
+from registry.public.proof import Proof, judge, new_challenge
 from tests.contacts.test_contact_form import token_in
 from tests.factories import make_staff
 

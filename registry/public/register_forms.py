@@ -12,9 +12,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry import register
 from registry.models import Case, DocumentType, Intake, Series
-from registry.public_forms import LineField, PublicForm, TextField
+from registry.public import register
+from registry.public.forms import LineField, PublicForm, TextField
 
 REQUEST_AT_MOST = 10_000
 """Characters: some four printed pages."""

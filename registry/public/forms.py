@@ -82,7 +82,7 @@ class PublicForm(forms.Form):
 
     def renew_token(self) -> None:
         """Give the form as it is shown again a token of its own, with what was typed intact."""
-        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data: Any = self.data.copy()
         data["token"] = new_token()
         self.data = data
 

@@ -1,4 +1,4 @@
-"""Takes the words out of a file: `python -m registry.file_words TYPE < FILE > WORDS`.
+"""Takes the words out of a file: `python -m registry.files.words TYPE < FILE > WORDS`.
 
 Runs as a process of its own, with little memory and time and nothing of ours to read, because what it opens is the
 sender's and may be made to break whoever opens it. Needs neither Django nor the database.

@@ -13,9 +13,9 @@ from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from registry import rate
-from registry.proof import Proof
-from registry.public_forms import PublicForm
+from registry.public import rate
+from registry.public.forms import PublicForm
+from registry.public.proof import Proof
 from registry.services import STAFF_LANGUAGE
 
 LIMIT = 3

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from registry import search
-from registry.archives import is_archive
+from registry.files.archives import is_archive
 from registry.models import Case, File, FileText
 from registry.services import STAFF_LANGUAGE
 
@@ -74,7 +74,7 @@ def words_of(file: File) -> str:
 def _read_apart(descriptor: int, content_type: str) -> subprocess.CompletedProcess[bytes]:
     """Read the file in a process that has neither our settings nor our passwords."""
     return subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "registry.file_words", content_type],
+        [sys.executable, "-m", "registry.files.words", content_type],
         stdin=descriptor,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -6,8 +6,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from registry import archives
-from registry.filetypes import detect
+from registry.files import archives
+from registry.files.types import detect
 from registry.services.receiving import Attachment
 
 FILES_AT_MOST = 10

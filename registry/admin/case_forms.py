@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 
-from registry.case_forms import ForwardForm, LiftForm, NoteForm, ProtectForm, SecrecyForm
+from registry.case_forms import FollowForm, ForwardForm, LiftForm, NoteForm, ProtectForm, SecrecyForm
 from registry.forms import ActForm, DescribeForm
 from registry.models import Case
 from registry.services.handling import IncompleteActError, StaleCaseError
@@ -18,6 +18,7 @@ BESIDE: Mapping[str, Any] = {
     "lift": LiftForm,
     "protect": ProtectForm,
     "forward": ForwardForm,
+    "follow": FollowForm,
 }
 """What a button posts as `act`, when it is none of the table of transitions."""
 

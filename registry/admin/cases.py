@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -135,6 +135,8 @@ class CaseAdmin(ReadOnlyAdmin):
         user = cast("User", request.user)
         forms = CaseForms(case, user, request.POST if request.method == "POST" else None)
         if request.method == "POST" and forms.save():
+            if opened := forms.beside["follow"].opened:
+                return self._lead_to(request, opened)
             self.message_user(request, _("%(number)s has been saved.") % {"number": case}, messages.SUCCESS)
             readable = self.get_queryset(request).filter(pk=case.pk).exists()
             return HttpResponseRedirect(request.path if readable else "../../")
@@ -153,9 +155,17 @@ class CaseAdmin(ReadOnlyAdmin):
             reads_secret=user.has_perm(MAY_READ_SECRET),
             dispatches=case.dispatches.select_related("mail"),
             records=records,
+            followers=case.followed_by.select_related("series").order_by("pk"),
             events=case.events.select_related("payload"),
             marks=case.secrecy_marks.all(),
         )
+
+    def _lead_to(self, request: HttpRequest, opened: Case) -> HttpResponse:
+        """On to the case that follows the one that was shown."""
+        said = {"number": opened, "follows": opened.follows}
+        words = _("%(number)s is open, and goes on with %(follows)s. Distribute it to an officer.") % said
+        self.message_user(request, words, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:registry_case_change", args=[opened.pk]))
 
     @admin.action(description=_("Assign the selected to the officer"), permissions=["distribute"])
     def assign_selected(self, request: HttpRequest, queryset: QuerySet[Case]) -> None:

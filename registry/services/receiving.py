@@ -194,7 +194,7 @@ def _already_in(message: Message) -> Intake:
 def register(intake: Intake, assign_to: User | None = None, *, actor: str = "") -> Case:
     """Open a case for an arrival: number, incoming record, sender, mail, event.
 
-    Two locks are held from here to the commit, always in this order: the series' row (`_next_number`), for which
+    Two locks are held from here to the commit, always in this order: the series' row (`next_number`), for which
     all who register wait; then the end of the chain (`chain.append`), for which all who do anything wait: it is last.
     """
     case = _open_case(intake, assign_to)
@@ -257,7 +257,7 @@ def _open_case(intake: Intake, assign_to: User | None) -> Case:
     return Case.objects.create(
         series=series,
         year=today.year,
-        number=_next_number(series, today.year),
+        number=next_number(series, today.year),
         kind=intake.kind,
         registered_at=now,
         arrived_at=intake.received_at,
@@ -268,7 +268,7 @@ def _open_case(intake: Intake, assign_to: User | None) -> Case:
     )
 
 
-def _next_number(series: Series, year: int) -> int:
+def next_number(series: Series, year: int) -> int:
     """Count the series up, holding its row: the next registration waits for this one's commit or rollback."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from mailroom import outbox
@@ -20,7 +21,8 @@ class StaleCaseError(Exception):
     """Someone else has done something with the case since the page was opened."""
 
     def __init__(self, case: Case) -> None:
-        super().__init__(_("%(number)s has been changed by someone else since you opened it.") % {"number": case})
+        words = _("%(number)s has been changed by someone else since you opened it.") % {"number": case}
+        super().__init__(" ".join(filter(None, [words, _last_act(case)])))
         self.case = case
 
 
@@ -132,6 +134,17 @@ def lock(case: Case, version: int | None = None) -> Case:
     if version is not None and locked.version != version:
         raise StaleCaseError(locked)
     return locked
+
+
+def _last_act(case: Case) -> str:
+    """Who did something last, and when."""
+    event = case.events.exclude(actor="").order_by("-sequence").first()
+    if event is None:
+        return ""
+    when = date_format(timezone.localtime(event.at), "SHORT_DATETIME_FORMAT")
+    return _("Last: %(event)s by %(who)s, %(when)s.") % {
+        "event": event.get_kind_display(), "who": event.actor, "when": when,
+    }  # fmt: skip
 
 
 def _tell(officer: User, case: Case) -> None:

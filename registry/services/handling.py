@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -121,10 +122,13 @@ def lift_secrecy(mark: SecrecyMark, user: User) -> None:
 
 @transaction.atomic
 def protect_identity(party: Party, user: User) -> None:
-    """Show name and address only to those who may read what is marked with secrecy (OSL 2009:400, 22:1)."""
+    """Show name and address only to those who may read what is marked with secrecy (OSL 2009:400, 22:1).
+
+    It holds for everyone with that address in the case, in what has come and what is yet to come.
+    """
     locked = lock(party.record.case)
-    party.identity_is_protected = True
-    party.save(update_fields=["identity_is_protected"])
+    same = Q(email__iexact=party.email) if party.email else Q(pk=party.pk)
+    Party.objects.filter(same, record__case=locked).update(identity_is_protected=True)
     _save(locked, Event.Kind.IDENTITY_PROTECTED, user)
 
 

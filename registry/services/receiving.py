@@ -230,8 +230,20 @@ def add_incoming(case: Case, intake: Intake, *, ordinal: int | None = None) -> R
         language=intake.language,
         holds_personal_number=holds_personal_number(f"{content['subject']}\n{content['message']}"),
     )
-    Party.objects.create(record=record, role=Party.Role.SENDER, name=content["name"], email=content["email"])
+    Party.objects.create(
+        record=record,
+        role=Party.Role.SENDER,
+        name=content["name"],
+        email=content["email"],
+        identity_is_protected=ordinal is None and identity_is_protected(case, content["email"]),
+    )
     return record
+
+
+def identity_is_protected(case: Case, email: str) -> bool:
+    """Whether someone with that address is protected in the case, and so in every further record of it."""
+    parties = Party.objects.filter(record__case=case, identity_is_protected=True)
+    return bool(email) and parties.filter(email__iexact=email).exists()
 
 
 def next_ordinal(case: Case) -> int:

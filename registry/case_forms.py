@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.models import Case, Party, SecrecyMark
 from registry.reading import may_read_case
 from registry.services import handling
+from registry.services.following import may_be_followed, open_following_case
 from registry.services.forwarding import point_to
 
 
@@ -106,3 +107,15 @@ class ForwardForm(BesideForm):
 
     def save(self) -> None:
         point_to(self.case, self.user, **self.cleaned_data)
+
+
+class FollowForm(BesideForm):
+    """A button: go on in a new case, where this one can no longer be reopened."""
+
+    opened: Case | None = None
+
+    def is_allowed(self) -> bool:
+        return may_be_followed(self.user, self.case)
+
+    def save(self) -> None:
+        self.opened = open_following_case(self.case, self.user)

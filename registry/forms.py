@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import Case, DocumentType, RetentionPlan
+from registry.models import Case, DocumentType, Event, RetentionPlan
 from registry.personal_numbers import holds_personal_number
 from registry.services import handling
 from registry.services.handling import perform
@@ -51,23 +51,36 @@ class ActForm(forms.Form):
         super().__init__(*args, **kwargs, initial=initial, label_suffix="")  # type: ignore[misc]
         self.case, self.user = case, user
         acts = acts_for(user, case)
-        self.needs_officer = any(act.needs_officer for act in acts)
-        self.needs_reason = any(act.needs_reason for act in acts)
+        self.needs_officer = any(row.needs_officer for row in acts)
+        self.tells_how = any(row.act == Act.ANSWER for row in acts)
+        self.needs_reason = self.tells_how or any(row.needs_reason for row in acts)
+        if self.tells_how:
+            self.fields["reason"].label = _("Reason, or how it was answered")
 
     def is_allowed(self) -> bool:
         """Whether the user may act at all; whether this act, `perform` decides. The archive's have other pages."""
         act = self.data.get("act")
         return act not in THROUGH_THEIR_OWN_PAGES and (bool(acts_for(self.user, self.case)) or act in Act.values)
 
+    def clean(self) -> dict[str, Any]:
+        """An answer that the registry did not send is told in words, since no record shows it."""
+        given = super().clean() or {}
+        if given.get("act") == Act.ANSWER and not given.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", _("Tell how it was answered, such as by telephone, and what was said."))
+        return given
+
     def save(self) -> None:
         given = self.cleaned_data
+        act = Act(given["act"])
+        said = {"how": given["reason"]} if act == Act.ANSWER else {}
         perform(
-            Act(given["act"]),
+            act,
             self.case,
             self.user,
             reason=given["reason"],
             officer=given["officer"],
             version=given["version"],
+            **said,
         )
 
 
@@ -96,6 +109,11 @@ class DescribeForm(forms.Form):
         self.case, self.user = case, user
         types: Any = self.fields["document_type"]
         types.queryset = current_document_types()
+        if proposal := proposed_title(case):
+            self.initial["title"] = proposal
+            self.fields["title"].help_text = _(
+                "Proposed for the document type. Save to use it. Now the register says: “%(title)s”."
+            ) % {"title": case.title}
 
     def clean_title(self) -> str:
         """Anyone reads the public title, so it holds nobody's personal identity number (GDPR art. 87; DSL 3:10)."""
@@ -114,12 +132,20 @@ class DescribeForm(forms.Form):
         """Say what was changed, each with its event."""
         changed, given, version = self.changed_data, self.cleaned_data, self.cleaned_data["version"]
         case = handling.lock(self.case, version)
-        if "title" in changed:
+        if given["title"] != case.title:
             case = handling.set_title(case, given["title"], self.user)
         if "document_type" in changed:
             case = handling.set_document_type(case, given["document_type"], self.user)
         if "due_on" in changed:
             handling.set_due(case, given["due_on"], self.user)
+
+
+def proposed_title(case: Case) -> str:
+    """The public title that the document type proposes, as long as nobody has set one by hand."""
+    if case.document_type is None or case.events.filter(kind=Event.Kind.TITLE_SET).exists():
+        return ""
+    proposal = case.document_type.public_title
+    return proposal if proposal != case.title else ""
 
 
 def current_document_types() -> QuerySet[DocumentType]:

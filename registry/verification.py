@@ -71,7 +71,7 @@ def _case_faults(tell: Tell) -> Iterator[str]:
     registered = Event.objects.filter(kind=Event.Kind.REGISTERED).order_by("sequence")
     rows = registered.values(
         "sequence", "case", "intake", "case__series__code", "case__year", "case__number", "intake__checksum",
-        "payload__data",
+        "case__follows__series__code", "case__follows__year", "case__follows__number", "payload__data",
     )  # fmt: skip
     seen = 0
     for batch in _batches(rows, "cases", tell):
@@ -85,21 +85,28 @@ def _case_faults(tell: Tell) -> Iterator[str]:
 
 
 def _registration_faults(row: Any, record: str, files: list[str]) -> Iterator[str]:
-    """What is not as the event said when it registered the case."""
-    if row["case"] is None or row["intake"] is None:
+    """What is not as the event said when it registered the case: for an arrival, or to follow an ended case."""
+    if row["case"] is None:
         yield f"Event {row['sequence']} does not say what it registered."
         return
     try:
         said = json.loads(bytes(row["payload__data"] or b""))
     except ValueError:
         return  # gone or altered: the chain has already told
-    now = {
-        "number": f"{row['case__series__code']} {row['case__year']}/{row['case__number']:04d}",
-        "checksum": row["intake__checksum"],
-        "record": record,
-        "files": sorted(files),
-    }
+    if row["intake"] is None and not said.get("follows"):
+        yield f"Event {row['sequence']} does not say what it registered."
+        return
+    came = {"checksum": row["intake__checksum"], "files": sorted(files)}
+    now = {"number": _number_in(row, "case"), "record": record} | (
+        came if row["intake"] else {"follows": _number_in(row, "case__follows")}
+    )
     yield from (f"{said['number']}: its {key} is not as registered." for key in now if now[key] != said.get(key))
+
+
+def _number_in(row: Any, case: str) -> str:
+    if row[f"{case}__number"] is None:
+        return ""
+    return f"{row[f'{case}__series__code']} {row[f'{case}__year']}/{row[f'{case}__number']:04d}"
 
 
 def _later_record_faults() -> Iterator[str]:

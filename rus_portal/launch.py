@@ -59,11 +59,12 @@ def prepare() -> None:
     """Bring static files, tables and demo content up to date, telling what takes time."""
     import django
 
+    from rus_portal.assets import compile_messages, prepare_assets
+
+    compile_messages()  # first: Django keeps what it has once read, or not found, of a catalogue
     django.setup()
     from django.conf import settings
     from django.core.management import call_command
-
-    from rus_portal.assets import prepare_assets
 
     prepare_assets()
     tell("Updating the tables …")

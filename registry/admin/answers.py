@@ -16,7 +16,8 @@ from registry.models import Answer, AnswerFile, Case
 from registry.reading import readable_cases
 from registry.services import answering
 from registry.services.handling import IncompleteActError
-from registry.transitions import Act, may
+from registry.services.receiving import identity_is_protected
+from registry.transitions import MAY_READ_SECRET, Act, may
 
 
 def page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -111,6 +112,8 @@ def _show(request: HttpRequest, case: Case, *, answer: Answer | None = None, **c
         "answer": answer,
         "records": case.records.select_related("intake"),
     }
+    to = answer.to_email if answer else getattr(context.get("sender"), "email", "")
+    frame["is_hidden"] = not user.has_perm(MAY_READ_SECRET) and identity_is_protected(case, to)
     if answer:
         frame |= {
             "files": answer.files.all(),

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 
-from registry.case_forms import ForwardForm, LiftForm, NoteForm, ProtectForm, SecrecyForm
+from registry.case_forms import FollowForm, ForwardForm, LiftForm, NoteForm, ProtectForm, SecrecyForm
 from registry.forms import ActForm, DescribeForm
 from registry.models import Case
 from registry.services.handling import IncompleteActError, StaleCaseError
@@ -18,6 +19,7 @@ BESIDE: Mapping[str, Any] = {
     "lift": LiftForm,
     "protect": ProtectForm,
     "forward": ForwardForm,
+    "follow": FollowForm,
 }
 """What a button posts as `act`, when it is none of the table of transitions."""
 
@@ -26,7 +28,9 @@ class CaseForms:
     """All forms for one user at one case; the posted one is bound."""
 
     def __init__(self, case: Case, user: User, data: Any) -> None:
+        data = data.dict() if data else None
         posted = data.get("act", "") if data else None
+        self.case = case
         self.posted = posted
         self.act = ActForm(data if posted is not None and posted not in BESIDE else None, case=case, user=user)
         self.beside = {
@@ -42,10 +46,20 @@ class CaseForms:
             return False
         try:
             form.save()
-        except (StaleCaseError, IncompleteActError) as error:
+        except StaleCaseError as error:
+            self._go_on(form, error)
+            return False
+        except IncompleteActError as error:
             form.add_error(None, str(error))
             return False
         return True
+
+    def _go_on(self, form: Any, error: StaleCaseError) -> None:
+        """Tell what happened meanwhile, and let the same words be posted again to the case as it is now."""
+        form.add_error(None, str(error))
+        form.add_error(None, _("Look at the case as it is now. What you wrote is still here, and can be sent again."))
+        form.data = form.data | {"version": str(error.case.version)}
+        self.case.refresh_from_db()
 
     @property
     def has_errors(self) -> bool:

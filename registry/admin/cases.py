@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from registry import search
-from registry.admin import answers, reports
+from registry.admin import answers, case_sheet, daily, reports
 from registry.admin.case_forms import CaseForms
 from registry.admin.files import give_out
 from registry.admin.paging import DeepPaginator
@@ -27,7 +27,7 @@ from registry.models import Case, Record
 from registry.reading import READS_ALL, readable_cases
 from registry.services.answering import open_answer
 from registry.services.handling import perform
-from registry.transitions import MAY_HAVE_CASES, MAY_READ_SECRET, Act, acts_for, may
+from registry.transitions import MAY_HAVE_CASES, Act, acts_for, may
 
 
 class AssignmentFilter(admin.SimpleListFilter):
@@ -118,6 +118,8 @@ class CaseAdmin(ReadOnlyAdmin):
             path("file/<int:pk>/", view, name="registry_file"),
             path("<int:pk>/answer/", self.admin_site.admin_view(answers.page), name="registry_answer"),
             path("<int:pk>/act/", self.admin_site.admin_view(act_on_row), name="registry_case_act"),
+            path("<int:pk>/sheet/", self.admin_site.admin_view(case_sheet.sheet), name="registry_case_sheet"),
+            path("daily/", self.admin_site.admin_view(daily.show), name="registry_daily"),
             path("reports/", reports_view, name="registry_reports"),
             *super().get_urls(),
         ]
@@ -135,10 +137,11 @@ class CaseAdmin(ReadOnlyAdmin):
         user = cast("User", request.user)
         forms = CaseForms(case, user, request.POST if request.method == "POST" else None)
         if request.method == "POST" and forms.save():
+            if opened := forms.beside["follow"].opened:
+                return self._lead_to(request, opened)
             self.message_user(request, _("%(number)s has been saved.") % {"number": case}, messages.SUCCESS)
             readable = self.get_queryset(request).filter(pk=case.pk).exists()
             return HttpResponseRedirect(request.path if readable else "../../")
-        records = case.records.select_related("intake").prefetch_related("parties", "files", "intake__files")
         return self.page(
             request,
             "admin/registry/case.html",
@@ -150,12 +153,15 @@ class CaseAdmin(ReadOnlyAdmin):
             acts=acts_for(user, case),
             answer=open_answer(case),
             may_answer=may(user, Act.ANSWER, case),
-            reads_secret=user.has_perm(MAY_READ_SECRET),
-            dispatches=case.dispatches.select_related("mail"),
-            records=records,
-            events=case.events.select_related("payload"),
-            marks=case.secrecy_marks.all(),
+            **case_sheet.contents(case, user),
         )
+
+    def _lead_to(self, request: HttpRequest, opened: Case) -> HttpResponse:
+        """On to the case that follows the one that was shown."""
+        said = {"number": opened, "follows": opened.follows}
+        words = _("%(number)s is open, and goes on with %(follows)s. Distribute it to an officer.") % said
+        self.message_user(request, words, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:registry_case_change", args=[opened.pk]))
 
     @admin.action(description=_("Assign the selected to the officer"), permissions=["distribute"])
     def assign_selected(self, request: HttpRequest, queryset: QuerySet[Case]) -> None:

@@ -66,8 +66,9 @@ def _copy_arrival(record: Record, intake: Intake, folder: PurePosixPath, data: P
 
 def _copy_text(record: Record, folder: PurePosixPath, data: Path) -> Copy:
     """The text in readable form, where it is what the chain says was registered."""
+    is_first = record.ordinal == 1  # whose text the registration speaks for, also where nothing arrived
     for event in record.case.events.all():
-        if event.kind == Event.Kind.REGISTERED and event.intake_id == record.intake_id and hasattr(event, "payload"):
+        if is_first and event.kind == Event.Kind.REGISTERED and hasattr(event, "payload"):
             _refuse_unless(
                 record_digest(record) in str(event.payload), _("the text of %(record)s") % {"record": record}
             )

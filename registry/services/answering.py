@@ -22,7 +22,7 @@ from registry import chain, search
 from registry.models import Answer, AnswerFile, CannedText, Case, Dispatch, Event, File, Party, Record
 from registry.reply_address import address_for
 from registry.services.handling import IncompleteActError, lock, perform
-from registry.services.receiving import Attachment, checksum, next_ordinal, record_digest
+from registry.services.receiving import Attachment, checksum, identity_is_protected, next_ordinal, record_digest
 from registry.transitions import Act, may
 
 MAY_APPROVE = "registry.approve_answer"
@@ -202,7 +202,13 @@ def _record(case: Case, answer: Answer) -> Record:
         body=answer.body,
         language=answer.language,
     )
-    Party.objects.create(record=record, role=Party.Role.RECIPIENT, name=answer.to_name, email=answer.to_email)
+    Party.objects.create(
+        record=record,
+        role=Party.Role.RECIPIENT,
+        name=answer.to_name,
+        email=answer.to_email,
+        identity_is_protected=identity_is_protected(case, answer.to_email),
+    )
     for file in answer.files.all():
         File.objects.create(
             record=record,

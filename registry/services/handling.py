@@ -6,7 +6,9 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from mailroom import outbox
@@ -20,7 +22,8 @@ class StaleCaseError(Exception):
     """Someone else has done something with the case since the page was opened."""
 
     def __init__(self, case: Case) -> None:
-        super().__init__(_("%(number)s has been changed by someone else since you opened it.") % {"number": case})
+        words = _("%(number)s has been changed by someone else since you opened it.") % {"number": case}
+        super().__init__(" ".join(filter(None, [words, _last_act(case)])))
         self.case = case
 
 
@@ -119,10 +122,13 @@ def lift_secrecy(mark: SecrecyMark, user: User) -> None:
 
 @transaction.atomic
 def protect_identity(party: Party, user: User) -> None:
-    """Show name and address only to those who may read what is marked with secrecy (OSL 2009:400, 22:1)."""
+    """Show name and address only to those who may read what is marked with secrecy (OSL 2009:400, 22:1).
+
+    It holds for everyone with that address in the case, in what has come and what is yet to come.
+    """
     locked = lock(party.record.case)
-    party.identity_is_protected = True
-    party.save(update_fields=["identity_is_protected"])
+    same = Q(email__iexact=party.email) if party.email else Q(pk=party.pk)
+    Party.objects.filter(same, record__case=locked).update(identity_is_protected=True)
     _save(locked, Event.Kind.IDENTITY_PROTECTED, user)
 
 
@@ -132,6 +138,17 @@ def lock(case: Case, version: int | None = None) -> Case:
     if version is not None and locked.version != version:
         raise StaleCaseError(locked)
     return locked
+
+
+def _last_act(case: Case) -> str:
+    """Who did something last, and when."""
+    event = case.events.exclude(actor="").order_by("-sequence").first()
+    if event is None:
+        return ""
+    when = date_format(timezone.localtime(event.at), "SHORT_DATETIME_FORMAT")
+    return _("Last: %(event)s by %(who)s, %(when)s.") % {
+        "event": event.get_kind_display(), "who": event.actor, "when": when,
+    }  # fmt: skip
 
 
 def _tell(officer: User, case: Case) -> None:

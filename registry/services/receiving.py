@@ -194,7 +194,7 @@ def _already_in(message: Message) -> Intake:
 def register(intake: Intake, assign_to: User | None = None, *, actor: str = "") -> Case:
     """Open a case for an arrival: number, incoming record, sender, mail, event.
 
-    Two locks are held from here to the commit, always in this order: the series' row (`_next_number`), for which
+    Two locks are held from here to the commit, always in this order: the series' row (`next_number`), for which
     all who register wait; then the end of the chain (`chain.append`), for which all who do anything wait: it is last.
     """
     case = _open_case(intake, assign_to)
@@ -230,8 +230,20 @@ def add_incoming(case: Case, intake: Intake, *, ordinal: int | None = None) -> R
         language=intake.language,
         holds_personal_number=holds_personal_number(f"{content['subject']}\n{content['message']}"),
     )
-    Party.objects.create(record=record, role=Party.Role.SENDER, name=content["name"], email=content["email"])
+    Party.objects.create(
+        record=record,
+        role=Party.Role.SENDER,
+        name=content["name"],
+        email=content["email"],
+        identity_is_protected=ordinal is None and identity_is_protected(case, content["email"]),
+    )
     return record
+
+
+def identity_is_protected(case: Case, email: str) -> bool:
+    """Whether someone with that address is protected in the case, and so in every further record of it."""
+    parties = Party.objects.filter(record__case=case, identity_is_protected=True)
+    return bool(email) and parties.filter(email__iexact=email).exists()
 
 
 def next_ordinal(case: Case) -> int:
@@ -257,7 +269,7 @@ def _open_case(intake: Intake, assign_to: User | None) -> Case:
     return Case.objects.create(
         series=series,
         year=today.year,
-        number=_next_number(series, today.year),
+        number=next_number(series, today.year),
         kind=intake.kind,
         registered_at=now,
         arrived_at=intake.received_at,
@@ -268,7 +280,7 @@ def _open_case(intake: Intake, assign_to: User | None) -> Case:
     )
 
 
-def _next_number(series: Series, year: int) -> int:
+def next_number(series: Series, year: int) -> int:
     """Count the series up, holding its row: the next registration waits for this one's commit or rollback."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -55,6 +55,10 @@ def in_words(event: Event) -> str:
     if not hasattr(event, "payload"):
         return event.get_kind_display()
     said = json.loads(bytes(event.payload.data))
+    if event.kind == Event.Kind.REGISTERED and said.get("follows"):
+        return _("The case was opened as %(number)s, to go on with %(follows)s.") % said
+    if event.kind == Event.Kind.ANSWERED and said.get("how"):
+        return _("The case was answered: %(how)s") % said
     if event.kind == Event.Kind.DUE_SET and not said["due"]:
         return _("No answer is due any more.")
     if event.kind == Event.Kind.TYPE_SET and not said["type"]:

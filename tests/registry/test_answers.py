@@ -14,7 +14,7 @@ from mailroom.models import OutgoingMail
 from registry.models import Answer, CannedText, Case, Dispatch, Event, File, Party, Record, Series
 from registry.reply_address import address_for, pointed_at
 from registry.services import answering
-from registry.services.handling import IncompleteActError, perform
+from registry.services.handling import IncompleteActError, perform, protect_identity
 from registry.services.receiving import Attachment
 from registry.transitions import Act
 from registry.verification import faults
@@ -251,3 +251,34 @@ def test_attachment_of_an_answer_is_checked_against_its_record(case: Case, offic
     assert (file.original_name, file.size) == ("karta.pdf", len(PDF))
     assert Party.objects.filter(role=Party.Role.RECIPIENT).count() == 1
     assert OutgoingMail.objects.filter(is_personal=True).count() == 1
+
+
+def test_a_protected_sender_is_named_neither_on_the_answers_page_nor_on_the_outgoing_record(
+    client: Client, case: Case, officer: User, registrar: User
+) -> None:
+    protect_identity(case.records.get().parties.get(), registrar)
+    client.force_login(officer)
+    pages = [client.get(page_of(case)).content.decode()]
+    client.post(page_of(case))
+    pages.append(client.get(page_of(case)).content.decode())
+
+    client.post(page_of(case), typed(case, "send", body="Fibern kommer i maj."))
+
+    pages.append(client.get(reverse("admin:registry_case_change", args=[case.pk])).content.decode())
+    assert [("Anna Andersson" in page, "anna@example.org" in page) for page in pages] == [(False, False)] * 3
+    assert [party.identity_is_protected for record in case.records.all() for party in record.parties.all()] == [
+        True
+    ] * 2
+    assert Dispatch.objects.get(kind=Dispatch.Kind.ANSWER).mail.to == "anna@example.org"
+
+
+def test_protecting_an_identity_holds_for_every_record_with_the_address(
+    client: Client, case: Case, officer: User, registrar: User
+) -> None:
+    client.force_login(officer)
+    client.post(page_of(case))
+    client.post(page_of(case), typed(case, "send", body="Fibern kommer i maj."))
+
+    protect_identity(case.records.get(ordinal=1).parties.get(), registrar)
+
+    assert [record.parties.get().identity_is_protected for record in case.records.all()] == [True, True]

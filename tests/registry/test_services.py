@@ -50,7 +50,7 @@ def test_year_of_the_number_is_stockholms() -> None:
 
 
 def test_numbers_grow_past_four_digits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("registry.services.receiving._next_number", lambda _series, _year: 10_000)
+    monkeypatch.setattr("registry.services.receiving.next_number", lambda _series, _year: 10_000)
 
     assert receive(make_message()).record.case.registration_number.endswith("/10000")
 

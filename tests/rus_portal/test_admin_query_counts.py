@@ -148,4 +148,4 @@ def test_page_of_a_case_asks_as_often_with_many_events(client: Client) -> None:
     for n in range(MANY):
         set_title(case, f"Rubrik {n}", user)
 
-    assert (queries(client, url), one) == (one, 15)
+    assert (queries(client, url), one) == (one, 16)

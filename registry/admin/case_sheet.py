@@ -1,0 +1,63 @@
+"""What is shown of a case, on its page and on its sheet (ärendeblad), to someone who may read it."""
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from registry.models import Case, Dispatch, Event, Party
+from registry.reading import readable_cases
+from registry.templatetags.registry_words import in_words
+from registry.transitions import MAY_READ_SECRET
+
+
+def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """The case on paper: facts, records with their parties, what happened, and what was sent by e-mail."""
+    user = cast("User", request.user)
+    cases = readable_cases(user).select_related("series", "assigned_to", "document_type", "follows__series")
+    case = get_object_or_404(cases, pk=pk)
+    frame = admin.site.each_context(request) | {
+        "opts": Case._meta,
+        "title": _("Case sheet %(number)s") % {"number": case},
+        "case": case,
+    }
+    return TemplateResponse(request, "admin/registry/sheet.html", frame | contents(case, user))
+
+
+def contents(case: Case, user: User) -> dict[str, Any]:
+    """Records, events and mail. Who has a protected identity is named nowhere without the right to read it."""
+    records = list(case.records.select_related("intake").prefetch_related("parties", "files", "intake__files"))
+    reads_secret = user.has_perm(MAY_READ_SECRET)
+    hidden = [] if reads_secret else _hidden([party for record in records for party in record.parties.all()])
+    return {
+        "records": records,
+        "reads_secret": reads_secret,
+        "events": _without(hidden, case.events.select_related("payload")),
+        "dispatches": _sent(hidden, case.dispatches.select_related("mail")),
+        "marks": case.secrecy_marks.all(),
+        "followers": case.followed_by.select_related("series").order_by("pk"),
+    }
+
+
+def _hidden(parties: list[Party]) -> list[str]:
+    """The names and addresses that are protected, longest first, so that no part of one is left."""
+    protected = [party for party in parties if party.identity_is_protected]
+    return sorted({word for party in protected for word in (party.name, party.email) if word}, key=len, reverse=True)
+
+
+def _without(hidden: list[str], events: Any) -> list[tuple[Event, str]]:
+    return [(event, _masked(in_words(event), hidden)) for event in events]
+
+
+def _sent(hidden: list[str], dispatches: Any) -> list[tuple[Dispatch, str]]:
+    return [(dispatch, _masked(dispatch.mail.to, hidden)) for dispatch in dispatches]
+
+
+def _masked(words: str, hidden: list[str]) -> str:
+    for word in hidden:
+        words = words.replace(word, _("protected identity"))
+    return words

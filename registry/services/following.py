@@ -1,0 +1,80 @@
+"""A new case that goes on with one that was closed too long ago to be opened again."""
+
+from datetime import date
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from registry import chain, search
+from registry.models import Case, CaseKind, Event, Record
+from registry.services import STAFF_LANGUAGE
+from registry.services.handling import lock
+from registry.services.receiving import next_number, record_digest
+from registry.transitions import PERMISSIONS, Actor, Status
+from registry.workdays import workdays_after
+
+ENDED = (Status.CLOSED, Status.DELIVERED, Status.ARCHIVED)
+
+
+def may_be_followed(user: User, case: Case) -> bool:
+    """Whether the registrar may open a new case after this one: where it can no longer be reopened."""
+    is_over = case.status in ENDED and not (case.status == Status.CLOSED and case.may_be_reopened())
+    return is_over and user.has_perm(PERMISSIONS[Actor.REGISTRAR])
+
+
+@transaction.atomic
+def open_following_case(case: Case, user: User) -> Case:
+    """Open a case with a number of its own that says which one it follows. One that is open already is that case."""
+    ended = lock(case)
+    if not may_be_followed(user, ended):
+        raise PermissionDenied
+    if existing := ended.followed_by.open().select_related("series").first():
+        return existing
+    now = timezone.now()
+    today = timezone.localdate(now)
+    following = Case.objects.create(
+        series=ended.series,
+        year=today.year,
+        number=next_number(ended.series, today.year),
+        kind=ended.kind,
+        registered_at=now,
+        arrived_at=now,
+        title=ended.title,
+        due_on=_due(ended, today),
+        follows=ended,
+    )
+    record = _draw_up(following, ended)
+    search.index_case(following)
+    chain.append(
+        Event.Kind.REGISTERED,
+        case=following,
+        actor=user.get_username(),
+        number=following.registration_number,
+        follows=ended.registration_number,
+        record=record_digest(record),
+    )
+    return following
+
+
+def _due(case: Case, today: date) -> date:
+    is_request = case.kind == CaseKind.DISCLOSURE
+    return workdays_after(today, settings.DISCLOSURE_ANSWER_DAYS if is_request else settings.REGISTRY_ANSWER_DAYS)
+
+
+def _draw_up(following: Case, ended: Case) -> Record:
+    """The case's first record: drawn up here, since nothing arrived."""
+    with translation.override(STAFF_LANGUAGE):
+        return Record.objects.create(
+            case=following,
+            ordinal=1,
+            direction=Record.Direction.DRAWN_UP,
+            recorded_at=following.registered_at,
+            subject=_("Continuation of %(number)s") % {"number": ended},
+            body=_("%(number)s was closed on %(day)s. The matter goes on in this case.")
+            % {"number": ended, "day": timezone.localdate(ended.closed_at) if ended.closed_at else "–"},
+            language=STAFF_LANGUAGE,
+        )

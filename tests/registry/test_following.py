@@ -1,0 +1,122 @@
+"""A case that was closed too long ago to be reopened is followed by a new one."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from registry.models import Case, Event
+from registry.models.case import REOPENABLE_FOR
+from registry.services.following import may_be_followed, open_following_case
+from registry.templatetags.registry_words import in_words
+from registry.verification import faults
+from rus_portal.roles import Role
+from tests.factories import make_case, make_user
+from tests.registry.altering import as_database_owner, let_tests_become_owner, run
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _may_become_owner(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    yield from let_tests_become_owner(django_db_blocker)
+
+
+def make_old_case(status: Case.Status = Case.Status.CLOSED) -> Case:
+    case = make_case(status)
+    closed = timezone.now() - REOPENABLE_FOR - timedelta(minutes=1)
+    Case.objects.filter(pk=case.pk).update(closed_at=closed, title="Fråga om buss")
+    case.refresh_from_db()
+    return case
+
+
+def page_of(case: Case) -> str:
+    return reverse("admin:registry_case_change", args=[case.pk])
+
+
+def test_a_following_case_has_the_next_number_a_record_and_an_event() -> None:
+    old, registrar = make_old_case(), make_user(Role.REGISTRAR)
+
+    case = open_following_case(old, registrar)
+
+    record, event = case.records.get(), case.events.get()
+    assert (case.follows, case.kind, case.title, case.status) == (old, old.kind, "Fråga om buss", "registered")
+    assert (case.number, case.version) == (old.number + 1, 1)
+    assert (record.direction, record.subject) == ("drawn_up", f"Fortsättning på {old}")
+    assert (event.kind, event.actor, event.intake) == (Event.Kind.REGISTERED, registrar.username, None)
+    assert in_words(event) == f"Ärendet öppnades som {case}, som fortsättning på {old}."
+    assert list(faults()) == []
+
+
+def test_a_second_press_leads_to_the_case_that_is_open() -> None:
+    old, registrar = make_old_case(), make_user(Role.REGISTRAR)
+
+    first, second = open_following_case(old, registrar), open_following_case(old, registrar)
+
+    assert (first, Case.objects.count()) == (second, 2)
+
+
+@pytest.mark.parametrize("status", Case.Status)
+def test_only_what_is_over_for_good_is_followed(status: Case.Status) -> None:
+    registrar = make_user(Role.REGISTRAR)
+
+    followed = may_be_followed(registrar, make_old_case(status))
+
+    assert followed == (status in ("closed", "delivered", "archived"))
+
+
+def test_a_case_that_can_be_reopened_is_not_followed() -> None:
+    case = make_case(Case.Status.CLOSED)
+
+    with pytest.raises(PermissionDenied):
+        open_following_case(case, make_user(Role.REGISTRAR))
+
+    assert Case.objects.get() == case
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.ARCHIVIST])
+def test_nobody_but_the_registrar_opens_one(client: Client, role: Role) -> None:
+    user = make_user(role)
+    case = make_old_case()
+    Case.objects.filter(pk=case.pk).update(assigned_to=user)
+    client.force_login(user)
+
+    response = client.post(page_of(case), {"act": "follow"})
+
+    assert (response.status_code, Case.objects.count()) == (403, 1)
+
+
+def test_the_button_leads_to_the_new_case_and_both_pages_name_the_other(client: Client) -> None:
+    old = make_old_case()
+    client.force_login(make_user(Role.REGISTRAR))
+    offered = 'value="follow"' in client.get(page_of(old)).content.decode()
+
+    response = client.post(page_of(old), {"act": "follow"})
+
+    new = Case.objects.get(follows=old)
+    assert (offered, response["Location"]) == (True, page_of(new))
+    assert f'Följer på <a href="{page_of(old)}">' in client.get(page_of(new)).content.decode()
+    assert f'Följs av <a href="{page_of(new)}">' in client.get(page_of(old)).content.decode()
+    assert client.get(new.get_absolute_url()).status_code == 200
+
+
+ALTERATIONS = {
+    "UPDATE registry_record SET body = 'x' WHERE case_id = (SELECT max(id) FROM registry_case)": "its record is not",
+    "UPDATE registry_case SET follows_id = NULL": "its follows is not",
+    "UPDATE registry_case SET follows_id = id WHERE follows_id IS NOT NULL": "its follows is not",
+}
+
+
+@pytest.mark.parametrize(("statement", "told"), ALTERATIONS.items(), ids=ALTERATIONS)
+def test_an_altered_following_case_is_told(statement: str, told: str) -> None:
+    open_following_case(make_old_case(), make_user(Role.REGISTRAR))
+
+    with as_database_owner():
+        run(statement)
+
+    assert [told in fault for fault in faults()] == [True]

@@ -6,12 +6,12 @@ from django import forms
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Case, DocumentType, Event, RetentionPlan
 from registry.personal_numbers import holds_personal_number
-from registry.services import handling
+from registry.services import STAFF_LANGUAGE, handling
 from registry.services.handling import perform
 from registry.transitions import MAY_HAVE_CASES, THROUGH_THEIR_OWN_PAGES, Act, acts_for
 
@@ -144,7 +144,8 @@ def proposed_title(case: Case) -> str:
     """The public title that the document type proposes, as long as nobody has set one by hand."""
     if case.document_type is None or case.events.filter(kind=Event.Kind.TITLE_SET).exists():
         return ""
-    proposal = case.document_type.public_title
+    with translation.override(STAFF_LANGUAGE):  # the register has its titles in one language
+        proposal: str = case.document_type.public_title
     return proposal if proposal != case.title else ""
 
 

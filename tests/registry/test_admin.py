@@ -19,7 +19,7 @@ from registry.templatetags.registry_words import in_words
 from registry.transitions import Act
 from registry.verification import faults
 from rus_portal.roles import Role
-from tests.factories import make_case, make_message, make_retention_plan, make_user
+from tests.factories import make_case, make_message, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -147,35 +147,6 @@ def test_page_left_open_does_not_undo_what_another_did(client: Client, officer: 
     case.refresh_from_db()
     assert f'name="version" value="{case.version - 1}"' in page
     assert (case.assigned_to, case.title) == (officer, "Ny rubrik")
-
-
-def test_marking_as_answered_asks_how_it_was_answered(client: Client, officer: User) -> None:
-    case = make_case(Case.Status.IN_PROGRESS, assign_to=officer)
-    client.force_login(officer)
-
-    page = client.post(page_of(case), act(case, "answer", reason="  ")).content.decode()
-
-    assert acts(case) == []
-    assert "Skriv hur ärendet besvarades" in page
-    client.post(page_of(case), act(case, "answer", reason="Ringde och berättade."))
-    assert in_words(case.events.get(kind=Event.Kind.ANSWERED)) == "Ärendet besvarades: Ringde och berättade."
-
-
-def test_a_chosen_type_proposes_its_title_until_someone_has_set_one(client: Client) -> None:
-    case, kind = make_case(), make_retention_plan().types.get()
-    automatic = case.title
-
-    client.post(page_of(case), described(case, document_type=kind.pk))
-    proposed = client.get(page_of(case)).context["beside"]["describe"]["title"].value()
-    case.refresh_from_db()
-    kept = case.title
-    client.post(page_of(case), described(case, document_type=kind.pk, title=proposed))
-    case.refresh_from_db()
-    used = case.title
-    client.post(page_of(case), described(case, document_type=kind.pk, title="Egen rubrik"))
-    shown = client.get(page_of(case)).context["beside"]["describe"]["title"].value()
-
-    assert (proposed, kept, used, shown) == (kind.public_title, automatic, kind.public_title, "Egen rubrik")
 
 
 def test_distributing_to_nobody_is_refused_with_the_reason_kept(client: Client) -> None:

@@ -1,12 +1,15 @@
 """Secrecy, notes and answers, by the pages that staff use."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from registry.models import Case, Event, Party
+from registry.templatetags.registry_words import in_words
 from rus_portal.roles import Role
-from tests.factories import make_case, make_user
+from tests.factories import make_case, make_retention_plan, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -124,3 +127,40 @@ def test_an_officer_cannot_close_many(client: Client) -> None:
 
     case.refresh_from_db()
     assert case.status == Case.Status.IN_PROGRESS
+
+
+def described(case: Case, **given: Any) -> dict[str, Any]:
+    """What the form about the register's words posts."""
+    case.refresh_from_db()
+    return {"act": "describe", "version": case.version, "title": case.title, "due_on": case.due_on} | given
+
+
+def test_marking_as_answered_asks_how_it_was_answered(client: Client) -> None:
+    officer = make_user(Role.OFFICER)
+    case = make_case(Case.Status.IN_PROGRESS, assign_to=officer)
+    client.force_login(officer)
+
+    page = client.post(page_of(case), {"act": "answer", "version": case.version, "reason": "  "}).content.decode()
+
+    assert case.events.exclude(kind=Event.Kind.REGISTERED).count() == 0
+    assert "Skriv hur ärendet besvarades" in page
+    client.post(page_of(case), {"act": "answer", "version": case.version, "reason": "Ringde och berättade."})
+    assert in_words(case.events.get(kind=Event.Kind.ANSWERED)) == "Ärendet besvarades: Ringde och berättade."
+
+
+def test_a_chosen_type_proposes_its_title_until_someone_has_set_one(client: Client) -> None:
+    client.force_login(make_user(Role.REGISTRAR))
+    case, kind = make_case(), make_retention_plan().types.get()
+    automatic = case.title
+
+    client.post(page_of(case), described(case, document_type=kind.pk))
+    proposed = client.get(page_of(case)).context["beside"]["describe"]["title"].value()
+    case.refresh_from_db()
+    kept = case.title
+    client.post(page_of(case), described(case, document_type=kind.pk, title=proposed))
+    case.refresh_from_db()
+    used = case.title
+    client.post(page_of(case), described(case, document_type=kind.pk, title="Egen rubrik"))
+    shown = client.get(page_of(case)).context["beside"]["describe"]["title"].value()
+
+    assert (proposed, kept, used, shown) == (kind.public_title, automatic, kind.public_title, "Egen rubrik")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,13 +11,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from registry.models import Case, Event
+from registry.models import Case, Event, Record
 from registry.models.case import REOPENABLE_FOR
+from registry.services.delivery import deliver
 from registry.services.following import may_be_followed, open_following_case
 from registry.templatetags.registry_words import in_words
 from registry.verification import faults
 from rus_portal.roles import Role
-from tests.factories import make_case, make_user
+from tests.factories import make_case, make_retention_plan, make_user
 from tests.registry.altering import as_database_owner, let_tests_become_owner, run
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +105,20 @@ def test_the_button_leads_to_the_new_case_and_both_pages_name_the_other(client: 
     assert f'Följer på <a href="{page_of(old)}">' in client.get(page_of(new)).content.decode()
     assert f'Följs av <a href="{page_of(new)}">' in client.get(page_of(old)).content.decode()
     assert client.get(new.get_absolute_url()).status_code == 200
+
+
+def test_a_following_case_with_more_records_goes_to_the_archive(tmp_path: Path) -> None:
+    case = open_following_case(make_old_case(), make_user(Role.REGISTRAR))
+    Record.objects.create(
+        case=case, ordinal=2, direction="outgoing", recorded_at=timezone.now(), subject="Sv", body="Svar", language="sv"
+    )
+    kind = make_retention_plan().types.get()
+    Case.objects.filter(pk=case.pk).update(status="closed", closed_at=timezone.now(), document_type=kind)
+    case.refresh_from_db()
+
+    delivery = deliver([case], tmp_path, make_user(Role.ARCHIVIST), tell=[].append)
+
+    assert (tmp_path / delivery.package).exists()
 
 
 ALTERATIONS = {

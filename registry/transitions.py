@@ -38,7 +38,7 @@ class Act(TextChoices):
     REST = "rest", _("Put to rest")
     RESUME = "resume", _("Take up again")
     ANSWER = "answer", _("Mark as answered")
-    CLOSE = "close", _("Close")
+    CLOSE = "close", _("Close the case")
     REOPEN = "reopen", _("Reopen")
     VOID = "void", _("Void")
     DELIVER = "deliver", _("Deliver to the e-archive")

@@ -3,15 +3,12 @@
 Who may write is who may mark the case as answered (`registry.transitions`): its officer, while it is in progress.
 """
 
-import uuid
 from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.core.files.base import File as DjangoFile
-from django.core.files.storage import storages
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,10 +16,11 @@ from django.utils.translation import gettext as _
 from mailroom import outbox
 from mailroom.models import MailAttachment
 from registry import chain, search
+from registry.files import keeping
 from registry.models import Answer, AnswerFile, CannedText, Case, Dispatch, Event, File, Party, Record
 from registry.reply_address import address_for
 from registry.services.handling import IncompleteActError, lock, perform
-from registry.services.receiving import Attachment, checksum, identity_is_protected, next_ordinal, record_digest
+from registry.services.receiving import Attachment, identity_is_protected, next_ordinal, record_digest
 from registry.transitions import Act, may
 
 MAY_APPROVE = "registry.approve_answer"
@@ -66,15 +64,19 @@ def start(case: Case, user: User, *, canned_text: CannedText | None = None) -> A
     )
 
 
-@transaction.atomic
 def write(answer: Answer, user: User, text: Text, *, version: int, attachments: Sequence[Attachment] = ()) -> Answer:
     """Keep what was written. `text` holds subject and body. Raises `StaleAnswerError` where another wrote meanwhile."""
-    locked = _draft(answer, user, version)
-    locked.subject, locked.body = text["subject"], text["body"]
-    locked.version += 1
-    locked.save(update_fields=["subject", "body", "version", "updated_at"])
-    for attachment in attachments:
-        _keep(locked, attachment)
+    with keeping.forgotten_on_failure() as stored, transaction.atomic():
+        locked = _draft(answer, user, version)
+        locked.subject, locked.body = text["subject"], text["body"]
+        locked.version += 1
+        locked.save(update_fields=["subject", "body", "version", "updated_at"])
+        for attachment in attachments:
+            locked.files.create(
+                original_name=attachment.name[:200],
+                content_type=attachment.content_type,
+                **keeping.keep(attachment.content, timezone.now(), stored),
+            )
     return locked
 
 
@@ -86,7 +88,7 @@ def remove_file(file: AnswerFile, user: User) -> None:
         raise PermissionDenied
     name = file.file.name or ""
     file.delete()
-    transaction.on_commit(lambda: storages["private"].delete(name))
+    transaction.on_commit(lambda: keeping.forget([name]))
 
 
 @transaction.atomic
@@ -173,23 +175,6 @@ def _move(answer: Answer, state: Answer.State, event: Event.Kind, user: User, **
     answer.version += 1
     answer.save(update_fields=["state", "version", "updated_at"])
     chain.append(event, case=answer.case, actor=user.get_username(), **said)
-
-
-def _keep(answer: Answer, attachment: Attachment) -> None:
-    """Write a file beside the draft under an unguessable name."""
-    digest = checksum(attachment.content)
-    attachment.content.seek(0, 2)
-    size = attachment.content.tell()
-    attachment.content.seek(0)
-    saved = storages["private"].save(f"{timezone.now():%Y/%m}/{uuid.uuid4()}", DjangoFile(attachment.content))
-    AnswerFile.objects.create(
-        answer=answer,
-        file=saved,
-        original_name=attachment.name[:200],
-        content_type=attachment.content_type,
-        size=size,
-        checksum=digest,
-    )
 
 
 def _record(case: Case, answer: Answer) -> Record:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from mailroom import outbox
 from mailroom.models import IncomingMail
 from registry import chain, mail_text, reply_address, search
+from registry.files import keeping
 from registry.files import types as filetypes
 from registry.models import Case, Dispatch, Event, Intake, Party
 from registry.services import STAFF_LANGUAGE, bounces, receiving
@@ -55,12 +56,10 @@ def _take_next() -> bool:
     mail = due.select_for_update(skip_locked=True).order_by("due_at", "pk").first()
     if mail is None:
         return False
-    stored: list[str] = []
     try:
-        with transaction.atomic():
+        with keeping.forgotten_on_failure() as stored, transaction.atomic():
             _take(mail, stored)
     except Exception as error:
-        receiving.forget_files(stored)
         logger.exception("Incoming mail %s could not be taken over", mail.pk)
         mail.refresh_from_db()
         mail.attempts += 1

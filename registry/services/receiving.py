@@ -10,14 +10,13 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.files.base import File as DjangoFile
-from django.core.files.storage import storages
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from mailroom import outbox
 from registry import chain, mail_text, search
+from registry.files import keeping
 from registry.models import Case, CaseKind, Dispatch, Event, File, Intake, Party, Record, Series
 from registry.personal_numbers import holds_personal_number
 from registry.public.titles import propose_title
@@ -70,7 +69,8 @@ class Message:
             "about": self.about,
             "language": self.language,
             "attachments": [
-                {"name": attachment.name, "sha256": checksum(attachment.content)} for attachment in self.attachments
+                {"name": attachment.name, "sha256": keeping.checksum(attachment.content)}
+                for attachment in self.attachments
             ],
         }
         return json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
@@ -94,20 +94,15 @@ def receive(message: Message, *, quarantine_reason: str = "") -> Intake:
     The same message under the same token is the same arrival. Raises `EditedMessageError` where the token
     is known but the text is another: that is a new message, which needs a new token.
     """
-    stored: list[str] = []
     try:
-        with transaction.atomic():
+        with keeping.forgotten_on_failure() as stored, transaction.atomic():
             intake = _take_in(message, quarantine_reason, stored)
             if quarantine_reason:
                 chain.append(Event.Kind.QUARANTINED, intake=intake, reason=quarantine_reason, checksum=intake.checksum)
             else:
                 register(intake, assign_to=message.assign_to)
     except IntegrityError:
-        forget_files(stored)
         return _already_in(message)
-    except BaseException:
-        forget_files(stored)
-        raise
     return intake
 
 
@@ -129,14 +124,6 @@ def register_waiting(intake: Intake, *, actor: str) -> Case:
     if was_quarantined:
         chain.append(Event.Kind.RELEASED, case=case, intake=locked, actor=actor, reason=locked.reason)
     return case
-
-
-def checksum(content: BinaryIO) -> str:
-    """SHA-256 of a file, in hexadecimal. Leaves the file at its start."""
-    content.seek(0)
-    digest = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
-    content.seek(0)
-    return digest
 
 
 def _take_in(message: Message, quarantine_reason: str, stored: list[str]) -> Intake:
@@ -161,27 +148,13 @@ def _take_in(message: Message, quarantine_reason: str, stored: list[str]) -> Int
 
 def keep_file(intake: Intake, attachment: Attachment, stored: list[str]) -> None:
     """Write the file under an unguessable name before the commit; the caller removes it if there is none."""
-    digest = checksum(attachment.content)
-    attachment.content.seek(0, 2)
-    size = attachment.content.tell()
-    attachment.content.seek(0)
-    name = f"{intake.received_at:%Y/%m}/{uuid.uuid4()}"
-    saved = storages["private"].save(name, DjangoFile(attachment.content))
-    stored.append(saved)
     File.objects.create(
         intake=intake,
-        file=saved,
         original_name=attachment.name[:200],
         content_type=attachment.content_type,
-        size=size,
-        checksum=digest,
         scan=File.Scan.PENDING if settings.CLAMD_URL else File.Scan.UNCHECKED,
+        **keeping.keep(attachment.content, intake.received_at, stored),
     )
-
-
-def forget_files(names: list[str]) -> None:
-    for name in names:
-        storages["private"].delete(name)
 
 
 def _already_in(message: Message) -> Intake:

@@ -89,7 +89,7 @@ def test_attachments_are_kept_privately_with_their_checksums() -> None:
 def test_a_failed_registration_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     deleted: list[str] = []
     monkeypatch.setattr("registry.services.receiving.outbox.queue", _fail)
-    monkeypatch.setattr("registry.services.receiving.forget_files", deleted.extend)
+    monkeypatch.setattr("registry.files.keeping.forget", deleted.extend)
 
     with pytest.raises(RuntimeError):
         receive(make_message(attachments=[attachment()]))

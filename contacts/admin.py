@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import Count, QuerySet
+from django.db.models.functions import Concat
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -66,7 +67,7 @@ class PortalUserAdmin(UserAdmin):
             kwargs["widget"] = CheckboxSelectMultiple
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    @admin.display(description=_("name"), ordering=("first_name", "last_name"))
+    @admin.display(description=_("name"), ordering=Concat("first_name", "last_name"))
     def name(self, user: User) -> str:
         return user.get_full_name()
 

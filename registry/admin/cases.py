@@ -203,7 +203,7 @@ class CaseAdmin(ReadOnlyAdmin):
             )
             self.message_user(request, words % {"count": left}, messages.WARNING)
 
-    @admin.display(description=_("number"), ordering=("year", "number"))
+    @admin.display(description=_("number"), ordering="registered_at")
     def registration_number(self, case: Case) -> str:
         return case.registration_number
 

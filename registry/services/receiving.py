@@ -239,17 +239,18 @@ def _open_case(intake: Intake, assign_to: User | None) -> Case:
     now = timezone.now()
     today = timezone.localdate(now)
     days = settings.DISCLOSURE_ANSWER_DAYS if intake.kind == CaseKind.DISCLOSURE else settings.REGISTRY_ANSWER_DAYS
+    title, due_on = propose_title(intake, describe(intake)["about"])[:200], workdays_after(today, days)
     return Case.objects.create(
         series=series,
         year=today.year,
-        number=next_number(series, today.year),
+        number=next_number(series, today.year),  # from here all others wait: what can be done before, is
         kind=intake.kind,
         registered_at=now,
         arrived_at=intake.received_at,
-        title=propose_title(intake, describe(intake)["about"])[:200],
+        title=title,
         status=Case.Status.DISTRIBUTED if assign_to else Case.Status.REGISTERED,
         assigned_to=assign_to,
-        due_on=workdays_after(today, days),
+        due_on=due_on,
     )
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import random
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
@@ -155,9 +155,10 @@ def test_only_our_own_words_are_taken_for_an_echo() -> None:
 def test_robots_that_answer_each_other_for_an_hour_get_one_receipt_each(marks: tuple[str, ...]) -> None:
     """Two robots that answer every mail, also each other's; the worst say nowhere that they are robots."""
     robots = ["robot-a@example.org", "robot-b@example.org"]
-    start = timezone.now().replace(hour=10)
-    for robot in robots:
-        mail("Subject: Hej", sender=robot)
+    start = datetime(2026, 5, 4, 10, tzinfo=UTC)
+    with time_machine.travel(start):
+        for robot in robots:
+            mail("Subject: Hej", sender=robot)
     answered: set[int] = set()
     for minute in range(0, 60, 2):
         with time_machine.travel(start + timedelta(minutes=minute)):

@@ -10,7 +10,7 @@ head that is missing between two others was taken away, and the file shows that 
 import base64
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -22,6 +22,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from registry.chain import LOCK
+from registry.days import day_in_time
 from registry.models import DayHead, Event
 
 DAY = timedelta(days=1)
@@ -64,7 +65,7 @@ def make_head(day: date) -> DayHead:
 
 def end_of(day: date) -> datetime:
     """The midnight that ends a day in Stockholm, after 23, 24 or 25 hours."""
-    return timezone.make_aware(datetime.combine(day + DAY, time.min)).astimezone(UTC)
+    return day_in_time(day)[1]
 
 
 def what_is_signed(day: date, sequence: int, hash_: str) -> bytes:

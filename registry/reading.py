@@ -29,10 +29,5 @@ def may_read(user: User, file: File) -> bool:
     return may_read_case(user, record.case) if record else user.has_perm("registry.view_intake")
 
 
-def is_secret(case: Case) -> bool:
-    """Whether a secrecy mark is in force on the case."""
-    return _marks_in_force(case.pk).exists()
-
-
 def _marks_in_force(case: Any) -> QuerySet[SecrecyMark]:
     return SecrecyMark.objects.filter(case=case, lifted_on=None)

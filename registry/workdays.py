@@ -26,8 +26,3 @@ def workdays_after(day: date, count: int) -> date:
         day += timedelta(days=1)
         count -= is_workday(day)
     return day
-
-
-def workdays_between(start: date, end: date) -> int:
-    """Business days after `start`, up to and including `end`; none where it is not later."""
-    return sum(is_workday(start + timedelta(days=offset)) for offset in range(1, (end - start).days + 1))

@@ -3,7 +3,6 @@
 Every desk asks a fixed number of questions of the database, however much there is.
 """
 
-from datetime import datetime, time
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
@@ -22,6 +21,7 @@ from news.models import NewsItem
 from publishing.models import Publication
 from registry.admin.archive_desk import archive_desk
 from registry.admin.mailbox_desk import mailbox_desk
+from registry.days import day_in_time
 from registry.files import scanning
 from registry.forms import officers
 from registry.models import Case, Dispatch, Intake, Record
@@ -59,7 +59,7 @@ def desks_of(user: User) -> list[Desk]:
 
 def registrar() -> dict[str, Any]:
     """What has no officer, what came today, what is in quarantine, and mail that did not go."""
-    today = timezone.make_aware(datetime.combine(timezone.localdate(), time.min))
+    today, _tomorrow = day_in_time(timezone.localdate())
     unassigned = _cases().filter(assigned_to=None, status__in=OPEN)
     return {
         "officers": [(officer.pk, officer.get_full_name() or officer.username) for officer in officers()],

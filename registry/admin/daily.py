@@ -1,6 +1,6 @@
 """The daily list (postlista): everything that was registered on a day, to read or to print."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 
 from django import forms
@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.admin.reports import FIRST
+from registry.days import day_in_time
 from registry.models import Case, Record
 from registry.reading import READS_ALL, readable_cases
 
@@ -57,7 +58,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def registered_on(day: date, user: User) -> QuerySet[Case]:
     """What got its number on that day in Swedish time, in the order of the numbers."""
-    start, end = (timezone.make_aware(datetime.combine(moment, time.min)) for moment in (day, day + DAY))
+    start, end = day_in_time(day)
     first = Record.objects.filter(case=OuterRef("pk")).order_by("ordinal")
     return (
         readable_cases(user)

@@ -1,17 +1,17 @@
 """What the public asks of the register, and for: a search, a public document, how a message is getting on."""
 
 import uuid
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.days import day_in_time
 from registry.models import Case, DocumentType, Intake, Series
 from registry.public import register
 from registry.public.forms import LineField, PublicForm, TextField
@@ -171,4 +171,4 @@ class FollowForm(forms.Form):
 
 def _midnight(day: date) -> datetime:
     """The start of a day in Stockholm."""
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return day_in_time(day)[0]

@@ -4,7 +4,7 @@ import logging
 import re
 import uuid
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any, BinaryIO
 
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from mailroom import outbox
 from mailroom.models import IncomingMail
 from registry import chain, mail_text, reply_address, search
+from registry.days import day_in_time
 from registry.files import keeping
 from registry.files import types as filetypes
 from registry.models import Case, Dispatch, Event, Intake, Party
@@ -229,8 +230,8 @@ def _tell(case: Case) -> None:
 
 def mailbox_report(day: date | None = None) -> dict[str, Any]:
     """What became of a day's mail (Stockholm time). All that was fetched stands under exactly one heading."""
-    start = timezone.make_aware(datetime.combine(day or timezone.localdate(), time.min))
-    fetched = Q(received_at__gte=start, received_at__lt=start + timedelta(days=1))
+    start, end = day_in_time(day or timezone.localdate())
+    fetched = Q(received_at__gte=start, received_at__lt=end)
     taken = Q(state=IncomingMail.State.TAKEN)
     waits = Q(intake__state__in=(Intake.State.RECEIVED, Intake.State.QUARANTINED))
     counts: dict[str, Any] = {

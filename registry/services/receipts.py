@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from mailroom import outbox
 from registry import mail_text
+from registry.days import day_in_time
 from registry.models import Case, Dispatch, Intake
 from registry.reply_address import address_for
 
@@ -39,7 +40,7 @@ def _may_have_receipt(intake: Intake, email: str) -> bool:
         return True
     if is_automatic(mail_text.parse(bytes(intake.raw))):
         return False
-    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    today, _tomorrow = day_in_time(timezone.localdate())
     return not Dispatch.objects.filter(
         kind=Dispatch.Kind.RECEIPT, mail__to__iexact=email, mail__created_at__gte=today
     ).exists()

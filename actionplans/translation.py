@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from actionplans.models import ActionPlan, Activity, Contribution, Organisation, Theme
+from actionplans.models import ActionPlan, Activity, Contribution, Milestone, Organisation, StatusUpdate, Theme
 
 
 @register(Theme)
@@ -31,3 +31,15 @@ class ActivityTranslation(TranslationOptions):
 class ContributionTranslation(TranslationOptions):
     fields = ("how",)
     required_languages = {"sv": ("how",)}
+
+
+@register(Milestone)
+class MilestoneTranslation(TranslationOptions):
+    fields = ("title",)
+    required_languages = {"sv": ("title",)}
+
+
+@register(StatusUpdate)
+class StatusUpdateTranslation(TranslationOptions):
+    fields = ("text",)
+    required_languages = {"sv": ("text",)}

@@ -80,7 +80,10 @@ INSTALLED_APPS = [
     "documents",
     "news",
     "strategy",
+    "indicators",
     "actionplans",
+    "funding",
+    "followup",
 ]
 MIDDLEWARE = [
     "rus_portal.middleware.compress",

@@ -25,7 +25,10 @@ urlpatterns = [
         path(pgettext_lazy("address", "documents/"), include("documents.urls")),
         path(pgettext_lazy("address", "news/"), include("news.urls")),
         path("", include("strategy.urls")),
+        path("", include("indicators.urls")),
         path("", include("actionplans.urls")),
+        path("", include("funding.urls")),
+        path("", include("followup.urls")),
         prefix_default_language=False,
     ),
 ]

@@ -16,7 +16,9 @@ RANKS = [
     {"contacts"},
     {"documents", "news"},
     {"strategy"},
+    {"indicators"},
     {"actionplans"},
+    {"funding", "followup"},
     {"rus_portal"},
 ]
 RANK = {room: rank for rank, rooms in enumerate(RANKS) for room in rooms}

@@ -1,4 +1,4 @@
-"""Action plans and their activities: who does what, when, and for which goal."""
+"""Activities, and the red thread from them: the goals they serve and the organisations that carry them."""
 
 from datetime import date
 from typing import Any, Self
@@ -12,118 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
+from actionplans.models.organisations import Organisation
+from actionplans.models.plans import ActionPlan
 from contacts.models import StaffMember
-from documents.models import Document
-from publishing.models import Addressed, Publishable, PublishableQuerySet, RemembersSlug
+from publishing.models import Publishable, PublishableQuerySet, RemembersSlug
 from publishing.prose import EXTENSIONS
-from strategy.models import YEAR, Goal, Priority, Strategy
-
-
-class Colour(models.TextChoices):
-    """The colours of the look that a theme can have."""
-
-    FJARD = "fjard", _("fjord blue")
-    GRAN = "gran", _("spruce green")
-    GRANIT = "granit", _("granite red")
-    LAV = "lav", _("lichen yellow")
-
-
-class Theme(models.Model):
-    """An area of development, such as innovation, that has an action plan."""
-
-    slug = models.SlugField(_("address"), max_length=80, unique=True)
-    title = models.CharField(_("title"), max_length=120)
-    summary = models.TextField(_("summary"), blank=True)
-    colour = models.CharField(_("colour"), max_length=10, choices=Colour, default=Colour.FJARD)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    class Meta:
-        verbose_name = _("theme")
-        verbose_name_plural = _("themes")
-        ordering = ["position", "slug"]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Organisation(models.Model):
-    """A body that is responsible for activities, takes part in them or pays for them."""
-
-    class Kind(models.TextChoices):
-        REGION = "region", _("Region")
-        MUNICIPALITY = "municipality", _("Municipality")
-        COUNTY_BOARD = "county_board", _("County administrative board")
-        AGENCY = "agency", _("Government agency")
-        UNIVERSITY = "university", _("University")
-        BUSINESS = "business", _("Business")
-        CIVIL_SOCIETY = "civil_society", _("Civil society")
-
-    slug = models.SlugField(_("address"), max_length=80, unique=True)
-    name = models.CharField(_("name"), max_length=160)
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    website = models.URLField(_("website"), blank=True)
-
-    class Meta:
-        verbose_name = _("organisation")
-        verbose_name_plural = _("organisations")
-        ordering = ["name", "slug"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        """The list of what the organisation does."""
-        return f"{reverse('actionplans:activities')}?organisation={self.slug}"
-
-
-class ActionPlanQuerySet(PublishableQuerySet):
-    """Plans for strategies that the public may read."""
-
-    part_of = ("strategy__",)
-
-
-class ActionPlan(Addressed, Publishable):
-    """What shall be done within a theme to reach the strategy's goals."""
-
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("Draft")
-        CONSULTATION = "consultation", _("Out for consultation")
-        ADOPTED = "adopted", _("Adopted")
-        REVISED = "revised", _("Revised")
-        CLOSED = "closed", _("Closed")
-
-    url_name = "actionplans:plan"
-
-    strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="plans", verbose_name=_("strategy"))
-    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="plans", verbose_name=_("theme"))
-    title = models.CharField(_("title"), max_length=160)
-    summary = models.TextField(_("summary"))
-    body = ProseEditorField(_("text"), extensions=EXTENSIONS, sanitize=True, blank=True)
-    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
-    period_start = models.PositiveSmallIntegerField(_("first year"), validators=YEAR)
-    period_end = models.PositiveSmallIntegerField(_("last year"), validators=YEAR)
-    adopted_by = models.CharField(_("adopted by"), max_length=160, blank=True)
-    adopted_on = models.DateField(_("adopted on"), null=True, blank=True)
-    coordinators = models.ManyToManyField(StaffMember, blank=True, related_name="plans", verbose_name=_("coordinators"))
-    documents = models.ManyToManyField(Document, blank=True, related_name="plans", verbose_name=_("documents"))
-
-    objects = ActionPlanQuerySet.as_manager()  # type: ignore[misc]
-
-    class Meta(Publishable.Meta):
-        verbose_name = _("action plan")
-        verbose_name_plural = _("action plans")
-        ordering = ["theme__position", "slug"]
-        constraints = [
-            *Publishable.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(period_end__gte=F("period_start")),
-                name="actionplans_period_in_order",
-                violation_error_message=_("The last year must not come before the first."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
+from strategy.models import Goal, Priority
 
 
 def late_by(day: date | Combinable, of: str = "") -> Q:
@@ -170,6 +64,19 @@ class Activity(RemembersSlug, Publishable):
     status_reason = models.TextField(
         _("reason for the status"), blank=True, help_text=_("Needed for paused, cancelled and merged.")
     )
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged_from",
+        verbose_name=_("merged into"),
+        help_text=_("The old address leads on to this activity."),
+    )
+    planned_amount = models.PositiveBigIntegerField(
+        _("planned amount"), null=True, blank=True, help_text=_("In kronor, for the whole activity.")
+    )
+    last_confirmed_at = models.DateTimeField(_("last confirmed"), null=True, blank=True, editable=False)
     contact = models.ForeignKey(
         StaffMember,
         on_delete=models.SET_NULL,
@@ -201,6 +108,16 @@ class Activity(RemembersSlug, Publishable):
                 condition=~Q(delivery_status__in=["paused", "cancelled", "merged"]) | ~Q(status_reason=""),
                 name="actionplans_activity_reason_given",
                 violation_error_message=_("Say why the activity is paused, cancelled or merged."),
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(delivery_status="merged"),
+                name="actionplans_activity_merged_has_status",
+                violation_error_message=_("Only an activity whose status is merged can lead on to another."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=F("id")),
+                name="actionplans_activity_not_into_itself",
+                violation_error_message=_("An activity cannot be merged into itself."),
             ),
         ]
 
@@ -269,6 +186,9 @@ class Involvement(models.Model):
         Organisation, on_delete=models.PROTECT, related_name="involvements", verbose_name=_("organisation")
     )
     role = models.CharField(_("role"), max_length=15, choices=Role, default=Role.PARTICIPATING)
+    amount = models.PositiveBigIntegerField(
+        _("amount"), null=True, blank=True, help_text=_("In kronor, where the organisation pays for it.")
+    )
 
     class Meta:
         verbose_name = _("organisation's role")
@@ -285,6 +205,11 @@ class Involvement(models.Model):
                 condition=Q(role="responsible"),
                 name="actionplans_one_responsible",
                 violation_error_message=_("Only one organisation can be responsible. Give the other another role."),
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__isnull=True) | Q(role="financing"),
+                name="actionplans_amount_of_financing",
+                violation_error_message=_("Only an organisation that finances the activity can have an amount."),
             ),
         ]
 

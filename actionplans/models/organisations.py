@@ -1,0 +1,35 @@
+"""Who does what."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class Organisation(models.Model):
+    """A body that is responsible for activities, takes part in them or pays for them."""
+
+    class Kind(models.TextChoices):
+        REGION = "region", _("Region")
+        MUNICIPALITY = "municipality", _("Municipality")
+        COUNTY_BOARD = "county_board", _("County administrative board")
+        AGENCY = "agency", _("Government agency")
+        UNIVERSITY = "university", _("University")
+        BUSINESS = "business", _("Business")
+        CIVIL_SOCIETY = "civil_society", _("Civil society")
+
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=160)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    website = models.URLField(_("website"), blank=True)
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["name", "slug"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The list of what the organisation does."""
+        return f"{reverse('actionplans:activities')}?organisation={self.slug}"

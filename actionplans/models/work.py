@@ -1,0 +1,84 @@
+"""How it goes with an activity: milestones, signed status reports, reminders to its owner."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from actionplans.models.activities import Activity
+
+
+class Milestone(models.Model):
+    """Something that shall have happened in an activity by a day."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="milestones")
+    title = models.CharField(_("milestone"), max_length=200)
+    due_on = models.DateField(_("due"))
+    reached_on = models.DateField(_("reached"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        ordering = ["due_on", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class StatusUpdateQuerySet(models.QuerySet):
+    """Reports by who may read them."""
+
+    def public(self) -> "StatusUpdateQuerySet":
+        return self.filter(is_public=True)
+
+
+class StatusUpdate(models.Model):
+    """A dated and signed report on an activity. It is never changed: whoever was wrong reports again."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="updates")
+    reported_on = models.DateField(_("date"), default=timezone.localdate)
+    before = models.CharField(_("status before"), max_length=10, choices=Activity.Delivery)
+    after = models.CharField(_("status after"), max_length=10, choices=Activity.Delivery)
+    text = models.TextField(_("what has happened"))
+    is_public = models.BooleanField(
+        _("the public may read it"), default=True, help_text=_("Otherwise only those who work with the plans see it.")
+    )
+    signed_by = models.CharField(_("signed by"), max_length=160)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = StatusUpdateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("status report")
+        verbose_name_plural = _("status reports")
+        ordering = ["-reported_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(signed_by=""), name="actionplans_statusupdate_signed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reported_on}: {self.get_after_display()}"
+
+
+class Reminder(models.Model):
+    """That an activity stood in the digest of a week: at most once, however often the worker asks."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="reminders")
+    week = models.DateField(_("the week's Monday"))
+    sent_to = models.EmailField(_("sent to"))
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        ordering = ["-week", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["activity", "week"], name="actionplans_reminder_once_a_week"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.week}: {self.activity}"

@@ -40,7 +40,8 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     # Servers lie where the search path of a user who is not root seldom leads.
     os.environ["PATH"] = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
-    compile_messages()
+    if "PYTEST_XDIST_WORKER" not in os.environ:  # the process that started this one has done it
+        compile_messages()
     translation_file_changed(sender=None, file_path=settings.BASE_DIR / "django.mo")
 
 

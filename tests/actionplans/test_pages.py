@@ -51,7 +51,7 @@ def activities() -> None:
         ({"status": "finns-inte", "plan": "finns-inte"}, {"fiber", "sen", "klar"}),
         ({"q": "\x00"}, {"fiber", "sen", "klar"}),
     ],
-    ids=str,
+    ids=lambda value: str(value) if isinstance(value, dict) else None,
 )
 @pytest.mark.usefixtures("activities")
 def test_filters_find(client: Client, asked: dict[str, str], expected: set[str]) -> None:

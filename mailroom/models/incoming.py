@@ -25,7 +25,7 @@ class MailboxReading(models.Model):
 
 
 class IncomingMailQuerySet(models.QuerySet):
-    """What may have to be tried once more."""
+    """Mail by what is still to be done with it."""
 
     def given_up(self) -> Self:
         """Fetched, tried as often as it is, and not taken over by anyone."""
@@ -34,6 +34,15 @@ class IncomingMailQuerySet(models.QuerySet):
     def try_again(self) -> int:
         """Have what was given up tried from the start. Returns how many."""
         return self.given_up().update(attempts=0, due_at=timezone.now())
+
+    def of_little_importance(self) -> Self:
+        """What became no case and still has its bytes: automatic replies, what came back, the same mail once more."""
+        kinds = (IncomingMail.State.AUTOMATIC, IncomingMail.State.BOUNCE, IncomingMail.State.DUPLICATE)
+        return self.filter(state__in=kinds, emptied_at=None).exclude(checksum="")
+
+    def empty(self, note: str) -> int:
+        """Destroy the bytes and who sent them; date, checksum and kind stay, with a note that says why."""
+        return self.update(raw=b"", message_id="", note=note[:300], emptied_at=timezone.now())
 
 
 class IncomingMail(models.Model):
@@ -59,6 +68,7 @@ class IncomingMail(models.Model):
     note = models.CharField(_("note"), max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     due_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
+    emptied_at = models.DateTimeField(_("bytes destroyed"), null=True, blank=True)
 
     objects = IncomingMailQuerySet.as_manager()
 

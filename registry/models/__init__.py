@@ -34,6 +34,7 @@ NEVER_DELETED = [
     "registry_disposal",
     "registry_disposal_cases",
     "registry_disposal_intakes",
+    "registry_disposal_mails",
     "registry_file",
     "registry_intake",
     "registry_party",

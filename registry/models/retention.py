@@ -3,6 +3,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from mailroom.models import IncomingMail
 from registry.models.case import Case
 from registry.models.intake import Intake
 
@@ -51,7 +52,7 @@ class DocumentType(models.Model):
 
 
 class Disposal(models.Model):
-    """A proposal to destroy cases or arrivals, its decision by someone else, and its protocol."""
+    """A proposal to destroy cases, arrivals or mail, its decision by someone else, and its protocol."""
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("proposed")
@@ -62,6 +63,9 @@ class Disposal(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.PROPOSED)
     cases = models.ManyToManyField(Case, blank=True, related_name="disposals", verbose_name=_("cases"))
     intakes = models.ManyToManyField(Intake, blank=True, related_name="disposals", verbose_name=_("arrivals"))
+    mails = models.ManyToManyField(
+        IncomingMail, blank=True, related_name="disposals", verbose_name=_("mail of little importance")
+    )
     ground = models.CharField(
         _("ground"), max_length=300, help_text=_("The rule or decision that allows it, with its number.")
     )

@@ -50,6 +50,7 @@ class Event(models.Model):
         ANSWER_REJECTED = "answer_rejected", _("answer sent back")
         FORWARDED = "forwarded", _("forwarded")
         MAIL_BOUNCED = "mail_bounced", _("mail came back")
+        MAIL_STOPPED = "mail_stopped", _("mail stopped by the virus check")
         FILE_SCANNED = "file_scanned", _("file checked for viruses")
 
     sequence = models.PositiveBigIntegerField(_("number in the chain"), primary_key=True)

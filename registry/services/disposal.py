@@ -158,7 +158,8 @@ def _refuse_proposer(disposal: Disposal, user: User) -> None:
 
 
 def _refuse_while_mail_waits(cases: list[Case]) -> None:
-    waiting = Dispatch.objects.filter(case__in=cases, mail__state=OutgoingMail.State.QUEUED)
+    to_be_sent = (OutgoingMail.State.HELD, OutgoingMail.State.QUEUED)
+    waiting = Dispatch.objects.filter(case__in=cases, mail__state__in=to_be_sent)
     if first := waiting.select_related("case__series").first():
         said = {"number": first.case}
         raise DisposalRefusedError(

@@ -45,6 +45,7 @@ SENTENCES = {
     Event.Kind.ANSWER_REJECTED: gettext_noop("The answer was sent back: %(reason)s"),
     Event.Kind.FORWARDED: gettext_noop("The message was forwarded to %(to)s."),
     Event.Kind.MAIL_BOUNCED: gettext_noop("The mail to %(to)s came back: %(reason)s"),
+    Event.Kind.MAIL_STOPPED: gettext_noop("The answer was not sent: %(reason)s"),
     Event.Kind.FILE_SCANNED: gettext_noop("The file %(file)s was checked for viruses: %(result)s"),
 }
 

@@ -199,7 +199,8 @@ def test_one_proposal_takes_only_so_many(client: Client) -> None:
         mail = make_mail()
         cursor.execute(
             "INSERT INTO mailroom_incomingmail (mailbox, uid_validity, uid, message_id, raw, checksum, size,"
-            " received_at, state, note, attempts) SELECT mailbox, 2, n, '', raw, checksum, size, received_at, state, note, 0"
+            " received_at, state, note, attempts) SELECT mailbox, 2, n, '', raw, checksum, size,"
+            " received_at, state, note, 0"
             " FROM mailroom_incomingmail, generate_series(1, %s) n",
             [MAILS_AT_MOST],
         )

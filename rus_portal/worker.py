@@ -22,12 +22,13 @@ ROUNDS: list[Callable[[], int]] = [
     outbox.send_due,
     inbox.read_due,
     mail_in.take_due,
-    scanning.scan_due,
     dispatching.release_checked,
     filetext.extract_due,
     remove_disposed,
     heads.make_missing,
+    scanning.scan_due,
 ]
+"""The checker of viruses comes last: it is another program, and may hang for a while."""
 logger = logging.getLogger(__name__)
 
 

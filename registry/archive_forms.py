@@ -151,6 +151,20 @@ class ReceiptForm(forms.Form):
         super().__init__(*args, **kwargs, label_suffix="")  # type: ignore[misc]
 
 
+class RefusalForm(forms.Form):
+    """What the archive says when it does not take a delivery."""
+
+    reason = forms.CharField(
+        label=_("Why the archive refused the package"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("As the archive says. The cases are closed as before, and can be delivered in a new package."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs, label_suffix="")  # type: ignore[misc]
+
+
 def plans_ground() -> str:
     """The plan in force as a ground, in the words of the form."""
     plan = plan_in_force()

@@ -32,6 +32,7 @@ class Event(models.Model):
         VOIDED = "voided", _("voided")
         DELIVERED = "delivered", _("delivered to the e-archive")
         ARCHIVED = "archived", _("received by the e-archive")
+        DELIVERY_REFUSED = "delivery_refused", _("refused by the e-archive")
         DISPOSAL_PROPOSED = "disposal_proposed", _("disposal proposed")
         DISPOSAL_REJECTED = "disposal_rejected", _("disposal rejected")
         DISPOSAL_DECIDED = "disposal_decided", _("disposal decided")

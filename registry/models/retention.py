@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -106,8 +108,16 @@ class Disposal(models.Model):
         return f"{self._meta.verbose_name} {self.pk}"
 
 
+class DeliveryQuerySet(models.QuerySet):
+    """Packages by what the archive has said of them."""
+
+    def waiting(self) -> Self:
+        """Neither received nor refused yet."""
+        return self.filter(archived_at=None, refused_at=None)
+
+
 class Delivery(models.Model):
-    """A package handed over to the e-archive, and the archive's receipt for it."""
+    """A package handed over to the e-archive, and the archive's receipt for it, or its refusal."""
 
     package = models.CharField(_("package"), max_length=200, unique=True)
     checksum = models.CharField(_("checksum (SHA-256)"), max_length=64)
@@ -116,11 +126,21 @@ class Delivery(models.Model):
     delivered_at = models.DateTimeField(_("delivered"), auto_now_add=True)
     receipt = models.CharField(_("the archive's receipt"), max_length=200, blank=True)
     archived_at = models.DateTimeField(_("received by the archive"), null=True, blank=True)
+    refusal = models.CharField(_("why the archive refused it"), max_length=300, blank=True)
+    refused_at = models.DateTimeField(_("refused by the archive"), null=True, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(archived_at__isnull=True) | models.Q(refused_at__isnull=True),
+                name="registry_delivery_taken_or_refused",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.package

@@ -29,6 +29,7 @@ SENTENCES = {
     Event.Kind.VOIDED: gettext_noop("The number was voided: %(reason)s"),
     Event.Kind.DELIVERED: gettext_noop("The case was delivered to the e-archive in %(package)s."),
     Event.Kind.ARCHIVED: gettext_noop("The e-archive confirmed that it has the case."),
+    Event.Kind.DELIVERY_REFUSED: gettext_noop("The e-archive refused the package: %(reason)s"),
     Event.Kind.DISPOSAL_PROPOSED: gettext_noop("Disposal was proposed: %(reason)s"),
     Event.Kind.DISPOSAL_REJECTED: gettext_noop("The disposal was rejected: %(reason)s"),
     Event.Kind.DISPOSAL_DECIDED: gettext_noop("The disposal was decided."),

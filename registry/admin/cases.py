@@ -4,7 +4,6 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -151,16 +150,8 @@ class CaseAdmin(SavesFilters):
             *super().get_urls(),
         ]
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def show(self, request: HttpRequest, case: Case) -> HttpResponse:
         """The case as it stands, and what the user may do with it."""
-        del form_url, extra_context
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        case = self.get_object(request, object_id)
-        if case is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         user = cast("User", request.user)
         forms = CaseForms(case, user, request.POST if request.method == "POST" else None)
         if request.method == "POST" and forms.save():

@@ -1,6 +1,6 @@
 """Deliveries to the e-archive, and the archive's receipts for them. `export_archive` makes them."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
@@ -35,16 +35,8 @@ class DeliveryAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
         return super().get_queryset(request).annotate(case_count=Count("cases"))
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def show(self, request: HttpRequest, delivery: Delivery) -> HttpResponse:
         """The package and its cases; a POST notes the archive's receipt or refusal."""
-        del form_url, extra_context
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        delivery = self.get_object(request, object_id)
-        if delivery is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         refuses = request.POST.get("do") == "refuse"
         form = ReceiptForm(request.POST if request.method == "POST" and not refuses else None)
         refusal = RefusalForm(request.POST if refuses else None)

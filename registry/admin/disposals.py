@@ -80,16 +80,8 @@ class DisposalAdmin(ReadOnlyAdmin):
                 return HttpResponseRedirect(reverse("admin:registry_disposal_change", args=[disposal.pk]))
         return self.page(request, "admin/registry/disposal_add.html", _("Propose disposal"), form=form)
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def show(self, request: HttpRequest, disposal: Disposal) -> HttpResponse:
         """What a disposal is about, and the next act for whoever may do it."""
-        del form_url, extra_context
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        disposal = self.get_object(request, object_id)
-        if disposal is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         user = cast("User", request.user)
         form = DecisionForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and self._act(request, disposal, form):

@@ -24,6 +24,28 @@ class MailboxReading(models.Model):
         return self.mailbox
 
 
+class UnfetchedMail(models.Model):
+    """A mail that is in the mailbox but that the server does not give out. It is asked for again, at least daily."""
+
+    reading = models.ForeignKey(
+        MailboxReading, on_delete=models.CASCADE, related_name="unfetched", verbose_name=_("mailbox")
+    )
+    uid = models.BigIntegerField(_("UID"))
+    fault = models.TextField(_("what went wrong"))
+    attempts = models.PositiveIntegerField(_("attempts"), default=1)
+    first_at = models.DateTimeField(_("first attempt"), auto_now_add=True)
+    due_at = models.DateTimeField(_("next attempt"))
+
+    class Meta:
+        verbose_name = _("mail that could not be fetched")
+        verbose_name_plural = _("mail that could not be fetched")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["reading", "uid"], name="mailroom_unfetched_once")]
+
+    def __str__(self) -> str:
+        return f"{self.reading} {self.uid}"
+
+
 class IncomingMailQuerySet(models.QuerySet):
     """Mail by what is still to be done with it."""
 

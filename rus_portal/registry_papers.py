@@ -33,8 +33,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     records = [(record, _paragraphs(record)) for record in shown["records"]]
     body = render_to_string("admin/registry/sheet_pdf.html", shown | {"case": case, "records": records})
     if len(body) > LONGEST:
-        messages.error(request, _("The case is too long for a PDF. Print this page instead."))
-        return HttpResponseRedirect(reverse("admin:registry_case_sheet", args=[pk]))
+        return _too_long(request, reverse("admin:registry_case_sheet", args=[pk]))
     paper = _paper(
         body,
         title=case_sheet.title_of(case),
@@ -54,8 +53,16 @@ def daily_list(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(f"{reverse('admin:registry_daily')}?{request.GET.urlencode()}")
     day: date = asked.cleaned_data["day"]
     cases = daily.registered_on(day, cast("User", request.user))
-    paper = _paper(render_to_string("admin/registry/daily_pdf.html", {"cases": cases}), title=daily.title_of(day))
-    return _handed_over(paper, f"{day}.pdf")
+    body = render_to_string("admin/registry/daily_pdf.html", {"cases": cases})
+    if len(body) > LONGEST:
+        return _too_long(request, f"{reverse('admin:registry_daily')}?day={day}")
+    return _handed_over(_paper(body, title=daily.title_of(day)), f"{day}.pdf")
+
+
+def _too_long(request: HttpRequest, page: str) -> HttpResponse:
+    """Lead to the page that can be printed, however long it is."""
+    messages.error(request, _("It is too long for a PDF. Print this page instead."))
+    return HttpResponseRedirect(page)
 
 
 def _paper(body: str, **said: str) -> bytes:

@@ -29,7 +29,7 @@ class SavesFilters(ReadOnlyAdmin):
             raise PermissionDenied
         user, do = cast("User", request.user), request.POST.get("do", "")
         may_share = user.has_perm(READS_ALL)
-        selection = self._selection(request)
+        selection = self._selection(request, is_to_be_saved=do == "save_filter")
         posted = request.POST if do == "save_filter" else None
         form = SaveFilterForm(posted, user=user, query=selection, may_share=may_share)
         if do.startswith("remove_filter:"):
@@ -50,11 +50,11 @@ class SavesFilters(ReadOnlyAdmin):
         self.message_user(request, _("“%(name)s” is removed.") % {"name": saved.name}, messages.SUCCESS)
         return HttpResponseRedirect(request.get_full_path())
 
-    def _selection(self, request: HttpRequest) -> str | None:
+    def _selection(self, request: HttpRequest, *, is_to_be_saved: bool) -> str | None:
         """What the address selects; None where it says what the list does not know."""
         try:
             query = selection_in(request.GET, self.selects, LEAFING)
-            if query and request.method == "POST":
+            if query and is_to_be_saved:
                 self.get_changelist_instance(request)  # reads every value as the list would
         except (ValueError, IncorrectLookupParameters, SuspiciousOperation):
             return None

@@ -10,10 +10,11 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from mailroom.models import IncomingMail
-from registry.models import Disposal, Event
+from mailroom.models import IncomingMail, OutgoingMail
+from registry.models import Case, Disposal, Event
 from registry.services.disposal import DisposalRefusedError, carry_out, decide, propose, reject
 from registry.services.disposal_of_mail import MAILS_AT_MOST, disposable
+from registry.services.mail_in import take_due
 from registry.verification import faults
 from rus_portal.roles import Role
 from tests.factories import make_incoming_mail, make_user
@@ -110,6 +111,21 @@ def test_its_proposer_does_not_decide() -> None:
 
     with pytest.raises(DisposalRefusedError):
         decide(disposal, archivist)
+
+
+def test_a_duplicate_that_was_disposed_of_may_lose_its_case_too() -> None:
+    raw = b"From: anna@example.org\r\nMessage-ID: <1@example.com>\r\nSubject: Hej\r\n\r\nText.\r\n"
+    make_incoming_mail(raw)
+    take_due()
+    dispose(mails=[make_incoming_mail(raw, state=State.DUPLICATE)])
+    case = Case.objects.get()
+    Case.objects.update(status=Case.Status.CLOSED)
+    OutgoingMail.objects.update(state="sent", sent_at=timezone.now())
+
+    dispose(cases=[case])
+
+    assert set(IncomingMail.objects.values_list("checksum", flat=True)) == {""}
+    assert list(faults()) == []
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.COORDINATOR, Role.ADMINISTRATOR, None])

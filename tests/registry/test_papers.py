@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from registry.models import Case
 from registry.services import handling
@@ -166,14 +167,23 @@ def test_what_a_sender_wrote_is_never_markup(client: Client, registrar: Any) -> 
     assert "<p lang='x'>Namn</p>" in text
 
 
-def test_a_case_too_long_for_a_paper_is_told_of(client: Client, registrar: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(registry_papers, "LONGEST", 2000)
-    case = make_case(body="Ord " * 1000)
+@pytest.mark.parametrize("paper", ["sheet", "daily list"])
+def test_what_is_too_long_for_a_paper_leads_to_the_page(
+    client: Client, registrar: Any, monkeypatch: Any, paper: str
+) -> None:
+    monkeypatch.setattr(registry_papers, "LONGEST", 200)
+    case = make_case(body="Ord " * 100)
+    today = timezone.localdate()
+    url, page = (
+        (sheet_of(case), reverse("admin:registry_case_sheet", args=[case.pk]))
+        if paper == "sheet"
+        else (DAILY, f"{reverse('admin:registry_daily')}?day={today}")
+    )
 
-    answer = client.get(sheet_of(case), follow=True)
+    answer = client.get(url, follow=True)
 
-    assert answer.redirect_chain == [(reverse("admin:registry_case_sheet", args=[case.pk]), 302)]
-    assert "för långt för en PDF" in answer.content.decode()
+    assert answer.redirect_chain == [(page, 302)]
+    assert "Det är för långt för en PDF" in answer.content.decode()
 
 
 @pytest.mark.parametrize("link", [lambda case: reverse("admin:registry_case_sheet", args=[case.pk]),

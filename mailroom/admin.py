@@ -64,7 +64,7 @@ class IncomingMailAdmin(ToReadAdmin):
     search_fields = ("message_id", "checksum", "note")
     fields = (
         "received_at", "mailbox", "uid_validity", "uid", "message_id", "checksum", "size", "state", "note",
-        "attempts", "due_at",
+        "attempts", "due_at", "emptied_at",
     )  # fmt: skip
     actions = ("take_again",)
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from email import policy
 from email.parser import BytesHeaderParser
 from typing import Any
@@ -25,12 +26,15 @@ from django.utils.translation import gettext as _
 from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted, MailMessageFlags
 from imap_tools.errors import ImapToolsError, MailboxLoginError
 
-from mailroom.models import IncomingMail, MailboxReading
+from mailroom.models import IncomingMail, MailboxReading, UnfetchedMail
 
 SECONDS_BETWEEN_READINGS = 60.0
 SECONDS_AFTER_FAULT_AT_MOST = 900.0
 MAILS_AT_A_TIME = 50
 """So that a full mailbox does not keep the worker from sending."""
+FETCHED_AGAIN_AT_A_TIME = 5
+FIRST_RETRY = timedelta(minutes=1)
+LONGEST_RETRY = timedelta(days=1)
 FAULTS = (OSError, imaplib.IMAP4.error, ImapToolsError, ValueError)
 logger = logging.getLogger(__name__)
 
@@ -117,18 +121,64 @@ def read_and_tell() -> int | None:
 
 
 def read(address: Address, at_most: int) -> Iterator[IncomingMail]:
-    """Store what is new in a mailbox, each mail in a transaction of its own. Raises one of `FAULTS`."""
+    """Store what is new in a mailbox, each mail in a transaction of its own. Raises one of `FAULTS`.
+
+    A mail that the server does not give out holds up none behind it: it is noted, and asked for again later.
+    """
     with _opened(address) as mailbox:
         validity = int(mailbox.folder.status(address.folder, ["UIDVALIDITY"])["UIDVALIDITY"])
         reading = _reading(str(address), validity)
-        _flag(mailbox, [uid for uid in _uids(mailbox, f"UID 1:{reading.last_uid} UNSEEN") if uid <= reading.last_uid])
+        _flag(mailbox, _read_but_not_flagged(mailbox, reading))
         new = sorted(uid for uid in _uids(mailbox, f"UID {reading.last_uid + 1}:*") if uid > reading.last_uid)
-        for uid in new[:at_most]:
-            raw = _fetch(mailbox, uid)
+        for uid in [*new[:at_most], *_to_fetch_again(reading)]:
+            try:
+                raw = _fetch(mailbox, uid)
+            except FAULTS as error:
+                _note_unfetched(reading, uid, error)
+                if isinstance(error, OSError | imaplib.IMAP4.abort):
+                    raise  # the connection is gone; the next reading begins behind this mail
+                continue
+            if raw is None:
+                _forget(reading, uid)
             mail = _store(reading, uid, raw) if raw is not None else None
             _flag(mailbox, [uid])
             if mail:
                 yield mail
+
+
+def _read_but_not_flagged(mailbox: BaseMailBox, reading: MailboxReading) -> list[int]:
+    """What a process stored that died before it could say so to the server."""
+    unfetched = set(reading.unfetched.values_list("uid", flat=True))
+    unseen = _uids(mailbox, f"UID 1:{reading.last_uid} UNSEEN")
+    return [uid for uid in unseen if uid <= reading.last_uid and uid not in unfetched]
+
+
+def _to_fetch_again(reading: MailboxReading) -> list[int]:
+    """Mail that could not be fetched and whose time has come again, the longest waiting first."""
+    due = reading.unfetched.filter(due_at__lte=timezone.now()).order_by("due_at")
+    return list(due.values_list("uid", flat=True)[:FETCHED_AGAIN_AT_A_TIME])
+
+
+@transaction.atomic
+def _note_unfetched(reading: MailboxReading, uid: int, error: BaseException) -> None:
+    """Go on behind the mail, but ask for it again: after a minute, then after twice as long, at most after a day."""
+    locked = MailboxReading.objects.select_for_update().get(pk=reading.pk)
+    if locked.uid_validity != reading.uid_validity:
+        return
+    noted = locked.unfetched.filter(uid=uid).first() or UnfetchedMail(reading=locked, uid=uid, attempts=0)
+    logger.warning("Mail %s of %s could not be fetched: %s", uid, reading, error)
+    noted.due_at = timezone.now() + min(FIRST_RETRY * 2 ** min(noted.attempts, 12), LONGEST_RETRY)
+    noted.attempts += 1
+    noted.fault = f"{type(error).__name__}: {error}".replace("\0", "")[:1000]
+    noted.save()
+    if locked.last_uid < uid:
+        locked.last_uid = uid
+        locked.save(update_fields=["last_uid"])
+
+
+def _forget(reading: MailboxReading, uid: int) -> None:
+    """It is no longer in the mailbox, so there is nothing to ask for again."""
+    reading.unfetched.filter(uid=uid).delete()
 
 
 @contextmanager
@@ -157,6 +207,7 @@ def _reading(mailbox: str, validity: int) -> MailboxReading:
     MailboxReading.objects.get_or_create(mailbox=mailbox)
     reading = MailboxReading.objects.select_for_update().get(mailbox=mailbox)
     if reading.uid_validity != validity:
+        reading.unfetched.all().delete()
         reading.uid_validity, reading.last_uid = validity, 0
         reading.save(update_fields=["uid_validity", "last_uid"])
     return reading
@@ -170,7 +221,8 @@ def _fetch(mailbox: BaseMailBox, uid: int) -> bytes | None:
     """The mail's bytes, left unread on the server; None if it has been removed meanwhile."""
     status, answer = mailbox.client.uid("fetch", str(uid), "(BODY.PEEK[])")
     if status != "OK":
-        raise imaplib.IMAP4.error(f"FETCH {uid}: {status}")
+        said = b" ".join(part for part in answer if isinstance(part, bytes)).decode(errors="replace")
+        raise imaplib.IMAP4.error(f"FETCH {uid}: {status} {said}")
     return next((part[1] for part in answer if isinstance(part, tuple)), None)
 
 
@@ -183,7 +235,10 @@ def _flag(mailbox: BaseMailBox, uids: list[int]) -> None:
 def _store(reading: MailboxReading, uid: int, raw: bytes) -> IncomingMail | None:
     """Keep a mail and how far we have come, in one commit; None where another process was first."""
     locked = MailboxReading.objects.select_for_update().get(pk=reading.pk)
-    if locked.uid_validity != reading.uid_validity or locked.last_uid >= uid:
+    if locked.uid_validity != reading.uid_validity:
+        return None
+    was_unfetched, _deleted = locked.unfetched.filter(uid=uid).delete()
+    if locked.last_uid >= uid and not was_unfetched:
         return None
     digest = hashlib.sha256(raw).hexdigest()
     is_known = IncomingMail.objects.filter(mailbox=reading.mailbox, checksum=digest).exists()
@@ -199,7 +254,7 @@ def _store(reading: MailboxReading, uid: int, raw: bytes) -> IncomingMail | None
         state=IncomingMail.State.DUPLICATE if is_known else IncomingMail.State.FETCHED,
         due_at=timezone.now(),
     )
-    locked.last_uid = uid
+    locked.last_uid = max(locked.last_uid, uid)
     locked.save(update_fields=["last_uid"])
     return mail
 

@@ -1,20 +1,24 @@
 """What is said when a disposal is proposed and decided, and when the e-archive has confirmed a delivery."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from mailroom.models import IncomingMail
 from registry import search
+from registry.days import day_in_time
 from registry.models import Case, Disposal
 from registry.retention import due_for_disposal, plan_in_force
-from registry.services.disposal import propose
+from registry.services.disposal import MAY_DISPOSE_INTAKES, propose
+from registry.services.disposal_of_mail import MAILS_AT_MOST, disposable
 from registry.transitions import Act, may
 
 DUE_AT_MOST = 200
@@ -50,6 +54,11 @@ class ProposalForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Registration numbers such as RUS 2026/0042, one on each line."),
     )
+    mail_until = forms.DateField(
+        label=_("Mail of little importance that arrived up to and including"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
     ground = forms.CharField(
         label=_("Ground"),
         max_length=300,
@@ -64,6 +73,27 @@ class ProposalForm(forms.Form):
         self.user = user
         choice: Any = self.fields["cases"]
         choice.queryset = due_for_disposal().filter(pk__in=due)
+        self._offer_mail()
+
+    def _offer_mail(self) -> None:
+        """Say how much there is; where there is none, or she may not dispose of it, do not ask."""
+        kept = disposable().aggregate(count=Count("pk"), oldest=Min("received_at"))
+        if not kept["count"] or not self.user.has_perm(MAY_DISPOSE_INTAKES):
+            del self.fields["mail_until"]
+            return
+        words = ngettext(
+            "%(count)d automatic reply, bounce or duplicate became no case; it is of %(day)s.",
+            "%(count)d automatic replies, bounces and duplicates became no case; the oldest is of %(day)s.",
+            kept["count"],
+        )
+        day = date_format(localtime(kept["oldest"]), "SHORT_DATE_FORMAT")
+        self.fields["mail_until"].help_text = " ".join(
+            [
+                words % {"count": kept["count"], "day": day},
+                gettext("Date, checksum and kind are kept. At most %(limit)d go in one proposal.")
+                % {"limit": MAILS_AT_MOST},
+            ]
+        )
 
     def clean_numbers(self) -> list[Case]:
         """The cases of the numbers. Each that cannot be proposed is named."""
@@ -82,7 +112,13 @@ class ProposalForm(forms.Form):
     def save(self) -> Disposal:
         given = self.cleaned_data
         cases = {case.pk: case for case in [*given["cases"], *given["numbers"]]}
-        return propose(cases=cases.values(), ground=given["ground"], keep_title=given["keep_title"], user=self.user)
+        return propose(
+            cases=cases.values(),
+            mails=_mail_until(given.get("mail_until")),
+            ground=given["ground"],
+            keep_title=given["keep_title"],
+            user=self.user,
+        )
 
 
 class DecisionForm(forms.Form):
@@ -115,10 +151,31 @@ class ReceiptForm(forms.Form):
         super().__init__(*args, **kwargs, label_suffix="")  # type: ignore[misc]
 
 
+class RefusalForm(forms.Form):
+    """What the archive says when it does not take a delivery."""
+
+    reason = forms.CharField(
+        label=_("Why the archive refused the package"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("As the archive says. The cases are closed as before, and can be delivered in a new package."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs, label_suffix="")  # type: ignore[misc]
+
+
 def plans_ground() -> str:
     """The plan in force as a ground, in the words of the form."""
     plan = plan_in_force()
     return capfirst(f"{plan}: {plan.decision}"[:300]) if plan else ""
+
+
+def _mail_until(day: date | None) -> list[IncomingMail]:
+    """What became no case and arrived by the end of that day, as much as one proposal takes."""
+    if day is None:
+        return []
+    return list(disposable().filter(received_at__lt=day_in_time(day)[1])[:MAILS_AT_MOST])
 
 
 def _numbered(line: str) -> Case | None:

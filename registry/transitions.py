@@ -43,6 +43,7 @@ class Act(TextChoices):
     VOID = "void", _("Void")
     DELIVER = "deliver", _("Deliver to the e-archive")
     ARCHIVE = "archive", _("Confirm the archive's receipt")
+    REFUSE_DELIVERY = "refuse_delivery", _("Note the archive's refusal")
     PROPOSE_DISPOSAL = "propose_disposal", _("Propose disposal")
     REJECT_DISPOSAL = "reject_disposal", _("Reject the disposal")
     DECIDE_DISPOSAL = "decide_disposal", _("Decide the disposal")
@@ -89,6 +90,8 @@ TRANSITIONS = {
              needs_reason=True),
         _row(Act.DELIVER, [Status.CLOSED], Status.DELIVERED, [ARCHIVIST], Event.Kind.DELIVERED),
         _row(Act.ARCHIVE, [Status.DELIVERED], Status.ARCHIVED, [ARCHIVIST], Event.Kind.ARCHIVED),
+        _row(Act.REFUSE_DELIVERY, [Status.DELIVERED], Status.CLOSED, [ARCHIVIST], Event.Kind.DELIVERY_REFUSED,
+             needs_reason=True),
         _row(Act.PROPOSE_DISPOSAL, [Status.CLOSED, Status.ARCHIVED], Status.DISPOSAL_PROPOSED,
              [REGISTRAR, ARCHIVIST], Event.Kind.DISPOSAL_PROPOSED, needs_reason=True),
         _row(Act.REJECT_DISPOSAL, [Status.DISPOSAL_PROPOSED], Status.CLOSED, [ARCHIVIST],
@@ -100,7 +103,8 @@ TRANSITIONS = {
 }  # fmt: skip
 
 THROUGH_THEIR_OWN_PAGES = frozenset({
-    Act.DELIVER, Act.ARCHIVE, Act.PROPOSE_DISPOSAL, Act.REJECT_DISPOSAL, Act.DECIDE_DISPOSAL, Act.DISPOSE,
+    Act.DELIVER, Act.ARCHIVE, Act.REFUSE_DELIVERY,
+    Act.PROPOSE_DISPOSAL, Act.REJECT_DISPOSAL, Act.DECIDE_DISPOSAL, Act.DISPOSE,
 })  # fmt: skip
 """Acts of the archive: they concern many cases at a time, and have rows and pages of their own."""
 

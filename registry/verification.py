@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Min, QuerySet
 
 from registry import chain, heads
 from registry.models import Case, DayHead, Event, File, Intake, Record, SeriesYear
+from registry.services import disposal_of_mail
 from registry.services.receiving import record_digest
 
 BATCH = 500
@@ -36,6 +37,7 @@ def faults(tell: Tell = _say_nothing) -> Iterator[str]:
     yield from _later_record_faults()
     yield from _file_faults(tell)
     yield from _disposal_faults()
+    yield from disposal_of_mail.faults()
 
 
 def _number_faults() -> Iterator[str]:

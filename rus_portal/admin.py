@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,6 +17,16 @@ class PortalAdminSite(admin.AdminSite):
     index_title = _("Your desk")
     index_template = "admin/desk.html"
     empty_value_display = "–"
+
+    def get_urls(self) -> list[Any]:
+        """With the registry's papers as PDF, whose maker stands above the registry."""
+        from rus_portal import registry_papers
+
+        return [
+            path("registry/case/<int:pk>/sheet.pdf", self.admin_view(registry_papers.sheet), name="case_sheet_pdf"),
+            path("registry/case/daily.pdf", self.admin_view(registry_papers.daily_list), name="daily_pdf"),
+            *super().get_urls(),
+        ]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         from rus_portal.desks import desks_of  # the site is made before the models are

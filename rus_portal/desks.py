@@ -58,7 +58,7 @@ def desks_of(user: User) -> list[Desk]:
 
 
 def registrar() -> dict[str, Any]:
-    """What has no officer, what came today, what is in quarantine, and mail that did not go."""
+    """What has no officer, what came today, what waits to be assessed, and mail that did not go."""
     today, _tomorrow = day_in_time(timezone.localdate())
     unassigned = _cases().filter(assigned_to=None, status__in=OPEN)
     return {
@@ -68,8 +68,8 @@ def registrar() -> dict[str, Any]:
         "today_count": Intake.objects.filter(received_at__gte=today).count(),
         "open_count": Case.objects.filter(status__in=OPEN).count(),
         "overdue_count": Case.objects.overdue().count(),
-        "quarantined": Intake.objects.filter(state__in=WAITING).order_by("received_at")[:ROWS],
-        "unsent": OutgoingMail.objects.filter(state__in=(OutgoingMail.State.FAILED, OutgoingMail.State.BOUNCED))[:ROWS],
+        "waiting": Intake.objects.filter(state__in=WAITING).order_by("received_at")[:ROWS],
+        "unsent": OutgoingMail.objects.filter(state__in=OutgoingMail.NEED_SOMEONE)[:ROWS],
         "mailbox": mailbox_desk(),
         "waiting_files": scanning.waiting_files()[:ROWS],
         "infected_files": scanning.infected_files()[:ROWS],
@@ -90,12 +90,12 @@ def archivist() -> dict[str, Any]:
 def officer(user: User) -> dict[str, Any]:
     """The cases that wait for her, the oldest first."""
     cases = _cases().filter(assigned_to=user.pk, pk__in=readable_cases(user).values("pk"))
-    came_back = OutgoingMail.State.FAILED, OutgoingMail.State.BOUNCED
     answers = Dispatch.objects.filter(kind=Dispatch.Kind.ANSWER, case__in=cases.values("pk"))
+    stuck = answers.filter(mail__state__in=OutgoingMail.NEED_SOMEONE).select_related("case__series", "mail")
     return {
         "cases": cases.filter(status__in=OPEN)[:ROWS],
         "count": cases.count(),
-        "undelivered": answers.filter(mail__state__in=came_back).select_related("case__series", "mail")[:ROWS],
+        "undelivered": stuck[:ROWS],
     }
 
 

@@ -11,7 +11,7 @@ from mailroom import inbox, outbox
 from registry import heads
 from registry.files import scanning
 from registry.files import text as filetext
-from registry.services import mail_in
+from registry.services import dispatching, mail_in
 from registry.services.removing import remove_disposed
 
 SECONDS_BETWEEN_ROUNDS = 2.0
@@ -22,11 +22,13 @@ ROUNDS: list[Callable[[], int]] = [
     outbox.send_due,
     inbox.read_due,
     mail_in.take_due,
-    scanning.scan_due,
+    dispatching.release_checked,
     filetext.extract_due,
     remove_disposed,
     heads.make_missing,
+    scanning.scan_due,
 ]
+"""The checker of viruses comes last: it is another program, and may hang for a while."""
 logger = logging.getLogger(__name__)
 
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 
 from tests.processes import manage
 
@@ -47,3 +48,18 @@ def test_production_demands_https():
         for line in result.stdout.splitlines()
         if line.split("  #")[0] in {"SECURE_SSL_REDIRECT = True", "SESSION_COOKIE_SECURE = True", "DEMO = False"}
     } | {"DEBUG"}
+
+
+@pytest.mark.parametrize("key", ["x", "MDEyMw==", "åäö", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE"])
+def test_tables_are_not_updated_with_a_key_that_is_none(key):
+    result = manage("migrate", environment=PRODUCTION | {"REGISTRY_SIGNING_KEY": key})
+
+    words = "REGISTRY_SIGNING_KEY and REGISTRY_FORMER_KEYS must each be 32 bytes in base64 (see .env.example).\n"
+    assert (result.returncode, result.stderr) == (1, words)
+
+
+def test_a_program_that_updates_the_tables_stops_with_the_same_sentence(settings):
+    settings.REGISTRY_FORMER_KEYS = ["x"]
+
+    with pytest.raises(SystemExit, match="32 bytes in base64"):
+        call_command("migrate", verbosity=0)

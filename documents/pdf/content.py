@@ -18,6 +18,7 @@ LINES = BLOCKS - {"ul", "ol", "table", "tr"}
 """Those that begin a line of their own; the others only hold them."""
 INLINE = {"strong", "em", "a", "br"}
 SAFE_LINK = re.compile(r"(?:https?|mailto|tel):\S.{0,2000}", re.IGNORECASE)
+LANGUAGE = re.compile(r"[a-z]{2,3}")
 DEEPEST = 24
 """Elements nested deeper than this leave only their text: Typst stops at 80 nested calls."""
 BREAK = "\n"
@@ -43,7 +44,7 @@ PLAIN = Run()
 
 def read_blocks(html: str) -> list[Block]:
     """The blocks of an HTML text. Elements and links outside the subset leave only their text."""
-    clean = nh3.clean(html, tags=BLOCKS | INLINE, attributes={"a": {"href"}}, link_rel=None)
+    clean = nh3.clean(html, tags=BLOCKS | INLINE, attributes={"a": {"href"}, "p": {"lang"}}, link_rel=None)
     return _without_skipped_level(list(_blocks(_nodes(_Tree.read(clean)), 0)))
 
 
@@ -110,12 +111,19 @@ def _block(element: Element, depth: int) -> Iterator[Block]:
         case "table" if depth < DEEPEST:
             yield from _table(element, depth)
         case _:
-            yield from _paragraph(_runs(element, PLAIN, depth))
+            yield from _paragraph(_runs(element, PLAIN, depth), _language_of(element))
 
 
-def _paragraph(runs: Iterable[Run]) -> Iterator[Block]:
+def _language_of(element: Element) -> str:
+    """Such as `en`, where the element says so."""
+    language = element.get("lang", "").lower()
+    return language if LANGUAGE.fullmatch(language) else ""
+
+
+def _paragraph(runs: Iterable[Run], language: str = "") -> Iterator[Block]:
+    """A paragraph; in another language than the document's where one is given."""
     if spans := _spans(runs):
-        yield {"kind": "paragraph", "spans": spans}
+        yield {"kind": "paragraph", "spans": spans} | ({"language": language} if language else {})
 
 
 def _heading(element: Element) -> Iterator[Block]:

@@ -3,7 +3,7 @@
 It knows addresses and texts, never cases: whoever queues a mail says what it is about.
 """
 
-from mailroom.models.incoming import IncomingMail, MailboxReading
+from mailroom.models.incoming import IncomingMail, MailboxReading, UnfetchedMail
 from mailroom.models.outgoing import MailAttachment, OutgoingMail
 
-__all__ = ["IncomingMail", "MailAttachment", "MailboxReading", "OutgoingMail"]
+__all__ = ["IncomingMail", "MailAttachment", "MailboxReading", "OutgoingMail", "UnfetchedMail"]

@@ -24,8 +24,30 @@ class MailboxReading(models.Model):
         return self.mailbox
 
 
+class UnfetchedMail(models.Model):
+    """A mail that is in the mailbox but that the server does not give out. It is asked for again, at least daily."""
+
+    reading = models.ForeignKey(
+        MailboxReading, on_delete=models.CASCADE, related_name="unfetched", verbose_name=_("mailbox")
+    )
+    uid = models.BigIntegerField(_("UID"))
+    fault = models.TextField(_("what went wrong"))
+    attempts = models.PositiveIntegerField(_("attempts"), default=1)
+    first_at = models.DateTimeField(_("first attempt"), auto_now_add=True)
+    due_at = models.DateTimeField(_("next attempt"))
+
+    class Meta:
+        verbose_name = _("mail that could not be fetched")
+        verbose_name_plural = _("mail that could not be fetched")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["reading", "uid"], name="mailroom_unfetched_once")]
+
+    def __str__(self) -> str:
+        return f"{self.reading} {self.uid}"
+
+
 class IncomingMailQuerySet(models.QuerySet):
-    """What may have to be tried once more."""
+    """Mail by what is still to be done with it."""
 
     def given_up(self) -> Self:
         """Fetched, tried as often as it is, and not taken over by anyone."""
@@ -34,6 +56,15 @@ class IncomingMailQuerySet(models.QuerySet):
     def try_again(self) -> int:
         """Have what was given up tried from the start. Returns how many."""
         return self.given_up().update(attempts=0, due_at=timezone.now())
+
+    def of_little_importance(self) -> Self:
+        """What became no case and still has its bytes: automatic replies, what came back, the same mail once more."""
+        kinds = (IncomingMail.State.AUTOMATIC, IncomingMail.State.BOUNCE, IncomingMail.State.DUPLICATE)
+        return self.filter(state__in=kinds, emptied_at=None).exclude(checksum="")
+
+    def empty(self, note: str) -> int:
+        """Destroy the bytes and who sent them; date, checksum and kind stay, with a note that says why."""
+        return self.update(raw=b"", message_id="", note=note[:300], emptied_at=timezone.now())
 
 
 class IncomingMail(models.Model):
@@ -59,6 +90,7 @@ class IncomingMail(models.Model):
     note = models.CharField(_("note"), max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     due_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
+    emptied_at = models.DateTimeField(_("bytes destroyed"), null=True, blank=True)
 
     objects = IncomingMailQuerySet.as_manager()
 

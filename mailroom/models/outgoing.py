@@ -29,10 +29,16 @@ class OutgoingMail(models.Model):
     """One mail in the outbox. It is sent at least once, always under the same Message-ID."""
 
     class State(models.TextChoices):
+        HELD = "held", _("waits for the virus check")
+        """Whoever queued it lets it go, or stops it."""
         QUEUED = "queued", _("to be sent")
         SENT = "sent", _("sent")
         FAILED = "failed", _("could not be sent")
         BOUNCED = "bounced", _("came back")
+        STOPPED = "stopped", _("stopped by the virus check")
+
+    NEED_SOMEONE = (State.FAILED, State.BOUNCED, State.STOPPED)
+    """It has not arrived, and will not by itself."""
 
     to = models.EmailField(_("to"))
     subject = models.CharField(_("subject"), max_length=200)

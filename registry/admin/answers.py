@@ -11,8 +11,9 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from mailroom.models import OutgoingMail
 from registry.answer_forms import AnswerForm, ReasonForm, StartForm
-from registry.models import Answer, AnswerFile, Case
+from registry.models import Answer, AnswerFile, Case, Record
 from registry.reading import readable_cases
 from registry.services import answering
 from registry.services.handling import IncompleteActError
@@ -71,8 +72,7 @@ def _do(request: HttpRequest, answer: Answer, user: User, form: AnswerForm, reas
         answering.remove_file(get_object_or_404(AnswerFile, pk=act.partition(":")[2], answer=answer), user)
         return _("The file has been taken away.")
     if answer.state == Answer.State.APPROVED and act == "send":
-        answering.send(answer, user, version=answer.version)
-        return _("The answer has been registered and is on its way.")
+        return _sent(answering.send(answer, user, version=answer.version))
     if act not in ("save", "submit", "send") or not form.is_valid():
         return ""
     return _write(act, answer, user, form)
@@ -87,9 +87,14 @@ def _write(act: str, answer: Answer, user: User, form: AnswerForm) -> str:
         answering.submit(kept, user, version=kept.version)
         return _("The answer waits for approval.")
     if act == "send":
-        answering.send(kept, user, version=kept.version)
-        return _("The answer has been registered and is on its way.")
+        return _sent(answering.send(kept, user, version=kept.version))
     return _("The draft has been saved.")
+
+
+def _sent(record: Record) -> str:
+    if record.dispatches.filter(mail__state=OutgoingMail.State.HELD).exists():
+        return _("The answer has been registered. It goes as soon as its files have been checked for viruses.")
+    return _("The answer has been registered and is on its way.")
 
 
 def _writes(user: User, case: Case) -> bool:

@@ -18,6 +18,6 @@ def archive_desk() -> dict[str, Any]:
         "disposals": list(waiting[:ROWS]),
         "due": list(due[:ROWS]),
         "due_count": due.count(),
-        "deliveries": list(Delivery.objects.filter(archived_at=None).order_by("pk")[:ROWS]),
+        "deliveries": list(Delivery.objects.waiting().order_by("pk")[:ROWS]),
         "deliverable_count": deliverable().count(),
     }

@@ -18,14 +18,19 @@ from registry.transitions import MAY_READ_SECRET
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """The case on paper: facts, records with their parties, what happened, and what was sent by e-mail."""
     user = cast("User", request.user)
-    cases = readable_cases(user).select_related("series", "assigned_to", "document_type", "follows__series")
-    case = get_object_or_404(cases, pk=pk)
-    frame = admin.site.each_context(request) | {
-        "opts": Case._meta,
-        "title": _("Case sheet %(number)s") % {"number": case},
-        "case": case,
-    }
+    case = readable_case(user, pk)
+    frame = admin.site.each_context(request) | {"opts": Case._meta, "title": title_of(case), "case": case}
     return TemplateResponse(request, "admin/registry/sheet.html", frame | contents(case, user))
+
+
+def readable_case(user: User, pk: int) -> Case:
+    """The case with what its sheet shows of it. Raises `Http404` for those who may not read it."""
+    cases = readable_cases(user).select_related("series", "assigned_to", "document_type", "follows__series")
+    return get_object_or_404(cases, pk=pk)
+
+
+def title_of(case: Case) -> str:
+    return _("Case sheet %(number)s") % {"number": case}
 
 
 def contents(case: Case, user: User) -> dict[str, Any]:

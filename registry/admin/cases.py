@@ -1,9 +1,9 @@
+from datetime import timedelta
 from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -20,8 +20,9 @@ from registry.admin import answers, case_sheet, daily, reports
 from registry.admin.case_forms import CaseForms
 from registry.admin.files import give_out
 from registry.admin.paging import DeepPaginator
-from registry.admin.read_only import ReadOnlyAdmin
 from registry.admin.row_acts import act_on_row
+from registry.admin.saved_filters import SavesFilters
+from registry.days import day_in_time
 from registry.forms import OfficerChoice
 from registry.models import Case, Record
 from registry.reading import READS_ALL, readable_cases
@@ -50,6 +51,27 @@ class AssignmentFilter(admin.SimpleListFilter):
         return queryset
 
 
+class RegisteredFilter(admin.SimpleListFilter):
+    """When it was registered, counted from today: a saved selection means the same tomorrow."""
+
+    title = _("registered")
+    parameter_name = "registered"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
+        return [("today", _("today")), ("week", _("the past 7 days")), ("month", _("this month")),
+                ("year", _("this year"))]  # fmt: skip
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:  # noqa: ARG002
+        today = timezone.localdate()
+        since = {
+            "today": today,
+            "week": today - timedelta(days=7),
+            "month": today.replace(day=1),
+            "year": today.replace(month=1, day=1),
+        }.get(self.value() or "")
+        return queryset.filter(registered_at__gte=day_in_time(since)[0]) if since else queryset
+
+
 class AssignActionForm(ActionForm):
     """Beside the list's actions: to whom."""
 
@@ -75,11 +97,15 @@ class DueFilter(admin.SimpleListFilter):
 
 
 @admin.register(Case)
-class CaseAdmin(ReadOnlyAdmin):
+class CaseAdmin(SavesFilters):
     """The registered cases: all of them, or for an officer those assigned to her."""
 
     list_display = ("registration_number", "arrived", "title", "addressee", "state", "officer", "due", "age")
-    list_filter = (AssignmentFilter, DueFilter, "status", "kind", "document_type", "registered_at", "year")
+    list_filter = (AssignmentFilter, DueFilter, "status", "kind", "document_type", RegisteredFilter, "year")
+    selects = frozenset({
+        "q", "o", "assigned", "due", "registered", "year", "status__exact", "kind__exact", "document_type__id__exact",
+        "document_type__isnull",
+    })  # fmt: skip
     list_select_related = ("series", "assigned_to")
     search_fields = ("title",)
     search_help_text = _("Registration number, or words in the subject, the text, the files or the sender's name.")
@@ -124,16 +150,8 @@ class CaseAdmin(ReadOnlyAdmin):
             *super().get_urls(),
         ]
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def show(self, request: HttpRequest, case: Case) -> HttpResponse:
         """The case as it stands, and what the user may do with it."""
-        del form_url, extra_context
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        case = self.get_object(request, object_id)
-        if case is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         user = cast("User", request.user)
         forms = CaseForms(case, user, request.POST if request.method == "POST" else None)
         if request.method == "POST" and forms.save():

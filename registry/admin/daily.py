@@ -45,7 +45,7 @@ def show(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     day: date = asked.cleaned_data["day"] if asked.is_valid() else today
     context: dict[str, Any] = {
-        "title": gettext("Daily list for %(day)s") % {"day": date_format(day, "DATE_FORMAT")},
+        "title": title_of(day),
         "opts": Case._meta,
         "form": DayForm(initial={"day": day}, label_suffix="") if asked.is_valid() else asked,
         "day": day,
@@ -54,6 +54,10 @@ def show(request: HttpRequest) -> HttpResponse:
         "cases": registered_on(day, cast("User", request.user)),
     }
     return TemplateResponse(request, "admin/registry/daily.html", admin.site.each_context(request) | context)
+
+
+def title_of(day: date) -> str:
+    return gettext("Daily list for %(day)s") % {"day": date_format(day, "DATE_FORMAT")}
 
 
 def registered_on(day: date, user: User) -> QuerySet[Case]:

@@ -1,6 +1,6 @@
 """Deliveries to the e-archive, and the archive's receipts for them. `export_archive` makes them."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
@@ -14,35 +14,33 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.admin.read_only import ReadOnlyAdmin
 from registry.archive.content import RefusedError
-from registry.archive_forms import ReceiptForm
+from registry.archive_forms import ReceiptForm, RefusalForm
 from registry.models import Delivery
-from registry.services.delivery import MAY_DELIVER, confirm
+from registry.services.delivery import MAY_DELIVER, confirm, refuse
 from registry.services.handling import IncompleteActError
 
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnlyAdmin):
-    """What was delivered, when, and whether the archive has said that it has it."""
+    """What was delivered, when, and what the archive has said of it."""
 
     list_display = ("package", "state_mark", "case_count", "delivered_by", "delivered_at", "receipt")
-    list_filter = (("archived_at", admin.EmptyFieldListFilter), "delivered_at")
-    search_fields = ("package", "receipt")
+    list_filter = (
+        ("archived_at", admin.EmptyFieldListFilter),
+        ("refused_at", admin.EmptyFieldListFilter),
+        "delivered_at",
+    )
+    search_fields = ("package", "receipt", "refusal")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
         return super().get_queryset(request).annotate(case_count=Count("cases"))
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """The package and its cases; a POST notes the archive's receipt."""
-        del form_url, extra_context
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        delivery = self.get_object(request, object_id)
-        if delivery is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        form = ReceiptForm(request.POST if request.method == "POST" else None)
-        if request.method == "POST" and self._note(request, delivery, form):
+    def show(self, request: HttpRequest, delivery: Delivery) -> HttpResponse:
+        """The package and its cases; a POST notes the archive's receipt or refusal."""
+        refuses = request.POST.get("do") == "refuse"
+        form = ReceiptForm(request.POST if request.method == "POST" and not refuses else None)
+        refusal = RefusalForm(request.POST if refuses else None)
+        if request.method == "POST" and self._note(request, delivery, refusal if refuses else form):
             return HttpResponseRedirect(request.path)
         return self.page(
             request,
@@ -50,30 +48,38 @@ class DeliveryAdmin(ReadOnlyAdmin):
             delivery,
             delivery=delivery,
             form=form,
+            refusal=refusal,
             cases=delivery.cases.select_related("series").order_by("year", "number"),
-            may_confirm=request.user.has_perm(MAY_DELIVER) and delivery.archived_at is None,
+            may_confirm=request.user.has_perm(MAY_DELIVER) and not (delivery.archived_at or delivery.refused_at),
         )
 
-    def _note(self, request: HttpRequest, delivery: Delivery, form: ReceiptForm) -> bool:
+    def _note(self, request: HttpRequest, delivery: Delivery, form: ReceiptForm | RefusalForm) -> bool:
+        """Note what the archive says. False where it cannot be: the form then says why."""
         if not request.user.has_perm(MAY_DELIVER):
             raise PermissionDenied
         if not form.is_valid():
             return False
+        user = cast("User", request.user)
         try:
-            confirm(delivery, cast("User", request.user), form.cleaned_data["receipt"])
+            if isinstance(form, RefusalForm):
+                refuse(delivery, user, form.cleaned_data["reason"])
+                said = _("The refusal is noted. The cases are closed, and can be delivered in a new package.")
+            else:
+                confirm(delivery, user, form.cleaned_data["receipt"])
+                said = _("The receipt is noted. The archive now has the cases.")
         except (RefusedError, IncompleteActError) as error:
             form.add_error(None, str(error))
             return False
-        self.message_user(request, _("The receipt is noted. The archive now has the cases."), messages.SUCCESS)
+        self.message_user(request, said, messages.SUCCESS)
         return True
 
     @admin.display(description=_("state"), ordering="archived_at")
     def state_mark(self, delivery: Delivery) -> SafeString:
-        state, words = (
-            ("archived", gettext("received by the archive"))
-            if delivery.archived_at
-            else ("delivered", gettext("waits for the archive's receipt"))
-        )
+        state, words = "delivered", gettext("waits for the archive's receipt")
+        if delivery.archived_at:
+            state, words = "archived", gettext("received by the archive")
+        elif delivery.refused_at:
+            state, words = "disposal_rejected", gettext("refused by the archive")
         return format_html('<span class="status" data-status="{}">{}</span>', state, words)
 
     @admin.display(description=_("cases"), ordering="case_count")

@@ -5,7 +5,7 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -24,7 +24,7 @@ from registry.transitions import PERMISSIONS, Actor
 State = Disposal.State
 DONE = {
     "decide": _("The disposal is decided. Nothing is destroyed until it is carried out."),
-    "reject": _("The disposal is rejected. The cases are closed as before, and the arrivals wait as before."),
+    "reject": _("The disposal is rejected. Cases are closed, arrivals wait and mail is kept as before."),
     "carry_out": _("The disposal is carried out. The protocol stands below."),
 }
 
@@ -33,13 +33,24 @@ DONE = {
 class DisposalAdmin(ReadOnlyAdmin):
     """The disposals, the latest first."""
 
-    list_display = ("name", "state_mark", "ground", "case_count", "intake_count", "proposed_by", "proposed_at")
+    list_display = (
+        "name",
+        "state_mark",
+        "ground",
+        "case_count",
+        "intake_count",
+        "mail_count",
+        "proposed_by",
+        "proposed_at",
+    )
     list_filter = ("state", "proposed_at")
     list_select_related = ("proposed_by",)
     search_fields = ("ground",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Disposal]:
+        mails = Disposal.mails.through.objects.filter(disposal=OuterRef("pk")).order_by().values("disposal")
         counts = {
+            "mail_count": Subquery(mails.annotate(count=Count("pk")).values("count")),
             "case_count": Count("cases", distinct=True),
             "intake_count": Count("intakes", distinct=True),
         }
@@ -69,16 +80,8 @@ class DisposalAdmin(ReadOnlyAdmin):
                 return HttpResponseRedirect(reverse("admin:registry_disposal_change", args=[disposal.pk]))
         return self.page(request, "admin/registry/disposal_add.html", _("Propose disposal"), form=form)
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def show(self, request: HttpRequest, disposal: Disposal) -> HttpResponse:
         """What a disposal is about, and the next act for whoever may do it."""
-        del form_url, extra_context
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        disposal = self.get_object(request, object_id)
-        if disposal is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         user = cast("User", request.user)
         form = DecisionForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and self._act(request, disposal, form):
@@ -92,6 +95,7 @@ class DisposalAdmin(ReadOnlyAdmin):
             form=form,
             cases=disposal.cases.select_related("series", "document_type").order_by("year", "number"),
             intakes=disposal.intakes.order_by("received_at", "pk"),
+            mails=disposal.mails.defer("raw").order_by("received_at", "pk"),
             may_decide=may and disposal.state == State.PROPOSED and disposal.proposed_by_id != user.pk,
             is_own=may and disposal.state == State.PROPOSED and disposal.proposed_by_id == user.pk,
             may_carry_out=may and disposal.state == State.DECIDED,
@@ -136,3 +140,7 @@ class DisposalAdmin(ReadOnlyAdmin):
     @admin.display(description=_("arrivals"), ordering="intake_count")
     def intake_count(self, disposal: Disposal) -> int:
         return disposal.intake_count
+
+    @admin.display(description=_("mails"), ordering="mail_count")
+    def mail_count(self, disposal: Disposal) -> int:
+        return disposal.mail_count or 0

@@ -1,4 +1,4 @@
-from typing import Any, cast
+from typing import cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -43,16 +43,8 @@ class IntakeAdmin(ReadOnlyAdmin):
     def has_release_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("registry.change_intake")
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def show(self, request: HttpRequest, intake: Intake) -> HttpResponse:
         """The arrival as it came; a POST releases it from quarantine."""
-        del form_url, extra_context
-        intake = self.get_object(request, object_id)
-        if intake is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_permission(request, intake):
-            raise PermissionDenied
         may_release = self.has_release_permission(request)
         if request.method == "POST":
             if not may_release:

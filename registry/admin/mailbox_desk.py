@@ -5,18 +5,19 @@ from typing import Any
 from django.conf import settings
 from django.db.models import F
 
-from mailroom.models import IncomingMail, MailboxReading
+from mailroom.models import IncomingMail, MailboxReading, UnfetchedMail
 from registry.services.mail_in import mailbox_report
 
 ROWS = 10
 
 
 def mailbox_desk() -> dict[str, Any]:
-    """The day's mail by what became of it, each mailbox with its fault, and mail that was given up. Three queries."""
+    """The day's mail by what became of it, each mailbox with its fault, mail not fetched or given up. Four queries."""
     given_up = IncomingMail.objects.given_up().defer("raw")
     return {
         "is_connected": bool(settings.INBOX_URL),
         "report": mailbox_report(),
         "readings": MailboxReading.objects.order_by(F("read_at").desc(nulls_last=True))[:ROWS],
+        "unfetched": UnfetchedMail.objects.select_related("reading").order_by("pk")[:ROWS],
         "given_up": given_up.order_by("received_at", "pk")[:ROWS],
     }

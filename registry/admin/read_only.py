@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 
@@ -20,6 +21,22 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         return False
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """One row, to those who may see it. What its page shows, `show` decides."""
+        del form_url, extra_context
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        thing = self.get_object(request, object_id)
+        if thing is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return self.show(request, thing)
+
+    def show(self, request: HttpRequest, thing: Any) -> HttpResponse:
+        """The row's page, and what is posted to it: Django's own, unless there is one of ours."""
+        return super().change_view(request, str(thing.pk))
 
     def page(self, request: HttpRequest, template: str, thing: Any, **context: Any) -> TemplateResponse:
         """A page about one row, in the admin's frame."""

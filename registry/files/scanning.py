@@ -1,4 +1,6 @@
-"""Files checked for viruses by ClamAV, away from the request: registration never waits for it and never fails for it.
+"""Files checked away from the request: registration never waits for it and never fails for it.
+
+Archives are looked into by ourselves. Viruses are ClamAV's business, where there is one.
 
 Speaks clamd's own protocol (clamd(8), INSTREAM): the command, ended by a null byte; chunks, each after its length in
 four bytes of network order; a length of zero; and an answer that ends in a null byte.
@@ -7,7 +9,9 @@ four bytes of network order; a length of zero; and an answer that ends in a null
 import logging
 import socket
 import struct
+import time
 from datetime import timedelta
+from enum import Enum, auto
 from typing import IO, NamedTuple
 from urllib.parse import urlsplit
 
@@ -23,10 +27,13 @@ from registry.models import Case, Event, File, Intake
 from registry.services import STAFF_LANGUAGE
 
 CHUNK = 64 * 1024
-SECONDS_AT_MOST = 30.0
-"""For each step of the conversation."""
+SECONDS_TO_ANSWER = 5.0
+"""A clamd that does not say at once that it is there hangs, and no file is sent to it."""
+SECONDS_AT_MOST = 60.0
+"""For the whole conversation about a file."""
 FILES_A_ROUND = 20
-"""So that mail does not wait behind a heap of files."""
+SECONDS_A_ROUND = 20.0
+"""Both so that mail does not wait behind a heap of files: no other is begun then."""
 FIRST_DELAY = timedelta(seconds=15)
 LONGEST_DELAY = timedelta(hours=1)
 ANSWER_AT_MOST = 4096
@@ -45,14 +52,18 @@ class Verdict(NamedTuple):
 
 
 def scan(stream: IO[bytes], url: str) -> Verdict:
-    """Let clamd check what the stream holds. Raises `ScanError` where it is not there or does not answer."""
+    """Let clamd check what the stream holds. Raises `ScanError` where it is not there or does not answer in time."""
     try:
         with _connect(url) as connection:
+            connection.sendall(b"zPING\0")
+            _answer(connection, time.monotonic() + SECONDS_TO_ANSWER)
+        with _connect(url) as connection:
+            deadline = time.monotonic() + SECONDS_AT_MOST
             connection.sendall(b"zINSTREAM\0")
             while chunk := stream.read(CHUNK):
-                connection.sendall(struct.pack("!I", len(chunk)) + chunk)
-            connection.sendall(struct.pack("!I", 0))
-            answer = _answer(connection)
+                _send(connection, struct.pack("!I", len(chunk)) + chunk, deadline)
+            _send(connection, struct.pack("!I", 0), deadline)
+            answer = _answer(connection, deadline)
     except (OSError, ValueError) as error:
         raise ScanError(f"{type(error).__name__}: {error}") from error
     if answer == "stream: OK":
@@ -63,14 +74,25 @@ def scan(stream: IO[bytes], url: str) -> Verdict:
 
 
 def scan_due() -> int:
-    """Check the files whose time has come, each in a transaction of its own. Returns how many were tried."""
-    if not settings.CLAMD_URL:
-        return 0
-    _queue_unchecked()
-    tried = 0
-    while tried < FILES_A_ROUND and _scan_next():
-        tried += 1
+    """Check the files whose time has come, each in a transaction of its own. Returns how many were tried.
+
+    After one that could not be checked the round is over: the next would hang as long.
+    """
+    if settings.CLAMD_URL:
+        _queue_unchecked()
+    deadline, tried = time.monotonic() + SECONDS_A_ROUND, 0
+    while tried < FILES_A_ROUND and time.monotonic() < deadline:
+        outcome = _scan_next()
+        tried += outcome != Outcome.NOTHING_DUE
+        if outcome != Outcome.CHECKED:
+            break
     return tried
+
+
+def hold_archives(intake: Intake) -> None:
+    """Let nobody open an arrival's archives before they have been looked into, even where nothing finds viruses."""
+    packed = [file.pk for file in intake.files.all() if archives.is_archive(file.content_type)]
+    File.objects.filter(pk__in=packed).update(scan=File.Scan.PENDING)
 
 
 def waiting_files() -> QuerySet[File]:
@@ -91,7 +113,7 @@ def _connect(url: str) -> socket.socket:
     parts = urlsplit(url)
     if parts.scheme == "unix":
         connection = socket.socket(socket.AF_UNIX)
-        connection.settimeout(SECONDS_AT_MOST)
+        connection.settimeout(SECONDS_TO_ANSWER)
         try:
             connection.connect(parts.path)
         except OSError:
@@ -100,12 +122,26 @@ def _connect(url: str) -> socket.socket:
         return connection
     if parts.scheme != "tcp" or not parts.hostname or not parts.port:
         raise ValueError("CLAMD_URL is neither tcp://host:port nor unix:///path")
-    return socket.create_connection((parts.hostname, parts.port), timeout=SECONDS_AT_MOST)
+    return socket.create_connection((parts.hostname, parts.port), timeout=SECONDS_TO_ANSWER)
 
 
-def _answer(connection: socket.socket) -> str:
+def _send(connection: socket.socket, content: bytes, deadline: float) -> None:
+    _hurry(connection, deadline)
+    connection.sendall(content)
+
+
+def _hurry(connection: socket.socket, deadline: float) -> None:
+    """Let the next step take what is left of the time. Raises `TimeoutError` where nothing is."""
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("clamd did not answer in time")
+    connection.settimeout(left)
+
+
+def _answer(connection: socket.socket, deadline: float) -> str:
     answer = b""
     while not answer.endswith(b"\0") and len(answer) < ANSWER_AT_MOST:
+        _hurry(connection, deadline)
         part = connection.recv(ANSWER_AT_MOST)
         if not part:
             break
@@ -120,26 +156,35 @@ def _queue_unchecked() -> None:
     )
 
 
+class Outcome(Enum):
+    """What became of the next file."""
+
+    CHECKED = auto()
+    POSTPONED = auto()
+    NOTHING_DUE = auto()
+
+
 @transaction.atomic
-def _scan_next() -> bool:
+def _scan_next() -> Outcome:
     due = File.objects.filter(scan=File.Scan.PENDING, scan_due_at__lte=timezone.now(), disposed_at=None)
     file = due.order_by("scan_due_at", "pk").select_for_update(skip_locked=True, of=("self",)).first()
     if file is None:
-        return False
+        return Outcome.NOTHING_DUE
     with translation.override(STAFF_LANGUAGE):
         try:
             with file.file.open("rb") as stream:
-                signature = scan(stream, settings.CLAMD_URL).signature or _suspicion(file, stream)
+                found = scan(stream, settings.CLAMD_URL).signature if settings.CLAMD_URL else ""
+                signature = found or _suspicion(file, stream)
         except (ScanError, OSError) as error:
             logger.warning("File %s could not be checked: %s", file.pk, error)
             _postpone(file, str(error))
-        else:
-            _settle(file, signature)
-    return True
+            return Outcome.POSTPONED
+        _settle(file, signature)
+    return Outcome.CHECKED
 
 
 def _suspicion(file: File, stream: IO[bytes]) -> str:
-    """What clamd lets through and we do not: archives that are broken or swell."""
+    """What clamd lets through and we do not: archives that are broken or swell. Needs no clamd."""
     stream.seek(0)
     fault = archives.fault(stream, file.content_type)
     return _("suspicious: %(fault)s") % {"fault": fault} if fault else ""
@@ -155,7 +200,8 @@ def _postpone(file: File, error: str) -> None:
 
 
 def _settle(file: File, signature: str) -> None:
-    file.scan = File.Scan.INFECTED if signature else File.Scan.CLEAN
+    sound = File.Scan.CLEAN if settings.CLAMD_URL else File.Scan.UNCHECKED
+    file.scan = File.Scan.INFECTED if signature else sound
     file.scan_note = signature[:300]
     file.scanned_at = timezone.now()
     file.save(update_fields=["scan", "scan_note", "scanned_at"])

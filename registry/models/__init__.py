@@ -14,6 +14,7 @@ from registry.models.event import DayHead, Event, EventPayload
 from registry.models.intake import CaseKind, Intake
 from registry.models.record import File, FileAccess, FileText, Party, Record
 from registry.models.retention import Delivery, Disposal, DocumentType, RetentionPlan
+from registry.models.saved_filter import SavedFilter
 from registry.models.search import CaseText
 from registry.models.series import Series, SeriesYear
 
@@ -33,6 +34,7 @@ NEVER_DELETED = [
     "registry_disposal",
     "registry_disposal_cases",
     "registry_disposal_intakes",
+    "registry_disposal_mails",
     "registry_file",
     "registry_intake",
     "registry_party",
@@ -64,6 +66,7 @@ __all__ = [
     "Party",
     "Record",
     "RetentionPlan",
+    "SavedFilter",
     "SecrecyMark",
     "Series",
     "SeriesYear",

@@ -32,6 +32,7 @@ class Event(models.Model):
         VOIDED = "voided", _("voided")
         DELIVERED = "delivered", _("delivered to the e-archive")
         ARCHIVED = "archived", _("received by the e-archive")
+        DELIVERY_REFUSED = "delivery_refused", _("refused by the e-archive")
         DISPOSAL_PROPOSED = "disposal_proposed", _("disposal proposed")
         DISPOSAL_REJECTED = "disposal_rejected", _("disposal rejected")
         DISPOSAL_DECIDED = "disposal_decided", _("disposal decided")
@@ -50,6 +51,7 @@ class Event(models.Model):
         ANSWER_REJECTED = "answer_rejected", _("answer sent back")
         FORWARDED = "forwarded", _("forwarded")
         MAIL_BOUNCED = "mail_bounced", _("mail came back")
+        MAIL_STOPPED = "mail_stopped", _("mail stopped by the virus check")
         FILE_SCANNED = "file_scanned", _("file checked for viruses")
 
     sequence = models.PositiveBigIntegerField(_("number in the chain"), primary_key=True)

@@ -1,8 +1,11 @@
+from typing import Self
+
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from mailroom.models import IncomingMail
 from registry.models.case import Case
 from registry.models.intake import Intake
 
@@ -51,7 +54,7 @@ class DocumentType(models.Model):
 
 
 class Disposal(models.Model):
-    """A proposal to destroy cases or arrivals, its decision by someone else, and its protocol."""
+    """A proposal to destroy cases, arrivals or mail, its decision by someone else, and its protocol."""
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("proposed")
@@ -62,6 +65,9 @@ class Disposal(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.PROPOSED)
     cases = models.ManyToManyField(Case, blank=True, related_name="disposals", verbose_name=_("cases"))
     intakes = models.ManyToManyField(Intake, blank=True, related_name="disposals", verbose_name=_("arrivals"))
+    mails = models.ManyToManyField(
+        IncomingMail, blank=True, related_name="disposals", verbose_name=_("mail of little importance")
+    )
     ground = models.CharField(
         _("ground"), max_length=300, help_text=_("The rule or decision that allows it, with its number.")
     )
@@ -102,8 +108,16 @@ class Disposal(models.Model):
         return f"{self._meta.verbose_name} {self.pk}"
 
 
+class DeliveryQuerySet(models.QuerySet):
+    """Packages by what the archive has said of them."""
+
+    def waiting(self) -> Self:
+        """Neither received nor refused yet."""
+        return self.filter(archived_at=None, refused_at=None)
+
+
 class Delivery(models.Model):
-    """A package handed over to the e-archive, and the archive's receipt for it."""
+    """A package handed over to the e-archive, and the archive's receipt for it, or its refusal."""
 
     package = models.CharField(_("package"), max_length=200, unique=True)
     checksum = models.CharField(_("checksum (SHA-256)"), max_length=64)
@@ -112,11 +126,21 @@ class Delivery(models.Model):
     delivered_at = models.DateTimeField(_("delivered"), auto_now_add=True)
     receipt = models.CharField(_("the archive's receipt"), max_length=200, blank=True)
     archived_at = models.DateTimeField(_("received by the archive"), null=True, blank=True)
+    refusal = models.CharField(_("why the archive refused it"), max_length=300, blank=True)
+    refused_at = models.DateTimeField(_("refused by the archive"), null=True, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(archived_at__isnull=True) | models.Q(refused_at__isnull=True),
+                name="registry_delivery_taken_or_refused",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.package

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mailroom import outbox
-from mailroom.models import MailAttachment
+from mailroom.models import MailAttachment, OutgoingMail
 from registry import chain, search
 from registry.files import keeping
 from registry.models import Answer, AnswerFile, CannedText, Case, Dispatch, Event, File, Party, Record
@@ -217,12 +217,19 @@ def _mail(case: Case, record: Record, answer: Answer) -> None:
         reply_to=address_for(case),
         in_reply_to=_answered_message_id(case),
         is_personal=True,
+        state=_state_of(record),
     )
     for file in record.files.all():
         MailAttachment.objects.create(
             mail=mail, file=file.file.name, name=file.original_name, content_type=file.content_type
         )
     Dispatch.objects.create(case=case, kind=Dispatch.Kind.ANSWER, record=record, mail=mail)
+
+
+def _state_of(record: Record) -> OutgoingMail.State:
+    """An answer whose files are not checked for viruses yet is held; `dispatching` lets it go."""
+    is_unchecked = record.files.filter(scan=File.Scan.PENDING).exists()
+    return OutgoingMail.State.HELD if is_unchecked else OutgoingMail.State.QUEUED
 
 
 def _answered_message_id(case: Case) -> str:

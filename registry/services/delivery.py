@@ -1,4 +1,4 @@
-"""Deliver closed cases to the e-archive, and confirm that it has them."""
+"""Deliver closed cases to the e-archive, and note that it has them, or that it refused them."""
 
 import hashlib
 import re
@@ -73,11 +73,7 @@ def _note(cases: Sequence[Case], package: Path, user: User) -> Delivery:
 @transaction.atomic
 def confirm(delivery: Delivery, user: User, receipt: str) -> Delivery:
     """Note the archive's receipt: from now on the archive is where the cases are kept."""
-    if not user.has_perm(MAY_DELIVER):
-        raise PermissionDenied
-    held = Delivery.objects.select_for_update().get(pk=delivery.pk)
-    if held.archived_at:
-        raise RefusedError(_("The archive's receipt for %(package)s is already noted.") % {"package": held})
+    held = _hold_waiting(delivery, user)
     receipt = " ".join(receipt.split())
     if not receipt:
         raise IncompleteActError(_("Write what the archive's receipt says, such as its number and date."))
@@ -85,6 +81,32 @@ def confirm(delivery: Delivery, user: User, receipt: str) -> Delivery:
     held.save(update_fields=["receipt", "archived_at"])
     for case in held.cases.order_by("pk"):
         perform(Act.ARCHIVE, case, user, receipt=held.receipt, delivery=held.pk)
+    return held
+
+
+@transaction.atomic
+def refuse(delivery: Delivery, user: User, reason: str) -> Delivery:
+    """Note that the archive did not take the package: its cases are closed as before, and can be delivered anew."""
+    held = _hold_waiting(delivery, user)
+    reason = " ".join(reason.split())
+    if not reason:
+        raise IncompleteActError(_("Write why the archive refused the package."))
+    held.refusal, held.refused_at = reason[:300], timezone.now()
+    held.save(update_fields=["refusal", "refused_at"])
+    for case in held.cases.order_by("pk"):
+        perform(Act.REFUSE_DELIVERY, case, user, reason=held.refusal, package=held.package, delivery=held.pk)
+    return held
+
+
+def _hold_waiting(delivery: Delivery, user: User) -> Delivery:
+    """The delivery, held until the commit. Raises `RefusedError` where the archive has said already."""
+    if not user.has_perm(MAY_DELIVER):
+        raise PermissionDenied
+    held = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    if held.archived_at:
+        raise RefusedError(_("The archive's receipt for %(package)s is already noted.") % {"package": held})
+    if held.refused_at:
+        raise RefusedError(_("The archive's refusal of %(package)s is already noted.") % {"package": held})
     return held
 
 

@@ -12,9 +12,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mailroom.models import OutgoingMail
+from mailroom.models import IncomingMail, OutgoingMail
 from registry import chain
 from registry.models import Case, Dispatch, Disposal, Event, Intake
+from registry.services import disposal_of_mail
 from registry.services.disposal_protocol import write_protocol
 from registry.services.handling import IncompleteActError, perform
 from registry.transitions import Act
@@ -36,24 +37,28 @@ def propose(
     user: User,
     cases: Iterable[Case] = (),
     intakes: Iterable[Intake] = (),
+    mails: Iterable[IncomingMail] = (),
     keep_title: bool = True,
 ) -> Disposal:
-    """Propose to destroy closed cases, and arrivals that were never registered, on a ground such as the plan's.
+    """Propose to destroy closed cases, and what was never registered, on a ground such as the plan's.
 
     Raises `PermissionDenied` where the user may not, `DisposalRefusedError` or `IncompleteActError` with a
     sentence where it cannot be proposed.
     """
     cases, intakes = sorted(cases, key=_key), sorted(intakes, key=_key)
-    if not cases and not intakes:
+    held_mails = disposal_of_mail.hold(list(mails))
+    if not cases and not intakes and not held_mails:
         raise DisposalRefusedError(_("Choose what is to be disposed of."))
     if not ground.strip():
         raise IncompleteActError(_("Give the ground: the rule or decision that allows the disposal."))
-    if intakes and not user.has_perm(MAY_DISPOSE_INTAKES):
+    if (intakes or held_mails) and not user.has_perm(MAY_DISPOSE_INTAKES):
         raise PermissionDenied
     held = [_hold_waiting(intake) for intake in intakes]
     disposal = Disposal.objects.create(ground=ground.strip(), keep_title=keep_title, proposed_by=user)
     disposal.intakes.add(*held)
     disposal.cases.add(*cases)
+    disposal.mails.add(*held_mails)
+    disposal_of_mail.tell(Event.Kind.DISPOSAL_PROPOSED, disposal, user, reason=disposal.ground)
     for intake in held:
         _tell(Event.Kind.DISPOSAL_PROPOSED, intake, user, disposal, reason=disposal.ground)
     for case in cases:
@@ -66,6 +71,7 @@ def decide(disposal: Disposal, user: User, *, reason: str = "") -> Disposal:
     """Decide that it is to be done. Raises `DisposalRefusedError` for its proposer, or where it is decided already."""
     held = _hold(disposal, State.PROPOSED, user)
     _refuse_proposer(held, user)
+    disposal_of_mail.tell(Event.Kind.DISPOSAL_DECIDED, held, user)
     for intake in held.intakes.order_by("pk"):
         _tell(Event.Kind.DISPOSAL_DECIDED, intake, user, held)
     for case in held.cases.order_by("pk"):
@@ -80,6 +86,7 @@ def reject(disposal: Disposal, user: User, reason: str) -> Disposal:
     _refuse_proposer(held, user)
     if not reason.strip():
         raise IncompleteActError(_("Give a reason."))
+    disposal_of_mail.tell(Event.Kind.DISPOSAL_REJECTED, held, user, reason=reason.strip())
     for intake in held.intakes.order_by("pk"):
         _tell(Event.Kind.DISPOSAL_REJECTED, intake, user, held, reason=reason.strip())
     for case in held.cases.order_by("pk"):
@@ -102,6 +109,8 @@ def carry_out(disposal: Disposal, user: User) -> Disposal:
     held.protocol = write_protocol(held, cases, intakes, user)
     with connection.cursor() as cursor:
         cursor.execute("SELECT registry_dispose(%s)", [held.pk])
+    disposal_of_mail.empty(held)
+    disposal_of_mail.tell(Event.Kind.DISPOSED, held, user)
     for intake in intakes:
         _tell(Event.Kind.DISPOSED, intake, user, held)
     for case in cases:
@@ -114,7 +123,7 @@ def carry_out(disposal: Disposal, user: User) -> Disposal:
 def may_dispose(user: User, disposal: Disposal) -> bool:
     """Whether someone may decide and carry out a disposal of this kind, unless it is her own proposal."""
     needed = {MAY_DISPOSE_CASES} if disposal.cases.exists() else set()
-    needed |= {MAY_DISPOSE_INTAKES} if disposal.intakes.exists() else set()
+    needed |= {MAY_DISPOSE_INTAKES} if disposal.intakes.exists() or disposal.mails.exists() else set()
     return user.has_perms(needed)
 
 
@@ -149,7 +158,8 @@ def _refuse_proposer(disposal: Disposal, user: User) -> None:
 
 
 def _refuse_while_mail_waits(cases: list[Case]) -> None:
-    waiting = Dispatch.objects.filter(case__in=cases, mail__state=OutgoingMail.State.QUEUED)
+    to_be_sent = (OutgoingMail.State.HELD, OutgoingMail.State.QUEUED)
+    waiting = Dispatch.objects.filter(case__in=cases, mail__state__in=to_be_sent)
     if first := waiting.select_related("case__series").first():
         said = {"number": first.case}
         raise DisposalRefusedError(

@@ -27,6 +27,7 @@ def write_protocol(disposal: Disposal, cases: list[Case], intakes: list[Intake],
             "carried_out_at": _time(disposal.carried_out_at),
             "cases": _cases(cases),
             "arrivals": _arrivals(intakes),
+            "mails": _mails(disposal),
             "left": disposal.intakes.count() - len(intakes),
         }
 
@@ -59,6 +60,13 @@ def _arrivals(intakes: list[Intake]) -> list[dict[str, Any]]:
             "files": files[intake.pk],
         }
         for intake in intakes
+    ]
+
+
+def _mails(disposal: Disposal) -> list[dict[str, str]]:
+    return [
+        {"arrived": _time(mail.received_at), "kind": mail.get_state_display()}
+        for mail in disposal.mails.defer("raw").order_by("received_at", "pk")
     ]
 
 

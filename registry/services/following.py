@@ -10,8 +10,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from registry import chain, search
-from registry.models import Case, CaseKind, Event, Record
+from registry.models import Case, CaseKind, Event, Party, Record
 from registry.services import STAFF_LANGUAGE
+from registry.services.answering import sender_of
 from registry.services.handling import lock
 from registry.services.receiving import next_number, record_digest
 from registry.transitions import PERMISSIONS, Actor, Status
@@ -48,6 +49,7 @@ def open_following_case(case: Case, user: User) -> Case:
         follows=ended,
     )
     record = _draw_up(following, ended)
+    _take_over_sender(record, ended)
     search.index_case(following)
     chain.append(
         Event.Kind.REGISTERED,
@@ -77,4 +79,17 @@ def _draw_up(following: Case, ended: Case) -> Record:
             body=_("%(number)s was closed on %(day)s. The matter goes on in this case.")
             % {"number": ended, "day": timezone.localdate(ended.closed_at) if ended.closed_at else "–"},
             language=STAFF_LANGUAGE,
+        )
+
+
+def _take_over_sender(record: Record, ended: Case) -> None:
+    """Who wrote in the case that ended can be answered in this one, and is as protected as there (OSL 22:1)."""
+    sender = sender_of(ended) or Party.objects.filter(record__case=ended, role=Party.Role.SENDER).first()
+    if sender:
+        Party.objects.create(
+            record=record,
+            role=sender.role,
+            name=sender.name,
+            email=sender.email,
+            identity_is_protected=sender.identity_is_protected,
         )

@@ -20,7 +20,7 @@ from mailroom import outbox
 from mailroom.models import IncomingMail
 from registry import chain, mail_text, reply_address, search
 from registry.days import day_in_time
-from registry.files import keeping
+from registry.files import archives, keeping, scanning
 from registry.files import types as filetypes
 from registry.models import Case, Dispatch, Event, Intake, Party
 from registry.services import STAFF_LANGUAGE, bounces, receiving
@@ -120,17 +120,22 @@ def _keep(mail: IncomingMail, raw: bytes, reason: str, stored: list[str]) -> Int
     for part in attached:
         content = BytesIO(part.content)
         receiving.keep_file(intake, receiving.Attachment(part.name, _type_of(content), content), stored)
+    scanning.hold_archives(intake)
     mail.raw, mail.state, mail.note = b"", IncomingMail.State.TAKEN, ""
     mail.save()
     return intake
 
 
 def _type_of(content: BinaryIO) -> str:
-    """Any type is kept: everything that came in is (TF 2:9)."""
+    """Any type is kept: everything that came in is (TF 2:9). What is packed is told by its start, however broken."""
     try:
-        return filetypes.detect(content) or "application/octet-stream"
+        found = filetypes.detect(content)
     except Exception:  # noqa: BLE001 - a broken archive may break its reader in any way
-        return "application/octet-stream"
+        found = None
+    content.seek(0)
+    is_packed = content.read(len(archives.ZIP_START)) == archives.ZIP_START
+    content.seek(0)
+    return found or ("application/zip" if is_packed else "application/octet-stream")
 
 
 def _pointers(parsed: mail_text.Mail) -> Pointers:

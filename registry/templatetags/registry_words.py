@@ -29,6 +29,7 @@ SENTENCES = {
     Event.Kind.VOIDED: gettext_noop("The number was voided: %(reason)s"),
     Event.Kind.DELIVERED: gettext_noop("The case was delivered to the e-archive in %(package)s."),
     Event.Kind.ARCHIVED: gettext_noop("The e-archive confirmed that it has the case."),
+    Event.Kind.DELIVERY_REFUSED: gettext_noop("The e-archive refused the package: %(reason)s"),
     Event.Kind.DISPOSAL_PROPOSED: gettext_noop("Disposal was proposed: %(reason)s"),
     Event.Kind.DISPOSAL_REJECTED: gettext_noop("The disposal was rejected: %(reason)s"),
     Event.Kind.DISPOSAL_DECIDED: gettext_noop("The disposal was decided."),
@@ -45,6 +46,7 @@ SENTENCES = {
     Event.Kind.ANSWER_REJECTED: gettext_noop("The answer was sent back: %(reason)s"),
     Event.Kind.FORWARDED: gettext_noop("The message was forwarded to %(to)s."),
     Event.Kind.MAIL_BOUNCED: gettext_noop("The mail to %(to)s came back: %(reason)s"),
+    Event.Kind.MAIL_STOPPED: gettext_noop("The answer was not sent: %(reason)s"),
     Event.Kind.FILE_SCANNED: gettext_noop("The file %(file)s was checked for viruses: %(result)s"),
 }
 

@@ -1,7 +1,7 @@
-"""500 people write while web server, worker, database and mail server are killed at 20 random points.
+"""500 people write while web server, worker, database, mail server and virus checker are killed at 20 random points.
 
-Everyone sends again, under the same token, until a number is shown. Each of the 500 is then registered exactly once.
-(That a virus scanner goes away is tested beside the scanner.)
+Everyone sends again, under the same token, until a number is shown. Each of the 500 is then registered exactly once,
+and every file that came with them is checked.
 """
 
 import contextlib
@@ -16,7 +16,6 @@ import sys
 import threading
 import time
 import urllib.error
-import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -30,10 +29,14 @@ from django.conf import settings
 
 from rus_portal import postgres
 from rus_portal.launch import server_arguments
+from tests.clamav import EICAR, Clamd
 from tests.portal_process import PREPARE_ASSETS, Portal
 from tests.processes import child_environment, free_port
 
 MESSAGES, KILLS, VISITORS = 500, 20, 8
+WITH_A_FILE, WITH_A_VIRUS = 10, 50
+"""Every tenth message has a file, and every fiftieth a virus in it."""
+SECONDS_TO_BE_CHECKED = 60
 SECONDS_TO_BE_SHOWN_A_NUMBER = 90
 FORM = "/kontakt/"
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
@@ -45,16 +48,21 @@ class Besieged(Portal):
     """A portal with a database server and a mail server of its own, each of whose parts can be killed."""
 
     smtp_port: int
+    clamd: Clamd
     mail_server: subprocess.Popen[bytes]
     server: ExitStack
 
     @property
     def environment(self) -> dict[str, str]:
-        return super().environment | {"EMAIL_URL": f"smtp://127.0.0.1:{self.smtp_port}"}
+        return super().environment | {
+            "EMAIL_URL": f"smtp://127.0.0.1:{self.smtp_port}",
+            "CLAMD_URL": self.clamd.url,
+        }
 
     def sql(self, statement: str, *parameters: Any, as_owner: bool = True) -> list[Any]:
         user = postgres.OWNER if as_owner else postgres.APPLICATION
         connected = psycopg2.connect(host=str(postgres.socket_directory()), user=user, dbname=self.database)
+        connected.autocommit = True
         try:
             with connected.cursor() as cursor:
                 cursor.execute(statement, parameters)
@@ -73,6 +81,10 @@ class Besieged(Portal):
     def kill_smtp(self) -> None:
         kill(self.mail_server)
         self.start_smtp()
+
+    def kill_clamd(self) -> None:
+        self.clamd.kill()
+        self.clamd.start()
 
     def kill_database(self) -> None:
         """Kill the database's first process, and every other time all that it started."""
@@ -127,6 +139,7 @@ def besieged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Besieg
     portal = Besieged(postgres.DATABASE, tmp_path / "var")
     portal.var.mkdir()
     portal.smtp_port = free_port()
+    portal.clamd = Clamd(tmp_path)
     with ExitStack() as portal.server:
         portal.server.enter_context(postgres.needed())
         environment = child_environment(portal.environment)
@@ -134,9 +147,11 @@ def besieged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Besieg
         migrated = portal.manage("migrate", "--verbosity=0")
         assert migrated.returncode == 0, migrated.stderr
         portal.start_smtp()
+        portal.clamd.start()
         portal.start()
         yield portal
         portal.kill9()
+        portal.clamd.kill()
         kill(portal.mail_server)
 
 
@@ -147,22 +162,54 @@ def token_for(portal: Portal) -> str:
     return found[1]
 
 
+def file_of(number: int) -> bytes:
+    """What is sent with a message; nothing with most."""
+    if number % WITH_A_VIRUS == 0:
+        return EICAR
+    return f"Bilaga {number}".encode() if number % WITH_A_FILE == 0 else b""
+
+
+def posted(fields: dict[str, str], file: bytes) -> tuple[bytes, str]:
+    """A form as a browser sends it (RFC 7578): the bytes, and their type."""
+    parts = [(f'name="{name}"', value.encode()) for name, value in fields.items()]
+    parts += [('name="attachments"; filename="bilaga.txt"', file)] if file else []
+    line = b"--boundary-of-the-form"
+    body = b"".join(
+        b"%s\r\nContent-Disposition: form-data; %s\r\n\r\n%s\r\n" % (line, head.encode(), content)
+        for head, content in parts
+    )
+    return body + line + b"--\r\n", f"multipart/form-data; boundary={line[2:].decode()}"
+
+
+def checked_files(portal: Besieged) -> list[tuple[str, str]]:
+    """Which message each file came with and what the check said, once none waits. Delays are cut short."""
+    deadline = time.monotonic() + SECONDS_TO_BE_CHECKED
+    waiting = "UPDATE registry_file SET scan_due_at = now() WHERE scan = 'pending' RETURNING id"
+    while portal.sql(waiting) and time.monotonic() < deadline:
+        time.sleep(1)
+    return portal.sql(
+        "SELECT r.subject, f.scan FROM registry_file f JOIN registry_record r ON r.intake_id = f.intake_id"
+    )
+
+
 def shown_number(portal: Portal, number: int, token: str) -> str:
     """Send a message, again and again, until the receipt shows its number."""
-    fields = {"subject": f"Fråga {number}", "message": "Text", "token": token}
-    data = urllib.parse.urlencode(fields).encode()
+    data, content_type = posted({"subject": f"Fråga {number}", "message": "Text", "token": token}, file_of(number))
+    request = urllib.request.Request(portal.base_url + FORM, data, {"Content-Type": content_type})
     deadline = time.monotonic() + SECONDS_TO_BE_SHOWN_A_NUMBER
     while time.monotonic() < deadline:
-        with contextlib.suppress(*AWAY), urllib.request.urlopen(portal.base_url + FORM, data, timeout=10) as receipt:
+        with contextlib.suppress(*AWAY), urllib.request.urlopen(request, timeout=10) as receipt:
             if found := NUMBER.search(receipt.read().decode()):
                 return found[0]
         time.sleep(0.1)
     return ""
 
 
+@pytest.mark.needs_program("clamd", package="clamav-daemon")
 def test_500_messages_through_20_kills_are_each_registered_exactly_once(besieged: Besieged) -> None:
     tokens = [token_for(besieged) for _ in range(MESSAGES)]
-    kills = [besieged.kill_web, besieged.kill_worker, besieged.kill_database, besieged.kill_smtp] * (KILLS // 4)
+    parts = (besieged.kill_web, besieged.kill_worker, besieged.kill_database, besieged.kill_smtp, besieged.kill_clamd)
+    kills = [kill_part for kill_part in parts for _ in range(KILLS // len(parts))]
     random.shuffle(kills)
     moments = sorted(random.sample(range(1, MESSAGES - 50), KILLS))
     shown: dict[int, str] = {}
@@ -195,6 +242,10 @@ def test_500_messages_through_20_kills_are_each_registered_exactly_once(besieged
     assert {subject: number for subject, number, _ in rows} == {f"Fråga {key}": value for key, value in shown.items()}
     assert [number for *_, number in rows] == list(range(1, MESSAGES + 1))
     assert besieged.sql("SELECT count(*), count(DISTINCT case_id) FROM registry_dispatch") == [(MESSAGES, MESSAGES)]
+    assert sorted(checked_files(besieged)) == sorted(
+        (f"Fråga {number}", "clean" if number % WITH_A_VIRUS else "infected")
+        for number in range(0, MESSAGES, WITH_A_FILE)
+    )
     verified = besieged.manage("verify_registry")
     assert (verified.returncode, verified.stderr) == (0, "")
     sent = {

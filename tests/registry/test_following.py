@@ -13,12 +13,17 @@ from django.utils import timezone
 
 from registry.models import Case, Event, Record
 from registry.models.case import REOPENABLE_FOR
+from registry.search import search
+from registry.services import answering, receiving
 from registry.services.delivery import deliver
 from registry.services.following import may_be_followed, open_following_case
+from registry.services.handling import perform, protect_identity
+from registry.services.receiving import receive
 from registry.templatetags.registry_words import in_words
+from registry.transitions import Act
 from registry.verification import faults
 from rus_portal.roles import Role
-from tests.factories import make_case, make_retention_plan, make_user
+from tests.factories import make_case, make_message, make_retention_plan, make_user
 from tests.registry.altering import as_database_owner, let_tests_become_owner, run
 
 pytestmark = pytest.mark.django_db
@@ -29,8 +34,8 @@ def _may_become_owner(django_db_setup: None, django_db_blocker: Any) -> Iterator
     yield from let_tests_become_owner(django_db_blocker)
 
 
-def make_old_case(status: Case.Status = Case.Status.CLOSED) -> Case:
-    case = make_case(status)
+def make_old_case(status: Case.Status = Case.Status.CLOSED, **given: Any) -> Case:
+    case = make_case(status, **given)
     closed = timezone.now() - REOPENABLE_FOR - timedelta(minutes=1)
     Case.objects.filter(pk=case.pk).update(closed_at=closed, title="Fråga om buss")
     case.refresh_from_db()
@@ -119,6 +124,50 @@ def test_a_following_case_with_more_records_goes_to_the_archive(tmp_path: Path) 
     delivery = deliver([case], tmp_path, make_user(Role.ARCHIVIST), tell=[].append)
 
     assert (tmp_path / delivery.package).exists()
+
+
+@pytest.mark.parametrize("is_protected", [False, True])
+def test_the_sender_is_taken_over_as_protected_as_before_and_can_be_answered_at_once(is_protected: bool) -> None:
+    registrar, officer = make_user(Role.REGISTRAR), make_user(Role.OFFICER)
+    old = make_old_case(name="Anna Dold", email="anna@example.org")
+    if is_protected:
+        protect_identity(old.records.get().parties.get(), registrar)
+
+    case = open_following_case(old, registrar)
+    case = perform(Act.DISTRIBUTE, case, registrar, officer=officer)
+    answer = answering.start(perform(Act.ACCEPT, case, officer), officer)
+    answer = answering.write(answer, officer, {"subject": "Sv", "body": "Svar."}, version=answer.version)
+    sent = answering.send(answer, officer, version=answer.version)
+
+    party, recipient = case.records.get(ordinal=1).parties.get(), sent.parties.get()
+    assert (party.role, party.name, party.email) == ("sender", "Anna Dold", "anna@example.org")
+    assert (party.identity_is_protected, recipient.identity_is_protected) == (is_protected, is_protected)
+    assert recipient.email == "anna@example.org"
+    assert list(search(Case.objects.filter(pk=case.pk), "Dold")) == [case]
+    assert list(faults()) == []
+
+
+def test_a_protected_sender_is_named_to_no_officer_on_the_following_page(client: Client) -> None:
+    registrar, officer = make_user(Role.REGISTRAR), make_user(Role.OFFICER)
+    old = make_old_case(name="Anna Dold", email="anna.dold@example.org")
+    protect_identity(old.records.get().parties.get(), registrar)
+    case = perform(Act.DISTRIBUTE, open_following_case(old, registrar), registrar, officer=officer)
+    client.force_login(officer)
+
+    page = client.get(page_of(case)).content.decode()
+
+    assert ("skyddad identitet" in page, "Anna Dold" in page, "anna.dold" in page) == (True, False, False)
+
+
+def test_the_sender_with_an_address_is_taken_over_and_one_without_where_there_is_none_else() -> None:
+    registrar = make_user(Role.REGISTRAR)
+    nameless, both = make_old_case(name="Bo", email=""), make_old_case(name="Cia", email="")
+    receiving.add_incoming(both, receive(make_message(name="Dag", email="dag@example.org"), quarantine_reason="x"))
+
+    cases = [open_following_case(old, registrar) for old in (nameless, both)]
+
+    parties = [case.records.get().parties.get() for case in cases]
+    assert [(party.name, party.email) for party in parties] == [("Bo", ""), ("Dag", "dag@example.org")]
 
 
 ALTERATIONS = {

@@ -31,6 +31,7 @@ FORBIDDEN = [
     "DELETE FROM registry_disposal",
     "DELETE FROM registry_disposal_cases",
     "DELETE FROM registry_disposal_intakes",
+    "DELETE FROM registry_disposal_mails",
     "DELETE FROM registry_delivery",
     "DELETE FROM registry_delivery_cases",
     "SELECT registry_dispose(0)",

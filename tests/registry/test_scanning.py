@@ -1,14 +1,8 @@
 """Files checked by a real ClamAV with a signature of our own, and what happens while it is away."""
 
 import io
-import signal
-import socket
-import subprocess
-import time
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,50 +15,11 @@ from registry.models import Event, EventPayload, File
 from registry.services.receiving import Attachment, receive
 from registry.verification import faults
 from rus_portal.roles import Role
+from tests.clamav import EICAR, Clamd
 from tests.factories import make_message, make_user
 from tests.registry.test_archives import DOCX, bomb, docx
 
 pytestmark = [pytest.mark.django_db, pytest.mark.needs_program("clamd", package="clamav-daemon")]
-EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-
-
-class Clamd:
-    """A ClamAV of the test's own on a free port, which can be killed and started again."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        (folder / "db").mkdir()
-        (folder / "db" / "test.ndb").write_text(f"Test.EICAR:0:0:{EICAR.hex()}\n")
-        self.configuration = folder / "clamd.conf"
-        self.configuration.write_text(
-            f"DatabaseDirectory {folder / 'db'}\nTCPSocket {self.port}\nTCPAddr 127.0.0.1\nForeground yes\n"
-            "AlertExceedsMax yes\nAlertEncrypted yes\nStreamMaxLength 5M\nUser root\n"
-        )
-        self.process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def url(self) -> str:
-        return f"tcp://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            ["clamd", "--config-file", str(self.configuration)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
-                return
-            time.sleep(0.05)
-        raise AssertionError("clamd did not start")
-
-    def kill(self) -> None:
-        if self.process is not None:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait()
-            self.process = None
 
 
 @pytest.fixture(scope="module")

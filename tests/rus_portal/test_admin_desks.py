@@ -95,7 +95,7 @@ def test_registrar_sees_what_waits(client: Client) -> None:
 
     assert list(shown["unassigned"]) == [waiting]
     assert (shown["unassigned_count"], shown["open_count"], shown["today_count"]) == (1, 2, 4)
-    assert list(shown["quarantined"]) == [quarantined]
+    assert list(shown["waiting"]) == [quarantined]
     assert [mail.state for mail in shown["unsent"]] == ["failed"]
     page = desk(client, make_user(Role.REGISTRAR))
     assert f'href="/admin/registry/case/{waiting.pk}/change/"' in page
@@ -166,3 +166,18 @@ def test_registrar_sees_that_all_of_todays_mail_is_accounted_for(client: Client)
         "fetched": 4, "registered": 1, "queued": 1, "automatic": 0, "bounce": 1, "duplicate": 0, "waiting": 1,
     }  # fmt: skip
     assert [page.count(words) for words in ("OSError: disk full", "E-postservern går inte att nå.")] == [1, 1]
+
+
+def test_registrar_sees_what_is_in_quarantine_and_what_is_doubtful_with_its_reason(client: Client) -> None:
+    receive(make_message(), quarantine_reason="Ifylld fälla")
+    make_incoming_mail(b"From: a@example.org\r\nSubject: Om RUS 2026/0099\r\nAuto-Submitted: auto-replied\r\n\r\nText.")
+    take_due()
+
+    page = desk(client, make_user(Role.REGISTRAR))
+
+    waiting = page.split("Väntar på din bedömning")[1].split("</table>")[0]
+    rows = waiting.split("<tr>")[2:]
+    states = [
+        ("I karantän" in row, "Tveksamt" in row, "Ifylld fälla" in row, "automatiskt svar" in row) for row in rows
+    ]
+    assert states == [(True, False, True, False), (False, True, False, True)]

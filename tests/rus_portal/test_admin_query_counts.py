@@ -31,7 +31,7 @@ LISTS = {
     "mailroom/outgoingmail": 6,
     "news/newsitem": 6,
     "registry/cannedtext": 6,
-    "registry/case": 8,
+    "registry/case": 9,
     "registry/delivery": 6,
     "registry/disposal": 6,
     "registry/event": 6,

@@ -4,6 +4,7 @@ The site itself runs as a role that owns nothing, so that no code of ours and no
 can lift the triggers that keep the registry unaltered.
 """
 
+import sys
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import connections
 
 from publishing.generation import watch_tables
+from registry import heads
 from registry.models import APPEND_ONLY, NEVER_DELETED
 from rus_portal.roles import ensure_roles
 
@@ -26,6 +28,16 @@ REVOKE UPDATE, DELETE ON {append_only} FROM {role};
 
 class Command(MigrateCommand):
     """Migrate as the owner, make roles and triggers, then let the application's role use the tables."""
+
+    def execute(self, *args: Any, **options: Any) -> Any:
+        """Refuse a bad key before anything is registered: without heads the registry would say so only at midnight.
+
+        Called by another program, as `make run` does, a command is not checked. So it ends as a program does, with
+        the sentence alone.
+        """
+        for fault in heads.check_keys():
+            sys.exit(str(fault.msg))
+        return super().execute(*args, **options)
 
     def handle(self, *args: Any, **options: Any) -> None:
         connection = connections[options["database"]]

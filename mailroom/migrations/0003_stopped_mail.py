@@ -1,0 +1,27 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("mailroom", "0002_emptied"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="outgoingmail",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("held", "waits for the virus check"),
+                    ("queued", "to be sent"),
+                    ("sent", "sent"),
+                    ("failed", "could not be sent"),
+                    ("bounced", "came back"),
+                    ("stopped", "stopped by the virus check"),
+                ],
+                default="queued",
+                max_length=10,
+                verbose_name="state",
+            ),
+        ),
+    ]

@@ -1,0 +1,61 @@
+"""Selections that stand above the list of cases: saved, opened and removed there."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+
+from registry.admin.read_only import ReadOnlyAdmin
+from registry.models import SavedFilter
+from registry.reading import READS_ALL
+from registry.saved_filter_forms import SaveFilterForm, selection_in
+
+LEAFING = frozenset({"p", "all", "e", "_facets"})
+"""What an address of the list holds beside what it selects."""
+
+
+class SavesFilters(ReadOnlyAdmin):
+    """A list whose selections can be saved. `selects` names all that its address may say."""
+
+    selects: frozenset[str] = frozenset()
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        user, do = cast("User", request.user), request.POST.get("do", "")
+        may_share = user.has_perm(READS_ALL)
+        selection = self._selection(request, is_to_be_saved=do == "save_filter")
+        posted = request.POST if do == "save_filter" else None
+        form = SaveFilterForm(posted, user=user, query=selection, may_share=may_share)
+        if do.startswith("remove_filter:"):
+            return self._remove(request, user, do.partition(":")[2])
+        if form.is_valid() and (saved := form.save()):
+            words = _("“%(name)s” is saved, and stands above the list.") % {"name": saved}
+            self.message_user(request, words, messages.SUCCESS)
+            return HttpResponseRedirect(f"{request.path}?{saved.query}")
+        saved_filters = SavedFilter.objects.offered_to(user, with_shared=may_share).select_related("owner")
+        context = {"save_form": form, "saved_filters": saved_filters, "selection": selection}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    def _remove(self, request: HttpRequest, user: User, pk: str) -> HttpResponse:
+        """Take away one of her own; what others share, they remove."""
+        mine = SavedFilter.objects.filter(owner=user)
+        saved = get_object_or_404(mine, pk=int(pk) if pk.isdecimal() else 0)
+        saved.delete()
+        self.message_user(request, _("“%(name)s” is removed.") % {"name": saved.name}, messages.SUCCESS)
+        return HttpResponseRedirect(request.get_full_path())
+
+    def _selection(self, request: HttpRequest, *, is_to_be_saved: bool) -> str | None:
+        """What the address selects; None where it says what the list does not know."""
+        try:
+            query = selection_in(request.GET, self.selects, LEAFING)
+            if query and is_to_be_saved:
+                self.get_changelist_instance(request)  # reads every value as the list would
+        except (ValueError, IncorrectLookupParameters, SuspiciousOperation):
+            return None
+        return query

@@ -1,0 +1,69 @@
+"""A selection of the list of cases gets a name, so that one comes back to it with a click."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from registry.models import SavedFilter
+
+LONGEST_QUERY = SavedFilter._meta.get_field("query").max_length or 0
+
+
+class SaveFilterForm(forms.Form):
+    """What the selection is called, and whose it is.
+
+    `query` is what the list's address selects; None where that is nothing the list offers.
+    """
+
+    name = forms.CharField(
+        label=_("Name of the selection"), max_length=60, error_messages={"required": _("Give the selection a name.")}
+    )
+    is_shared = forms.BooleanField(label=_("Share it with all registrars"), required=False)
+
+    def __init__(self, *args: Any, user: User, query: str | None, may_share: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs, label_suffix="", auto_id="selection_%s")  # type: ignore[misc]
+        self.user, self.query = user, query
+        if not may_share:
+            del self.fields["is_shared"]
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean(self) -> dict[str, Any]:
+        if self.query is None:
+            raise forms.ValidationError(
+                _("This selection cannot be saved, since the list does not offer it. Choose among its filters.")
+            )
+        if not self.query:
+            raise forms.ValidationError(_("Search, or choose among the filters, before you save the selection."))
+        if len(self.query) > LONGEST_QUERY:
+            raise forms.ValidationError(_("The selection is too long to be saved. Search for fewer words."))
+        return super().clean() or {}
+
+    def save(self) -> SavedFilter | None:
+        """None where the name is taken: the form then says so."""
+        given = {"is_shared": False} | self.cleaned_data
+        try:
+            with transaction.atomic():
+                return SavedFilter.objects.create(owner=self.user, query=self.query or "", **given)
+        except IntegrityError:
+            self.add_error("name", _("You already have a selection of that name. Choose another, or remove the first."))
+            return None
+
+
+def selection_in(asked: QueryDict, known: frozenset[str], passing: frozenset[str]) -> str:
+    """What a list's address selects, in a fixed order, without what only leafs through it.
+
+    Raises `ValueError` where it holds anything that the list does not offer.
+    """
+    chosen = {name: values for name, values in asked.lists() if any(values) and name not in passing}
+    if not chosen.keys() <= known or any(len(values) > 1 for values in chosen.values()):
+        raise ValueError(", ".join(sorted(chosen)))
+    query = QueryDict(mutable=True)
+    for name in sorted(chosen):
+        query[name] = chosen[name][0]
+    return query.urlencode()

@@ -1,0 +1,92 @@
+"""Mail that became no case: automatic replies, what came back, duplicates. They are disposed of as all else is.
+
+Of little importance as they are, they came in (TF 2:9), so their bytes are destroyed only after two people's decision
+(Arkivlagen 1990:782, 10 §). Their rows stay: date, checksum, kind, and which disposal it was. They belong to no case,
+so each act is one event for all of them, with their checksums.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from mailroom.models import IncomingMail
+from registry import chain
+from registry.models import Disposal, Event
+from registry.services import STAFF_LANGUAGE
+
+MAILS_AT_MOST = 1000
+"""How many one disposal takes; the rest follow in the next."""
+BATCH = 100
+UNDECIDED = (Disposal.State.PROPOSED, Disposal.State.DECIDED)
+
+
+def disposable() -> QuerySet[IncomingMail]:
+    """What may be proposed, the oldest first: what nobody has proposed yet."""
+    kept = IncomingMail.objects.of_little_importance().exclude(disposals__state__in=UNDECIDED)
+    return kept.defer("raw").order_by("received_at", "pk")
+
+
+def hold(mails: list[IncomingMail]) -> list[IncomingMail]:
+    """Those of the mails that may still be proposed, held until the commit."""
+    held = IncomingMail.objects.of_little_importance().filter(pk__in=[mail.pk for mail in mails])
+    held = held.select_for_update().defer("raw").order_by("pk")
+    proposed = set(
+        IncomingMail.objects.filter(pk__in=[mail.pk for mail in held], disposals__state__in=UNDECIDED).values_list(
+            "pk", flat=True
+        )
+    )
+    return [mail for mail in held if mail.pk not in proposed]
+
+
+def tell(kind: Event.Kind, disposal: Disposal, user: User, **said: Any) -> None:
+    """One event for all mail of a disposal; none where it is about none."""
+    checksums = sorted(disposal.mails.values_list("checksum", flat=True))
+    if checksums:
+        chain.append(kind, actor=user.get_username(), disposal=disposal.pk, mails=checksums, **said)
+
+
+def empty(disposal: Disposal) -> None:
+    """Destroy their bytes, in the transaction that carries the disposal out."""
+    with translation.override(STAFF_LANGUAGE):
+        note = _("Disposed of: disposal %(number)s, %(ground)s") % {"number": disposal.pk, "ground": disposal.ground}
+    disposal.mails.all().empty(note)
+
+
+def faults() -> Iterator[str]:
+    """A sentence for all such mail that is not as it came, though no two people's disposal is told of in the chain."""
+    lawful = _lawfully_emptied()
+    # What a case's disposal has taken with it has no checksum any more.
+    for mail in IncomingMail.objects.exclude(emptied_at=None).exclude(checksum="").defer("raw"):
+        if mail.checksum not in lawful:
+            yield f"Mail {mail.pk} of {mail.received_at:%Y-%m-%d %H:%M} was emptied, but nobody has decided that."
+    for mail in IncomingMail.objects.of_little_importance().iterator(chunk_size=BATCH):
+        if hashlib.sha256(bytes(mail.raw)).hexdigest() != mail.checksum:
+            yield f"Mail {mail.pk} of {mail.received_at:%Y-%m-%d %H:%M} is not as it came."
+
+
+def _lawfully_emptied() -> set[str]:
+    """The checksums of what was proposed by one person, decided by another, and then carried out."""
+    kinds = (Event.Kind.DISPOSAL_PROPOSED, Event.Kind.DISPOSAL_DECIDED, Event.Kind.DISPOSED)
+    told = Event.objects.filter(case=None, intake=None, kind__in=kinds, payload__isnull=False).order_by("sequence")
+    proposers: dict[int, str] = {}
+    decided: set[int] = set()
+    lawful: set[str] = set()
+    for kind, actor, data in told.values_list("kind", "actor", "payload__data"):
+        try:
+            said = json.loads(bytes(data))
+        except ValueError:
+            continue  # the chain has already told
+        which = said["disposal"]
+        if kind == Event.Kind.DISPOSAL_PROPOSED:
+            proposers[which] = actor
+        elif kind == Event.Kind.DISPOSAL_DECIDED and proposers.get(which, actor) != actor:
+            decided.add(which)
+        elif kind == Event.Kind.DISPOSED and which in decided:
+            lawful |= set(said["mails"])
+    return lawful

@@ -2,12 +2,13 @@
 
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.translation import get_language
 
+from actionplans.addresses import leads_to, moved_from
 from actionplans.forms import ActivityFilter
-from actionplans.models import ActionPlan, Activity, ActivityQuerySet, Contribution, Involvement
+from actionplans.models import ActionPlan, Activity, ActivityQuerySet, Contribution, Involvement, StatusUpdate
 from actionplans.reading import delivery_words, read_plan
 from publishing.views import get_published
 from strategy.models import Goal
@@ -44,14 +45,23 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def activity(request: HttpRequest, plan: str, slug: str) -> HttpResponse:
-    """One activity: who, when, and for which goals."""
+    """One activity: who, when, for which goals, and how it goes."""
     plans = ActionPlan.objects.published().select_related("theme", "strategy")
-    published_plan = get_published(plans, plan, part="plan")
-    found = get_published(with_links(published_plan.activities.published()).select_related("contact"), slug)
+    try:
+        published_plan = get_published(plans, plan, part="plan")
+        found = get_published(with_links(published_plan.activities.published()).select_related("contact"), slug)
+    except Http404:
+        moved = moved_from(plan, slug)
+        if moved is None:
+            raise
+        return HttpResponsePermanentRedirect(leads_to(moved).get_absolute_url())
+    if found.merged_into_id and (onward := leads_to(found)) != found:
+        return HttpResponsePermanentRedirect(onward.get_absolute_url())
     contact = found.contact if found.contact and found.contact.is_published() else None
     context = {
         "plan": published_plan,
         "activity": found,
+        "merged_from": Activity.objects.published().filter(merged_into=found),
         "contact": contact,
         "page_updated": found.updated_at,
         "section": "plans",
@@ -81,11 +91,13 @@ def with_responsible(activities: ActivityQuerySet) -> ActivityQuerySet:
 
 
 def with_links(activities: ActivityQuerySet) -> ActivityQuerySet:
-    """The activities with the goals they serve and the organisations in all their roles."""
+    """The activities with their goals, organisations in all their roles, milestones and public reports."""
     contributions = Contribution.objects.filter(goal__in=Goal.objects.published()).select_related("goal", "priority")
     return activities.prefetch_related(
         Prefetch("contributions", contributions.order_by("goal__position", "pk")),
         Prefetch("involvements", Involvement.objects.select_related("organisation")),
+        Prefetch("updates", StatusUpdate.objects.public(), to_attr="public_updates"),
+        "milestones",
     )
 
 

@@ -73,7 +73,7 @@ SITEMAPS = {
     "strategies": PublishedSitemap(Strategy.objects.all()),
     "goals": PublishedSitemap(Goal.objects.all()),
     "plans": PublishedSitemap(ActionPlan.objects.all()),
-    "activities": PublishedSitemap(Activity.objects.select_related("plan")),
+    "activities": PublishedSitemap(Activity.objects.filter(merged_into=None).select_related("plan")),
     "documents": PublishedSitemap(Document.objects.all()),
     "news": PublishedSitemap(NewsItem.objects.all()),
     "staff": PublishedSitemap(StaffMember.objects.filter(is_registrar=False)),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.db import DatabaseError, InterfaceError, connection
 
+from actionplans.services import reminders
 from mailroom import inbox, outbox
 from registry import heads
 from registry.files import scanning
@@ -26,6 +27,7 @@ ROUNDS: list[Callable[[], int]] = [
     filetext.extract_due,
     remove_disposed,
     heads.make_missing,
+    reminders.remind_due,
     scanning.scan_due,
 ]
 """The checker of viruses comes last: it is another program, and may hang for a while."""

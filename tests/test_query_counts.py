@@ -33,7 +33,7 @@ QUERIES = {
     "/handlingsplaner/": 2,
     "/handlingsplaner/planen/": 1,
     "/en/action-plans/planen/": 1,
-    "/handlingsplaner/planen/aktiviteten/": 4,
+    "/handlingsplaner/planen/aktiviteten/": 7,
     "/aktiviteter/": 6,
     "/aktiviteter/?q=aktivitet&status=late&goal=malet&plan=planen&organisation=organisationen": 7,
     "/dokument/": 5,
@@ -93,6 +93,9 @@ class Site:
         of_the_first = self.plan.activities.get(slug="aktiviteten")
         of_the_first.contributions.create(goal=goal, how="Så")
         of_the_first.involvements.create(organisation=organisation)
+        factories.make_milestone(of_the_first)
+        factories.make_update(of_the_first)
+        factories.make_activity(plan, delivery_status="merged", status_reason="Samma.", merged_into=of_the_first)
         document = Document.objects.create(
             slug=f"dokument-{plan.slug}",
             title_sv="Dokument",
@@ -144,7 +147,11 @@ def site() -> Site:
     priority = factories.make_priority(goal)
     plan = factories.make_plan(strategy=strategy, slug="planen", coordinators=[person], documents=[document])
     organisation = factories.make_organisation(slug="organisationen")
-    factories.make_activity(plan, priority=priority, slug="aktiviteten", contact=person, responsible=organisation)
+    activity = factories.make_activity(
+        plan, priority=priority, slug="aktiviteten", contact=person, responsible=organisation
+    )
+    factories.make_milestone(activity)
+    factories.make_update(activity)
     factories.make_news(slug="nyheten")
     factories.make_news()
     factories.make_strategy(is_current=False)

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.expressions import Combinable
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
@@ -23,6 +24,15 @@ from strategy.models import Goal, Priority
 def late_by(day: date | Combinable, of: str = "") -> Q:
     """What, or what `of` leads to, should have been done by a day and is not: mirror of `Activity.is_late`."""
     return Q(**{f"{of}ends_on__lt": day, f"{of}delivery_status__in": Activity.OPEN})
+
+
+def years_in_words(start: int | None, end: int | None, *, is_continuous: bool) -> str:
+    """`2024–2027`, `2024` within one year, `continuous from 2024`, `2024–` for what stopped without an end."""
+    if is_continuous:
+        return gettext("continuous from %(year)s") % {"year": start} if start else pgettext("activity", "continuous")
+    if start and end:
+        return str(start) if start == end else f"{start}–{end}"
+    return f"{start or ''}–{end or ''}" if start or end else ""
 
 
 class ActivityQuerySet(PublishableQuerySet):
@@ -47,6 +57,7 @@ class Activity(RemembersSlug, Publishable):
         MERGED = "merged", _("Merged")
 
     OPEN = (Delivery.PLANNED, Delivery.ONGOING)
+    UNFINISHED = (*OPEN, Delivery.PAUSED)
     NEEDS_REASON = (Delivery.PAUSED, Delivery.CANCELLED, Delivery.MERGED)
 
     plan = models.ForeignKey(
@@ -124,6 +135,11 @@ class Activity(RemembersSlug, Publishable):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        # Every plan it ever stood in, the present one included, so that a move needs no comparison.
+        FormerPlace.objects.get_or_create(activity=self, plan_id=self.plan_id)
+
     def get_absolute_url(self) -> str:
         return reverse("actionplans:activity", args=[self.plan.slug, self.slug])
 
@@ -131,6 +147,34 @@ class Activity(RemembersSlug, Publishable):
         """Whether it should have been done by a day (today, unless told). Derived, never stored."""
         day = on or timezone.localdate()
         return bool(self.ends_on and self.ends_on < day and self.delivery_status in self.OPEN)
+
+    def is_unfinished(self) -> bool:
+        """Whether anything is still to be done, now or when the pause is over."""
+        return self.delivery_status in self.UNFINISHED
+
+    def is_continuous(self) -> bool:
+        """Whether it goes on without an end."""
+        return self.ends_on is None and self.is_unfinished()
+
+    def years(self) -> str:
+        """The years it goes on, for lists."""
+        start, end = (day.year if day else None for day in (self.starts_on, self.ends_on))
+        return years_in_words(start, end, is_continuous=self.is_continuous())
+
+
+class FormerPlace(models.Model):
+    """A plan that an activity stands or once stood in: its address there leads on to the present one."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="former_places")
+    plan = models.ForeignKey(ActionPlan, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("former place")
+        verbose_name_plural = _("former places")
+        constraints = [models.UniqueConstraint(fields=["activity", "plan"], name="actionplans_formerplace_once")]
+
+    def __str__(self) -> str:
+        return f"{self.plan}: {self.activity}"
 
 
 class Contribution(models.Model):

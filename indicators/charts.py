@@ -4,10 +4,12 @@ One drawing serves light and dark pages, because its colours are the look's own 
 ones in where there is no style sheet, as in a PDF. Nothing is drawn while a visitor waits.
 """
 
+import json
 import math
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
@@ -68,14 +70,17 @@ class Frame(NamedTuple):
         return self.high - pixel / self.height * (self.high - self.low)
 
 
-def draw(frozen: Frozen, language: str) -> str:
-    """The chart of what `reading.frozen` gave, as SVG; an empty text where there is no value to draw."""
+def draw(frozen: Frozen, language: str, *, whole: bool = True) -> str:
+    """The chart of what `reading.frozen` gave, as SVG; an empty text where there is no value to draw.
+
+    Not `whole`, it is low and leaves women and men out: for pages that show several.
+    """
     with translation.override(language):
         by_area = [series for series in _areas(frozen, language) if series]
         if not by_area:
             return ""
-        by_gender = [series for series in _genders(frozen) if series]
-        panels = [_panel(frozen, by_area, HEIGHT, with_target=True)]
+        by_gender = [series for series in _genders(frozen) if series and whole]
+        panels = [_panel(frozen, by_area, HEIGHT if whole else LOW_HEIGHT, with_target=True)]
         if by_gender:
             panels.append(_panel(frozen, by_gender, LOW_HEIGHT, with_target=False))
         spec = {
@@ -86,8 +91,17 @@ def draw(frozen: Frozen, language: str) -> str:
             "background": None,
             "config": {"view": {"stroke": None}},
         }
-        svg = vl_convert.vegalite_to_svg(spec, format_locale=LOCALES[language])
-        return _clean(svg, in_language(frozen["title"], language), describe(frozen, language))
+        return _clean(
+            _by_vega(json.dumps(spec), language),
+            in_language(frozen["title"], language),
+            describe(frozen, language, whole=whole),
+        )
+
+
+@lru_cache(maxsize=100)
+def _by_vega(spec: str, language: str) -> str:
+    """The drawing as Vega writes it. Remembered: whoever saves a text and no figure need not wait for it again."""
+    return vl_convert.vegalite_to_svg(spec, format_locale=LOCALES[language])
 
 
 def for_paper(svg: str) -> str:
@@ -95,12 +109,12 @@ def for_paper(svg: str) -> str:
     return re.sub(r"var\(--([a-z]+)\)", lambda found: COLOURS[found[1]], svg)
 
 
-def describe(frozen: Frozen, language: str) -> str:
+def describe(frozen: Frozen, language: str, *, whole: bool = True) -> str:
     """The chart in words, for those who do not see it: from where to where each line goes, and to which target."""
     with translation.override(language):
         unit, decimals = in_language(frozen["unit"], language), frozen["decimals"]
         sentences = []
-        for series in [*_areas(frozen, language), *_genders(frozen)]:
+        for series in [*_areas(frozen, language), *(_genders(frozen) if whole else ())]:
             if series is None:
                 continue
             given = [(year, value) for year, value, _status in series.points if value is not None]
@@ -261,7 +275,8 @@ def _target(frozen: Frozen, first: Series, targets: list[tuple[int, float]]) -> 
     diamond = {"type": "point", "shape": "diamond", "size": 110, "filled": True, "fill": colour, "opacity": 1}
     layers.append({"data": {"values": rows}, "mark": diamond, "encoding": _xy()})
     words = [{"x": x, "y": y, "t": _("Target %(year)s") % {"year": x}} for x, y in targets]
-    label = {"type": "text", "align": "right", "dx": 6, "dy": -14, **_lettering(colour)}
+    falls = baseline is not None and targets[-1][1] < baseline  # the dashed line comes from above: the words go below
+    label = {"type": "text", "align": "right", "dx": 6, "dy": 16 if falls else -14, **_lettering(colour)}
     layers.append({"data": {"values": words}, "mark": label, "encoding": _xy() | {"text": {"field": "t"}}})
     return layers
 

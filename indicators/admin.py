@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import ForeignKey, QuerySet
+from django.db.models import DecimalField, ForeignKey, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from indicators.fetching import configured
-from indicators.forms import ValueForm, ValueFormSet
+from indicators.forms import FigureField, ValueForm, ValueFormSet
 from indicators.models import Area, Fetching, Indicator, IndicatorTarget, IndicatorValue, OutcomeOverride, Source
 from indicators.reading import could_not_be_fetched, lacks_current_data, written
 from indicators.services import take_stock
@@ -32,7 +32,13 @@ class AreaAdmin(TranslatedAdmin):
     fieldsets = ((None, {"fields": [*both("name"), ("code", "position")]}),)
 
 
-class TargetInline(PlainFields, admin.TabularInline):
+class PlainFigures(PlainFields):
+    """Numbers as people write them, with a comma in Swedish."""
+
+    formfield_overrides = {**PlainFields.formfield_overrides, DecimalField: {"form_class": FigureField}}
+
+
+class TargetInline(PlainFigures, admin.TabularInline):
     """What shall be reached, by year."""
 
     model = IndicatorTarget
@@ -40,7 +46,7 @@ class TargetInline(PlainFields, admin.TabularInline):
     fields = ("year", "value")
 
 
-class ValueInline(PlainFields, admin.TabularInline):
+class ValueInline(PlainFigures, admin.TabularInline):
     """The values that hold now. Of an indicator that is fetched they are only to be read."""
 
     model = IndicatorValue

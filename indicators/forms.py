@@ -1,15 +1,28 @@
 """Rows of figures under an indicator, and the signed judgement of an outcome."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.forms.models import BaseInlineFormSet
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from indicators.models import IndicatorValue, ValueStatus
+from indicators.reading import plain
 from indicators.services import replace
+
+
+class FigureField(forms.DecimalField):
+    """A number as the page's language writes it, without the zeros that the database keeps."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs | {"localize": True})
+
+    def prepare_value(self, value: Any) -> Any:
+        return plain(value).replace(".", get_format("DECIMAL_SEPARATOR")) if isinstance(value, Decimal) else value
 
 
 class ValueForm(forms.ModelForm):

@@ -13,6 +13,8 @@ from django.urls import reverse
 from actionplans.models import ActionPlan, Activity
 from contacts.models import StaffMember
 from documents.models import Document
+from indicators.models import Indicator
+from indicators.views import without_charts
 from news.models import NewsItem
 from publishing.models import PublishableQuerySet
 from strategy.models import Goal, Strategy
@@ -20,6 +22,7 @@ from strategy.models import Goal, Strategy
 LISTS = [
     "start",
     "strategy:goals",
+    "indicators:list",
     "actionplans:plans",
     "actionplans:activities",
     "documents:list",
@@ -72,6 +75,7 @@ SITEMAPS = {
     "lists": ListSitemap(),
     "strategies": PublishedSitemap(Strategy.objects.all()),
     "goals": PublishedSitemap(Goal.objects.all()),
+    "indicators": PublishedSitemap(without_charts(Indicator.objects.all())),
     "plans": PublishedSitemap(ActionPlan.objects.all()),
     "activities": PublishedSitemap(Activity.objects.filter(merged_into=None).select_related("plan")),
     "documents": PublishedSitemap(Document.objects.all()),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.db import DatabaseError, InterfaceError, connection
 
 from actionplans.services import reminders
+from indicators import fetching
 from mailroom import inbox, outbox
 from registry import heads
 from registry.files import scanning
@@ -29,8 +30,9 @@ ROUNDS: list[Callable[[], int]] = [
     heads.make_missing,
     reminders.remind_due,
     scanning.scan_due,
+    fetching.fetch_due,
 ]
-"""The checker of viruses comes last: it is another program, and may hang for a while."""
+"""What waits for other programs comes last: the checker of viruses and other servers may hang for a while."""
 logger = logging.getLogger(__name__)
 
 

@@ -16,7 +16,6 @@ from django.utils import timezone
 from actionplans.models import Activity, Contribution, Involvement, StatusUpdate
 from documents.models import Document, with_versions
 from followup.models import Assessment, Evidence, FollowUp
-from indicators import charts
 from indicators.models import Indicator
 from indicators.reading import frozen as frozen_indicator
 from indicators.reading import with_parts
@@ -35,7 +34,7 @@ def freeze(followup: FollowUp) -> Frozen:
     assessments = {assessment.goal_id: assessment for assessment in _assessments(followup)}
     indicators = list(with_parts(Indicator.objects.published().filter(goals__in=goals).distinct()))
     by_goal = _indicators_by_goal(indicators)
-    return {
+    seen = {
         "format": FORMAT,
         "site": {"name": settings.REGION_SITE_NAME, "region": settings.REGION_NAME},
         "seen_at": timezone.now().isoformat(timespec="seconds"),
@@ -43,10 +42,18 @@ def freeze(followup: FollowUp) -> Frozen:
         **{name: getattr(followup, name).isoformat() for name in ("as_of", "signed_on")},
         **_both(followup, "title", "summary", "body"),
         "strategy": _strategy(followup),
-        "goals": [
-            _goal(goal, assessments.get(goal.pk), by_goal.get(goal.pk, []), _of_goal(plans, goal.pk)) for goal in goals
-        ],
+        "goals": [_goal(goal, assessments.get(goal.pk), by_goal.get(goal.pk, [])) for goal in goals],
         "plans": plans,
+    }
+    return counted(seen)
+
+
+def counted(seen: Frozen) -> Frozen:
+    """What was seen, with the activities counted for each plan and each goal."""
+    plans, goals = seen["plans"], seen["goals"]
+    return seen | {
+        "plans": [plan | count(plan["activities"]) for plan in plans],
+        "goals": [goal | _delivery(_of_goal(plans, goal["pk"])) for goal in goals],
     }
 
 
@@ -73,17 +80,21 @@ def _strategy(followup: FollowUp) -> Frozen:
     }
 
 
-def _goal(goal: Goal, assessment: Assessment | None, indicators: list[Frozen], plans: list[Frozen]) -> Frozen:
+def _goal(goal: Goal, assessment: Assessment | None, indicators: list[Frozen]) -> Frozen:
     return {
         **{name: getattr(goal, name) for name in ("pk", "slug", "code", "target_year")},
         **_both(goal, "title", "summary", "body"),
         "assessment": assessment and _assessment(assessment),
         "indicators": indicators,
+    }
+
+
+def _delivery(plans: list[Frozen]) -> Frozen:
+    """How a goal's activities are going, in all and for each plan that has any."""
+    return {
         "delivery": count(activity for plan in plans for activity in plan["activities"]),
-        "by_plan": [
-            {"plan": plan["slug"], "title": plan["title"], **count(plan["activities"])} for plan in plans
-        ],
-    }  # fmt: skip
+        "by_plan": [{"plan": plan["slug"], "title": plan["title"], **count(plan["activities"])} for plan in plans],
+    }
 
 
 def _assessments(followup: FollowUp) -> QuerySet[Assessment]:
@@ -125,7 +136,7 @@ def _plans(strategy: int, as_of: date) -> list[Frozen]:
             plan.pk, {"slug": plan.slug, "colour": plan.theme.colour, **_both(plan, "title"), "activities": []}
         )
         kept["activities"].append(_activity(activity, as_of))
-    return [{**plan, **count(plan["activities"])} for plan in plans.values()]
+    return list(plans.values())
 
 
 def _activities(strategy: int, as_of: date) -> QuerySet[Activity]:
@@ -185,18 +196,13 @@ def _status_on_the_day(activity: Activity) -> tuple[str, dict[str, str]]:
 
 
 def _indicators_by_goal(indicators: list[Indicator]) -> dict[int, list[Frozen]]:
-    """Each indicator, frozen and drawn once, under every goal that it belongs to."""
-    seen = {indicator.pk: with_chart(frozen_indicator(indicator)) for indicator in indicators}
+    """Each indicator, frozen once with the chart that its page shows, under every goal that it belongs to."""
+    seen = {indicator.pk: {**frozen_indicator(indicator), **_both(indicator, "chart")} for indicator in indicators}
     by_goal: dict[int, list[Frozen]] = {}
     ties = Indicator.goals.through.objects.filter(indicator__in=seen).order_by("indicator__position", "indicator__slug")
     for goal, indicator in ties.values_list("goal", "indicator"):
         by_goal.setdefault(goal, []).append(seen[indicator])
     return by_goal
-
-
-def with_chart(indicator: Frozen) -> Frozen:
-    """The indicator with its chart as it is drawn now, in both languages."""
-    return {**indicator, "chart": {language: charts.draw(indicator, language) for language in LANGUAGES}}
 
 
 def _of_goal(plans: list[Frozen], goal: int) -> list[Frozen]:

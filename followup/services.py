@@ -81,7 +81,9 @@ def _draft(followup: FollowUp, goal: Goal, last: Assessment | None) -> Assessmen
 
 
 def _without_assessment(goal: Goal) -> str:
-    words = _("%(goal)s is not assessed yet. Choose a judgement (“Cannot be judged” is one), say why, sign and date it.")
+    words = _(
+        "%(goal)s is not assessed yet. Choose a judgement (“Cannot be judged” is one), say why, sign and date it."
+    )
     return words % {"goal": goal}
 
 

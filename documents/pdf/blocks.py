@@ -56,9 +56,9 @@ def below(html: str, level: int) -> list[Block]:
     return blocks
 
 
-def _spans(text: Text) -> list[dict[str, object]]:
+def _spans(text: Text) -> list[Block]:
     words = [text] if isinstance(text, str | Words) else text
-    spans = []
+    spans: list[Block] = []
     for word in words:
         told = Words(word) if isinstance(word, str) else word
         if told.text:

@@ -34,7 +34,7 @@ class AssessmentQuerySet(models.QuerySet):
 
     def latest(self) -> Self:  # type: ignore[override]
         """For each goal the newest one, with its follow-up."""
-        newest = self.order_by("goal", "-followup__as_of", "-followup__pk").distinct("goal")
+        newest = self.order_by("goal_id", "-followup__as_of", "-followup__pk").distinct("goal_id")
         return newest.select_related("followup").defer("followup__frozen")
 
 

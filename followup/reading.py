@@ -15,8 +15,9 @@ from django.utils.translation import ngettext, override
 from actionplans.models import Activity
 from actionplans.templatetags.delivery import COUNTED
 from followup.models import FollowUp, Verdict
-from indicators.models import Gender, ValueStatus
+from indicators.models import Gender
 from indicators.reading import written
+from indicators.tables import table
 
 Told = dict[str, Any]
 BOTH = {"sv", "en"}
@@ -30,8 +31,10 @@ def told(frozen: dict[str, Any], language: str) -> Told:
         report["strategy"]["url"] = reverse("strategy:detail", args=[report["strategy"]["slug"]])
         for plan in report["plans"]:
             _add_to_plan(plan)
-        for goal in report["goals"]:
+        for goal, kept in zip(report["goals"], frozen["goals"], strict=True):
             _add_to_goal(goal)
+            for indicator, seen in zip(goal["indicators"], kept["indicators"], strict=True):
+                _add_figures(indicator, seen, language)
         report["documents"] = _documents(report["goals"])
         report["is_example"] = any(row["is_example"] for goal in report["goals"] for row in goal["indicators"])
         return report
@@ -106,8 +109,6 @@ def _add_to_goal(goal: Told) -> None:
         assessment["paragraphs"] = [words for words in assessment["text"].split("\n\n") if words.strip()]
         for evidence in assessment["evidence"]:
             _add_address(evidence)
-    for indicator in goal["indicators"]:
-        _add_figures(indicator)
     goal["outcome_words"] = _outcome_words(goal["indicators"])
 
 
@@ -150,41 +151,17 @@ def _outcome_words(indicators: list[Told]) -> str:
     return ", ".join(parts) or _("No indicator yet.")
 
 
-def _add_figures(indicator: Told) -> None:
-    """The address, the first and the last value in words, and the values as a table."""
-    indicator["url"] = _temporary(indicator["slug"])
-    columns = _columns(indicator)
-    cells = {
-        (row["year"], row["area"], row["gender"]): _cell(row, indicator["decimals"]) for row in indicator["values"]
-    }
-    targets = {row["year"]: written(row["value"], indicator["decimals"]) for row in indicator["targets"]}
-    years = sorted({year for year, _area, _gender in cells} | targets.keys())
-    indicator["header"] = [_("Year"), *(words for words, _key in columns), _("Target")]
-    indicator["rows"] = [
-        [str(year), *(cells.get((year, *key), "–") for _words, key in columns), targets.get(year, "–")]
-        for year in years
-    ]
+def _add_figures(indicator: Told, frozen: dict[str, Any], language: str) -> None:
+    """The address, the figures as a table, the targets in words, and the latest value."""
+    indicator["url"] = reverse("indicators:detail", args=[indicator["slug"]])
+    indicator["frozen"] = frozen
+    indicator["table"] = table(frozen, language)
+    targets = [f"{written(row['value'], indicator['decimals'])} ({row['year']})" for row in indicator["targets"]]
+    indicator["target_words"] = ", ".join(targets)
     first_area = indicator["areas"][0]["code"] if indicator["areas"] else ""
     given = [row for row in indicator["values"] if _is_judged(row, first_area)]
-    indicator["latest"] = _cell(given[-1], indicator["decimals"]) if given else ""
+    indicator["latest"] = written(given[-1]["value"], indicator["decimals"]) if given else ""
     indicator["latest_year"] = given[-1]["year"] if given else None
-
-
-def _columns(indicator: Told) -> list[tuple[str, tuple[str, str]]]:
-    """What each column of the table is called, and whose values it holds."""
-    columns = [(area["name"], (area["code"], Gender.TOTAL.value)) for area in indicator["areas"]]
-    if indicator["by_gender"] and columns:
-        code = indicator["areas"][0]["code"]
-        columns[1:1] = [(str(gender.label), (code, gender.value)) for gender in (Gender.WOMEN, Gender.MEN)]
-    return columns
-
-
-def _cell(row: Told, decimals: int) -> str:
-    """A value as the language writes it. What is missing says so and is never zero."""
-    if row["value"] is None:
-        return str(ValueStatus.MISSING.label)
-    value = written(row["value"], decimals)
-    return _("%(value)s (preliminary)") % {"value": value} if row["status"] == ValueStatus.PRELIMINARY else value
 
 
 def _is_judged(row: Told, area: str) -> bool:
@@ -193,12 +170,3 @@ def _is_judged(row: Told, area: str) -> bool:
 
 def _verdict(goal: Told) -> str | None:
     return goal["assessment"]["verdict"] if goal["assessment"] else None
-
-
-def _temporary(slug):
-    from django.urls import NoReverseMatch
-
-    try:
-        return reverse("indicators:detail", args=[slug])
-    except NoReverseMatch:
-        return "#"

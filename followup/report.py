@@ -20,6 +20,7 @@ from documents.pdf.content import Block
 from followup.models import Correction, FollowUp
 from followup.reading import Told, told
 from indicators.charts import for_paper
+from indicators.tables import Cell
 
 KEPT_FOR = 24 * 60 * 60
 """Seconds. The report is the same when it is made again; keeping it only saves the making."""
@@ -101,6 +102,7 @@ def _overview(report: Told) -> Iterator[Block]:
             [f"{goal['code']} {goal['title']}", goal["delivery"]["words"], goal["outcome_words"], _verdict(goal)]
             for goal in report["goals"]
         ],
+        shares=(5, 8, 7, 5),
     )
 
 
@@ -111,7 +113,11 @@ def _goal(goal: Told) -> Iterator[Block]:
     yield heading(3, _("Delivery: how the activities are going"))
     yield paragraph(goal["delivery"]["words"])
     if goal["by_plan"]:
-        yield table([_("Action plan"), _("Activities")], [[plan["title"], plan["words"]] for plan in goal["by_plan"]])
+        yield table(
+            [_("Action plan"), _("Activities")],
+            [[plan["title"], plan["words"]] for plan in goal["by_plan"]],
+            shares=(1, 1),
+        )
     yield heading(3, _("Outcome: how the county is changing"))
     yield paragraph(goal["outcome_words"])
     for indicator in goal["indicators"]:
@@ -159,8 +165,20 @@ def _indicator(indicator: Told) -> Iterator[Block]:
         )
     if indicator["chart"]:
         yield drawing(for_paper(indicator["chart"]), _said_by(indicator["chart"]))
-    yield table(indicator["header"], indicator["rows"], numbers=True)
+    yield from _figures(indicator)
     yield paragraph(_("Source: %(source)s") % {"source": indicator["source"]["name"]})
+
+
+def _figures(indicator: Told) -> Iterator[Block]:
+    held = indicator["table"]
+    rows = [[str(year), *(_value(cell) for cell in cells)] for year, cells in held.rows]
+    yield table([_("Year"), *held.columns], rows, numbers=True)
+    if indicator["target_words"]:
+        yield paragraph(_("Targets: %(targets)s") % {"targets": indicator["target_words"]})
+
+
+def _value(cell: Cell) -> str:
+    return _("%(value)s (preliminary)") % {"value": cell.text} if cell.status == "preliminary" else cell.text
 
 
 def _said_by(svg: str) -> str:
@@ -180,7 +198,7 @@ def _activities(plans: list[Told]) -> Iterator[Block]:
             facts.append(_("Planned amount: %(amount)s") % {"amount": plan["amount_words"]})
         yield paragraph(". ".join(facts) + ".")
         header = [_("Activity"), _("Status"), _("Ends"), _("Responsible")]
-        yield table(header, [_activity(activity) for activity in plan["activities"]])
+        yield table(header, [_activity(activity) for activity in plan["activities"]], shares=(6, 3, 3, 5))
 
 
 def _activity(activity: Told) -> list[str]:
@@ -197,7 +215,7 @@ def _evidence(documents: list[Told]) -> Iterator[Block]:
             [Words(row["title"], href=f"{settings.BASE_URL}{row['url']}"), str(row["version"]), row["checksum"]]
             for row in documents
         ]
-        yield table(header, rows)
+        yield table(header, rows, shares=(5, 2, 6))
 
 
 def _about(report: Told) -> Iterator[Block]:

@@ -31,14 +31,20 @@ def bullets(items: Sequence[Text]) -> Block:
     return {"kind": "ul", "items": [[paragraph(item)] for item in items]}
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[Text]], *, numbers: bool = False) -> Block:
-    """A table whose first row says what the columns hold. With `numbers`, all but the first column are figures."""
+def table(
+    header: Sequence[str], rows: Sequence[Sequence[Text]], *, numbers: bool = False, shares: Sequence[int] = ()
+) -> Block:
+    """A table whose first row says what the columns hold. With `numbers`, all but the first column are figures.
+
+    `shares` of the width, one for each column; without them each is as wide as it needs.
+    """
     return {
         "kind": "table",
         "columns": len(header),
         "header": [_spans(cell) for cell in header],
         "rows": [[_spans(cell) for cell in row] for row in rows],
         "numbers": numbers,
+        "shares": list(shares),
     }
 
 

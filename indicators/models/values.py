@@ -33,7 +33,7 @@ class IndicatorTarget(models.Model):
     value = models.DecimalField(_("value"), max_digits=20, decimal_places=6)
 
     class Meta:
-        verbose_name = _("target")
+        verbose_name = _("target value")
         verbose_name_plural = _("targets")
         ordering = ["year"]
         constraints = [

@@ -1,6 +1,9 @@
 """Documents, as the public finds, reads and fetches them."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -41,6 +44,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "responsible": responsible if responsible and responsible.is_published() else None,
         "strategies": document.strategies.published(),
         "plans": document.plans.published().select_related("theme"),
+        "followups": _followups().filter(assessments__evidence__document=document).distinct(),
         "page_updated": document.updated_at,
         "section": "documents",
     }
@@ -59,6 +63,13 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
     """An earlier file of the document."""
     document = get_published(Document.objects.published(), slug)
     return _send(request, get_object_or_404(document.versions.select_related("document"), number=number))
+
+
+def _followups() -> QuerySet[Any]:
+    """Published follow-ups. Their room stands above this one, so they are reached from what is evidence in them."""
+    evidence: Any = Document.evidence.rel.related_model
+    followups = evidence.assessment.field.related_model.followup.field.related_model
+    return followups.objects.published().defer("frozen")
 
 
 def _send(request: HttpRequest, version: DocumentVersion) -> HttpResponseBase:

@@ -24,7 +24,7 @@ class Role(StrEnum):
 
 
 VIEW, ADD, CHANGE, DELETE = "view", "add", "change", "delete"
-DISPOSE, DELIVER, APPROVE, READ_SECRET = "dispose", "deliver", "approve", "read_secret"
+DISPOSE, DELIVER, APPROVE, READ_SECRET, PUBLISH = "dispose", "deliver", "approve", "read_secret", "publish"
 EDIT = (VIEW, ADD, CHANGE)
 ALL = (*EDIT, DELETE)
 READ_OWN_CASES: dict[str, tuple[str, ...]] = {"registry.record": (VIEW,)}
@@ -53,6 +53,9 @@ PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
         "indicators.outcomeoverride": (VIEW, ADD),
         "documents.document": EDIT,
         "documents.documentversion": (VIEW, ADD),
+        "followup.assessment": (VIEW, CHANGE),
+        "followup.evidence": ALL,
+        "followup.followup": (VIEW, CHANGE),
         "news.newsitem": EDIT,
         "strategy.goal": (VIEW,),
         "strategy.priority": (VIEW,),
@@ -96,6 +99,10 @@ PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
         "indicators.outcomeoverride": (VIEW, ADD),
         "documents.document": ALL,
         "documents.documentversion": (VIEW, ADD, DELETE),
+        "followup.assessment": (VIEW, CHANGE),
+        "followup.correction": (VIEW, ADD),
+        "followup.evidence": ALL,
+        "followup.followup": (*ALL, PUBLISH),
         "news.newsitem": ALL,
         "strategy.goal": ALL,
         "strategy.priority": ALL,

@@ -13,6 +13,7 @@ from django.urls import reverse
 from actionplans.models import ActionPlan, Activity
 from contacts.models import StaffMember
 from documents.models import Document
+from followup.models import FollowUp
 from indicators.models import Indicator
 from indicators.views import without_charts
 from news.models import NewsItem
@@ -25,6 +26,8 @@ LISTS = [
     "indicators:list",
     "actionplans:plans",
     "actionplans:activities",
+    "followup:list",
+    "followup:compare",
     "documents:list",
     "news:list",
     "contacts:form",
@@ -78,6 +81,7 @@ SITEMAPS = {
     "indicators": PublishedSitemap(without_charts(Indicator.objects.all())),
     "plans": PublishedSitemap(ActionPlan.objects.all()),
     "activities": PublishedSitemap(Activity.objects.filter(merged_into=None).select_related("plan")),
+    "followups": PublishedSitemap(FollowUp.objects.defer("frozen")),
     "documents": PublishedSitemap(Document.objects.all()),
     "news": PublishedSitemap(NewsItem.objects.all()),
     "staff": PublishedSitemap(StaffMember.objects.filter(is_registrar=False)),

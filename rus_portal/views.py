@@ -11,12 +11,13 @@ from django.shortcuts import render
 from actionplans.models import ActionPlan
 from contacts.models import StaffMember
 from documents.models import Document, with_versions
+from followup.models import FollowUp
 from indicators.models import Indicator
 from indicators.views import without_charts
 from news.models import NewsItem
 from publishing.models import Publishable
 from strategy.models import Goal, Strategy
-from strategy.views import with_activities, with_outcomes
+from strategy.views import with_activities, with_assessments, with_outcomes
 
 NEWS_ON_START = 3
 DOCUMENTS_ON_START = 4
@@ -27,7 +28,7 @@ STATEMENTS_UPDATED = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Europe/Stockh
 def start(request: HttpRequest) -> HttpResponse:
     """Where the strategy stands, in one page."""
     strategy = Strategy.objects.published().filter(is_current=True).first()
-    goals = with_outcomes(with_activities(strategy.goals.published())) if strategy else []
+    goals = with_assessments(with_outcomes(with_activities(strategy.goals.published()))) if strategy else []
     news = NewsItem.objects.published()[:NEWS_ON_START]
     documents = with_versions(Document.objects.published().order_by("-updated_at", "title"))[:DOCUMENTS_ON_START]
     shown: list[Publishable] = [*([strategy] if strategy else []), *news, *documents]
@@ -50,6 +51,7 @@ def sitemap_page(request: HttpRequest) -> HttpResponse:
         "indicators": without_charts(Indicator.objects.published()),
         "plans": ActionPlan.objects.published().select_related("theme"),
         "documents": Document.objects.published(),
+        "followups": FollowUp.objects.published().defer("frozen"),
         "news": NewsItem.objects.published(),
         "staff": StaffMember.objects.published(),
     }

@@ -30,7 +30,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 def goals(request: HttpRequest) -> HttpResponse:
     """The goals of the strategy in force."""
     strategy = get_object_or_404(Strategy.objects.published(), is_current=True)
-    listed = with_outcomes(with_activities(strategy.goals.published())).prefetch_related(
+    listed = with_assessments(with_outcomes(with_activities(strategy.goals.published()))).prefetch_related(
         Prefetch("priorities", Priority.objects.published())
     )
     context = {"strategy": strategy, "goals": listed, "page_updated": strategy.updated_at, "section": "goals"}
@@ -45,6 +45,7 @@ def goal(request: HttpRequest, slug: str) -> HttpResponse:
         "goal": found,
         "siblings": siblings,
         **_down_the_thread(found),
+        "assessments": _assessments().filter(goal=found),
         "indicators": _indicators().filter(goals=found).defer(*_LONG_TEXTS),
         "page_updated": found.updated_at,
         "section": "goals",
@@ -55,6 +56,17 @@ def goal(request: HttpRequest, slug: str) -> HttpResponse:
 def with_activities(goals: QuerySet[Goal]) -> QuerySet[Goal]:
     """The goals with how their published activities are going, in one more query."""
     return goals.prefetch_related(Prefetch("activities", _activities().only("delivery_status", "ends_on").order_by()))
+
+
+def with_assessments(goals: QuerySet[Goal]) -> QuerySet[Goal]:
+    """The goals with the latest published judgement of each, in two more queries."""
+    return goals.prefetch_related(Prefetch("assessments", _assessments(), to_attr="latest_assessments"))
+
+
+def _assessments() -> QuerySet[Any]:
+    """Each goal's latest published judgement. Its room stands above this one, so it is reached from the goals."""
+    assessments: Any = Goal.assessments.rel.related_model
+    return assessments.objects.published().latest()
 
 
 def with_outcomes(goals: QuerySet[Goal]) -> QuerySet[Goal]:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from documents.pdf.content import SECTION, read_blocks
+from documents.pdf.content import SECTION, Block, read_blocks
 from documents.pdf.signs import NOT_ALWAYS_AT_HAND, in_words, legible
 
 HERE = Path(__file__).resolve().parent
@@ -24,20 +24,23 @@ def make_pdf(  # noqa: PLR0913 - what a title page tells
     *,
     title: str,
     language: str,
-    body_html: str,
+    body_html: str | Sequence[Block],
     subtitle: str = "",
     author: str,
     date: date,
     keywords: Sequence[str] = (),
     reference: str = "",
     notice: str = "",
+    site: str = "",
+    region: str = "",
 ) -> bytes:
     """A document in the portal's dress. The same arguments always give the same bytes.
 
-    `author` is who answers for the document, `reference` its registration number,
-    `notice` what the reader must know first.
+    `body_html` is an editor's HTML, or blocks as `documents.pdf.blocks` makes them. `author` is who answers for the
+    document, `reference` its registration number, `notice` what the reader must know first. `site` and `region`
+    are the portal's own names unless told.
     """
-    blocks = read_blocks(body_html)
+    blocks = read_blocks(body_html) if isinstance(body_html, str) else list(body_html)
     with translation.override(language):
         facts = {
             _("Date"): format_date(date, "d MMMM y", language),
@@ -49,8 +52,8 @@ def make_pdf(  # noqa: PLR0913 - what a title page tells
         "language": language,
         "title": legible(title),
         "subtitle": legible(subtitle),
-        "site": settings.REGION_SITE_NAME,
-        "region": settings.REGION_NAME,
+        "site": site or settings.REGION_SITE_NAME,
+        "region": region or settings.REGION_NAME,
         "author": legible(author),
         "keywords": [legible(keyword) for keyword in keywords],
         "day": [date.year, date.month, date.day],

@@ -21,6 +21,7 @@ from documents.pdf import make_pdf
 from documents.versions import add_version
 from news.models import NewsItem
 from publishing.models import Publication
+from rus_portal.demo.followup import load_followups
 from rus_portal.demo.indicators import load_indicators
 from rus_portal.demo.registry import load_registry
 from rus_portal.demo.retention import load_retention_plan
@@ -63,6 +64,8 @@ def load(tell: Tell) -> None:
     for path in sorted((FOLDER / "plans").glob("*.toml")):
         plan = load_plan(_read(path))
         tell(f"Loading {plan.title_sv} …")  # type: ignore[attr-defined]
+    tell("Publishing follow-ups …")
+    load_followups()
     tell("Registering messages …")
     load_registry()
 

@@ -1,0 +1,73 @@
+"""Blocks for documents that are made of data rather than of an editor's text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from documents.pdf.content import SECTION, Block, read_blocks
+from documents.pdf.signs import legible
+
+
+@dataclass(frozen=True)
+class Words:
+    """A piece of text in one style, and where it leads."""
+
+    text: str
+    strong: bool = False
+    href: str = ""
+
+
+Text = str | Words | Sequence["str | Words"]
+
+
+def heading(level: int, text: str) -> Block:
+    return {"kind": "heading", "level": level, "spans": _spans(text)}
+
+
+def paragraph(text: Text) -> Block:
+    return {"kind": "paragraph", "spans": _spans(text)}
+
+
+def bullets(items: Sequence[Text]) -> Block:
+    return {"kind": "ul", "items": [[paragraph(item)] for item in items]}
+
+
+def table(
+    header: Sequence[str], rows: Sequence[Sequence[Text]], *, numbers: bool = False, shares: Sequence[int] = ()
+) -> Block:
+    """A table whose first row says what the columns hold. With `numbers`, all but the first column are figures.
+
+    `shares` of the width, one for each column; without them each is as wide as it needs.
+    """
+    return {
+        "kind": "table",
+        "columns": len(header),
+        "header": [_spans(cell) for cell in header],
+        "rows": [[_spans(cell) for cell in row] for row in rows],
+        "numbers": numbers,
+        "shares": list(shares),
+    }
+
+
+def drawing(svg: str, says: str) -> Block:
+    """A drawing in colours of its own. `says` tells in words what it shows, to whoever does not see it."""
+    return {"kind": "drawing", "svg": svg, "says": legible(says)}
+
+
+def below(html: str, level: int) -> list[Block]:
+    """An editor's text under a heading of that level: its own headings stand below it."""
+    blocks = read_blocks(html)
+    for block in blocks:
+        if block["kind"] == "heading":
+            block["level"] += level + 1 - SECTION
+    return blocks
+
+
+def _spans(text: Text) -> list[Block]:
+    words = [text] if isinstance(text, str | Words) else text
+    spans: list[Block] = []
+    for word in words:
+        told = Words(word) if isinstance(word, str) else word
+        if told.text:
+            runs = [{"text": legible(told.text), "strong": told.strong, "em": False}]
+            spans.append({"href": told.href, "runs": runs})
+    return spans

@@ -1,0 +1,255 @@
+"""Follow-ups on their way to the public: the goals are assessed one by one, then publishing freezes what was seen.
+
+What is frozen can only be read, withdrawn and corrected; the database refuses everything else.
+"""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationStackedInline
+
+from followup.forms import AnnualForm, EvidenceForm, FollowUpForm
+from followup.freezing import freeze
+from followup.models import Assessment, Correction, Evidence, FollowUp
+from followup.services import add_missing_assessments, draft_annual, faults, freeze_for_publishing
+from followup.views import page_of
+from publishing.admin import PUBLISH, STEP_LABELS, WITHDRAW, PublishableAdmin, Translated, TranslatedAdmin, both
+
+MAY_PUBLISH = "followup.publish_followup"
+
+
+class CorrectionInline(Translated, TranslationStackedInline):
+    """The corrections so far, and room for one more."""
+
+    model = Correction
+    extra = 0
+    can_delete = False
+    fieldsets = ((None, {"fields": [*both("text"), ("signed_by", "noted_on")]}),)
+    readonly_fields = ("noted_on",)
+
+    def has_change_permission(self, request: HttpRequest, obj: FollowUp | None = None) -> bool:  # noqa: ARG002
+        return False
+
+
+@admin.register(FollowUp)
+class FollowUpAdmin(PublishableAdmin):
+    """The follow-ups, the latest first."""
+
+    form = FollowUpForm
+    list_display = ("title", "kind", "year", "as_of", "strategy", "assessed", "publication_mark")
+    list_filter = ("publication", "kind", "strategy")
+    list_select_related = ("strategy",)
+    search_fields = ("title_sv", "title_en", "summary_sv", "summary_en")
+    prepopulated_fields = {"slug": ("title_sv",)}
+    actions = ()
+    readonly_fields = (*PublishableAdmin.readonly_fields, "assessment_table", "preview_link")
+    fieldsets = (
+        (None, {"fields": [("strategy", "kind"), ("year", "as_of"), *both("title"), "slug", *both("summary", "body"),
+                           ("signed_by", "signed_on")]}),
+        (_("Assessments"), {"fields": ["assessment_table", "preview_link"]}),
+        PublishableAdmin.PUBLISHING,
+    )  # fmt: skip
+    change_list_template = "admin/followup/change_list.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FollowUp]:
+        judged = Count("assessments", filter=~Q(assessments__verdict=""))
+        counted = super().get_queryset(request).annotate(goal_count=Count("assessments"), judged_count=judged)
+        return counted.defer("frozen")
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Each is published, withdrawn and deleted on its own page, after a look at it."""
+        del request
+        return {}
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("annual/", wrap(self.annual), name="followup_annual"),
+            path("<int:pk>/preview/", wrap(self.preview), name="followup_preview"),
+            *super().get_urls(),
+        ]
+
+    def get_inlines(self, request: HttpRequest, obj: FollowUp | None) -> list[Any]:
+        """Corrections are to what has been published."""
+        del request
+        return [CorrectionInline] if obj and obj.is_frozen else []
+
+    def get_readonly_fields(self, request: HttpRequest, obj: FollowUp | None = None) -> tuple[str, ...]:
+        fields = tuple(super().get_readonly_fields(request, obj))
+        if obj and obj.is_frozen:
+            names = [
+                name for row in self.fieldsets[0][1]["fields"] for name in ([row] if isinstance(row, str) else row)
+            ]
+            return (*fields, *names, "publish_from")
+        publishing = () if request.user.has_perm(MAY_PUBLISH) else ("publish_from", "publish_until")
+        return (*fields, *publishing, "strategy") if obj else (*fields, *publishing)
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: FollowUp | None = None) -> dict[str, Any]:
+        return {} if obj and obj.is_frozen else dict(super().get_prepopulated_fields(request, obj))
+
+    def has_change_permission(self, request: HttpRequest, obj: FollowUp | None = None) -> bool:
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or not obj.is_frozen or request.user.has_perm(MAY_PUBLISH))
+
+    def has_delete_permission(self, request: HttpRequest, obj: FollowUp | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or not obj.is_frozen)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """No button to publish what nobody has assessed, nor for whoever may not."""
+        response: Any = super().render_change_form(request, context, *args, **kwargs)
+        steps = response.context_data["publication_steps"] if kwargs.get("obj") else []
+        if not request.user.has_perm(MAY_PUBLISH):
+            steps = [step for step in steps if step[0] not in (PUBLISH, WITHDRAW)]
+        labels = STEP_LABELS | {PUBLISH: _("Save, freeze and publish")}
+        response.context_data["publication_steps"] = [(name, labels[name]) for name, _label in steps]
+        return response
+
+    def save_model(self, request: HttpRequest, obj: FollowUp, form: forms.ModelForm, change: bool) -> None:  # noqa: FBT001
+        is_publishing = PUBLISH in request.POST
+        if (is_publishing or WITHDRAW in request.POST) and not request.user.has_perm(MAY_PUBLISH):
+            raise PermissionDenied
+        if is_publishing and not obj.is_frozen:
+            freeze_for_publishing(obj)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_related(request, form, formsets, change)
+        if not form.instance.is_frozen:
+            add_missing_assessments(form.instance)
+
+    def response_add(self, request: HttpRequest, obj: FollowUp, post_url_continue: str | None = None) -> HttpResponse:
+        """On to the goals: they are to be assessed next."""
+        del post_url_continue
+        self.message_user(request, _("The draft is there. Now assess its goals, one by one."), messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:followup_followup_change", args=[obj.pk]))
+
+    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The page as it would be if the follow-up were published now, and what is still in the way."""
+        followup = get_object_or_404(FollowUp.objects.select_related("strategy"), pk=pk)
+        if not self.has_view_permission(request, followup):
+            raise PermissionDenied
+        context = page_of(followup, followup.frozen or freeze(followup)) | {
+            "preview": reverse("admin:followup_followup_change", args=[pk]),
+            "faults": [] if followup.is_frozen else faults(followup),
+            "private": True,
+        }
+        return render(request, "followup/detail.html", context)
+
+    def annual(self, request: HttpRequest) -> HttpResponse:
+        """The year's account to the government, drafted with every goal in it."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = AnnualForm(request.POST or None, initial={"signed_by": getattr(request.user, "get_full_name", str)()})
+        if request.method == "POST" and form.is_valid():
+            with transaction.atomic():
+                followup = draft_annual(**form.cleaned_data)
+                self.log_addition(request, followup, [{"added": {}}])
+            return self.response_add(request, followup)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "form": form,
+            "title": _("Prepare the yearly account"),
+        }
+        return render(request, "admin/followup/annual.html", context)
+
+    @admin.display(description=_("goals assessed"))
+    def assessed(self, followup: FollowUp) -> str:
+        return gettext("%(judged)s of %(all)s") % {"judged": followup.judged_count, "all": followup.goal_count}
+
+    @admin.display(description=_("goals"))
+    def assessment_table(self, followup: FollowUp) -> SafeString | str:
+        """Every goal, how it is judged so far, and the way to its assessment."""
+        if not followup.pk:
+            return gettext("Save the follow-up first. Then each goal of the strategy gets an assessment to fill in.")
+        rows = (
+            followup.assessments.select_related("goal")
+            .annotate(evidence_count=Count("evidence"))
+            .order_by("goal__position", "goal__code")
+        )
+        return render_to_string("admin/followup/assessments.html", {"rows": rows, "is_frozen": followup.is_frozen})
+
+    @admin.display(description=_("preview"))
+    def preview_link(self, followup: FollowUp) -> SafeString | str:
+        if not followup.pk:
+            return "–"
+        url = reverse("admin:followup_preview", args=[followup.pk])
+        return format_html('<a href="{}">{}</a>', url, _("See what publishing would freeze"))
+
+
+class EvidenceInline(Translated, TranslationStackedInline):
+    """The pages that the judgement rests on."""
+
+    model = Evidence
+    form = EvidenceForm
+    extra = 1
+    fieldsets = ((None, {"fields": [("document", "page"), *both("label")]}),)
+
+    def has_add_permission(self, request: HttpRequest, obj: Assessment | None = None) -> bool:
+        return super().has_add_permission(request, obj) and is_open(obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Assessment | None = None) -> bool:
+        return super().has_change_permission(request, obj) and is_open(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Assessment | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and is_open(obj)
+
+
+@admin.register(Assessment)
+class AssessmentAdmin(TranslatedAdmin):
+    """The judgement of one goal. It comes with its follow-up, and is open until that is published."""
+
+    list_display = ("goal", "followup", "judgement", "signed_by", "signed_on")
+    list_filter = ("verdict", "followup")
+    list_select_related = ("goal", "followup")
+    search_fields = ("goal__title_sv", "goal__title_en", "followup__title_sv", "text_sv", "text_en")
+    readonly_fields = ("followup", "goal")
+    inlines = (EvidenceInline,)
+    actions = None
+    fieldsets = ((None, {"fields": [("followup", "goal"), "verdict", *both("text"), ("signed_by", "signed_on")]}),)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Assessment]:
+        return super().get_queryset(request).defer("followup__frozen")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        del request
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Assessment | None = None) -> bool:
+        return super().has_change_permission(request, obj) and is_open(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Assessment | None = None) -> bool:
+        del request, obj
+        return False
+
+    def response_change(self, request: HttpRequest, obj: Assessment) -> HttpResponse:
+        if "_continue" in request.POST:
+            return super().response_change(request, obj)
+        self.message_user(request, _("The assessment of %(goal)s is saved.") % {"goal": obj.goal}, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:followup_followup_change", args=[obj.followup_id]))
+
+    @admin.display(description=_("judgement"), ordering="verdict")
+    def judgement(self, assessment: Assessment) -> SafeString | str:
+        if not assessment.verdict:
+            return gettext("not assessed yet")
+        words = assessment.get_verdict_display()
+        return format_html('<span class="status" data-status="{}">{}</span>', assessment.verdict, words)
+
+
+def is_open(assessment: Assessment | None) -> bool:
+    """Whether it may still be changed: its follow-up is not frozen."""
+    return assessment is None or not assessment.followup.is_frozen

@@ -1,0 +1,90 @@
+"""What is asked of a visitor who compares, and of whoever prepares, assesses and publishes."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from followup.models import Evidence, FollowUp
+from followup.services import faults
+from publishing.admin import PUBLISH, PublishableForm
+from strategy.models import YEAR, Strategy
+
+
+class ComparisonForm(forms.Form):
+    """Two published follow-ups by their addresses. Without a choice the two latest are compared."""
+
+    a = forms.ChoiceField(label=_("The earlier follow-up"), required=False)
+    b = forms.ChoiceField(label=_("The later follow-up"), required=False)
+
+    def __init__(self, data: Any, followups: list[FollowUp]) -> None:
+        newest_last = [followup.slug for followup in sorted(followups, key=lambda row: (row.as_of, row.pk))]
+        super().__init__(_completed({name: data[name] for name in ("a", "b") if data.get(name)}, newest_last))
+        for name in ("a", "b"):
+            self.fields[name].choices = [(followup.slug, followup.title) for followup in followups]
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.cleaned_data.get("a") and self.cleaned_data.get("a") == self.cleaned_data.get("b"):
+            self.add_error("b", _("Choose two different follow-ups."))
+        return cleaned
+
+
+class FollowUpForm(PublishableForm):
+    """Publishing asks that every goal is assessed."""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if PUBLISH in self.data and not self.instance.is_frozen:
+            if self.instance.pk is None:
+                raise ValidationError(_("Save the follow-up first and assess its goals. Then it can be published."))
+            if found := faults(self.instance):
+                raise ValidationError(found)
+        return cleaned
+
+
+class EvidenceForm(forms.ModelForm):
+    """A page that the document has."""
+
+    class Meta:
+        model = Evidence
+        fields = ("document", "page", "label_sv", "label_en")
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        document, page = self.cleaned_data.get("document"), self.cleaned_data.get("page")
+        version = document and document.current_version
+        if version and page and page > version.pages:
+            self.add_error("page", _("The document ends at page %(pages)s.") % {"pages": version.pages})
+        return cleaned
+
+
+class AnnualForm(forms.Form):
+    """Which year's account to prepare, of which strategy."""
+
+    strategy = forms.ModelChoiceField(Strategy.objects.published(), label=_("Strategy"), empty_label=None)
+    year = forms.IntegerField(label=_("Year"), validators=YEAR)
+    signed_by = forms.CharField(label=_("Signed by"), max_length=160, help_text=_("Name and title."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        today = timezone.localdate()
+        self.fields["strategy"].initial = Strategy.objects.published().filter(is_current=True).first()
+        self.fields["year"].initial = today.year - 1
+
+    def clean_year(self) -> int:
+        year: int = self.cleaned_data["year"]
+        if year > timezone.localdate().year:
+            raise ValidationError(_("That year has not begun. Choose this year or an earlier one."))
+        return year
+
+
+def _completed(chosen: dict[str, str], newest_last: list[str]) -> dict[str, str]:
+    """The choice; what it leaves open is the latest other one."""
+    for name in ("b", "a"):
+        if name not in chosen:
+            others = [slug for slug in newest_last if slug not in chosen.values()]
+            chosen = chosen | ({name: others[-1]} if others else {})
+    return chosen

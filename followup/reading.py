@@ -1,0 +1,172 @@
+"""What was frozen, told in one language: for the page, the report and the comparison alike.
+
+Only the frozen data is read, so that what is told stays the same whatever happens to what it was about. Addresses are
+made of the slugs of the day; where one has changed since, its old address leads on.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from actionplans.models import Activity
+from actionplans.templatetags.delivery import COUNTED
+from followup.models import FollowUp, Verdict
+from indicators.models import Gender
+from indicators.reading import written
+from indicators.tables import table
+
+Told = dict[str, Any]
+BOTH = {"sv", "en"}
+
+
+def told(frozen: dict[str, Any], language: str) -> Told:
+    """The frozen data with its texts in a language, dates as dates, words for codes, addresses and tables."""
+    with override(language):
+        report: Told = _in_language(frozen, language)
+        report["kind_words"] = str(FollowUp.Kind(report["kind"]).label)
+        report["strategy"]["url"] = reverse("strategy:detail", args=[report["strategy"]["slug"]])
+        for plan in report["plans"]:
+            _add_to_plan(plan)
+        for goal, kept in zip(report["goals"], frozen["goals"], strict=True):
+            _add_to_goal(goal)
+            for indicator, seen in zip(goal["indicators"], kept["indicators"], strict=True):
+                _add_figures(indicator, seen, language)
+        report["documents"] = _documents(report["goals"])
+        report["is_example"] = any(row["is_example"] for goal in report["goals"] for row in goal["indicators"])
+        return report
+
+
+def compared(first: Told, second: Told) -> list[Told]:
+    """Two follow-ups goal by goal, in the order of the later; a goal that only one of them saw stands alone."""
+    earlier = {goal["pk"]: goal for goal in first["goals"]}
+    rows = [{"goal": goal, "first": earlier.pop(goal["pk"], None), "second": goal} for goal in second["goals"]]
+    rows += [{"goal": goal, "first": goal, "second": None} for goal in earlier.values()]
+    for row in rows:
+        row["has_new_verdict"] = bool(row["first"] and row["second"]) and _verdict(row["first"]) != _verdict(
+            row["second"]
+        )
+    return rows
+
+
+def delivery_words(counts: Told) -> str:
+    """How many activities stand where, in words."""
+    if not counts["total"]:
+        return _("No activities yet.")
+    parts = [
+        str(words % counts["statuses"][status]) for status, words in COUNTED.items() if status in counts["statuses"]
+    ]
+    if counts["late"]:
+        late = ngettext("%(late)d of them late", "%(late)d of them late", counts["late"])
+        parts.append(late % {"late": counts["late"]})
+    return ", ".join(parts)
+
+
+def kronor(amount: int | None) -> str:
+    """An amount in kronor, as the page's language writes it; nothing where there is none."""
+    return "" if amount is None else _("SEK %(amount)s") % {"amount": number_format(amount, force_grouping=True)}
+
+
+def _in_language(thing: Any, language: str, name: str = "") -> Any:
+    if isinstance(thing, list):
+        return [_in_language(item, language) for item in thing]
+    if isinstance(thing, dict):
+        told: Told = {}
+        for key, value in thing.items():
+            if isinstance(value, dict) and value.keys() == BOTH:
+                told[key] = value[language] or value["sv"]
+                told[f"{key}_is_swedish"] = language != "sv" and not value[language]
+            else:
+                told[key] = _in_language(value, language, key)
+        return told
+    if isinstance(thing, str) and name.endswith(("_on", "_at", "as_of")):
+        return datetime.fromisoformat(thing) if "T" in thing else date.fromisoformat(thing)
+    return thing
+
+
+def _add_to_plan(plan: Told) -> None:
+    plan["url"] = reverse("actionplans:plan", args=[plan["slug"]])
+    _add_words(plan)
+    for activity in plan["activities"]:
+        activity["url"] = f"{plan['url']}{activity['slug']}/"
+        activity["status_words"] = str(Activity.Delivery(activity["status"]).label)
+        activity["amount_words"] = kronor(activity["planned_amount"])
+        for row in activity["financing"]:
+            row["amount_words"] = kronor(row["amount"])
+
+
+def _add_to_goal(goal: Told) -> None:
+    goal["url"] = reverse("strategy:goal", args=[goal["slug"]])
+    _add_words(goal["delivery"])
+    for plan in goal["by_plan"]:
+        plan["url"] = reverse("actionplans:plan", args=[plan["plan"]])
+        _add_words(plan)
+    if assessment := goal["assessment"]:
+        assessment["verdict_words"] = str(Verdict(assessment["verdict"]).label) if assessment["verdict"] else ""
+        assessment["paragraphs"] = [words for words in assessment["text"].split("\n\n") if words.strip()]
+        for evidence in assessment["evidence"]:
+            _add_address(evidence)
+    goal["outcome_words"] = _outcome_words(goal["indicators"])
+
+
+def _add_words(counts: Told) -> None:
+    counts["words"] = delivery_words(counts)
+    counts["amount_words"] = kronor(counts["planned_amount"])
+    if counts["milestones"]:
+        facts = {"reached": counts["milestones_reached"], "all": counts["milestones"]}
+        counts["milestone_words"] = _("%(reached)s of %(all)s") % facts
+
+
+def _add_address(evidence: Told) -> None:
+    """The version's own address, opened at the page (as browsers and RFC 8118 understand `#page=`)."""
+    if evidence["version"]:
+        url = reverse("documents:version", args=[evidence["slug"], evidence["version"]])
+        evidence["url"] = f"{url}#page={evidence['page']}" if evidence["page"] else url
+
+
+def _documents(goals: list[Told]) -> list[Told]:
+    """Each version that is evidence, once, in the order of the goals."""
+    found: dict[tuple[str, int], Told] = {}
+    for goal in goals:
+        for evidence in (goal["assessment"] or {}).get("evidence", []):
+            if evidence["version"]:
+                url = reverse("documents:version", args=[evidence["slug"], evidence["version"]])
+                found.setdefault((evidence["slug"], evidence["version"]), {**evidence, "url": url})
+    return list(found.values())
+
+
+def _outcome_words(indicators: list[Told]) -> str:
+    """How many indicators say what, in words; never one figure for them all."""
+    outcomes: dict[str, int] = {}
+    for indicator in indicators:
+        outcomes[indicator["outcome"]["words"]] = outcomes.get(indicator["outcome"]["words"], 0) + 1
+    parts = [
+        ngettext("%(count)d indicator: %(outcome)s", "%(count)d indicators: %(outcome)s", count)
+        % {"count": count, "outcome": outcome[:1].lower() + outcome[1:]}
+        for outcome, count in outcomes.items()
+    ]
+    return ", ".join(parts) or _("No indicator yet.")
+
+
+def _add_figures(indicator: Told, frozen: dict[str, Any], language: str) -> None:
+    """The address, the figures as a table, the targets in words, and the latest value."""
+    indicator["url"] = reverse("indicators:detail", args=[indicator["slug"]])
+    indicator["frozen"] = frozen
+    indicator["table"] = table(frozen, language)
+    targets = [f"{written(row['value'], indicator['decimals'])} ({row['year']})" for row in indicator["targets"]]
+    indicator["target_words"] = ", ".join(targets)
+    first_area = indicator["areas"][0]["code"] if indicator["areas"] else ""
+    given = [row for row in indicator["values"] if _is_judged(row, first_area)]
+    indicator["latest"] = written(given[-1]["value"], indicator["decimals"]) if given else ""
+    indicator["latest_year"] = given[-1]["year"] if given else None
+
+
+def _is_judged(row: Told, area: str) -> bool:
+    return row["area"] == area and row["gender"] == Gender.TOTAL and row["value"] is not None
+
+
+def _verdict(goal: Told) -> str | None:
+    return goal["assessment"]["verdict"] if goal["assessment"] else None

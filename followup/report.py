@@ -1,0 +1,247 @@
+"""The report as a document: the same frozen data as the page, as PDF/UA-1 and PDF/A-2a.
+
+The same follow-up gives the same bytes each time: the document is dated when it was frozen, and holds nothing else.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from django.conf import settings
+from django.core.cache import cache
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from documents.pdf import make_pdf
+from documents.pdf.blocks import Words, below, bullets, drawing, heading, paragraph, table
+from documents.pdf.content import Block
+from followup.models import Correction, FollowUp
+from followup.reading import Told, told
+from indicators.charts import for_paper
+from indicators.tables import Cell
+
+KEPT_FOR = 24 * 60 * 60
+"""Seconds. The report is the same when it is made again; keeping it only saves the making."""
+TITLE, DESCRIPTION = "<title>", "<desc>"
+
+
+def report_of(followup: FollowUp, language: str) -> bytes:
+    """The published follow-up's report, with the corrections so far."""
+    corrections = list(followup.corrections.all())
+    key = f"followup-{followup.pk}-{len(corrections)}-{language}-{followup.frozen_at:%Y%m%d%H%M%S%f}"
+    kept: bytes | None = cache.get(key)
+    if kept is None:
+        kept = make_report(followup, corrections, language)
+        cache.set(key, kept, KEPT_FOR)
+    return kept
+
+
+def make_report(followup: FollowUp, corrections: Iterable[Correction], language: str) -> bytes:
+    """The report of what is frozen."""
+    assert followup.frozen is not None  # noqa: S101 - for the type checker: only the frozen have reports
+    assert followup.frozen_at is not None  # noqa: S101
+    report = told(followup.frozen, language)
+    with override(language):
+        return make_pdf(
+            title=report["title"],
+            subtitle=_("%(kind)s: as it stood on %(day)s") % {
+                "kind": report["kind_words"], "day": date_format(report["as_of"])
+            },
+            language=language,
+            author=report["signed_by"],
+            date=timezone.localdate(followup.frozen_at),
+            keywords=[report["strategy"]["title"], str(report["year"])],
+            notice=_notice(corrections, language),
+            site=report["site"]["name"],
+            region=report["site"]["region"],
+            body_html=list(_blocks(report)),
+        )  # fmt: skip
+
+
+def _notice(corrections: Iterable[Correction], language: str) -> str:
+    """What has been corrected since, in front of everything else."""
+    return " ".join(
+        _("Correction %(day)s, %(name)s: %(text)s")
+        % {
+            "day": date_format(correction.noted_on),
+            "name": correction.signed_by,
+            "text": getattr(correction, f"text_{language}") or correction.text_sv,  # type: ignore[attr-defined]
+        }
+        for correction in corrections
+    )
+
+
+def _blocks(report: Told) -> Iterator[Block]:
+    yield heading(2, _("Summary"))
+    yield from _paragraphs(report["summary"])
+    yield from _overview(report)
+    for goal in report["goals"]:
+        yield from _goal(goal)
+    if strip_tags(report["body"]).strip():
+        yield heading(2, _("What we learnt"))
+        yield from below(report["body"], 2)
+    yield from _activities(report["plans"])
+    yield from _evidence(report["documents"])
+    yield from _about(report)
+
+
+def _overview(report: Told) -> Iterator[Block]:
+    yield heading(2, _("The goals at a glance"))
+    yield paragraph(
+        _(
+            "Three questions are kept apart: whether the activities are carried out, whether the county has changed, "
+            "and how we judge the goal as a whole. They are never added up to one figure."
+        )
+    )
+    header = [_("Goal"), _("Delivery"), _("Outcome"), _("Judgement")]
+    yield table(
+        header,
+        [
+            [f"{goal['code']} {goal['title']}", goal["delivery"]["words"], goal["outcome_words"], _verdict(goal)]
+            for goal in report["goals"]
+        ],
+        shares=(5, 8, 7, 5),
+    )
+
+
+def _goal(goal: Told) -> Iterator[Block]:
+    yield heading(2, _("Goal %(code)s: %(title)s") % goal)
+    yield paragraph([Words(_("Target:"), strong=True), f" {goal['summary']}"])
+    yield from _judgement(goal)
+    yield heading(3, _("Delivery: how the activities are going"))
+    yield paragraph(goal["delivery"]["words"])
+    if goal["by_plan"]:
+        yield table(
+            [_("Action plan"), _("Activities")],
+            [[plan["title"], plan["words"]] for plan in goal["by_plan"]],
+            shares=(1, 1),
+        )
+    yield heading(3, _("Outcome: how the county is changing"))
+    yield paragraph(goal["outcome_words"])
+    for indicator in goal["indicators"]:
+        yield from _indicator(indicator)
+
+
+def _judgement(goal: Told) -> Iterator[Block]:
+    yield heading(3, _("Judgement"))
+    yield paragraph(Words(_verdict(goal), strong=True))
+    assessment = goal["assessment"]
+    if assessment is None:
+        return
+    for words in assessment["paragraphs"]:
+        yield paragraph(words)
+    if assessment["signed_on"]:
+        yield paragraph(
+            _("Signed by %(name)s on %(day)s.")
+            % {"name": assessment["signed_by"], "day": date_format(assessment["signed_on"])}
+        )
+    if assessment["evidence"]:
+        yield paragraph(_("The judgement rests on:"))
+        yield bullets([_evidence_words(evidence) for evidence in assessment["evidence"]])
+
+
+def _evidence_words(evidence: Told) -> list[str | Words]:
+    name = evidence["title"]
+    if evidence["page"]:
+        name = _("%(document)s, page %(page)s") % {"document": name, "page": evidence["page"]}
+    href = f"{settings.BASE_URL}{evidence['url']}" if "url" in evidence else ""
+    return [Words(name, href=href), f": {evidence['label']}" if evidence["label"] else ""]
+
+
+def _verdict(goal: Told) -> str:
+    return (goal["assessment"] or {}).get("verdict_words") or _("Not assessed")
+
+
+def _indicator(indicator: Told) -> Iterator[Block]:
+    yield heading(4, indicator["title"])
+    example = f" {_('Example data.')}" if indicator["is_example"] else ""
+    yield paragraph([Words(indicator["outcome"]["words"], strong=True), f" ({indicator['unit']}).{example}"])
+    if indicator["outcome"]["reason"]:
+        yield paragraph(
+            _("Judged by %(name)s instead of by the rule: %(reason)s")
+            % {"name": indicator["outcome"]["signed_by"], "reason": indicator["outcome"]["reason"]}
+        )
+    if indicator["chart"]:
+        yield drawing(for_paper(indicator["chart"]), _said_by(indicator["chart"]))
+    yield from _figures(indicator)
+    yield paragraph(_("Source: %(source)s") % {"source": indicator["source"]["name"]})
+
+
+def _figures(indicator: Told) -> Iterator[Block]:
+    held = indicator["table"]
+    rows = [[str(year), *(_value(cell) for cell in cells)] for year, cells in held.rows]
+    yield table([_("Year"), *held.columns], rows, numbers=True)
+    if indicator["target_words"]:
+        yield paragraph(_("Targets: %(targets)s") % {"targets": indicator["target_words"]})
+
+
+def _value(cell: Cell) -> str:
+    return _("%(value)s (preliminary)") % {"value": cell.text} if cell.status == "preliminary" else cell.text
+
+
+def _said_by(svg: str) -> str:
+    """What the drawing says of itself in its title and description."""
+    parts = [svg.split(tag, 1)[1].split("<", 1)[0] for tag in (TITLE, DESCRIPTION) if tag in svg]
+    return ". ".join(part.strip().rstrip(".") for part in parts) + "."
+
+
+def _activities(plans: list[Told]) -> Iterator[Block]:
+    yield heading(2, _("The activities, plan by plan"))
+    for plan in plans:
+        yield heading(3, plan["title"])
+        facts = [plan["words"]]
+        if plan["milestones"]:
+            facts.append(_("Milestones reached: %(words)s") % {"words": plan["milestone_words"]})
+        if plan["amount_words"]:
+            facts.append(_("Planned amount: %(amount)s") % {"amount": plan["amount_words"]})
+        yield paragraph(". ".join(facts) + ".")
+        header = [_("Activity"), _("Status"), _("Ends"), _("Responsible")]
+        yield table(header, [_activity(activity) for activity in plan["activities"]], shares=(6, 3, 3, 5))
+
+
+def _activity(activity: Told) -> list[str]:
+    status = f"{activity['status_words']}, {_('late')}" if activity["late"] else activity["status_words"]
+    ends = date_format(activity["ends_on"], "SHORT_DATE_FORMAT") if activity["ends_on"] else _("continuous")
+    return [activity["title"], status, ends, activity["responsible"] or "–"]
+
+
+def _evidence(documents: list[Told]) -> Iterator[Block]:
+    if documents:
+        yield heading(2, _("Evidence"))
+        header = [_("Document"), _("Version"), _("Checksum (SHA-256)")]
+        rows = [
+            [Words(row["title"], href=f"{settings.BASE_URL}{row['url']}"), str(row["version"]), row["checksum"]]
+            for row in documents
+        ]
+        yield table(header, rows, shares=(5, 2, 6))
+
+
+def _about(report: Told) -> Iterator[Block]:
+    yield heading(2, _("About this report"))
+    for words in about(report):
+        yield paragraph(words)
+
+
+def about(report: Told) -> list[str]:
+    """How the report was made, for its page and the document alike."""
+    seen: datetime = timezone.localtime(report["seen_at"])
+    rules = {row["outcome"]["rule"] for goal in report["goals"] for row in goal["indicators"]}
+    sentences = [
+        _(
+            "The activities are shown as they stood when %(day)s ended, and the indicators with the values that were "
+            "known on %(seen)s. The report was frozen then: what has changed since does not show in it."
+        )
+        % {"day": date_format(report["as_of"]), "seen": date_format(seen)},
+        *sorted(_("How outcomes are judged: %(rule)s") % {"rule": rule} for rule in rules),
+    ]
+    if report["is_example"]:
+        sentences.append(_("Figures marked as example data are made up for a demonstration."))
+    return sentences
+
+
+def _paragraphs(text: str) -> Iterator[Block]:
+    for words in text.split("\n\n"):
+        if words.strip():
+            yield paragraph(words)

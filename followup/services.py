@@ -1,0 +1,99 @@
+"""Making, checking and publishing a follow-up: each is one act with several effects."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from followup.freezing import freeze
+from followup.models import Assessment, FollowUp
+from strategy.models import Goal, Strategy
+
+
+def add_missing_assessments(followup: FollowUp) -> None:
+    """Give every published goal of the strategy an assessment to fill in, starting from the words of the last one."""
+    goals = followup.strategy.goals.published().exclude(assessments__followup=followup)
+    before = Assessment.objects.filter(goal__in=goals, followup__as_of__lt=followup.as_of)
+    last = {assessment.goal_id: assessment for assessment in before.published().latest()}
+    Assessment.objects.bulk_create(_draft(followup, goal, last.get(goal.pk)) for goal in goals)
+
+
+def draft_annual(strategy: Strategy, year: int, signed_by: str) -> FollowUp:
+    """The draft of a year's account to the government, with every goal of the strategy to be assessed."""
+    followup = FollowUp(
+        strategy=strategy, kind=FollowUp.Kind.ANNUAL, year=year, as_of=_last_day(year), signed_by=signed_by
+    )
+    for language in ("sv", "en"):
+        with override(language):
+            facts = {"strategy": getattr(strategy, f"title_{language}") or strategy.title_sv, "year": year}  # type: ignore[attr-defined]
+            title = _("Annual follow-up %(year)s of %(strategy)s") % facts
+            summary = _("How far the county had come towards the goals of %(strategy)s at the end of %(year)s.") % facts
+        setattr(followup, f"title_{language}", title[:160])
+        setattr(followup, f"summary_{language}", summary)
+    followup.slug = _free_slug(f"arsredovisning-{year}")
+    with transaction.atomic():
+        followup.full_clean()
+        followup.save()
+        add_missing_assessments(followup)
+    return followup
+
+
+def faults(followup: FollowUp) -> list[str]:
+    """What must be put right before the follow-up can be published, as sentences."""
+    assessments = list(followup.assessments.select_related("goal").prefetch_related("evidence__document__versions"))
+    assessed = {assessment.goal_id for assessment in assessments}
+    missing = [goal for goal in followup.strategy.goals.published() if goal.pk not in assessed]
+    shown = [assessment for assessment in assessments if assessment.goal.is_published()]
+    found = [_without_assessment(goal) for goal in missing]
+    found += [_without_assessment(assessment.goal) for assessment in shown if not assessment.is_complete]
+    found += [
+        _("%(document)s is evidence for %(goal)s but has no file that the public can read. Publish it first.")
+        % {"document": evidence.document, "goal": assessment.goal}
+        for assessment in shown
+        for evidence in assessment.evidence.all()
+        if not evidence.document.is_published() or evidence.document.current_version is None
+    ]
+    return found or ([] if shown else [_("The strategy has no published goal to assess.")])
+
+
+@transaction.atomic
+def freeze_for_publishing(followup: FollowUp) -> None:
+    """Keep what the follow-up sees now, on the object given; saving it as published is left to the caller.
+
+    Whoever changes an assessment meanwhile waits for our transaction, and is then refused.
+    Raises `ValidationError` with every fault.
+    """
+    FollowUp.objects.select_for_update(no_key=True).get(pk=followup.pk)
+    if found := faults(followup):
+        raise ValidationError(found)
+    followup.frozen = freeze(followup)
+    followup.frozen_at = timezone.now()
+
+
+def _draft(followup: FollowUp, goal: Goal, last: Assessment | None) -> Assessment:
+    """The judgement itself is left open: it must be made anew."""
+    texts = {name: getattr(last, name) or "" for name in ("text_sv", "text_en")} if last else {}
+    return Assessment(followup=followup, goal=goal, **texts)
+
+
+def _without_assessment(goal: Goal) -> str:
+    words = _(
+        "%(goal)s is not assessed yet. Choose a judgement (“Cannot be judged” is one), say why, sign and date it."
+    )
+    return words % {"goal": goal}
+
+
+def _last_day(year: int) -> date:
+    """The year's last day, or today in a year that is not over."""
+    return min(date(year, 12, 31), timezone.localdate())
+
+
+def _free_slug(wanted: str) -> str:
+    wanted = slugify(wanted)[:70]
+    taken = set(FollowUp.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
+    return wanted if wanted not in taken else next(slug for slug in numbered if slug not in taken)

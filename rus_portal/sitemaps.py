@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from actionplans.models import ActionPlan, Activity
+from actionplans.organisation_pages import active_organisations
 from contacts.models import StaffMember
 from documents.models import Document
 from news.models import NewsItem
@@ -22,6 +23,7 @@ LISTS = [
     "strategy:goals",
     "actionplans:plans",
     "actionplans:activities",
+    "actionplans:organisations",
     "documents:list",
     "news:list",
     "contacts:form",
@@ -68,12 +70,20 @@ class PublishedSitemap(TwinSitemap):
         return item.updated_at  # type: ignore[attr-defined]
 
 
+class OrganisationSitemap(TwinSitemap):
+    """The organisations that do something the public may read of."""
+
+    def items(self) -> QuerySet[Any]:
+        return active_organisations()
+
+
 SITEMAPS = {
     "lists": ListSitemap(),
     "strategies": PublishedSitemap(Strategy.objects.all()),
     "goals": PublishedSitemap(Goal.objects.all()),
     "plans": PublishedSitemap(ActionPlan.objects.all()),
     "activities": PublishedSitemap(Activity.objects.select_related("plan")),
+    "organisations": OrganisationSitemap(),
     "documents": PublishedSitemap(Document.objects.all()),
     "news": PublishedSitemap(NewsItem.objects.all()),
     "staff": PublishedSitemap(StaffMember.objects.filter(is_registrar=False)),

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from actionplans.models import ActionPlan
+from actionplans.models import ActionPlan, Activity, Organisation
 from contacts.models import StaffMember
 from documents.models import Document
 from registry import heads
@@ -34,8 +34,18 @@ QUERIES = {
     "/handlingsplaner/planen/": 1,
     "/en/action-plans/planen/": 1,
     "/handlingsplaner/planen/aktiviteten/": 4,
-    "/aktiviteter/": 6,
-    "/aktiviteter/?q=aktivitet&status=late&goal=malet&plan=planen&organisation=organisationen": 7,
+    "/aktiviteter/": 10,
+    "/aktiviteter/?q=aktivitet&status=late&goal=malet&plan=planen&organisation=organisationen": 8,
+    "/aktiviteter/?visa=tabell&year=2016&municipality=organisationen&funding=organisationen&theme=temat": 10,
+    "/aktiviteter/?visa=tidslinje": 11,
+    "/aktiviteter.csv?plan=planen": 10,
+    "/aktiviteter.xlsx?plan=planen": 10,
+    "/aktiviteter.json?plan=planen": 10,
+    "/organisationer/": 2,
+    "/organisationer/organisationen/": 9,
+    "/organisationer/organisationen/flode.xml": 3,
+    "/mal/malet/flode.xml": 3,
+    "/handlingsplaner/planen/flode.xml": 3,
     "/dokument/": 5,
     "/dokument/?q=dokument&kind=action_plan&language=sv": 5,
     "/dokument/dokumentet/": 4,
@@ -57,7 +67,7 @@ QUERIES = {
     "/webbkarta/": 6,
     "/tillganglighet/": 0,
     "/personuppgifter/": 0,
-    "/sitemap.xml": 7,
+    "/sitemap.xml": 8,
     "/robots.txt": 0,
     "/healthz": 1,
 }
@@ -90,6 +100,8 @@ class Site:
         of_the_plan = factories.make_activity(self.plan, priority=priority, responsible=organisation)
         of_the_plan.contributions.create(goal=goal, how="Så")
         factories.make_activity(plan, goal=self.goal, contact=self.person, participating=(organisation,))
+        of_the_plan.involvements.create(organisation=Organisation.objects.earliest("pk"), role="financing")
+        add_report(of_the_plan)
         of_the_first = self.plan.activities.get(slug="aktiviteten")
         of_the_first.contributions.create(goal=goal, how="Så")
         of_the_first.involvements.create(organisation=organisation)
@@ -117,6 +129,10 @@ class Site:
         version.save()
 
 
+def add_report(activity: Activity) -> None:
+    activity.updates.create(before="planned", after="ongoing", text_sv="Vi har börjat.", signed_by="Anna")
+
+
 def make_first_case() -> Case:
     """A case of a year that the addresses can name, whose day has a head."""
     with time_machine.travel(datetime(2026, 5, 4, 10, tzinfo=UTC), tick=False):
@@ -142,9 +158,15 @@ def site() -> Site:
     strategy.documents.add(document)
     goal = factories.make_goal(strategy, slug="malet")
     priority = factories.make_priority(goal)
-    plan = factories.make_plan(strategy=strategy, slug="planen", coordinators=[person], documents=[document])
+    plan = factories.make_plan(
+        factories.make_theme(slug="temat"), strategy, slug="planen", coordinators=[person], documents=[document]
+    )
     organisation = factories.make_organisation(slug="organisationen")
-    factories.make_activity(plan, priority=priority, slug="aktiviteten", contact=person, responsible=organisation)
+    activity = factories.make_activity(
+        plan, priority=priority, slug="aktiviteten", contact=person, responsible=organisation
+    )
+    activity.involvements.create(organisation=organisation, role="financing")
+    add_report(activity)
     factories.make_news(slug="nyheten")
     factories.make_news()
     factories.make_strategy(is_current=False)

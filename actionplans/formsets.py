@@ -74,3 +74,7 @@ class InvolvementFormSet(RowFormSet):
         responsible = [row for row in self.rows() if row["role"] == Involvement.Role.RESPONSIBLE]
         if len(responsible) > 1:
             raise ValidationError(_("Only one organisation can be responsible. Give the other another role."))
+        for form in self.forms:
+            row = getattr(form, "cleaned_data", {})
+            if row.get("amount") is not None and row.get("role") != Involvement.Role.FINANCING:
+                form.add_error("amount", _("Only an organisation that finances the activity can have an amount."))

@@ -15,7 +15,16 @@ from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from actionplans.models import ActionPlan, Activity, Contribution, Involvement, Organisation, Theme
+from actionplans.models import (
+    ActionPlan,
+    Activity,
+    Contribution,
+    Involvement,
+    Milestone,
+    Organisation,
+    StatusUpdate,
+    Theme,
+)
 from contacts.models import StaffMember
 from documents.models import Document, Kind
 from mailroom.inbox import message_id_of
@@ -138,6 +147,20 @@ def make_activity(
     for organisation in participating:
         activity.involvements.create(organisation=organisation, role=Involvement.Role.PARTICIPATING)
     return activity
+
+
+def make_milestone(activity: Activity | None = None, **given: Any) -> Milestone:
+    """One due at the end of 2016, not reached."""
+    texts = _in_both_languages(given, title=("Första spadtaget", "The ground is broken"))
+    defaults = {"due_on": date(2016, 12, 31)}
+    return Milestone.objects.create(activity=activity or make_activity(), **defaults | texts)
+
+
+def make_update(activity: Activity | None = None, **given: Any) -> StatusUpdate:
+    """A public report that all goes on, written into the log alone: `reporting.report` also changes the activity."""
+    texts = _in_both_languages(given, text=("Arbetet går enligt plan.", "The work is on schedule."))
+    defaults = {"before": "ongoing", "after": "ongoing", "signed_by": "Frida Bergman, Samordnare"}
+    return StatusUpdate.objects.create(activity=activity or make_activity(), **defaults | texts)
 
 
 def make_organisation(**given: Any) -> Organisation:

@@ -4,6 +4,6 @@ A coordinator never meets another's plan: `get_queryset` leaves it out of lists,
 alike, and the choices of a form hold only her own.
 """
 
-from actionplans.admin import activities, organisations, plans
+from actionplans.admin import activities, organisations, plans, reports
 
-__all__ = ["activities", "organisations", "plans"]
+__all__ = ["activities", "organisations", "plans", "reports"]

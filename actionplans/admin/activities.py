@@ -1,22 +1,33 @@
 """Activities, with their goals and organisations."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, ForeignKey, OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
+from django.db import transaction
+from django.db.models import Count, Field, ForeignKey, OuterRef, PositiveBigIntegerField, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
 
 from actionplans.admin.attention import AttentionFilter
+from actionplans.admin.reports import confirm_activity, report_page, status_change
+from actionplans.amounts import KronorField
 from actionplans.formsets import ContributionFormSet, InvolvementFormSet, RowForm
-from actionplans.models import Activity, Contribution, Involvement
+from actionplans.models import Activity, Contribution, Involvement, Milestone
 from actionplans.ownership import plans_of
+from actionplans.services.reporting import keep_reported
 from publishing.admin import PlainFields, PublishableAdmin, Translated, both
+from publishing.models import Publication
 from strategy.models import Goal, Priority
+
+AMOUNTS = {PositiveBigIntegerField: {"form_class": KronorField}}
+REPORTS_SHOWN = 20
 
 
 class ContributionInline(Translated, TranslationStackedInline):
@@ -49,10 +60,22 @@ class InvolvementInline(PlainFields, admin.StackedInline):
     form = RowForm
     formset = InvolvementFormSet
     extra = 1
-    fields = (("organisation", "role"),)
+    fields = (("organisation", "role", "amount"),)
+    formfield_overrides = AMOUNTS
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Involvement]:
         return super().get_queryset(request).select_related("organisation")
+
+
+class MilestoneInline(Translated, TranslationStackedInline):
+    """What shall have happened by when."""
+
+    model = Milestone
+    extra = 0
+    fieldsets = ((None, {"fields": [*both("title"), ("due_on", "reached_on")]}),)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Milestone]:
+        return super().get_queryset(request).select_related("activity")
 
 
 @admin.register(Activity)
@@ -67,6 +90,7 @@ class ActivityAdmin(PublishableAdmin):
         "responsible",
         "goal_count",
         "publication_mark",
+        "still_right",
     )
     list_filter = (
         AttentionFilter,
@@ -77,14 +101,13 @@ class ActivityAdmin(PublishableAdmin):
     list_select_related = ("plan",)
     search_fields = ("title_sv", "title_en", "summary_sv", "summary_en", "organisations__name_sv")
     prepopulated_fields = {"slug": ("title_sv",)}
-    inlines = (ContributionInline, InvolvementInline)
+    inlines = (MilestoneInline, ContributionInline, InvolvementInline)
+    formfield_overrides = AMOUNTS
     fieldsets = (
         (None, {"fields": ["plan", *both("title"), "slug", *both("summary", "body")]}),
-        (_("Time and status"), {"fields": [
-            ("starts_on", "ends_on"), "delivery_status", *both("status_reason"), "contact",
-        ]}),
+        (_("Time and money"), {"fields": [("starts_on", "ends_on"), "planned_amount", "contact"]}),
         PublishableAdmin.PUBLISHING,
-    )  # fmt: skip
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Activity]:
         own = super().get_queryset(request).filter(plan__in=plans_of(request.user))
@@ -93,6 +116,56 @@ class ActivityAdmin(PublishableAdmin):
             goal_count=Count("contributions__goal", distinct=True),
             responsible=Subquery(responsible.values("organisation__name_sv")[:1]),
         )
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path("<int:pk>/report/", self._page(report_page), name="actionplans_activity_report"),
+            path("<int:pk>/confirm/", self._page(confirm_activity), name="actionplans_activity_confirm"),
+            *super().get_urls(),
+        ]
+
+    def _page(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        return self.admin_site.admin_view(partial(view, model_admin=self))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Activity | None = None) -> list[tuple[Any, Any]]:
+        """A new activity is planned or ongoing; later only reports change the status."""
+        fieldsets = list(super().get_fieldsets(request, obj))
+        if obj is None:
+            fieldsets.insert(1, (_("Status"), {"fields": ["delivery_status"]}))
+        return fieldsets
+
+    def formfield_for_choice_field(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        if db_field.name == "delivery_status":
+            kwargs["choices"] = [(status.value, status.label) for status in Activity.OPEN]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
+        columns = tuple(super().get_list_display(request))
+        return columns if self.has_change_permission(request) else columns[:-1]
+
+    def save_model(self, request: HttpRequest, obj: Activity, form: forms.ModelForm, change: bool) -> None:  # noqa: FBT001
+        """Leave to reports what is theirs, also one that came in since the form's activity was read."""
+        if change:
+            keep_reported(obj, Activity.objects.select_for_update(of=("self",)).get(pk=obj.pk))
+        super().save_model(request, obj, form, change)
+
+    @transaction.atomic
+    def _move(self, request: HttpRequest, queryset: QuerySet[Activity], publication: Publication) -> None:
+        own = Activity.objects.filter(pk__in=queryset.values("pk")).order_by("pk")
+        super()._move(request, own.select_for_update(of=("self",)), publication)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if activity := kwargs.get("obj"):
+            newest = list(activity.updates.all()[: REPORTS_SHOWN + 1])
+            context |= {
+                "activity": activity,
+                "may_report": self.has_change_permission(request, activity),
+                "reports": [(update, status_change(update)) for update in newest[:REPORTS_SHOWN]],
+                "has_more_reports": len(newest) > REPORTS_SHOWN,
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and plans_of(request.user).exists()
@@ -112,6 +185,18 @@ class ActivityAdmin(PublishableAdmin):
         mark = "late" if late else activity.delivery_status
         return format_html(
             '<span class="status" data-status="{}">{}</span>', mark, words or activity.get_delivery_status_display()
+        )
+
+    @admin.display(description=_("nothing new"))
+    def still_right(self, activity: Activity) -> SafeString | str:
+        """A button of the list's own form, sent to another address."""
+        if not activity.is_unfinished():
+            return ""
+        return format_html(
+            '<button type="submit" class="quiet" formaction="{}">{}<span class="visually-hidden">: {}</span></button>',
+            reverse("admin:actionplans_activity_confirm", args=[activity.pk]),
+            _("Still right"),
+            activity.title,
         )
 
     @admin.display(description=_("responsible"), ordering="responsible")

@@ -1,5 +1,6 @@
 """What among the activities someone should look at first: as a filter of their list, and counted on the desks."""
 
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from actionplans.models import Activity, Contribution, Involvement, late_by
+from actionplans.models import Activity, Contribution, Involvement, Milestone, late_by
 from publishing.models import Publication
 
 
@@ -22,6 +23,9 @@ class AttentionFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
         return [
             ("late", pgettext_lazy("activities", "late")),
+            ("unconfirmed", _("not confirmed for 90 days")),
+            ("milestone", _("a milestone within 30 days, or passed")),
+            ("paused", pgettext_lazy("activities", "paused")),
             ("draft", _("drafts")),
             ("no_goal", _("without a goal")),
             ("no_responsible", _("without a responsible organisation")),
@@ -32,11 +36,30 @@ class AttentionFilter(admin.SimpleListFilter):
         return queryset if condition is None else queryset.filter(condition)
 
 
+CONFIRMED_FOR = timedelta(days=90)
+MILESTONE_NEAR = timedelta(days=30)
+
+
+def unconfirmed(at: datetime) -> Q:
+    """What is not finished, and nobody has confirmed, reported on or made in the last 90 days."""
+    since = at - CONFIRMED_FOR
+    never = Q(last_confirmed_at__isnull=True, created_at__lt=since)
+    return Q(delivery_status__in=Activity.UNFINISHED) & (never | Q(last_confirmed_at__lt=since))
+
+
+def _milestones_by(day: date) -> QuerySet[Milestone]:
+    return Milestone.objects.filter(activity=OuterRef("pk"), reached_on__isnull=True, due_on__lte=day)
+
+
 def attention() -> dict[str, Any]:
     """The conditions of `AttentionFilter`, on activities."""
     responsible = Involvement.objects.filter(activity=OuterRef("pk"), role=Involvement.Role.RESPONSIBLE)
+    today = timezone.localdate()
     return {
-        "late": late_by(timezone.localdate()),
+        "late": late_by(today),
+        "unconfirmed": unconfirmed(timezone.now()),
+        "milestone": Q(delivery_status__in=Activity.OPEN) & Exists(_milestones_by(today + MILESTONE_NEAR)),
+        "paused": Q(delivery_status=Activity.Delivery.PAUSED),
         "draft": Q(publication__in=(Publication.DRAFT, Publication.REVIEW)),
         "no_goal": ~Exists(Contribution.objects.filter(activity=OuterRef("pk"))),
         "no_responsible": ~Exists(responsible),

@@ -17,7 +17,7 @@ class OrganisationAdmin(TranslatedAdmin):
     list_filter = ("kind",)
     search_fields = ("name_sv", "name_en")
     prepopulated_fields = {"slug": ("name_sv",)}
-    fieldsets = ((None, {"fields": [*both("name"), "slug", ("kind", "website")]}),)
+    fieldsets = ((None, {"fields": [*both("name"), "slug", ("kind", "website"), "email"]}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
         responsible = Q(involvements__role=Involvement.Role.RESPONSIBLE)

@@ -1,6 +1,6 @@
 """Action plans and their activities: who does what, when, for which goal, and how it goes."""
 
-from actionplans.models.activities import Activity, ActivityQuerySet, Contribution, Involvement, late_by
+from actionplans.models.activities import Activity, ActivityQuerySet, Contribution, FormerPlace, Involvement, late_by
 from actionplans.models.organisations import Organisation
 from actionplans.models.plans import ActionPlan, Colour, Theme
 from actionplans.models.work import Milestone, Reminder, StatusUpdate
@@ -11,6 +11,7 @@ __all__ = [
     "ActivityQuerySet",
     "Colour",
     "Contribution",
+    "FormerPlace",
     "Involvement",
     "Milestone",
     "Organisation",

@@ -47,6 +47,7 @@ class Activity(RemembersSlug, Publishable):
         MERGED = "merged", _("Merged")
 
     OPEN = (Delivery.PLANNED, Delivery.ONGOING)
+    UNFINISHED = (*OPEN, Delivery.PAUSED)
     NEEDS_REASON = (Delivery.PAUSED, Delivery.CANCELLED, Delivery.MERGED)
 
     plan = models.ForeignKey(
@@ -124,6 +125,11 @@ class Activity(RemembersSlug, Publishable):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        # Every plan it ever stood in, the present one included, so that a move needs no comparison.
+        FormerPlace.objects.get_or_create(activity=self, plan_id=self.plan_id)
+
     def get_absolute_url(self) -> str:
         return reverse("actionplans:activity", args=[self.plan.slug, self.slug])
 
@@ -131,6 +137,29 @@ class Activity(RemembersSlug, Publishable):
         """Whether it should have been done by a day (today, unless told). Derived, never stored."""
         day = on or timezone.localdate()
         return bool(self.ends_on and self.ends_on < day and self.delivery_status in self.OPEN)
+
+    def is_unfinished(self) -> bool:
+        """Whether anything is still to be done, now or when the pause is over."""
+        return self.delivery_status in self.UNFINISHED
+
+    def is_continuous(self) -> bool:
+        """Whether it goes on without an end."""
+        return self.ends_on is None and self.is_unfinished()
+
+
+class FormerPlace(models.Model):
+    """A plan that an activity stands or once stood in: its address there leads on to the present one."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="former_places")
+    plan = models.ForeignKey(ActionPlan, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("former place")
+        verbose_name_plural = _("former places")
+        constraints = [models.UniqueConstraint(fields=["activity", "plan"], name="actionplans_formerplace_once")]
+
+    def __str__(self) -> str:
+        return f"{self.plan}: {self.activity}"
 
 
 class Contribution(models.Model):

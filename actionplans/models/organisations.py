@@ -21,6 +21,11 @@ class Organisation(models.Model):
     name = models.CharField(_("name"), max_length=160)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     website = models.URLField(_("website"), blank=True)
+    email = models.EmailField(
+        _("e-mail address for reminders"),
+        blank=True,
+        help_text=_("Used where an activity has no contact person. The public does not see it."),
+    )
 
     class Meta:
         verbose_name = _("organisation")

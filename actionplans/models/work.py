@@ -1,16 +1,25 @@
 """How it goes with an activity: milestones, signed status reports, reminders to its owner."""
 
+from datetime import date
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from actionplans.models.activities import Activity
 
 
 class Milestone(models.Model):
     """Something that shall have happened in an activity by a day."""
+
+    class State(models.TextChoices):
+        REACHED = "reached", pgettext_lazy("milestone", "reached")
+        LATE = "late", pgettext_lazy("milestone", "late")
+        DUE = "due", pgettext_lazy("milestone", "to be reached")
 
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="milestones")
     title = models.CharField(_("milestone"), max_length=200)
@@ -24,6 +33,19 @@ class Milestone(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        if self.reached_on and self.reached_on > timezone.localdate():
+            raise ValidationError(
+                {"reached_on": _("Give the day on which it was reached. It cannot be in the future.")}
+            )
+
+    def state(self, on: date | None = None) -> State:
+        """Derived from the dates, never stored. What nobody works on any more is not late."""
+        if self.reached_on:
+            return self.State.REACHED
+        is_open = self.activity.delivery_status in Activity.OPEN
+        return self.State.LATE if is_open and self.due_on < (on or timezone.localdate()) else self.State.DUE
 
 
 class StatusUpdateQuerySet(models.QuerySet):
@@ -76,6 +98,7 @@ class Reminder(models.Model):
         verbose_name = _("reminder")
         verbose_name_plural = _("reminders")
         ordering = ["-week", "pk"]
+        indexes = [models.Index(fields=["week"], name="actionplans_reminder_week")]
         constraints = [
             models.UniqueConstraint(fields=["activity", "week"], name="actionplans_reminder_once_a_week"),
         ]

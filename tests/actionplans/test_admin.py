@@ -1,18 +1,22 @@
 """A coordinator keeps her own plans, and no forged request reaches another's."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from actionplans.admin.attention import attention
 from actionplans.models import ActionPlan, Activity, Involvement
 from publishing.models import Publication
 from rus_portal.roles import Role
 from tests.factories import (
     make_activity,
     make_goal,
+    make_milestone,
     make_organisation,
     make_plan,
     make_priority,
@@ -60,6 +64,8 @@ def activity_data(plan: ActionPlan, **given: Any) -> dict[str, Any]:
         "slug": "ny-aktivitet",
         "summary_sv": "Något görs.",
         "delivery_status": "planned",
+        "milestones-TOTAL_FORMS": 0,
+        "milestones-INITIAL_FORMS": 0,
         "contributions-TOTAL_FORMS": 0,
         "contributions-INITIAL_FORMS": 0,
         "involvements-TOTAL_FORMS": 0,
@@ -241,30 +247,43 @@ def test_goals_to_choose_among_are_those_of_her_strategies(client: Client, own: 
     mine = make_goal(own.strategy, title_sv="Eget mål")
     make_goal(make_strategy(is_current=False), title_sv="Främmande mål")
 
-    formset = client.get(f"{ACTIVITIES}add/").context["inline_admin_formsets"][0].formset
+    formsets = [inline.formset for inline in client.get(f"{ACTIVITIES}add/").context["inline_admin_formsets"]]
 
+    formset = next(formset for formset in formsets if formset.prefix == "contributions")
     assert list(formset.forms[0].fields["goal"].queryset) == [mine]
 
 
 def test_attention_filter_finds_what_needs_her(client: Client, own: ActionPlan) -> None:
-    organisation, goal = make_organisation(), make_goal(own.strategy)
-    sound = {"responsible": organisation, "goal": goal}
+    organisation, goal, now = make_organisation(), make_goal(own.strategy), timezone.now()
+    sound = {"responsible": organisation, "goal": goal, "last_confirmed_at": now}
     make_activity(own, title_sv="Sen", ends_on="2017-01-01", **sound)
     make_activity(own, title_sv="Utkast", publication="draft", **sound)
-    make_activity(own, title_sv="Utan mål", responsible=organisation)
-    make_activity(own, title_sv="Utan ansvarig", goal=goal)
-    make_activity(own, title_sv="I ordning", **sound)
+    make_activity(own, title_sv="Utan mål", responsible=organisation, last_confirmed_at=now)
+    make_activity(own, title_sv="Utan ansvarig", goal=goal, last_confirmed_at=now)
+    make_activity(own, title_sv="Obekräftad", **sound | {"last_confirmed_at": now - timedelta(days=91)})
+    make_activity(own, title_sv="Nyss bekräftad", **sound | {"last_confirmed_at": now - timedelta(days=89)})
+    make_activity(own, title_sv="Pausad", delivery_status="paused", status_reason="Därför.", **sound)
+    make_activity(own, title_sv="Klar", delivery_status="done", **sound | {"last_confirmed_at": None})
+    never = make_activity(own, title_sv="Aldrig bekräftad", responsible=organisation, goal=goal)
+    Activity.objects.filter(pk=never.pk).update(created_at=now - timedelta(days=91))
+    today = timezone.localdate()
+    for title, due, reached in [("Nära", 30, None), ("Passerat", -1, None), ("Långt", 31, None), ("Nått", 1, today)]:
+        activity = make_activity(own, title_sv=f"{title} delmål", **sound)
+        make_milestone(activity, due_on=today + timedelta(days=due), reached_on=reached)
 
     found = {
-        value: [activity.title for activity in client.get(ACTIVITIES, {"attention": value}).context["cl"].result_list]
-        for value in ("late", "draft", "no_goal", "no_responsible")
+        value: {activity.title for activity in client.get(ACTIVITIES, {"attention": value}).context["cl"].result_list}
+        for value in attention()
     }
 
     assert found == {
-        "late": ["Sen"],
-        "draft": ["Utkast"],
-        "no_goal": ["Utan mål"],
-        "no_responsible": ["Utan ansvarig"],
+        "late": {"Sen"},
+        "draft": {"Utkast"},
+        "no_goal": {"Utan mål"},
+        "no_responsible": {"Utan ansvarig"},
+        "unconfirmed": {"Obekräftad", "Aldrig bekräftad"},
+        "milestone": {"Nära delmål", "Passerat delmål"},
+        "paused": {"Pausad"},
     }
 
 

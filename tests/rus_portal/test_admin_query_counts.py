@@ -22,6 +22,7 @@ LISTS = {
     "actionplans/organisation": 6,
     "actionplans/actionplan": 7,
     "actionplans/activity": 8,
+    "actionplans/statusupdate": 7,
     "auth/group": 6,
     "auth/user": 8,
     "contacts/staffmember": 6,
@@ -55,12 +56,14 @@ def make_rows(user: User) -> None:
     member = factories.make_staff()
     goal = factories.make_goal()
     plan = factories.make_plan(coordinators=list(user_staff(user)))
-    factories.make_activity(
+    activity = factories.make_activity(
         plan,
         priority=factories.make_priority(goal),
         responsible=factories.make_organisation(),
         participating=(factories.make_organisation(),),
     )
+    factories.make_milestone(activity)
+    factories.make_update(activity)
     factories.make_document(versions=2, responsible=member)
     factories.make_news()
     factories.make_user().groups.set(user.groups.all())
@@ -129,12 +132,16 @@ def test_form_of_an_activity_asks_as_often_with_many_goals_and_organisations(cli
     goals = [factories.make_goal(plan.strategy) for _n in range(MANY)]
     small = factories.make_activity(plan, goal=goals[0], responsible=organisations[0])
     large = factories.make_activity(plan, participating=tuple(organisations))
+    factories.make_milestone(small)
+    factories.make_update(small)
     for goal in goals:
         large.contributions.create(goal=goal, how_sv="Så.")
+        factories.make_milestone(large)
+        factories.make_update(large)
     url = "/admin/actionplans/activity/{}/change/"
     client.get(url.format(small.pk))
 
-    assert queries(client, url.format(large.pk)) == queries(client, url.format(small.pk)) == 16
+    assert queries(client, url.format(large.pk)) == queries(client, url.format(small.pk)) == 18
 
 
 def test_page_of_a_case_asks_as_often_with_many_events(client: Client) -> None:

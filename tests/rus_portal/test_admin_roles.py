@@ -24,6 +24,7 @@ MAY: dict[str, dict[str, str]] = {
     "actionplans.organisation": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "actionplans.actionplan": {Role.COORDINATOR: "list see save", Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "actionplans.activity": {Role.COORDINATOR: ALL, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "actionplans.statusupdate": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: READ, SUPERUSER: READ},
     "auth.group": {Role.ADMINISTRATOR: READ, SUPERUSER: READ},
     "auth.user": {Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "contacts.staffmember": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
@@ -54,6 +55,7 @@ MAY: dict[str, dict[str, str]] = {
     "strategy.priority": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
 }
 """What each role may do with what is its own; a role that is not named may do nothing."""
+KEPT = {"actionplans.statusupdate", "auth.group"}
 SAVE_BUTTON = {"registry.case": "Hantera ärendet"}
 
 
@@ -74,6 +76,7 @@ def make_one_of_each(worker: User) -> dict[str, Any]:
         "actionplans.organisation": factories.make_organisation(),
         "actionplans.actionplan": plan,
         "actionplans.activity": factories.make_activity(plan, goal=goal),
+        "actionplans.statusupdate": factories.make_update(factories.make_activity(plan)),
         "auth.group": Role.OFFICER.group(),
         "auth.user": factories.make_user(),
         "contacts.staffmember": factories.make_staff(),
@@ -169,14 +172,14 @@ def test_roles_are_put_right_again() -> None:
 
 
 @pytest.mark.parametrize("label", sorted(MAY))
-def test_nobody_deletes_what_the_registry_or_the_outbox_keeps(client: Client, label: str) -> None:
+def test_nobody_deletes_reports_or_what_the_registry_or_the_outbox_keeps(client: Client, label: str) -> None:
     worker = make_worker(SUPERUSER)
     client.force_login(worker)
     thing = make_one_of_each(worker)[label]
 
     response = client.post(reverse(f"admin:{label.replace('.', '_')}_delete", args=[thing.pk]), {"post": "yes"})
 
-    kept = label.split(".", maxsplit=1)[0] in ("registry", "mailroom") or label == "auth.group"
+    kept = label.split(".", maxsplit=1)[0] in ("registry", "mailroom") or label in KEPT
     assert (response.status_code == 403) == kept
     assert type(thing).objects.filter(pk=thing.pk).exists() or not kept
 

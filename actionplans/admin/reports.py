@@ -1,0 +1,106 @@
+"""Status reports: written on a page of their own, then only read. And the one click that says: still right."""
+
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from actionplans.models import Activity, StatusUpdate
+from actionplans.ownership import plans_of
+from actionplans.report_forms import ReportForm
+from actionplans.services.reporting import confirm, signature
+from registry.admin.read_only import ReadOnlyAdmin
+
+
+@admin.register(StatusUpdate)
+class StatusUpdateAdmin(ReadOnlyAdmin):
+    """The reports on the plans that the user may change. Nobody alters one: whoever was wrong reports again."""
+
+    list_display = ("reported_on", "activity", "change", "signed_by", "is_public")
+    list_filter = ("is_public", "after", ("activity__plan", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("activity",)
+    search_fields = ("text_sv", "text_en", "signed_by", "activity__title_sv", "activity__title_en")
+    fields = ("activity", "reported_on", ("before", "after"), "text_sv", "text_en", "is_public", "signed_by")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StatusUpdate]:
+        return super().get_queryset(request).filter(activity__plan__in=plans_of(request.user))
+
+    @admin.display(description=gettext_lazy("status"), ordering="after")
+    def change(self, update: StatusUpdate) -> SafeString:
+        return status_change(update)
+
+
+def status_change(update: StatusUpdate) -> SafeString:
+    """The status after, and the one before where it was another."""
+    after = format_html('<span class="status" data-status="{}">{}</span>', update.after, update.get_after_display())
+    if update.before == update.after:
+        return after
+    return format_html("{} → {}", update.get_before_display(), after)
+
+
+def own_activity(request: HttpRequest, model_admin: Any, pk: int) -> Activity:
+    """The activity, where the user may report on it."""
+    if not model_admin.has_change_permission(request):
+        raise PermissionDenied
+    activity = Activity.objects.filter(plan__in=plans_of(request.user)).select_related("plan").filter(pk=pk).first()
+    if activity is None:
+        raise Http404
+    return activity
+
+
+def report_page(request: HttpRequest, model_admin: Any, pk: int) -> HttpResponse:
+    """Write a report on an activity."""
+    activity, user = own_activity(request, model_admin, pk), cast("User", request.user)
+    form = ReportForm(request.POST if request.method == "POST" else None, activity=activity, user=user)
+    if request.method == "POST" and form.is_valid() and form.save():
+        model_admin.log_change(request, activity, [{"changed": {"fields": [_("status report")]}}])
+        messages.success(request, _("Your report on “%(activity)s” is saved.") % {"activity": activity})
+        return HttpResponseRedirect(page_of(activity))
+    frame = model_admin.admin_site.each_context(request) | {
+        "opts": Activity._meta,
+        "title": _("Report how it goes"),
+        "activity": activity,
+        "form": form,
+        "latest": activity.updates.first(),
+        "signature": signature(user),
+        "today": timezone.localdate(),
+    }
+    return TemplateResponse(request, "admin/actionplans/report.html", frame)
+
+
+@require_POST
+def confirm_activity(request: HttpRequest, model_admin: Any, pk: int) -> HttpResponse:
+    """Nothing new: all about the activity is still right. Back to where the button stood."""
+    activity = own_activity(request, model_admin, pk)
+    if confirm(activity):
+        model_admin.log_change(request, activity, [{"changed": {"fields": [_("confirmed as right")]}}])
+        words = _("“%(activity)s” is confirmed: all about it is still right.")
+    else:
+        words = _("“%(activity)s” has been confirmed today already.")
+    messages.success(request, words % {"activity": activity})
+    return HttpResponseRedirect(_where_from(request) or page_of(activity))
+
+
+def page_of(activity: Activity) -> str:
+    return reverse("admin:actionplans_activity_change", args=[activity.pk])
+
+
+def _where_from(request: HttpRequest) -> str | None:
+    """The page that the button stood on: one of the admin's, never an address that someone else made up."""
+    came_from = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return came_from if is_ours and f"{request.get_host()}/admin/" in came_from else None

@@ -1,0 +1,32 @@
+"""Amounts of money as people write them."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+SPACES = re.compile(r"[\s\u00a0\u202f]")
+
+
+def in_kronor(amount: int) -> str:
+    """`1 200 000 kronor`, or `1,200,000 kronor` in English."""
+    return _("%(amount)s kronor") % {"amount": grouped(amount)}
+
+
+def grouped(amount: int) -> str:
+    """The number in groups of three, as the language has it."""
+    return number_format(amount, use_l10n=True, force_grouping=True)
+
+
+class KronorField(forms.IntegerField):
+    """Whole kronor; spaces between the thousands are as good as none."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric"})
+
+    def to_python(self, value: Any) -> int | None:
+        return super().to_python(SPACES.sub("", value) if isinstance(value, str) else value)
+
+    def prepare_value(self, value: Any) -> Any:
+        return grouped(value) if isinstance(value, int) else value

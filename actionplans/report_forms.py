@@ -1,0 +1,112 @@
+"""The form in which an owner reports how it goes."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from actionplans.models import Activity, StatusUpdate
+from actionplans.ownership import plans_of
+from actionplans.services.reporting import StaleReportError, report
+
+
+class ReportForm(forms.Form):
+    """One report. What was typed stays when it cannot be saved."""
+
+    before = forms.CharField(widget=forms.HiddenInput)
+    after = forms.ChoiceField(label=_("Status now"), choices=Activity.Delivery.choices, widget=forms.RadioSelect)
+    text_sv = forms.CharField(
+        label=_("What has happened, in Swedish"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5, "lang": "sv"}),
+    )
+    text_en = forms.CharField(
+        label=_("What has happened, in English"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5, "lang": "en"}),
+    )
+    is_public = forms.BooleanField(
+        label=_("The public may read the report"),
+        required=False,
+        help_text=_("Otherwise only those who work with the plans see it. The status itself is always public."),
+    )
+    reason_sv = forms.CharField(
+        label=_("Why, in Swedish"),
+        max_length=2000,
+        required=False,
+        help_text=_("Stands on the public page for as long as the status is this one."),
+        widget=forms.Textarea(attrs={"rows": 3, "lang": "sv"}),
+    )
+    reason_en = forms.CharField(
+        label=_("Why, in English"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "lang": "en"}),
+    )
+    merged_into = forms.ModelChoiceField(
+        Activity.objects.none(),
+        label=_("Merged into"),
+        required=False,
+        help_text=_("The address of this activity leads on to that one."),
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, activity: Activity, user: User) -> None:
+        initial = {
+            "before": activity.delivery_status,
+            "after": activity.delivery_status,
+            "is_public": True,
+            "merged_into": activity.merged_into_id,
+            **{f"reason_{language}": getattr(activity, f"status_reason_{language}") for language in ("sv", "en")},
+        }
+        super().__init__(data, initial=initial, label_suffix="")
+        self.activity, self.user = activity, user
+        target: Any = self.fields["merged_into"]
+        target.queryset = may_be_merged_into(activity, user)
+        target.choices = _by_plan(target.queryset)
+
+    def texts(self) -> list[forms.BoundField]:
+        return [self["text_sv"], self["text_en"]]
+
+    def reasons(self) -> list[forms.BoundField]:
+        return [self["reason_sv"], self["reason_en"]]
+
+    def clean(self) -> dict[str, Any]:
+        """Drop what belongs to another status than the chosen one: the fields for it stand hidden."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("after") != Activity.Delivery.MERGED:
+            cleaned["merged_into"] = None
+        return cleaned
+
+    def save(self) -> StatusUpdate | None:
+        """The report, or None where the form now says what is wrong. A stale one can then be sent as it is."""
+        given = dict(self.cleaned_data)
+        try:
+            return report(self.activity, by=self.user, expected_before=given.pop("before"), **given)
+        except StaleReportError as error:
+            self.add_error(None, error)
+            self.activity.refresh_from_db()
+            self.data = {**self.data.dict(), "before": self.activity.delivery_status}  # type: ignore[attr-defined]
+        except ValidationError as error:
+            self.add_error(None, error)
+        return None
+
+
+def may_be_merged_into(activity: Activity, user: User) -> QuerySet[Activity]:
+    """What still goes on: of one's own plans all, of others' what the public may read too."""
+    readable = Q(plan__in=plans_of(user)) | Q(pk__in=Activity.objects.published().values("pk"))
+    present = Q(pk=activity.merged_into_id or 0)
+    found = Activity.objects.filter(present | (readable & Q(delivery_status__in=Activity.UNFINISHED)))
+    return found.exclude(pk=activity.pk).select_related("plan").order_by("plan__title", "title")
+
+
+def _by_plan(activities: QuerySet[Activity]) -> list[tuple[str, Any]]:
+    """The choices in groups, one for each plan."""
+    groups: dict[str, list[tuple[int, str]]] = {}
+    for activity in activities:
+        groups.setdefault(str(activity.plan), []).append((activity.pk, str(activity)))
+    return [("", "–"), *groups.items()]

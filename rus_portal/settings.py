@@ -232,6 +232,11 @@ REGISTRY_SIGNING_KEY = env.str("REGISTRY_SIGNING_KEY", default="") or (
 REGISTRY_FORMER_KEYS = env.list("REGISTRY_FORMER_KEYS", default=[])
 """Public keys, in base64, that heads were signed with before the present key."""
 
+# Statistics ----------------------------------------------------------------------------------------
+KOLADA_URL = env.str("KOLADA_URL", default="" if DEMO else "https://api.kolada.se/v3").rstrip("/")
+SCB_URL = env.str("SCB_URL", default="" if DEMO else "https://statistikdatabasen.scb.se/api/v2").rstrip("/")
+"""Where indicators' values are fetched from. Empty, nothing is ever asked: so it is in a demonstration."""
+
 # The contact form -----------------------------------------------------------------------------------
 CONTACT_SECONDS_AT_LEAST = env.int("CONTACT_SECONDS_AT_LEAST", default=3)
 """A form sent sooner after it was opened looks like a machine's."""

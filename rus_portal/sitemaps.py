@@ -14,6 +14,8 @@ from actionplans.models import ActionPlan, Activity
 from actionplans.organisation_pages import active_organisations
 from contacts.models import StaffMember
 from documents.models import Document
+from indicators.models import Indicator
+from indicators.views import without_charts
 from news.models import NewsItem
 from publishing.models import PublishableQuerySet
 from strategy.models import Goal, Strategy
@@ -21,6 +23,7 @@ from strategy.models import Goal, Strategy
 LISTS = [
     "start",
     "strategy:goals",
+    "indicators:list",
     "actionplans:plans",
     "actionplans:activities",
     "actionplans:organisations",
@@ -81,6 +84,7 @@ SITEMAPS = {
     "lists": ListSitemap(),
     "strategies": PublishedSitemap(Strategy.objects.all()),
     "goals": PublishedSitemap(Goal.objects.all()),
+    "indicators": PublishedSitemap(without_charts(Indicator.objects.all())),
     "plans": PublishedSitemap(ActionPlan.objects.all()),
     "activities": PublishedSitemap(Activity.objects.select_related("plan")),
     "organisations": OrganisationSitemap(),

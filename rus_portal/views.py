@@ -11,10 +11,12 @@ from django.shortcuts import render
 from actionplans.models import ActionPlan
 from contacts.models import StaffMember
 from documents.models import Document, with_versions
+from indicators.models import Indicator
+from indicators.views import without_charts
 from news.models import NewsItem
 from publishing.models import Publishable
 from strategy.models import Goal, Strategy
-from strategy.views import with_activities
+from strategy.views import with_activities, with_outcomes
 
 NEWS_ON_START = 3
 DOCUMENTS_ON_START = 4
@@ -25,7 +27,7 @@ STATEMENTS_UPDATED = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Europe/Stockh
 def start(request: HttpRequest) -> HttpResponse:
     """Where the strategy stands, in one page."""
     strategy = Strategy.objects.published().filter(is_current=True).first()
-    goals = with_activities(strategy.goals.published()) if strategy else []
+    goals = with_outcomes(with_activities(strategy.goals.published())) if strategy else []
     news = NewsItem.objects.published()[:NEWS_ON_START]
     documents = with_versions(Document.objects.published().order_by("-updated_at", "title"))[:DOCUMENTS_ON_START]
     shown: list[Publishable] = [*([strategy] if strategy else []), *news, *documents]
@@ -45,6 +47,7 @@ def sitemap_page(request: HttpRequest) -> HttpResponse:
     context: dict[str, Iterable[Publishable]] = {
         "strategies": Strategy.objects.published(),
         "goals": Goal.objects.published().filter(strategy__is_current=True),
+        "indicators": without_charts(Indicator.objects.published()),
         "plans": ActionPlan.objects.published().select_related("theme"),
         "documents": Document.objects.published(),
         "news": NewsItem.objects.published(),

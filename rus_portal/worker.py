@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.db import DatabaseError, InterfaceError, connection
 
+from indicators import fetching
 from mailroom import inbox, outbox
 from registry import heads
 from registry.files import scanning
@@ -26,6 +27,7 @@ ROUNDS: list[Callable[[], int]] = [
     filetext.extract_due,
     remove_disposed,
     heads.make_missing,
+    fetching.fetch_due,
 ]
 logger = logging.getLogger(__name__)
 

@@ -13,6 +13,9 @@ from publishing.contents import with_contents
 from publishing.views import get_published
 from strategy.models import Goal, Priority, Strategy
 
+_LONG_TEXTS = [f"{name}_{language}" for name in ("summary", "method", "limits") for language in ("sv", "en")]
+"""What a goal's page does not show of its indicators."""
+
 
 def current(request: HttpRequest) -> HttpResponse:
     """The strategy in force."""
@@ -27,7 +30,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 def goals(request: HttpRequest) -> HttpResponse:
     """The goals of the strategy in force."""
     strategy = get_object_or_404(Strategy.objects.published(), is_current=True)
-    listed = with_activities(strategy.goals.published()).prefetch_related(
+    listed = with_outcomes(with_activities(strategy.goals.published())).prefetch_related(
         Prefetch("priorities", Priority.objects.published())
     )
     context = {"strategy": strategy, "goals": listed, "page_updated": strategy.updated_at, "section": "goals"}
@@ -42,6 +45,7 @@ def goal(request: HttpRequest, slug: str) -> HttpResponse:
         "goal": found,
         "siblings": siblings,
         **_down_the_thread(found),
+        "indicators": _indicators().filter(goals=found).defer(*_LONG_TEXTS),
         "page_updated": found.updated_at,
         "section": "goals",
     }
@@ -51,6 +55,17 @@ def goal(request: HttpRequest, slug: str) -> HttpResponse:
 def with_activities(goals: QuerySet[Goal]) -> QuerySet[Goal]:
     """The goals with how their published activities are going, in one more query."""
     return goals.prefetch_related(Prefetch("activities", _activities().only("delivery_status", "ends_on").order_by()))
+
+
+def with_outcomes(goals: QuerySet[Goal]) -> QuerySet[Goal]:
+    """The goals with how far their published indicators have come, in one more query."""
+    return goals.prefetch_related(Prefetch("indicators", _indicators().only("outcome").order_by()))
+
+
+def _indicators() -> QuerySet[Any]:
+    """Published indicators. Their room stands above this one, so they are reached from the goals."""
+    indicators: Any = Goal.indicators.rel.related_model
+    return indicators.objects.published()
 
 
 def _activities() -> QuerySet[Any]:

@@ -27,6 +27,7 @@ from actionplans.models import (
 )
 from contacts.models import StaffMember
 from documents.models import Document, Kind
+from indicators.models import Area, Direction, Indicator, IndicatorValue, OutcomeOverride, ValueStatus
 from mailroom.inbox import message_id_of
 from mailroom.models import IncomingMail, MailboxReading
 from news.models import NewsItem
@@ -41,6 +42,71 @@ if TYPE_CHECKING:
 
 PASSWORD = "strandlinjer"
 _numbers = itertools.count(1)
+
+
+def make_area(code: str = "0022", **given: Any) -> Area:
+    """The county, unless told; the same one however often it is asked for."""
+    names = {"0022": ("Västernorrland", "Västernorrland"), "0000": ("Riket", "Sweden")}.get(code, (code, code))
+    texts = _in_both_languages(given, name=names)
+    area, _is_new = Area.objects.get_or_create(
+        code=code, defaults={"position": {"0022": 0, "0000": 9}.get(code, 5), **texts}
+    )
+    return area
+
+
+def make_indicator(
+    values: dict[int, Any] | None = None, targets: dict[int, Any] | None = None, **given: Any
+) -> Indicator:
+    """An indicator entered by hand, with a value a year for the county (None is missing), and what follows from them.
+
+    `goals` and `areas` take lists; without areas it is shown for the county and the nation.
+    """
+    from indicators.services import take_stock
+
+    number = next(_numbers)
+    goals, areas = given.pop("goals", []), given.pop("areas", None) or [make_area("0022"), make_area("0000")]
+    texts = _in_both_languages(
+        given,
+        title=(f"Indikator {number}", f"Indicator {number}"),
+        summary=("Hur många som arbetar.", "How many people work."),
+        unit=("procent", "per cent"),
+        source_name=("Egen statistik", "Our own statistics"),
+    )
+    defaults = {
+        "slug": f"indikator-{number}",
+        "direction": Direction.HIGHER,
+        "baseline_year": 2015,
+        "decimals": 1,
+    }
+    indicator = Indicator.objects.create(**_published() | defaults | texts)
+    indicator.goals.set(goals)
+    indicator.areas.set(areas)
+    for year, value in (targets or {}).items():
+        indicator.targets.create(year=year, value=value)
+    for year, value in (values or {}).items():
+        make_value(indicator, year, value)
+    take_stock(indicator)
+    indicator.refresh_from_db()
+    return indicator
+
+
+def make_value(indicator: Indicator, year: int, value: Any, **given: Any) -> IndicatorValue:
+    status = ValueStatus.MISSING if value is None else ValueStatus.FINAL
+    area = given.pop("area", None) or make_area("0022")
+    return IndicatorValue.objects.create(
+        **{"indicator": indicator, "year": year, "value": value, "status": status, "area": area} | given
+    )
+
+
+def make_override(indicator: Indicator, **given: Any) -> OutcomeOverride:
+    """A person's judgement of an outcome, with what follows from it."""
+    from indicators.services import take_stock
+
+    texts = _in_both_languages(given, reason=("Pandemin stör jämförelsen.", "The pandemic disturbs the comparison."))
+    defaults = {"verdict": OutcomeOverride.Verdict.UNKNOWN, "signed_by": "Frida Bergman, samordnare"}
+    override = OutcomeOverride.objects.create(indicator=indicator, **defaults | texts)
+    take_stock(indicator)
+    return override
 
 
 def make_strategy(**given: Any) -> Strategy:

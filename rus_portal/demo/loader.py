@@ -21,6 +21,7 @@ from documents.pdf import make_pdf
 from documents.versions import add_version
 from news.models import NewsItem
 from publishing.models import Publication
+from rus_portal.demo.indicators import load_indicators
 from rus_portal.demo.registry import load_registry
 from rus_portal.demo.retention import load_retention_plan
 from rus_portal.roles import Role, ensure_roles
@@ -57,6 +58,8 @@ def load(tell: Tell) -> None:
     load_documents(tell)
     tell("Loading the strategy and its goals …")
     load_strategy()
+    tell("Loading indicators …")
+    load_indicators(PUBLISHED)
     for path in sorted((FOLDER / "plans").glob("*.toml")):
         plan = load_plan(_read(path))
         tell(f"Loading {plan.title_sv} …")  # type: ignore[attr-defined]

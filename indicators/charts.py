@@ -1,0 +1,336 @@
+"""An indicator's chart: drawn by Vega-Lite when figures are saved, cleaned, and kept as SVG in both languages.
+
+One drawing serves light and dark pages, because its colours are the look's own variables; `for_paper` puts the light
+ones in where there is no style sheet, as in a PDF. Nothing is drawn while a visitor waits.
+"""
+
+import math
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, Final, Literal, NamedTuple
+from xml.etree import ElementTree as ET
+from xml.etree.ElementTree import Element
+
+import vl_convert
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from indicators.reading import Frozen, in_language, written
+
+WIDTH, HEIGHT, LOW_HEIGHT = 400, 210, 130
+LETTER, LINE = 7.6, 17
+"""How wide a letter of a label is taken to be, and how far apart labels stand, in the drawing's units."""
+FONT = 15
+COLOURS = {"fjard": "#0b4f5c", "muted": "#555f62", "gran": "#2f6b4f", "lav": "#715b16", "granit": "#a63d2a",
+           "text": "#212d31", "line": "#c9cecd", "paper": "#ffffff"}  # fmt: skip
+"""The look's names and, for paper, their light colours as assets/css/tokens.css has them."""
+TARGET_COLOUR = "granit"
+LOCALES: Final[dict[str, Literal["sv-SE", "en-GB"]]] = {"sv": "sv-SE", "en": "en-GB"}
+SVG = "http://www.w3.org/2000/svg"
+USELESS = re.compile(r"role|aria-.*|class|opacity|pointer-events|font-family|font-size|stroke-miterlimit")
+DEFAULTS = {("text-anchor", "start"), ("transform", "translate(0,0)"), ("stroke-width", "1")}
+NUMBER = re.compile(r"-?\d+\.\d+")
+MOVE = re.compile(r"translate\(([-\d.]+),([-\d.]+)\)")
+
+
+class Series(NamedTuple):
+    """One line: its name, its look, and its points in the order of years, None where a value is missing."""
+
+    name: str
+    colour: str
+    width: float
+    points: list[tuple[int, float | None, str]]
+
+    def end(self) -> tuple[int, float]:
+        return next((year, value) for year, value, _status in reversed(self.points) if value is not None)
+
+
+class Frame(NamedTuple):
+    """The plane that a panel is drawn on: years across, values up, and room for the labels at the right."""
+
+    first: int
+    last: int
+    low: float
+    high: float
+    step: float
+    width: float
+    height: int
+
+    def across(self, year: float) -> float:
+        return (year - self.first) / (self.last - self.first) * self.width
+
+    def up(self, value: float) -> float:
+        return (self.high - value) / (self.high - self.low) * self.height
+
+    def at(self, pixel: float) -> float:
+        """The value that stands so far from the top."""
+        return self.high - pixel / self.height * (self.high - self.low)
+
+
+def draw(frozen: Frozen, language: str) -> str:
+    """The chart of what `reading.frozen` gave, as SVG; an empty text where there is no value to draw."""
+    with translation.override(language):
+        by_area = [series for series in _areas(frozen, language) if series]
+        if not by_area:
+            return ""
+        by_gender = [series for series in _genders(frozen) if series]
+        panels = [_panel(frozen, by_area, HEIGHT, with_target=True)]
+        if by_gender:
+            panels.append(_panel(frozen, by_gender, LOW_HEIGHT, with_target=False))
+        spec = {
+            "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+            "vconcat": panels,
+            "spacing": 26,
+            "padding": 2,
+            "background": None,
+            "config": {"view": {"stroke": None}},
+        }
+        svg = vl_convert.vegalite_to_svg(spec, format_locale=LOCALES[language])
+        return _clean(svg, in_language(frozen["title"], language), describe(frozen, language))
+
+
+def for_paper(svg: str) -> str:
+    """The drawing with colours of its own, for where the look's variables are unknown."""
+    return re.sub(r"var\(--([a-z]+)\)", lambda found: COLOURS[found[1]], svg)
+
+
+def describe(frozen: Frozen, language: str) -> str:
+    """The chart in words, for those who do not see it: from where to where each line goes, and to which target."""
+    with translation.override(language):
+        unit, decimals = in_language(frozen["unit"], language), frozen["decimals"]
+        sentences = []
+        for series in [*_areas(frozen, language), *_genders(frozen)]:
+            if series is None:
+                continue
+            given = [(year, value) for year, value, _status in series.points if value is not None]
+            facts = {
+                "name": series.name,
+                "first": given[0][0],
+                "last": given[-1][0],
+                "from": written(str(given[0][1]), decimals),
+                "to": written(str(given[-1][1]), decimals),
+            }
+            sentences.append(_("%(name)s: from %(from)s in %(first)s to %(to)s in %(last)s.") % facts)
+        sentences.extend(
+            _("Target %(year)s: %(value)s.") % {"year": row["year"], "value": written(row["value"], decimals)}
+            for row in frozen["targets"]
+        )
+        return f"{unit[:1].upper()}{unit[1:]}. {' '.join(sentences)}"
+
+
+def _areas(frozen: Frozen, language: str) -> Iterable[Series | None]:
+    for number, area in enumerate(frozen["areas"]):
+        colour, width = ("muted", 1.5) if number else ("fjard", 3)
+        yield _series(frozen, in_language(area["name"], language), (colour, width), area["code"], "T")
+
+
+def _genders(frozen: Frozen) -> Iterable[Series | None]:
+    if not frozen["by_gender"] or not frozen["areas"]:
+        return
+    code = frozen["areas"][0]["code"]
+    yield _series(frozen, _("Women"), ("gran", 2), code, "K")
+    yield _series(frozen, _("Men"), ("lav", 2), code, "M")
+
+
+def _series(frozen: Frozen, name: str, look: tuple[str, float], area: str, gender: str) -> Series | None:
+    """The line of an area and a gender, or None where it has no value."""
+    rows = {row["year"]: row for row in frozen["values"] if row["area"] == area and row["gender"] == gender}
+    given = [year for year, row in rows.items() if row["value"] is not None]
+    if not given:
+        return None
+    points: list[tuple[int, float | None, str]] = []
+    for year in range(min(given), max(given) + 1):
+        row = rows.get(year)
+        value = float(Decimal(row["value"])) if row and row["value"] is not None else None
+        points.append((year, value, row["status"] if row else "missing"))
+    return Series(name, *look, points)
+
+
+def _panel(frozen: Frozen, lines: list[Series], height: int, *, with_target: bool) -> dict[str, Any]:
+    targets = [(row["year"], float(Decimal(row["value"]))) for row in frozen["targets"]] if with_target else []
+    frame = _frame(frozen, lines, targets, height)
+    layers = [layer for series in lines for layer in _line(series)]
+    if targets:
+        layers += _target(frozen, lines[0], targets)
+    layers += _labels(lines, frame)
+    return {"width": round(frame.width), "height": height, "layer": [_axes(frame, frozen["decimals"]), *layers]}
+
+
+def _frame(frozen: Frozen, lines: list[Series], targets: list[tuple[int, float]], height: int) -> Frame:
+    years = [year for series in lines for year, _v, _s in series.points]
+    years += [row["year"] for row in frozen["targets"]]  # so that all panels have the same years
+    values = [value for series in lines for _y, value, _s in series.points if value is not None]
+    low, high, step = _round_limits([*values, *(value for _year, value in targets)])
+    first, last = min(years), max(*years, min(years) + 1)
+    left = LETTER * len(f"{high:.0f}" if step >= 1 else f"{high:.1f}") + 10
+    # The longest label must fit beside the end of its line.
+    width = min(
+        (WIDTH - left - 10 - LETTER * len(series.name)) * (last - first) / max(series.end()[0] - first, 1)
+        for series in lines
+    )
+    return Frame(first, last, low, high, step, min(width, WIDTH - left - 14), height)
+
+
+def _round_limits(values: list[float]) -> tuple[float, float, float]:
+    """Round limits around the values, and the step between the lines: some four of them."""
+    low, high = min(values), max(values)
+    spread = (high - low) or abs(high) or 1.0
+    rough = spread / 4
+    size = 10 ** math.floor(math.log10(rough))
+    step = next(factor * size for factor in (1, 2, 5, 10) if factor * size >= rough)
+    return math.floor(low / step) * step, math.ceil(high / step + 1e-9) * step, step
+
+
+def _axes(frame: Frame, decimals: int) -> dict[str, Any]:
+    """An empty layer that carries the axes."""
+    span = frame.last - frame.first
+    every = next(years for years in (1, 2, 5, 10, 20, 50) if span / years <= 5)  # noqa: PLR2004 - labels that fit
+    years = list(range(frame.first, frame.last + 1, every))
+    if every > 1 and frame.last - years[-1] == every / 2:
+        years[-1] = frame.last
+    plain = {"labelFontSize": FONT, "labelColor": _ink("text"), "domain": False, "ticks": False, "title": None}
+    return {
+        "data": {"values": [{}]},
+        "mark": {"type": "point", "opacity": 0, "size": 0},
+        "encoding": {
+            "x": {
+                "datum": frame.first,
+                "type": "quantitative",
+                "scale": {"domain": [frame.first, frame.last], "nice": False, "zero": False},
+                "axis": plain | {"values": years, "format": "d", "grid": False, "labelFlush": False, "labelPadding": 8},
+            },
+            "y": {
+                "datum": frame.low,
+                "type": "quantitative",
+                "scale": {"domain": [frame.low, frame.high], "nice": False, "zero": False},
+                "axis": plain
+                | {
+                    "values": [
+                        frame.low + n * frame.step for n in range(round((frame.high - frame.low) / frame.step) + 1)
+                    ],
+                    "format": f",.{max(decimals, 1)}~f",
+                    "grid": True,
+                    "gridColor": _ink("line"),
+                    "labelPadding": 6,
+                },
+            },
+        },
+    }
+
+
+def _line(series: Series) -> list[dict[str, Any]]:
+    """The line, broken where a value is missing, and the points that stand out: the last, lone and preliminary ones."""
+    rows = [{"x": year, "y": value} for year, value, _status in series.points]
+    line = {
+        "data": {"values": rows},
+        "mark": {"type": "line", "stroke": _ink(series.colour), "strokeWidth": series.width, "strokeJoin": "round",
+                 "invalid": "break-paths-show-path-domains"},
+        "encoding": _xy(),
+    }  # fmt: skip
+    layers = [line]
+    for hollow in (False, True):
+        dots = [
+            {"x": year, "y": value}
+            for n, (year, value, status) in enumerate(series.points)
+            if value is not None and (status == "preliminary") == hollow and (hollow or _stands_out(series, n))
+        ]
+        colour = _ink(series.colour)
+        look = {"fill": _ink("paper") if hollow else colour, "stroke": colour, "strokeWidth": 2, "opacity": 1}
+        mark = {"type": "point", "size": 46, "filled": False, **look}
+        if dots:
+            layers.append({"data": {"values": dots}, "mark": mark, "encoding": _xy()})
+    return layers
+
+
+def _stands_out(series: Series, place: int) -> bool:
+    neighbours = [series.points[n][1] for n in (place - 1, place + 1) if 0 <= n < len(series.points)]
+    return place == len(series.points) - 1 or not any(value is not None for value in neighbours)
+
+
+def _target(frozen: Frozen, first: Series, targets: list[tuple[int, float]]) -> list[dict[str, Any]]:
+    """The targets, and the dashed line from the baseline to the one that the outcome is judged against."""
+    layers: list[dict[str, Any]] = []
+    baseline = next((value for year, value, _s in first.points if year == frozen["baseline_year"]), None)
+    aim, colour = frozen["outcome"]["target_year"], _ink(TARGET_COLOUR)
+    if baseline is not None and aim is not None:
+        ends = [(frozen["baseline_year"], baseline), *(row for row in targets if row[0] == aim)]
+        dashed = {"type": "line", "stroke": colour, "strokeWidth": 1.5, "strokeDash": [5, 4]}
+        layers.append({"data": {"values": [{"x": x, "y": y} for x, y in ends]}, "mark": dashed, "encoding": _xy()})
+    rows = [{"x": year, "y": value} for year, value in targets]
+    diamond = {"type": "point", "shape": "diamond", "size": 110, "filled": True, "fill": colour, "opacity": 1}
+    layers.append({"data": {"values": rows}, "mark": diamond, "encoding": _xy()})
+    words = [{"x": x, "y": y, "t": _("Target %(year)s") % {"year": x}} for x, y in targets]
+    label = {"type": "text", "align": "right", "dx": 6, "dy": -14, **_lettering(colour)}
+    layers.append({"data": {"values": words}, "mark": label, "encoding": _xy() | {"text": {"field": "t"}}})
+    return layers
+
+
+def _labels(lines: list[Series], frame: Frame) -> list[dict[str, Any]]:
+    """Each line's name beside its end, moved apart where they would stand on each other."""
+    ends = sorted(((frame.up(series.end()[1]), series) for series in lines), key=lambda end: end[0])
+    places: list[float] = []
+    for place in (end[0] for end in ends):
+        places.append(max(place, places[-1] + LINE) if places else place)
+    over = max(0.0, places[-1] - frame.height) if places else 0.0
+    layers = []
+    for place, (_own, series) in zip(places, ends, strict=True):
+        row = {"x": series.end()[0], "y": frame.at(place - over), "t": series.name}
+        label = {"type": "text", "align": "left", "dx": 8, **_lettering(_ink(series.colour))}
+        layers.append({"data": {"values": [row]}, "mark": label, "encoding": _xy() | {"text": {"field": "t"}}})
+    return layers
+
+
+def _lettering(colour: str) -> dict[str, Any]:
+    return {"baseline": "middle", "fontSize": FONT, "fill": colour, "fontWeight": 600}
+
+
+def _xy() -> dict[str, Any]:
+    return {"x": {"field": "x", "type": "quantitative"}, "y": {"field": "y", "type": "quantitative"}}
+
+
+def _ink(name: str) -> str:
+    return f"var(--{name})"
+
+
+def _clean(svg: str, title: str, description: str) -> str:
+    """What Vega wrote, without what no reader needs: roles of its own, empty groups, long decimals, a fixed size."""
+    root = ET.fromstring(svg)  # noqa: S314 - our own chart, drawn a moment ago
+    clean = Element("svg", {"xmlns": SVG, "viewBox": root.get("viewBox", ""), "role": "img", "font-size": str(FONT)})
+    for tag, words in (("title", title), ("desc", description)):
+        ET.SubElement(clean, tag).text = words
+    clean.extend(part for child in root for part in _simplified(child))
+    return ET.tostring(clean, encoding="unicode")
+
+
+def _simplified(element: Element) -> list[Element]:
+    """The element as it is kept: nothing for what is never seen, its parts alone for a group that says nothing."""
+    tag = element.tag.removeprefix(f"{{{SVG}}}")
+    is_ground = tag == "path" and element.get("class") in ("background", "foreground")
+    if is_ground or element.get("opacity") == "0":
+        return []
+    parts = [part for child in element for part in _simplified(child)]
+    kept = Element(tag, _attributes(tag, element.attrib))
+    if tag == "g" and (not parts or not kept.attrib):
+        return parts
+    kept.text = element.text
+    kept.extend(parts)
+    return [kept]
+
+
+def _attributes(tag: str, given: dict[str, str]) -> dict[str, str]:
+    kept = {
+        name: NUMBER.sub(_rounded, value)
+        for name, value in given.items()
+        if not USELESS.fullmatch(name) and (name, value) not in DEFAULTS
+    }
+    if tag == "text" and (moved := MOVE.fullmatch(kept.get("transform", ""))):
+        del kept["transform"]
+        kept |= {"x": moved[1], "y": moved[2]}
+    if tag == "text" and "font-weight" in kept:  # a label: to be read where it lies on a line
+        kept |= {"stroke": _ink("paper"), "stroke-width": "4", "paint-order": "stroke"}
+    return kept
+
+
+def _rounded(number: re.Match[str]) -> str:
+    return f"{round(float(number[0]), 1) + 0:g}"

@@ -1,0 +1,199 @@
+"""What is measured, where the figures come from, and who answers for it."""
+
+import re
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import StaffMember
+from indicators.outcome import Outcome
+from publishing.models import Addressed, Publishable, PublishableQuerySet
+from strategy.models import YEAR, Goal
+
+SELECTION = re.compile(r"top\([1-9][0-9]?\)|[\wåäöÅÄÖ+*.-]{1,40}")
+"""A code of an SCB table, or the newest so many periods."""
+
+
+class Area(models.Model):
+    """A part of the country that has values, such as the county or the nation."""
+
+    code = models.CharField(
+        _("code"),
+        max_length=4,
+        unique=True,
+        validators=[RegexValidator(r"\A[0-9]{4}\Z", _("Write four digits, such as 0022."))],
+        help_text=_("As Kolada writes it: 0022 is a county, 2281 a municipality and 0000 the nation."),
+    )
+    name = models.CharField(_("name"), max_length=80)
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=0, help_text=_("The first area of an indicator is the one whose outcome is judged.")
+    )
+
+    class Meta:
+        verbose_name = _("area")
+        verbose_name_plural = _("areas")
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def scb_code(self) -> str:
+        """SCB writes counties and the nation with two digits: 22 and 00."""
+        return self.code.removeprefix("00")
+
+
+class Direction(models.TextChoices):
+    """Which way is the better one."""
+
+    HIGHER = "higher", _("Higher is better")
+    LOWER = "lower", _("Lower is better")
+    NEITHER = "neither", _("Neither way is better")
+
+
+class Source(models.TextChoices):
+    """Where the values come from."""
+
+    KOLADA = "kolada", _("Kolada")
+    SCB = "scb", _("Statistics Sweden (SCB)")
+    MANUAL = "manual", _("Entered by hand")
+
+
+class IndicatorQuerySet(PublishableQuerySet):
+    """Indicators by what the public may see and by who keeps them."""
+
+    def of(self, user: Any) -> "IndicatorQuerySet":
+        """Those that a user may change: all for whoever may make them, otherwise those that she owns."""
+        return self if user.has_perm("indicators.add_indicator") else self.filter(owner__user=user.pk)
+
+
+class Indicator(Addressed, Publishable):
+    """A measure that shows whether the county moves towards its goals."""
+
+    url_name = "indicators:detail"
+
+    title = models.CharField(_("title"), max_length=160)
+    summary = models.TextField(_("what it measures"), help_text=_("In a sentence or two."))
+    unit = models.CharField(_("unit"), max_length=60, help_text=_("Such as per cent, or kronor per resident."))
+    decimals = models.PositiveSmallIntegerField(_("decimals"), default=0, validators=[MaxValueValidator(4)])
+    direction = models.CharField(_("direction"), max_length=7, choices=Direction, default=Direction.HIGHER)
+    goals = models.ManyToManyField(Goal, blank=True, related_name="indicators", verbose_name=_("goals"))
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    areas = models.ManyToManyField(
+        Area,
+        related_name="indicators",
+        verbose_name=_("areas"),
+        help_text=_("The first one is the county that is judged; the others are shown beside it."),
+    )
+    by_gender = models.BooleanField(_("also for women and men"), default=False)
+    baseline_year = models.PositiveSmallIntegerField(_("baseline year"), validators=YEAR)
+    publication_lag = models.PositiveSmallIntegerField(
+        _("publication lag"),
+        default=1,
+        validators=[MaxValueValidator(5)],
+        help_text=_("The value of a year is published within so many years after that year's end."),
+    )
+
+    source_kind = models.CharField(_("source"), max_length=6, choices=Source, default=Source.MANUAL)
+    kpi = models.CharField(
+        _("Kolada's key figure"),
+        max_length=10,
+        blank=True,
+        validators=[RegexValidator(r"\A[NU][0-9]{5}\Z", _("Write a letter and five digits, such as N00945."))],
+    )
+    table = models.CharField(
+        _("SCB's table"),
+        max_length=20,
+        blank=True,
+        validators=[RegexValidator(r"\A[A-Za-z0-9_-]+\Z", _("Write the table's designation, such as TAB1267."))],
+    )
+    selections = models.JSONField(
+        _("selections in the table"),
+        default=dict,
+        blank=True,
+        help_text=_(
+            "Every variable of the table with the codes that are wanted, "
+            'such as {"Region": ["22", "00"], "Kon": ["1", "2"], "Tid": ["top(10)"]}.'
+        ),
+    )
+    source_name = models.CharField(_("source as named on the page"), max_length=120)
+    source_link = models.URLField(_("link to the source"), blank=True)
+    producer = models.CharField(_("producer of the statistics"), max_length=160, blank=True)
+    method = models.TextField(_("how it is measured"), blank=True)
+    limits = models.TextField(_("what it does not show"), blank=True)
+    is_proxy = models.BooleanField(
+        _("is a proxy"), default=False, help_text=_("It stands in for something that cannot be measured directly.")
+    )
+    is_example = models.BooleanField(
+        _("example data"), default=False, help_text=_("The figures are made up, and every page says so.")
+    )
+    owner = models.ForeignKey(
+        StaffMember,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="indicators",
+        verbose_name=_("owner"),
+    )
+
+    # What `services.take_stock` works out from the values, targets and overrides whenever they are saved.
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, default=Outcome.UNKNOWN, editable=False)
+    is_overridden = models.BooleanField(_("judged by a person"), default=False, editable=False)
+    latest_year = models.PositiveSmallIntegerField(_("latest year"), null=True, editable=False)
+    latest_value = models.DecimalField(_("latest value"), max_digits=20, decimal_places=6, null=True, editable=False)
+    chart = models.TextField(_("chart"), blank=True, editable=False)
+
+    objects = IndicatorQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+        ordering = ["position", "slug"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(source_kind="kolada") | ~Q(kpi=""),
+                name="indicators_kolada_has_kpi",
+                violation_error_message=_("Say which of Kolada's key figures it is."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(source_kind="scb") | ~Q(table=""),
+                name="indicators_scb_has_table",
+                violation_error_message=_("Say which of SCB's tables it is."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        super().clean()
+        if self.source_kind == Source.SCB and not _are_selections(self.selections):
+            raise ValidationError(
+                {"selections": _('Write each variable with a list of its codes, such as {"Region": ["22"]}.')}
+            )
+
+    def get_csv_url(self) -> str:
+        return f"{self.get_absolute_url().rstrip('/')}.csv"
+
+    def get_json_url(self) -> str:
+        return f"{self.get_absolute_url().rstrip('/')}.json"
+
+
+def _are_selections(given: Any) -> bool:
+    return (
+        isinstance(given, dict)
+        and bool(given)
+        and all(
+            isinstance(name, str)
+            and SELECTION.fullmatch(name)
+            and isinstance(codes, list)
+            and codes
+            and all(isinstance(code, str) and code != "*" and SELECTION.fullmatch(code) for code in codes)
+            for name, codes in given.items()
+        )
+    )

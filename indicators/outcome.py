@@ -1,0 +1,72 @@
+"""Whether a development is on the way to its target: one rule, the same for every indicator.
+
+A straight line leads from the value of the baseline year to the next target. The mean of the latest three values
+after the baseline year is compared with the mean of the line in the same years, so that a single odd year does not
+decide. Whoever meets the target has reached it; whoever has passed the target's year without it is not on the way.
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+YEARS_COMPARED = 3
+
+
+class Outcome(models.TextChoices):
+    """What the values say of the way to the target."""
+
+    REACHED = "reached", pgettext_lazy("outcome", "The target is reached")
+    ON_WAY = "on_way", pgettext_lazy("outcome", "On the way to the target")
+    OFF_WAY = "off_way", pgettext_lazy("outcome", "Not on the way to the target")
+    UNKNOWN = "unknown", pgettext_lazy("outcome", "Cannot be judged")
+
+
+RULE = _(
+    "A straight line is drawn from the value of the baseline year to the next target. The mean of the latest three "
+    "values after the baseline year is compared with the mean of the line in the same years. If it is as good as the "
+    "line or better, the development is on the way. If the latest value is as good as the target, the target is "
+    "reached. If the target's year has passed without that, the development is not on the way. Without a value for the "
+    "baseline year, a later value and a target in the right direction it cannot be judged."
+)
+
+
+class Judgement(NamedTuple):
+    """The rule's verdict, and the target it was measured against."""
+
+    outcome: Outcome
+    target_year: int | None = None
+    target: Decimal | None = None
+    years: tuple[int, ...] = ()
+    mean: Fraction | None = None
+    mean_of_line: Fraction | None = None
+
+
+def judge(
+    direction: str, baseline_year: int, values: Mapping[int, Decimal], targets: Iterable[tuple[int, Decimal]]
+) -> Judgement:
+    """Apply the rule to the values of the years that have one (what is missing is left out)."""
+    later = sorted(year for year in values if year > baseline_year)
+    ahead = sorted((year, value) for year, value in targets if year > baseline_year)
+    baseline = values.get(baseline_year)
+    sign = {"higher": 1, "lower": -1}.get(direction)
+    if sign is None or baseline is None or not later or not ahead:
+        return Judgement(Outcome.UNKNOWN)
+    target_year, target = next(((year, value) for year, value in ahead if year >= later[-1]), ahead[-1])
+    if sign * (target - baseline) < 0:
+        return Judgement(Outcome.UNKNOWN, target_year, target)
+    years = tuple(later[-YEARS_COMPARED:])
+    slope = Fraction(target - baseline) / (target_year - baseline_year)  # exact: a value on the line is on the way
+    mean = sum((Fraction(values[year]) for year in years), Fraction()) / len(years)
+    mean_of_line = sum((Fraction(baseline) + slope * (year - baseline_year) for year in years), Fraction()) / len(years)
+    if sign * (values[years[-1]] - target) >= 0:
+        outcome = Outcome.REACHED
+    elif years[-1] >= target_year or sign * (mean - mean_of_line) < 0:
+        outcome = Outcome.OFF_WAY
+    else:
+        outcome = Outcome.ON_WAY
+    return Judgement(outcome, target_year, target, years, mean, mean_of_line)

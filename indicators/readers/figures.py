@@ -1,0 +1,42 @@
+"""What a reader gives, and how it says that it cannot."""
+
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from indicators.models import Gender, ValueStatus
+
+LARGEST = Decimal(10) ** 13
+STEP = Decimal("0.000001")
+
+
+class Figure(NamedTuple):
+    """One value as the source gives it."""
+
+    area: str
+    """The code of the area, as in `Area.code`."""
+    year: int
+    gender: str
+    value: Decimal | None
+    status: str
+
+
+class AnswerError(Exception):
+    """The source's answer cannot be used. Its text is a whole sentence for the indicator's owner."""
+
+
+class UnreachableError(AnswerError):
+    """The source did not answer, or asked us to wait."""
+
+
+def figure(area: str, year: int, gender: str, value: Any, status: str) -> Figure:
+    """A figure whose number is one: neither text nor truth value, finite, and of a size that can be kept."""
+    if value is None:
+        return Figure(area, year, Gender(gender).value, None, ValueStatus.MISSING)
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise AnswerError(_("The answer has something else than a number as a value for %(year)s.") % {"year": year})
+    number = Decimal(value)
+    if not number.is_finite() or abs(number) >= LARGEST:
+        raise AnswerError(_("The answer has a number that cannot be right for %(year)s.") % {"year": year})
+    return Figure(area, year, Gender(gender).value, number.quantize(STEP), status)

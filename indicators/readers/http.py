@@ -1,0 +1,164 @@
+"""Asking another authority's server, with patience that ends: time, size, retries and pace are all bounded.
+
+What a server says is not trusted: it cannot send us elsewhere, make us wait for ever or fill the memory, and JSON
+that is not exactly JSON, or says the same thing twice, is refused whole.
+"""
+
+import json
+import random
+import time
+from collections import deque
+from collections.abc import Callable
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from threading import Lock
+from typing import Any
+from urllib.parse import urlsplit
+
+import urllib3
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from indicators.readers.figures import AnswerError, UnreachableError
+
+CONNECT_SECONDS, READ_SECONDS = 5.0, 20.0
+TOTAL_SECONDS = 60.0
+"""For one indicator, waits included: the worker has mail to send too."""
+ATTEMPTS = 4
+FIRST_WAIT = 1.0
+LARGEST_ANSWER = 10 * 2**20
+PIECE = 64 * 1024
+FOR_NOW = {429, 500, 502, 503, 504}
+"""Statuses that may be another one soon (RFC 9110, 15.6; RFC 6585, 4)."""
+ANSWERED = 200
+
+
+class Pace:
+    """At most so many calls in so many seconds, in this process."""
+
+    def __init__(self, calls: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self.calls, self.seconds, self.clock = calls, seconds, clock
+        self.made: deque[float] = deque()
+        self.lock = Lock()
+
+    def wait(self) -> float:
+        """Sleep until the next call may be made, and count it. Returns how long that was."""
+        with self.lock:
+            now = self.clock()
+            while self.made and self.made[0] <= now - self.seconds:
+                self.made.popleft()
+            pause = self.made[0] + self.seconds - now if len(self.made) >= self.calls else 0.0
+            self.made.append(now + pause)
+            if len(self.made) > self.calls:
+                self.made.popleft()
+        time.sleep(pause)
+        return pause
+
+
+class Asker:
+    """Fetches JSON from one server, within one allowance of time for all it is asked."""
+
+    def __init__(self, base_url: str, pace: Pace | None = None) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.pace = pace
+        self.ends_at = time.monotonic() + TOTAL_SECONDS
+        self.pool = urllib3.PoolManager(
+            retries=False,
+            timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
+            headers={
+                "Accept": "application/json",
+                "Accept-Encoding": "identity",
+                "User-Agent": f"indicators ({settings.BASE_URL})",
+            },
+        )
+
+    def is_ours(self, url: str) -> bool:
+        """Whether an address lies on the server that we were told to ask."""
+        there, here = urlsplit(url), urlsplit(self.base_url)
+        return (there.scheme, there.netloc) == (here.scheme, here.netloc)
+
+    def ask(self, url: str) -> Any:
+        """The JSON at an address. Raises `UnreachableError` or `AnswerError` with a sentence for the owner."""
+        fault = _("The server did not answer.")
+        for attempt in range(ATTEMPTS):
+            if self.pace:
+                self.pace.wait()
+            try:
+                response = self.pool.request("GET", url, preload_content=False, redirect=False)
+            except urllib3.exceptions.HTTPError:
+                fault, asked_wait = _("The server did not answer."), None
+            else:
+                with response:
+                    if response.status == ANSWERED:
+                        return parse(self._body(response))
+                    fault, asked_wait = _status_words(response.status), response.headers.get("Retry-After")
+                    response.close()
+                    if response.status not in FOR_NOW:
+                        raise AnswerError(fault)
+            if attempt < ATTEMPTS - 1:
+                self._sleep(_seconds(asked_wait, attempt), fault)
+        raise UnreachableError(fault)
+
+    def _sleep(self, seconds: float, fault: str) -> None:
+        if time.monotonic() + seconds >= self.ends_at:
+            raise UnreachableError(fault)
+        time.sleep(seconds)
+
+    def _body(self, response: urllib3.BaseHTTPResponse) -> bytes:
+        if response.headers.get("Content-Encoding", "identity") != "identity":
+            raise AnswerError(_("The answer is packed in a way that we did not ask for."))
+        body = b""
+        try:
+            while piece := response.read(PIECE, decode_content=False):
+                body += piece
+                if len(body) > LARGEST_ANSWER:
+                    raise AnswerError(_("The answer is larger than 10 MB. Ask for fewer years or areas."))
+                if time.monotonic() >= self.ends_at:
+                    raise UnreachableError(_("The answer came too slowly, so we stopped waiting."))
+        except urllib3.exceptions.HTTPError:
+            raise UnreachableError(_("The answer broke off in the middle.")) from None
+        return body
+
+
+def parse(body: bytes) -> Any:
+    """The JSON of an answer, decimal numbers as they stand. Raises `AnswerError` where it is anything else."""
+    try:
+        return json.loads(
+            body.decode(), parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_without_repeats
+        )
+    except (ValueError, ArithmeticError, RecursionError):
+        raise AnswerError(_("The answer is not whole, or not JSON.")) from None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found
+
+
+def _status_words(status: int) -> str:
+    if status == 429:  # noqa: PLR2004 - too many requests (RFC 6585)
+        return _("The server says that we ask too often.")
+    if status in (400, 404):
+        return _("The server does not know what we ask for (code %(status)s). Check the key figure or the table.") % {
+            "status": status
+        }
+    return _("The server answered with an error (code %(status)s).") % {"status": status}
+
+
+def _seconds(retry_after: str | None, attempt: int) -> float:
+    """How long to wait: what the server asks for (RFC 9110, 10.2.3), otherwise longer and longer, never in step."""
+    if retry_after and retry_after.strip().isdecimal():
+        return float(retry_after)
+    if retry_after:
+        try:
+            return max(0.0, (parsedate_to_datetime(retry_after) - timezone.now()).total_seconds())
+        except (ValueError, TypeError):
+            pass
+    return FIRST_WAIT * 2**attempt * random.uniform(0.75, 1.25)  # noqa: S311 - no secret

@@ -1,0 +1,78 @@
+"""Kolada's API, version 3: a key figure for some areas and years, in pages (https://www.kolada.se/)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from indicators.models import Gender, Indicator, ValueStatus
+from indicators.readers.figures import AnswerError, Figure, figure
+from indicators.readers.http import Asker
+
+PAGES_AT_MOST = 50
+STATUSES = {"": ValueStatus.FINAL, "Preliminary": ValueStatus.PRELIMINARY}
+"""Of values that are there. A value of null is missing whatever its status says."""
+
+
+def read(indicator: Indicator) -> list[Figure]:
+    """Every value from the baseline year on. Raises `AnswerError` unless the whole answer is in order."""
+    areas = [area.code for area in indicator.areas.all()]
+    years = range(indicator.baseline_year, timezone.localdate().year + 1)
+    asked = f"data/kpi/{indicator.kpi}/municipality/{','.join(areas)}/year/{','.join(map(str, years))}"
+    asker = Asker(settings.KOLADA_URL)
+    found: dict[tuple[str, int, str], Figure] = {}
+    for row in _rows(asker, f"{asker.base_url}/{asked}"):
+        for one in _figures(row, indicator.kpi, areas, years):
+            key = (one.area, one.year, one.gender)
+            if key in found:
+                raise AnswerError(_("The answer has two values for the same year, area and gender."))
+            found[key] = one
+    kept = [one for one in found.values() if indicator.by_gender or one.gender == Gender.TOTAL]
+    if not kept:
+        raise AnswerError(_("Kolada has no value of that key figure for the areas and years that we ask for."))
+    return kept
+
+
+def _rows(asker: Asker, url: str) -> Iterator[Any]:
+    """The rows of all pages, once it is known that none is missing."""
+    pages: list[tuple[int, list[Any]]] = []
+    seen: set[str] = set()
+    following: Any = url
+    while following:
+        if following in seen or len(pages) >= PAGES_AT_MOST:
+            raise AnswerError(_("The answer's pages never come to an end."))
+        seen.add(following)
+        page = asker.ask(following)
+        count = page.get("count") if isinstance(page, dict) else None
+        rows = page.get("values") if isinstance(page, dict) else None
+        if not isinstance(rows, list) or not isinstance(count, int) or isinstance(count, bool):
+            raise AnswerError(_("The answer is not of the kind that Kolada gives."))
+        pages.append((count, rows))
+        following = page.get("next_url")
+        if following and not (isinstance(following, str) and asker.is_ours(following)):
+            raise AnswerError(_("The answer's next page lies on another server, and we do not go there."))
+    total = sum(len(rows) for _count, rows in pages)
+    if any(count not in (len(rows), total) for count, rows in pages):
+        raise AnswerError(_("The answer has another number of rows than it says itself."))
+    for _count, rows in pages:
+        yield from rows
+
+
+def _figures(row: Any, kpi: str, areas: list[str], years: range) -> Iterator[Figure]:
+    """The values of a row, one for each gender, if it is of what was asked for."""
+    if not isinstance(row, dict) or not isinstance(row.get("values"), list):
+        raise AnswerError(_("The answer is not of the kind that Kolada gives."))
+    area: Any = row.get("municipality")
+    year: Any = row.get("period")
+    is_year = isinstance(year, int) and not isinstance(year, bool) and year in years
+    if row.get("kpi") != kpi or area not in areas or not is_year:
+        raise AnswerError(_("The answer is about another key figure, area or year than we asked for."))
+    for cell in row["values"]:
+        if not isinstance(cell, dict) or "value" not in cell or cell.get("gender") not in Gender.values:
+            raise AnswerError(_("The answer is not of the kind that Kolada gives."))
+        status, value = cell.get("status") or "", cell["value"]
+        if not isinstance(status, str) or (value is not None and status not in STATUSES):
+            raise AnswerError(_("The answer has a value with a status that we do not know."))
+        yield figure(area, year, cell["gender"], value, STATUSES.get(status, ValueStatus.FINAL))

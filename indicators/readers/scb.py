@@ -1,0 +1,100 @@
+"""Statistics Sweden's PxWebApi 2: one table with explicit selections, as JSON-stat 2.0."""
+
+import math
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from indicators.models import Gender, Indicator, ValueStatus
+from indicators.readers import jsonstat
+from indicators.readers.figures import AnswerError, Figure, figure
+from indicators.readers.http import Asker, Pace
+
+PACE = Pace(calls=30, seconds=10)
+"""What SCB allows."""
+TOP = re.compile(r"top\((\d+)\)", re.IGNORECASE)
+GENDERS = {
+    "1": Gender.MEN,
+    "2": Gender.WOMEN,
+    "1+2": Gender.TOTAL,
+    "T": Gender.TOTAL,
+    "M": Gender.MEN,
+    "K": Gender.WOMEN,
+}
+GENDER_NAMES = {"kon", "kön", "sex", "gender"}
+STATUSES = {None: ValueStatus.FINAL, "": ValueStatus.FINAL, "p": ValueStatus.PRELIMINARY, "P": ValueStatus.PRELIMINARY}
+"""Of cells with a value. A cell without one is missing whatever its mark says."""
+
+
+def read(indicator: Indicator) -> list[Figure]:
+    """Every cell of the selections. Raises `AnswerError` unless the whole answer is in order."""
+    selections: dict[str, list[str]] = indicator.selections
+    if not selections or _cells(selections) > jsonstat.CELLS_AT_MOST:
+        raise AnswerError(_("The selections give more than 150,000 cells, or none. Choose fewer codes."))
+    asked = {f"valueCodes[{name}]": ",".join(codes) for name, codes in selections.items()}
+    query = urlencode({"lang": "sv", **asked, "outputFormat": "json-stat2"}, safe="[](),*")
+    asker = Asker(settings.SCB_URL, PACE)
+    cube = jsonstat.read(asker.ask(f"{asker.base_url}/tables/{indicator.table}/data?{query}"))
+    _compare(cube, selections)
+    return figures(cube, {area.scb_code: area.code for area in indicator.areas.all()}, indicator.by_gender)
+
+
+def figures(cube: jsonstat.Cube, areas: dict[str, str], by_gender: bool) -> list[Figure]:  # noqa: FBT001
+    """The figures of a cube with a dimension each for time, area and perhaps gender; all others have one category."""
+    time, place = _dimension(cube, "time", "tid"), _dimension(cube, "geo", "region")
+    gender = next((dim.name for dim in cube.dimensions if dim.name.casefold() in GENDER_NAMES), None)
+    if any(len(dim.codes) > 1 for dim in cube.dimensions if dim.name not in (time, place, gender)):
+        raise AnswerError(_("The table has more than one variable to choose from. Choose one code of each."))
+    found = []
+    for codes, value, mark in cube.cells():
+        if codes[place] not in areas:
+            raise AnswerError(_("The answer is about another area than the indicator's."))
+        if not re.fullmatch(r"(19|20)\d\d", codes[time]):
+            raise AnswerError(_("The answer's periods are not whole years."))
+        whom = GENDERS.get(codes[gender]) if gender else Gender.TOTAL
+        if whom is None:
+            raise AnswerError(_("The answer has a code for gender that we do not know."))
+        if value is not None and mark not in STATUSES:
+            raise AnswerError(_("The answer has a value with a status that we do not know."))
+        if by_gender or whom == Gender.TOTAL:
+            status = STATUSES.get(mark, ValueStatus.FINAL)
+            found.append(figure(areas[codes[place]], int(codes[time]), whom, value, status))
+    if len({one[:3] for one in found}) != len(found):
+        raise AnswerError(_("The answer has two values for the same year, area and gender."))
+    if not found:
+        raise AnswerError(_("The table has no value for women and men together. Choose that code too."))
+    return found
+
+
+def _cells(selections: dict[str, list[str]]) -> int:
+    return math.prod(sum(_most(code) for code in codes) for codes in selections.values())
+
+
+def _most(code: str) -> int:
+    """How many categories a code can stand for."""
+    newest = TOP.fullmatch(code)
+    return int(newest[1]) if newest else 1
+
+
+def _compare(cube: jsonstat.Cube, selections: dict[str, Any]) -> None:
+    """Raises unless the cube holds just what was selected."""
+    given = {dimension.name: dimension.codes for dimension in cube.dimensions}
+    if set(given) != set(selections):
+        raise AnswerError(_("The answer has other variables than we asked for."))
+    for name, codes in selections.items():
+        exact = not any(TOP.fullmatch(code) for code in codes)
+        if exact and set(given[name]) != set(codes):
+            raise AnswerError(_("The answer has other codes than we asked for."))
+        if not exact and len(given[name]) > sum(map(_most, codes)):
+            raise AnswerError(_("The answer has more periods than we asked for."))
+
+
+def _dimension(cube: jsonstat.Cube, role: str, usual_name: str) -> str:
+    """The one dimension that plays a role, or has the name that it usually has."""
+    names = cube.roles.get(role) or tuple(dim.name for dim in cube.dimensions if dim.name.casefold() == usual_name)
+    if len(names) != 1:
+        raise AnswerError(_("The answer does not say which of its variables is the year, and which the area."))
+    return names[0]

@@ -1,0 +1,147 @@
+"""What an indicator shows, read once: for its pages, for its chart, and to be frozen by a follow-up.
+
+`frozen` gives plain data in both languages, so that what was seen on a day can be kept as JSON and shown again.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, Prefetch, Q
+from django.utils import timezone, translation
+from django.utils.formats import number_format
+
+from indicators.models import Area, Gender, Indicator, IndicatorQuerySet, IndicatorValue, OutcomeOverride
+from indicators.outcome import RULE, Judgement, Outcome, judge
+
+Frozen = dict[str, Any]
+LANGUAGES = ("sv", "en")
+
+
+def lacks_current_data(today: datetime | None = None, of: str = "") -> Q:
+    """The condition that an indicator, or what `of` leads to, has no value for the latest year that should have one.
+
+    A year's value is expected within `publication_lag` years of the year's end, whether final or preliminary.
+    """
+    year = (today or timezone.localtime()).year
+    return Q(**{f"{of}latest_year__isnull": True}) | Q(**{f"{of}latest_year__lt": year - 1 - F(f"{of}publication_lag")})
+
+
+def with_parts(indicators: IndicatorQuerySet) -> IndicatorQuerySet:
+    """The indicators with all that `frozen` reads, in four more queries however many they are."""
+    return indicators.prefetch_related(
+        "targets",
+        Prefetch("areas", Area.objects.order_by("position", "code")),
+        Prefetch("values", IndicatorValue.objects.current().select_related("area"), to_attr="current_values"),
+        Prefetch("overrides", OutcomeOverride.objects.order_by("-signed_at", "-pk")),
+    )
+
+
+def frozen(indicator: Indicator) -> Frozen:
+    """All that an indicator shows now, as data that JSON can hold. Values are strings of decimal numbers, or None.
+
+    Texts are `{"sv": …, "en": …}`, the English one empty where there is none: `in_language` chooses.
+    """
+    areas = list(indicator.areas.all())
+    return {
+        "slug": indicator.slug,
+        **{name: _both(indicator, name) for name in ("title", "summary", "unit", "method", "limits", "producer")},
+        "decimals": indicator.decimals,
+        "direction": indicator.direction,
+        "baseline_year": indicator.baseline_year,
+        "by_gender": indicator.by_gender,
+        "is_proxy": indicator.is_proxy,
+        "is_example": indicator.is_example,
+        "source": {"name": _both(indicator, "source_name"), "link": indicator.source_link},
+        "areas": [{"code": area.code, "name": _both(area, "name")} for area in areas],
+        "targets": [{"year": row.year, "value": plain(row.value)} for row in indicator.targets.all()],
+        "values": [
+            {
+                "year": row.year,
+                "area": row.area.code,
+                "gender": row.gender,
+                "value": None if row.value is None else plain(row.value),
+                "status": row.status,
+            }
+            for row in current_values(indicator)
+        ],
+        "outcome": _outcome(indicator),
+        "as_of": timezone.now().isoformat(timespec="seconds"),
+    }
+
+
+def current_values(indicator: Indicator) -> list[IndicatorValue]:
+    """The values that hold now, of the areas shown: as fetched by `with_parts`, or fetched here."""
+    found = getattr(indicator, "current_values", None)
+    if found is None:
+        found = list(indicator.values.current().select_related("area"))
+    shown = {area.pk for area in indicator.areas.all()}
+    return [row for row in found if row.area_id in shown and (indicator.by_gender or row.gender == Gender.TOTAL)]
+
+
+def judged_series(indicator: Indicator) -> dict[int, Decimal]:
+    """The values for all in the first area, by year; what is missing is left out."""
+    first = next(iter(indicator.areas.all()), None)
+    return {
+        row.year: row.value
+        for row in current_values(indicator)
+        if first and row.area_id == first.pk and row.gender == Gender.TOTAL and row.value is not None
+    }
+
+
+def judgement(indicator: Indicator) -> Judgement:
+    """The rule's verdict on the values as they are."""
+    targets = [(row.year, row.value) for row in indicator.targets.all()]
+    return judge(indicator.direction, indicator.baseline_year, judged_series(indicator), targets)
+
+
+def override_in_force(indicator: Indicator) -> OutcomeOverride | None:
+    """The latest judgement by a person, unless it lets the rule judge again."""
+    latest = next(iter(indicator.overrides.all()), None)
+    return None if latest is None or latest.verdict == OutcomeOverride.Verdict.BY_RULE else latest
+
+
+def in_language(texts: dict[str, str], language: str) -> str:
+    """The text in a language, the Swedish one where there is no other."""
+    return texts.get(language) or texts["sv"]
+
+
+def written(value: str | Decimal | None, decimals: int) -> str:
+    """A number as the page's language writes it. What is missing is an empty text, never zero."""
+    return "" if value is None else str(number_format(Decimal(value), decimals, use_l10n=True, force_grouping=True))
+
+
+def plain(value: Decimal) -> str:
+    """A decimal number without an exponent or zeros at its end."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _outcome(indicator: Indicator) -> dict[str, Any]:
+    by_rule, override = judgement(indicator), override_in_force(indicator)
+    outcome = Outcome(override.verdict) if override else by_rule.outcome
+    return {
+        "status": outcome.value,
+        "words": _in_languages(outcome.label),
+        "by": "person" if override else "rule",
+        "rule": _in_languages(RULE),
+        "by_rule": {"status": by_rule.outcome.value, "words": _in_languages(by_rule.outcome.label)},
+        "target_year": by_rule.target_year,
+        "target": None if by_rule.target is None else plain(by_rule.target),
+        "reason": _both(override, "reason") if override else None,
+        "signed_by": override.signed_by if override else None,
+        "signed_at": override.signed_at.isoformat(timespec="seconds") if override else None,
+    }
+
+
+def _both(thing: Any, field: str) -> dict[str, str]:
+    return {language: getattr(thing, f"{field}_{language}") or "" for language in LANGUAGES}
+
+
+def _in_languages(words: Any) -> dict[str, str]:
+    """A text of our own, from the catalogue."""
+    texts = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            texts[language] = str(words)
+    return texts

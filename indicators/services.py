@@ -1,0 +1,79 @@
+"""Saving figures: a changed value leaves the old one as a revision, and what is shown is worked out anew."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from indicators import charts, reading
+from indicators.models import Area, Indicator, IndicatorValue
+from indicators.readers.figures import Figure
+
+Key = tuple[int, int, str]
+
+
+@transaction.atomic
+def store(indicator: Indicator, figures: Iterable[Figure]) -> int:
+    """Make these the current values, all or none. Returns how many were new or changed.
+
+    What is as it was is left alone; what changed stays as a revision with the time when it was replaced.
+    """
+    Indicator.objects.select_for_update(no_key=True).get(pk=indicator.pk)
+    areas = dict(Area.objects.values_list("code", "pk"))
+    held = {(row.area_id, row.year, row.gender): row for row in indicator.values.current()}
+    replaced, new, now = [], [], timezone.now()
+    for figure in figures:
+        key = (areas[figure.area], figure.year, figure.gender)
+        row = held.get(key)
+        if row is not None and (row.value, row.status) == (figure.value, figure.status):
+            continue
+        if row is not None:
+            replaced.append(row.pk)
+        new.append(_value(indicator, key, figure, now))
+    indicator.values.filter(pk__in=replaced).update(replaced_at=now)
+    IndicatorValue.objects.bulk_create(new)
+    if new:
+        take_stock(indicator)
+    return len(new)
+
+
+def replace(old: IndicatorValue, new: IndicatorValue | None) -> None:
+    """Let a value stop holding, and another, if any, take its place."""
+    now = timezone.now()
+    IndicatorValue.objects.filter(pk=old.pk, replaced_at=None).update(replaced_at=now)
+    if new is not None:
+        new.pk, new.entered_at, new.replaced_at = None, now, None
+        new.save(force_insert=True)
+
+
+@transaction.atomic
+def take_stock(indicator: Indicator) -> None:
+    """Work out what lists and pages show of the values as they are now: outcome, latest value, charts."""
+    Indicator.objects.select_for_update(no_key=True).get(pk=indicator.pk)
+    fresh = reading.with_parts(Indicator.objects.filter(pk=indicator.pk)).get()
+    seen = reading.frozen(fresh)
+    series = reading.judged_series(fresh)
+    latest = max(series, default=None)
+    found = {
+        "outcome": seen["outcome"]["status"],
+        "is_overridden": seen["outcome"]["by"] == "person",
+        "latest_year": latest,
+        "latest_value": None if latest is None else series[latest],
+        "updated_at": timezone.now(),
+        **{f"chart_{language}": charts.draw(seen, language) for language in reading.LANGUAGES},
+    }
+    Indicator.objects.filter(pk=indicator.pk).update(**found)
+
+
+def _value(indicator: Indicator, key: Key, figure: Figure, now: datetime) -> IndicatorValue:
+    area, year, gender = key
+    return IndicatorValue(
+        indicator=indicator,
+        area_id=area,
+        year=year,
+        gender=gender,
+        value=figure.value,
+        status=figure.status,
+        entered_at=now,
+    )

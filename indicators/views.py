@@ -1,0 +1,123 @@
+"""The indicators, as the public reads them."""
+
+from collections import defaultdict
+from fractions import Fraction
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from indicators import reading, tables
+from indicators.models import Indicator, IndicatorValue
+from indicators.outcome import RULE, Judgement, Outcome
+from publishing.models import PublishableQuerySet
+from publishing.views import get_published
+from strategy.models import Goal
+
+REVISIONS_SHOWN = 50
+
+
+def indicators(request: HttpRequest) -> HttpResponse:
+    """All indicators, under the goals of the strategy in force that they measure the way to."""
+    listed = list(without_charts(Indicator.objects.published()))
+    goals = list(Goal.objects.published().filter(strategy__is_current=True))
+    links = Indicator.goals.through.objects.filter(indicator__in=listed, goal__in=goals)
+    of_goal: dict[int, set[int]] = defaultdict(set)
+    for indicator, goal in links.values_list("indicator", "goal"):
+        of_goal[goal].add(indicator)
+    for row in goals:
+        row.shown_indicators = [one for one in listed if one.pk in of_goal[row.pk]]  # type: ignore[attr-defined]
+    linked = set().union(*of_goal.values())
+    context = {
+        "goals": goals,
+        "others": [one for one in listed if one.pk not in linked],
+        "count": len(listed),
+        "rule": RULE,
+        "page_updated": max((one.updated_at for one in listed), default=None),
+        "section": "goals",
+    }
+    return render(request, "indicators/list.html", context)
+
+
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One indicator: how it has gone, what the outcome is and why, and where the figures come from."""
+    found = _found(slug)
+    override, by_rule = reading.override_in_force(found), reading.judgement(found)
+    context = {
+        "indicator": found,
+        "frozen": reading.frozen(found),
+        "override": override,
+        "earlier": [row for row in found.overrides.all() if row != override],
+        "judgement": by_rule,
+        "reckoning": _reckoning(found, by_rule),
+        "targets": [_target(found, row.year, row.value) for row in found.targets.all()],
+        "goals": found.goals.published(),
+        "owner": found.owner if found.owner and found.owner.is_published() else None,
+        "revisions": _revisions(found),
+        "rule": RULE,
+        "page_updated": found.updated_at,
+        "section": "goals",
+    }
+    return render(request, "indicators/detail.html", context)
+
+
+def as_csv(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
+    """The values as comma-separated text."""
+    content = tables.as_csv(reading.frozen(_found(slug)), get_language() or "sv")
+    return _download(content, "text/csv; charset=utf-8", f"{slug}.csv")
+
+
+def as_json(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
+    """The values as JSON-stat 2.0."""
+    content = tables.as_jsonstat(reading.frozen(_found(slug)), get_language() or "sv")
+    response = _download(content, "application/json", f"{slug}.json")
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def without_charts(indicators: PublishableQuerySet[Any]) -> PublishableQuerySet[Any]:
+    """The indicators for lists, which show no charts and no long texts."""
+    texts = [f"{name}_{language}" for name in ("chart", "method", "limits") for language in reading.LANGUAGES]
+    return indicators.defer(*texts)
+
+
+def _found(slug: str) -> Indicator:
+    return get_published(reading.with_parts(Indicator.objects.published().select_related("owner")), slug)
+
+
+def _download(content: str, kind: str, name: str) -> HttpResponse:
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _target(indicator: Indicator, year: int, value: Any) -> str:
+    return f"{year}: {reading.written(value, indicator.decimals)}"
+
+
+def _reckoning(indicator: Indicator, judgement: Judgement) -> str:
+    """The rule applied to this indicator, with its figures."""
+    if judgement.outcome == Outcome.UNKNOWN or judgement.mean is None or judgement.mean_of_line is None:
+        return ""
+    years = judgement.years
+    facts = {
+        "years": f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0]),
+        "mean": _rounded(judgement.mean, indicator),
+        "line": _rounded(judgement.mean_of_line, indicator),
+        "target": reading.written(judgement.target, indicator.decimals),
+        "year": judgement.target_year,
+    }
+    return _("In %(years)s the mean is %(mean)s. The line to the target, %(target)s in %(year)s, has the mean "
+             "%(line)s for the same years.") % facts  # fmt: skip
+
+
+def _rounded(number: Fraction, indicator: Indicator) -> str:
+    return reading.written(str(float(number)), indicator.decimals)
+
+
+def _revisions(indicator: Indicator) -> list[IndicatorValue]:
+    """The latest values that were replaced, with how they are written."""
+    rows = list(indicator.values.revisions().select_related("area")[:REVISIONS_SHOWN])
+    for row in rows:
+        row.words = reading.written(row.value, indicator.decimals) or _("missing")
+    return rows

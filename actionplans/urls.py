@@ -1,7 +1,7 @@
 from django.urls import path
 from django.utils.translation import pgettext_lazy
 
-from actionplans import feeds, lists, organisation_pages, views
+from actionplans import feeds, lists, matrix, organisation_pages, views
 
 app_name = "actionplans"
 urlpatterns = [
@@ -19,4 +19,5 @@ urlpatterns = [
         name="organisation-feed",
     ),
     path(pgettext_lazy("address", "goals/<slug:slug>/feed.xml"), feeds.GoalFeed(), name="goal-feed"),
+    path(pgettext_lazy("address", "goals/matrix/"), matrix.public_matrix, name="matrix"),
 ]

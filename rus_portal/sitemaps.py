@@ -24,6 +24,7 @@ LISTS = [
     "start",
     "strategy:goals",
     "indicators:list",
+    "actionplans:matrix",
     "actionplans:plans",
     "actionplans:activities",
     "actionplans:organisations",

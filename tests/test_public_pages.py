@@ -14,6 +14,7 @@ ADDRESSES = [
     ("/strategi/", "/en/strategy/"),
     ("/strategi/framtid-vasternorrland/", "/en/strategy/framtid-vasternorrland/"),
     ("/mal/", "/en/goals/"),
+    ("/mal/matris/", "/en/goals/matrix/"),
     ("/mal/kompetens/", "/en/goals/kompetens/"),
     ("/handlingsplaner/", "/en/action-plans/"),
     ("/handlingsplaner/innovation/", "/en/action-plans/innovation/"),

@@ -29,6 +29,7 @@ QUERIES = {
     "/strategi/": 5,
     "/strategi/strategin/": 5,
     "/mal/": 4,
+    "/mal/matris/": 7,
     "/mal/malet/": 4,
     "/handlingsplaner/": 2,
     "/handlingsplaner/planen/": 1,

@@ -4,6 +4,7 @@ SWEDISH = {
     "start": "/",
     "strategy": "/strategi/",
     "goals": "/mal/",
+    "matrix": "/mal/matris/",
     "goal": "/mal/kompetens/",
     "plans": "/handlingsplaner/",
     "plan": "/handlingsplaner/bredbandsutbyggnad/",

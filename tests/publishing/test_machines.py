@@ -16,6 +16,7 @@ ATOM = {"a": "http://www.w3.org/2005/Atom"}
 LISTS = {
     "/": "/en/",
     "/mal/": "/en/goals/",
+    "/mal/matris/": "/en/goals/matrix/",
     "/handlingsplaner/": "/en/action-plans/",
     "/aktiviteter/": "/en/activities/",
     "/organisationer/": "/en/organisations/",

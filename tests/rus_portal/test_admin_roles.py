@@ -52,6 +52,7 @@ MAY: dict[str, dict[str, str]] = {
     "registry.retentionplan": {Role.ARCHIVIST: "list add see", SUPERUSER: "list add see"},
     "strategy.strategy": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "strategy.goal": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "strategy.goalcrosswalk": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "strategy.priority": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
 }
 """What each role may do with what is its own; a role that is not named may do nothing."""
@@ -94,6 +95,7 @@ def make_one_of_each(worker: User) -> dict[str, Any]:
         "registry.retentionplan": factories.make_retention_plan(),
         "strategy.strategy": goal.strategy,
         "strategy.goal": goal,
+        "strategy.goalcrosswalk": factories.make_crosswalk(goal),
         "strategy.priority": factories.make_priority(goal),
     }
 

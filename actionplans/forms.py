@@ -1,58 +1,152 @@
 """Filters over the activities."""
 
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Max, Min, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from actionplans.models import ActionPlan, Activity, ActivityQuerySet, Organisation
+from actionplans.models import ActionPlan, Activity, ActivityQuerySet, Involvement, Organisation, Theme, late_by
 from strategy.models import Goal
 
 LATE = "late"
+YEARS_AT_MOST: Final = 40
+Choices = Iterable[tuple[str, str]]
 
 
 class ActivityFilter(forms.Form):
-    """What a visitor asks of the list. An unknown value filters nothing: old links keep showing a list."""
+    """What a visitor asks of the list. An unknown value filters nothing: old links keep showing a list.
+
+    Choices are fetched as pairs of address and name, one query for each field, also where there are thousands.
+    """
+
+    MAIN = ("q", "goal", "theme", "status")
+    """What most visitors ask for; the rest is folded away."""
 
     q = forms.CharField(label=_("Words in the title or summary"), max_length=100, required=False)
-    plan = forms.ModelChoiceField(
-        ActionPlan.objects.none(), to_field_name="slug", label=_("Action plan"), required=False, empty_label=_("All")
-    )
-    goal = forms.ModelChoiceField(
-        Goal.objects.none(), to_field_name="slug", label=_("Goal"), required=False, empty_label=_("All")
-    )
-    organisation = forms.ModelChoiceField(
-        Organisation.objects.none(),
-        to_field_name="slug",
-        label=_("Organisation"),
-        required=False,
-        empty_label=_("All"),
-    )
+    goal = forms.ChoiceField(label=_("Goal"), required=False)
+    theme = forms.ChoiceField(label=_("Theme"), required=False)
     status = forms.ChoiceField(label=_("Status"), required=False)
+    plan = forms.ChoiceField(label=_("Action plan"), required=False)
+    organisation = forms.ChoiceField(label=_("Organisation"), required=False)
+    municipality = forms.ChoiceField(label=_("Municipality that is involved"), required=False)
+    funding = forms.ChoiceField(label=_("Financed by"), required=False)
+    year = forms.ChoiceField(label=_("Going on in the year"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["plan"].queryset = ActionPlan.objects.published()
-        self.fields["goal"].queryset = Goal.objects.published()
-        self.fields["organisation"].queryset = Organisation.objects.all()
-        self.fields["status"].choices = [("", _("All")), *Activity.Delivery.choices, (LATE, _("Late"))]
+        choices: dict[str, Callable[[], Choices]] = {
+            "goal": _goals,
+            "theme": lambda: Theme.objects.values_list("slug", "title"),
+            "status": lambda: [
+                *((str(value), str(label)) for value, label in Activity.Delivery.choices),
+                (LATE, str(_("Late"))),
+            ],
+            "plan": lambda: ActionPlan.objects.published().values_list("slug", "title"),
+            "organisation": lambda: Organisation.objects.values_list("slug", "name"),
+            "municipality": lambda: Organisation.objects.filter(kind=Organisation.Kind.MUNICIPALITY).values_list(
+                "slug", "name"
+            ),
+            "funding": _financiers,
+            "year": _years,
+        }
+        for name, found in choices.items():
+            self.fields[name].choices = [("", _("All")), *found()]
 
     def narrow(self, activities: ActivityQuerySet) -> ActivityQuerySet:
         """The activities asked for, each once."""
         self.full_clean()
-        asked = self.cleaned_data
-        if asked.get("q"):
-            activities = activities.filter(Q(title__icontains=asked["q"]) | Q(summary__icontains=asked["q"]))
-        if asked.get("plan"):
-            activities = activities.filter(plan=asked["plan"])
-        if asked.get("goal"):
-            activities = activities.filter(pk__in=asked["goal"].contributions.values("activity"))
-        if asked.get("organisation"):
-            activities = activities.filter(pk__in=asked["organisation"].involvements.values("activity"))
-        return self._with_status(activities, asked.get("status"))
+        for name, value in self.asked().items():
+            activities = activities.filter(*getattr(self, f"_by_{name}")(value))
+        return activities
 
-    def _with_status(self, activities: ActivityQuerySet, status: str | None) -> ActivityQuerySet:
-        if status == LATE:
-            return activities.late()
-        return activities.filter(delivery_status=status) if status else activities
+    def asked(self) -> dict[str, str]:
+        """What is asked for and understood, by field."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    def folded(self) -> list[forms.BoundField]:
+        """The fields that are folded away until one of them is used."""
+        return [self[name] for name in self.fields if name not in self.MAIN]
+
+    def shown(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.MAIN]
+
+    def is_unfolded(self) -> bool:
+        return any(name not in self.MAIN for name in self.asked())
+
+    def _by_q(self, words: str) -> list[Q]:
+        return [Q(title__icontains=words) | Q(summary__icontains=words)]
+
+    def _by_goal(self, slug: str) -> list[Q]:
+        return [Q(pk__in=Activity.goals.through.objects.filter(goal__slug=slug).values("activity"))]
+
+    def _by_theme(self, slug: str) -> list[Q]:
+        return [Q(plan__theme__slug=slug)]
+
+    def _by_plan(self, slug: str) -> list[Q]:
+        return [Q(plan__slug=slug)]
+
+    def _by_organisation(self, slug: str) -> list[Q]:
+        return [Q(pk__in=Involvement.objects.filter(organisation__slug=slug).order_by().values("activity"))]
+
+    _by_municipality = _by_organisation
+
+    def _by_funding(self, slug: str) -> list[Q]:
+        paid = Involvement.objects.filter(organisation__slug=slug, role=Involvement.Role.FINANCING)
+        return [Q(pk__in=paid.order_by().values("activity"))]
+
+    def _by_status(self, status: str) -> list[Q]:
+        return [late_by(timezone.localdate()) if status == LATE else Q(delivery_status=status)]
+
+    def _by_year(self, year: str) -> list[Q]:
+        """Whatever went on for some part of the year; what has no end still goes on."""
+        has_begun = Q(starts_on__isnull=True) | Q(starts_on__year__lte=year)
+        is_not_over = Q(ends_on__isnull=True) | Q(ends_on__year__gte=year)
+        return [has_begun, is_not_over]
+
+
+def _statuses() -> Choices:
+    return [*((status.value, str(status.label)) for status in Activity.Delivery), (LATE, str(_("Late")))]
+
+
+def _goals() -> Choices:
+    """The published goals; those of a strategy that is not in force say which it is."""
+    rows = Goal.objects.published().order_by("-strategy__is_current", "strategy", "position", "code")
+    names = ("slug", "title", "strategy__is_current", "strategy__period_start", "strategy__period_end")
+    for slug, title, is_current, first, last in rows.values_list(*names):
+        yield slug, title if is_current else f"{title} ({first}–{last})"
+
+
+def _financiers() -> Choices:
+    """The organisations that pay for something the public may read of."""
+    paid = Involvement.objects.filter(role=Involvement.Role.FINANCING, activity__in=Activity.objects.published())
+    return Organisation.objects.filter(pk__in=paid.order_by().values("organisation")).values_list("slug", "name")
+
+
+def _years() -> Choices:
+    """Every year from the first start to the last end, the latest first."""
+    ends = Activity.objects.published().order_by().aggregate(first=Min("starts_on"), last=Max("ends_on"))
+    this_year = timezone.localdate().year
+    last = max(this_year, ends["last"].year if ends["last"] else this_year)
+    first = max(min(this_year, ends["first"].year if ends["first"] else this_year), last - YEARS_AT_MOST)
+    return [(str(year), str(year)) for year in range(last, first - 1, -1)]
+
+
+class Way(forms.Form):
+    """How the list is looked at. Both languages' words are understood, since a page and its twin share the query."""
+
+    LIST, TABLE, TIMELINE = "list", "table", "timeline"
+    WORDS = {"lista": LIST, "tabell": TABLE, "tidslinje": TIMELINE, LIST: LIST, TABLE: TABLE, TIMELINE: TIMELINE}
+
+    visa = forms.ChoiceField(choices=[(word, word) for word in WORDS], required=False)
+    alla = forms.BooleanField(required=False)
+
+    def chosen(self) -> str:
+        self.full_clean()
+        return self.WORDS.get(self.cleaned_data.get("visa") or self.LIST, self.LIST)
+
+    def wants_everything(self) -> bool:
+        """All rows on one page, as for printing."""
+        return bool(self.cleaned_data.get("alla"))

@@ -25,7 +25,7 @@ from actionplans.models import ActionPlan, Activity, Contribution, Organisation,
 from contacts.models import StaffMember
 from documents.models import Document, DocumentVersion, Kind
 from publishing.models import PublishableQuerySet
-from strategy.models import Goal
+from strategy.models import Goal, Strategy
 
 SLUG: Final = "$1"
 NOW: Final = "$2"
@@ -69,13 +69,17 @@ def _plan_fields(language: str, at: RawSQL) -> dict[str, Any]:
     documents = Document.objects.published(at).filter(plans=OuterRef("pk"))
     coordinators = StaffMember.objects.published(at).filter(plans=OuterRef("pk"))
     goals = Goal.objects.published(at).filter(strategy=OuterRef("strategy")).order_by("position")
+    successors = Strategy.objects.published(at).filter(supersedes=OuterRef("strategy"))
     # The plan is known to be published, so its activities need not ask again.
     activities = PublishableQuerySet.published(Activity.objects.filter(plan=OuterRef("pk")), at)
     return {
         **{name: F(name) for name in ("slug", "status", "period_start", "period_end", "adopted_on", "updated_at")},
         **_texts(language, "title", "summary", "body", "adopted_by"),
         "theme": JSONObject(colour=F("theme__colour"), **_texts(language, "title", of="theme__")),
-        "strategy": JSONObject(slug=F("strategy__slug"), **_texts(language, "title", of="strategy__")),
+        "strategy": JSONObject(
+            slug=F("strategy__slug"), is_current=F("strategy__is_current"), **_texts(language, "title", of="strategy__")
+        ),
+        "successors": ArraySubquery(_rows(successors, {"slug": F("slug"), **_texts(language, "title")})),
         "coordinators": ArraySubquery(_rows(coordinators, {"slug": F("slug"), "name": F("name")})),
         "documents": ArraySubquery(_rows(documents, _document_fields(language))),
         "goals": ArraySubquery(_rows(goals, {"pk": F("pk"), "slug": F("slug"), **_texts(language, "title")})),
@@ -132,6 +136,9 @@ def _with_addresses(plan: dict[str, Any]) -> dict[str, Any]:
     plan["status_words"] = str(ActionPlan.Status(plan["status"]).label)
     plan["adopted_on"] = date.fromisoformat(plan["adopted_on"]) if plan["adopted_on"] else None
     plan["strategy"]["url"] = reverse("strategy:detail", args=[plan["strategy"]["slug"]])
+    plan["successor"] = None if plan["strategy"]["is_current"] else next(iter(plan["successors"]), None)
+    if plan["successor"]:
+        plan["successor"]["url"] = reverse("strategy:detail", args=[plan["successor"]["slug"]])
     for person in plan["coordinators"]:
         person["url"] = reverse("contacts:staff", args=[person["slug"]])
     for document in plan["documents"]:

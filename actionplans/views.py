@@ -1,19 +1,15 @@
 """Action plans and activities, as the public reads them."""
 
-from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.translation import get_language
 
 from actionplans.addresses import leads_to, moved_from
-from actionplans.forms import ActivityFilter
-from actionplans.models import ActionPlan, Activity, ActivityQuerySet, Contribution, Involvement, StatusUpdate
+from actionplans.models import ActionPlan, Activity, ActivityQuerySet, StatusUpdate
 from actionplans.reading import delivery_words, read_plan
+from actionplans.rows import with_links
 from publishing.views import get_published
-from strategy.models import Goal
-
-ACTIVITIES_PER_PAGE = 30
 
 
 def plans(request: HttpRequest) -> HttpResponse:
@@ -49,7 +45,7 @@ def activity(request: HttpRequest, plan: str, slug: str) -> HttpResponse:
     plans = ActionPlan.objects.published().select_related("theme", "strategy")
     try:
         published_plan = get_published(plans, plan, part="plan")
-        found = get_published(with_links(published_plan.activities.published()).select_related("contact"), slug)
+        found = get_published(_with_work(published_plan.activities.published()).select_related("contact"), slug)
     except Http404:
         moved = moved_from(plan, slug)
         if moved is None:
@@ -69,37 +65,7 @@ def activity(request: HttpRequest, plan: str, slug: str) -> HttpResponse:
     return render(request, "actionplans/activity.html", context)
 
 
-def activities(request: HttpRequest) -> HttpResponse:
-    """All activities, narrowed by what the visitor asks for."""
-    form = ActivityFilter(request.GET)
-    found = form.narrow(Activity.objects.published())
-    page = Paginator(_in_plan_order(with_responsible(found)), ACTIVITIES_PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "form": form,
-        "page": page,
-        "narrowed": any(form.cleaned_data.values()),
-        "page_updated": max((activity.updated_at for activity in page), default=None),
-        "section": "activities",
-    }
-    return render(request, "actionplans/activities.html", context)
-
-
-def with_responsible(activities: ActivityQuerySet) -> ActivityQuerySet:
-    """The activities with the organisation that is responsible, for lists."""
-    responsible = Involvement.objects.filter(role=Involvement.Role.RESPONSIBLE).select_related("organisation")
-    return activities.prefetch_related(Prefetch("involvements", responsible, to_attr="led_by")).defer("body")
-
-
-def with_links(activities: ActivityQuerySet) -> ActivityQuerySet:
-    """The activities with their goals, organisations in all their roles, milestones and public reports."""
-    contributions = Contribution.objects.filter(goal__in=Goal.objects.published()).select_related("goal", "priority")
-    return activities.prefetch_related(
-        Prefetch("contributions", contributions.order_by("goal__position", "pk")),
-        Prefetch("involvements", Involvement.objects.select_related("organisation")),
-        Prefetch("updates", StatusUpdate.objects.public(), to_attr="public_updates"),
-        "milestones",
-    )
-
-
-def _in_plan_order(activities: ActivityQuerySet) -> ActivityQuerySet:
-    return activities.select_related("plan__theme").order_by("plan__theme__position", "starts_on", "slug")
+def _with_work(activities: ActivityQuerySet) -> ActivityQuerySet:
+    """The activities with their links, their milestones and what the public may read of their reports."""
+    reports = Prefetch("updates", StatusUpdate.objects.public(), to_attr="public_updates")
+    return with_links(activities).prefetch_related(reports, "milestones")

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from actionplans.models import ActionPlan, Activity
+from actionplans.organisation_pages import active_organisations
 from contacts.models import StaffMember
 from documents.models import Document
 from followup.models import FollowUp
@@ -24,10 +25,12 @@ LISTS = [
     "start",
     "strategy:goals",
     "indicators:list",
+    "actionplans:matrix",
     "actionplans:plans",
     "actionplans:activities",
     "followup:list",
     "followup:compare",
+    "actionplans:organisations",
     "documents:list",
     "news:list",
     "contacts:form",
@@ -74,6 +77,13 @@ class PublishedSitemap(TwinSitemap):
         return item.updated_at  # type: ignore[attr-defined]
 
 
+class OrganisationSitemap(TwinSitemap):
+    """The organisations that do something the public may read of."""
+
+    def items(self) -> QuerySet[Any]:
+        return active_organisations()
+
+
 SITEMAPS = {
     "lists": ListSitemap(),
     "strategies": PublishedSitemap(Strategy.objects.all()),
@@ -82,6 +92,7 @@ SITEMAPS = {
     "plans": PublishedSitemap(ActionPlan.objects.all()),
     "activities": PublishedSitemap(Activity.objects.filter(merged_into=None).select_related("plan")),
     "followups": PublishedSitemap(FollowUp.objects.defer("frozen")),
+    "organisations": OrganisationSitemap(),
     "documents": PublishedSitemap(Document.objects.all()),
     "news": PublishedSitemap(NewsItem.objects.all()),
     "staff": PublishedSitemap(StaffMember.objects.filter(is_registrar=False)),

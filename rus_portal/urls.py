@@ -24,9 +24,9 @@ urlpatterns = [
         path(pgettext_lazy("address", "registry/"), include("registry.urls")),
         path(pgettext_lazy("address", "documents/"), include("documents.urls")),
         path(pgettext_lazy("address", "news/"), include("news.urls")),
+        path("", include("actionplans.urls")),  # before the goals: their matrix stands among them
         path("", include("strategy.urls")),
         path("", include("indicators.urls")),
-        path("", include("actionplans.urls")),
         path("", include("funding.urls")),
         path("", include("followup.urls")),
         prefix_default_language=False,

@@ -1,15 +1,26 @@
-from django.contrib import admin
-from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, ForeignKey, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from publishing.admin import PublishableAdmin, both
-from strategy.models import Goal, Priority, Strategy
+from publishing.admin import PublishableAdmin, TranslatedAdmin, both
+from strategy.models import Goal, GoalCrosswalk, Priority, Strategy
+from strategy.succession import adopt, goals_without_succession, obstacles, superseded_by_adopting
 
 
 @admin.register(Strategy)
 class StrategyAdmin(PublishableAdmin):
-    """The strategies, the one in force first."""
+    """The strategies, the one in force first. Which one that is changes by adopting, never in the form."""
+
+    change_form_template = "admin/strategy/strategy_form.html"
+    readonly_fields = (*PublishableAdmin.readonly_fields, "is_current", "supersedes")
 
     list_display = ("title", "period", "is_current", "goal_count", "publication_mark", "updated_at")
     list_filter = ("publication", "is_current")
@@ -27,6 +38,45 @@ class StrategyAdmin(PublishableAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Strategy]:
         return super().get_queryset(request).annotate(goal_count=Count("goals"))
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.adoption)
+        return [path("<int:pk>/adopt/", view, name="strategy_strategy_adopt"), *super().get_urls()]
+
+    def adoption(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What adopting would do and what stands in its way; a POST adopts."""
+        strategy = self.get_object(request, str(pk))
+        if strategy is None:
+            raise Http404
+        if not self.has_change_permission(request, strategy):
+            raise PermissionDenied
+        found = obstacles(strategy)
+        if request.method == "POST":
+            try:
+                adopted = adopt(strategy.pk)
+            except ValidationError as error:
+                found = error.messages
+            else:
+                self.log_change(request, adopted, gettext("Adopted: in force from now."))
+                words = gettext("The strategy %(title)s is adopted and in force.") % {"title": adopted.title}
+                self.message_user(request, words, messages.SUCCESS)
+                return HttpResponseRedirect(reverse("admin:strategy_strategy_change", args=[pk]))
+        return render(request, "admin/strategy/adopt.html", self._adoption_page(request, strategy, found))
+
+    def _adoption_page(self, request: HttpRequest, strategy: Strategy, found: list[str]) -> dict[str, Any]:
+        old = superseded_by_adopting(strategy)
+        rows = GoalCrosswalk.objects.filter(old_goal__strategy=old).select_related("old_goal", "new_goal__strategy")
+        return {
+            **self.admin_site.each_context(request),
+            "title": gettext("Adopt %(title)s") % {"title": strategy.title},
+            "opts": self.opts,
+            "strategy": strategy,
+            "old": old,
+            "obstacles": found,
+            "rows": [row for row in rows if row.new_goal is None or row.new_goal.strategy == strategy] if old else [],
+            "missing": goals_without_succession(old, strategy) if old else [],
+            "goals": strategy.goals.exclude(publication="archived"),
+        }
 
     @admin.display(description=_("period"), ordering="period_start")
     def period(self, strategy: Strategy) -> str:
@@ -91,3 +141,26 @@ class PriorityAdmin(PublishableAdmin):
 
     def view_on_site(self, priority: Priority) -> str | None:
         return super().view_on_site(priority) if priority.goal.is_published() else None
+
+
+@admin.register(GoalCrosswalk)
+class GoalCrosswalkAdmin(TranslatedAdmin):
+    """What becomes of each goal when a new strategy is adopted."""
+
+    list_display = ("old_goal", "kind", "new_goal", "old_strategy")
+    list_filter = ("kind", "old_goal__strategy")
+    list_select_related = ("old_goal__strategy", "new_goal")
+    search_fields = ("old_goal__title_sv", "new_goal__title_sv", "note_sv")
+    fieldsets = ((None, {"fields": ["old_goal", "kind", "new_goal", *both("note")]}),)
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        """Goals, each with the strategy that it belongs to."""
+        kwargs["queryset"] = Goal.objects.select_related("strategy").order_by("strategy", "position")
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None:
+            field.label_from_instance = lambda goal: f"{goal.strategy.title}: {goal}"
+        return field
+
+    @admin.display(description=_("earlier strategy"), ordering="old_goal__strategy")
+    def old_strategy(self, row: GoalCrosswalk) -> str:
+        return row.old_goal.strategy.title

@@ -1,5 +1,6 @@
 """The regional development strategy (RUS): vision, goals and priorities."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +11,8 @@ from documents.models import Document
 from publishing.models import Addressed, Publishable, PublishableQuerySet
 from publishing.prose import EXTENSIONS
 
+RESERVED_SLUGS = {"matris", "matrix"}
+"""What stands beside the goals at their addresses."""
 YEAR = [MinValueValidator(1990), MaxValueValidator(2100)]
 
 
@@ -69,6 +72,13 @@ class Strategy(Addressed, Publishable):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def successor(self) -> "Strategy | None":
+        """The published strategy that has replaced this one, if it is no longer in force."""
+        if self.is_current:
+            return None
+        return Strategy.objects.published().filter(supersedes=self).first()
+
 
 class GoalQuerySet(PublishableQuerySet):
     """Goals of strategies that the public may read."""
@@ -116,6 +126,10 @@ class Goal(Addressed, Publishable):
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
 
+    def clean(self) -> None:
+        if self.slug in RESERVED_SLUGS:
+            raise ValidationError({"slug": _("Another page has this address. Choose another.")})
+
 
 class PriorityQuerySet(PublishableQuerySet):
     """Priorities under goals that the public may read."""
@@ -150,3 +164,53 @@ class Priority(Publishable):
 
     def get_absolute_url(self) -> str:
         return f"{self.goal.get_absolute_url()}#{self.slug}"
+
+
+class GoalCrosswalk(models.Model):
+    """What becomes of a goal in the strategy that follows: one row for each goal that takes it on, or one for none."""
+
+    class Kind(models.TextChoices):
+        SAME = "same", _("goes on as")
+        SPLIT = "split", _("is split into")
+        MERGED = "merged", _("is merged with others into")
+        DROPPED = "dropped", _("is dropped")
+
+    old_goal = models.ForeignKey(
+        Goal, on_delete=models.CASCADE, related_name="successions", verbose_name=_("goal of the earlier strategy")
+    )
+    kind = models.CharField(_("what becomes of it"), max_length=10, choices=Kind, default=Kind.SAME)
+    new_goal = models.ForeignKey(
+        Goal,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="predecessions",
+        verbose_name=_("goal of the new strategy"),
+        help_text=_("Left empty only where the goal is dropped."),
+    )
+    note = models.TextField(_("explanation"), blank=True, help_text=_("Shown to readers of both goals."))
+
+    class Meta:
+        verbose_name = _("succession of a goal")
+        verbose_name_plural = _("succession of goals")
+        ordering = ["old_goal__strategy", "old_goal__position", "new_goal__position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["old_goal", "new_goal"],
+                nulls_distinct=False,
+                name="strategy_goalcrosswalk_once",
+                violation_error_message=_("The two goals are already tied together."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="dropped", new_goal__isnull=True) | (~Q(kind="dropped") & Q(new_goal__isnull=False)),
+                name="strategy_goalcrosswalk_dropped_leads_nowhere",
+                violation_error_message=_("Name the new goal, or say that the goal is dropped; never both."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old_goal} {self.get_kind_display()} {self.new_goal or ''}".rstrip()
+
+    def clean(self) -> None:
+        if self.new_goal and self.old_goal_id and self.new_goal.strategy_id == self.old_goal.strategy_id:
+            raise ValidationError({"new_goal": _("Choose a goal of another strategy than the earlier goal's.")})

@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from strategy.models import Goal, Priority, Strategy
+from strategy.models import Goal, GoalCrosswalk, Priority, Strategy
 
 
 @register(Strategy)
@@ -19,3 +19,8 @@ class GoalTranslation(TranslationOptions):
 class PriorityTranslation(TranslationOptions):
     fields = ("title", "summary")
     required_languages = {"sv": ("title",)}
+
+
+@register(GoalCrosswalk)
+class GoalCrosswalkTranslation(TranslationOptions):
+    fields = ("note",)

@@ -12,6 +12,7 @@ from documents.models import with_versions
 from publishing.contents import with_contents
 from publishing.views import get_published
 from strategy.models import Goal, Priority, Strategy
+from strategy.succession import by_kind, predecessors, successors
 
 _LONG_TEXTS = [f"{name}_{language}" for name in ("summary", "method", "limits", "chart") for language in ("sv", "en")]
 """What a goal's page does not show of its indicators."""
@@ -41,9 +42,12 @@ def goal(request: HttpRequest, slug: str) -> HttpResponse:
     """One goal with the red thread down to its activities and up to the vision."""
     found = get_published(Goal.objects.published().select_related("strategy"), slug)
     siblings = list(found.strategy.goals.published())
+    successor = found.strategy.successor
     context = {
         "goal": found,
         "siblings": siblings,
+        "successor": successor,
+        "successions": by_kind(successors(found)) if successor else [],
         **_down_the_thread(found),
         "assessments": _assessments().filter(goal=found),
         "indicators": _indicators().filter(goals=found).defer(*_LONG_TEXTS),
@@ -88,21 +92,35 @@ def _activities() -> QuerySet[Any]:
 
 def _down_the_thread(goal: Goal) -> dict[str, Any]:
     """The goal's activities, and its priorities with what is done for each and for the goal as a whole."""
+    earlier = predecessors(goal)
     contributions = (
-        goal.contributions.filter(activity__in=_activities())
+        _contributions(goal, *(row.old_goal for row in earlier))
         .select_related("activity__plan__theme")
         .defer("activity__body", "activity__plan__body", "activity__plan__summary")
         .order_by("activity__plan__theme__position", "activity__starts_on", "pk")
     )
-    activities, by_priority = {}, defaultdict(list)
+    activities, by_priority, by_earlier = {}, defaultdict(list), defaultdict(list)
     for contribution in contributions:
+        if contribution.goal_id != goal.pk:
+            by_earlier[contribution.goal_id].append(contribution)
+            continue
         activities[contribution.activity_id] = contribution.activity
         by_priority[contribution.priority_id].append(contribution)
     priorities = list(goal.priorities.published())
     for priority in priorities:
         priority.shown_contributions = by_priority.pop(priority.pk, [])  # type: ignore[attr-defined]
-    others = list(chain.from_iterable(by_priority.values()))
-    return {"activities": list(activities.values()), "priorities": priorities, "other_contributions": others}
+    return {
+        "activities": list(activities.values()),
+        "priorities": priorities,
+        "other_contributions": list(chain.from_iterable(by_priority.values())),
+        "earlier": [(row, by_earlier[row.old_goal_id]) for row in earlier],
+    }
+
+
+def _contributions(*goals: Goal) -> QuerySet[Any]:
+    """What published activities do for the goals, those of an earlier strategy included."""
+    contributions: Any = Goal.contributions.rel.related_model
+    return contributions.objects.filter(goal__in=[goal.pk for goal in goals], activity__in=_activities())
 
 
 def _strategy_page(request: HttpRequest, strategy: Strategy) -> HttpResponse:
@@ -114,6 +132,7 @@ def _strategy_page(request: HttpRequest, strategy: Strategy) -> HttpResponse:
         "goals": strategy.goals.published(),
         "documents": with_versions(strategy.documents.published()),
         "others": Strategy.objects.published().exclude(pk=strategy.pk),
+        "successor": strategy.successor,
         "page_updated": strategy.updated_at,
         "section": "strategy",
     }

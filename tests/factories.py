@@ -35,7 +35,7 @@ from publishing.models import Publication
 from registry.models import CannedText, Case, Delivery, Disposal, DocumentType, RetentionPlan
 from registry.services.disposal import propose
 from registry.services.receiving import Message, receive
-from strategy.models import Goal, Priority, Strategy
+from strategy.models import Goal, GoalCrosswalk, Priority, Strategy
 
 if TYPE_CHECKING:
     from rus_portal.roles import Role
@@ -137,6 +137,12 @@ def make_goal(strategy: Strategy | None = None, **given: Any) -> Goal:
     )
     defaults = {"slug": f"mal-{number}", "code": f"M{number}", "target_year": 2020}
     return Goal.objects.create(strategy=strategy or make_strategy(), **_published() | defaults | texts)
+
+
+def make_crosswalk(old_goal: Goal, new_goal: Goal | None = None, **given: Any) -> GoalCrosswalk:
+    """Where a goal leads; without a new goal it is dropped."""
+    kind = GoalCrosswalk.Kind.SAME if new_goal else GoalCrosswalk.Kind.DROPPED
+    return GoalCrosswalk.objects.create(**{"old_goal": old_goal, "new_goal": new_goal, "kind": kind} | given)
 
 
 def make_priority(goal: Goal | None = None, **given: Any) -> Priority:

@@ -14,12 +14,17 @@ ADDRESSES = [
     ("/strategi/", "/en/strategy/"),
     ("/strategi/framtid-vasternorrland/", "/en/strategy/framtid-vasternorrland/"),
     ("/mal/", "/en/goals/"),
+    ("/mal/matris/", "/en/goals/matrix/"),
     ("/mal/kompetens/", "/en/goals/kompetens/"),
     ("/handlingsplaner/", "/en/action-plans/"),
     ("/handlingsplaner/innovation/", "/en/action-plans/innovation/"),
     ("/handlingsplaner/innovation/sensorer-i-skogen/", "/en/action-plans/innovation/sensorer-i-skogen/"),
     ("/aktiviteter/", "/en/activities/"),
     ("/aktiviteter/?status=late", "/en/activities/?status=late"),
+    ("/aktiviteter/?visa=tabell", "/en/activities/?visa=tabell"),
+    ("/aktiviteter/?visa=tidslinje", "/en/activities/?visa=tidslinje"),
+    ("/organisationer/", "/en/organisations/"),
+    ("/organisationer/region-vasternorrland/", "/en/organisations/region-vasternorrland/"),
     ("/dokument/", "/en/documents/"),
     ("/dokument/handlingsplan-innovation/", "/en/documents/handlingsplan-innovation/"),
     ("/nyheter/", "/en/news/"),
@@ -40,6 +45,12 @@ FILES = {
     "/en/documents/handlingsplan-innovation/file": "application/pdf",
     "/nyheter/flode.xml": "application/atom+xml",
     "/en/news/feed.xml": "application/atom+xml",
+    "/aktiviteter.csv": "text/csv",
+    "/aktiviteter.json": "application/json",
+    "/en/activities.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "/mal/kompetens/flode.xml": "application/atom+xml",
+    "/handlingsplaner/innovation/flode.xml": "application/atom+xml",
+    "/en/organisations/region-vasternorrland/feed.xml": "application/atom+xml",
     "/diarium/flode.xml": "application/atom+xml",
     "/en/registry/feed.xml": "application/atom+xml",
     "/diarium/huvuden.json": "application/json",
@@ -71,7 +82,7 @@ PUBLISHED = {
     "SELECT '/kontakt/' || slug || '/' FROM contacts_staffmember WHERE publication = 'published'": 7,
     "SELECT '/diarium/' || lower(s.code) || '/' || c.year || '/' || c.number || '/'"
     " FROM registry_case c JOIN registry_series s ON s.id = c.series_id ORDER BY c.arrived_at DESC LIMIT 25": 8,
-    "SELECT '/aktiviteter/?organisation=' || o.slug FROM actionplans_organisation o"
+    "SELECT '/organisationer/' || o.slug || '/' FROM actionplans_organisation o"
     " WHERE EXISTS (SELECT FROM actionplans_involvement i WHERE i.organisation_id = o.id)": 20,
 }
 """Statements that name the address of everything published in the demo, and how many there are at least."""

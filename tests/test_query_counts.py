@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from actionplans.models import ActionPlan
+from actionplans.models import ActionPlan, Organisation
 from contacts.models import StaffMember
 from documents.models import Document
 from indicators.models import Indicator
@@ -31,7 +31,7 @@ QUERIES = {
     "/strategi/": 5,
     "/strategi/strategin/": 5,
     "/mal/": 5,
-    "/mal/malet/": 5,
+    "/mal/malet/": 6,
     "/indikatorer/": 3,
     "/indikatorer/indikatorn/": 7,
     "/en/indicators/indikatorn/": 7,
@@ -40,9 +40,20 @@ QUERIES = {
     "/handlingsplaner/": 2,
     "/handlingsplaner/planen/": 1,
     "/en/action-plans/planen/": 1,
-    "/handlingsplaner/planen/aktiviteten/": 7,
-    "/aktiviteter/": 6,
-    "/aktiviteter/?q=aktivitet&status=late&goal=malet&plan=planen&organisation=organisationen": 7,
+    "/handlingsplaner/planen/aktiviteten/": 4,
+    "/aktiviteter/": 10,
+    "/aktiviteter/?q=aktivitet&status=late&goal=malet&plan=planen&organisation=organisationen": 8,
+    "/mal/matris/": 7,
+    "/aktiviteter/?visa=tabell&year=2016&municipality=organisationen&funding=organisationen&theme=temat": 10,
+    "/aktiviteter/?visa=tidslinje": 11,
+    "/aktiviteter.csv?plan=planen": 10,
+    "/aktiviteter.xlsx?plan=planen": 10,
+    "/aktiviteter.json?plan=planen": 10,
+    "/organisationer/": 2,
+    "/organisationer/organisationen/": 9,
+    "/organisationer/organisationen/flode.xml": 3,
+    "/mal/malet/flode.xml": 3,
+    "/handlingsplaner/planen/flode.xml": 3,
     "/dokument/": 5,
     "/dokument/?q=dokument&kind=action_plan&language=sv": 5,
     "/dokument/dokumentet/": 4,
@@ -64,7 +75,7 @@ QUERIES = {
     "/webbkarta/": 7,
     "/tillganglighet/": 0,
     "/personuppgifter/": 0,
-    "/sitemap.xml": 8,
+    "/sitemap.xml": 10,
     "/robots.txt": 0,
     "/healthz": 1,
 }
@@ -98,6 +109,8 @@ class Site:
         of_the_plan = factories.make_activity(self.plan, priority=priority, responsible=organisation)
         of_the_plan.contributions.create(goal=goal, how="Så")
         factories.make_activity(plan, goal=self.goal, contact=self.person, participating=(organisation,))
+        of_the_plan.involvements.create(organisation=Organisation.objects.earliest("pk"), role="financing")
+        factories.make_update(of_the_plan)
         of_the_first = self.plan.activities.get(slug="aktiviteten")
         of_the_first.contributions.create(goal=goal, how="Så")
         of_the_first.involvements.create(organisation=organisation)
@@ -166,11 +179,14 @@ def site() -> Site:
     strategy.documents.add(document)
     goal = factories.make_goal(strategy, slug="malet")
     priority = factories.make_priority(goal)
-    plan = factories.make_plan(strategy=strategy, slug="planen", coordinators=[person], documents=[document])
+    plan = factories.make_plan(
+        factories.make_theme(slug="temat"), strategy, slug="planen", coordinators=[person], documents=[document]
+    )
     organisation = factories.make_organisation(slug="organisationen")
     activity = factories.make_activity(
         plan, priority=priority, slug="aktiviteten", contact=person, responsible=organisation
     )
+    activity.involvements.create(organisation=organisation, role="financing")
     factories.make_milestone(activity)
     factories.make_update(activity)
     factories.make_news(slug="nyheten")

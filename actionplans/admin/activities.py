@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
 
 from actionplans.admin.attention import AttentionFilter
+from actionplans.admin.matrix import matrix_page
 from actionplans.admin.reports import confirm_activity, report_page, status_change
 from actionplans.amounts import KronorField
 from actionplans.formsets import ContributionFormSet, InvolvementFormSet, RowForm
@@ -119,6 +120,7 @@ class ActivityAdmin(PublishableAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         return [
+            path("matrix/", self._page(matrix_page), name="actionplans_matrix"),
             path("<int:pk>/report/", self._page(report_page), name="actionplans_activity_report"),
             path("<int:pk>/confirm/", self._page(confirm_activity), name="actionplans_activity_confirm"),
             *super().get_urls(),

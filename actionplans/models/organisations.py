@@ -36,5 +36,4 @@ class Organisation(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        """The list of what the organisation does."""
-        return f"{reverse('actionplans:activities')}?organisation={self.slug}"
+        return reverse("actionplans:organisation", args=[self.slug])

@@ -1,7 +1,7 @@
 """How many activities stand where."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -37,9 +37,9 @@ def delivery_of_rows(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("actionplans/delivery.html")
-def delivery_of_counts(statuses: dict[str, int], late: int) -> dict[str, Any]:
+def delivery_of_counts(counts: Mapping[str, int], late: int) -> dict[str, Any]:
     """The same for what has been counted already."""
-    return _bar(Counter(statuses), late)
+    return _bar(Counter(counts), late)
 
 
 def _bar(counts: Counter[str], late: int) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from rus_portal.demo.followup import load_followups
 from rus_portal.demo.indicators import load_indicators
 from rus_portal.demo.registry import load_registry
 from rus_portal.demo.retention import load_retention_plan
+from rus_portal.demo.successor import load_successor
 from rus_portal.roles import Role, ensure_roles
 from strategy.models import Goal, Priority, Strategy
 
@@ -59,6 +60,7 @@ def load(tell: Tell) -> None:
     load_documents(tell)
     tell("Loading the strategy and its goals …")
     load_strategy()
+    load_successor()
     tell("Loading indicators …")
     load_indicators(PUBLISHED)
     for path in sorted((FOLDER / "plans").glob("*.toml")):

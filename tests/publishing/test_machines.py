@@ -16,8 +16,10 @@ ATOM = {"a": "http://www.w3.org/2005/Atom"}
 LISTS = {
     "/": "/en/",
     "/mal/": "/en/goals/",
+    "/mal/matris/": "/en/goals/matrix/",
     "/handlingsplaner/": "/en/action-plans/",
     "/aktiviteter/": "/en/activities/",
+    "/organisationer/": "/en/organisations/",
     "/dokument/": "/en/documents/",
     "/nyheter/": "/en/news/",
     "/kontakt/": "/en/contact/",
@@ -57,7 +59,10 @@ def test_site_map_names_every_list_and_its_twin(client: Client) -> None:
 
 
 def test_site_map_names_everything_published_in_both_languages(client: Client) -> None:
-    activity = factories.make_activity(factories.make_plan(slug="plan"), slug="fiber")
+    activity = factories.make_activity(
+        factories.make_plan(slug="plan"), slug="fiber", responsible=factories.make_organisation(slug="kommunen")
+    )
+    factories.make_organisation(slug="gor-inget")
     factories.make_goal(activity.plan.strategy, slug="malet")
     factories.make_document(slug="dokumentet")
     factories.make_news(slug="nyheten")
@@ -73,6 +78,7 @@ def test_site_map_names_everything_published_in_both_languages(client: Client) -
         *("/mal/malet/", "/en/goals/malet/"),
         *("/handlingsplaner/plan/", "/en/action-plans/plan/"),
         *("/handlingsplaner/plan/fiber/", "/en/action-plans/plan/fiber/"),
+        *("/organisationer/kommunen/", "/en/organisations/kommunen/"),
         *("/dokument/dokumentet/", "/en/documents/dokumentet/"),
         *("/nyheter/nyheten/", "/en/news/nyheten/"),
         *("/kontakt/personen/", "/en/contact/personen/"),

@@ -45,6 +45,7 @@ LISTS = {
     "registry/retentionplan": 6,
     "strategy/strategy": 6,
     "strategy/goal": 7,
+    "strategy/goalcrosswalk": 7,
     "strategy/priority": 7,
 }
 DESKS = {
@@ -60,6 +61,7 @@ def make_rows(user: User) -> None:
     """One more of everything that a list shows, belonging to the user where things are owned."""
     member = factories.make_staff()
     goal = factories.make_goal()
+    factories.make_crosswalk(goal)
     plan = factories.make_plan(coordinators=list(user_staff(user)))
     activity = factories.make_activity(
         plan,

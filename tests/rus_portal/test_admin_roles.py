@@ -59,11 +59,12 @@ MAY: dict[str, dict[str, str]] = {
     "registry.retentionplan": {Role.ARCHIVIST: "list add see", SUPERUSER: "list add see"},
     "strategy.strategy": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "strategy.goal": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "strategy.goalcrosswalk": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "strategy.priority": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
 }
 """What each role may do with what is its own; a role that is not named may do nothing."""
 KEPT = ("actionplans.statusupdate", "auth.group", "indicators.outcomeoverride", "indicators.indicator")
-"""What nobody deletes, besides what registry and outbox keep: signed reports and judgements, and what they are about."""
+"""What nobody deletes, besides what registry and outbox keep: reports and judgements, and what they are about."""
 SAVE_BUTTON = {"registry.case": "Hantera ärendet"}
 
 
@@ -107,6 +108,7 @@ def make_one_of_each(worker: User) -> dict[str, Any]:
         "registry.retentionplan": factories.make_retention_plan(),
         "strategy.strategy": goal.strategy,
         "strategy.goal": goal,
+        "strategy.goalcrosswalk": factories.make_crosswalk(goal),
         "strategy.priority": factories.make_priority(goal),
     }
 

@@ -34,9 +34,10 @@ def test_thread_is_linked_both_ways_at_every_step(client: Client) -> None:
         "/mal/mal/#prioritering",
         "/handlingsplaner/plan/",
         "/strategi/strategi/#vision",
-        "/aktiviteter/?organisation=kommunen",
+        "/organisationer/kommunen/",
         "/kontakt/person/",
     }
+    assert links(client, "/organisationer/kommunen/") >= {activity, "/aktiviteter/?organisation=kommunen"}
     assert links(client, "/aktiviteter/?organisation=kommunen") >= {activity}
     assert links(client, "/dokument/dokument/") >= {"/handlingsplaner/plan/"}
     assert links(client, "/kontakt/person/") >= {"/handlingsplaner/plan/"}

@@ -1,0 +1,153 @@
+"""The rows of the list as files: CSV (RFC 4180), a spreadsheet, JSON. What starts like a formula is text."""
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from io import StringIO
+from itertools import islice
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+from django.conf import settings
+from django.http import FileResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+from actionplans.models import Activity, ActivityQuerySet
+from actionplans.rows import COLUMNS, ROWS_AT_ONCE, Value, as_text, read_rows
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How a cell begins that a spreadsheet would run rather than show (OWASP: CSV injection)."""
+LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WIDTH, WIDE = 18, 48
+WIDE_COLUMNS = {"title", "summary", "goals", "address", "plan"}
+
+
+def as_csv(activities: ActivityQuerySet, **_asked: str) -> HttpResponseBase:
+    response = StreamingHttpResponse(
+        in_language(_csv_parts(activities)), content_type="text/csv; charset=utf-8; header=present"
+    )
+    response["Content-Disposition"] = f'attachment; filename="{_file_name()}.csv"'
+    return response
+
+
+def as_json(activities: ActivityQuerySet, **asked: str) -> HttpResponseBase:
+    return StreamingHttpResponse(in_language(_json_parts(activities, asked)), content_type="application/json")
+
+
+def as_spreadsheet(activities: ActivityQuerySet, **_asked: str) -> HttpResponseBase:
+    file = TemporaryFile()  # noqa: SIM115 - the response closes it
+    write_workbook(activities, file)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"{_file_name()}.xlsx", content_type=XLSX)
+
+
+EXPORTS: dict[str, Callable[..., HttpResponseBase]] = {"csv": as_csv, "xlsx": as_spreadsheet, "json": as_json}
+
+
+def neutral(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def in_language(parts: Iterator[str]) -> Iterator[str]:
+    """The parts, each made in the language of now: a stream is read when the request's language is gone."""
+    language = get_language() or settings.LANGUAGE_CODE
+
+    def speak() -> Iterator[str]:
+        while True:
+            with override(language):
+                part = next(parts, None)
+            if part is None:
+                return
+            yield part
+
+    return speak()
+
+
+def _csv_parts(activities: ActivityQuerySet) -> Iterator[str]:
+    yield _csv_lines([[str(column.label) for column in COLUMNS]])
+    for some in _batches(read_rows(activities)):
+        yield _csv_lines([[as_text(column.value(activity)) for column in COLUMNS] for activity in some])
+
+
+def _csv_lines(rows: Iterable[Iterable[str]]) -> str:
+    buffer = StringIO()
+    csv.writer(buffer).writerows([neutral(text) for text in row] for row in rows)
+    return buffer.getvalue()
+
+
+def _json_parts(activities: ActivityQuerySet, asked: dict[str, str]) -> Iterator[str]:
+    head = {
+        "licence": LICENCE,
+        "language": get_language(),
+        "read_at": timezone.now().isoformat(timespec="seconds"),
+        "source": settings.BASE_URL + reverse("actionplans:activities"),
+        "asked": asked,
+    }
+    yield json.dumps(head, ensure_ascii=False)[:-1] + ', "activities": [\n'
+    separator = ""
+    for some in _batches(read_rows(activities)):
+        yield separator + ",\n".join(_json_row(activity) for activity in some)
+        separator = ",\n"
+    yield "\n]}\n"
+
+
+def _json_row(activity: Activity) -> str:
+    row: dict[str, Value] = {column.key: column.value(activity) for column in COLUMNS}
+    row["status_code"] = activity.delivery_status
+    return json.dumps(row, ensure_ascii=False, default=_iso)
+
+
+def _iso(value: date | datetime) -> str:
+    return value.isoformat()
+
+
+def write_workbook(activities: ActivityQuerySet, file: IO[bytes]) -> None:
+    """A workbook with one sheet, its head fixed and its columns to be filtered."""
+    from openpyxl import Workbook  # heavy: only whoever asks for a spreadsheet waits for it
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet(_("Activities"))
+    sheet.freeze_panes = "A2"
+    for number, column in enumerate(COLUMNS, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = WIDE if column.key in WIDE_COLUMNS else WIDTH
+    head = [WriteOnlyCell(sheet, str(column.label)) for column in COLUMNS]
+    for cell in head:
+        cell.font = Font(bold=True)
+    sheet.append(head)
+    for activity in read_rows(activities):
+        sheet.append([_cell(sheet, column.value(activity)) for column in COLUMNS])
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{sheet._current_row or 1}"  # noqa: SLF001
+    workbook.save(file)
+
+
+def _cell(sheet: Any, value: Value) -> Any:
+    """Dates and numbers as such; text as text, whatever it begins with."""
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    if isinstance(value, datetime):
+        return timezone.make_naive(value)
+    if value is None or (isinstance(value, date | int) and not isinstance(value, bool)):
+        return value
+    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", neutral(as_text(value))))
+    cell.data_type = "s"
+    return cell
+
+
+def _batches(rows: Iterator[Activity]) -> Iterator[list[Activity]]:
+    while some := list(islice(rows, ROWS_AT_ONCE)):
+        yield some
+
+
+def _file_name() -> str:
+    return reverse("actionplans:activities").strip("/").rpartition("/")[2]

@@ -1,0 +1,87 @@
+"""The activities of all plans, as list, table, timeline and file; every view of them has an address."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from actionplans.exports import EXPORTS
+from actionplans.forms import ActivityFilter, Way
+from actionplans.models import Activity, ActivityQuerySet, Involvement
+from actionplans.rows import in_plan_order
+from actionplans.timeline import by_plan, legend, window_of
+
+PER_PAGE = {Way.LIST: 30, Way.TABLE: 50, Way.TIMELINE: 50}
+ROWS_AT_MOST = 1000
+"""On one page, where all rows are asked for."""
+
+
+def activities(request: HttpRequest) -> HttpResponse:
+    """All activities, narrowed by what the visitor asks for, and looked at in the way she asks for."""
+    form, way = ActivityFilter(request.GET), Way(request.GET)
+    chosen = way.chosen()
+    found = form.narrow(Activity.objects.published())
+    per_page = ROWS_AT_MOST if way.wants_everything() else PER_PAGE[chosen]
+    page = Paginator(in_plan_order(with_responsible(found)), per_page).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "way": chosen,
+        **links(form, chosen),
+        "everything": way.wants_everything(),
+        "most": ROWS_AT_MOST,
+        "page_updated": max((activity.updated_at for activity in page), default=None),
+        "section": "activities",
+    }
+    if chosen == Way.TIMELINE:
+        window = window_of(found, form.asked().get("year", ""))
+        context |= {"window": window, "groups": by_plan(page, window), "legend": legend()}
+    return render(request, f"actionplans/ways/{chosen}.html", context)
+
+
+def export(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """The rows of the same filter as a file."""
+    if kind not in EXPORTS:
+        raise Http404
+    form = ActivityFilter(request.GET)
+    found = form.narrow(Activity.objects.published())
+    return EXPORTS[kind](found, **form.asked())
+
+
+def links(form: ActivityFilter, chosen: str) -> dict[str, Any]:
+    """The addresses of the same rows in every other way; what was not understood is left out of them."""
+    words = {Way.LIST: "", Way.TABLE: pgettext("address", "table"), Way.TIMELINE: pgettext("address", "timeline")}
+    names = {Way.LIST: _("List"), Way.TABLE: _("Table"), Way.TIMELINE: _("Timeline")}
+    asked, here = form.asked(), reverse("actionplans:activities")
+    look = {"visa": words[chosen]} if words[chosen] else {}
+    return {
+        "narrowed": bool(asked),
+        "visa": words[chosen],
+        "ways": [
+            (name, _address(here, asked | ({"visa": words[way]} if words[way] else {})), way == chosen)
+            for way, name in names.items()
+        ],
+        "files": [
+            (name, _address(reverse("actionplans:export", args=[kind]), asked))
+            for kind, name in (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"))
+        ],
+        "all_rows": _address(here, asked | look | {"alla": "1"}),
+        "paged": _address(here, asked | look),
+    }
+
+
+def _address(path: str, query: dict[str, str]) -> str:
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def with_responsible(activities: ActivityQuerySet) -> ActivityQuerySet:
+    """The activities with the organisation that is responsible, for lists."""
+    responsible = Involvement.objects.filter(role=Involvement.Role.RESPONSIBLE).select_related("organisation")
+    return activities.prefetch_related(Prefetch("involvements", responsible, to_attr="led_by")).defer("body")

@@ -1,0 +1,110 @@
+"""Goals against plans: how much of each plan leads to each goal, and what the red thread lacks."""
+
+from typing import Any, NamedTuple
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from actionplans.models import ActionPlan, Activity, Contribution, Involvement, late_by
+from indicators.models import Indicator
+from indicators.reading import lacks_current_data
+from strategy.models import Goal, Strategy
+
+GAPS_SHOWN = 50
+
+
+class Cell(NamedTuple):
+    """How many activities of a plan serve a goal, and how many of them are late."""
+
+    plan: ActionPlan
+    count: int  # type: ignore[assignment]
+    late: int
+
+
+class Row(NamedTuple):
+    """A goal, with a cell for every plan."""
+
+    goal: Goal
+    cells: list[Cell]
+
+    @property
+    def total(self) -> int:
+        return sum(cell.count for cell in self.cells)
+
+
+class Matrix(NamedTuple):
+    """Every goal against every plan."""
+
+    plans: list[ActionPlan]
+    rows: list[Row]
+
+    @property
+    def goals_without(self) -> list[Goal]:
+        """Those that no activity serves."""
+        return [row.goal for row in self.rows if not row.total]
+
+
+class Gap(NamedTuple):
+    """How many things lack something, and the first of them."""
+
+    count: int  # type: ignore[assignment]
+    first: list[Any]
+
+
+def public_matrix(request: HttpRequest) -> HttpResponse:
+    """The goals of the strategy in force against the plans, as far as the public may read them."""
+    strategy = get_object_or_404(Strategy.objects.published(), is_current=True)
+    activities = Activity.objects.published()
+    matrix = matrix_of(strategy.goals.published(), ActionPlan.objects.published(), activities)
+    listed = (
+        activities.select_related("plan__theme").defer("body", "plan__body").order_by("plan__theme__position", "pk")
+    )
+    context = {
+        "strategy": strategy,
+        "matrix": matrix,
+        "no_goal": gap(listed.filter(lacks_goal(Goal.objects.published()))),
+        "no_responsible": gap(listed.filter(lacks_responsible())),
+        "no_data": gap(Indicator.objects.published().filter(lacks_current_data()).defer(*_texts("chart"))),
+        "shown": GAPS_SHOWN,
+        "page_updated": strategy.updated_at,
+        "section": "goals",
+    }
+    return render(request, "actionplans/matrix.html", context)
+
+
+def matrix_of(goals: QuerySet[Goal], plans: QuerySet[ActionPlan], activities: QuerySet[Activity]) -> Matrix:
+    """Three queries: the goals, the plans, and how many of the activities tie each to each."""
+    goals = goals.only("slug", *_texts("title"), "code", "strategy", "position")
+    columns = list(plans.select_related("theme").defer(*_texts("body"), *_texts("summary")))
+    late = Count("activity", distinct=True, filter=late_by(timezone.localdate(), "activity__"))
+    served = (
+        Contribution.objects.filter(activity__in=activities.order_by().values("pk"))
+        .order_by()
+        .values("goal", "activity__plan")
+        .annotate(count=Count("activity", distinct=True), late=late)
+        .values_list("goal", "activity__plan", "count", "late")
+    )
+    counts = {(goal, plan): (count, late) for goal, plan, count, late in served}
+    rows = [Row(goal, [Cell(plan, *counts.get((goal.pk, plan.pk), (0, 0))) for plan in columns]) for goal in goals]
+    return Matrix(columns, rows)
+
+
+def lacks_goal(goals: QuerySet[Goal]) -> Exists | Any:
+    """On activities: that they serve none of the goals."""
+    return ~Exists(Contribution.objects.filter(activity=OuterRef("pk"), goal__in=goals))
+
+
+def lacks_responsible() -> Exists | Any:
+    return ~Exists(Involvement.objects.filter(activity=OuterRef("pk"), role=Involvement.Role.RESPONSIBLE))
+
+
+def gap(things: QuerySet[Any]) -> Gap:
+    """Counted, and the first of them."""
+    first = list(things[: GAPS_SHOWN + 1])
+    return Gap(len(first) if len(first) <= GAPS_SHOWN else things.count(), first[:GAPS_SHOWN])
+
+
+def _texts(field: str) -> tuple[str, str]:
+    return f"{field}_sv", f"{field}_en"

@@ -1,0 +1,85 @@
+"""Who does what: every organisation, and all that one of them is responsible for, takes part in and pays for."""
+
+from collections import Counter
+from typing import Any
+
+from django.db.models import Count, Max, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from actionplans.models import Activity, Involvement, Organisation, late_by
+
+ROWS = 30
+"""Of each kind on an organisation's page; the rest is one link away."""
+
+
+def organisations(request: HttpRequest) -> HttpResponse:
+    """Every organisation that does something the public may read of, by kind."""
+    listed = active_organisations()
+    kinds = [(str(kind.label), [found for found in listed if found.kind == kind]) for kind in Organisation.Kind]
+    updated = Activity.objects.published().order_by().aggregate(last=Max("updated_at"))["last"]
+    context = {
+        "kinds": [(label, found) for label, found in kinds if found],
+        "page_updated": updated,
+        "section": "activities",
+    }
+    return render(request, "actionplans/organisations.html", context)
+
+
+def active_organisations() -> QuerySet[Any]:
+    """Those with published activities: how many they are responsible for and involved in, and how many are late."""
+    responsible = Q(involvements__role=Involvement.Role.RESPONSIBLE)
+    is_public = Q(involvements__activity__in=Activity.objects.published().order_by().values("pk"))
+    late = late_by(timezone.localdate(), "involvements__activity__")
+    return (
+        Organisation.objects.filter(is_public)
+        .annotate(
+            responsible_count=Count("involvements__activity", filter=responsible, distinct=True),
+            involved_count=Count("involvements__activity", distinct=True),
+            late_count=Count("involvements__activity", filter=responsible & late, distinct=True),
+        )
+        .order_by("name", "slug")
+    )
+
+
+def organisation(request: HttpRequest, slug: str) -> HttpResponse:
+    """What one organisation is responsible for, takes part in, pays for, and what of it is late."""
+    found = get_object_or_404(Organisation, slug=slug)
+    public = found.involvements.filter(activity__in=Activity.objects.published())
+    roles = Counter(dict(public.order_by().values_list("role").annotate(Count("pk"))))
+    responsible = public.filter(role=Involvement.Role.RESPONSIBLE)
+    late = _rows(responsible.filter(late_by(timezone.localdate(), "activity__")).order_by("activity__ends_on", "pk"))
+    sections = [
+        (label, roles[role], _rows(_in_order(public.filter(role=role)))) for role, label in _role_labels().items()
+    ]
+    statuses = Counter(dict(responsible.order_by().values_list("activity__delivery_status").annotate(Count("pk"))))
+    context = {
+        "organisation": found,
+        "late": late,
+        "late_count": responsible.filter(late_by(timezone.localdate(), "activity__")).count(),
+        "sections": [(label, count, rows) for label, count, rows in sections if count],
+        "statuses": statuses,
+        "rows": ROWS,
+        "page_updated": public.aggregate(last=Max("activity__updated_at"))["last"],
+        "section": "activities",
+    }
+    return render(request, "actionplans/organisation.html", context)
+
+
+def _role_labels() -> dict[str, str]:
+    return {
+        Involvement.Role.RESPONSIBLE.value: _("Is responsible for"),
+        Involvement.Role.PARTICIPATING.value: _("Takes part in"),
+        Involvement.Role.FINANCING.value: _("Pays for"),
+    }
+
+
+def _in_order(involvements: QuerySet[Involvement]) -> QuerySet[Involvement]:
+    return involvements.order_by("activity__plan__theme__position", "activity__starts_on", "pk")
+
+
+def _rows(involvements: QuerySet[Involvement]) -> list[Involvement]:
+    found = involvements.select_related("activity__plan__theme").defer("activity__body", "activity__plan__body")
+    return list(found[:ROWS])

@@ -1,0 +1,110 @@
+"""How one strategy follows another: the act that adopts it, and where each goal of the old one leads."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from publishing.models import Publication, Publishable
+from strategy.models import Goal, GoalCrosswalk, Priority, Strategy
+
+UNPUBLISHED = (Publication.DRAFT, Publication.REVIEW)
+Kind = GoalCrosswalk.Kind
+
+
+def superseded_by_adopting(new: Strategy) -> Strategy | None:
+    """The strategy that would go out of force."""
+    return Strategy.objects.filter(is_current=True).exclude(pk=new.pk).first()
+
+
+def goals_without_succession(old: Strategy, new: Strategy) -> list[Goal]:
+    """The old strategy's goals, but for those never published, of which nothing says where they lead."""
+    decided = GoalCrosswalk.objects.filter(old_goal__strategy=old, new_goal__strategy=new)
+    dropped = GoalCrosswalk.objects.filter(old_goal__strategy=old, kind=Kind.DROPPED)
+    goals = old.goals.exclude(publication__in=UNPUBLISHED)
+    return list(goals.exclude(pk__in=decided.values("old_goal")).exclude(pk__in=dropped.values("old_goal")))
+
+
+def obstacles(new: Strategy) -> list[str]:
+    """Why the strategy cannot be adopted now, as sentences; empty where it can."""
+    found = []
+    if new.is_current:
+        found.append(_("The strategy is already in force."))
+    if Strategy.objects.filter(supersedes=new, publication=Publication.PUBLISHED).exists():
+        found.append(_("The strategy has itself been superseded."))
+    if not new.decided_on:
+        found.append(_("Write on which day it was decided, under “Period and decision”, and save."))
+    if not new.goals.exclude(publication=Publication.ARCHIVED).exists():
+        found.append(_("Add the strategy's goals first."))
+    old = superseded_by_adopting(new)
+    if old:
+        found += [
+            _("Say what becomes of the goal %(goal)s: it goes on, is split, merged or dropped.") % {"goal": goal}
+            for goal in goals_without_succession(old, new)
+        ]
+    return found
+
+
+@transaction.atomic
+def adopt(pk: int) -> Strategy:
+    """Put a strategy in force: it, its goals and priorities are published, and the one before is superseded.
+
+    All or nothing. Raises `ValidationError` with the obstacles. Both strategies are held, so that two adoptions,
+    or an adoption and a change of the crosswalk's strategies, cannot pass each other.
+    """
+    list(Strategy.objects.select_for_update().order_by("pk"))
+    new = Strategy.objects.get(pk=pk)
+    if found := obstacles(new):
+        raise ValidationError(found)
+    if old := superseded_by_adopting(new):
+        old.is_current = False
+        old.save()
+        # Only one can supersede it: another draft that was meant to no longer is.
+        Strategy.objects.filter(supersedes=old).exclude(pk=new.pk).update(supersedes=None)
+        new.supersedes = old
+    new.is_current = True
+    _publish(new)
+    for thing in (*_unpublished(new.goals.all()), *_unpublished(Priority.objects.filter(goal__strategy=new))):
+        _publish(thing)
+    return new
+
+
+def _unpublished(things: QuerySet[Any]) -> QuerySet[Any]:
+    return things.filter(publication__in=UNPUBLISHED)
+
+
+def _publish(thing: Publishable) -> None:
+    """From now at the latest, whatever moment was planned."""
+    now = timezone.now()
+    thing.publication = Publication.PUBLISHED
+    thing.publish_from = min(thing.publish_from or now, now)
+    thing.validate_constraints()
+    thing.save()
+
+
+def successors(goal: Goal) -> list[GoalCrosswalk]:
+    """Where a goal leads, as far as the public may read it: what is dropped leads nowhere but may say why."""
+    rows = GoalCrosswalk.objects.filter(old_goal=goal).select_related("new_goal__strategy")
+    return [row for row in rows if row.new_goal is None or _is_public(row.new_goal)]
+
+
+def predecessors(goal: Goal) -> list[GoalCrosswalk]:
+    """The earlier goals that lead to this one, as far as the public may read them."""
+    rows = GoalCrosswalk.objects.filter(new_goal=goal).select_related("old_goal__strategy")
+    return [row for row in rows if _is_public(row.old_goal)]
+
+
+def _is_public(goal: Goal) -> bool:
+    return goal.is_published() and goal.strategy.is_published()
+
+
+def by_kind(rows: list[GoalCrosswalk]) -> list[dict[str, Any]]:
+    """Rows of the same kind as one sentence: “is split into A and B”."""
+    groups: dict[str, list[GoalCrosswalk]] = defaultdict(list)
+    for row in rows:
+        groups[row.kind].append(row)
+    return [{"words": Kind(kind).label, "rows": found} for kind, found in groups.items()]

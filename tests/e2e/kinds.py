@@ -5,6 +5,9 @@ SWEDISH = {
     "strategy": "/strategi/",
     "goals": "/mal/",
     "goal": "/mal/kompetens/",
+    "indicators": "/indikatorer/",
+    "indicator": "/indikatorer/skillnad-i-sysselsattning/",
+    "revised indicator": "/indikatorer/snabbt-bredband/",
     "plans": "/handlingsplaner/",
     "plan": "/handlingsplaner/bredbandsutbyggnad/",
     "activity": "/handlingsplaner/innovation/sensorer-i-skogen/",
@@ -34,6 +37,8 @@ SWEDISH = {
 ENGLISH = {
     "start": "/en/",
     "goal": "/en/goals/kompetens/",
+    "indicators": "/en/indicators/",
+    "indicator": "/en/indicators/sysselsattningsgrad/",
     "plan": "/en/action-plans/innovation/",
     "documents": "/en/documents/",
     "contact errors": "/en/contact/frida-bergman/",

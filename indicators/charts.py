@@ -24,6 +24,8 @@ WIDTH, HEIGHT, LOW_HEIGHT = 400, 210, 130
 LETTER, LINE = 7.6, 17
 """How wide a letter of a label is taken to be, and how far apart labels stand, in the drawing's units."""
 FONT = 15
+CLOSE = 0.2
+"""Of the chart's years: a target that is no further from a line's end leaves no room for a name between them."""
 COLOURS = {"fjard": "#0b4f5c", "muted": "#555f62", "gran": "#2f6b4f", "lav": "#715b16", "granit": "#a63d2a",
            "text": "#212d31", "line": "#c9cecd", "paper": "#ffffff"}  # fmt: skip
 """The look's names and, for paper, their light colours as assets/css/tokens.css has them."""
@@ -178,12 +180,20 @@ def _frame(frozen: Frozen, lines: list[Series], targets: list[tuple[int, float]]
     low, high, step = _round_limits([*values, *(value for _year, value in targets)])
     first, last = min(years), max(*years, min(years) + 1)
     left = LETTER * len(f"{high:.0f}" if step >= 1 else f"{high:.1f}") + 10
-    # The longest label must fit beside the end of its line.
+    # The longest label must fit where it stands.
     width = min(
-        (WIDTH - left - 10 - LETTER * len(series.name)) * (last - first) / max(series.end()[0] - first, 1)
+        (WIDTH - left - 10 - LETTER * len(series.name))
+        * (last - first)
+        / max(_label_year(series, first, last) - first, 1)
         for series in lines
     )
     return Frame(first, last, low, high, step, min(width, WIDTH - left - 14), height)
+
+
+def _label_year(series: Series, first: int, last: int) -> int:
+    """Where a line's name stands: at its end, or right of everything where the target is too near that end."""
+    end = series.end()[0]
+    return last if last - end <= (last - first) * CLOSE else end
 
 
 def _round_limits(values: list[float]) -> tuple[float, float, float]:
@@ -290,7 +300,7 @@ def _labels(lines: list[Series], frame: Frame) -> list[dict[str, Any]]:
     over = max(0.0, places[-1] - frame.height) if places else 0.0
     layers = []
     for place, (_own, series) in zip(places, ends, strict=True):
-        row = {"x": series.end()[0], "y": frame.at(place - over), "t": series.name}
+        row = {"x": _label_year(series, frame.first, frame.last), "y": frame.at(place - over), "t": series.name}
         label = {"type": "text", "align": "left", "dx": 8, **_lettering(_ink(series.colour))}
         layers.append({"data": {"values": [row]}, "mark": label, "encoding": _xy() | {"text": {"field": "t"}}})
     return layers

@@ -10,7 +10,7 @@ from django.forms.models import BaseInlineFormSet
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
-from indicators.models import IndicatorValue, ValueStatus
+from indicators.models import Indicator, IndicatorValue, ValueStatus
 from indicators.reading import plain
 from indicators.services import replace
 
@@ -56,8 +56,9 @@ class ValueFormSet(BaseInlineFormSet):
             field.widget.choices = self._areas
 
     def clean(self) -> None:
+        """Rows must differ from each other, and from what somebody else has saved since the form was opened."""
         super().clean()
-        seen = set()
+        seen = self._saved_meanwhile()
         for form in self.forms:
             row = getattr(form, "cleaned_data", None)
             if not row or form.errors or row.get("DELETE"):
@@ -66,6 +67,15 @@ class ValueFormSet(BaseInlineFormSet):
             if key in seen:
                 raise ValidationError(_("Two values have the same year, area and gender. Remove one of them."))
             seen.add(key)
+
+    def _saved_meanwhile(self) -> set[tuple[Any, int, str]]:
+        """The values that hold and are not in the form. They stay so until the form is saved: the indicator is held."""
+        if not self.instance.pk:
+            return set()
+        Indicator.objects.select_for_update(no_key=True).get(pk=self.instance.pk)
+        mine = [form.instance.pk for form in self.initial_forms if form.instance.pk]
+        others = IndicatorValue.objects.current().filter(indicator=self.instance.pk).exclude(pk__in=mine)
+        return {(row.area, row.year, row.gender) for row in others.select_related("area")}
 
     def save_existing(self, form: forms.ModelForm, obj: Model, commit: bool = True) -> Model:  # noqa: ARG002, FBT001, FBT002
         changed: IndicatorValue = form.instance

@@ -125,6 +125,36 @@ def test_new_value_is_added(client: Client, coordinator: User, owned: Indicator)
     assert current(owned)[2017, "T"] == (Decimal("72.5"), "preliminary")
 
 
+def test_value_that_somebody_added_meanwhile_is_not_written_over(
+    client: Client, coordinator: User, owned: Indicator
+) -> None:
+    client.force_login(coordinator)
+    new = {"year": "2017", "area": factories.make_area().pk, "gender": "T", "value": "72", "status": "final"}
+    opened = form_of(client, owned) | {f"values-2-{name}": value for name, value in new.items()}
+    factories.make_value(owned, 2017, "75")
+
+    response = client.post(change_url(owned), opened)
+
+    assert (response.status_code, "Två värden har samma år, område och kön." in response.content.decode()) == (
+        200,
+        True,
+    )
+    assert current(owned)[2017, "T"] == (Decimal(75), "final")
+
+
+def test_value_that_somebody_changed_meanwhile_is_not_written_over(
+    client: Client, coordinator: User, owned: Indicator
+) -> None:
+    client.force_login(coordinator)
+    opened = form_of(client, owned) | {f"{place(owned, 2016)}-value": "72"}
+    save(client, owned, **{f"{place(owned, 2016)}-value": "75"})
+
+    response = client.post(change_url(owned), opened)
+
+    assert response.status_code == 200
+    assert current(owned)[2016, "T"] == (Decimal(75), "final")
+
+
 @pytest.mark.parametrize(
     ("row", "words"),
     [

@@ -28,6 +28,12 @@ MAY: dict[str, dict[str, str]] = {
     "auth.user": {Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "contacts.staffmember": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "documents.document": {Role.COORDINATOR: ALL, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "followup.assessment": {
+        Role.COORDINATOR: "list see save",
+        Role.ADMINISTRATOR: "list see save",
+        SUPERUSER: "list see save",
+    },
+    "followup.followup": {Role.COORDINATOR: "list see save", Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "mailroom.incomingmail": {Role.REGISTRAR: READ, SUPERUSER: READ},
     "mailroom.mailboxreading": {Role.REGISTRAR: READ, SUPERUSER: READ},
     "mailroom.outgoingmail": {Role.REGISTRAR: READ, SUPERUSER: READ},
@@ -69,6 +75,7 @@ def make_one_of_each(worker: User) -> dict[str, Any]:
     goal = factories.make_goal()
     plan = factories.make_plan(coordinators=[factories.make_staff(user=worker)])
     case = receive(factories.make_message(assign_to=worker)).record.case
+    followup = factories.make_followup(goal.strategy)
     return {
         "actionplans.theme": plan.theme,
         "actionplans.organisation": factories.make_organisation(),
@@ -78,6 +85,8 @@ def make_one_of_each(worker: User) -> dict[str, Any]:
         "auth.user": factories.make_user(),
         "contacts.staffmember": factories.make_staff(),
         "documents.document": factories.make_document(),
+        "followup.assessment": followup.assessments.get(goal=goal),
+        "followup.followup": followup,
         "mailroom.incomingmail": factories.make_incoming_mail(),
         "mailroom.mailboxreading": MailboxReading.objects.create(mailbox="diariet@example.org/INBOX"),
         "mailroom.outgoingmail": OutgoingMail.objects.get(dispatch__kind="notice"),
@@ -176,7 +185,7 @@ def test_nobody_deletes_what_the_registry_or_the_outbox_keeps(client: Client, la
 
     response = client.post(reverse(f"admin:{label.replace('.', '_')}_delete", args=[thing.pk]), {"post": "yes"})
 
-    kept = label.split(".", maxsplit=1)[0] in ("registry", "mailroom") or label == "auth.group"
+    kept = label.split(".", maxsplit=1)[0] in ("registry", "mailroom") or label in ("auth.group", "followup.assessment")
     assert (response.status_code == 403) == kept
     assert type(thing).objects.filter(pk=thing.pk).exists() or not kept
 

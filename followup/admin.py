@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
 
-from followup.forms import AnnualForm, EvidenceForm, FollowUpForm
+from followup.forms import AnnualForm, EvidenceForm, EvidenceFormSet, FollowUpForm
 from followup.freezing import freeze
 from followup.models import Assessment, Correction, Evidence, FollowUp
 from followup.services import add_missing_assessments, draft_annual, faults, freeze_for_publishing
@@ -105,6 +105,11 @@ class FollowUpAdmin(PublishableAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: FollowUp | None = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or not obj.is_frozen)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """A draft goes with its assessments, which nobody deletes by themselves."""
+        things, counts, needed, protected = super().get_deleted_objects(objs, request)
+        return things, counts, needed - {Assessment._meta.verbose_name}, protected
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -196,8 +201,12 @@ class EvidenceInline(Translated, TranslationStackedInline):
 
     model = Evidence
     form = EvidenceForm
+    formset = EvidenceFormSet
     extra = 1
     fieldsets = ((None, {"fields": [("document", "page"), *both("label")]}),)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Evidence]:
+        return super().get_queryset(request).select_related("document")
 
     def has_add_permission(self, request: HttpRequest, obj: Assessment | None = None) -> bool:
         return super().has_add_permission(request, obj) and is_open(obj)

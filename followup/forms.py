@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from actionplans.formsets import RowFormSet
 from followup.models import Evidence, FollowUp
 from followup.services import faults
 from publishing.admin import PUBLISH, PublishableForm
@@ -59,6 +60,12 @@ class EvidenceForm(forms.ModelForm):
         if version and page and page > version.pages:
             self.add_error("page", _("The document ends at page %(pages)s.") % {"pages": version.pages})
         return cleaned
+
+
+class EvidenceFormSet(RowFormSet):
+    """The same page with the same label once; the documents to choose from are fetched once."""
+
+    must_differ = ("document", "page", "label_sv")
 
 
 class AnnualForm(forms.Form):

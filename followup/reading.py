@@ -4,6 +4,7 @@ Only the frozen data is read, so that what is told stays the same whatever happe
 made of the slugs of the day; where one has changed since, its old address leads on.
 """
 
+from collections import Counter
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from followup.models import FollowUp, Verdict
 from indicators.models import Gender
 from indicators.reading import written
 from indicators.tables import table
+from indicators.templatetags.outcomes import COUNTED as OUTCOMES
 
 Told = dict[str, Any]
 BOTH = {"sv", "en"}
@@ -36,6 +38,9 @@ def told(frozen: dict[str, Any], language: str) -> Told:
             for indicator, seen in zip(goal["indicators"], kept["indicators"], strict=True):
                 _add_figures(indicator, seen, language)
         report["documents"] = _documents(report["goals"])
+        for goal in report["goals"]:
+            goal["detail_url"] = reverse("followup:goal", args=[report["slug"], goal["slug"]])
+            goal["activities"] = _activities_of(goal, report["plans"])
         report["is_example"] = any(row["is_example"] for goal in report["goals"] for row in goal["indicators"])
         return report
 
@@ -112,6 +117,11 @@ def _add_to_goal(goal: Told) -> None:
     goal["outcome_words"] = _outcome_words(goal["indicators"])
 
 
+def _activities_of(goal: Told, plans: list[Told]) -> list[Told]:
+    """The activities that serve the goal, each with its plan."""
+    return [activity for plan in plans for activity in plan["activities"] if goal["pk"] in activity["goals"]]
+
+
 def _add_words(counts: Told) -> None:
     counts["words"] = delivery_words(counts)
     counts["amount_words"] = kronor(counts["planned_amount"])
@@ -140,15 +150,9 @@ def _documents(goals: list[Told]) -> list[Told]:
 
 def _outcome_words(indicators: list[Told]) -> str:
     """How many indicators say what, in words; never one figure for them all."""
-    outcomes: dict[str, int] = {}
-    for indicator in indicators:
-        outcomes[indicator["outcome"]["words"]] = outcomes.get(indicator["outcome"]["words"], 0) + 1
-    parts = [
-        ngettext("%(count)d indicator: %(outcome)s", "%(count)d indicators: %(outcome)s", count)
-        % {"count": count, "outcome": outcome[:1].lower() + outcome[1:]}
-        for outcome, count in outcomes.items()
-    ]
-    return ", ".join(parts) or _("No indicator yet.")
+    counts = Counter(indicator["outcome"]["status"] for indicator in indicators)
+    parts = [str(words % counts[outcome]) for outcome, words in OUTCOMES.items() if counts[outcome]]
+    return ", ".join(parts) or _("No indicators yet.")
 
 
 def _add_figures(indicator: Told, frozen: dict[str, Any], language: str) -> None:

@@ -5,9 +5,9 @@ The same follow-up gives the same bytes each time: the document is dated when it
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import lru_cache
 
 from django.conf import settings
-from django.core.cache import cache
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import strip_tags
@@ -22,20 +22,21 @@ from followup.reading import Told, told
 from indicators.charts import for_paper
 from indicators.tables import Cell
 
-KEPT_FOR = 24 * 60 * 60
-"""Seconds. The report is the same when it is made again; keeping it only saves the making."""
+KEPT = 16
+"""How many reports a process keeps. One is the same when it is made again; keeping it only saves the making."""
 TITLE, DESCRIPTION = "<title>", "<desc>"
 
 
 def report_of(followup: FollowUp, language: str) -> bytes:
     """The published follow-up's report, with the corrections so far."""
-    corrections = list(followup.corrections.all())
-    key = f"followup-{followup.pk}-{len(corrections)}-{language}-{followup.frozen_at:%Y%m%d%H%M%S%f}"
-    kept: bytes | None = cache.get(key)
-    if kept is None:
-        kept = make_report(followup, corrections, language)
-        cache.set(key, kept, KEPT_FOR)
-    return kept
+    return _made(followup.pk, len(followup.corrections.all()), language)
+
+
+@lru_cache(maxsize=KEPT)
+def _made(pk: int, _corrections: int, language: str) -> bytes:
+    """Nothing but another correction changes it, so it is made once in a process's life."""
+    followup = FollowUp.objects.get(pk=pk)
+    return make_report(followup, followup.corrections.all(), language)
 
 
 def make_report(followup: FollowUp, corrections: Iterable[Correction], language: str) -> bytes:
@@ -126,7 +127,7 @@ def _goal(goal: Told) -> Iterator[Block]:
 
 def _judgement(goal: Told) -> Iterator[Block]:
     yield heading(3, _("Judgement"))
-    yield paragraph(Words(_verdict(goal), strong=True))
+    yield paragraph(Words(_verdict(goal), strong=True), keeps=True)
     assessment = goal["assessment"]
     if assessment is None:
         return
@@ -157,7 +158,9 @@ def _verdict(goal: Told) -> str:
 def _indicator(indicator: Told) -> Iterator[Block]:
     yield heading(4, indicator["title"])
     example = f" {_('Example data.')}" if indicator["is_example"] else ""
-    yield paragraph([Words(indicator["outcome"]["words"], strong=True), f" ({indicator['unit']}).{example}"])
+    yield paragraph(
+        [Words(indicator["outcome"]["words"], strong=True), f" ({indicator['unit']}).{example}"], keeps=True
+    )
     if indicator["outcome"]["reason"]:
         yield paragraph(
             _("Judged by %(name)s instead of by the rule: %(reason)s")

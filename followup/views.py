@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import condition
@@ -42,6 +42,17 @@ def page_of(followup: FollowUp, frozen: dict[str, Any]) -> dict[str, Any]:
         "page_updated": followup.frozen_at,
         "section": "followup",
     }
+
+
+def goal(request: HttpRequest, slug: str, goal: str) -> HttpResponse:
+    """One goal of a follow-up, with charts, tables and every activity for it."""
+    followup = _published(slug)
+    report = told(followup.frozen or {}, get_language() or "sv")
+    found = next((seen for seen in report["goals"] if seen["slug"] == goal), None)
+    if found is None:
+        raise Http404
+    context = {"followup": followup, "report": report, "goal": found, "corrections": followup.corrections.all()}
+    return render(request, "followup/goal.html", context | {"page_updated": followup.frozen_at, "section": "followup"})
 
 
 def activities(request: HttpRequest, slug: str) -> HttpResponse:

@@ -27,6 +27,7 @@ from actionplans.models import (
 )
 from contacts.models import StaffMember
 from documents.models import Document, Kind
+from followup.models import FollowUp, Verdict
 from indicators.models import Area, Direction, Indicator, IndicatorValue, OutcomeOverride, ValueStatus
 from mailroom.inbox import message_id_of
 from mailroom.models import IncomingMail, MailboxReading
@@ -251,6 +252,48 @@ def make_staff(**given: Any) -> StaffMember:
     )
     defaults = {"slug": f"person-{number}", "name": f"Person {number}", "email": f"person-{number}@example.org"}
     return StaffMember.objects.create(**_published() | defaults | texts)
+
+
+def make_followup(strategy: Strategy | None = None, *, assessed: bool = True, **given: Any) -> FollowUp:
+    """A draft, with every goal assessed unless told otherwise. `publish_followup` freezes it."""
+    from followup.services import add_missing_assessments
+
+    number = next(_numbers)
+    texts = _in_both_languages(
+        given,
+        title=(f"Uppföljning {number}", f"Follow-up {number}"),
+        summary=("Så gick det.", "How it went."),
+        body=("<p>Det lärde vi oss.</p>", "<p>What we learnt.</p>"),
+    )
+    defaults = {
+        "slug": f"uppfoljning-{number}",
+        "strategy": strategy or _any_strategy(),
+        "year": 2025,
+        "as_of": date(2025, 12, 31),
+        "signed_by": "Anna Ek, analytiker",
+        "signed_on": date(2026, 2, 1),
+    }
+    followup = FollowUp.objects.create(**defaults | texts)
+    add_missing_assessments(followup)
+    if assessed:
+        followup.assessments.update(
+            verdict=Verdict.PARTLY,
+            text_sv="Vi når en bit.",
+            text_en="We get some of the way.",
+            signed_by="Anna Ek, analytiker",
+            signed_on=date(2026, 2, 1),
+        )
+    return followup
+
+
+def publish_followup(followup: FollowUp, **given: Any) -> FollowUp:
+    from followup.services import freeze_for_publishing
+
+    freeze_for_publishing(followup)
+    for name, value in (_published() | given).items():
+        setattr(followup, name, value)
+    followup.save()
+    return followup
 
 
 def make_registrar(**given: Any) -> StaffMember:

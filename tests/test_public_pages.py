@@ -21,6 +21,11 @@ ADDRESSES = [
     ("/handlingsplaner/innovation/sensorer-i-skogen/", "/en/action-plans/innovation/sensorer-i-skogen/"),
     ("/aktiviteter/", "/en/activities/"),
     ("/aktiviteter/?status=late", "/en/activities/?status=late"),
+    ("/uppfoljning/", "/en/follow-up/"),
+    ("/uppfoljning/jamfor/", "/en/follow-up/compare/"),
+    ("/uppfoljning/arsredovisning-2025/", "/en/follow-up/arsredovisning-2025/"),
+    ("/uppfoljning/arsredovisning-2025/aktiviteter/", "/en/follow-up/arsredovisning-2025/activities/"),
+    ("/uppfoljning/arsredovisning-2025/mal/kompetens/", "/en/follow-up/arsredovisning-2025/goals/kompetens/"),
     ("/aktiviteter/?visa=tabell", "/en/activities/?visa=tabell"),
     ("/aktiviteter/?visa=tidslinje", "/en/activities/?visa=tidslinje"),
     ("/organisationer/", "/en/organisations/"),
@@ -43,6 +48,8 @@ ADDRESSES = [
 FILES = {
     "/dokument/handlingsplan-innovation/fil": "application/pdf",
     "/en/documents/handlingsplan-innovation/file": "application/pdf",
+    "/uppfoljning/arsredovisning-2025/rapport.pdf": "application/pdf",
+    "/en/follow-up/arsredovisning-2025/report.pdf": "application/pdf",
     "/nyheter/flode.xml": "application/atom+xml",
     "/en/news/feed.xml": "application/atom+xml",
     "/aktiviteter.csv": "text/csv",
@@ -77,6 +84,7 @@ PUBLISHED = {
     "SELECT '/handlingsplaner/' || p.slug || '/' || a.slug || '/'"
     " FROM actionplans_activity a JOIN actionplans_actionplan p ON p.id = a.plan_id"
     " WHERE a.publication = 'published'": 54,
+    "SELECT '/uppfoljning/' || slug || '/' FROM followup_followup WHERE publication = 'published'": 2,
     "SELECT '/dokument/' || slug || '/' FROM documents_document WHERE publication = 'published'": 14,
     "SELECT '/nyheter/' || slug || '/' FROM news_newsitem WHERE publication = 'published'": 4,
     "SELECT '/kontakt/' || slug || '/' FROM contacts_staffmember WHERE publication = 'published'": 7,

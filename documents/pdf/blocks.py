@@ -23,8 +23,9 @@ def heading(level: int, text: str) -> Block:
     return {"kind": "heading", "level": level, "spans": _spans(text)}
 
 
-def paragraph(text: Text) -> Block:
-    return {"kind": "paragraph", "spans": _spans(text)}
+def paragraph(text: Text, *, keeps: bool = False) -> Block:
+    """A paragraph; one that `keeps` stands on the same page as what follows."""
+    return {"kind": "paragraph", "spans": _spans(text), "keeps": keeps}
 
 
 def bullets(items: Sequence[Text]) -> Block:

@@ -29,6 +29,8 @@ LISTS = {
     "auth/user": 8,
     "contacts/staffmember": 6,
     "documents/document": 7,
+    "followup/assessment": 7,
+    "followup/followup": 7,
     "indicators/area": 6,
     "indicators/indicator": 6,
     "indicators/outcomeoverride": 6,
@@ -79,6 +81,7 @@ def make_rows(user: User) -> None:
     factories.make_override(failing)
     factories.make_area(f"{failing.pk % 10000:04}")
     factories.make_news()
+    factories.make_followup(goal.strategy)
     factories.make_user().groups.set(user.groups.all())
     receive(factories.make_message(assign_to=user))
     receive(factories.make_message())
@@ -167,6 +170,30 @@ def test_form_of_an_indicator_asks_as_often_with_many_values_goals_and_areas(cli
     client.get(url.format(small.pk))
 
     assert queries(client, url.format(large.pk)) == queries(client, url.format(small.pk)) == 14
+
+
+def test_pages_of_a_follow_up_ask_as_often_with_many_goals_and_documents(client: Client) -> None:
+    client.force_login(User.objects.create_superuser("overordnad"))
+    goal = factories.make_goal()
+    factories.make_activity(goal=goal)
+    small = factories.make_followup(goal.strategy)
+    documents = [factories.make_document() for _n in range(MANY)]
+    small.assessments.get().evidence.create(document=documents[0])
+    for _n in range(MANY):
+        factories.make_activity(goal=factories.make_goal(goal.strategy))
+    large = factories.make_followup(goal.strategy)
+    for document in documents:
+        large.assessments.get(goal=goal).evidence.create(document=document)
+    names = ["followup/followup/{0}/change", "followup/followup/{0}/preview", "followup/assessment/{1}/change"]
+    for name in names:
+        client.get(f"/admin/{name.format(small.pk, small.assessments.get(goal=goal).pk)}/")
+
+    counts = [
+        [queries(client, f"/admin/{name.format(row.pk, row.assessments.get(goal=goal).pk)}/") for name in names]
+        for row in (small, large)
+    ]
+
+    assert counts == [[6, 20, 9]] * 2
 
 
 def test_page_of_a_case_asks_as_often_with_many_events(client: Client) -> None:

@@ -29,6 +29,12 @@ MAY: dict[str, dict[str, str]] = {
     "auth.user": {Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "contacts.staffmember": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "documents.document": {Role.COORDINATOR: ALL, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "followup.assessment": {
+        Role.COORDINATOR: "list see save",
+        Role.ADMINISTRATOR: "list see save",
+        SUPERUSER: "list see save",
+    },
+    "followup.followup": {Role.COORDINATOR: "list see save", Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "indicators.area": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "indicators.indicator": {Role.COORDINATOR: "list see save", Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "indicators.outcomeoverride": {
@@ -63,7 +69,13 @@ MAY: dict[str, dict[str, str]] = {
     "strategy.priority": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
 }
 """What each role may do with what is its own; a role that is not named may do nothing."""
-KEPT = ("actionplans.statusupdate", "auth.group", "indicators.outcomeoverride", "indicators.indicator")
+KEPT = (
+    "actionplans.statusupdate",
+    "auth.group",
+    "followup.assessment",
+    "indicators.indicator",
+    "indicators.outcomeoverride",
+)
 """What nobody deletes, besides what registry and outbox keep: reports and judgements, and what they are about."""
 SAVE_BUTTON = {"registry.case": "Hantera ärendet"}
 
@@ -82,6 +94,7 @@ def make_one_of_each(worker: User) -> dict[str, Any]:
     plan = factories.make_plan(coordinators=[staff])
     indicator = factories.make_indicator({2015: "70"}, goals=[goal], owner=staff)
     case = receive(factories.make_message(assign_to=worker)).record.case
+    followup = factories.make_followup(goal.strategy)
     return {
         "actionplans.theme": plan.theme,
         "actionplans.organisation": factories.make_organisation(),
@@ -92,6 +105,8 @@ def make_one_of_each(worker: User) -> dict[str, Any]:
         "auth.user": factories.make_user(),
         "contacts.staffmember": factories.make_staff(),
         "documents.document": factories.make_document(),
+        "followup.assessment": followup.assessments.get(goal=goal),
+        "followup.followup": followup,
         "indicators.area": factories.make_area("2281"),
         "indicators.indicator": indicator,
         "indicators.outcomeoverride": factories.make_override(indicator),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.db import DatabaseError, InterfaceError, connection
 
+from actionplans.spreadsheet import jobs as spreadsheets
 from mailroom import inbox, outbox
 from registry import heads
 from registry.files import scanning
@@ -26,6 +27,8 @@ ROUNDS: list[Callable[[], int]] = [
     filetext.extract_due,
     remove_disposed,
     heads.make_missing,
+    spreadsheets.run_due,
+    spreadsheets.remove_old,
 ]
 logger = logging.getLogger(__name__)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
 
 from actionplans.admin.attention import AttentionFilter
+from actionplans.admin.spreadsheet import SpreadsheetPages
 from actionplans.formsets import ContributionFormSet, InvolvementFormSet, RowForm
 from actionplans.models import Activity, Contribution, Involvement
 from actionplans.ownership import plans_of
@@ -56,7 +57,7 @@ class InvolvementInline(PlainFields, admin.StackedInline):
 
 
 @admin.register(Activity)
-class ActivityAdmin(PublishableAdmin):
+class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
     """The activities of the plans that the user may change."""
 
     list_display = (

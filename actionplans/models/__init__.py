@@ -1,6 +1,7 @@
 """Action plans and their activities: who does what, when, for which goal, and how it goes."""
 
 from actionplans.models.activities import Activity, ActivityQuerySet, Contribution, Involvement, late_by
+from actionplans.models.imports import ActivityImport
 from actionplans.models.organisations import Organisation
 from actionplans.models.plans import ActionPlan, Colour, Theme
 from actionplans.models.work import Milestone, Reminder, StatusUpdate
@@ -8,6 +9,7 @@ from actionplans.models.work import Milestone, Reminder, StatusUpdate
 __all__ = [
     "ActionPlan",
     "Activity",
+    "ActivityImport",
     "ActivityQuerySet",
     "Colour",
     "Contribution",

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.db import DatabaseError, InterfaceError, connection
 
 from actionplans.services import reminders
+from actionplans.spreadsheet import jobs as spreadsheets
 from indicators import fetching
 from mailroom import inbox, outbox
 from registry import heads
@@ -31,6 +32,8 @@ ROUNDS: list[Callable[[], int]] = [
     reminders.remind_due,
     scanning.scan_due,
     fetching.fetch_due,
+    spreadsheets.run_due,
+    spreadsheets.remove_old,
 ]
 """What waits for other programs comes last: the checker of viruses and other servers may hang for a while."""
 logger = logging.getLogger(__name__)

@@ -18,6 +18,7 @@ from modeltranslation.admin import TranslationStackedInline
 from actionplans.admin.attention import AttentionFilter
 from actionplans.admin.matrix import matrix_page
 from actionplans.admin.reports import confirm_activity, report_page, status_change
+from actionplans.admin.spreadsheet import SpreadsheetPages
 from actionplans.amounts import KronorField
 from actionplans.formsets import ContributionFormSet, InvolvementFormSet, RowForm
 from actionplans.models import Activity, Contribution, Involvement, Milestone
@@ -80,7 +81,7 @@ class MilestoneInline(Translated, TranslationStackedInline):
 
 
 @admin.register(Activity)
-class ActivityAdmin(PublishableAdmin):
+class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
     """The activities of the plans that the user may change."""
 
     list_display = (

@@ -9,6 +9,7 @@ from actionplans.models.activities import (
     late_by,
     years_in_words,
 )
+from actionplans.models.imports import ActivityImport
 from actionplans.models.organisations import Organisation
 from actionplans.models.plans import ActionPlan, Colour, Theme
 from actionplans.models.work import Milestone, Reminder, StatusUpdate
@@ -16,6 +17,7 @@ from actionplans.models.work import Milestone, Reminder, StatusUpdate
 __all__ = [
     "ActionPlan",
     "Activity",
+    "ActivityImport",
     "ActivityQuerySet",
     "Colour",
     "Contribution",

@@ -133,11 +133,15 @@ def test_two_follow_ups_stand_side_by_side(client: Client, goal: Goal, make: Cal
 
     told = [" ".join(pair.text_content().split()) for pair in pairs]
     assert told == [
-        "Målet Bedömningen har ändrats. "
-        "Förra 31 december 2024 Bedömning Uppnås Genomförande 1 planerad Utfall Inga indikatorer än. "
-        "Årets 31 december 2025 Bedömning Uppnås inte Genomförande 1 klar Utfall Inga indikatorer än.",
-        "Nytt mål Förra 31 december 2024 Målet ingår inte i den här uppföljningen. "
-        "Årets 31 december 2025 Bedömning Uppnås inte Genomförande Inga aktiviteter än. Utfall Inga indikatorer än.",
+        (
+            "Målet Bedömningen har ändrats. "
+            "Förra 31 december 2024 Bedömning Uppnås Genomförande 1 planerad Utfall Inga indikatorer än. "
+            "Årets 31 december 2025 Bedömning Uppnås inte Genomförande 1 klar Utfall Inga indikatorer än."
+        ),
+        (
+            "Nytt mål Förra 31 december 2024 Målet ingår inte i den här uppföljningen. "
+            "Årets 31 december 2025 Bedömning Uppnås inte Genomförande Inga aktiviteter än. Utfall Inga indikatorer än."
+        ),
     ]
 
 

@@ -1,0 +1,123 @@
+"""Activities to Excel and back: download, upload, what would change, and the button that lets it."""
+
+import io
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from actionplans.models import ActionPlan, ActivityImport
+from actionplans.spreadsheet import jobs
+from actionplans.spreadsheet.choices import Choices
+from actionplans.spreadsheet.forms import ExportForm, UploadForm
+from actionplans.spreadsheet.reading import XLSX, UnreadableFileError
+from actionplans.spreadsheet.trying import Report, may_read_in
+from actionplans.spreadsheet.writing import write
+
+ON_A_PAGE = 50
+State = ActivityImport.State
+
+
+class SpreadsheetPages(admin.ModelAdmin):
+    """The pages about Excel files, under the list of activities."""
+
+    change_list_template = "admin/actionplans/activity/change_list.html"
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        wrap = self.admin_site.admin_view
+        pages: list[URLResolver | URLPattern] = [
+            path("import/", wrap(self.import_view), name="actionplans_activity_import"),
+            path("import/<uuid:key>/", wrap(require_GET(self.tried_view)), name="actionplans_activity_tried"),
+            path("import/<uuid:key>/save/", wrap(require_POST(self.confirm_view)), name="actionplans_activity_confirm"),
+            path("export/", wrap(require_GET(self.export_view)), name="actionplans_activity_export"),
+        ]
+        return [*pages, *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        context = {"has_excel": may_read_in(cast("User", request.user)), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def import_view(self, request: HttpRequest) -> HttpResponse:
+        """Choose a file. It is tried, never saved, by being sent."""
+        user = self._whoever_may(request)
+        form = UploadForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            file = form.cleaned_data["file"]
+            try:
+                job = jobs.take_in(file, file.name, user, get_language() or "sv")
+            except UnreadableFileError as error:
+                form.add_error("file", str(error))
+            else:
+                return HttpResponseRedirect(reverse("admin:actionplans_activity_tried", args=[job.key]))
+        context = {"form": form, "export_form": ExportForm(user=user)}
+        return self._page(request, "import.html", _("Read in an Excel file"), **context)
+
+    def tried_view(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        """How far the worker has come, what would change, or what was saved: faults first."""
+        job = self._own(request, key)
+        if job.is_working:
+            return self._page(request, "import_working.html", job.original_name, job=job)
+        if job.state == State.FAILED:
+            return self._page(request, "import_failed.html", job.original_name, job=job)
+        report = Report.from_json(job.report)
+        faults = Paginator(report.faults, ON_A_PAGE).get_page(request.GET.get("faults"))
+        outcomes = Paginator(report.outcomes, ON_A_PAGE).get_page(request.GET.get("rows"))
+        context = {"job": job, "report": report, "faults": faults, "outcomes": outcomes}
+        return self._page(request, "import_tried.html", job.original_name, **context)
+
+    def confirm_view(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        """Save the very file that was tried."""
+        job = self._own(request, key)
+        jobs.confirm(job)
+        job.refresh_from_db()
+        if job.state == State.SAVED:
+            count = len(job.report["outcomes"])
+            words = ngettext(
+                "%(count)d activity was saved. New ones are drafts until you publish them.",
+                "%(count)d activities were saved. New ones are drafts until you publish them.",
+                count,
+            )
+            self.message_user(request, words % {"count": count}, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:actionplans_activity_tried", args=[job.key]))
+
+    def export_view(self, request: HttpRequest) -> HttpResponse:
+        """The activities of a plan, or of all one's plans, as a file."""
+        user = self._whoever_may(request)
+        form = ExportForm(request.GET, user=user)
+        if not form.is_valid():
+            raise Http404
+        plan: ActionPlan | None = form.cleaned_data["plan"]
+        content = io.BytesIO()
+        write(Choices(user, ActionPlan.objects.filter(pk=plan.pk) if plan else None), content)
+        name = f"{plan.slug if plan else _('activities')}-{timezone.localdate().isoformat()}.xlsx"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return HttpResponse(content.getvalue(), content_type=XLSX, headers=headers)
+
+    def _whoever_may(self, request: HttpRequest) -> User:
+        user = cast("User", request.user)
+        if not may_read_in(user):
+            raise PermissionDenied
+        return user
+
+    def _own(self, request: HttpRequest, key: UUID) -> ActivityImport:
+        """A file of one's own that is still kept: nobody sees another's."""
+        user = self._whoever_may(request)
+        job = ActivityImport.objects.filter(key=key, owner=user).first()
+        if job is None or job.is_over:
+            raise Http404(lazy("The file is no longer kept. Send it again."))
+        return job
+
+    def _page(self, request: HttpRequest, template: str, title: str, **context: Any) -> TemplateResponse:
+        frame = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
+        return TemplateResponse(request, f"admin/actionplans/activity/{template}", frame | context)

@@ -1,0 +1,66 @@
+"""Files of activities that wait to be tried or saved."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from registry.models.record import private_storage
+
+
+class ActivityImport(models.Model):
+    """A file that was sent in, who sent it, and what would come of it. It is kept for a day.
+
+    It is saved only as it was tried: the bytes by their checksum, the outcome by its fingerprint.
+    """
+
+    class State(models.TextChoices):
+        TRYING = "trying"
+        TRIED = "tried"
+        SAVING = "saving"
+        SAVED = "saved"
+        FAILED = "failed"
+
+    KEPT = timedelta(hours=24)
+    WORKING = (State.TRYING, State.SAVING)
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    file = models.FileField(storage=private_storage, max_length=200)
+    original_name = models.CharField(max_length=200)
+    size = models.PositiveBigIntegerField()
+    checksum = models.CharField(max_length=64)
+    language = models.CharField(max_length=5)
+    state = models.CharField(max_length=10, choices=State, default=State.TRYING, db_index=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    fault = models.TextField(blank=True)
+    report: Any = models.JSONField(null=True, blank=True)
+    has_changed = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("import of activities")
+        verbose_name_plural = _("imports of activities")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.original_name
+
+    @property
+    def is_working(self) -> bool:
+        return self.state in self.WORKING
+
+    @property
+    def percent(self) -> int:
+        return min(100, 100 * self.done // self.total) if self.total else 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has been kept as long as it is."""
+        return self.created_at < timezone.now() - self.KEPT

@@ -1,0 +1,80 @@
+"""What a cell of a spreadsheet can hold, and how text survives in it.
+
+Office Open XML keeps a character that XML cannot hold as `_xHHHH_`, and so a text that looks like that as
+`_x005F_xHHHH_` (ECMA-376, Part 1, 22.9.2.19: ST_Xstring). openpyxl does neither, so both are done here.
+"""
+
+import re
+import unicodedata
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+LONGEST = 32_767
+"""UTF-16 units that a cell can hold: Excel cuts off what is longer."""
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+"""How a text can begin that some program takes for a formula."""
+ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x0d\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+LAST_OF_BMP = 0xFFFF
+
+
+class Unreadable(NamedTuple):
+    """A cell that holds no value, and why, in a sentence."""
+
+    why: str
+
+
+def escaped(text: str) -> str:
+    """A text as it is written into a file."""
+    text = LOOKS_ESCAPED.sub("_x005F_", text)
+    return UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+
+
+def unescaped(text: str) -> str:
+    """A text as it was before it was written."""
+    return ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+
+
+def is_too_long(text: str) -> bool:
+    """Whether a cell cannot hold the text."""
+    written = escaped(text)
+    return len(written) + sum(ord(char) > LAST_OF_BMP for char in written) > LONGEST
+
+
+def normal(text: str) -> str:
+    """A text with line breaks of one kind, without spaces around it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def control_character(text: str) -> str:
+    """The name of the first character in a text that no one can see or has typed; nothing in a sound text."""
+    for char in text:
+        if char not in "\t\n\r" and (unicodedata.category(char) in ("Cc", "Cs") or char in "\ufffe\uffff"):
+            return f"U+{ord(char):04X}"
+    return ""
+
+
+def text_of(value: Any, data_type: str) -> str | Unreadable:
+    """What a cell holds, as the text that is compared and judged."""
+    if value is None:
+        return ""
+    if data_type == "f" or not isinstance(value, str | bool | int | float | date | time):
+        return Unreadable(_("The cell holds a formula. Put the value itself there instead."))
+    if data_type == "e":
+        return Unreadable(_("The cell holds the error %(error)s. Put a value there instead.") % {"error": value})
+    if isinstance(value, bool):
+        return Unreadable(_("The cell holds true or false. Write it as text instead."))
+    if isinstance(value, str):
+        return unescaped(value).replace("\r\n", "\n").replace("\r", "\n")
+    return _text_of_number(value)
+
+
+def _text_of_number(value: float | date | time) -> str:
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

@@ -1,0 +1,180 @@
+"""What the cells of a user's file may name: her plans, and the goals, people and organisations she links to.
+
+Everything is fetched once for a file, never for a row. A name is known in both languages and by its address.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from django.contrib.auth.models import User
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from actionplans.models import ActionPlan, Activity, Organisation
+from actionplans.ownership import plans_of
+from actionplans.spreadsheet.columns import fold, names_of
+from contacts.models import StaffMember
+from publishing.models import is_public
+from strategy.models import Goal, Priority, Strategy
+
+T = TypeVar("T")
+M = TypeVar("M", bound=Model)
+FEW = 500
+"""Among so many names a likely one is looked for; among more it would take too long."""
+
+
+class UnknownNameError(ValueError):
+    """Nothing is called that."""
+
+
+class Lookup(Generic[M]):
+    """Things by what they are called. A label names one thing only: where two share it, its address follows."""
+
+    def __init__(
+        self, things: Iterable[M], label: Callable[[M], str], names: Callable[[M], Iterable[str | None]]
+    ) -> None:
+        self.things = list(things)
+        self._shared = Counter(fold(label(thing)) for thing in self.things)
+        self._label = label
+        self._by_name: dict[str, dict[Any, M]] = defaultdict(dict)
+        for thing in self.things:
+            for name in {self.label(thing), label(thing), *names(thing)}:
+                if name:
+                    self._by_name[fold(name)][thing.pk] = thing
+
+    def label(self, thing: M) -> str:
+        """What the thing is called in a cell."""
+        label = self._label(thing)
+        return label if self._shared[fold(label)] == 1 else f"{label} ({thing.slug})"  # type: ignore[attr-defined]
+
+    def labels(self) -> list[str]:
+        return [self.label(thing) for thing in self.things]
+
+    def find(self, name: str) -> M:
+        """The one thing of that name. Raises ValueError with a sentence where there is none, or more than one."""
+        found = list(self._by_name.get(fold(name), {}).values())
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise ValueError(
+                _("Several are called “%(name)s”. Write one of: %(labels)s.")
+                % {"name": name, "labels": ", ".join(self.label(thing) for thing in found)}
+            )
+        raise UnknownNameError(self._did_you_mean(name))
+
+    def _did_you_mean(self, name: str) -> str:
+        close = get_close_matches(fold(name), self._by_name, n=1, cutoff=0.75) if len(self.things) <= FEW else []
+        if not close:
+            return _("“%(name)s” is not in the list. Choose from the list in the cell.") % {"name": name}
+        likely = self.label(next(iter(self._by_name[close[0]].values())))
+        return _("“%(name)s” is not in the list. Did you mean “%(likely)s”?") % {"name": name, "likely": likely}
+
+
+class Head(NamedTuple):
+    """How a line about a goal begins, and what it stands for."""
+
+    text: str
+    goal: Goal
+    priority: Priority | None
+
+
+class Choices:
+    """All that a file may name, for one user or, without a user, for whoever runs the portal."""
+
+    def __init__(self, user: User | None, plans: QuerySet[ActionPlan] | None = None) -> None:
+        own = plans_of(user) if user else ActionPlan.objects.all()
+        if plans is not None:
+            own = own.filter(pk__in=plans.values("pk"))
+        self.own = own.distinct()
+
+    @cached_property
+    def plans(self) -> Lookup[ActionPlan]:
+        plans = self.own.select_related("strategy", "theme").order_by("theme__position", "slug")
+        return Lookup(plans, lambda plan: plan.title, lambda plan: (plan.slug, *_both(plan, "title")))
+
+    @cached_property
+    def all_plans(self) -> Lookup[ActionPlan]:
+        """Others' plans too: only to say that a plan is someone else's."""
+        plans = ActionPlan.objects.all()
+        return Lookup(plans, lambda plan: plan.title, lambda plan: (plan.slug, *_both(plan, "title")))
+
+    @cached_property
+    def organisations(self) -> Lookup[Organisation]:
+        organisations = Organisation.objects.all()
+        return Lookup(organisations, lambda one: one.name, lambda one: (one.slug, *_both(one, "name")))
+
+    @cached_property
+    def staff(self) -> Lookup[StaffMember]:
+        return Lookup(StaffMember.objects.all(), lambda one: one.name, lambda one: (one.slug, one.email, str(one)))
+
+    @cached_property
+    def targets(self) -> Lookup[Activity]:
+        """What a merged activity can lead on to: her own plans' activities, and those that the public can read."""
+        own, public = Q(plan__in=self.own), _is_public()
+        activities = Activity.objects.filter(own | public).select_related("plan").distinct()
+        return Lookup(activities, address_of, lambda _activity: ())
+
+    @cached_property
+    def statuses(self) -> dict[str, str]:
+        """Each name of a status, in every language, and its value."""
+        return {name: value for value, label in Activity.Delivery.choices for name in names_of(label)}
+
+    def heads(self, strategy: Strategy) -> dict[str, Head]:
+        """How a line in a cell of goals can begin, for a plan of that strategy."""
+        if strategy.pk not in self._heads:
+            found: dict[str, Head] = {}
+            for goal in self._goals:
+                heads = list(_heads_of(goal, strategy))
+                found.update({name: head for name, head in heads if name not in found})
+            self._heads[strategy.pk] = found
+        return self._heads[strategy.pk]
+
+    @cached_property
+    def _heads(self) -> dict[int, dict[str, Head]]:
+        return {}
+
+    @cached_property
+    def _goals(self) -> list[Goal]:
+        goals = Goal.objects.filter(strategy__plans__in=self.own).distinct()
+        return list(goals.select_related("strategy").prefetch_related("priorities").order_by("position", "code"))
+
+
+def address_of(activity: Activity) -> str:
+    """An activity by the slugs of its plan and its own."""
+    return f"{activity.plan.slug}/{activity.slug}"
+
+
+def head_of(goal: Goal, priority: Priority | None, strategy: Strategy) -> str:
+    """How a line about a goal begins, in a plan of that strategy. Goals of another one bear its name too."""
+    code = goal.code if goal.strategy_id == strategy.pk else f"{goal.code} [{goal.strategy.slug}]"
+    if priority is None:
+        return code
+    same = [other for other in goal.priorities.all() if fold(other.title) == fold(priority.title)]
+    title = " ".join(priority.title.split())
+    return f"{code} / {title}" if len(same) == 1 else f"{code} / {title} ({priority.slug})"
+
+
+def _heads_of(goal: Goal, strategy: Strategy) -> Iterable[tuple[str, Head]]:
+    code = head_of(goal, None, strategy)
+    yield fold(code), Head(code, goal, None)
+    titles = Counter(fold(title) for one in goal.priorities.all() for title in set(_both(one, "title")) if title)
+    for priority in goal.priorities.all():
+        head = Head(head_of(goal, priority, strategy), goal, priority)
+        names = [name for name in _both(priority, "title") if name and titles[fold(name)] == 1]
+        for name in (head.text, *(f"{code} / {name}" for name in (priority.slug, *names))):
+            yield fold(name), head
+
+
+def _both(thing: Any, name: str) -> tuple[str | None, str | None]:
+    return getattr(thing, f"{name}_sv"), getattr(thing, f"{name}_en")
+
+
+def _is_public() -> Q:
+    """Mirror of `Activity.objects.published()`, as a condition."""
+    from django.utils import timezone
+
+    now = timezone.now()
+    return is_public(now) & is_public(now, "plan__") & is_public(now, "plan__strategy__")

@@ -1,0 +1,270 @@
+"""The columns of a file of activities: their headers, and what the guide on its second sheet says of them."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+LANGUAGES = ("sv", "en")
+SHEET = _("Activities")
+GUIDE = _("Columns")
+
+
+class Column(NamedTuple):
+    """One column. `drop` names the list that its cells offer; where it is not `strict`, more may be written."""
+
+    key: str
+    label: Promise | str
+    meaning: Promise | str
+    allowed: Promise | str
+    example: Promise | str = ""
+    is_required: bool = False
+    width: int = 24
+    kind: str = "text"
+    drop: str = ""
+    is_strict: bool = True
+    is_read_only: bool = False
+
+
+TEXT = _("Text of any length. Lines may be broken.")
+ORGANISATIONS = _("Names of organisations from the list, or their addresses, with a semicolon between them.")
+
+COLUMNS = (
+    Column(
+        "id",
+        _("Id"),
+        _("The portal's own number for the activity. It tells which activity the row is about: never change it."),
+        _("Leave it empty in a new row: the portal gives the number when the file is read in."),
+        "1042",
+        width=8,
+        kind="number",
+    ),
+    Column(
+        "plan",
+        _("Action plan"),
+        _("The plan that the activity is part of. You can only read in rows for plans that you coordinate."),
+        _("The title of a plan from the list, or its address."),
+        "innovation",
+        is_required=True,
+        width=26,
+        drop="plans",
+    ),
+    Column(
+        "slug",
+        _("Address"),
+        _("The last part of the page's address. If you change it, the old address leads on to the new."),
+        _("Letters a to z, figures and hyphens, at most 80. Left empty in a new row, it is made from the title."),
+        _("test-beds-in-the-forest"),
+        width=26,
+    ),
+    Column(
+        "title_sv",
+        _("Title, Swedish"),
+        _("What the activity is called."),
+        _("Text on one line, at most 160 characters."),
+        "Testbäddar i skogen",
+        is_required=True,
+        width=36,
+    ),
+    Column(
+        "title_en",
+        _("Title, English"),
+        _("The title in English. Without it the English page shows the Swedish one."),
+        _("Text on one line, at most 160 characters."),
+        "Test beds in the forest",
+        width=36,
+    ),
+    Column(
+        "summary_sv",
+        _("Summary, Swedish"),
+        _("What is done, in a sentence or two."),
+        TEXT,
+        "Företag provar nya produkter av skogsråvara tillsammans med forskare.",
+        is_required=True,
+        width=44,
+    ),
+    Column(
+        "summary_en",
+        _("Summary, English"),
+        _("The summary in English."),
+        TEXT,
+        "Companies try out new forest products together with researchers.",
+        width=44,
+    ),
+    Column(
+        "body_sv",
+        _("Text, Swedish"),
+        _("The text of the activity's page."),
+        _(
+            "Plain text: an empty line begins a new paragraph. A text with headings, lists, bold or links is shown as "
+            "HTML and may use <p>, <h2>, <h3>, <ul>, <ol>, <li>, <strong>, <em>, <blockquote>, <br> and <a href>: "
+            "the same as in the editor."
+        ),
+        "<p>Vi börjar med <strong>två</strong> testbäddar.</p>",
+        width=44,
+    ),
+    Column(
+        "body_en",
+        _("Text, English"),
+        _("The text in English."),
+        _("As the Swedish text."),
+        "<p>We start with <strong>two</strong> test beds.</p>",
+        width=44,
+    ),
+    Column(
+        "starts_on",
+        _("Starts"),
+        _("The day on which the activity starts."),
+        _("A date, such as 2026-09-01, or nothing."),
+        "2026-09-01",
+        width=12,
+        kind="date",
+    ),
+    Column(
+        "ends_on",
+        _("Ends"),
+        _("The day on which the activity shall be done."),
+        _("A date, not before the start. Left empty, the activity is continuous."),
+        "2028-06-30",
+        width=12,
+        kind="date",
+    ),
+    Column(
+        "delivery_status",
+        _("Delivery status"),
+        _("How it goes. A change is kept as a signed report on the activity's page."),
+        _("One of the statuses in the list. Left empty in a new row, it is planned."),
+        _("Planned"),
+        width=14,
+        drop="statuses",
+    ),
+    Column(
+        "status_reason_sv",
+        _("Reason, Swedish"),
+        _("Why the activity is paused, cancelled or merged."),
+        _("Needed for those three statuses, empty for the others."),
+        "",
+        width=30,
+    ),
+    Column(
+        "status_reason_en", _("Reason, English"), _("The reason in English."), _("As the Swedish reason."), width=30
+    ),
+    Column(
+        "merged_into",
+        _("Merged into"),
+        _("The activity that a merged one has become part of. The old address leads on to it."),
+        _("The address of a plan and an activity with a slash between them. Needed for merged, empty for the others."),
+        "innovation/testbaddar-i-skogen",
+        width=30,
+        drop="targets",
+    ),
+    Column(
+        "planned_amount",
+        _("Planned amount"),
+        _("What the whole activity is planned to cost, in kronor."),
+        _("Whole kronor, without öre, or nothing."),
+        "1200000",
+        width=16,
+        kind="number",
+    ),
+    Column(
+        "contact",
+        _("Contact"),
+        _("The person at the region whom readers can ask."),
+        _("A name from the list, or an e-mail address of someone on it."),
+        "Frida Källenbach",
+        width=22,
+        drop="staff",
+    ),
+    Column(
+        "responsible",
+        _("Responsible organisation"),
+        _("The one organisation that is responsible."),
+        _("One name from the list, or the organisation's address."),
+        "Mittuniversitetet",
+        width=26,
+        drop="organisations",
+    ),
+    Column(
+        "participating",
+        _("Participating organisations"),
+        _("The organisations that take part."),
+        ORGANISATIONS,
+        "Mittuniversitetet; Sundsvalls kommun",
+        width=34,
+        drop="organisations",
+        is_strict=False,
+    ),
+    Column(
+        "financing",
+        _("Financing organisations"),
+        _("The organisations that pay, each with how much where that is known."),
+        _("The name, a colon and whole kronor; a semicolon between them. The amount may be left out."),
+        "Tillväxtverket: 500000; Region Västernorrland",
+        width=34,
+        drop="organisations",
+        is_strict=False,
+    ),
+    Column(
+        "goals_sv",
+        _("Goals, Swedish"),
+        _("Which goals and priorities the activity serves, and how."),
+        _(
+            "One line for each goal: its code, a slash and the priority where there is one, a colon, and how the "
+            "activity contributes. Begin a line with two spaces if it continues the one above."
+        ),
+        "M1 / Fler testmiljöer: Företag kan prova utan egen utrustning.",
+        width=44,
+        drop="goals",
+        is_strict=False,
+    ),
+    Column(
+        "goals_en",
+        _("Goals, English"),
+        _("How the activity contributes to each goal, in English."),
+        _("The same goals as in Swedish, one on each line. Goals without an English text may be left out."),
+        "M1 / Fler testmiljöer: Companies can try without equipment of their own.",
+        width=44,
+    ),
+    Column(
+        "publication",
+        _("Publication"),
+        _("Whether the public can read it. It is shown here only: you publish in the portal, when you have looked."),
+        _("Never change it, and leave it empty in a new row. What is new becomes a draft."),
+        _("draft"),
+        width=14,
+        is_read_only=True,
+    ),
+)
+BY_KEY = {column.key: column for column in COLUMNS}
+
+
+def names_of(what: Promise | str) -> set[str]:
+    """A text in every language, as it is compared."""
+    names = set()
+    for language in LANGUAGES:
+        with override(language):
+            names.add(fold(str(what)))
+    return names
+
+
+def recognised() -> dict[str, Column]:
+    """Every header that is known, in every language."""
+    return {name: column for column in COLUMNS for name in names_of(column.label)}
+
+
+def language_of(headers: Iterable[str], otherwise: str) -> str:
+    """The language that most of the headers are in."""
+    counts = {}
+    for language in LANGUAGES:
+        with override(language):
+            counts[language] = len({fold(str(column.label)) for column in COLUMNS} & {fold(text) for text in headers})
+    best = max(LANGUAGES, key=lambda language: counts[language])
+    return otherwise if counts.get(otherwise, 0) == counts[best] else best
+
+
+def fold(text: str) -> str:
+    """A text for comparison: case and the number of spaces do not matter."""
+    return " ".join(text.split()).casefold()

@@ -1,0 +1,174 @@
+"""A file between its upload and its saving: kept, tried, confirmed, saved, and removed after a day.
+
+What is small is done in the request. What would keep someone waiting is left to the worker, which counts as it goes:
+its progress is written over a connection of its own, since its work becomes visible only when all of it is done.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from typing import IO, Any
+
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from actionplans.models import ActivityImport
+from actionplans.spreadsheet import saving, trying
+from actionplans.spreadsheet.choices import Choices
+from actionplans.spreadsheet.reading import Sheet, UnreadableFileError, read
+from mailroom.outbox import CHANNEL
+from registry.files.keeping import checksum, forget, forgotten_on_failure, keep
+
+SMALL = 150
+"""Rows that are tried, or saved, within two seconds."""
+ATTEMPTS = 3
+LOCKS = 0x696D706F
+"""The first half of the advisory locks on imports; the second is the id."""
+State = ActivityImport.State
+logger = logging.getLogger(__name__)
+
+
+def take_in(stream: IO[bytes], name: str, user: User, language: str) -> ActivityImport:
+    """Keep a file and try it, at once or by the worker. Raises `UnreadableFileError`, with nothing kept."""
+    sheet = read(stream, language)
+    with forgotten_on_failure() as stored, transaction.atomic():
+        columns = keep(stream, timezone.now(), stored)  # type: ignore[arg-type]
+        job = ActivityImport.objects.create(
+            owner=user, original_name=name[-200:], language=language, total=len(sheet.rows), **columns
+        )
+        is_small = job.total <= SMALL
+        if not is_small:
+            _wake()
+    if is_small:
+        _run(job)
+    return job
+
+
+def confirm(job: ActivityImport) -> None:
+    """Save a tried file, at once or by the worker. Asked twice, it is saved once."""
+    with transaction.atomic():
+        held = ActivityImport.objects.select_for_update().get(pk=job.pk)
+        if held.state != State.TRIED or not (held.report and trying.Report.from_json(held.report).can_be_saved):
+            return
+        held.state, held.done, held.attempts = State.SAVING, 0, 0
+        held.save(update_fields=["state", "done", "attempts"])
+        if held.total > SMALL:
+            _wake()
+    if held.total <= SMALL:
+        _run(held)
+
+
+def run_due() -> int:
+    """Try and save what waits for it. Returns how many files."""
+    due = list(ActivityImport.objects.filter(state__in=ActivityImport.WORKING).order_by("pk"))
+    return sum(_run(job) for job in due)
+
+
+def remove_old() -> int:
+    """Remove files that nobody came back for, and those that are done with. Returns how many."""
+    old = ActivityImport.objects.filter(created_at__lt=timezone.now() - ActivityImport.KEPT)
+    removed = 0
+    for job in old:
+        with transaction.atomic():
+            name = job.file.name
+            job.delete()
+            transaction.on_commit(lambda name=name: forget([name]))  # type: ignore[misc]
+        removed += 1
+    return removed
+
+
+def _run(job: ActivityImport) -> bool:
+    """Do what a file waits for, unless someone is at it."""
+    with _held(job) as is_ours:
+        if not is_ours:
+            return False
+        job.refresh_from_db()
+        if not job.is_working:
+            return False
+        if job.owner is None or not trying.may_read_in(job.owner):
+            _fail(job, _("Whoever sent the file may no longer change activities."))
+            return True
+        if job.attempts >= ATTEMPTS:
+            _fail(job, _("The file could not be handled. Divide it into smaller ones, and try again."))
+            return True
+        job.attempts += 1
+        job.save(update_fields=["attempts"])
+        with override(job.language):
+            _handle(job, job.owner)
+    return True
+
+
+def _handle(job: ActivityImport, owner: User) -> None:
+    try:
+        with closing(job.file.open("rb")) as stream:
+            if checksum(stream) != job.checksum:  # type: ignore[arg-type]
+                _fail(job, _("The file is no longer as it was sent. Send it again."))
+                return
+            sheet = read(stream, job.language)
+        with _progress(job) as tell:
+            (_save if job.state == State.SAVING else _try)(job, owner, sheet, tell)
+    except (UnreadableFileError, OSError) as error:
+        logger.warning("Import %s could not be read: %s", job.pk, error)
+        _fail(job, str(error) if isinstance(error, UnreadableFileError) else _("The file is gone. Send it again."))
+
+
+def _try(job: ActivityImport, owner: User, sheet: Sheet, tell: trying.Tell) -> None:
+    report = trying.try_rows(sheet, Choices(owner), owner, tell).report
+    _finish(job, State.TRIED, report)
+
+
+def _save(job: ActivityImport, owner: User, sheet: Sheet, tell: trying.Tell) -> None:
+    """Save, and note that it was saved in the same transaction: after a power cut it is saved once, or not at all."""
+    with transaction.atomic():
+        tried = trying.Report.from_json(job.report).fingerprint
+        report, is_saved = saving.save(sheet, Choices(owner), owner, tried=tried, tell=tell)
+        job.has_changed = not is_saved
+        _finish(job, State.SAVED if is_saved else State.TRIED, report)
+
+
+def _finish(job: ActivityImport, state: str, report: trying.Report) -> None:
+    job.state, job.report, job.done, job.attempts = state, report.as_json(), job.total, 0
+    job.save(update_fields=["state", "report", "done", "attempts", "has_changed"])
+
+
+def _fail(job: ActivityImport, why: str) -> None:
+    job.state, job.fault = State.FAILED, why
+    job.save(update_fields=["state", "fault"])
+
+
+def _wake() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {CHANNEL}")
+
+
+@contextmanager
+def _held(job: ActivityImport) -> Iterator[bool]:
+    """Whether nobody else is at a file. Whoever dies at it lets go of it: the lock is the session's."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, job.pk])
+        is_ours = bool(cursor.fetchone()[0])
+    try:
+        yield is_ours
+    finally:
+        if is_ours and connection.connection is not None:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, job.pk])
+
+
+@contextmanager
+def _progress(job: ActivityImport) -> Iterator[Callable[[int, int], None]]:
+    """A function that writes how far it has come where others see it at once."""
+    beside: Any = connection.copy()
+    table = connection.ops.quote_name(ActivityImport._meta.db_table)
+
+    def tell(done: int, total: int) -> None:
+        with beside.cursor() as cursor:
+            cursor.execute(f"UPDATE {table} SET done = %s, total = %s WHERE id = %s", [done, total, job.pk])  # noqa: S608
+
+    try:
+        yield tell
+    finally:
+        beside.close()

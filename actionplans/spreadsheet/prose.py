@@ -1,0 +1,75 @@
+"""Rich text in a cell: plain where that says it all, otherwise the HTML that the editor allows."""
+
+import re
+from collections import Counter
+from html import escape, unescape
+from html.parser import HTMLParser
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from actionplans.models import Activity
+from actionplans.spreadsheet.cells import normal
+
+TAG = re.compile(r"<[a-zA-Z/!?]")
+PARAGRAPHS = re.compile(r"(?:<p>(?:[^<]|<br>)+</p>)+")
+
+
+def shown(html: str) -> str:
+    """A stored text as a cell shows it: such that `read` gives it back unchanged."""
+    if PARAGRAPHS.fullmatch(html):
+        plain = unescape(html[len("<p>") : -len("</p>")].replace("</p><p>", "\n\n").replace("<br>", "\n"))
+        if not TAG.search(plain) and read(plain) == html:
+            return plain
+    return html
+
+
+def read(cell: str) -> str:
+    """A cell as it is stored. Raises ValueError with a sentence where the editor's rules would lose something."""
+    cell = normal(cell)
+    html = cell if TAG.search(cell) else _from_plain(cell)
+    field: Any = Activity._meta.get_field("body")
+    clean: str = field.sanitize(html)
+    lost = _parts(html) - _parts(clean)
+    if lost:
+        raise ValueError(
+            _("The text holds %(parts)s, which the editor does not allow. Take it away, or use the marks in the guide.")
+            % {"parts": ", ".join(sorted(lost))}
+        )
+    return clean
+
+
+def _from_plain(text: str) -> str:
+    paragraphs = [part.strip("\n") for part in re.split(r"\n{2,}", text)]
+    return "".join(f"<p>{escape(part, quote=False).replace(chr(10), '<br>')}</p>" for part in paragraphs if part)
+
+
+class _Parts(HTMLParser):
+    """Collects what must survive: elements, and where links lead."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: Counter[str] = Counter()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found[f"<{tag}>"] += 1
+        self.found.update(f"{name}=…" for name, _value in attrs if name == "href" or name.startswith("on"))
+
+    def handle_comment(self, data: str) -> None:
+        del data
+        self.found["<!-- -->"] += 1
+
+    def handle_decl(self, decl: str) -> None:
+        self.found[f"<!{decl.split(maxsplit=1)[0] if decl.split() else ''}>"] += 1
+
+    def handle_pi(self, data: str) -> None:
+        del data
+        self.found["<?>"] += 1
+
+
+def _parts(html: str) -> Counter[str]:
+    parser: Any = _Parts()
+    parser.feed(html)
+    parser.close()
+    found: Counter[str] = parser.found
+    return found

@@ -1,0 +1,361 @@
+"""How each kind of cell reads, and what it says of what stands in the portal.
+
+`clean` takes the text of a cell, `render` gives it: for everything that is stored, the second leads back through the
+first. What cannot be read is refused by a ValueError with a sentence for whoever filled in the cell.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+from import_export import widgets
+
+from actionplans.models import Activity, Organisation
+from actionplans.spreadsheet import prose
+from actionplans.spreadsheet.cells import control_character, is_too_long, normal
+from actionplans.spreadsheet.choices import Choices, Head, Lookup, UnknownNameError, head_of
+from actionplans.spreadsheet.columns import fold
+from publishing.models import Publication
+from strategy.models import Goal, Priority
+
+LARGEST = 2**63 - 1
+
+
+class Share(NamedTuple):
+    """What an organisation pays, in kronor, where that is known."""
+
+    organisation: Organisation
+    amount: int | None
+
+
+class Link(NamedTuple):
+    """That an activity serves a goal, and how, in one language."""
+
+    goal: Goal
+    priority: Priority | None
+    how: str
+
+
+class TextWidget(widgets.Widget):
+    """Text as it is, of one line or of several."""
+
+    def __init__(self, *, is_one_line: bool = False) -> None:
+        super().__init__()
+        self.is_one_line = is_one_line
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
+        del row, kwargs
+        text = normal(value)
+        if character := control_character(text):
+            raise ValueError(
+                _("The text holds a control character (%(code)s) that cannot be seen. Take it away.")
+                % {"code": character}
+            )
+        if self.is_one_line and "\n" in text:
+            raise ValueError(_("The text must stand on one line. Take the line breaks away."))
+        if text == too_long():
+            raise ValueError(_("This cell only says that a text was too long. Write the text itself."))
+        return text
+
+    def render(self, value: str | None, obj: Any = None, **kwargs: Any) -> str:
+        del obj, kwargs
+        return fitting(value or "")
+
+
+class SlugWidget(TextWidget):
+    """The last part of an address."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
+        text = super().clean(value, row, **kwargs)
+        if text and not re.fullmatch(r"[A-Za-z0-9_-]+", text):
+            raise ValueError(
+                _("“%(text)s” cannot be an address. Use the letters a to z, figures and hyphens only.") % {"text": text}
+            )
+        return text
+
+
+class ProseWidget(TextWidget):
+    """Rich text."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
+        return prose.read(super().clean(value, row, **kwargs))
+
+    def render(self, value: str | None, obj: Any = None, **kwargs: Any) -> str:
+        return super().render(prose.shown(value or ""), obj, **kwargs)
+
+
+class DayWidget(widgets.Widget):
+    """A date, as ISO 8601 writes it."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> date | None:
+        del row, kwargs
+        text = value.strip()
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError:
+            raise ValueError(_("“%(text)s” is not a date. Write it as 2026-01-31.") % {"text": text}) from None
+
+    def render(self, value: date | None, obj: Any = None, **kwargs: Any) -> str:
+        del obj, kwargs
+        return value.isoformat() if value else ""
+
+
+class AmountWidget(widgets.Widget):
+    """Whole kronor."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> int | None:
+        del row, kwargs
+        return amount(value) if value.strip() else None
+
+    def render(self, value: int | None, obj: Any = None, **kwargs: Any) -> str:
+        del obj, kwargs
+        return "" if value is None else str(value)
+
+
+class StatusWidget(widgets.Widget):
+    """A delivery status, by its name in any language."""
+
+    def __init__(self, choices: Choices) -> None:
+        super().__init__()
+        self.choices = choices
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
+        del row, kwargs
+        if not value.strip():
+            raise ValueError(_("The delivery status is missing. Choose one from the list."))
+        status = self.choices.statuses.get(fold(value))
+        if status is None:
+            names = ", ".join(str(label) for label in Activity.Delivery.labels)
+            raise ValueError(
+                _("“%(name)s” is not a status. Write one of: %(names)s.") % {"name": value.strip(), "names": names}
+            )
+        return status
+
+    def render(self, value: str | None, obj: Any = None, **kwargs: Any) -> str:
+        del obj, kwargs
+        return str(Activity.Delivery(value).label) if value else ""
+
+
+class PublicationWidget(widgets.Widget):
+    """Whether the public can read it: to see, never to change."""
+
+    def clean(self, value: str, row: Any = None, *, activity: Activity, **kwargs: Any) -> str:
+        del value, row, kwargs
+        if activity.pk is None:
+            raise ValueError(_("A new activity becomes a draft. Leave this cell empty."))
+        raise ValueError(
+            _("Publication cannot be changed through Excel. Put the cell back, and publish in the portal.")
+        )
+
+    def render(self, value: str | None, obj: Any = None, **kwargs: Any) -> str:
+        del obj, kwargs
+        return str(Publication(value).label) if value else ""
+
+
+class OneWidget(widgets.Widget):
+    """One thing from a list, or none."""
+
+    def __init__(self, lookup: Lookup[Any]) -> None:
+        super().__init__()
+        self.lookup = lookup
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> Any:
+        del row, kwargs
+        return self.lookup.find(value.strip()) if value.strip() else None
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        del obj, kwargs
+        return self.lookup.label(value) if value else ""
+
+
+class PlanWidget(OneWidget):
+    """A plan that is the user's own."""
+
+    def __init__(self, choices: Choices) -> None:
+        super().__init__(choices.plans)
+        self.choices = choices
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> Any:
+        if not value.strip():
+            raise ValueError(_("The plan is missing. Choose one from the list."))
+        try:
+            return super().clean(value, row, **kwargs)
+        except UnknownNameError as error:
+            try:
+                self.choices.all_plans.find(value)
+            except ValueError:
+                raise error from None
+            raise ValueError(_("You do not coordinate the plan “%(name)s”.") % {"name": value.strip()}) from None
+
+
+class ResponsibleWidget(OneWidget):
+    """The one organisation that is responsible."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> Any:
+        try:
+            return super().clean(value, row, **kwargs)
+        except UnknownNameError:
+            if len(parts(value)) > 1:
+                raise ValueError(
+                    _("Only one organisation can be responsible. Move the others to the participating.")
+                ) from None
+            raise
+
+
+class SeveralWidget(widgets.Widget):
+    """Several organisations, with a semicolon between them."""
+
+    def __init__(self, lookup: Lookup[Organisation]) -> None:
+        super().__init__()
+        self.lookup = lookup
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> tuple[Organisation, ...]:
+        del row, kwargs
+        return _each_once(self.lookup.find(part) for part in parts(value))
+
+    def render(self, value: Iterable[Organisation], obj: Any = None, **kwargs: Any) -> str:
+        del obj, kwargs
+        return "; ".join(self._name(one) for one in value or ())
+
+    def _name(self, organisation: Organisation) -> str:
+        """What does not get in the way of what stands between the names."""
+        label = self.lookup.label(organisation)
+        return organisation.slug if re.search(r"[;:\n]", label) else label
+
+
+class FinancingWidget(SeveralWidget):
+    """Several organisations, each with what it pays."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> tuple[Share, ...]:  # type: ignore[override]
+        del row, kwargs
+        shares = []
+        for part in parts(value):
+            name, colon, sum_ = part.rpartition(":")
+            shares.append(Share(self.lookup.find((name if colon else part).strip()), amount(sum_) if colon else None))
+        _each_once(share.organisation for share in shares)
+        return tuple(shares)
+
+    def render(self, value: Iterable[Share], obj: Any = None, **kwargs: Any) -> str:  # type: ignore[override]
+        del obj, kwargs
+        shown = (self._name(one) if sum_ is None else f"{self._name(one)}: {sum_}" for one, sum_ in value or ())
+        return "; ".join(shown)
+
+
+class GoalsWidget(widgets.Widget):
+    """Goals and priorities, one on each line, with how the activity contributes."""
+
+    def __init__(self, choices: Choices) -> None:
+        super().__init__()
+        self.choices = choices
+
+    def clean(self, value: str, row: Any = None, *, activity: Activity, **kwargs: Any) -> tuple[Link, ...]:
+        del row, kwargs
+        text = TextWidget().clean(value)
+        if not text:
+            return ()
+        heads = self.choices.heads(activity.plan.strategy)
+        links: list[Link] = []
+        for line in text.split("\n"):
+            if links and (line.startswith("  ") or not line.strip()):
+                goal, priority, how = links[-1]
+                links[-1] = Link(goal, priority, f"{how}\n{line[2:]}")
+            else:
+                links.append(_link(line, heads))
+        return _complete(links)
+
+    def render(self, value: Iterable[Link], obj: Any = None, *, activity: Activity, **kwargs: Any) -> str:
+        del obj, kwargs
+        lines = []
+        for goal, priority, how in value or ():
+            head = head_of(goal, priority, activity.plan.strategy)
+            lines.append(f"{head}: {normal(how)}".replace("\n", "\n  "))
+        return fitting("\n".join(lines))
+
+
+def parts(value: str) -> list[str]:
+    """What stands between semicolons and line breaks."""
+    return [part.strip() for part in re.split(r"[;\n]", value) if part.strip()]
+
+
+def amount(text: str) -> int:
+    """Whole kronor, however they are grouped. Raises ValueError with a sentence."""
+    digits = re.sub(r"\s|kr$", "", text.strip().casefold())
+    if re.fullmatch(r"[-−–]\d+([.,]\d+)?", digits):
+        raise ValueError(_("An amount cannot be less than nothing."))
+    if not re.fullmatch(r"[0-9]{1,19}", digits) or int(digits) > LARGEST:
+        raise ValueError(
+            _("“%(text)s” is not an amount. Write whole kronor in figures, such as 500000.") % {"text": text.strip()}
+        )
+    return int(digits)
+
+
+def fitting(text: str) -> str:
+    """A text as a cell can hold it. One that is too long is not cut off, but left in the portal."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return too_long() if is_too_long(text) else text
+
+
+def too_long() -> str:
+    return _("(The text is too long for a cell. Change it in the portal; left as it is, this cell changes nothing.)")
+
+
+def _each_once(organisations: Iterable[Organisation]) -> tuple[Organisation, ...]:
+    found: dict[int, Organisation] = {}
+    for one in organisations:
+        if one.pk in found:
+            raise ValueError(_("“%(name)s” stands twice in the cell. Keep one of them.") % {"name": one})
+        found[one.pk] = one
+    return tuple(found.values())
+
+
+def _link(line: str, heads: dict[str, Head]) -> Link:
+    """A line about a goal: the longest beginning that is known, a colon, and how."""
+    colons = [found.start() for found in re.finditer(":", line)]
+    for colon in reversed(colons):
+        head = heads.get(fold(line[:colon]))
+        if head is not None:
+            return Link(head.goal, head.priority, line[colon + 1 :].strip())
+    if fold(line) in heads:
+        raise ValueError(
+            _("Say how the activity contributes to %(head)s: write a colon and the words after it.")
+            % {"head": line.strip()}
+        )
+    raise ValueError(_unknown(line[: colons[0]] if colons else line, heads))
+
+
+def _unknown(head: str, heads: dict[str, Head]) -> str:
+    code, slash, name = (part.strip() for part in head.strip().partition("/"))
+    goal = heads.get(fold(code))
+    if goal is None:
+        codes = ", ".join(dict.fromkeys(one.text for one in heads.values() if one.priority is None))
+        return _(
+            "“%(code)s” is not the code of a goal. Begin each line with a code and a colon. The codes are: %(codes)s."
+        ) % {"code": code[:60], "codes": codes or "–"}
+    if not slash:
+        return _("“%(code)s” could not be read.") % {"code": code}
+    for other in heads.values():
+        priority: Any = other.priority
+        if priority and fold(name) in {fold(priority.slug), fold(priority.title_sv), fold(priority.title_en or "")}:
+            return _("The priority “%(name)s” belongs to the goal %(other)s, not to %(code)s.") % {
+                "name": name,
+                "other": other.goal.code,
+                "code": code,
+            }
+    return _("The goal %(code)s has no priority called “%(name)s”.") % {"code": code, "name": name}
+
+
+def _complete(links: list[Link]) -> tuple[Link, ...]:
+    seen = set()
+    for goal, priority, how in links:
+        head = goal.code if priority is None else f"{goal.code} / {priority.title}"
+        if not how.strip():
+            raise ValueError(
+                _("Say how the activity contributes to %(head)s: write a colon and the words after it.")
+                % {"head": head}
+            )
+        if (goal.pk, priority and priority.pk) in seen:
+            raise ValueError(_("%(head)s stands twice in the cell. Keep one of them.") % {"head": head})
+        seen.add((goal.pk, priority and priority.pk))
+    return tuple(Link(goal, priority, how.strip()) for goal, priority, how in links)

@@ -1,0 +1,205 @@
+"""Files of activities as someone with a spreadsheet would make them, right and wrong. The benchmark uses them too."""
+
+import io
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.contrib.auth.models import User
+from django.utils.translation import override
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+
+from actionplans.models import ActionPlan, Activity
+from actionplans.spreadsheet.columns import BY_KEY, COLUMNS
+from rus_portal.roles import Role
+from tests import factories
+
+KEYS = [column.key for column in COLUMNS]
+ROW = dict[str, Any]
+
+
+class County(NamedTuple):
+    """What files of activities speak of."""
+
+    coordinator: User
+    plans: list[ActionPlan]
+    other: ActionPlan
+    others_activity: Activity
+
+
+def make_county() -> County:
+    """A coordinator with three plans, goals, priorities, organisations and people, and a plan of someone else's."""
+    coordinator = factories.make_user(Role.COORDINATOR, username="samordnaren")
+    member = factories.make_staff(user=coordinator, name="Frida Källenbach", email="frida@example.org")
+    factories.make_staff(name="Örjan Åberg", email="orjan@example.org")
+    strategy = factories.make_strategy()
+    plans = [
+        factories.make_plan(
+            strategy=strategy, slug=f"plan-{name}", title_sv=f"Plan {name.upper()}", coordinators=[member]
+        )
+        for name in "abc"
+    ]
+    for number in (1, 2):
+        goal = factories.make_goal(strategy, code=f"M{number}", position=number)
+        for letter in "xy":
+            title = f"Väg {letter}{number}: först"
+            factories.make_priority(
+                goal, title_sv=title, title_en=f"Way {letter}{number}", slug=f"vag-{letter}{number}"
+            )
+    for name in ("Mittuniversitetet", "Sundsvalls kommun", "Tillväxtverket", "Ånge; kommun: norra"):
+        factories.make_organisation(name=name)
+    other = factories.make_plan(strategy=strategy, slug="annans-plan", title_sv="Annans plan")
+    return County(coordinator, plans, other, factories.make_activity(other, slug="annans"))
+
+
+def rows(count: int, first: int = 0) -> list[ROW]:
+    """New activities, each with something in nearly every column."""
+    return [_row(number) for number in range(first, first + count)]
+
+
+def _row(number: int) -> ROW:
+    x = "xy"[number % 2]
+    row: ROW = dict.fromkeys(KEYS)
+    row |= {
+        "plan": f"Plan {'ABC'[number % 3]}",
+        "slug": f"rad-{number}",
+        "title_sv": f"Aktivitet nummer {number} 🌲",
+        "title_en": f"Activity number {number}",
+        "summary_sv": f"=Sammanfattning {number}\nmed två rader",
+        "summary_en": "-Summary",
+        "body_sv": f"Stycke ett om {number} & annat.\n\nStycke två.",
+        "body_en": f"<h2>Part {number}</h2><p>Some <strong>bold</strong> words.</p>",
+        "starts_on": date(2025, 1 + number % 12, 1),
+        "ends_on": date(2027, 1 + number % 12, 28) if number % 4 else None,
+        "delivery_status": ("Planerad", "Pågår", "Klar", "Pausad")[number % 4],
+        "status_reason_sv": "Väntar på beslut." if number % 4 == 3 else None,
+        "planned_amount": 1_000 * number if number % 3 else None,
+        "contact": "Frida Källenbach" if number % 2 else None,
+        "responsible": "Mittuniversitetet",
+        "participating": "Sundsvalls kommun; Tillväxtverket" if number % 5 else None,
+        "financing": "Mittuniversitetet; Tillväxtverket: 500000" if number % 2 else None,
+        "goals_sv": f"M1: Så här bidrar {number}.\nM2 / Väg {x}2: först: Och så här.\n  På två rader.",
+        "goals_en": f"M1: This is how {number} helps.",
+    }
+    return row
+
+
+def as_file(rows: Iterable[ROW], language: str = "sv", keys: Iterable[str] = KEYS) -> io.BytesIO:
+    """A file with these rows. Text is text, whatever it looks like; a `Formula` is one."""
+    keys = list(keys)
+    book = Workbook(write_only=True)
+    with override(language):
+        sheet = book.create_sheet("Aktiviteter" if language == "sv" else "Activities")
+        sheet.append([str(BY_KEY[key].label) for key in keys])
+    for row in rows:
+        sheet.append([_cell(sheet, row.get(key)) for key in keys])
+    content = io.BytesIO()
+    book.save(content)
+    content.seek(0)
+    return content
+
+
+class Formula(str):
+    """A cell that works something out."""
+
+    __slots__ = ()
+
+
+def _cell(sheet: Any, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    cell = WriteOnlyCell(sheet, str(value))
+    cell.data_type = "f" if isinstance(value, Formula) else "s"
+    return cell
+
+
+def cells_of(content: io.BytesIO) -> list[ROW]:
+    """The rows of a file that we wrote, as whoever opens it sees them: dates as dates."""
+    content.seek(0)
+    sheet = load_workbook(content, read_only=True).worksheets[0]
+    found = []
+    for row in sheet.iter_rows(min_row=2, max_col=len(KEYS), values_only=True):
+        values = dict(zip(KEYS, row, strict=True))
+        for key in ("starts_on", "ends_on"):
+            values[key] = values[key] and values[key].date()
+        found.append(values)
+    return found
+
+
+class Kind(NamedTuple):
+    """A kind of fault: how it is made, in which column it is told, and how its sentence begins."""
+
+    name: str
+    spoil: Callable[[ROW, list[ROW]], Any]
+    key: str
+    words: str
+
+
+def _set(**values: Any) -> Callable[[ROW, list[ROW]], Any]:
+    return lambda row, _rows: row.update(values)
+
+
+def _like_the_first(*keys: str) -> Callable[[ROW, list[ROW]], Any]:
+    return lambda row, rows: row.update({key: rows[0][key] for key in keys})
+
+
+def kinds(county: County) -> list[Kind]:
+    """Every kind of fault there is a sentence for."""
+    return [
+        Kind(
+            "unknown status",
+            _set(delivery_status="Nästan klar", status_reason_sv=None),
+            "delivery_status",
+            "”Nästan klar”",
+        ),
+        Kind("bad date", _set(starts_on="i våras"), "starts_on", "”i våras” är inget datum."),
+        Kind(
+            "end before start",
+            _set(starts_on=date(2026, 5, 1), ends_on=date(2026, 4, 30)),
+            "ends_on",
+            "Aktiviteten kan inte sluta",
+        ),
+        Kind("unknown plan", _set(plan="Plan Ö"), "plan", "”Plan Ö” finns inte"),
+        Kind("another's plan", _set(plan="Annans plan"), "plan", "Du samordnar inte planen"),
+        Kind("another's activity", _set(id=county.others_activity.pk), "id", "Aktiviteten hör till en plan"),
+        Kind("unknown goal", _set(goals_sv="M9: Så.", goals_en=None), "goals_sv", "”M9” är ingen målkod"),
+        Kind(
+            "priority of another goal",
+            _set(goals_sv="M1 / vag-x2: Så.", goals_en=None),
+            "goals_sv",
+            "Prioriteringen ”vag-x2” hör till",
+        ),
+        Kind("goal without how", _set(goals_sv="M1", goals_en=None), "goals_sv", "Skriv hur aktiviteten bidrar"),
+        Kind("missing title", _set(title_sv=None), "title_sv", "Cellen är tom"),
+        Kind("too long title", _set(title_sv="å" * 161), "title_sv", "Säkerställ att detta värde"),
+        Kind("invalid slug", _set(slug="å ä ö"), "slug", "”å ä ö” kan inte vara en adress"),
+        Kind("duplicate slug", _like_the_first("plan", "slug"), "slug", "Rad 2 har samma adress"),
+        Kind("duplicate id", _like_the_first("id"), "id", "Id står redan på rad 2"),
+        Kind("unknown id", _set(id=999_999_999), "id", "Det finns ingen aktivitet med id"),
+        Kind(
+            "two responsible",
+            _set(responsible="Mittuniversitetet; Tillväxtverket"),
+            "responsible",
+            "Bara en organisation kan",
+        ),
+        Kind("unknown organisation", _set(participating="Tillväxtverk"), "participating", "”Tillväxtverk” finns inte"),
+        Kind("amount not a number", _set(financing="Tillväxtverket: mycket"), "financing", "”mycket” är inget belopp"),
+        Kind("negative amount", _set(planned_amount=-1), "planned_amount", "Ett belopp kan inte vara"),
+        Kind(
+            "reason missing",
+            _set(delivery_status="Pausad", status_reason_sv=None),
+            "status_reason_sv",
+            "Skriv varför aktiviteten",
+        ),
+        Kind(
+            "merged without target",
+            _set(delivery_status="Sammanslagen", status_reason_sv="Ihop."),
+            "merged_into",
+            "Ange vilken aktivitet",
+        ),
+        Kind("formula", _set(summary_sv=Formula("=1+1")), "summary_sv", "Cellen innehåller en formel"),
+        Kind("unknown contact", _set(contact="Ingen Alls"), "contact", "”Ingen Alls” finns inte"),
+        Kind("forbidden html", _set(body_sv="<p>Hej</p><script>x()</script>"), "body_sv", "Texten innehåller <script>"),
+        Kind("control character", _set(title_en="a_x000B_b"), "title_en", "Texten innehåller ett styrtecken"),
+    ]

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.db import transaction
 from django.db.models import Count, Field, ForeignKey, OuterRef, PositiveBigIntegerField, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -119,7 +119,7 @@ class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
             responsible=Subquery(responsible.values("organisation__name_sv")[:1]),
         )
 
-    def get_urls(self) -> list[URLPattern]:
+    def get_urls(self) -> list[Any]:
         return [
             path("matrix/", self._page(matrix_page), name="actionplans_matrix"),
             path("<int:pk>/report/", self._page(report_page), name="actionplans_activity_report"),

@@ -39,7 +39,11 @@ class SpreadsheetPages(admin.ModelAdmin):
         pages: list[URLResolver | URLPattern] = [
             path("import/", wrap(self.import_view), name="actionplans_activity_import"),
             path("import/<uuid:key>/", wrap(require_GET(self.tried_view)), name="actionplans_activity_tried"),
-            path("import/<uuid:key>/save/", wrap(require_POST(self.confirm_view)), name="actionplans_activity_confirm"),
+            path(
+                "import/<uuid:key>/save/",
+                wrap(require_POST(self.confirm_view)),
+                name="actionplans_activity_save_import",
+            ),
             path("export/", wrap(require_GET(self.export_view)), name="actionplans_activity_export"),
         ]
         return [*pages, *super().get_urls()]

@@ -11,7 +11,7 @@ import registry.models.record
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("actionplans", "0003_plans_at_work"),
+        ("actionplans", "0004_work"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

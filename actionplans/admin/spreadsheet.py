@@ -42,7 +42,7 @@ class SpreadsheetPages(admin.ModelAdmin):
             path(
                 "import/<uuid:key>/save/",
                 wrap(require_POST(self.confirm_view)),
-                name="actionplans_activity_save_import",
+                name="actionplans_import_save",
             ),
             path("export/", wrap(require_GET(self.export_view)), name="actionplans_activity_export"),
         ]

@@ -2,8 +2,11 @@
 
 import logging
 import select
+import threading
 import time
 from collections.abc import Callable
+from queue import SimpleQueue
+from typing import NoReturn
 
 from django.db import DatabaseError, InterfaceError, connection
 
@@ -21,39 +24,54 @@ SECONDS_BETWEEN_ROUNDS = 2.0
 """The poll that backs up NOTIFY."""
 SECONDS_TO_GATHER = 0.25
 """After being woken: one round then serves all who come at once, instead of one round for each."""
-ROUNDS: list[Callable[[], int]] = [
+QUICK: list[Callable[[], int]] = [
     outbox.send_due,
     inbox.read_due,
     mail_in.take_due,
     dispatching.release_checked,
-    filetext.extract_due,
     remove_disposed,
     heads.make_missing,
     reminders.remind_due,
+]
+"""What people wait for: mail in and out."""
+SLOW: list[Callable[[], int]] = [
     scanning.scan_due,
-    fetching.fetch_due,
+    filetext.extract_due,
     spreadsheets.run_due,
     spreadsheets.remove_old,
+    fetching.fetch_due,
 ]
-"""What waits for other programs comes last: the checker of viruses and other servers may hang for a while."""
+"""What waits for other programs and servers, or takes its time. It goes on beside, so that it holds up no mail."""
 logger = logging.getLogger(__name__)
 
 
 def work_once() -> int:
     """Do everything that is due now. Returns how many things were done."""
-    return sum(round_() for round_ in ROUNDS)
+    return sum(round_() for round_ in (*QUICK, *SLOW))
 
 
-def work_forever() -> None:
-    """Work until interrupted. A database that goes away is waited for, not died of."""
+def work_forever() -> NoReturn:
+    """Work until interrupted, the quick beside the slow. Raises what neither could go on after."""
+    ends: SimpleQueue[Exception] = SimpleQueue()
+    for rounds in (QUICK, SLOW):
+        threading.Thread(target=_work, args=(rounds, ends), daemon=True).start()
+    raise ends.get()
+
+
+def _work(rounds: list[Callable[[], int]], ends: "SimpleQueue[Exception]") -> None:
+    """Go the rounds. A database that goes away is waited for, not died of."""
     while True:
         try:
-            work_once()
+            for round_ in rounds:
+                round_()
             _wait()
         except (DatabaseError, InterfaceError) as error:
             logger.warning("The worker lost its database and tries again: %s", error)
             connection.close()
-            select.select([], [], [], SECONDS_BETWEEN_ROUNDS)
+            time.sleep(SECONDS_BETWEEN_ROUNDS)
+        except Exception as error:  # noqa: BLE001 - it is raised again where the process waits
+            ends.put(error)
+            return
 
 
 def _wait() -> None:

@@ -303,4 +303,4 @@ def test_digest_asks_as_often_for_many_activities(django_assert_num_queries: Any
 
 
 def test_worker_reminds() -> None:
-    assert remind_due in worker.ROUNDS
+    assert remind_due in worker.QUICK

@@ -356,7 +356,7 @@ def test_demonstration_asks_nobody(settings: Any, django_assert_num_queries: Any
 
 
 def test_fetching_is_one_of_the_workers_rounds() -> None:
-    assert fetching.fetch_due in worker.ROUNDS
+    assert fetching.fetch_due in worker.SLOW
 
 
 def test_command_fetches_and_says_what_it_did(server: Statistics) -> None:

@@ -81,7 +81,7 @@ def test_the_worker_makes_what_is_missing_once(settings: Any) -> None:
 
     with time_machine.travel(datetime(2026, 3, 1, 23, 1, tzinfo=UTC)):
         assert [heads.make_missing(), heads.make_missing()] == [1, 0]
-    assert heads.make_missing in worker.ROUNDS
+    assert heads.make_missing in worker.QUICK
 
 
 def test_an_empty_registry_has_no_head() -> None:

@@ -170,8 +170,9 @@ def test_a_round_begins_no_file_after_its_time(settings: Any, monkeypatch: pytes
     assert (too_late, scanning.scan_due()) == (0, 2)
 
 
-def test_the_checker_comes_last_in_the_workers_round() -> None:
-    assert worker.ROUNDS[-1] == scanning.scan_due
+def test_the_checker_holds_up_nothing_that_people_wait_for() -> None:
+    assert scanning.scan_due in worker.SLOW
+    assert scanning.scan_due not in worker.QUICK
 
 
 def test_a_drop_at_a_time_does_not_stretch_the_time(hanging: Callable[..., Hanging]) -> None:

@@ -43,7 +43,7 @@ LISTS = {
 }
 DESKS = {
     Role.COORDINATOR: 12,
-    Role.REGISTRAR: 17,
+    Role.REGISTRAR: 18,
     Role.OFFICER: 7,
     Role.ARCHIVIST: 10,
     Role.ADMINISTRATOR: 13,

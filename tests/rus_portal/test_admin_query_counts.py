@@ -52,7 +52,7 @@ LISTS = {
 }
 DESKS = {
     Role.COORDINATOR: 13,
-    Role.REGISTRAR: 17,
+    Role.REGISTRAR: 18,
     Role.OFFICER: 7,
     Role.ARCHIVIST: 10,
     Role.ADMINISTRATOR: 15,

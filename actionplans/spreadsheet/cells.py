@@ -40,6 +40,8 @@ def unescaped(text: str) -> str:
 
 def is_too_long(text: str) -> bool:
     """Whether a cell cannot hold the text."""
+    if len(text) * len("_x005F_") < LONGEST:  # whatever is in it
+        return False
     written = escaped(text)
     return len(written) + sum(ord(char) > LAST_OF_BMP for char in written) > LONGEST
 

@@ -27,10 +27,11 @@ def shown(html: str) -> str:
 def read(cell: str) -> str:
     """A cell as it is stored. Raises ValueError with a sentence where the editor's rules would lose something."""
     cell = normal(cell)
-    html = cell if TAG.search(cell) else _from_plain(cell)
+    is_plain = not TAG.search(cell)
+    html = _from_plain(cell) if is_plain else cell
     field: Any = Activity._meta.get_field("body")
     clean: str = field.sanitize(html)
-    lost = _parts(html) - _parts(clean)
+    lost = Counter() if is_plain else _parts(html) - _parts(clean)
     if lost:
         raise ValueError(
             _("The text holds %(parts)s, which the editor does not allow. Take it away, or use the marks in the guide.")

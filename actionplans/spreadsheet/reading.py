@@ -26,7 +26,9 @@ COLUMNS_AT_MOST = 100
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How the old .xls begins, and every Office file that is locked with a password (MS-CFB, 2.2)."""
-DOCTYPE = re.compile(rb"<!DOCTYPE|<!ENTITY|<\x00!\x00D\x00O\x00C|\x00<\x00!\x00D\x00O\x00C", re.IGNORECASE)
+DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
+"""Nothing that Excel writes has one, and only a document type can make a small XML grow."""
+ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 MERGED = re.compile(rb"<(\w+:)?mergeCell\s")
 
 Cell = str | Unreadable
@@ -102,9 +104,16 @@ def _check_parts(stream: IO[bytes]) -> None:
             raise UnreadableFileError(
                 _("The file fetches values from other files. Put the values themselves in the cells, and save it anew.")
             )
-        for member in members:
-            if member.filename.endswith((".xml", ".rels")) and DOCTYPE.search(archive.read(member)):
-                raise UnreadableFileError(_("The file holds XML that Excel does not write. Save it anew as .xlsx."))
+        for name in names:
+            if name.endswith((".xml", ".rels")):
+                _check_xml(archive.read(name))
+
+
+def _check_xml(content: bytes) -> None:
+    if any(mark in content for mark in DOCTYPES):
+        raise UnreadableFileError(_("The file holds XML that Excel does not write. Save it anew as .xlsx."))
+    if len(ROW.findall(content)) > ROWS_AT_MOST + 1:
+        raise UnreadableFileError(_too_many_rows())
 
 
 def _sheet_of_activities(workbook: Any) -> Any:
@@ -152,13 +161,15 @@ def _numbered(sheet: Any) -> Iterator[tuple[int, Any]]:
     sheet.reset_dimensions()  # a file says what it likes about its size
     for number, cells in enumerate(sheet.iter_rows(max_col=COLUMNS_AT_MOST), 1):
         if number > ROWS_AT_MOST + 1:
-            raise UnreadableFileError(
-                _(
-                    "The sheet has more than 10,000 rows, empty ones included. Delete the rows below the last "
-                    "activity, or divide the file."
-                )
-            )
+            raise UnreadableFileError(_too_many_rows())
         yield number, cells
+
+
+def _too_many_rows() -> str:
+    return _(
+        "The sheet has more than 10,000 rows, empty ones included. Delete the rows below the last "
+        "activity, or divide the file."
+    )
 
 
 def _keys(first: Any) -> dict[int, str]:

@@ -4,12 +4,13 @@ Built on django-import-export: `import_row` fetches or begins the activity, lets
 outcome validated and skips what is unchanged. Nothing is saved here (`saving` does that for all rows or for none).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import CheckConstraint, Prefetch, Q, QuerySet
+from django.db.models import CheckConstraint, Prefetch, QuerySet
 from django.utils.text import slugify
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from import_export.fields import Field
 from import_export.resources import Resource
@@ -35,6 +36,7 @@ from actionplans.spreadsheet.widgets import (
     StatusWidget,
     TextWidget,
 )
+from publishing.models import Publication
 
 Role = Involvement.Role
 FOREIGN_KEYS = ("plan", "contact", "merged_into")
@@ -47,8 +49,18 @@ COLUMN_OF_CONSTRAINT = {
     "actionplans_activity_not_into_itself": "merged_into",
 }
 CHECKS = [constraint for constraint in Activity._meta.constraints if isinstance(constraint, CheckConstraint)]
-ALL_CHECKS = CheckConstraint(condition=Q(*(check.condition for check in CHECKS)), name="all")
-"""Every check of the model in one question to the database, since a row seldom fails any."""
+SUSPECT: dict[str, Callable[[Activity], Any]] = {
+    "actionplans_activity_published_has_from": lambda one: one.publication == Publication.PUBLISHED,
+    "actionplans_activity_until_after_from": lambda one: one.publish_until,
+    "actionplans_activity_dates_in_order": lambda one: one.starts_on and one.ends_on and one.ends_on < one.starts_on,
+    "actionplans_activity_reason_given": lambda one: (
+        one.delivery_status in Activity.NEEDS_REASON and not one.status_reason
+    ),
+    "actionplans_activity_merged_has_status": lambda one: one.merged_into_id,
+    "actionplans_activity_not_into_itself": lambda one: one.merged_into_id,
+}
+"""When a check of the model can fail at all: only then is the database asked, since each question costs as much as
+the rest of the row. A check that does not stand here is always asked."""
 SLUG = Activity._meta.get_field("slug").max_length or 0
 
 
@@ -98,8 +110,11 @@ class ActivityResource(Resource):
         skip_diff = True
         store_instance = True
 
-    def __init__(self, choices: Choices, existing: Mapping[int, Activity] | None = None) -> None:
+    def __init__(
+        self, choices: Choices, existing: Mapping[int, Activity] | None = None, language: str | None = None
+    ) -> None:
         super().__init__()
+        self.language = language or get_language()
         self.choices = choices
         self.existing = existing or {}
         self.fields = _fields(choices)
@@ -180,12 +195,21 @@ class ActivityResource(Resource):
             raise ValueError(cell.why)  # noqa: TRY004 - a cell of the wrong kind is a wrong value
         is_new = activity.pk is None
         before = "" if is_new else field.export(activity, activity=activity)
-        if cell == before and not (is_new and BY_KEY[key].is_required):
+        if not is_new and cell in (before, self._in_the_files_language(activity, field)):
+            return
+        if is_new and cell == "" and not BY_KEY[key].is_required:
             return
         self.import_field(field, activity, row, activity=activity)
         after = field.export(activity, activity=activity)
         if after != before:
             activity.changes.append(Change(key, before, after))
+
+    def _in_the_files_language(self, activity: Any, field: Field) -> Any:
+        """The cell as the file had it when it was written, perhaps in another language than whoever reads it in has."""
+        if self.language == get_language():
+            return None
+        with override(self.language):
+            return field.export(activity, activity=activity)
 
     def _fit_together(self, activity: Any, row: Mapping[str, Any], errors: dict[str, Any]) -> None:
         """What one cell says of another."""
@@ -277,7 +301,14 @@ def _check_status(activity: Any, errors: dict[str, Any]) -> None:
     if status != Activity.Delivery.MERGED and is_moved and activity.merged_into and "merged_into" not in changed:
         activity.changes.append(Change("merged_into", str(activity.merged_into), ""))
         activity.merged_into = None
-    is_touched = activity.pk is None or is_moved or "merged_into" in changed
+    is_touched = activity.pk is None or bool(changed.keys() & {"delivery_status", "status_reason_sv", "merged_into"})
+    if (
+        status in Activity.NEEDS_REASON
+        and not activity.status_reason_sv
+        and "status_reason_sv" not in errors
+        and is_touched
+    ):
+        errors["status_reason_sv"] = ValidationError(_("Say why the activity is paused, cancelled or merged."))
     if (
         status == Activity.Delivery.MERGED
         and activity.merged_into is None
@@ -301,14 +332,13 @@ def _check_goals(activity: Any, errors: dict[str, Any]) -> None:
 
 
 def _check_constraints(activity: Activity, errors: dict[str, Any]) -> None:
-    try:
-        ALL_CHECKS.validate(Activity, activity)
-    except ValidationError:
-        for check in CHECKS:
-            try:
-                check.validate(Activity, activity)
-            except ValidationError as error:
-                errors[COLUMN_OF_CONSTRAINT.get(check.name, NON_FIELD_ERRORS)] = error
+    for check in CHECKS:
+        if not SUSPECT.get(check.name, bool)(activity):
+            continue
+        try:
+            check.validate(Activity, activity)
+        except ValidationError as error:
+            errors[COLUMN_OF_CONSTRAINT.get(check.name, NON_FIELD_ERRORS)] = error
 
 
 def _missing(key: str) -> str:

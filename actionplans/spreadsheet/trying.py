@@ -121,7 +121,7 @@ def try_rows(
     """Judge every row. With `lock`, inside a transaction, what it speaks of stays as it is until the end of that."""
     ids = {number for row in sheet.rows if (number := _id(row.cells["id"]))}
     existing = locked(choices.own, ids, lock=lock)
-    resource = ActivityResource(choices, existing)
+    resource = ActivityResource(choices, existing, sheet.language)
     trial = Trial(Report(total=len(sheet.rows)))
     judge = _Judge(sheet, resource, user, set(_others(ids - existing.keys())))
     digest = hashlib.sha256()

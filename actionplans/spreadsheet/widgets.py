@@ -48,14 +48,14 @@ class TextWidget(widgets.Widget):
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
         del row, kwargs
         text = normal(value)
-        if character := control_character(text):
+        if character := control_character(value):
             raise ValueError(
                 _("The text holds a control character (%(code)s) that cannot be seen. Take it away.")
                 % {"code": character}
             )
         if self.is_one_line and "\n" in text:
             raise ValueError(_("The text must stand on one line. Take the line breaks away."))
-        if text == too_long():
+        if text.startswith("(") and text == too_long():
             raise ValueError(_("This cell only says that a text was too long. Write the text itself."))
         return text
 

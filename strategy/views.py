@@ -13,7 +13,7 @@ from publishing.contents import with_contents
 from publishing.views import get_published
 from strategy.models import Goal, Priority, Strategy
 
-_LONG_TEXTS = [f"{name}_{language}" for name in ("summary", "method", "limits") for language in ("sv", "en")]
+_LONG_TEXTS = [f"{name}_{language}" for name in ("summary", "method", "limits", "chart") for language in ("sv", "en")]
 """What a goal's page does not show of its indicators."""
 
 

@@ -11,10 +11,12 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from actionplans.models import ActionPlan
 from contacts.models import StaffMember
 from documents.models import Document
+from indicators.models import Indicator
 from registry import heads
 from registry.models import Case
 from registry.services import handling
@@ -24,12 +26,17 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 MANY = 200
 QUERIES = {
-    "/": 7,
-    "/en/": 7,
+    "/": 8,
+    "/en/": 8,
     "/strategi/": 5,
     "/strategi/strategin/": 5,
-    "/mal/": 4,
-    "/mal/malet/": 4,
+    "/mal/": 5,
+    "/mal/malet/": 5,
+    "/indikatorer/": 3,
+    "/indikatorer/indikatorn/": 7,
+    "/en/indicators/indikatorn/": 7,
+    "/indikatorer/indikatorn.csv": 5,
+    "/indikatorer/indikatorn.json": 5,
     "/handlingsplaner/": 2,
     "/handlingsplaner/planen/": 1,
     "/en/action-plans/planen/": 1,
@@ -54,10 +61,10 @@ QUERIES = {
     "/diarium/flode.xml": 1,
     "/diarium/huvuden.json": 1,
     "/kontakt/tack/5f0a0000-0000-4000-8000-000000000001/": 2,
-    "/webbkarta/": 6,
+    "/webbkarta/": 7,
     "/tillganglighet/": 0,
     "/personuppgifter/": 0,
-    "/sitemap.xml": 7,
+    "/sitemap.xml": 8,
     "/robots.txt": 0,
     "/healthz": 1,
 }
@@ -74,6 +81,7 @@ class Site:
     document: Document
     person: StaffMember
     case: Case
+    indicator: Indicator
     rows: int = field(default=1)
 
     def grow(self) -> None:
@@ -104,11 +112,24 @@ class Site:
         self.plan.documents.add(document)
         self.strategy.documents.add(document)
         plan.documents.add(self.document)
+        values = {year: 70 + year % 7 for year in range(2015, 2025)}
+        factories.make_indicator(values, {2030: 80}, goals=[goal, self.goal], owner=self.person)
+        self._add_to_the_indicator(goal)
         factories.make_news()
         factories.make_staff()
         factories.make_strategy(is_current=False)
         factories.make_case("distributed")
         add_to(self.case)
+
+    def _add_to_the_indicator(self, goal: Goal) -> None:
+        """One more goal, judgement and revision, and for a while one more value and target a year."""
+        self.indicator.goals.add(goal)
+        self.indicator.overrides.create(verdict="rule", reason_sv="Skäl.", signed_by="Någon")
+        factories.make_value(self.indicator, 2015, 7, replaced_at=timezone.now())
+        year = 2030 + self.indicator.targets.count()
+        if year < 2060:
+            self.indicator.targets.create(year=year, value=80)
+            factories.make_value(self.indicator, year, 70, gender="K")
 
     def _copy_version_to(self, document: Document) -> None:
         version = self.document.versions.first()
@@ -148,7 +169,12 @@ def site() -> Site:
     factories.make_news(slug="nyheten")
     factories.make_news()
     factories.make_strategy(is_current=False)
-    return Site(strategy, goal, plan, document, person, make_first_case())
+    indicator = factories.make_indicator(
+        {2015: 70, 2016: 71}, {2030: 80}, slug="indikatorn", goals=[goal], owner=person, by_gender=True
+    )
+    factories.make_override(indicator)
+    factories.make_value(indicator, 2015, 69, replaced_at=timezone.now())
+    return Site(strategy, goal, plan, document, person, make_first_case(), indicator)
 
 
 @pytest.fixture

@@ -5,6 +5,9 @@ SWEDISH = {
     "strategy": "/strategi/",
     "goals": "/mal/",
     "goal": "/mal/kompetens/",
+    "indicators": "/indikatorer/",
+    "indicator": "/indikatorer/skillnad-i-sysselsattning/",
+    "revised indicator": "/indikatorer/snabbt-bredband/",
     "plans": "/handlingsplaner/",
     "plan": "/handlingsplaner/bredbandsutbyggnad/",
     "activity": "/handlingsplaner/innovation/sensorer-i-skogen/",
@@ -40,6 +43,8 @@ SWEDISH = {
 ENGLISH = {
     "start": "/en/",
     "goal": "/en/goals/kompetens/",
+    "indicators": "/en/indicators/",
+    "indicator": "/en/indicators/sysselsattningsgrad/",
     "plan": "/en/action-plans/innovation/",
     "follow-up": "/en/follow-up/halvtidsuppfoljning-2016/",
     "goal of a follow-up": "/en/follow-up/halvtidsuppfoljning-2016/goals/manniskan/",

@@ -34,6 +34,13 @@ MAY: dict[str, dict[str, str]] = {
         SUPERUSER: "list see save",
     },
     "followup.followup": {Role.COORDINATOR: "list see save", Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "indicators.area": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "indicators.indicator": {Role.COORDINATOR: "list see save", Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "indicators.outcomeoverride": {
+        Role.COORDINATOR: "list add see",
+        Role.ADMINISTRATOR: "list add see",
+        SUPERUSER: "list add see",
+    },
     "mailroom.incomingmail": {Role.REGISTRAR: READ, SUPERUSER: READ},
     "mailroom.mailboxreading": {Role.REGISTRAR: READ, SUPERUSER: READ},
     "mailroom.outgoingmail": {Role.REGISTRAR: READ, SUPERUSER: READ},
@@ -60,6 +67,8 @@ MAY: dict[str, dict[str, str]] = {
     "strategy.priority": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
 }
 """What each role may do with what is its own; a role that is not named may do nothing."""
+KEPT = ("auth.group", "followup.assessment", "indicators.outcomeoverride", "indicators.indicator")
+"""What nobody deletes, besides what the registry and the outbox keep: signed judgements, and what they are about."""
 SAVE_BUTTON = {"registry.case": "Hantera ärendet"}
 
 
@@ -73,7 +82,9 @@ def make_worker(role: Role | str) -> User:
 def make_one_of_each(worker: User) -> dict[str, Any]:
     """One row of everything, the worker's own where things are owned; the mail is that of the message."""
     goal = factories.make_goal()
-    plan = factories.make_plan(coordinators=[factories.make_staff(user=worker)])
+    staff = factories.make_staff(user=worker)
+    plan = factories.make_plan(coordinators=[staff])
+    indicator = factories.make_indicator({2015: "70"}, goals=[goal], owner=staff)
     case = receive(factories.make_message(assign_to=worker)).record.case
     followup = factories.make_followup(goal.strategy)
     return {
@@ -87,6 +98,9 @@ def make_one_of_each(worker: User) -> dict[str, Any]:
         "documents.document": factories.make_document(),
         "followup.assessment": followup.assessments.get(goal=goal),
         "followup.followup": followup,
+        "indicators.area": factories.make_area("2281"),
+        "indicators.indicator": indicator,
+        "indicators.outcomeoverride": factories.make_override(indicator),
         "mailroom.incomingmail": factories.make_incoming_mail(),
         "mailroom.mailboxreading": MailboxReading.objects.create(mailbox="diariet@example.org/INBOX"),
         "mailroom.outgoingmail": OutgoingMail.objects.get(dispatch__kind="notice"),
@@ -185,7 +199,7 @@ def test_nobody_deletes_what_the_registry_or_the_outbox_keeps(client: Client, la
 
     response = client.post(reverse(f"admin:{label.replace('.', '_')}_delete", args=[thing.pk]), {"post": "yes"})
 
-    kept = label.split(".", maxsplit=1)[0] in ("registry", "mailroom") or label in ("auth.group", "followup.assessment")
+    kept = label.split(".", maxsplit=1)[0] in ("registry", "mailroom") or label in KEPT
     assert (response.status_code == 403) == kept
     assert type(thing).objects.filter(pk=thing.pk).exists() or not kept
 

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pikepdf
 import pytest
@@ -12,12 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from lxml import html
 
+from actionplans.models import Activity, Contribution
 from documents.inspection import PdfFacts, inspect_pdf
 from followup.models import FollowUp
 from publishing.models import Publication
 from strategy.models import Goal
 from tests import factories
-from tests.documents.test_pdf import tags_of
+from tests.documents.test_pdf import squeezed, tags_of
 from tests.followup.reading import main_of, report_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +47,11 @@ def make(goal: Goal) -> Callable[..., FollowUp]:
 
 
 def words_of(client: Client, path: str) -> str:
-    return " ".join(html.fromstring(main_of(client, path)).text_content().split())
+    return said_in(html.fromstring(main_of(client, path)))
+
+
+def said_in(element: html.HtmlElement) -> str:
+    return " ".join(" ".join(element.itertext()).split())
 
 
 def test_page_keeps_the_three_verdicts_apart(client: Client, goal: Goal, make: Callable[..., FollowUp]) -> None:
@@ -56,10 +62,10 @@ def test_page_keeps_the_three_verdicts_apart(client: Client, goal: Goal, make: C
 
     boxes = html.fromstring(main_of(client, ARETS)).xpath("//div[@class='threefold']/section")
 
-    told = [" ".join(box.text_content().split()) for box in boxes]
+    told = [said_in(box) for box in boxes]
     assert told == [
         "Genomförande 2 pågår 1 av dem försenad",
-        "Utfall Sysselsättning" + "Målet är nått",
+        "Utfall Sysselsättning Målet är nått",
         "Bedömning Kan inte bedömas Undertecknad av Anna Ek, analytiker den 1 februari 2026",
     ]
     assert "%" not in words_of(client, ARETS)
@@ -110,15 +116,15 @@ def test_goal_and_start_show_the_latest_published_judgement(
     ids=["withdrawn", "to come", "over"],
 )
 def test_what_is_not_public_is_nowhere(client: Client, make: Callable[..., FollowUp], hidden: dict) -> None:
-    factories.publish_followup(make(slug="arets", title="Hemlig titel", with_evidence=True), **hidden)
+    make(slug="arets", title="Hemlig titel", with_evidence=True)
+    FollowUp.objects.update(**hidden)
 
     for path in ("", "aktiviteter/", "mal/malet/", "rapport.pdf"):
         assert client.get(ARETS + path).status_code == 404, path
     for path in ("/uppfoljning/", "/uppfoljning/jamfor/?a=arets", "/", "/mal/malet/", "/webbkarta/", "/sitemap.xml"):
         found = client.get(path).content.decode()
-        assert ("Hemlig titel" in found, "uppfoljning/arets" in found, "31 december 2025" in found) == (False,) * 3, (
-            path
-        )
+        for secret in ("Hemlig titel", "uppfoljning/arets", "31 december 2025"):
+            assert secret not in found, path
 
 
 def test_two_follow_ups_stand_side_by_side(client: Client, goal: Goal, make: Callable[..., FollowUp]) -> None:
@@ -131,17 +137,14 @@ def test_two_follow_ups_stand_side_by_side(client: Client, goal: Goal, make: Cal
 
     pairs = html.fromstring(main_of(client, "/uppfoljning/jamfor/?a=forra&b=arets")).xpath("//section[@class='pair']")
 
-    told = [" ".join(pair.text_content().split()) for pair in pairs]
+    told = [said_in(pair) for pair in pairs]
+    first = "Målet Bedömningen har ändrats. Förra 31 december 2024 Bedömning Uppnås Genomförande 1 planerad {0} {1} {0}"
+    second = "Nytt mål Förra 31 december 2024 Målet ingår inte i den här uppföljningen. {1} {0}"
+    later = "Årets 31 december 2025 Bedömning Uppnås inte Genomförande"
+    nothing = "Utfall Ingen indikator än."
     assert told == [
-        (
-            "Målet Bedömningen har ändrats. "
-            "Förra 31 december 2024 Bedömning Uppnås Genomförande 1 planerad Utfall Inga indikatorer än. "
-            "Årets 31 december 2025 Bedömning Uppnås inte Genomförande 1 klar Utfall Inga indikatorer än."
-        ),
-        (
-            "Nytt mål Förra 31 december 2024 Målet ingår inte i den här uppföljningen. "
-            "Årets 31 december 2025 Bedömning Uppnås inte Genomförande Inga aktiviteter än. Utfall Inga indikatorer än."
-        ),
+        first.format(nothing, f"{later} 1 klar"),
+        second.format(nothing, f"{later} Inga aktiviteter än."),
     ]
 
 
@@ -157,7 +160,7 @@ def test_comparison_takes_the_two_latest_unless_told(client: Client, make: Calla
     assert chosen == [["ar-2024", "ar-2025"], ["ar-2025", "ar-2024"], ["ar-2023", "ar-2025"]]
 
 
-@pytest.mark.parametrize("query", ["a=arets&b=arets", "a=arets&b=finnsinte", "a=%00&b=arets", "a=arets&a=x&b=%27"])
+@pytest.mark.parametrize("query", ["a=arets&b=arets", "a=arets&b=finnsinte", "a=%00&b=arets", "a=%27&b=arets"])
 def test_comparison_of_what_cannot_be_compared_says_so(
     client: Client, make: Callable[..., FollowUp], query: str
 ) -> None:
@@ -178,12 +181,12 @@ def test_report_says_what_the_page_says(client: Client, goal: Goal, make: Callab
     factories.make_indicator({2015: "70", 2024: "75.5"}, {2030: "80"}, title="Sysselsättning", goals=[goal])
     make(slug="arets", title="Årets uppföljning", with_evidence=True)
 
-    told = " ".join(text_of(report_of(client, f"{ARETS}rapport.pdf")).split())
+    told = squeezed(text_of(report_of(client, f"{ARETS}rapport.pdf")))
 
     for words in ("Innehåll", "Mål 1: Målet", "Uppnås delvis", "Vi når en bit.", "1 pågår, 1 av dem försenad", "75,5",
                   "Underlaget, sidan 1", "Lärcentrum", "Pågår, försenad", "Det lärde vi oss.", "Källa: Egen statistik",
                   "Undertecknad av Anna Ek, analytiker den 1 februari 2026."):  # fmt: skip
-        assert words in told, words
+        assert squeezed(words) in told, words
 
 
 @pytest.mark.parametrize(
@@ -229,6 +232,20 @@ def test_report_that_the_visitor_has_is_not_sent_again(client: Client, make: Cal
     assert (again.status_code, again.content) == (304, b"")
 
 
+def make_copies(activity: Activity, count: int) -> None:
+    """As many more of the same activity, with its contribution."""
+    contribution = activity.contributions.get()
+    activities = [Activity(**_fields_of(activity) | {"slug": f"kopia-{number}"}) for number in range(count)]
+    Activity.objects.bulk_create(activities)
+    Contribution.objects.bulk_create(
+        Contribution(**_fields_of(contribution) | {"activity_id": copy.pk}) for copy in activities
+    )
+
+
+def _fields_of(row: Any) -> dict[str, Any]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key}
+
+
 def test_pages_ask_as_often_about_five_hundred_activities(
     client: Client, goal: Goal, make: Callable[..., FollowUp]
 ) -> None:
@@ -246,8 +263,7 @@ def test_pages_ask_as_often_about_five_hundred_activities(
     plan = factories.make_plan(strategy=goal.strategy)
     factories.make_activity(plan, goal=goal)
     make(slug="litet")
-    for _n in range(499):
-        factories.make_activity(plan, goal=goal)
+    make_copies(goal.activities.get(), 499)
     large = make(slug="stort")
 
     assert large.frozen["goals"][0]["delivery"]["total"] == 500

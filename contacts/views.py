@@ -36,7 +36,7 @@ class SeeOther(HttpResponseRedirect):
 @never_cache
 def write_to_registrar(request: HttpRequest) -> HttpResponse:
     """The general form, and everyone one can write to."""
-    staff = list(StaffMember.objects.published())
+    staff = list(StaffMember.objects.published().select_related("user"))
     registrar = next((member for member in staff if member.is_registrar), None)
     people = [member for member in staff if not member.is_registrar]
     return _write(request, registrar, template="contacts/form.html", staff=people)
@@ -47,7 +47,7 @@ def write_to_registrar(request: HttpRequest) -> HttpResponse:
 def write_to_staff(request: HttpRequest, slug: str) -> HttpResponse:
     """The form of one member of staff."""
     try:
-        recipient = get_published(StaffMember.objects.published(), slug)
+        recipient = get_published(StaffMember.objects.published().select_related("user"), slug)
     except Http404:
         if request.method == "POST":
             return _offer_registrar_instead(request)

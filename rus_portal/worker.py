@@ -1,6 +1,7 @@
 """The worker's round: take what is due from the tables that own it, then wait to be woken."""
 
 import logging
+import os
 import select
 import time
 from collections.abc import Callable
@@ -27,6 +28,8 @@ ROUNDS: list[Callable[[], int]] = [
     remove_disposed,
     heads.make_missing,
 ]
+NICENESS = 10
+"""Whoever sends a message waits for its receipt; mail about it can go when the processor has time for it."""
 logger = logging.getLogger(__name__)
 
 
@@ -37,6 +40,7 @@ def work_once() -> int:
 
 def work_forever() -> None:
     """Work until interrupted. A database that goes away is waited for, not died of."""
+    os.nice(NICENESS)
     while True:
         try:
             work_once()

@@ -7,7 +7,9 @@ from typing import Any
 from django.core.mail import get_connection
 from django.db import DatabaseError, connection, transaction
 
+from mailroom import rows
 from mailroom.models import OutgoingMail
+from mailroom.models.outgoing import new_message_id
 
 CHANNEL = "outbox"
 """The NOTIFY channel that wakes the worker; the database delivers it when the transaction commits."""
@@ -21,7 +23,9 @@ def queue(*, to: str, subject: str, body: str, language: str, **fields: Any) -> 
     `fields` are the optional ones of `OutgoingMail`: reply_to, in_reply_to, is_personal.
     """
     one_line = " ".join(subject.split())[:200]
-    mail = OutgoingMail.objects.create(to=to, subject=one_line, body=body, language=language, **fields)
+    mail = OutgoingMail(to=to, subject=one_line, body=body, language=language, **fields)
+    mail.message_id = new_message_id()
+    rows.insert(mail)
     with connection.cursor() as cursor:
         cursor.execute(f"NOTIFY {CHANNEL}")
     return mail

@@ -6,7 +6,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.db.models import QuerySet
 
-from registry.models import Case
+from registry.models import Case, Party, Record
 
 NUMBER = re.compile(
     r"^\s*(?:(?P<series>[^\W\d]+)\s*)?(?P<year>\d{4})\s*/\s*(?P<number>\d+)(?:-\d+)?\s*$", re.IGNORECASE
@@ -35,6 +35,11 @@ LEFT JOIN LATERAL (
 WHERE c.id = %s
 ON CONFLICT (case_id) DO UPDATE SET vector = excluded.vector
 """
+INDEX_NEW = """
+INSERT INTO registry_casetext (case_id, vector)
+VALUES (%s, setweight(to_tsvector('swedish', %s), 'A') || to_tsvector('swedish', %s))
+"""
+LONGEST_TEXT = 500_000
 LARGEST_NUMBER = 2**31 - 1
 
 
@@ -42,6 +47,14 @@ def index_case(case: Case) -> None:
     """Write the case's words anew, inside the caller's transaction."""
     with connection.cursor() as cursor:
         cursor.execute(INDEX, [case.pk])
+
+
+def index_new_case(case: Case, record: Record, sender: Party) -> None:
+    """Write the words of a case that has but this record and no files: as `index_case`, with nothing to read again."""
+    name, _at, _domain = sender.email.partition("@")
+    words = f"{record.subject} {record.body} {sender.name} {sender.email} {name}"
+    with connection.cursor() as cursor:
+        cursor.execute(INDEX_NEW, [case.pk, case.title, words[:LONGEST_TEXT]])
 
 
 def search(cases: QuerySet[Case], words: str) -> QuerySet[Case]:

@@ -1,6 +1,7 @@
 """The worker's round: take what is due from the tables that own it, then wait to be woken."""
 
 import logging
+import os
 import select
 import threading
 import time
@@ -42,6 +43,8 @@ SLOW: list[Callable[[], int]] = [
     fetching.fetch_due,
 ]
 """What waits for other programs and servers, or takes its time. It goes on beside, so that it holds up no mail."""
+NICENESS = 10
+"""Whoever sends a message waits for its receipt; mail about it can go when the processor has time for it."""
 logger = logging.getLogger(__name__)
 
 
@@ -52,6 +55,7 @@ def work_once() -> int:
 
 def work_forever() -> NoReturn:
     """Work until interrupted, the quick beside the slow. Raises what neither could go on after."""
+    os.nice(NICENESS)
     ends: SimpleQueue[Exception] = SimpleQueue()
     for rounds in (QUICK, SLOW):
         threading.Thread(target=_work, args=(rounds, ends), daemon=True).start()

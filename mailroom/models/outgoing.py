@@ -13,6 +13,11 @@ FIRST_RETRY = timedelta(seconds=30)
 ATTEMPTS_AT_MOST = 8
 
 
+def new_message_id() -> str:
+    """A Message-ID of our own domain, never used before."""
+    return make_msgid(domain=settings.DEFAULT_FROM_EMAIL.rpartition("@")[2])
+
+
 class OutgoingMailQuerySet(models.QuerySet):
     """What the worker asks of the outbox."""
 
@@ -76,7 +81,7 @@ class OutgoingMail(models.Model):
         return f"{self.subject} → {self.to}"
 
     def save(self, *args: object, **kwargs: object) -> None:
-        self.message_id = self.message_id or make_msgid(domain=settings.DEFAULT_FROM_EMAIL.rpartition("@")[2])
+        self.message_id = self.message_id or new_message_id()
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def as_message(self) -> EmailMessage:

@@ -13,8 +13,8 @@ from registry.reply_address import address_for
 LISTS = ("List-Id", "List-Unsubscribe", "List-Post", "List-Help")
 
 
-def queue_receipt(case: Case, intake: Intake, email: str) -> Dispatch | None:
-    """Tell the sender, where there is an address and no robot behind it (RFC 3834, 2)."""
+def receipt(case: Case, intake: Intake, email: str) -> Dispatch | None:
+    """Queue a mail to the sender, where there is an address and no robot behind it (RFC 3834, 2)."""
     if not email or not _may_have_receipt(intake, email):
         return None
     arrived = timezone.localtime(intake.received_at)
@@ -32,7 +32,7 @@ def queue_receipt(case: Case, intake: Intake, email: str) -> Dispatch | None:
             reply_to=address_for(case),
             in_reply_to=intake.mail.message_id if intake.mail else "",
         )
-    return Dispatch.objects.create(case=case, kind=Dispatch.Kind.RECEIPT, mail=mail)
+    return Dispatch(case=case, kind=Dispatch.Kind.RECEIPT, mail=mail)
 
 
 def _may_have_receipt(intake: Intake, email: str) -> bool:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -14,15 +14,22 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from mailroom import outbox
+from mailroom import outbox, rows
 from registry import chain, mail_text, search
 from registry.files import keeping
 from registry.models import Case, CaseKind, Dispatch, Event, File, Intake, Party, Record, Series
 from registry.personal_numbers import holds_personal_number
 from registry.public.titles import propose_title
 from registry.services import STAFF_LANGUAGE
-from registry.services.receipts import queue_receipt
+from registry.services.receipts import receipt
 from registry.workdays import workdays_after
+
+LOOK_AHEAD = """
+SELECT (SELECT id FROM registry_series WHERE code = %s),
+    nextval(pg_get_serial_sequence('registry_case', 'id')),
+    nextval(pg_get_serial_sequence('registry_record', 'id')),
+    ARRAY(SELECT checksum FROM registry_file WHERE intake_id = %s)
+"""
 
 
 @dataclass(frozen=True)
@@ -128,7 +135,7 @@ def register_waiting(intake: Intake, *, actor: str) -> Case:
 
 def _take_in(message: Message, quarantine_reason: str, stored: list[str]) -> Intake:
     raw = message.raw()
-    intake = Intake.objects.create(
+    intake = Intake(
         token=message.token,
         channel=Intake.Channel.WEB_FORM,
         kind=message.kind,
@@ -141,6 +148,7 @@ def _take_in(message: Message, quarantine_reason: str, stored: list[str]) -> Int
         state=Intake.State.QUARANTINED if quarantine_reason else Intake.State.REGISTERED,
         reason=quarantine_reason,
     )
+    rows.insert(intake)
     for attachment in message.attachments:
         keep_file(intake, attachment, stored)
     return intake
@@ -169,12 +177,19 @@ def register(intake: Intake, assign_to: User | None = None, *, actor: str = "") 
 
     Two locks are held from here to the commit, always in this order: the series' row (`next_number`), for which
     all who register wait; then the end of the chain (`chain.append`), for which all who do anything wait: it is last.
+    So what can be known before the number is, and what follows it takes few round trips to the database.
     """
-    case = _open_case(intake, assign_to)
-    record = add_incoming(case, intake, ordinal=1)
-    search.index_case(case)
-    _queue_notice(case, intake)
-    queue_receipt(case, intake, describe(intake)["email"])
+    ahead = _look_ahead(intake)
+    content = describe(intake)
+    case = _new_case(intake, content, ahead, assign_to)
+    record, sender = _incoming(case, intake, content, ordinal=1, key=ahead.record_key)
+    case.number = next_number(case.series, case.year)  # from here all others wait
+    dispatches = [_notice(case, intake), receipt(case, intake, content["email"])]
+    rows.insert(case, record, sender, *filter(None, dispatches))
+    if ahead.files:
+        search.index_case(case)
+    else:
+        search.index_new_case(case, record, sender)
     chain.append(
         Event.Kind.REGISTERED,
         case=case,
@@ -183,17 +198,30 @@ def register(intake: Intake, assign_to: User | None = None, *, actor: str = "") 
         number=case.registration_number,
         checksum=intake.checksum,
         record=record_digest(record),
-        files=sorted(intake.files.values_list("checksum", flat=True)),
+        files=ahead.files,
     )
     return case
 
 
-def add_incoming(case: Case, intake: Intake, *, ordinal: int | None = None) -> Record:
-    """Make an arrival the case's next record, with its sender. A case just made tells that it is the first."""
+def add_incoming(case: Case, intake: Intake) -> Record:
+    """Make an arrival the next record of a case that the caller holds, with its sender."""
     content = describe(intake)
-    record = Record.objects.create(
+    record, sender = _incoming(case, intake, content, ordinal=next_ordinal(case))
+    record.save()
+    sender.record = record
+    sender.identity_is_protected = identity_is_protected(case, sender.email)
+    sender.save()
+    return record
+
+
+def _incoming(
+    case: Case, intake: Intake, content: dict[str, Any], *, ordinal: int, key: int | None = None
+) -> tuple[Record, Party]:
+    """What arrived as a record of the case, and who sent it; not yet saved."""
+    record = Record(
+        pk=key,
         case=case,
-        ordinal=ordinal or next_ordinal(case),
+        ordinal=ordinal,
         direction=Record.Direction.INCOMING,
         recorded_at=intake.received_at,
         intake=intake,
@@ -203,14 +231,7 @@ def add_incoming(case: Case, intake: Intake, *, ordinal: int | None = None) -> R
         language=intake.language,
         holds_personal_number=holds_personal_number(f"{content['subject']}\n{content['message']}"),
     )
-    Party.objects.create(
-        record=record,
-        role=Party.Role.SENDER,
-        name=content["name"],
-        email=content["email"],
-        identity_is_protected=ordinal is None and identity_is_protected(case, content["email"]),
-    )
-    return record
+    return record, Party(record=record, role=Party.Role.SENDER, name=content["name"], email=content["email"])
 
 
 def identity_is_protected(case: Case, email: str) -> bool:
@@ -231,26 +252,47 @@ def record_digest(record: Record) -> str:
     return hashlib.sha256(json.dumps(columns, ensure_ascii=False).encode()).hexdigest()
 
 
-def _open_case(intake: Intake, assign_to: User | None) -> Case:
-    series, _created = Series.objects.get_or_create(
-        code=settings.REGION_SERIES,
-        defaults={"title_sv": "Regional utveckling", "title_en": "Regional development"},  # type: ignore[misc]
-    )
+class Ahead(NamedTuple):
+    """What a registration knows before it takes a number."""
+
+    series: Series
+    case_key: int
+    record_key: int
+    files: list[str]
+    """The checksums of the arrival's files, sorted."""
+
+
+def _look_ahead(intake: Intake) -> Ahead:
+    """Ask the database for all that a registration needs to know, in one round trip."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOOK_AHEAD, [settings.REGION_SERIES, intake.pk])
+        series_key, case_key, record_key, files = cursor.fetchone()
+    if series_key:
+        series = Series(pk=series_key, code=settings.REGION_SERIES)
+    else:
+        series, _created = Series.objects.get_or_create(
+            code=settings.REGION_SERIES,
+            defaults={"title_sv": "Regional utveckling", "title_en": "Regional development"},  # type: ignore[misc]
+        )
+    return Ahead(series, case_key, record_key, sorted(files))
+
+
+def _new_case(intake: Intake, content: dict[str, Any], ahead: Ahead, assign_to: User | None) -> Case:
+    """The case of an arrival, not yet numbered or saved."""
     now = timezone.now()
     today = timezone.localdate(now)
     days = settings.DISCLOSURE_ANSWER_DAYS if intake.kind == CaseKind.DISCLOSURE else settings.REGISTRY_ANSWER_DAYS
-    title, due_on = propose_title(intake, describe(intake)["about"])[:200], workdays_after(today, days)
-    return Case.objects.create(
-        series=series,
+    return Case(
+        pk=ahead.case_key,
+        series=ahead.series,
         year=today.year,
-        number=next_number(series, today.year),  # from here all others wait: what can be done before, is
         kind=intake.kind,
         registered_at=now,
         arrived_at=intake.received_at,
-        title=title,
+        title=propose_title(intake, content["about"])[:200],
         status=Case.Status.DISTRIBUTED if assign_to else Case.Status.REGISTERED,
         assigned_to=assign_to,
-        due_on=due_on,
+        due_on=workdays_after(today, days),
     )
 
 
@@ -268,7 +310,7 @@ def next_number(series: Series, year: int) -> int:
         return cursor.fetchone()[0]
 
 
-def _queue_notice(case: Case, intake: Intake) -> None:
+def _notice(case: Case, intake: Intake) -> Dispatch:
     """Tell the addressee, in a mail that holds number and link but never the message (unprotected mail)."""
     with translation.override(STAFF_LANGUAGE):
         mail = outbox.queue(
@@ -278,7 +320,7 @@ def _queue_notice(case: Case, intake: Intake) -> None:
             % {"number": case.registration_number, "link": case.get_admin_url()},
             language=STAFF_LANGUAGE,
         )
-    Dispatch.objects.create(case=case, kind=Dispatch.Kind.NOTICE, mail=mail)
+    return Dispatch(case=case, kind=Dispatch.Kind.NOTICE, mail=mail)
 
 
 def describe(intake: Intake) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Counting within the hour."""
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from registry.public import rate
 
@@ -22,3 +22,9 @@ def test_what_has_passed_is_forgotten() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT cache_key FROM cache")
         assert cursor.fetchall() == [("a:13",)]
+
+
+def test_counting_never_takes_part_in_another_transaction() -> None:
+    """It does not wait for the disk: what is registered must."""
+    with transaction.atomic(), pytest.raises(RuntimeError):
+        rate.count("a:12")

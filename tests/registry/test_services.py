@@ -7,7 +7,8 @@ import time_machine
 from django.core.files.storage import storages
 
 from mailroom.models import OutgoingMail
-from registry.models import Case, Event, File, Intake, Party, Record, SeriesYear
+from registry import search
+from registry.models import Case, CaseText, Event, File, Intake, Party, Record, SeriesYear
 from registry.services.receiving import Attachment, EditedMessageError, receive, register_waiting
 from registry.verification import faults
 from tests.factories import make_message
@@ -141,3 +142,31 @@ def test_releasing_twice_registers_once() -> None:
     assert register_waiting(intake, actor="registrator") == register_waiting(intake, actor="registrator")
 
     assert Case.objects.count() == 1
+
+
+def test_registering_a_message_takes_few_round_trips(django_assert_num_queries) -> None:
+    """Arrival; what is known ahead; number; two mails that each wake the worker; rows; words; the chain's two.
+
+    Two more are the savepoint, which only a test has.
+    """
+    receive(make_message())
+
+    with django_assert_num_queries(13):
+        receive(make_message(email="anna@example.org"))
+
+
+def test_a_new_cases_words_are_those_that_are_written_when_it_is_indexed_anew() -> None:
+    intake = receive(make_message(subject="Fiber", body="Bredband, å", name="Åsa", email="asa.berg@example.org"))
+    case = intake.record.case
+    words = CaseText.objects.get(case=case).vector
+
+    search.index_case(case)
+
+    assert "asa.berg" in words
+    assert CaseText.objects.get(case=case).vector == words
+
+
+def test_the_words_of_files_are_found_from_the_start() -> None:
+    case = receive(make_message(attachments=[attachment(name="cykelvägar.txt")])).record.case
+
+    assert list(search.search(Case.objects.all(), "cykelvägar.txt")) == [case]

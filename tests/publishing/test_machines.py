@@ -22,6 +22,7 @@ LISTS = {
     "/nyheter/": "/en/news/",
     "/kontakt/": "/en/contact/",
     "/diarium/": "/en/registry/",
+    "/indikatorer/": "/en/indicators/",
     "/webbkarta/": "/en/sitemap/",
     "/tillganglighet/": "/en/accessibility/",
     "/personuppgifter/": "/en/privacy/",
@@ -60,6 +61,7 @@ def test_site_map_names_everything_published_in_both_languages(client: Client) -
     activity = factories.make_activity(factories.make_plan(slug="plan"), slug="fiber")
     factories.make_goal(activity.plan.strategy, slug="malet")
     factories.make_document(slug="dokumentet")
+    factories.make_indicator(slug="indikatorn")
     factories.make_news(slug="nyheten")
     factories.make_staff(slug="personen")
     factories.make_registrar()
@@ -73,6 +75,7 @@ def test_site_map_names_everything_published_in_both_languages(client: Client) -
         *("/mal/malet/", "/en/goals/malet/"),
         *("/handlingsplaner/plan/", "/en/action-plans/plan/"),
         *("/handlingsplaner/plan/fiber/", "/en/action-plans/plan/fiber/"),
+        *("/indikatorer/indikatorn/", "/en/indicators/indikatorn/"),
         *("/dokument/dokumentet/", "/en/documents/dokumentet/"),
         *("/nyheter/nyheten/", "/en/news/nyheten/"),
         *("/kontakt/personen/", "/en/contact/personen/"),

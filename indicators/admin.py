@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import DecimalField, ForeignKey, QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from indicators.fetching import configured
 from indicators.forms import FigureField, ValueForm, ValueFormSet
 from indicators.models import Area, Fetching, Indicator, IndicatorTarget, IndicatorValue, OutcomeOverride, Source
-from indicators.reading import could_not_be_fetched, lacks_current_data, written
+from indicators.reading import could_not_be_fetched, frozen, lacks_current_data, with_parts, written
 from indicators.services import take_stock
 from publishing.admin import PlainFields, PublishableAdmin, TranslatedAdmin, both
 
@@ -47,7 +48,7 @@ class TargetInline(PlainFigures, admin.TabularInline):
 
 
 class ValueInline(PlainFigures, admin.TabularInline):
-    """The values that hold now. Of an indicator that is fetched they are only to be read."""
+    """The values that hold now, of an indicator whose values are entered by hand."""
 
     model = IndicatorValue
     form = ValueForm
@@ -58,15 +59,6 @@ class ValueInline(PlainFigures, admin.TabularInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[IndicatorValue]:
         current = super().get_queryset(request).filter(replaced_at=None)
         return current.select_related("area").order_by("area__position", "-year", "gender")
-
-    def has_add_permission(self, request: HttpRequest, obj: Indicator | None = None) -> bool:
-        return _is_written(obj) and super().has_add_permission(request, obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Indicator | None = None) -> bool:
-        return _is_written(obj) and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Indicator | None = None) -> bool:
-        return _is_written(obj) and super().has_delete_permission(request, obj)
 
 
 def _is_written(indicator: Indicator | None) -> bool:
@@ -98,21 +90,12 @@ class NeedsFilter(admin.SimpleListFilter):
 class IndicatorAdmin(PublishableAdmin):
     """The indicators that the user may change."""
 
-    list_display = (
-        "title",
-        "outcome_mark",
-        "latest",
-        "source_kind",
-        "owner",
-        "fault",
-        "publication_mark",
-        "updated_at",
-    )
+    list_display = ("title", "outcome_mark", "latest", "owner__name", "fault", "publication_mark")
     list_filter = (NeedsFilter, "outcome", "publication", "source_kind")
     list_select_related = ("owner", "fetching")
     search_fields = ("title_sv", "title_en", "summary_sv", "summary_en", "kpi", "table", "owner__name")
     prepopulated_fields = {"slug": ("title_sv",)}
-    readonly_fields = ("publication_mark", "outcome_mark", "fetched")
+    readonly_fields = ("publication_mark", "outcome_mark", "fetched", "figures")
     inlines = (TargetInline, ValueInline)
     fieldsets = (
         (None, {"fields": [*both("title"), "slug", *both("summary", "unit"),
@@ -120,8 +103,8 @@ class IndicatorAdmin(PublishableAdmin):
         (_("What it belongs to"), {"fields": ["goals", "owner"]}),
         (_("What is shown"), {"fields": ["areas", "by_gender", ("baseline_year", "publication_lag"),
                                          ("is_proxy", "is_example")]}),
-        (_("Source"), {"fields": ["source_kind", ("kpi", "table"), "selections", "fetched", *both("source_name"),
-                                  "source_link", *both("producer", "method", "limits")]}),
+        (_("Source"), {"fields": ["source_kind", ("kpi", "table"), "selections", "fetched", "figures",
+                                  *both("source_name"), "source_link", *both("producer", "method", "limits")]}),
         PublishableAdmin.PUBLISHING,
     )  # fmt: skip
 
@@ -132,6 +115,10 @@ class IndicatorAdmin(PublishableAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Indicator | None = None) -> tuple[str, ...]:
         fields = tuple(super().get_readonly_fields(request, obj))
         return fields if self.has_add_permission(request) else (*fields, "owner", "is_example")
+
+    def get_inlines(self, request: HttpRequest, obj: Indicator | None) -> Any:  # noqa: ARG002
+        """Fetched values are shown as a table: there is no form in which to write them."""
+        return self.inlines if _is_written(obj) else (TargetInline,)
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:  # noqa: FBT001
         super().save_related(request, form, formsets, change)
@@ -155,6 +142,14 @@ class IndicatorAdmin(PublishableAdmin):
     def fault(self, indicator: Indicator) -> str:
         row = getattr(indicator, "fetching", None)
         return row.fault if row else ""
+
+    @admin.display(description=_("values"))
+    def figures(self, indicator: Indicator) -> SafeString | str:
+        """What was fetched, to read."""
+        if indicator.pk is None or _is_written(indicator):
+            return ""
+        seen = frozen(with_parts(Indicator.objects.filter(pk=indicator.pk)).get())
+        return render_to_string("indicators/table.html", {"frozen": seen}) if seen["values"] else ""
 
     @admin.display(description=_("fetching"))
     def fetched(self, indicator: Indicator) -> str:

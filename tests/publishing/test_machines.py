@@ -24,6 +24,7 @@ LISTS = {
     "/nyheter/": "/en/news/",
     "/kontakt/": "/en/contact/",
     "/diarium/": "/en/registry/",
+    "/indikatorer/": "/en/indicators/",
     "/webbkarta/": "/en/sitemap/",
     "/tillganglighet/": "/en/accessibility/",
     "/personuppgifter/": "/en/privacy/",
@@ -65,6 +66,7 @@ def test_site_map_names_everything_published_in_both_languages(client: Client) -
     factories.make_organisation(slug="gor-inget")
     factories.make_goal(activity.plan.strategy, slug="malet")
     factories.make_document(slug="dokumentet")
+    factories.make_indicator(slug="indikatorn")
     factories.make_news(slug="nyheten")
     factories.make_staff(slug="personen")
     factories.make_registrar()
@@ -78,6 +80,7 @@ def test_site_map_names_everything_published_in_both_languages(client: Client) -
         *("/mal/malet/", "/en/goals/malet/"),
         *("/handlingsplaner/plan/", "/en/action-plans/plan/"),
         *("/handlingsplaner/plan/fiber/", "/en/action-plans/plan/fiber/"),
+        *("/indikatorer/indikatorn/", "/en/indicators/indikatorn/"),
         *("/organisationer/kommunen/", "/en/organisations/kommunen/"),
         *("/dokument/dokumentet/", "/en/documents/dokumentet/"),
         *("/nyheter/nyheten/", "/en/news/nyheten/"),

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from actionplans.models import ActionPlan, Activity, Organisation
 from contacts.models import StaffMember
 from documents.models import Document
+from publishing.changes import note_change
 from registry import heads
 from registry.models import Case
 from registry.services import handling
@@ -65,6 +66,9 @@ QUERIES = {
     "/diarium/flode.xml": 1,
     "/diarium/huvuden.json": 1,
     "/kontakt/tack/5f0a0000-0000-4000-8000-000000000001/": 2,
+    "/andringar/": 4,
+    "/andringar/?kind=newsitem": 3,
+    "/andringar/flode.xml": 3,
     "/webbkarta/": 7,
     "/tillganglighet/": 0,
     "/personuppgifter/": 0,
@@ -117,7 +121,8 @@ class Site:
         self.plan.documents.add(document)
         self.strategy.documents.add(document)
         plan.documents.add(self.document)
-        factories.make_news()
+        note_change(factories.make_news(), by="Anna", is_minor=True)
+        note_change(of_the_plan, by="Anna", note_sv="Nytt slutdatum.")
         factories.make_staff()
         factories.make_strategy(is_current=False)
         factories.make_case("distributed")
@@ -168,7 +173,8 @@ def site() -> Site:
     )
     activity.involvements.create(organisation=organisation, role="financing")
     add_report(activity)
-    factories.make_news(slug="nyheten")
+    note_change(factories.make_news(slug="nyheten"), by="Anna", is_minor=True)
+    note_change(activity, by="Anna", note_sv="Nytt slutdatum.")
     factories.make_news()
     factories.make_strategy(is_current=False)
     return Site(strategy, goal, plan, document, person, make_first_case())

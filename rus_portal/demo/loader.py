@@ -21,6 +21,7 @@ from documents.pdf import make_pdf
 from documents.versions import add_version
 from news.models import NewsItem
 from publishing.models import Publication
+from rus_portal.demo.changes import load_changes
 from rus_portal.demo.indicators import load_indicators
 from rus_portal.demo.registry import load_registry
 from rus_portal.demo.retention import load_retention_plan
@@ -65,6 +66,7 @@ def load(tell: Tell) -> None:
     for path in sorted((FOLDER / "plans").glob("*.toml")):
         plan = load_plan(_read(path))
         tell(f"Loading {plan.title_sv} …")  # type: ignore[attr-defined]
+    load_changes()
     tell("Registering messages …")
     load_registry()
 

@@ -24,6 +24,7 @@ LISTS = {
     "/nyheter/": "/en/news/",
     "/kontakt/": "/en/contact/",
     "/diarium/": "/en/registry/",
+    "/andringar/": "/en/changes/",
     "/webbkarta/": "/en/sitemap/",
     "/tillganglighet/": "/en/accessibility/",
     "/personuppgifter/": "/en/privacy/",

@@ -31,7 +31,7 @@ QUERIES = {
     "/strategi/strategin/": 5,
     "/mal/": 5,
     "/mal/matris/": 7,
-    "/mal/malet/": 6,
+    "/mal/malet/": 8,
     "/handlingsplaner/": 2,
     "/handlingsplaner/planen/": 1,
     "/en/action-plans/planen/": 1,

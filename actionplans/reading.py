@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from psycopg2.extensions import AsIs
 
-from actionplans.models import ActionPlan, Activity, Contribution, Organisation, late_by
+from actionplans.models import ActionPlan, Activity, Contribution, Organisation, late_by, years_in_words
 from contacts.models import StaffMember
 from documents.models import Document, DocumentVersion, Kind
 from publishing.models import PublishableQuerySet
@@ -149,7 +149,7 @@ def _with_addresses(plan: dict[str, Any]) -> dict[str, Any]:
     for activity in plan["activities"]:
         activity["url"] = f"{plan['url']}{activity['slug']}/"
         activity["status_words"] = words[activity["delivery_status"]]
-        activity["years"] = _years(activity["starts_on"], activity["ends_on"])
+        activity["years"] = _years(activity)
     plan["updated_at"] = datetime.fromisoformat(max(row["updated_at"] for row in [plan, *plan["activities"]]))
     plan["groups"] = _by_goal(plan["goals"], plan["activities"])
     return plan
@@ -161,13 +161,10 @@ def delivery_words(_language: str) -> list[tuple[str, str]]:
     return [(status.value, str(status.label)) for status in Activity.Delivery]
 
 
-def _years(start: str | None, end: str | None) -> str:
-    """`2024–2027`, `2024–` for what is continuous, `2024` within one year."""
-    if not start:
-        return ""
-    if not end:
-        return f"{start[:4]}–"
-    return start[:4] if start[:4] == end[:4] else f"{start[:4]}–{end[:4]}"
+def _years(activity: dict[str, Any]) -> str:
+    start, end = (int(day[:4]) if day else None for day in (activity["starts_on"], activity["ends_on"]))
+    goes_on = end is None and activity["delivery_status"] in Activity.UNFINISHED
+    return years_in_words(start, end, is_continuous=goes_on)
 
 
 def _by_goal(goals: list[dict[str, Any]], activities: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -22,7 +22,8 @@ class ReportForm(forms.Form):
     text_sv = forms.CharField(
         label=_("What has happened, in Swedish"),
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 5, "lang": "sv"}),
+        required=False,  # `report` says so, together with what else is missing
+        widget=forms.Textarea(attrs={"rows": 5, "lang": "sv", "aria-required": "true"}),
     )
     text_en = forms.CharField(
         label=_("What has happened, in English"),

@@ -1,11 +1,12 @@
 """Action plans and activities, as the public reads them."""
 
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from actionplans.models import ActionPlan, Activity
+from actionplans.addresses import leads_to, moved_from
+from actionplans.models import ActionPlan, Activity, ActivityQuerySet, StatusUpdate
 from actionplans.reading import delivery_words, read_plan
 from actionplans.rows import with_links
 from publishing.views import get_published
@@ -40,16 +41,31 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def activity(request: HttpRequest, plan: str, slug: str) -> HttpResponse:
-    """One activity: who, when, and for which goals."""
+    """One activity: who, when, for which goals, and how it goes."""
     plans = ActionPlan.objects.published().select_related("theme", "strategy")
-    published_plan = get_published(plans, plan, part="plan")
-    found = get_published(with_links(published_plan.activities.published()).select_related("contact"), slug)
+    try:
+        published_plan = get_published(plans, plan, part="plan")
+        found = get_published(_with_work(published_plan.activities.published()).select_related("contact"), slug)
+    except Http404:
+        moved = moved_from(plan, slug)
+        if moved is None:
+            raise
+        return HttpResponsePermanentRedirect(leads_to(moved).get_absolute_url())
+    if found.merged_into_id and (onward := leads_to(found)) != found:
+        return HttpResponsePermanentRedirect(onward.get_absolute_url())
     contact = found.contact if found.contact and found.contact.is_published() else None
     context = {
         "plan": published_plan,
         "activity": found,
+        "merged_from": Activity.objects.published().filter(merged_into=found),
         "contact": contact,
         "page_updated": found.updated_at,
         "section": "plans",
     }
     return render(request, "actionplans/activity.html", context)
+
+
+def _with_work(activities: ActivityQuerySet) -> ActivityQuerySet:
+    """The activities with their links, their milestones and what the public may read of their reports."""
+    reports = Prefetch("updates", StatusUpdate.objects.public(), to_attr="public_updates")
+    return with_links(activities).prefetch_related(reports, "milestones")

@@ -6,7 +6,8 @@ Every desk asks a fixed number of questions of the database, however much there 
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,6 +30,7 @@ from registry.reading import readable_cases
 from registry.transitions import MAY_HAVE_CASES
 
 ROWS = 10
+UNCONFIRMED = 5
 OPEN = Case.OPEN
 WAITING = (Intake.State.RECEIVED, Intake.State.QUARANTINED)
 UNFINISHED = (Publication.DRAFT, Publication.REVIEW)
@@ -105,10 +107,25 @@ def coordinator(user: User) -> dict[str, Any]:
     activities = Activity.objects.filter(plan__in=plans_of(user)).order_by()
     counts = {row["plan"]: row for row in activities.values("plan").annotate(total=Count("pk"), **needs)}
     plans = plans_of(user).select_related("theme")
+    oldest = _oldest_unconfirmed(activities)
+    nothing = dict.fromkeys(("total", *needs), 0)
     return {
-        "plans": [(plan, counts.get(plan.pk, dict.fromkeys(("total", *needs), 0))) for plan in plans],
+        "plans": [(plan, counts.get(plan.pk, nothing), oldest.get(plan.pk, [])) for plan in plans],
         "drafts": NewsItem.objects.filter(publication__in=UNFINISHED).order_by("-updated_at")[:ROWS],
     }
+
+
+def _oldest_unconfirmed(activities: QuerySet[Activity]) -> dict[int, list[Activity]]:
+    """Of each plan, what has waited longest to be confirmed."""
+    since = Coalesce("last_confirmed_at", "created_at")
+    place = Window(RowNumber(), partition_by="plan", order_by=[since.asc(), F("pk").asc()])
+    found = (
+        activities.filter(attention()["unconfirmed"]).annotate(since=since, place=place).filter(place__lte=UNCONFIRMED)
+    )
+    oldest: dict[int, list[Activity]] = {}
+    for activity in found.order_by("plan", "place"):
+        oldest.setdefault(activity.plan_id, []).append(activity)
+    return oldest
 
 
 def administrator() -> dict[str, Any]:

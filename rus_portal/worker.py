@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.db import DatabaseError, InterfaceError, connection
 
+from actionplans.services import reminders
 from indicators import fetching
 from mailroom import inbox, outbox
 from registry import heads
@@ -28,6 +29,7 @@ ROUNDS: list[Callable[[], int]] = [
     remove_disposed,
     heads.make_missing,
     fetching.fetch_due,
+    reminders.remind_due,
 ]
 logger = logging.getLogger(__name__)
 

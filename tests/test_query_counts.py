@@ -35,7 +35,7 @@ QUERIES = {
     "/handlingsplaner/": 2,
     "/handlingsplaner/planen/": 1,
     "/en/action-plans/planen/": 1,
-    "/handlingsplaner/planen/aktiviteten/": 4,
+    "/handlingsplaner/planen/aktiviteten/": 7,
     "/aktiviteter/": 10,
     "/aktiviteter/?q=aktivitet&status=late&goal=malet&plan=planen&organisation=organisationen": 8,
     "/aktiviteter/?visa=tabell&year=2016&municipality=organisationen&funding=organisationen&theme=temat": 10,
@@ -110,6 +110,9 @@ class Site:
         of_the_first = self.plan.activities.get(slug="aktiviteten")
         of_the_first.contributions.create(goal=goal, how="Så")
         of_the_first.involvements.create(organisation=organisation)
+        factories.make_milestone(of_the_first)
+        factories.make_update(of_the_first)
+        factories.make_activity(plan, delivery_status="merged", status_reason="Samma.", merged_into=of_the_first)
         document = Document.objects.create(
             slug=f"dokument-{plan.slug}",
             title_sv="Dokument",
@@ -175,6 +178,8 @@ def site() -> Site:
     add_report(activity)
     note_change(factories.make_news(slug="nyheten"), by="Anna", is_minor=True)
     note_change(activity, by="Anna", note_sv="Nytt slutdatum.")
+    factories.make_milestone(activity)
+    factories.make_update(activity)
     factories.make_news()
     factories.make_strategy(is_current=False)
     return Site(strategy, goal, plan, document, person, make_first_case())

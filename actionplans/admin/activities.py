@@ -62,7 +62,7 @@ class InvolvementInline(PlainFields, admin.StackedInline):
     formset = InvolvementFormSet
     extra = 1
     fields = (("organisation", "role", "amount"),)
-    formfield_overrides = AMOUNTS
+    formfield_overrides = PlainFields.formfield_overrides | AMOUNTS
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Involvement]:
         return super().get_queryset(request).select_related("organisation")
@@ -85,13 +85,13 @@ class ActivityAdmin(PublishableAdmin):
 
     list_display = (
         "title",
-        "plan",
         "delivery",
+        "still_right",
         "ends_on",
+        "plan",
         "responsible",
         "goal_count",
         "publication_mark",
-        "still_right",
     )
     list_filter = (
         AttentionFilter,
@@ -103,7 +103,7 @@ class ActivityAdmin(PublishableAdmin):
     search_fields = ("title_sv", "title_en", "summary_sv", "summary_en", "organisations__name_sv")
     prepopulated_fields = {"slug": ("title_sv",)}
     inlines = (MilestoneInline, ContributionInline, InvolvementInline)
-    formfield_overrides = AMOUNTS
+    formfield_overrides = PublishableAdmin.formfield_overrides | AMOUNTS
     fieldsets = (
         (None, {"fields": ["plan", *both("title"), "slug", *both("summary", "body")]}),
         (_("Time and money"), {"fields": [("starts_on", "ends_on"), "planned_amount", "contact"]}),
@@ -143,7 +143,7 @@ class ActivityAdmin(PublishableAdmin):
 
     def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
         columns = tuple(super().get_list_display(request))
-        return columns if self.has_change_permission(request) else columns[:-1]
+        return columns if self.has_change_permission(request) else tuple(c for c in columns if c != "still_right")
 
     def save_model(self, request: HttpRequest, obj: Activity, form: forms.ModelForm, change: bool) -> None:  # noqa: FBT001
         """Leave to reports what is theirs, also one that came in since the form's activity was read."""

@@ -44,7 +44,8 @@ def unconfirmed(at: datetime) -> Q:
     """What is not finished, and nobody has confirmed, reported on or made in the last 90 days."""
     since = at - CONFIRMED_FOR
     never = Q(last_confirmed_at__isnull=True, created_at__lt=since)
-    return Q(delivery_status__in=Activity.UNFINISHED) & (never | Q(last_confirmed_at__lt=since))
+    longer_ago = never | Q(last_confirmed_at__lt=since)
+    return Q(delivery_status__in=Activity.UNFINISHED) & longer_ago & ~Q(publication=Publication.ARCHIVED)
 
 
 def _milestones_by(day: date) -> QuerySet[Milestone]:

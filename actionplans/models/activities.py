@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.expressions import Combinable
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
@@ -23,6 +24,15 @@ from strategy.models import Goal, Priority
 def late_by(day: date | Combinable, of: str = "") -> Q:
     """What, or what `of` leads to, should have been done by a day and is not: mirror of `Activity.is_late`."""
     return Q(**{f"{of}ends_on__lt": day, f"{of}delivery_status__in": Activity.OPEN})
+
+
+def years_in_words(start: int | None, end: int | None, *, is_continuous: bool) -> str:
+    """`2024–2027`, `2024` within one year, `continuous from 2024`, `2024–` for what stopped without an end."""
+    if is_continuous:
+        return gettext("continuous from %(year)s") % {"year": start} if start else pgettext("activity", "continuous")
+    if start and end:
+        return str(start) if start == end else f"{start}–{end}"
+    return f"{start or ''}–{end or ''}" if start or end else ""
 
 
 class ActivityQuerySet(PublishableQuerySet):
@@ -145,6 +155,11 @@ class Activity(RemembersSlug, Publishable):
     def is_continuous(self) -> bool:
         """Whether it goes on without an end."""
         return self.ends_on is None and self.is_unfinished()
+
+    def years(self) -> str:
+        """The years it goes on, for lists."""
+        start, end = (day.year if day else None for day in (self.starts_on, self.ends_on))
+        return years_in_words(start, end, is_continuous=self.is_continuous())
 
 
 class FormerPlace(models.Model):

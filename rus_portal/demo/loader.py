@@ -26,6 +26,7 @@ from rus_portal.demo.indicators import load_indicators
 from rus_portal.demo.registry import load_registry
 from rus_portal.demo.retention import load_retention_plan
 from rus_portal.demo.successor import load_successor
+from rus_portal.demo.work import load_work
 from rus_portal.roles import Role, ensure_roles
 from strategy.models import Goal, Priority, Strategy
 
@@ -66,6 +67,8 @@ def load(tell: Tell) -> None:
     for path in sorted((FOLDER / "plans").glob("*.toml")):
         plan = load_plan(_read(path))
         tell(f"Loading {plan.title_sv} …")  # type: ignore[attr-defined]
+    tell("Loading milestones and reports …")
+    load_work()
     load_changes()
     tell("Registering messages …")
     load_registry()

@@ -1,6 +1,7 @@
 """Plans and activities on the web: what stands where, and what the filters find."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -142,3 +143,118 @@ def test_same_slug_in_two_plans_is_two_activities(client: Client) -> None:
     titles = [client.get(f"/handlingsplaner/{slug}/fiber/").context["activity"].title for slug in ("ena", "andra")]
 
     assert titles == ["Fiber ena", "Fiber andra"]
+
+
+def activity_page(client: Client, path: str = "/handlingsplaner/plan/fiber/") -> html.HtmlElement:
+    return html.document_fromstring(client.get(path).content.decode())
+
+
+def words(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def test_activity_tells_what_was_reported_publicly_newest_first(client: Client) -> None:
+    activity = factories.make_activity(factories.make_plan(slug="plan"), slug="fiber")
+    factories.make_update(activity, reported_on=date(2026, 3, 2), before="planned", text_sv="Vi började.")
+    factories.make_update(activity, reported_on=date(2026, 9, 14), text_sv="<b>Halvvägs</b>", text_en="Halfway.")
+    factories.make_update(activity, reported_on=date(2026, 10, 1), text="Hemligt för oss", is_public=False)
+
+    swedish, english = activity_page(client), activity_page(client, "/en/action-plans/plan/fiber/")
+
+    assert [words(row) for row in swedish.xpath("//ol[@class='log']/li")] == [
+        "14 september 2026 Pågår <b>Halvvägs</b> Frida Bergman, Samordnare",
+        "2 mars 2026 Planerad → Pågår Vi började. Frida Bergman, Samordnare",
+    ]
+    assert [words(row) for row in english.xpath("//ol[@class='log']/li")] == [
+        "14 September 2026 Ongoing Halfway. Frida Bergman, Samordnare",
+        "2 March 2026 Planned → Ongoing The work is on schedule. Frida Bergman, Samordnare",
+    ]
+
+
+def test_internal_reports_are_nowhere_in_public(client: Client) -> None:
+    strategy = factories.make_strategy(slug="strategin")
+    goal = factories.make_goal(strategy, slug="malet")
+    activity = factories.make_activity(factories.make_plan(slug="plan", strategy=strategy), slug="fiber", goal=goal)
+    factories.make_update(activity, text="Xyzzymar", signed_by="Plughvar", is_public=False)
+    factories.make_update(activity, text="Offentligt")
+    paths = ["/", "/handlingsplaner/", "/handlingsplaner/plan/", "/handlingsplaner/plan/fiber/", "/aktiviteter/"]
+    paths += ["/aktiviteter/?q=Xyzzymar", "/strategi/strategin/", "/mal/malet/", "/nyheter/flode.xml", "/sitemap.xml"]
+    paths += ["/webbkarta/", "/en/action-plans/plan/fiber/"]
+
+    pages = {path: client.get(path).content.decode() for path in paths}
+
+    assert "Offentligt" in pages["/handlingsplaner/plan/fiber/"]
+    assert [path for path, page in pages.items() if "Plughvar" in page] == []
+    assert [path for path, page in pages.items() if "Xyzzymar" in page] == ["/aktiviteter/?q=Xyzzymar"]
+    assert found(client, q="Xyzzymar") == []
+
+
+def test_milestones_are_reached_late_or_due(client: Client) -> None:
+    today = timezone.localdate()
+    activity = factories.make_activity(factories.make_plan(slug="plan"), slug="fiber")
+    factories.make_milestone(activity, title="Nått", due_on=date(2026, 1, 1), reached_on=date(2026, 2, 1))
+    factories.make_milestone(activity, title="Sent", due_on=today - timedelta(days=1))
+    factories.make_milestone(activity, title="Idag", due_on=today)
+
+    marks = activity_page(client).xpath("//ul[@class='milestones']/li/span/@data-status")
+
+    assert marks == ["done", "late", "planned"]
+
+
+def test_milestones_of_a_stopped_activity_are_not_late(client: Client) -> None:
+    plan = factories.make_plan(slug="plan")
+    activity = factories.make_activity(plan, slug="fiber", delivery_status="cancelled", status_reason="Slut.")
+    factories.make_milestone(activity, due_on=timezone.localdate() - timedelta(days=1))
+
+    assert activity_page(client).xpath("//ul[@class='milestones']//@data-status") == ["planned"]
+
+
+def test_activity_tells_what_it_costs_and_who_pays(client: Client) -> None:
+    activity = factories.make_activity(factories.make_plan(slug="plan"), slug="fiber", planned_amount=12_345_678)
+    organisation = factories.make_organisation(name="Tillväxtverket")
+    activity.involvements.create(organisation=organisation, role="financing", amount=1_200_000)
+
+    facts = [
+        [words(part) for part in activity_page(client, path).xpath("//dl[@class='facts']/*")]
+        for path in ("/handlingsplaner/plan/fiber/", "/en/action-plans/plan/fiber/")
+    ]
+
+    assert facts[0][3] == "12 345 678 kronor"
+    assert facts[0][-1] == "Tillväxtverket 1 200 000 kronor"
+    assert facts[1][1:4:2] == ["1 January 2016 – continuous", "12,345,678 kronor"]
+
+
+@pytest.mark.parametrize(("status", "told"), [("ongoing", True), ("paused", True), ("done", False)])
+def test_reader_sees_when_it_was_last_confirmed(client: Client, status: str, *, told: bool) -> None:
+    moment = datetime(2026, 11, 3, 23, 30, tzinfo=UTC)  # the 4th in Stockholm
+    given = {"delivery_status": status, "status_reason": "Därför." if status == "paused" else ""}
+    factories.make_activity(factories.make_plan(slug="plan"), slug="fiber", last_confirmed_at=moment, **given)
+
+    byline = words(activity_page(client, "/en/action-plans/plan/fiber/").xpath("//*[@class='byline']")[0])
+
+    assert ("Last confirmed 4 November 2026" in byline) is told
+
+
+@pytest.mark.parametrize(
+    ("given", "years"),
+    [
+        ({"starts_on": date(2024, 3, 1), "ends_on": date(2027, 1, 1)}, "2024–2027"),
+        ({"starts_on": date(2024, 3, 1), "ends_on": date(2024, 9, 1)}, "2024"),
+        ({"starts_on": date(2024, 3, 1)}, "continuous from 2024"),
+        ({"starts_on": None}, "continuous"),
+        ({"starts_on": None, "ends_on": date(2024, 9, 1)}, "–2024"),
+        ({"starts_on": date(2024, 3, 1), "delivery_status": "done"}, "2024–"),
+        ({"starts_on": None, "delivery_status": "done"}, ""),
+    ],
+    ids=str,
+)
+def test_years_are_the_same_in_list_and_plan(client: Client, given: dict[str, Any], years: str) -> None:
+    plan = factories.make_plan(slug="plan")
+    factories.make_activity(plan, goal=factories.make_goal(plan.strategy), **given)
+
+    shown = {
+        path: [words(span) for span in activity_page(client, path).xpath("//p[@class='meta']/span[not(@data-status)]")]
+        for path in ("/en/action-plans/plan/", "/en/activities/")
+    }
+
+    assert shown == dict.fromkeys(shown, [years] if years else [])

@@ -112,21 +112,6 @@ def test_missing_english_is_swedish_and_says_so():
     assert (read["summary"], read["summary_is_swedish"]) == ("Summary", False)
 
 
-@pytest.mark.parametrize(
-    ("starts_on", "ends_on", "years"),
-    [
-        (date(2024, 1, 1), date(2027, 1, 1), "2024–2027"),
-        (date(2024, 1, 1), date(2024, 6, 1), "2024"),
-        (date(2024, 1, 1), None, "2024–"),
-        (None, None, ""),
-    ],
-)
-def test_years_are_told(starts_on, ends_on, years):
-    plan = factories.make_plan()
-    factories.make_activity(plan, starts_on=starts_on, ends_on=ends_on)
-    assert read_plan(plan.slug)["activities"][0]["years"] == years
-
-
 def test_page_shows_the_plan(client):
     plan = factories.make_plan(title="Handlingsplan för skärgården")
     factories.make_activity(plan, title="Bryggor", delivery_status="done")

@@ -68,7 +68,9 @@ def test_coordinator_sees_what_in_her_plans_needs_her(client: Client) -> None:
     make_activity(make_plan(), ends_on=date(2020, 1, 1))
     make_news(publication="draft", title_sv="Snart klar")
 
-    [(shown, counts)] = coordinator(user)["plans"]
+    [(shown, counts, oldest)] = coordinator(user)["plans"]
+
+    assert oldest == []
 
     assert shown == plan
     assert {name: counts[name] for name in ("total", "late", "draft", "no_goal", "no_responsible")} == {

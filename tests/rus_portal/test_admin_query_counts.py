@@ -44,7 +44,7 @@ LISTS = {
     "strategy/priority": 7,
 }
 DESKS = {
-    Role.COORDINATOR: 12,
+    Role.COORDINATOR: 13,
     Role.REGISTRAR: 17,
     Role.OFFICER: 7,
     Role.ARCHIVIST: 10,

@@ -1,0 +1,87 @@
+"""What the weekly digest says, in plain words."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from actionplans.models import Activity, Milestone
+from mailroom import outbox
+from mailroom.models import OutgoingMail
+
+
+class Recipient(NamedTuple):
+    """Who gets a digest, and who answers for the plan if someone else does."""
+
+    email: str
+    name: str
+    user_id: int | None
+    reply_to: str
+
+
+class Item(NamedTuple):
+    """An activity, or one of its milestones, that is due on a day."""
+
+    activity: Activity
+    due: date
+    milestone: Milestone | None = None
+
+
+def queue_digest(recipient: Recipient, items: list[Item], plans: Collection[int]) -> OutgoingMail:
+    """Put one mail about everything in the outbox. `plans` are those that the recipient can open in the admin."""
+    today, language = timezone.localdate(), settings.LANGUAGE_CODE
+    ordered = sorted(items, key=lambda item: (item.due, item.activity.pk))
+    count = len({item.activity.pk for item in items})
+    with translation.override(language):
+        context: dict[str, Any] = {
+            "name": recipient.name,
+            "late": [_row(item, today, plans) for item in ordered if item.due < today],
+            "soon": [_row(item, today, plans) for item in ordered if item.due >= today],
+            "reports_here": any(item.activity.plan_id in plans for item in items),
+        }
+        words = ngettext("%(count)d activity to look at this week", "%(count)d activities to look at this week", count)
+        return outbox.queue(
+            to=recipient.email,
+            subject=words % {"count": count},
+            body=render_to_string("actionplans/reminder.txt", context).strip() + "\n",
+            language=language,
+            reply_to=recipient.reply_to,
+        )
+
+
+def _row(item: Item, today: date, plans: Collection[int]) -> dict[str, str]:
+    """One item in words, with the address of the page where something can be done about it."""
+    activity = item.activity
+    if activity.plan_id in plans:
+        path = reverse("admin:actionplans_activity_change", args=[activity.pk])
+    else:
+        path = activity.get_absolute_url()
+    return {
+        "title": activity.title,
+        "plan": activity.plan.title,
+        "milestone": item.milestone.title if item.milestone else "",
+        "when": _when(item.due, today),
+        "url": f"{settings.BASE_URL}{path}",
+    }
+
+
+def _when(due: date, today: date) -> str:
+    day, days = date_format(due), abs((due - today).days)
+    if due == today:
+        return _("Should be done today, %(day)s.") % {"day": day}
+    if due > today:
+        words = ngettext("Should be done %(day)s, in %(days)d day.", "Should be done %(day)s, in %(days)d days.", days)
+    else:
+        words = ngettext(
+            "Should have been done %(day)s, %(days)d day ago.",
+            "Should have been done %(day)s, %(days)d days ago.",
+            days,
+        )
+    return words % {"day": day, "days": days}

@@ -11,17 +11,19 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import DateField, DateTimeField, Field, ManyToManyField, Model, QuerySet, TextField, URLField
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import gettext, gettext_noop, ngettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from js_asset import Media
 from modeltranslation.admin import TranslationAdmin, TranslationBaseModelAdmin
 
+from publishing.changes import note_change
 from publishing.models import Publication
 
 IN_LANGUAGE = {"sv": _("%(field)s in Swedish"), "en": _("%(field)s in English")}
@@ -106,14 +108,39 @@ class TranslatedAdmin(Translated, TranslationAdmin):
 
 
 class PublishableForm(forms.ModelForm):
-    """Keeps what is published from being given an end that has passed."""
+    """Keeps what is published from being given an end that has passed; asks what readers are to know of a change."""
+
+    log_note_sv = forms.CharField(
+        label=_("Change note in Swedish"),
+        required=False,
+        widget=AdminTextareaWidget(attrs={"rows": 2, "lang": "sv"}),
+        help_text=_("What readers should know about the change, in a sentence. It stands in the public change log."),
+    )
+    log_note_en = forms.CharField(
+        label=_("Change note in English"), required=False, widget=AdminTextareaWidget(attrs={"rows": 2, "lang": "en"})
+    )
+    log_minor = forms.BooleanField(
+        label=_("Minor change"), required=False, help_text=_("Such as a spelling mistake: no note is needed.")
+    )
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         publishing = PUBLISH in self.data or self.instance.publication == Publication.PUBLISHED
+        stays_public = publishing and not {REVIEW, WITHDRAW} & self.data.keys()
+        if stays_public and not self.cleaned_data.get("log_note_sv") and not self.cleaned_data.get("log_minor"):
+            self.add_error("log_note_sv", _("Write in a sentence what has changed, or tick that the change is minor."))
         if publishing and not self.cleaned_data.get("publish_from") and "publish_from" not in self.errors:
             self.cleaned_data["publish_from"] = timezone.now().replace(second=0, microsecond=0)
         return cleaned
+
+
+CHANGE_LOG = (
+    _("Change log"),
+    {
+        "fields": [("log_note_sv", "log_note_en"), "log_minor"],
+        "description": _("Needed when you publish, and when you change what is published."),
+    },
+)
 
 
 class PublishableAdmin(TranslatedAdmin):
@@ -143,11 +170,26 @@ class PublishableAdmin(TranslatedAdmin):
         context["publication_steps"] = [(name, STEP_LABELS[name]) for name in names]
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[tuple[Any, Any]]:
+        """With room for the change note, for those who may save."""
+        fieldsets = list(super().get_fieldsets(request, obj))
+        may_save = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return [*fieldsets, CHANGE_LOG] if may_save else fieldsets
+
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:  # noqa: FBT001
         if step := _step(request):
             obj.publication = STEPS[step]
             self.message_user(request, STEP_DONE[step])
         super().save_model(request, obj, form, change)
+        if obj.publication == Publication.PUBLISHED:
+            given = form.cleaned_data
+            note_change(
+                obj,
+                by=who_saves(request),
+                note_sv=given["log_note_sv"],
+                note_en=given["log_note_en"],
+                is_minor=given["log_minor"],
+            )
 
     def construct_change_message(
         self,
@@ -181,7 +223,10 @@ class PublishableAdmin(TranslatedAdmin):
             except ValidationError as error:
                 self.message_user(request, f"{thing}: {' '.join(error.messages)}", messages.ERROR)
                 continue
-            thing.save()
+            with transaction.atomic():
+                thing.save()
+                if publication == Publication.PUBLISHED:
+                    note_change(thing, by=who_saves(request), **in_both_languages(gettext_noop("Published.")))
             self.log_change(request, thing, [{"changed": {"fields": [str(publication.label)]}}])
             moved += 1
         if moved:
@@ -191,6 +236,20 @@ class PublishableAdmin(TranslatedAdmin):
                 else ngettext("%(count)d has been withdrawn.", "%(count)d have been withdrawn.", moved)
             )
             self.message_user(request, words % {"count": moved}, messages.SUCCESS)
+
+
+def in_both_languages(message: str) -> dict[str, Any]:
+    """A sentence of the portal's own, as a change note."""
+    notes: dict[str, Any] = {}
+    for language in ("sv", "en"):
+        with override(language):
+            notes[f"note_{language}"] = gettext(message)
+    return notes
+
+
+def who_saves(request: HttpRequest) -> str:
+    """The name under which a change is noted."""
+    return request.user.get_full_name() or request.user.get_username()  # type: ignore[union-attr]
 
 
 def _step(request: HttpRequest) -> str | None:

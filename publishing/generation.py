@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from publishing.models import Publication, Publishable
+from publishing.models import ChangeNote, Publication, Publishable
 
 WATCH = """
 CREATE CONSTRAINT TRIGGER publishing_raise_generation AFTER INSERT OR UPDATE OR DELETE ON {table}
@@ -29,15 +29,15 @@ def current() -> int:
 
 def turning_points(now: datetime) -> list[datetime]:
     """When something is published or withdrawn by the clock: the latest such moment so far, and all to come."""
-    moments = {moment for model in _publishable_models() for moment in _moments(model)}
+    moments = {moment for model in publishable_models() for moment in _moments(model)}
     past = max((moment for moment in moments if moment <= now), default=None)
     return sorted(moment for moment in moments if moment > now or moment == past)
 
 
 def watch_tables(database: BaseDatabaseWrapper) -> None:
     """Let every table of the rooms with public content raise the generation. Done by their owner, after migrating."""
-    rooms = {model._meta.app_label for model in _publishable_models()}
-    prefixes = tuple(f"{room}_" for room in rooms)
+    rooms = {model._meta.app_label for model in publishable_models()}
+    prefixes = (*(f"{room}_" for room in rooms), ChangeNote._meta.db_table)
     with database.cursor() as cursor:
         tables = [name for name in database.introspection.table_names(cursor) if name.startswith(prefixes)]
         cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'publishing_raise_generation'")
@@ -46,7 +46,7 @@ def watch_tables(database: BaseDatabaseWrapper) -> None:
             cursor.execute(WATCH.format(table=database.ops.quote_name(table)))
 
 
-def _publishable_models() -> Iterable[type[Publishable]]:
+def publishable_models() -> Iterable[type[Publishable]]:
     return [model for model in apps.get_models() if issubclass(model, Publishable)]
 
 

@@ -147,3 +147,31 @@ class Addressed(RemembersSlug):
 
     def get_absolute_url(self) -> str:
         return reverse(self.url_name, args=[self.slug])
+
+
+class ChangeNote(models.Model):
+    """What was changed in something public, in words for its readers, or that the change was minor."""
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
+    object_id = models.PositiveBigIntegerField()
+    title = models.CharField(_("title at the time"), max_length=200)
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    by = models.CharField(_("by"), max_length=160, blank=True)
+    note = models.TextField(_("change note"), blank=True)
+    is_minor = models.BooleanField(_("minor change"), default=False)
+
+    class Meta:
+        verbose_name = _("change note")
+        verbose_name_plural = _("change notes")
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_minor=True) | ~Q(note=""),
+                name="publishing_changenote_says_something",
+                violation_error_message=_("Say what has changed, or that the change is minor."),
+            )
+        ]
+        indexes = [models.Index(fields=["content_type", "object_id"], name="publishing_changenote_thing")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d} {self.title}"

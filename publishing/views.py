@@ -1,13 +1,18 @@
-"""Finding published things by their address, old addresses included."""
+"""Finding published things by their address, old addresses included; and the log of what was changed in them."""
 
 from typing import TypeVar
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.paginator import Paginator
 from django.db import models
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 
+from publishing.changes import public_notes, with_things
+from publishing.forms import ChangeFilter
 from publishing.models import FormerSlug
 
+CHANGES_PER_PAGE = 30
 M = TypeVar("M", bound=models.Model)
 
 
@@ -33,3 +38,20 @@ def get_published(queryset: models.QuerySet[M], slug: str, *, part: str = "slug"
     if moved is None:
         raise Http404
     raise MovedError(part, moved.slug)  # type: ignore[attr-defined]
+
+
+def changes(request: HttpRequest) -> HttpResponse:
+    """What has been changed in what the public may read, the newest first; minor changes are marked as such."""
+    form = ChangeFilter(request.GET)
+    kind = form.asked()
+    notes = public_notes()
+    found = notes.filter(content_type__model=kind) if kind else notes
+    page = Paginator(found, CHANGES_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "narrowed": bool(kind),
+        "page": page,
+        "notes": with_things(page),
+        "page_updated": max((note.at for note in page), default=None),
+    }
+    return render(request, "publishing/changes.html", context)

@@ -35,6 +35,7 @@ LISTS = [
     "news:list",
     "contacts:form",
     "registry:list",
+    "publishing:changes",
     "sitemap-page",
     "accessibility",
     "privacy",

@@ -24,6 +24,7 @@ urlpatterns = [
         path(pgettext_lazy("address", "registry/"), include("registry.urls")),
         path(pgettext_lazy("address", "documents/"), include("documents.urls")),
         path(pgettext_lazy("address", "news/"), include("news.urls")),
+        path(pgettext_lazy("address", "changes/"), include("publishing.urls")),
         path("", include("actionplans.urls")),  # before the goals: their matrix stands among them
         path("", include("strategy.urls")),
         path("", include("indicators.urls")),

@@ -3,14 +3,16 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Count, ForeignKey, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from publishing.admin import PublishableAdmin, TranslatedAdmin, both
+from publishing.admin import PublishableAdmin, TranslatedAdmin, both, in_both_languages, who_saves
+from publishing.changes import note_change
 from strategy.models import Goal, GoalCrosswalk, Priority, Strategy
 from strategy.succession import adopt, goals_without_succession, obstacles, superseded_by_adopting
 
@@ -53,13 +55,16 @@ class StrategyAdmin(PublishableAdmin):
         found = obstacles(strategy)
         if request.method == "POST":
             try:
-                adopted = adopt(strategy.pk)
+                with transaction.atomic():
+                    adopted = adopt(strategy.pk)
+                    words = in_both_languages(gettext_noop("Adopted and in force."))
+                    note_change(adopted, by=who_saves(request), **words)
             except ValidationError as error:
                 found = error.messages
             else:
                 self.log_change(request, adopted, gettext("Adopted: in force from now."))
-                words = gettext("The strategy %(title)s is adopted and in force.") % {"title": adopted.title}
-                self.message_user(request, words, messages.SUCCESS)
+                done = gettext("The strategy %(title)s is adopted and in force.") % {"title": adopted.title}
+                self.message_user(request, done, messages.SUCCESS)
                 return HttpResponseRedirect(reverse("admin:strategy_strategy_change", args=[pk]))
         return render(request, "admin/strategy/adopt.html", self._adoption_page(request, strategy, found))
 

@@ -1,10 +1,11 @@
 """The strategy and its goals, as the public reads them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import chain
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, F, Prefetch, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -14,6 +15,8 @@ from publishing.views import get_published
 from strategy.models import Goal, Priority, Strategy
 from strategy.succession import by_kind, predecessors, successors
 
+CONTRIBUTIONS_SHOWN = 20
+"""Of each priority on a goal's page; the rest is one link away."""
 _LONG_TEXTS = [f"{name}_{language}" for name in ("summary", "method", "limits", "chart") for language in ("sv", "en")]
 """What a goal's page does not show of its indicators."""
 
@@ -84,43 +87,56 @@ def _indicators() -> QuerySet[Any]:
     return indicators.objects.published()
 
 
-def _activities() -> QuerySet[Any]:
+def _activities() -> Any:
     """Published activities. Their room stands above this one, so they are reached from the goals."""
     activities: Any = Goal.activities.rel.related_model
     return activities.objects.published()
 
 
 def _down_the_thread(goal: Goal) -> dict[str, Any]:
-    """The goal's activities, and its priorities with what is done for each and for the goal as a whole."""
+    """How it goes with the goal, and its priorities with what is done for each and for the goal as a whole.
+
+    Of each priority only the first contributions are read, however many there are; each knows their `total`.
+    """
     earlier = predecessors(goal)
-    contributions = (
-        _contributions(goal, *(row.old_goal for row in earlier))
-        .select_related("activity__plan__theme")
-        .defer("activity__body", "activity__plan__body", "activity__plan__summary")
-        .order_by("activity__plan__theme__position", "activity__starts_on", "pk")
-    )
-    activities, by_priority, by_earlier = {}, defaultdict(list), defaultdict(list)
-    for contribution in contributions:
-        if contribution.goal_id != goal.pk:
-            by_earlier[contribution.goal_id].append(contribution)
-            continue
-        activities[contribution.activity_id] = contribution.activity
-        by_priority[contribution.priority_id].append(contribution)
+    found: dict[tuple[int, int | None], list[Any]] = defaultdict(list)
+    for contribution in _first_contributions(goal, *(row.old_goal for row in earlier)):
+        found[contribution.goal_id, contribution.priority_id].append(contribution)
     priorities = list(goal.priorities.published())
     for priority in priorities:
-        priority.shown_contributions = by_priority.pop(priority.pk, [])  # type: ignore[attr-defined]
+        priority.shown_contributions = found.pop((goal.pk, priority.pk), [])  # type: ignore[attr-defined]
+    others = [rows for (of_goal, _priority), rows in found.items() if of_goal == goal.pk]
+    activities = _activities().filter(pk__in=goal.contributions.order_by().values("activity")).order_by()
+    statuses = Counter(dict(activities.values_list("delivery_status").annotate(Count("pk"))))
     return {
-        "activities": list(activities.values()),
+        "statuses": statuses,
+        "late_count": activities.late().count(),
+        "activity_count": statuses.total(),
         "priorities": priorities,
-        "other_contributions": list(chain.from_iterable(by_priority.values())),
-        "earlier": [(row, by_earlier[row.old_goal_id]) for row in earlier],
+        "other_contributions": list(chain.from_iterable(others)),
+        "earlier": [(row, _of_goal(row.old_goal_id, found)) for row in earlier],
     }
 
 
-def _contributions(*goals: Goal) -> QuerySet[Any]:
-    """What published activities do for the goals, those of an earlier strategy included."""
+def _of_goal(goal: int, found: dict[tuple[int, int | None], list[Any]]) -> list[Any]:
+    return [row for (of_goal, _priority), rows in found.items() if of_goal == goal for row in rows]
+
+
+def _first_contributions(*goals: Goal) -> QuerySet[Any]:
+    """What published activities do for the goals: the first of each goal and priority, with how many there are."""
     contributions: Any = Goal.contributions.rel.related_model
-    return contributions.objects.filter(goal__in=[goal.pk for goal in goals], activity__in=_activities())
+    same = [F("goal"), F("priority")]
+    order = ["activity__plan__theme__position", "activity__starts_on", "pk"]
+    return (
+        contributions.objects.filter(goal__in=[goal.pk for goal in goals], activity__in=_activities())
+        .annotate(
+            total=Window(Count("pk"), partition_by=same), place=Window(RowNumber(), partition_by=same, order_by=order)
+        )
+        .filter(place__lte=CONTRIBUTIONS_SHOWN)
+        .select_related("activity__plan__theme")
+        .defer("activity__body", "activity__plan__body", "activity__plan__summary")
+        .order_by(*order)
+    )
 
 
 def _strategy_page(request: HttpRequest, strategy: Strategy) -> HttpResponse:

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from rus_portal.roles import Role
 
 PASSWORD = "strandlinjer"
+MINOR = {"log_minor": "on"}
+"""What every form of something published asks for: a change note, or this."""
 _numbers = itertools.count(1)
 
 

@@ -17,6 +17,7 @@ from actionplans.models import ActionPlan, Organisation
 from contacts.models import StaffMember
 from documents.models import Document
 from indicators.models import Indicator
+from publishing.changes import note_change
 from registry import heads
 from registry.models import Case
 from registry.services import handling
@@ -31,7 +32,7 @@ QUERIES = {
     "/strategi/": 5,
     "/strategi/strategin/": 5,
     "/mal/": 6,
-    "/mal/malet/": 7,
+    "/mal/malet/": 9,
     "/indikatorer/": 3,
     "/indikatorer/indikatorn/": 7,
     "/en/indicators/indikatorn/": 7,
@@ -72,6 +73,9 @@ QUERIES = {
     "/diarium/flode.xml": 1,
     "/diarium/huvuden.json": 1,
     "/kontakt/tack/5f0a0000-0000-4000-8000-000000000001/": 2,
+    "/andringar/": 4,
+    "/andringar/?kind=newsitem": 3,
+    "/andringar/flode.xml": 3,
     "/webbkarta/": 8,
     "/tillganglighet/": 0,
     "/personuppgifter/": 0,
@@ -131,7 +135,8 @@ class Site:
         values = {year: 70 + year % 7 for year in range(2015, 2025)}
         factories.make_indicator(values, {2030: 80}, goals=[goal, self.goal], owner=self.person)
         self._add_to_the_indicator(goal)
-        factories.make_news()
+        note_change(factories.make_news(), by="Anna", is_minor=True)
+        note_change(of_the_plan, by="Anna", note_sv="Nytt slutdatum.")
         factories.make_staff()
         factories.make_strategy(is_current=False)
         factories.make_case("distributed")
@@ -189,7 +194,8 @@ def site() -> Site:
     activity.involvements.create(organisation=organisation, role="financing")
     factories.make_milestone(activity)
     factories.make_update(activity)
-    factories.make_news(slug="nyheten")
+    note_change(factories.make_news(slug="nyheten"), by="Anna", is_minor=True)
+    note_change(activity, by="Anna", note_sv="Nytt slutdatum.")
     factories.make_news()
     factories.make_strategy(is_current=False)
     indicator = factories.make_indicator(

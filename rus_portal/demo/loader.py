@@ -21,6 +21,7 @@ from documents.pdf import make_pdf
 from documents.versions import add_version
 from news.models import NewsItem
 from publishing.models import Publication
+from rus_portal.demo.changes import load_changes
 from rus_portal.demo.followup import load_followups
 from rus_portal.demo.indicators import load_indicators
 from rus_portal.demo.registry import load_registry
@@ -71,6 +72,7 @@ def load(tell: Tell) -> None:
     load_work()
     tell("Publishing follow-ups …")
     load_followups()
+    load_changes()
     tell("Registering messages …")
     load_registry()
 

@@ -14,6 +14,7 @@ from actionplans.models import ActionPlan, Activity, Involvement
 from publishing.models import Publication
 from rus_portal.roles import Role
 from tests.factories import (
+    MINOR,
     make_activity,
     make_goal,
     make_milestone,
@@ -64,6 +65,7 @@ def activity_data(plan: ActionPlan, **given: Any) -> dict[str, Any]:
         "slug": "ny-aktivitet",
         "summary_sv": "Något görs.",
         "delivery_status": "planned",
+        **MINOR,
         "milestones-TOTAL_FORMS": 0,
         "milestones-INITIAL_FORMS": 0,
         "contributions-TOTAL_FORMS": 0,
@@ -80,7 +82,7 @@ def rows(prefix: str, initial: int, *rows: dict[str, Any]) -> dict[str, Any]:
 
 def plan_data(plan: ActionPlan, **given: Any) -> dict[str, Any]:
     names = ("slug", "title_sv", "summary_sv", "status", "period_start", "period_end")
-    return {"theme": plan.theme_id, "strategy": plan.strategy_id} | {n: getattr(plan, n) for n in names} | given
+    return MINOR | {"theme": plan.theme_id, "strategy": plan.strategy_id} | {n: getattr(plan, n) for n in names} | given
 
 
 def test_lists_hold_her_own_plans_and_activities_only(client: Client, own: ActionPlan, other: ActionPlan) -> None:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 ACTIVITIES = "/admin/actionplans/activity/"
 NO_ROWS = {
     f"{rows}-{n}_FORMS": 0 for rows in ("milestones", "contributions", "involvements") for n in ("TOTAL", "INITIAL")
-}
+} | factories.MINOR
 
 
 @pytest.fixture

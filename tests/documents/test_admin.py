@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from documents.models import Document, DocumentVersion
 from rus_portal.roles import Role
-from tests.factories import make_document, make_pdf_file, make_user
+from tests.factories import MINOR, make_document, make_pdf_file, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +31,7 @@ def document_data(file: bytes | None = None, **given: Any) -> dict[str, Any]:
         "language": "sv",
         "versions-TOTAL_FORMS": 1,
         "versions-INITIAL_FORMS": 0,
+        **MINOR,
     }
     if file is not None:
         data["versions-0-file"] = SimpleUploadedFile("plan.pdf", file, content_type="application/pdf")

@@ -30,6 +30,7 @@ SWEDISH = {
     "document": "/dokument/regional-utvecklingsstrategi-2011-2020/",
     "news": "/nyheter/",
     "news item": "/nyheter/lamna-synpunkter-pa-transportplanen/",
+    "changes": "/andringar/",
     "contact": "/kontakt/",
     "contact errors": "/kontakt/frida-bergman/",
     "staff": "/kontakt/frida-kallenbach/",

@@ -19,6 +19,7 @@ PAGES = {
         "/admin/",
         "/admin/actionplans/activity/",
         "/admin/actionplans/activity/add/",
+        "/admin/actionplans/activity/matrix/",
         "/admin/actionplans/activity/24/change/",
         "/admin/actionplans/activity/24/report/",
         "/admin/actionplans/statusupdate/",
@@ -49,7 +50,14 @@ PAGES = {
         "/admin/registry/event/",
         "/admin/registry/retentionplan/1/change/",
     ),
-    "administrator": ("/admin/", "/admin/auth/user/", "/admin/contacts/staffmember/add/", "/admin/password_change/"),
+    "administrator": (
+        "/admin/",
+        "/admin/auth/user/",
+        "/admin/contacts/staffmember/add/",
+        "/admin/password_change/",
+        "/admin/strategy/strategy/2/adopt/",
+        "/admin/strategy/goalcrosswalk/",
+    ),
 }
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from news.models import NewsItem
 from publishing.models import Publication
 from rus_portal.roles import Role
-from tests.factories import make_news, make_user
+from tests.factories import MINOR, make_news, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +31,7 @@ def news_data(**given: Any) -> dict[str, Any]:
         "slug": "rubrik",
         "ingress_sv": "Ingress.",
         "body_sv": "<p>Text.</p>",
+        **MINOR,
     } | given
 
 

@@ -25,6 +25,7 @@ LISTS = {
     "/kontakt/": "/en/contact/",
     "/diarium/": "/en/registry/",
     "/indikatorer/": "/en/indicators/",
+    "/andringar/": "/en/changes/",
     "/webbkarta/": "/en/sitemap/",
     "/tillganglighet/": "/en/accessibility/",
     "/personuppgifter/": "/en/privacy/",

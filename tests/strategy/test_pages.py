@@ -73,6 +73,22 @@ def test_contribution_without_a_priority_is_shown_for_the_goal_as_a_whole(client
     assert "För målet som helhet" in page.content.decode()
 
 
+def test_long_list_under_a_priority_is_cut_and_leads_to_all(client: Client) -> None:
+    priority = factories.make_priority(factories.make_goal(slug="malet"))
+    for _ in range(21):
+        factories.make_activity(priority=priority)
+    factories.make_activity(goal=priority.goal)
+
+    page = html.document_fromstring(client.get("/mal/malet/").content.decode())
+
+    assert len(page.xpath("//section[@id]//ul[@class='rows']/li")) == 20
+    more = page.xpath("//section[@class='priority']/p[@class='more']/a")
+    assert [(link.get("href"), link.text) for link in more] == [
+        ("/aktiviteter/?goal=malet", "Här visas 20 av 21. Se alla målets aktiviteter")
+    ]
+    assert "22 pågår" in page.xpath("string(//ul[@class='parts'])")
+
+
 def test_contents_lead_to_the_sections_of_the_text(client: Client) -> None:
     body = "<h2>Samma rubrik</h2><p>Ett.</p><h2>Samma rubrik</h2><p>Två.</p><h2>…</h2>"
     factories.make_strategy(slug="strategi", body=body)

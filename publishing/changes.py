@@ -1,0 +1,83 @@
+"""The change log: what was changed in public things, told only for as long as they are public."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import override
+from modeltranslation.utils import build_localized_fieldname
+
+from publishing.generation import publishable_models
+from publishing.models import ChangeNote, Publishable
+
+LANGUAGES = ("sv", "en")
+
+
+def note_change(
+    thing: Publishable,
+    *,
+    by: str,
+    note_sv: str = "",
+    note_en: str = "",
+    is_minor: bool = False,
+    at: datetime | None = None,
+) -> ChangeNote:
+    """Write down that something public was changed (now, unless told), under the title that it has now."""
+    texts: dict[str, Any] = {f"title_{language}": title_of(thing, language)[:200] for language in LANGUAGES}
+    texts |= {"note_sv": note_sv, "note_en": note_en}
+    note = ChangeNote(
+        content_type=ContentType.objects.get_for_model(thing),
+        object_id=thing.pk,
+        at=at or timezone.now(),
+        by=by[:160],
+        is_minor=is_minor,
+        **texts,
+    )
+    note.full_clean(exclude=["content_type"])
+    note.save()
+    return note
+
+
+def title_of(thing: Model, language: str) -> str:
+    """What the thing is called in a language; empty where only Swedish has a name for it."""
+    for field in ("title", "name"):
+        localized = build_localized_fieldname(field, language)
+        if hasattr(thing, localized):
+            return getattr(thing, localized) or ""
+        if hasattr(thing, field):
+            return str(getattr(thing, field))
+    with override(language):
+        return str(thing)
+
+
+def public_notes() -> QuerySet[ChangeNote]:
+    """The notes on what the public may read now, the newest first. What is withdrawn takes its notes with it."""
+    is_public = Q(pk__in=[])
+    for model in publishable_models():
+        published: Any = model._default_manager.all()
+        kind = ContentType.objects.get_for_model(model)
+        is_public |= Q(content_type=kind, object_id__in=published.published().order_by().values("pk"))
+    return ChangeNote.objects.filter(is_public).select_related("content_type")
+
+
+def with_things(notes: Iterable[ChangeNote]) -> list[ChangeNote]:
+    """The notes, each with its `thing`; one query for each kind among them."""
+    notes = list(notes)
+    wanted: dict[ContentType, set[int]] = defaultdict(set)
+    for note in notes:
+        wanted[note.content_type].add(note.object_id)
+    found = {(kind.pk, thing.pk): thing for kind, keys in wanted.items() for thing in _things(kind, keys)}
+    for note in notes:
+        note.thing = found.get((note.content_type_id, note.object_id))  # type: ignore[attr-defined]
+    return notes
+
+
+def _things(kind: ContentType, keys: set[int]) -> Iterable[Any]:
+    model: Any = kind.model_class()
+    things = model._default_manager.all().published().filter(pk__in=keys)
+    wholes = [whole.removesuffix("__") for whole in things.part_of]
+    return things.select_related(*wholes) if wholes else things

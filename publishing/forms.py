@@ -1,0 +1,24 @@
+"""What a visitor asks of the change log."""
+
+from typing import Any
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from publishing.changes import publishable_models
+
+
+class ChangeFilter(forms.Form):
+    """One kind of thing. An unknown value filters nothing."""
+
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [(model._meta.model_name, capfirst(str(model._meta.verbose_name))) for model in publishable_models()]
+        self.fields["kind"].choices = [("", _("All")), *sorted(kinds, key=lambda kind: kind[1])]
+
+    def asked(self) -> str:
+        self.full_clean()
+        return str(self.cleaned_data.get("kind") or "")

@@ -53,6 +53,7 @@ def activity(request: HttpRequest, plan: str, slug: str) -> HttpResponse:
         "plan": published_plan,
         "activity": found,
         "contact": contact,
+        "programmes": found.programmes.published(),  # of the room of funding, above this one
         "page_updated": found.updated_at,
         "section": "plans",
     }

@@ -13,6 +13,7 @@ from django.urls import reverse
 from actionplans.models import ActionPlan, Activity
 from contacts.models import StaffMember
 from documents.models import Document
+from funding.models import FundingProgramme
 from news.models import NewsItem
 from publishing.models import PublishableQuerySet
 from strategy.models import Goal, Strategy
@@ -22,6 +23,8 @@ LISTS = [
     "strategy:goals",
     "actionplans:plans",
     "actionplans:activities",
+    "funding:programmes",
+    "funding:fit",
     "documents:list",
     "news:list",
     "contacts:form",
@@ -74,6 +77,7 @@ SITEMAPS = {
     "goals": PublishedSitemap(Goal.objects.all()),
     "plans": PublishedSitemap(ActionPlan.objects.all()),
     "activities": PublishedSitemap(Activity.objects.select_related("plan")),
+    "programmes": PublishedSitemap(FundingProgramme.objects.all()),
     "documents": PublishedSitemap(Document.objects.all()),
     "news": PublishedSitemap(NewsItem.objects.all()),
     "staff": PublishedSitemap(StaffMember.objects.filter(is_registrar=False)),

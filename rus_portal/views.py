@@ -11,6 +11,7 @@ from django.shortcuts import render
 from actionplans.models import ActionPlan
 from contacts.models import StaffMember
 from documents.models import Document, with_versions
+from funding.models import FundingProgramme
 from news.models import NewsItem
 from publishing.models import Publishable
 from strategy.models import Goal, Strategy
@@ -46,6 +47,7 @@ def sitemap_page(request: HttpRequest) -> HttpResponse:
         "strategies": Strategy.objects.published(),
         "goals": Goal.objects.published().filter(strategy__is_current=True),
         "plans": ActionPlan.objects.published().select_related("theme"),
+        "programmes": FundingProgramme.objects.published(),
         "documents": Document.objects.published(),
         "news": NewsItem.objects.published(),
         "staff": StaffMember.objects.published(),

@@ -41,6 +41,7 @@ def goal(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "goal": found,
         "siblings": siblings,
+        "guidance": found.guidance.published(),  # of the room of funding, above this one
         **_down_the_thread(found),
         "page_updated": found.updated_at,
         "section": "goals",

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from actionplans.models import ActionPlan
 from contacts.models import StaffMember
 from documents.models import Document
+from funding.models import FundingProgramme
 from registry import heads
 from registry.models import Case
 from registry.services import handling
@@ -29,11 +30,18 @@ QUERIES = {
     "/strategi/": 5,
     "/strategi/strategin/": 5,
     "/mal/": 4,
-    "/mal/malet/": 4,
+    "/mal/malet/": 5,
     "/handlingsplaner/": 2,
     "/handlingsplaner/planen/": 1,
     "/en/action-plans/planen/": 1,
-    "/handlingsplaner/planen/aktiviteten/": 4,
+    "/handlingsplaner/planen/aktiviteten/": 5,
+    "/finansiering/": 2,
+    "/en/funding/": 2,
+    "/finansiering/programmet/": 5,
+    "/finansiering/utlysningar.ics": 1,
+    "/passar-mitt-projekt/": 3,
+    "/passar-mitt-projekt/?idea=aktivitet&theme=temat&kind=municipality&municipality=organisationen": 18,
+    "/passar-mitt-projekt/?idea=aktivitet+bredband&strategy=strategin&date=2026-01-01": 18,
     "/aktiviteter/": 6,
     "/aktiviteter/?q=aktivitet&status=late&goal=malet&plan=planen&organisation=organisationen": 7,
     "/dokument/": 5,
@@ -54,10 +62,10 @@ QUERIES = {
     "/diarium/flode.xml": 1,
     "/diarium/huvuden.json": 1,
     "/kontakt/tack/5f0a0000-0000-4000-8000-000000000001/": 2,
-    "/webbkarta/": 6,
+    "/webbkarta/": 7,
     "/tillganglighet/": 0,
     "/personuppgifter/": 0,
-    "/sitemap.xml": 7,
+    "/sitemap.xml": 8,
     "/robots.txt": 0,
     "/healthz": 1,
 }
@@ -93,6 +101,7 @@ class Site:
         of_the_first = self.plan.activities.get(slug="aktiviteten")
         of_the_first.contributions.create(goal=goal, how="Så")
         of_the_first.involvements.create(organisation=organisation)
+        self._add_money(goal, plan)
         document = Document.objects.create(
             slug=f"dokument-{plan.slug}",
             title_sv="Dokument",
@@ -109,6 +118,20 @@ class Site:
         factories.make_strategy(is_current=False)
         factories.make_case("distributed")
         add_to(self.case)
+
+    def _add_money(self, goal: Goal, plan: ActionPlan) -> None:
+        themes = [self.plan.theme, plan.theme]
+        activities = list(self.plan.activities.filter(slug="aktiviteten"))
+        programme = factories.make_programme(themes=themes, activities=activities, contact=self.person)
+        factories.make_theme_words(plan.theme, telling="annat")
+        factories.make_guidance(programme, plan=self.plan)
+        factories.make_guidance(programme, goal=self.goal)
+        first = FundingProgramme.objects.get(slug="programmet")
+        first.themes.add(plan.theme)
+        first.activities.add(*plan.activities.all())
+        factories.make_guidance(first, goal=goal)
+        for one in (programme, first):
+            factories.make_call(one)
 
     def _copy_version_to(self, document: Document) -> None:
         version = self.document.versions.first()
@@ -142,9 +165,17 @@ def site() -> Site:
     strategy.documents.add(document)
     goal = factories.make_goal(strategy, slug="malet")
     priority = factories.make_priority(goal)
-    plan = factories.make_plan(strategy=strategy, slug="planen", coordinators=[person], documents=[document])
+    theme = factories.make_theme(slug="temat")
+    plan = factories.make_plan(theme, strategy=strategy, slug="planen", coordinators=[person], documents=[document])
     organisation = factories.make_organisation(slug="organisationen")
-    factories.make_activity(plan, priority=priority, slug="aktiviteten", contact=person, responsible=organisation)
+    activity = factories.make_activity(
+        plan, priority=priority, slug="aktiviteten", contact=person, responsible=organisation
+    )
+    programme = factories.make_programme(slug="programmet", themes=[plan.theme], activities=[activity], contact=person)
+    factories.make_guidance(programme, plan=plan)
+    factories.make_guidance(programme, goal=goal)
+    factories.make_call(programme)
+    factories.make_theme_words(plan.theme)
     factories.make_news(slug="nyheten")
     factories.make_news()
     factories.make_strategy(is_current=False)

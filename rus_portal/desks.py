@@ -16,6 +16,8 @@ from actionplans.models import ActionPlan, Activity
 from actionplans.ownership import may_change_all, plans_of
 from contacts.models import StaffMember
 from documents.models import Document
+from funding.models import Call
+from funding.ownership import calls_of
 from mailroom.models import OutgoingMail
 from news.models import NewsItem
 from publishing.models import Publication
@@ -107,6 +109,7 @@ def coordinator(user: User) -> dict[str, Any]:
     plans = plans_of(user).select_related("theme")
     return {
         "plans": [(plan, counts.get(plan.pk, dict.fromkeys(("total", *needs), 0))) for plan in plans],
+        "closing_calls": calls_of(user).closing_soon().select_related("programme").closing_first()[:ROWS],
         "drafts": NewsItem.objects.filter(publication__in=UNFINISHED).order_by("-updated_at")[:ROWS],
     }
 
@@ -125,6 +128,7 @@ def administrator() -> dict[str, Any]:
          "actionplans_activity", "attention=late"),
         (Activity.objects.filter(attention()["no_responsible"]), _("activities without a responsible organisation"),
          "actionplans_activity", "attention=no_responsible"),
+        (Call.objects.closing_soon(), _("calls that close within 30 days"), "funding_call", "state=soon"),
         (Document.objects.filter(versions=None), _("documents without a file"), "documents_document", ""),
     ]  # fmt: skip
     rows = [(things.count(), words, reverse(f"admin:{view}_changelist"), query) for things, words, view, query in todos]

@@ -26,6 +26,10 @@ LISTS = {
     "auth/user": 8,
     "contacts/staffmember": 6,
     "documents/document": 7,
+    "funding/call": 7,
+    "funding/fundingprogramme": 6,
+    "funding/guidance": 7,
+    "funding/themewords": 6,
     "mailroom/incomingmail": 6,
     "mailroom/mailboxreading": 6,
     "mailroom/outgoingmail": 6,
@@ -42,11 +46,11 @@ LISTS = {
     "strategy/priority": 7,
 }
 DESKS = {
-    Role.COORDINATOR: 12,
+    Role.COORDINATOR: 13,
     Role.REGISTRAR: 17,
     Role.OFFICER: 7,
     Role.ARCHIVIST: 10,
-    Role.ADMINISTRATOR: 13,
+    Role.ADMINISTRATOR: 14,
 }
 
 
@@ -61,6 +65,11 @@ def make_rows(user: User) -> None:
         responsible=factories.make_organisation(),
         participating=(factories.make_organisation(),),
     )
+    programme = factories.make_programme(contact=member, themes=[plan.theme])
+    factories.make_call(programme)
+    factories.make_guidance(programme, plan=plan)
+    factories.make_guidance(programme, goal=goal)
+    factories.make_theme_words(plan.theme)
     factories.make_document(versions=2, responsible=member)
     factories.make_news()
     factories.make_user().groups.set(user.groups.all())

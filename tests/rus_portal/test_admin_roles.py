@@ -28,6 +28,10 @@ MAY: dict[str, dict[str, str]] = {
     "auth.user": {Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "contacts.staffmember": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "documents.document": {Role.COORDINATOR: ALL, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "funding.call": {Role.COORDINATOR: ALL, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "funding.fundingprogramme": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "funding.guidance": {Role.COORDINATOR: ALL, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "funding.themewords": {Role.COORDINATOR: "list see save", Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "mailroom.incomingmail": {Role.REGISTRAR: READ, SUPERUSER: READ},
     "mailroom.mailboxreading": {Role.REGISTRAR: READ, SUPERUSER: READ},
     "mailroom.outgoingmail": {Role.REGISTRAR: READ, SUPERUSER: READ},
@@ -67,7 +71,9 @@ def make_worker(role: Role | str) -> User:
 def make_one_of_each(worker: User) -> dict[str, Any]:
     """One row of everything, the worker's own where things are owned; the mail is that of the message."""
     goal = factories.make_goal()
-    plan = factories.make_plan(coordinators=[factories.make_staff(user=worker)])
+    member = factories.make_staff(user=worker)
+    plan = factories.make_plan(coordinators=[member])
+    programme = factories.make_programme(contact=member)
     case = receive(factories.make_message(assign_to=worker)).record.case
     return {
         "actionplans.theme": plan.theme,
@@ -78,6 +84,10 @@ def make_one_of_each(worker: User) -> dict[str, Any]:
         "auth.user": factories.make_user(),
         "contacts.staffmember": factories.make_staff(),
         "documents.document": factories.make_document(),
+        "funding.call": factories.make_call(programme),
+        "funding.fundingprogramme": programme,
+        "funding.guidance": factories.make_guidance(programme, plan=plan),
+        "funding.themewords": factories.make_theme_words(plan.theme),
         "mailroom.incomingmail": factories.make_incoming_mail(),
         "mailroom.mailboxreading": MailboxReading.objects.create(mailbox="diariet@example.org/INBOX"),
         "mailroom.outgoingmail": OutgoingMail.objects.get(dispatch__kind="notice"),

@@ -20,6 +20,10 @@ ADDRESSES = [
     ("/handlingsplaner/innovation/sensorer-i-skogen/", "/en/action-plans/innovation/sensorer-i-skogen/"),
     ("/aktiviteter/", "/en/activities/"),
     ("/aktiviteter/?status=late", "/en/activities/?status=late"),
+    ("/finansiering/", "/en/funding/"),
+    ("/finansiering/socialfonden/", "/en/funding/socialfonden/"),
+    ("/passar-mitt-projekt/", "/en/does-my-project-fit/"),
+    ("/passar-mitt-projekt/?theme=innovation", "/en/does-my-project-fit/?theme=innovation"),
     ("/dokument/", "/en/documents/"),
     ("/dokument/handlingsplan-innovation/", "/en/documents/handlingsplan-innovation/"),
     ("/nyheter/", "/en/news/"),
@@ -40,6 +44,8 @@ FILES = {
     "/en/documents/handlingsplan-innovation/file": "application/pdf",
     "/nyheter/flode.xml": "application/atom+xml",
     "/en/news/feed.xml": "application/atom+xml",
+    "/finansiering/utlysningar.ics": "text/calendar",
+    "/en/funding/calls.ics": "text/calendar",
     "/diarium/flode.xml": "application/atom+xml",
     "/en/registry/feed.xml": "application/atom+xml",
     "/diarium/huvuden.json": "application/json",
@@ -66,6 +72,7 @@ PUBLISHED = {
     "SELECT '/handlingsplaner/' || p.slug || '/' || a.slug || '/'"
     " FROM actionplans_activity a JOIN actionplans_actionplan p ON p.id = a.plan_id"
     " WHERE a.publication = 'published'": 54,
+    "SELECT '/finansiering/' || slug || '/' FROM funding_fundingprogramme WHERE publication = 'published'": 6,
     "SELECT '/dokument/' || slug || '/' FROM documents_document WHERE publication = 'published'": 14,
     "SELECT '/nyheter/' || slug || '/' FROM news_newsitem WHERE publication = 'published'": 4,
     "SELECT '/kontakt/' || slug || '/' FROM contacts_staffmember WHERE publication = 'published'": 7,

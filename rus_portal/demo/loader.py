@@ -21,6 +21,7 @@ from documents.pdf import make_pdf
 from documents.versions import add_version
 from news.models import NewsItem
 from publishing.models import Publication
+from rus_portal.demo.funding import load_funding
 from rus_portal.demo.registry import load_registry
 from rus_portal.demo.retention import load_retention_plan
 from rus_portal.roles import Role, ensure_roles
@@ -60,6 +61,8 @@ def load(tell: Tell) -> None:
     for path in sorted((FOLDER / "plans").glob("*.toml")):
         plan = load_plan(_read(path))
         tell(f"Loading {plan.title_sv} …")  # type: ignore[attr-defined]
+    tell("Loading programmes and calls …")
+    load_funding()
     tell("Registering messages …")
     load_registry()
 

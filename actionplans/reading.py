@@ -70,6 +70,9 @@ def _plan_fields(language: str, at: RawSQL) -> dict[str, Any]:
     coordinators = StaffMember.objects.published(at).filter(plans=OuterRef("pk"))
     goals = Goal.objects.published(at).filter(strategy=OuterRef("strategy")).order_by("position")
     successors = Strategy.objects.published(at).filter(supersedes=OuterRef("strategy"))
+    # Its room stands above this one, so it is reached from the plan.
+    of_funding: Any = ActionPlan.guidance.rel.related_model
+    guidance = of_funding.objects.published(at).filter(plan=OuterRef("pk"))
     # The plan is known to be published, so its activities need not ask again.
     activities = PublishableQuerySet.published(Activity.objects.filter(plan=OuterRef("pk")), at)
     return {
@@ -83,6 +86,7 @@ def _plan_fields(language: str, at: RawSQL) -> dict[str, Any]:
         "coordinators": ArraySubquery(_rows(coordinators, {"slug": F("slug"), "name": F("name")})),
         "documents": ArraySubquery(_rows(documents, _document_fields(language))),
         "goals": ArraySubquery(_rows(goals, {"pk": F("pk"), "slug": F("slug"), **_texts(language, "title")})),
+        "guidance": ArraySubquery(_rows(guidance, _guidance_fields(language))),
         "activities": ArraySubquery(_rows(activities.order_by("starts_on", "slug"), _activity_fields(language))),
     }
 
@@ -101,6 +105,11 @@ def _activity_fields(language: str) -> dict[str, Any]:
         "responsible": ArraySubquery(_rows(responsible, _texts(language, "name"))),
         "goals": ArraySubquery(served.values("goal")),
     }
+
+
+def _guidance_fields(language: str) -> dict[str, Any]:
+    programme = JSONObject(slug=F("programme__slug"), **_texts(language, "name", of="programme__"))
+    return {"programme": programme, **_texts(language, "how")}
 
 
 def _document_fields(language: str) -> dict[str, Any]:
@@ -145,6 +154,8 @@ def _with_addresses(plan: dict[str, Any]) -> dict[str, Any]:
         document["get_absolute_url"] = reverse("documents:detail", args=[document["slug"]])
         document["get_kind_display"] = Kind(document["kind"]).label
         document["current_version"] = next(iter(document["versions"]), None)
+    for row in plan["guidance"]:
+        row["programme"]["get_absolute_url"] = reverse("funding:programme", args=[row["programme"]["slug"]])
     words = dict(delivery_words(get_language() or "sv"))
     for activity in plan["activities"]:
         activity["url"] = f"{plan['url']}{activity['slug']}/"

@@ -59,6 +59,7 @@ def activity(request: HttpRequest, plan: str, slug: str) -> HttpResponse:
         "activity": found,
         "merged_from": Activity.objects.published().filter(merged_into=found),
         "contact": contact,
+        "programmes": found.programmes.published(),  # of the room of funding, above this one
         "page_updated": found.updated_at,
         "section": "plans",
     }

@@ -22,6 +22,8 @@ from registry.public.proof import Proof, judge, new_challenge
 from registry.public.suspicion import suspicion
 from registry.services.receiving import EditedMessageError, Message, receive
 
+FILLED_IN_AT_MOST = 5_000
+"""Characters that a link to the form may fill in, such as an applicant's question."""
 WHOLE_MESSAGE_AT_MOST = (FILES_AT_MOST + 1) * FILE_SIZE_AT_MOST
 
 
@@ -97,8 +99,8 @@ def _write(request: HttpRequest, recipient: StaffMember | None, *, template: str
         if not form.only_warns:
             form.renew_token()
     elif request.method in ("GET", "HEAD"):
-        about = request.GET.get("about", "")
-        form = ContactForm(initial={"token": new_token(), "about": about, "subject": request.GET.get("subject", "")})
+        filled_in = {name: request.GET.get(name, "")[:FILLED_IN_AT_MOST] for name in ("about", "subject", "message")}
+        form = ContactForm(initial={"token": new_token(), **filled_in})
     else:
         raise Http404
     status = 422 if form.is_bound else 200

@@ -17,6 +17,8 @@ from actionplans.models import ActionPlan, Activity
 from actionplans.ownership import may_change_all, plans_of
 from contacts.models import StaffMember
 from documents.models import Document
+from funding.models import Call
+from funding.ownership import calls_of
 from indicators.models import Indicator
 from indicators.reading import could_not_be_fetched, lacks_current_data
 from mailroom.models import OutgoingMail
@@ -114,6 +116,7 @@ def coordinator(user: User) -> dict[str, Any]:
     return {
         "plans": [(plan, counts.get(plan.pk, nothing), oldest.get(plan.pk, [])) for plan in plans],
         "indicators": indicators_in_need(user),
+        "closing_calls": calls_of(user).closing_soon().select_related("programme").closing_first()[:ROWS],
         "drafts": NewsItem.objects.filter(publication__in=UNFINISHED).order_by("-updated_at")[:ROWS],
     }
 
@@ -151,6 +154,7 @@ def administrator() -> dict[str, Any]:
          "actionplans_activity", "attention=late"),
         (Activity.objects.filter(attention()["no_responsible"]), _("activities without a responsible organisation"),
          "actionplans_activity", "attention=no_responsible"),
+        (Call.objects.closing_soon(), _("calls that close within 30 days"), "funding_call", "state=soon"),
         (Document.objects.filter(versions=None), _("documents without a file"), "documents_document", ""),
         (Indicator.objects.filter(could_not_be_fetched()), _("indicators that could not be fetched"),
          "indicators_indicator", "attention=failing"),

@@ -15,6 +15,7 @@ from actionplans.organisation_pages import active_organisations
 from contacts.models import StaffMember
 from documents.models import Document
 from followup.models import FollowUp
+from funding.models import FundingProgramme
 from indicators.models import Indicator
 from indicators.views import without_charts
 from news.models import NewsItem
@@ -31,6 +32,8 @@ LISTS = [
     "followup:list",
     "followup:compare",
     "actionplans:organisations",
+    "funding:programmes",
+    "funding:fit",
     "documents:list",
     "news:list",
     "contacts:form",
@@ -94,6 +97,7 @@ SITEMAPS = {
     "activities": PublishedSitemap(Activity.objects.filter(merged_into=None).select_related("plan")),
     "followups": PublishedSitemap(FollowUp.objects.defer("frozen")),
     "organisations": OrganisationSitemap(),
+    "programmes": PublishedSitemap(FundingProgramme.objects.all()),
     "documents": PublishedSitemap(Document.objects.all()),
     "news": PublishedSitemap(NewsItem.objects.all()),
     "staff": PublishedSitemap(StaffMember.objects.filter(is_registrar=False)),

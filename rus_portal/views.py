@@ -12,6 +12,7 @@ from actionplans.models import ActionPlan
 from contacts.models import StaffMember
 from documents.models import Document, with_versions
 from followup.models import FollowUp
+from funding.models import FundingProgramme
 from indicators.models import Indicator
 from indicators.views import without_charts
 from news.models import NewsItem
@@ -50,6 +51,7 @@ def sitemap_page(request: HttpRequest) -> HttpResponse:
         "goals": Goal.objects.published().filter(strategy__is_current=True),
         "indicators": without_charts(Indicator.objects.published()),
         "plans": ActionPlan.objects.published().select_related("theme"),
+        "programmes": FundingProgramme.objects.published(),
         "documents": Document.objects.published(),
         "followups": FollowUp.objects.published().defer("frozen"),
         "news": NewsItem.objects.published(),

@@ -51,6 +51,7 @@ def goal(request: HttpRequest, slug: str) -> HttpResponse:
         "siblings": siblings,
         "successor": successor,
         "successions": by_kind(successors(found)) if successor else [],
+        "guidance": found.guidance.published(),  # of the room of funding, above this one
         **_down_the_thread(found),
         "assessments": _assessments().filter(goal=found),
         "indicators": _indicators().filter(goals=found).defer(*_LONG_TEXTS),

@@ -28,6 +28,7 @@ from actionplans.models import (
 from contacts.models import StaffMember
 from documents.models import Document, Kind
 from followup.models import FollowUp, Verdict
+from funding.models import Call, FundingProgramme, Guidance, ThemeWords
 from indicators.models import Area, Direction, Indicator, IndicatorValue, OutcomeOverride, ValueStatus
 from mailroom.inbox import message_id_of
 from mailroom.models import IncomingMail, MailboxReading
@@ -348,6 +349,54 @@ def make_news(**given: Any) -> NewsItem:
         body=("<p>Så gick det till.</p>", "<p>How it came about.</p>"),
     )
     return NewsItem.objects.create(**_published() | {"slug": f"nyhet-{number}"} | texts)
+
+
+def make_programme(**given: Any) -> FundingProgramme:
+    """A programme that every kind of organisation may apply to. `themes` and `activities` take lists."""
+    number = next(_numbers)
+    themes, activities = given.pop("themes", []), given.pop("activities", [])
+    texts = _in_both_languages(
+        given,
+        name=(f"Program {number}", f"Programme {number}"),
+        summary=("Pengar till projekt.", "Money for projects."),
+        body=("<p>Programmets text.</p>", "<p>The text of the programme.</p>"),
+        authority=("Tillväxtverket", "The agency"),
+        geography=("Länet", "The county"),
+    )
+    defaults = {
+        "slug": f"program-{number}",
+        "fund": FundingProgramme.Fund.GROWTH,
+        "applicants": list(Organisation.Kind),
+    }
+    programme = FundingProgramme.objects.create(**_published() | defaults | texts)
+    programme.themes.set(themes)
+    programme.activities.set(activities)
+    return programme
+
+
+def make_call(programme: FundingProgramme | None = None, **given: Any) -> Call:
+    """A call that is open all the time."""
+    number = next(_numbers)
+    texts = _in_both_languages(
+        given,
+        title=(f"Utlysning {number}", f"Call {number}"),
+        summary=("Sök nu.", "Apply now."),
+    )
+    defaults = {"programme": programme or make_programme(), "opens_on": date(2026, 1, 1)}
+    return Call.objects.create(**_published() | defaults | texts)
+
+
+def make_guidance(programme: FundingProgramme | None = None, **given: Any) -> Guidance:
+    """How a programme serves a plan of its own, unless a goal or plan is given."""
+    if not {"goal", "plan"} & given.keys():
+        given["plan"] = make_plan()
+    texts = _in_both_languages(given, how=("Så tjänar pengarna.", "How the money serves."))
+    return Guidance.objects.create(programme=programme or make_programme(), **texts)
+
+
+def make_theme_words(theme: Theme | None = None, **given: Any) -> ThemeWords:
+    texts = _in_both_languages(given, telling=("bredband", "broadband"), hints=("kabel", "cable"))
+    return ThemeWords.objects.create(theme=theme or make_theme(), **texts)
 
 
 def make_user(role: "Role | None" = None, **given: Any) -> User:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from actionplans.models import ActionPlan, Organisation
 from contacts.models import StaffMember
 from documents.models import Document
+from funding.models import FundingProgramme
 from indicators.models import Indicator
 from publishing.changes import note_change
 from registry import heads
@@ -32,7 +33,7 @@ QUERIES = {
     "/strategi/": 5,
     "/strategi/strategin/": 5,
     "/mal/": 6,
-    "/mal/malet/": 9,
+    "/mal/malet/": 10,
     "/indikatorer/": 3,
     "/indikatorer/indikatorn/": 7,
     "/en/indicators/indikatorn/": 7,
@@ -41,7 +42,7 @@ QUERIES = {
     "/handlingsplaner/": 2,
     "/handlingsplaner/planen/": 1,
     "/en/action-plans/planen/": 1,
-    "/handlingsplaner/planen/aktiviteten/": 7,
+    "/handlingsplaner/planen/aktiviteten/": 8,
     "/aktiviteter/": 10,
     "/aktiviteter/?q=aktivitet&status=late&goal=malet&plan=planen&organisation=organisationen": 8,
     "/mal/matris/": 7,
@@ -55,6 +56,13 @@ QUERIES = {
     "/organisationer/organisationen/flode.xml": 3,
     "/mal/malet/flode.xml": 3,
     "/handlingsplaner/planen/flode.xml": 3,
+    "/finansiering/": 2,
+    "/en/funding/": 2,
+    "/finansiering/programmet/": 5,
+    "/finansiering/utlysningar.ics": 1,
+    "/passar-mitt-projekt/": 3,
+    "/passar-mitt-projekt/?idea=aktivitet&theme=temat&kind=municipality&municipality=organisationen": 18,
+    "/passar-mitt-projekt/?idea=aktivitet+bredband&strategy=strategin&date=2026-01-01": 18,
     "/dokument/": 5,
     "/dokument/?q=dokument&kind=action_plan&language=sv": 5,
     "/dokument/dokumentet/": 5,
@@ -76,10 +84,10 @@ QUERIES = {
     "/andringar/": 4,
     "/andringar/?kind=newsitem": 3,
     "/andringar/flode.xml": 3,
-    "/webbkarta/": 8,
+    "/webbkarta/": 9,
     "/tillganglighet/": 0,
     "/personuppgifter/": 0,
-    "/sitemap.xml": 10,
+    "/sitemap.xml": 11,
     "/robots.txt": 0,
     "/healthz": 1,
 }
@@ -121,6 +129,7 @@ class Site:
         factories.make_milestone(of_the_first)
         factories.make_update(of_the_first)
         factories.make_activity(plan, delivery_status="merged", status_reason="Samma.", merged_into=of_the_first)
+        self._add_money(goal, plan)
         document = Document.objects.create(
             slug=f"dokument-{plan.slug}",
             title_sv="Dokument",
@@ -151,6 +160,20 @@ class Site:
         if year < 2060:
             self.indicator.targets.create(year=year, value=80)
             factories.make_value(self.indicator, year, 70, gender="K")
+
+    def _add_money(self, goal: Goal, plan: ActionPlan) -> None:
+        themes = [self.plan.theme, plan.theme]
+        activities = list(self.plan.activities.filter(slug="aktiviteten"))
+        programme = factories.make_programme(themes=themes, activities=activities, contact=self.person)
+        factories.make_theme_words(plan.theme, telling="annat")
+        factories.make_guidance(programme, plan=self.plan)
+        factories.make_guidance(programme, goal=self.goal)
+        first = FundingProgramme.objects.get(slug="programmet")
+        first.themes.add(plan.theme)
+        first.activities.add(*plan.activities.all())
+        factories.make_guidance(first, goal=goal)
+        for one in (programme, first):
+            factories.make_call(one)
 
     def _copy_version_to(self, document: Document) -> None:
         version = self.document.versions.first()
@@ -196,6 +219,11 @@ def site() -> Site:
     factories.make_update(activity)
     note_change(factories.make_news(slug="nyheten"), by="Anna", is_minor=True)
     note_change(activity, by="Anna", note_sv="Nytt slutdatum.")
+    programme = factories.make_programme(slug="programmet", themes=[plan.theme], activities=[activity], contact=person)
+    factories.make_guidance(programme, plan=plan)
+    factories.make_guidance(programme, goal=goal)
+    factories.make_call(programme)
+    factories.make_theme_words(plan.theme)
     factories.make_news()
     factories.make_strategy(is_current=False)
     indicator = factories.make_indicator(

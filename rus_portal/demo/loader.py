@@ -23,6 +23,7 @@ from news.models import NewsItem
 from publishing.models import Publication
 from rus_portal.demo.changes import load_changes
 from rus_portal.demo.followup import load_followups
+from rus_portal.demo.funding import load_funding
 from rus_portal.demo.indicators import load_indicators
 from rus_portal.demo.registry import load_registry
 from rus_portal.demo.retention import load_retention_plan
@@ -72,6 +73,8 @@ def load(tell: Tell) -> None:
     load_work()
     tell("Publishing follow-ups …")
     load_followups()
+    tell("Loading programmes and calls …")
+    load_funding()
     load_changes()
     tell("Registering messages …")
     load_registry()

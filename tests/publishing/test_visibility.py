@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from funding.models import FundingProgramme
 from publishing.models import Publication, Publishable
 from strategy.models import Strategy
 from tests import factories
@@ -27,6 +28,9 @@ STARTS = [
     "/aktiviteter/",
     "/mal/",
     "/strategi/",
+    "/finansiering/utlysningar.ics",
+    "/passar-mitt-projekt/?idea=bredband",
+    "/en/does-my-project-fit/?idea=broadband",
 ]
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -66,6 +70,10 @@ def house() -> House:
     activity = factories.make_activity(plan, goal=goal, contact=staff)
     factories.make_news()
     factories.make_document()
+    factories.make_theme_words(plan.theme)
+    programme = factories.make_programme(slug="programmet", themes=[plan.theme], activities=[activity])
+    factories.make_guidance(programme, goal=goal)
+    factories.make_call(programme)
     return House(strategy, goal, plan, activity, staff)
 
 
@@ -95,6 +103,7 @@ def hidden_things(house: House, state: dict[str, Any]) -> list[str]:
     in_it = factories.make_plan(strategy=strategy, slug="plan-i-hemlig-strategi", title=MARK)
     factories.make_activity(in_it, slug="under-den", title=MARK)
     factories.make_news(slug="hemlig-nyhet", ingress=MARK, **hidden)
+    hidden_call = hidden_money(house, goal, plan, staff, state)
     return [
         "/strategi/hemlig-strategi/",
         "/mal/hemligt-mal/",
@@ -109,7 +118,26 @@ def hidden_things(house: House, state: dict[str, Any]) -> list[str]:
         "/dokument/hemligt-dokument/fil/1",
         "/nyheter/hemlig-nyhet/",
         "/kontakt/hemlig-person/",
+        "/finansiering/hemligt-program/",
+        hidden_call,
     ]
+
+
+def hidden_money(house: House, goal: Any, plan: Any, staff: Any, state: dict[str, Any]) -> str:
+    """A hidden programme and a hidden call, and a published programme that leads to what is hidden."""
+    programme = FundingProgramme.objects.get(slug="programmet")
+    hidden = factories.make_programme(
+        slug="hemligt-program", name=MARK, themes=[house.plan.theme], activities=[house.activity], **state
+    )
+    for thing in ({"goal": house.goal}, {"plan": house.plan}):
+        factories.make_guidance(hidden, how=MARK, **thing)
+    for thing in ({"goal": goal}, {"plan": plan}):
+        factories.make_guidance(programme, how=MARK, **thing)
+    factories.make_call(hidden, title=MARK)
+    programme.activities.add(house.plan.activities.get(slug="hemlig-aktivitet"))
+    programme.contact = staff
+    programme.save()
+    return factories.make_call(programme, title=MARK, **state).get_calendar_url()
 
 
 @pytest.fixture

@@ -34,6 +34,10 @@ LISTS = {
     "indicators/area": 6,
     "indicators/indicator": 6,
     "indicators/outcomeoverride": 6,
+    "funding/call": 7,
+    "funding/fundingprogramme": 6,
+    "funding/guidance": 7,
+    "funding/themewords": 6,
     "mailroom/incomingmail": 6,
     "mailroom/mailboxreading": 6,
     "mailroom/outgoingmail": 6,
@@ -55,7 +59,7 @@ DESKS = {
     Role.REGISTRAR: 18,
     Role.OFFICER: 7,
     Role.ARCHIVIST: 10,
-    Role.ADMINISTRATOR: 15,
+    Role.ADMINISTRATOR: 16,
 }
 
 
@@ -73,6 +77,11 @@ def make_rows(user: User) -> None:
     )
     factories.make_milestone(activity)
     factories.make_update(activity)
+    programme = factories.make_programme(contact=member, themes=[plan.theme])
+    factories.make_call(programme)
+    factories.make_guidance(programme, plan=plan)
+    factories.make_guidance(programme, goal=goal)
+    factories.make_theme_words(plan.theme)
     factories.make_document(versions=2, responsible=member)
     failing = factories.make_indicator(
         {2015: "70"}, goals=[goal], owner=next(iter(user_staff(user))), source_kind="kolada", kpi="N00945"

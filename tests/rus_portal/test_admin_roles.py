@@ -42,6 +42,10 @@ MAY: dict[str, dict[str, str]] = {
         Role.ADMINISTRATOR: "list add see",
         SUPERUSER: "list add see",
     },
+    "funding.call": {Role.COORDINATOR: ALL, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "funding.fundingprogramme": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "funding.guidance": {Role.COORDINATOR: ALL, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "funding.themewords": {Role.COORDINATOR: "list see save", Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "mailroom.incomingmail": {Role.REGISTRAR: READ, SUPERUSER: READ},
     "mailroom.mailboxreading": {Role.REGISTRAR: READ, SUPERUSER: READ},
     "mailroom.outgoingmail": {Role.REGISTRAR: READ, SUPERUSER: READ},
@@ -93,6 +97,7 @@ def make_one_of_each(worker: User) -> dict[str, Any]:
     staff = factories.make_staff(user=worker)
     plan = factories.make_plan(coordinators=[staff])
     indicator = factories.make_indicator({2015: "70"}, goals=[goal], owner=staff)
+    programme = factories.make_programme(contact=staff)
     case = receive(factories.make_message(assign_to=worker)).record.case
     followup = factories.make_followup(goal.strategy)
     return {
@@ -110,6 +115,10 @@ def make_one_of_each(worker: User) -> dict[str, Any]:
         "indicators.area": factories.make_area("2281"),
         "indicators.indicator": indicator,
         "indicators.outcomeoverride": factories.make_override(indicator),
+        "funding.call": factories.make_call(programme),
+        "funding.fundingprogramme": programme,
+        "funding.guidance": factories.make_guidance(programme, plan=plan),
+        "funding.themewords": factories.make_theme_words(plan.theme),
         "mailroom.incomingmail": factories.make_incoming_mail(),
         "mailroom.mailboxreading": MailboxReading.objects.create(mailbox="diariet@example.org/INBOX"),
         "mailroom.outgoingmail": OutgoingMail.objects.get(dispatch__kind="notice"),

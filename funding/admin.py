@@ -1,0 +1,198 @@
+"""Programmes, calls, guidance and the words of the themes, as administrators and coordinators keep them.
+
+An administrator keeps all of it. A coordinator keeps the calls of the programmes she is the contact for, how
+money serves the plans she coordinates, and the words of their themes: `funding.ownership` says which are hers,
+and `get_queryset` leaves out the others in lists, forms, actions and history alike.
+"""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, ForeignKey, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationStackedInline
+
+from actionplans.formsets import RowFormSet
+from actionplans.models import Organisation
+from actionplans.ownership import plans_of
+from funding.models import APPLICANTS, Call, CallState, FundingProgramme, Guidance, ThemeWords
+from funding.ownership import calls_of, guidance_of, may_change_all, programmes_of, themes_of, words_of
+from publishing.admin import PublishableAdmin, PublishableForm, Translated, TranslatedAdmin, both, publication_mark
+
+STATE_MARKS = {CallState.OPEN: "ongoing", CallState.UPCOMING: "planned", CallState.CLOSED: "closed"}
+"""The shape of each state, as `static/css` knows them."""
+
+
+def state_mark(call: Call) -> SafeString:
+    """Where a call is, as shape and words."""
+    state = call.state()
+    return format_html('<span class="status" data-status="{}">{}</span>', STATE_MARKS[state], state.label)
+
+
+class ProgrammeForm(PublishableForm):
+    """Who may apply is ticked in a list."""
+
+    applicants = forms.TypedMultipleChoiceField(
+        label=_("Who may apply"),
+        choices=[(kind.value, words) for kind, words in APPLICANTS.items()],
+        widget=forms.CheckboxSelectMultiple,
+        coerce=Organisation.Kind,
+    )
+
+
+class GuidanceFormSet(RowFormSet):
+    must_differ = ("goal", "plan")
+
+
+class GuidanceInline(Translated, TranslationStackedInline):
+    """How the money serves goals and plans."""
+
+    model = Guidance
+    formset = GuidanceFormSet
+    extra = 0
+    fieldsets = ((None, {"fields": [("goal", "plan"), *both("how")]}),)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Guidance]:
+        return super().get_queryset(request).select_related("programme", "goal", "plan")
+
+
+class CallInline(Translated, TranslationStackedInline):
+    """The programme's calls. A new one is a draft: it is published on its own page, or in the list of calls."""
+
+    model = Call
+    extra = 0
+    fieldsets = ((None, {"fields": [*both("title"), ("opens_on", "closes_on"), *both("summary"), "link", "mark"]}),)
+    readonly_fields = ("mark",)
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Call]:
+        return super().get_queryset(request).select_related("programme").order_by("-opens_on", "pk")
+
+    @admin.display(description=_("publication"))
+    def mark(self, call: Call) -> SafeString:
+        return publication_mark(call)
+
+
+@admin.register(FundingProgramme)
+class FundingProgrammeAdmin(PublishableAdmin):
+    """The programmes, with their calls."""
+
+    form = ProgrammeForm
+    list_display = ("name", "fund", "authority", "open_count", "contact", "publication_mark", "updated_at")
+    list_filter = ("publication", "fund")
+    list_select_related = ("contact",)
+    search_fields = ("name_sv", "name_en", "summary_sv", "summary_en", "authority_sv")
+    prepopulated_fields = {"slug": ("name_sv",)}
+    inlines = (GuidanceInline, CallInline)
+    fieldsets = (
+        (None, {"fields": [("fund", "position"), *both("name"), "slug", *both("summary", "body")]}),
+        (_("Terms"), {"fields": [
+            ("period_start", "period_end", "highest_rate"), *both("authority", "geography"), "applicants", "link",
+        ]}),
+        (_("What it suits, and who answers"), {"fields": ["themes", "activities", "contact"]}),
+        PublishableAdmin.PUBLISHING,
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FundingProgramme]:
+        is_open = Q(calls__in=Call.objects.open())
+        return super().get_queryset(request).annotate(open_count=Count("calls", filter=is_open, distinct=True))
+
+    @admin.display(description=_("open calls"), ordering="open_count")
+    def open_count(self, programme: FundingProgramme) -> int:
+        return programme.open_count
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Which calls are open, close soon, are still to come, or are over."""
+
+    title = _("open or closed")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
+        return [("soon", _("closes within 30 days")), *CallState.choices]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Call]) -> QuerySet[Call]:  # noqa: ARG002
+        narrow = {
+            "soon": queryset.closing_soon,
+            CallState.OPEN: queryset.open,
+            CallState.UPCOMING: queryset.upcoming,
+            CallState.CLOSED: queryset.closed,
+        }.get(self.value() or "")
+        return narrow() if narrow else queryset
+
+
+@admin.register(Call)
+class CallAdmin(PublishableAdmin):
+    """The calls that the user may change."""
+
+    list_display = ("title", "programme", "opens_on", "closes_on", "state", "publication_mark")
+    list_filter = (StateFilter, "publication", ("programme", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("programme",)
+    search_fields = ("title_sv", "title_en", "summary_sv", "summary_en", "programme__name_sv")
+    fieldsets = (
+        (None, {"fields": ["programme", *both("title"), ("opens_on", "closes_on"), *both("summary"), "link"]}),
+        PublishableAdmin.PUBLISHING,
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Call]:
+        return super().get_queryset(request).filter(pk__in=calls_of(request.user).values("pk"))
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        if db_field.name == "programme":
+            kwargs["queryset"] = programmes_of(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def view_on_site(self, call: Call) -> str | None:
+        return super().view_on_site(call) if call.programme.is_published() else None
+
+    @admin.display(description=_("state"), ordering="closes_on")
+    def state(self, call: Call) -> SafeString:
+        return state_mark(call)
+
+
+@admin.register(Guidance)
+class GuidanceAdmin(TranslatedAdmin):
+    """How money serves the plans that the user coordinates; for administrators, the goals too."""
+
+    list_display = ("programme", "goal", "plan", "updated_at")
+    list_display_links = ("programme", "goal", "plan")
+    list_filter = (("programme", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("programme", "goal", "plan")
+    search_fields = ("how_sv", "how_en", "programme__name_sv", "goal__title_sv", "plan__title_sv")
+    fieldsets = ((None, {"fields": ["programme", ("goal", "plan"), *both("how")]}),)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Guidance]:
+        return super().get_queryset(request).filter(pk__in=guidance_of(request.user).values("pk"))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Guidance | None = None) -> Any:
+        if may_change_all(request.user):
+            return super().get_fieldsets(request, obj)
+        return ((None, {"fields": ["programme", "plan", *both("how")]}),)
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        everything = may_change_all(request.user)
+        if db_field.name == "plan":
+            kwargs |= {"queryset": plans_of(request.user), "required": not everything}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(ThemeWords)
+class ThemeWordsAdmin(TranslatedAdmin):
+    """The words by which a project's theme is recognised."""
+
+    list_display = ("theme", "telling", "hints")
+    search_fields = ("theme__title_sv", "telling_sv", "hints_sv")
+    list_select_related = ("theme",)
+    fieldsets = ((None, {"fields": ["theme", *both("telling", "hints")]}),)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ThemeWords]:
+        return super().get_queryset(request).filter(pk__in=words_of(request.user).values("pk"))
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        if db_field.name == "theme":
+            kwargs["queryset"] = themes_of(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)

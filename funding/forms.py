@@ -1,0 +1,100 @@
+"""What someone who has an idea tells us. It is asked by GET: nothing is kept, and the address can be cited."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.conf import settings
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from actionplans.models import Organisation, Theme
+from funding.matching import Question
+from registry.public.forms import TextField
+from strategy.models import Strategy
+
+IDEA_AT_MOST = 500
+"""Characters that are read: some eighty words, and an address that browsers and mail still carry."""
+NOT_IN_LIST = {"invalid_choice": _("That is not in the list any more. Choose again.")}
+
+
+class ProjectForm(forms.Form):
+    """An idea, in whose hands and where. Everything may be left out, but something must be told."""
+
+    idea = TextField(
+        label=_("What do you want to do?"),
+        required=False,
+        help_text=_("A few sentences in your own words, without names of persons."),
+        widget=forms.Textarea(attrs={"rows": 5, "maxlength": IDEA_AT_MOST}),
+    )
+    theme = forms.ChoiceField(label=_("Area"), required=False, error_messages=NOT_IN_LIST)
+    kind = forms.ChoiceField(label=_("Who are you?"), required=False, error_messages=NOT_IN_LIST)
+    municipality = forms.ChoiceField(label=_("Municipality"), required=False, error_messages=NOT_IN_LIST)
+
+    def __init__(self, data: Any, themes: Sequence[Theme], municipalities: Sequence[Organisation]) -> None:
+        super().__init__(data)
+        self.themes = {theme.slug: theme for theme in themes}
+        self.municipalities = {municipality.slug: municipality for municipality in municipalities}
+        self.was_shortened = False
+        self.fields["theme"].choices = [
+            ("", _("Don't know, or any")),
+            *((slug, theme.title) for slug, theme in self.themes.items()),
+        ]
+        self.fields["kind"].choices = [("", _("Don't know yet")), *Organisation.Kind.choices]
+        self.fields["municipality"].choices = [
+            ("", _("The whole county, or several")),
+            *((slug, municipality.name) for slug, municipality in self.municipalities.items()),
+        ]
+
+    def clean_idea(self) -> str:
+        """As much of the idea as we read, whole words."""
+        idea = "\n".join(" ".join(line.split()) for line in self.cleaned_data["idea"].splitlines()).strip()
+        self.was_shortened = len(idea) > IDEA_AT_MOST
+        return (idea[:IDEA_AT_MOST].rpartition(" ")[0] or idea[:IDEA_AT_MOST]) if self.was_shortened else idea
+
+    def question(self) -> Question:
+        """What was asked, of what could be understood."""
+        self.full_clean()
+        given = self.cleaned_data
+        return Question(
+            idea=given.get("idea", ""),
+            theme=self.themes.get(given.get("theme", "")),
+            kind=given.get("kind", ""),
+            municipality=self.municipalities.get(given.get("municipality", "")),
+        )
+
+
+class CitedForm(forms.Form):
+    """What a cited address adds: against which strategy the answer was given, and when."""
+
+    strategy = forms.SlugField(required=False)
+    date = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+
+
+def permalink(question: Question, strategy: Strategy, on: date) -> str:
+    """The path that asks the same of the same strategy, with the day of the answer."""
+    asked = {
+        "idea": question.idea,
+        "theme": question.theme.slug if question.theme else "",
+        "kind": question.kind,
+        "municipality": question.municipality.slug if question.municipality else "",
+        "strategy": strategy.slug,
+        "date": on.isoformat(),
+    }
+    return f"{reverse('funding:fit')}?{urlencode({name: value for name, value in asked.items() if value})}"
+
+
+ABOUT_AT_MOST = 300
+"""What the registry keeps of the address of the page that a message is about."""
+
+
+def message_query(question: Question, address: str) -> str:
+    """The contact form, filled in with the question and the answer's address, as a query."""
+    subject = _("Does my project fit? %(idea)s") % {"idea": Truncator(" ".join(question.idea.split())).chars(100)}
+    about = address if len(address) <= ABOUT_AT_MOST else reverse("funding:fit")
+    answer = _("The answer I got on the website: %(address)s") % {"address": f"{settings.BASE_URL}{address}"}
+    message = "\n\n".join(filter(None, [question.idea, answer]))
+    return urlencode({"about": about, "subject": subject.strip(), "message": message})

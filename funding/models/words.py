@@ -1,0 +1,40 @@
+"""The everyday words by which a theme is known."""
+
+import re
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from actionplans.models import Theme
+
+SEPARATOR = re.compile(r"[\s,;]+")
+
+
+class ThemeWords(models.Model):
+    """Words that tell that a project is about a theme. Editors keep them; `funding.matching` reads them."""
+
+    theme = models.OneToOneField(Theme, on_delete=models.CASCADE, related_name="words", verbose_name=_("theme"))
+    telling = models.TextField(
+        _("telling words"),
+        blank=True,
+        help_text=_(
+            "Words that nearly always mean this theme, with spaces between. The beginning of a word is enough: "
+            "“fiber” is also found in “fiberförening”."
+        ),
+    )
+    hints = models.TextField(
+        _("words that hint"), blank=True, help_text=_("Words that often mean this theme, but may mean another.")
+    )
+
+    class Meta:
+        verbose_name = _("words of a theme")
+        verbose_name_plural = _("words of the themes")
+        ordering = ["theme__position", "theme__slug"]
+
+    def __str__(self) -> str:
+        return str(self.theme)
+
+
+def split_words(text: str) -> list[str]:
+    """The words of a list that an editor keeps, each once, in lower case."""
+    return list(dict.fromkeys(word for word in SEPARATOR.split(text.lower()) if word))

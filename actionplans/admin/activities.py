@@ -121,13 +121,13 @@ class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
 
     def get_urls(self) -> list[Any]:
         return [
-            path("matrix/", self._page(matrix_page), name="actionplans_matrix"),
-            path("<int:pk>/report/", self._page(report_page), name="actionplans_activity_report"),
-            path("<int:pk>/confirm/", self._page(confirm_activity), name="actionplans_activity_confirm"),
+            path("matrix/", self._view(matrix_page), name="actionplans_matrix"),
+            path("<int:pk>/report/", self._view(report_page), name="actionplans_activity_report"),
+            path("<int:pk>/confirm/", self._view(confirm_activity), name="actionplans_activity_confirm"),
             *super().get_urls(),
         ]
 
-    def _page(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def _view(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return self.admin_site.admin_view(partial(view, model_admin=self))
 
     def get_fieldsets(self, request: HttpRequest, obj: Activity | None = None) -> list[tuple[Any, Any]]:

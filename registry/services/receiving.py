@@ -268,7 +268,7 @@ def _look_ahead(intake: Intake) -> Ahead:
         cursor.execute(LOOK_AHEAD, [settings.REGION_SERIES, intake.pk])
         series_key, case_key, record_key, files = cursor.fetchone()
     if series_key:
-        series = Series(pk=series_key, code=settings.REGION_SERIES)
+        series = Series.from_db(connection.alias, ["id", "code"], [series_key, settings.REGION_SERIES])
     else:
         series, _created = Series.objects.get_or_create(
             code=settings.REGION_SERIES,

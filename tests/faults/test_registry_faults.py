@@ -192,6 +192,13 @@ def checked_files(portal: Besieged) -> list[tuple[str, str]]:
     )
 
 
+def mails_sent_and_received(portal: Besieged) -> tuple[set[str], set[str]]:
+    """The Message-IDs that the portal says it has sent, and those that the mail server has."""
+    sent = portal.sql("SELECT message_id FROM mailroom_outgoingmail WHERE state = 'sent'")
+    received = mailbox.Maildir(portal.var / "received", create=False)
+    return {message_id for (message_id,) in sent}, {message["Message-ID"] for message in received}
+
+
 def shown_number(portal: Portal, number: int, token: str) -> str:
     """Send a message, again and again, until the receipt shows its number."""
     data, content_type = posted({"subject": f"Fråga {number}", "message": "Text", "token": token}, file_of(number))
@@ -248,10 +255,6 @@ def test_500_messages_through_20_kills_are_each_registered_exactly_once(besieged
     )
     verified = besieged.manage("verify_registry")
     assert (verified.returncode, verified.stderr) == (0, "")
-    sent = {
-        message_id
-        for (message_id,) in besieged.sql("SELECT message_id FROM mailroom_outgoingmail WHERE state = 'sent'")
-    }
-    received = {message["Message-ID"] for message in mailbox.Maildir(besieged.var / "received", create=False)}
+    sent, received = mails_sent_and_received(besieged)
     assert sent - received == set(), "a mail is marked as sent that no one received"
     assert sent

@@ -246,3 +246,14 @@ def test_every_row_of_the_list_that_is_not_finished_has_the_button(client: Clien
     listed = html.document_fromstring(client.get(ACTIVITIES).content.decode())
 
     assert listed.xpath("//form[@id='changelist-form'][@method='post']//button/@formaction") == [page(going, "confirm")]
+
+
+def test_activity_that_was_reported_on_is_not_deleted_by_anyone(client: Client) -> None:
+    reported, other = factories.make_update().activity, factories.make_activity()
+    client.force_login(User.objects.create_superuser("overordnad"))
+
+    statuses = [client.post(page(each, "delete"), {"post": "yes"}).status_code for each in (reported, other)]
+    client.post(ACTIVITIES, {"action": "delete_selected", "_selected_action": [reported.pk], "post": "yes"})
+
+    assert statuses == [403, 302]
+    assert list(Activity.objects.all()) == [reported]

@@ -8,6 +8,7 @@ import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
+from lxml import html
 
 from mailroom.models import IncomingMail, OutgoingMail
 from registry.models import Case
@@ -79,6 +80,25 @@ def test_coordinator_sees_what_in_her_plans_needs_her(client: Client) -> None:
     page = desk(client, user)
     assert f"/admin/actionplans/activity/add/?plan={plan.pk}" in page
     assert "Snart klar" in page
+
+
+@time_machine.travel(datetime(2026, 5, 4, 10, 30, tzinfo=UTC), tick=False)
+def test_coordinator_confirms_from_the_desk_what_has_waited_longest(client: Client) -> None:
+    user = make_user(Role.COORDINATOR)
+    plan = make_plan(coordinators=[make_staff(user=user)])
+    now = datetime.now(tz=UTC)
+    waiting = [make_activity(plan, last_confirmed_at=now - timedelta(days=100 + n)) for n in range(7)]
+    make_activity(plan, last_confirmed_at=now - timedelta(days=89))
+    make_activity(make_plan(), last_confirmed_at=now - timedelta(days=400))
+
+    [(_plan, counts, oldest)] = coordinator(user)["plans"]
+    page = html.document_fromstring(desk(client, user))
+    buttons = page.xpath("//table[@class='confirm']//form[@method='post']/@action")
+    client.post(buttons[0])
+
+    assert (counts["unconfirmed"], oldest) == (7, waiting[:1:-1])
+    assert buttons == [f"/admin/actionplans/activity/{activity.pk}/confirm/" for activity in oldest]
+    assert coordinator(user)["plans"][0][2] == waiting[-2:0:-1]
 
 
 def test_coordinator_without_plans_is_told_what_to_do(client: Client) -> None:

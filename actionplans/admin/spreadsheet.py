@@ -55,8 +55,9 @@ class SpreadsheetPages(admin.ModelAdmin):
     def import_view(self, request: HttpRequest) -> HttpResponse:
         """Choose a file. It is tried, never saved, by being sent."""
         user = self._whoever_may(request)
-        form = UploadForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
+        is_sent = request.method == "POST"
+        form = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
+        if is_sent and form.is_valid():
             file = form.cleaned_data["file"]
             try:
                 job = jobs.take_in(file, file.name, user, get_language() or "sv")

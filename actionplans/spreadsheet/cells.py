@@ -22,9 +22,10 @@ LAST_OF_BMP = 0xFFFF
 
 
 class Unreadable(NamedTuple):
-    """A cell that holds no value, and why, in a sentence."""
+    """A cell that holds no value: why, in a sentence, and what it shows instead."""
 
     why: str
+    shown: str = "–"
 
 
 def escaped(text: str) -> str:
@@ -64,7 +65,8 @@ def text_of(value: Any, data_type: str) -> str | Unreadable:
     if value is None:
         return ""
     if data_type == "f" or not isinstance(value, str | bool | int | float | date | time):
-        return Unreadable(_("The cell holds a formula. Put the value itself there instead."))
+        formula = value if isinstance(value, str) else "–"
+        return Unreadable(_("The cell holds a formula. Put the value itself there instead."), formula)
     if data_type == "e":
         return Unreadable(_("The cell holds the error %(error)s. Put a value there instead.") % {"error": value})
     if isinstance(value, bool):

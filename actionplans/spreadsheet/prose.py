@@ -16,10 +16,11 @@ PARAGRAPHS = re.compile(r"(?:<p>(?:[^<]|<br>)+</p>)+")
 
 
 def shown(html: str) -> str:
-    """A stored text as a cell shows it: such that `read` gives it back unchanged."""
-    if PARAGRAPHS.fullmatch(html):
-        plain = unescape(html[len("<p>") : -len("</p>")].replace("</p><p>", "\n\n").replace("<br>", "\n"))
-        if not TAG.search(plain) and read(plain) == html:
+    """A stored text as a cell shows it: such that `read` gives it back, but for space between paragraphs."""
+    dense = re.sub(r"</p>\s+(?=<p>)", "</p>", html.strip())
+    if PARAGRAPHS.fullmatch(dense):
+        plain = unescape(dense[len("<p>") : -len("</p>")].replace("</p><p>", "\n\n").replace("<br>", "\n"))
+        if not TAG.search(plain) and read(plain) == dense:
             return plain
     return html
 

@@ -211,7 +211,7 @@ class _Judge:
             row=row.number,
             cell=f"{letter}{row.number}" if letter else "",
             column=self._header(key),
-            what="" if isinstance(what, Unreadable) else excerpts("", what)[1],
+            what=excerpts("", what.shown if isinstance(what, Unreadable) else what)[1],
             why=why,
         )
 

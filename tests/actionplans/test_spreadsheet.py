@@ -346,7 +346,7 @@ def test_a_new_status_is_a_signed_report(county):
     report, is_saved = saved(county, as_file([row]))
 
     activity.refresh_from_db()
-    assert set(changes(report)) == {(2, "Status"), (2, "Skäl, svenska"), (2, "Sammanslagen med")}
+    assert set(changes(report)) == {(2, "Läge"), (2, "Skäl, svenska"), (2, "Sammanslagen med")}
     assert (is_saved, activity.status_reason_sv, activity.merged_into) == (True, "", None)
 
 

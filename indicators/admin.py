@@ -8,7 +8,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import DecimalField, ForeignKey, QuerySet
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db.models import DecimalField, ForeignKey, JSONField, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -97,6 +98,10 @@ class IndicatorAdmin(PublishableAdmin):
     prepopulated_fields = {"slug": ("title_sv",)}
     readonly_fields = ("publication_mark", "outcome_mark", "fetched", "figures")
     inlines = (TargetInline, ValueInline)
+    formfield_overrides = {
+        **PublishableAdmin.formfield_overrides,
+        JSONField: {"widget": AdminTextareaWidget(attrs={"rows": 4})},
+    }
     fieldsets = (
         (None, {"fields": [*both("title"), "slug", *both("summary", "unit"),
                            ("decimals", "direction", "position"), "outcome_mark"]}),

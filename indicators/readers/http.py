@@ -11,7 +11,8 @@ from collections import deque
 from collections.abc import Callable
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
-from threading import Lock
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -56,6 +57,14 @@ class Pace:
         return pause
 
 
+class _PassingError(Exception):
+    """A fault that may have passed by the next attempt, and how long the server asks us to wait."""
+
+    def __init__(self, fault: str, retry_after: str | None = None) -> None:
+        super().__init__(fault)
+        self.retry_after = retry_after
+
+
 class Asker:
     """Fetches JSON from one server, within one allowance of time for all it is asked."""
 
@@ -80,25 +89,50 @@ class Asker:
 
     def ask(self, url: str) -> Any:
         """The JSON at an address. Raises `UnreachableError` or `AnswerError` with a sentence for the owner."""
-        fault = _("The server did not answer.")
         for attempt in range(ATTEMPTS):
             if self.pace:
                 self.pace.wait()
             try:
-                response = self.pool.request("GET", url, preload_content=False, redirect=False)
-            except urllib3.exceptions.HTTPError:
-                fault, asked_wait = _("The server did not answer."), None
-            else:
-                with response:
-                    if response.status == ANSWERED:
-                        return parse(self._body(response))
-                    fault, asked_wait = _status_words(response.status), response.headers.get("Retry-After")
-                    response.close()
-                    if response.status not in FOR_NOW:
-                        raise AnswerError(fault)
+                return self._in_time(url)
+            except _PassingError as error:
+                passing = error
             if attempt < ATTEMPTS - 1:
-                self._sleep(_seconds(asked_wait, attempt), fault)
-        raise UnreachableError(fault)
+                self._sleep(_seconds(passing.retry_after, attempt), str(passing))
+        raise UnreachableError(str(passing))
+
+    def _in_time(self, url: str) -> Any:
+        """The answer, or a fault when our time is out. A thread waits for it: headers that drip in have no end."""
+        box: SimpleQueue[tuple[Any, Exception | None]] = SimpleQueue()
+        Thread(target=self._put_answer, args=(url, box), daemon=True).start()
+        try:
+            answer, error = box.get(timeout=max(self.ends_at - time.monotonic(), 0.01))
+        except Empty:
+            raise UnreachableError(_("The answer came too slowly, so we stopped waiting.")) from None
+        if error is not None:
+            raise error
+        return answer
+
+    def _put_answer(self, url: str, box: "SimpleQueue[tuple[Any, Exception | None]]") -> None:
+        try:
+            box.put((self._answer(url), None))
+        except Exception as error:  # noqa: BLE001 - raised again by whoever waits
+            box.put((None, error))
+
+    def _answer(self, url: str) -> Any:
+        """What the server says now. Raises `_PassingError` for what may be another thing soon."""
+        try:
+            response = self.pool.request("GET", url, preload_content=False, redirect=False)
+        except urllib3.exceptions.HTTPError:
+            raise _PassingError(_("The server did not answer.")) from None
+        try:
+            if response.status == ANSWERED:
+                return parse(self._body(response))
+            fault = _status_words(response.status)
+            if response.status in FOR_NOW:
+                raise _PassingError(fault, response.headers.get("Retry-After"))
+            raise AnswerError(fault)
+        finally:
+            response.close()
 
     def _sleep(self, seconds: float, fault: str) -> None:
         if time.monotonic() + seconds >= self.ends_at:
@@ -110,14 +144,14 @@ class Asker:
             raise AnswerError(_("The answer is packed in a way that we did not ask for."))
         body = b""
         try:
-            while piece := response.read(PIECE, decode_content=False):
+            while piece := response.read1(PIECE, decode_content=False):  # what has come, without waiting for more
                 body += piece
                 if len(body) > LARGEST_ANSWER:
                     raise AnswerError(_("The answer is larger than 10 MB. Ask for fewer years or areas."))
                 if time.monotonic() >= self.ends_at:
                     raise UnreachableError(_("The answer came too slowly, so we stopped waiting."))
         except urllib3.exceptions.HTTPError:
-            raise UnreachableError(_("The answer broke off in the middle.")) from None
+            raise _PassingError(_("The answer broke off in the middle.")) from None
         return body
 
 

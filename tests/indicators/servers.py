@@ -54,6 +54,10 @@ def scb_document() -> dict[str, Any]:
 SELECTIONS = {"Region": ["22", "00"], "Kon": ["1", "2", "1+2"], "ContentsCode": ["000001"], "Tid": ["top(10)"]}
 
 
+DRIPS = 300
+"""Tenths of a second that an answer takes to drip."""
+
+
 class Statistics(ThreadingHTTPServer):
     """Answers as either source would. `faults` are used up one a call; then it answers as it should."""
 
@@ -64,11 +68,13 @@ class Statistics(ThreadingHTTPServer):
     next_url = ""
     faults: list[str]
     asked: list[str]
+    dripped = 0
+    hung_up: threading.Event
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.rows, self.document = kolada_rows(), scb_document()
-        self.faults, self.asked = [], []
+        self.faults, self.asked, self.hung_up = [], [], threading.Event()
 
     @property
     def url(self) -> str:
@@ -145,10 +151,22 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        for n in range(12):
+        for n in range(DRIPS):
             self.wfile.write(body[n : n + 1])
             self.wfile.flush()
+            self.server.dripped = n + 1
             time.sleep(0.1)
+
+    def fault_dripping_headers(self, body: bytes) -> None:
+        self.send_response(200)
+        self.flush_headers()
+        server, hung_up = self.server, self.server.hung_up
+        for n in range(DRIPS):
+            self.wfile.write(b"X")
+            self.wfile.flush()
+            server.dripped = n + 1
+            if hung_up.wait(0.1):
+                return
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name that http.server uses
         """Say nothing."""

@@ -1,5 +1,6 @@
 """Fetching from servers of the tests' own: all or nothing, and every failure told in plain Swedish."""
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -16,7 +17,7 @@ from indicators.models import Fetching, Indicator
 from indicators.readers import http
 from rus_portal import worker
 from tests import factories
-from tests.indicators.servers import SELECTIONS, Statistics, kolada_rows, scb_document, statistics_server
+from tests.indicators.servers import DRIPS, SELECTIONS, Statistics, kolada_rows, scb_document, statistics_server
 from tests.processes import free_port
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,7 @@ FAULTS = {
     "silent": "Servern svarade inte.",
     "stalling": "Servern svarade inte.",
     "dripping": "Svaret kom för långsamt, så vi slutade vänta.",
+    "dripping headers": "Svaret kom för långsamt, så vi slutade vänta.",
     "truncated": "Svaret bröts mitt i.",
     "half": "Svaret är inte helt, eller inte JSON.",
     "broken": "Svaret är inte helt, eller inte JSON.",
@@ -48,11 +50,10 @@ def running() -> Iterator[Statistics]:
 @pytest.fixture
 def server(running: Statistics, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Statistics:
     running.rows, running.document, running.page_size, running.next_url = kolada_rows(), scb_document(), 1000, ""
-    running.faults, running.asked = [], []
+    running.faults, running.asked, running.dripped = [], [], 0
+    running.hung_up = threading.Event()
     settings.KOLADA_URL = settings.SCB_URL = running.url
     monkeypatch.setattr(http, "FIRST_WAIT", 0.001)
-    monkeypatch.setattr(http, "READ_SECONDS", 0.3)
-    monkeypatch.setattr(http, "TOTAL_SECONDS", 0.9)
     monkeypatch.setattr(fetching._Look, "next_at", 0.0)
     return running
 
@@ -116,6 +117,8 @@ def test_fault_of_the_server_changes_nothing_and_is_told(
     before = held(indicator)
     server.document["value"][0] = server.rows[0]["values"][0]["value"] = 71
     server.faults = [fault] * http.ATTEMPTS
+    monkeypatch.setattr(http, "READ_SECONDS", 0.3 if fault == "stalling" else http.READ_SECONDS)
+    monkeypatch.setattr(http, "TOTAL_SECONDS", 1.0 if fault.startswith("dripping") else http.TOTAL_SECONDS)
 
     result = fetching.fetch_and_tell(indicator)
 
@@ -126,6 +129,8 @@ def test_fault_of_the_server_changes_nothing_and_is_told(
     assert row.succeeded_at < row.failed_at < row.due_at
     assert held(indicator) == before
     assert indicator.values.revisions().count() == 0
+    assert server.dripped < DRIPS
+    server.hung_up.set()
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -133,7 +138,7 @@ def test_server_that_recovers_is_asked_again_and_clears_the_fault(server: Statis
     indicator = make(source)
     server.faults = ["broken"]
     fetching.fetch_and_tell(indicator)
-    server.faults = ["429", "500", "silent"]
+    server.faults = ["429", "500", "truncated"]
 
     result = fetching.fetch_and_tell(indicator)
 

@@ -44,7 +44,7 @@ def test_page_shows_chart_table_source_and_outcome(client: Client) -> None:
     found = page(client, "/indikatorer/arbete/")
 
     assert len(found.xpath("//figure/svg[@role='img'][title][desc]")) == 1
-    assert parts(found, "//figure//tr") == [
+    assert parts(found, "//details//tr") == [
         "År Västernorrland Riket", "2018 73,0 saknas", "2017 saknas saknas", "2016 71,5 saknas", "2015 70,0 saknas",
     ]  # fmt: skip
     assert texts(found, "//figcaption")[0].endswith("Källa: Kolada.")
@@ -67,8 +67,8 @@ def test_page_tells_women_and_men_apart_and_marks_what_is_preliminary(client: Cl
 
     found = page(client, "/en/indicators/arbete/")
 
-    assert parts(found, "//figure//tr") == ["Year Västernorrland Women Men", "2015 70.0 68.0 p 72.0"]
-    assert texts(found, "//figure//details/p") == ["p = preliminary, and may change."]
+    assert parts(found, "//details//tr") == ["Year Västernorrland Women Men", "2015 70.0 68.0 p 72.0"]
+    assert texts(found, "//details/p") == ["p = preliminary, and may change."]
 
 
 def test_judgement_of_a_person_stands_with_reason_signature_and_what_the_rule_says(client: Client) -> None:

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
@@ -16,6 +16,8 @@ from django.utils import timezone
 from actionplans.models import ActionPlan
 from contacts.models import StaffMember
 from documents.models import Document
+from followup.freezing import freeze
+from followup.models import FollowUp
 from indicators.models import Indicator
 from registry import heads
 from registry.models import Case
@@ -26,12 +28,12 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 MANY = 200
 QUERIES = {
-    "/": 8,
-    "/en/": 8,
+    "/": 9,
+    "/en/": 9,
     "/strategi/": 5,
     "/strategi/strategin/": 5,
-    "/mal/": 5,
-    "/mal/malet/": 5,
+    "/mal/": 6,
+    "/mal/malet/": 6,
     "/indikatorer/": 3,
     "/indikatorer/indikatorn/": 7,
     "/en/indicators/indikatorn/": 7,
@@ -43,9 +45,16 @@ QUERIES = {
     "/handlingsplaner/planen/aktiviteten/": 4,
     "/aktiviteter/": 6,
     "/aktiviteter/?q=aktivitet&status=late&goal=malet&plan=planen&organisation=organisationen": 7,
+    "/uppfoljning/": 2,
+    "/uppfoljning/jamfor/": 2,
+    "/uppfoljning/uppfoljningen/": 2,
+    "/en/follow-up/uppfoljningen/": 2,
+    "/uppfoljning/uppfoljningen/aktiviteter/": 2,
+    "/uppfoljning/uppfoljningen/mal/malet/": 2,
+    "/uppfoljning/uppfoljningen/rapport.pdf": 2,
     "/dokument/": 5,
     "/dokument/?q=dokument&kind=action_plan&language=sv": 5,
-    "/dokument/dokumentet/": 4,
+    "/dokument/dokumentet/": 5,
     "/dokument/dokumentet/fil": 2,
     "/nyheter/": 2,
     "/nyheter/nyheten/": 2,
@@ -61,10 +70,10 @@ QUERIES = {
     "/diarium/flode.xml": 1,
     "/diarium/huvuden.json": 1,
     "/kontakt/tack/5f0a0000-0000-4000-8000-000000000001/": 2,
-    "/webbkarta/": 7,
+    "/webbkarta/": 8,
     "/tillganglighet/": 0,
     "/personuppgifter/": 0,
-    "/sitemap.xml": 8,
+    "/sitemap.xml": 9,
     "/robots.txt": 0,
     "/healthz": 1,
 }
@@ -82,6 +91,7 @@ class Site:
     person: StaffMember
     case: Case
     indicator: Indicator
+    followup: FollowUp
     rows: int = field(default=1)
 
     def grow(self) -> None:
@@ -109,6 +119,7 @@ class Site:
             **factories._published(),
         )
         self._copy_version_to(document)
+        add_followup(self.goal, self.document, self.followup)
         self.plan.documents.add(document)
         self.strategy.documents.add(document)
         plan.documents.add(self.document)
@@ -136,6 +147,22 @@ class Site:
         assert version is not None
         version.pk, version.document = None, document
         version.save()
+
+
+def add_followup(goal: Goal, document: Document, like: FollowUp | None = None) -> FollowUp:
+    """One more that judges the goal on the document's evidence, having seen what is there or what another saw."""
+    year = 2025 if like is None else 2000
+    followup = FollowUp.objects.create(
+        strategy=goal.strategy, slug=f"uppfoljning-{FollowUp.objects.count()}" if like else "uppfoljningen",
+        year=year, as_of=date(year, 12, 31), title_sv="Uppföljning", summary_sv="Så gick det.", signed_by="Anna Ek",
+    )  # fmt: skip
+    signed = {"signed_by": "Anna Ek", "signed_on": date(2026, 2, 1)}
+    assessment = followup.assessments.create(goal=goal, verdict="partly", text_sv="En bit.", **signed)
+    assessment.evidence.create(document=document, page=1)
+    frozen = like.frozen if like else freeze(followup)
+    FollowUp.objects.filter(pk=followup.pk).update(frozen=frozen, frozen_at=timezone.now(), **factories._published())
+    followup.refresh_from_db()
+    return followup
 
 
 def make_first_case() -> Case:
@@ -174,7 +201,9 @@ def site() -> Site:
     )
     factories.make_override(indicator)
     factories.make_value(indicator, 2015, 69, replaced_at=timezone.now())
-    return Site(strategy, goal, plan, document, person, make_first_case(), indicator)
+    followup = add_followup(goal, document)
+    add_followup(goal, document, like=followup)
+    return Site(strategy, goal, plan, document, person, make_first_case(), indicator, followup)
 
 
 @pytest.fixture

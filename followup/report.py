@@ -205,7 +205,9 @@ def _activities(plans: list[Told]) -> Iterator[Block]:
 
 
 def _activity(activity: Told) -> list[str]:
-    status = f"{activity['status_words']}, {_('late')}" if activity["late"] else activity["status_words"]
+    status = (
+        _("%(status)s, late") % {"status": activity["status_words"]} if activity["late"] else activity["status_words"]
+    )
     ends = date_format(activity["ends_on"], "SHORT_DATE_FORMAT") if activity["ends_on"] else _("continuous")
     return [activity["title"], status, ends, activity["responsible"] or "–"]
 

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
@@ -16,6 +16,8 @@ from django.utils import timezone
 from actionplans.models import ActionPlan, Organisation
 from contacts.models import StaffMember
 from documents.models import Document
+from followup.freezing import freeze
+from followup.models import FollowUp
 from funding.models import FundingProgramme
 from indicators.models import Indicator
 from publishing.changes import note_change
@@ -63,6 +65,13 @@ QUERIES = {
     "/passar-mitt-projekt/": 3,
     "/passar-mitt-projekt/?idea=aktivitet&theme=temat&kind=municipality&municipality=organisationen": 18,
     "/passar-mitt-projekt/?idea=aktivitet+bredband&strategy=strategin&date=2026-01-01": 18,
+    "/uppfoljning/": 2,
+    "/uppfoljning/jamfor/": 2,
+    "/uppfoljning/uppfoljningen/": 2,
+    "/en/follow-up/uppfoljningen/": 2,
+    "/uppfoljning/uppfoljningen/aktiviteter/": 2,
+    "/uppfoljning/uppfoljningen/mal/malet/": 2,
+    "/uppfoljning/uppfoljningen/rapport.pdf": 2,
     "/dokument/": 5,
     "/dokument/?q=dokument&kind=action_plan&language=sv": 5,
     "/dokument/dokumentet/": 5,
@@ -105,6 +114,7 @@ class Site:
     person: StaffMember
     case: Case
     indicator: Indicator
+    followup: FollowUp
     rows: int = field(default=1)
 
     def grow(self) -> None:
@@ -138,6 +148,7 @@ class Site:
             **factories._published(),
         )
         self._copy_version_to(document)
+        add_followup(self.goal, self.document, self.followup)
         self.plan.documents.add(document)
         self.strategy.documents.add(document)
         plan.documents.add(self.document)
@@ -180,6 +191,22 @@ class Site:
         assert version is not None
         version.pk, version.document = None, document
         version.save()
+
+
+def add_followup(goal: Goal, document: Document, like: FollowUp | None = None) -> FollowUp:
+    """One more that judges the goal on the document's evidence, having seen what is there or what another saw."""
+    year = 2025 if like is None else 2000
+    followup = FollowUp.objects.create(
+        strategy=goal.strategy, slug=f"uppfoljning-{FollowUp.objects.count()}" if like else "uppfoljningen",
+        year=year, as_of=date(year, 12, 31), title_sv="Uppföljning", summary_sv="Så gick det.", signed_by="Anna Ek",
+    )  # fmt: skip
+    signed = {"signed_by": "Anna Ek", "signed_on": date(2026, 2, 1)}
+    assessment = followup.assessments.create(goal=goal, verdict="partly", text_sv="En bit.", **signed)
+    assessment.evidence.create(document=document, page=1)
+    frozen = like.frozen if like else freeze(followup)
+    FollowUp.objects.filter(pk=followup.pk).update(frozen=frozen, frozen_at=timezone.now(), **factories._published())
+    followup.refresh_from_db()
+    return followup
 
 
 def make_first_case() -> Case:
@@ -231,7 +258,9 @@ def site() -> Site:
     )
     factories.make_override(indicator)
     factories.make_value(indicator, 2015, 69, replaced_at=timezone.now())
-    return Site(strategy, goal, plan, document, person, make_first_case(), indicator)
+    followup = add_followup(goal, document)
+    add_followup(goal, document, like=followup)
+    return Site(strategy, goal, plan, document, person, make_first_case(), indicator, followup)
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ def test_page_keeps_the_three_verdicts_apart(client: Client, goal: Goal, make: C
 
     told = [said_in(box) for box in boxes]
     assert told == [
-        "Genomförande 2 pågår 1 av dem försenad",
+        "Genomförande 2 pågår varav 1 försenad",
         "Utfall Sysselsättning Målet är nått",
         "Bedömning Kan inte bedömas Undertecknad av Anna Ek, analytiker den 1 februari 2026",
     ]
@@ -144,7 +144,7 @@ def test_two_follow_ups_stand_side_by_side(client: Client, goal: Goal, make: Cal
     nothing = "Utfall Ingen indikator än."
     assert told == [
         first.format(nothing, f"{later} 1 klar"),
-        second.format(nothing, f"{later} Inga aktiviteter än."),
+        second.format(nothing, f"{later} Inga aktiviteter ännu."),
     ]
 
 
@@ -183,7 +183,7 @@ def test_report_says_what_the_page_says(client: Client, goal: Goal, make: Callab
 
     told = squeezed(text_of(report_of(client, f"{ARETS}rapport.pdf")))
 
-    for words in ("Innehåll", "Mål 1: Målet", "Uppnås delvis", "Vi når en bit.", "1 pågår, 1 av dem försenad", "75,5",
+    for words in ("Innehåll", "Mål 1: Målet", "Uppnås delvis", "Vi når en bit.", "1 pågår, varav 1 försenad", "75,5",
                   "Underlaget, sidan 1", "Lärcentrum", "Pågår, försenad", "Det lärde vi oss.", "Källa: Egen statistik",
                   "Undertecknad av Anna Ek, analytiker den 1 februari 2026."):  # fmt: skip
         assert squeezed(words) in told, words

@@ -55,7 +55,7 @@ def main() -> None:
         sys.exit(f"The benchmark needs {' and '.join(missing)}: apt-get install {' '.join(missing)}")
     django.setup()
     from rus_portal import postgres
-    from tests.bench import large_registry, registering
+    from tests.bench import large_registry, matching, registering
     from tests.portal_process import copied_portal, demo_portal
 
     with postgres.needed():
@@ -74,6 +74,7 @@ def main() -> None:
         verify.main()
         registering.main()
         large_registry.main()
+        matching.main()
 
 
 def address(portal: "Portal") -> str:

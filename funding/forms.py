@@ -91,10 +91,11 @@ ABOUT_AT_MOST = 300
 """What the registry keeps of the address of the page that a message is about."""
 
 
-def message_query(question: Question, address: str) -> str:
-    """The contact form, filled in with the question and the answer's address, as a query."""
+def message(question: Question, address: str) -> dict[str, str]:
+    """What the contact form is filled in with: the question, and where its answer stands."""
     subject = _("Does my project fit? %(idea)s") % {"idea": Truncator(" ".join(question.idea.split())).chars(100)}
-    about = address if len(address) <= ABOUT_AT_MOST else reverse("funding:fit")
-    answer = _("The answer I got on the website: %(address)s") % {"address": f"{settings.BASE_URL}{address}"}
-    message = "\n\n".join(filter(None, [question.idea, answer]))
-    return urlencode({"about": about, "subject": subject.strip(), "message": message})
+    return {
+        "about": address if len(address) <= ABOUT_AT_MOST else reverse("funding:fit"),
+        "subject": subject.strip(),
+        "message": "\n\n".join(filter(None, [question.idea, f"{settings.BASE_URL}{address}"])),
+    }

@@ -129,10 +129,16 @@ def _add(asked: Asked, theme: int | None, part: str | None, weight: float | None
 
 
 class Hits:
-    """Finds which words of an idea a published text holds; a stem that was judged once is remembered."""
+    """Finds which words of an idea a published text holds; a stem that was judged once is remembered.
+
+    A text's stem is a hit where it is a word's stem, or one is a part of the other, at its beginning or end.
+    """
 
     def __init__(self, asked: Sequence[Asked]) -> None:
-        self.asked = asked
+        # The stem of "fiber" is "fib", which "fiberförening" need not begin with: so the word itself, too.
+        self._words = [(one, _long(one.stems | {one.text})) for one in asked]
+        self._any_part = tuple(part for _one, parts in self._words for part in parts)
+        self._all = " ".join(stem for one in asked for stem in one.stems)
         self._known: dict[str, frozenset[int]] = {}
 
     def among(self, stems: Iterable[str]) -> set[int]:
@@ -140,18 +146,25 @@ class Hits:
         found: set[int] = set()
         for stem in stems:
             if stem not in self._known:
-                self._known[stem] = frozenset(n for n, one in enumerate(self.asked) if _is_hit(one, stem))
+                self._known[stem] = self._places(stem)
             found |= self._known[stem]
         return found
 
+    def _places(self, stem: str) -> frozenset[int]:
+        # Most stems of a text are no hit at all, and are told apart by three looks.
+        if not (stem in self._all or stem.startswith(self._any_part) or stem.endswith(self._any_part)):
+            return frozenset()
+        return frozenset(n for n, (one, parts) in enumerate(self._words) if _is_hit(stem, one, parts))
 
-def _is_hit(asked: Asked, stem: str) -> bool:
-    parts = asked.stems | {asked.text}  # the stem of "fiber" is "fib", which "fiberförening" need not begin with
-    return stem in asked.stems or any(_is_part(part, stem) for part in parts) or _is_part(stem, asked.stem)
+
+def _long(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(word for word in words if len(word) >= TEXT_PART_AT_LEAST)
 
 
-def _is_part(part: str, whole: str) -> bool:
-    return len(part) >= TEXT_PART_AT_LEAST and (whole.startswith(part) or whole.endswith(part))
+def _is_hit(stem: str, asked: Asked, parts: tuple[str, ...]) -> bool:
+    if stem in asked.stems or stem.startswith(parts) or stem.endswith(parts):
+        return True
+    return len(stem) >= TEXT_PART_AT_LEAST and (asked.stem.startswith(stem) or asked.stem.endswith(stem))
 
 
 def stems_of(name: str, language: str) -> Func:
@@ -179,10 +192,10 @@ def pattern(asked: Sequence[Asked]) -> str:
     return "|".join(sorted(re.escape(piece) for piece in pieces)) or "(?!)"
 
 
-def theme_scores(asked: Sequence[Asked]) -> dict[int, float]:
-    """How much the words say of each theme, together."""
+def known_themes(asked: Sequence[Asked]) -> list[int]:
+    """The themes that the words tell of, the one they tell most of first."""
     scores: dict[int, float] = defaultdict(float)
     for one in asked:
         for theme, weight in one.themes.items():
             scores[theme] += weight
-    return dict(scores)
+    return sorted(scores, key=lambda theme: (-scores[theme], theme))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from actionplans.models import ActionPlan, Activity, Contribution, Involvement, Organisation, Theme
 from contacts.models import StaffMember
-from funding.language import Asked, Hits, ask, known_words, pattern, stems_of, text_of, theme_scores
+from funding.language import Asked, Hits, ask, known_themes, known_words, pattern, stems_of, text_of
 from funding.models import APPLICANTS, Call, CallState, FundingProgramme, Guidance, ThemeWords
 from strategy.models import Goal, Priority, Strategy
 
@@ -138,7 +138,8 @@ class Matcher:
         """Those that may suit: by their words, their theme or the municipality."""
         takes_part = Involvement.objects.filter(activity=OuterRef("pk"), organisation=self.question.municipality)
         wanted = Q(searched__regex=pattern(self.asked))
-        wanted |= Q(plan__theme__in=[*theme_scores(self.asked), getattr(self.question.theme, "pk", None) or 0])
+        chosen = [self.question.theme.pk] if self.question.theme else []
+        wanted |= Q(plan__theme__in=[*chosen, *known_themes(self.asked)[: SHOWN["themes"]]])
         wanted |= Q(takes_part=True)
         rows = (
             Activity.objects.published()
@@ -195,7 +196,10 @@ class Matcher:
         A word that an editor has placed is placed; of the others, one that several themes speak of says less, and
         one text that holds several words says more.
         """
-        themes_of = [{theme for theme, places in texts if place in places} for place in range(len(self.asked))]
+        themes_of: list[set[int]] = [set() for _asked in self.asked]
+        for theme, places in texts:
+            for place in places:
+                themes_of[place].add(theme)
         self.worth = [1 / max(len(themes), 1) for themes in themes_of]
         said: dict[int, Said] = defaultdict(Said)
         for theme, places in texts:

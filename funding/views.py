@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from actionplans.models import ActionPlan, Activity, Organisation, Theme
 from contacts.models import StaffMember
 from funding.calendars import CONTENT_TYPE, calendar_of
-from funding.forms import CitedForm, ProjectForm, message_query, permalink
+from funding.forms import CitedForm, ProjectForm, message, permalink
 from funding.matching import Answer, Matcher, Question
 from funding.models import Call, CallState, FundingProgramme
 from publishing.views import get_published
@@ -111,7 +111,7 @@ def _answered(question: Question, strategy: Strategy, cited_on: Any) -> dict[str
         "answer": answer,
         "kind_words": str(Organisation.Kind(question.kind).label) if question.kind else "",
         "registrar": registrar,
-        "query": message_query(question, address),
+        "message": message(question, address),
         "permalink": address,
         "readable_permalink": uri_to_iri(address),
         "shared_path": address,

@@ -56,7 +56,7 @@ def main() -> None:
         sys.exit(f"The benchmark needs {' and '.join(missing)}: apt-get install {' '.join(missing)}")
     django.setup()
     from rus_portal import postgres
-    from tests.bench import large_registry, plans, registering
+    from tests.bench import large_registry, matching, plans, registering
     from tests.portal_process import copied_portal, demo_portal
 
     with postgres.needed():
@@ -76,6 +76,7 @@ def main() -> None:
         registering.main()
         large_registry.main()
         plans.main()
+        matching.main()
 
 
 def address(portal: "Portal") -> str:

@@ -4,10 +4,12 @@ One drawing serves light and dark pages, because its colours are the look's own 
 ones in where there is no style sheet, as in a PDF. Nothing is drawn while a visitor waits.
 """
 
+import json
 import math
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
@@ -22,6 +24,8 @@ WIDTH, HEIGHT, LOW_HEIGHT = 400, 210, 130
 LETTER, LINE = 7.6, 17
 """How wide a letter of a label is taken to be, and how far apart labels stand, in the drawing's units."""
 FONT = 15
+CLOSE = 0.2
+"""Of the chart's years: a target that is no further from a line's end leaves no room for a name between them."""
 COLOURS = {"fjard": "#0b4f5c", "muted": "#555f62", "gran": "#2f6b4f", "lav": "#715b16", "granit": "#a63d2a",
            "text": "#212d31", "line": "#c9cecd", "paper": "#ffffff"}  # fmt: skip
 """The look's names and, for paper, their light colours as assets/css/tokens.css has them."""
@@ -68,14 +72,17 @@ class Frame(NamedTuple):
         return self.high - pixel / self.height * (self.high - self.low)
 
 
-def draw(frozen: Frozen, language: str) -> str:
-    """The chart of what `reading.frozen` gave, as SVG; an empty text where there is no value to draw."""
+def draw(frozen: Frozen, language: str, *, whole: bool = True) -> str:
+    """The chart of what `reading.frozen` gave, as SVG; an empty text where there is no value to draw.
+
+    Not `whole`, it is low and leaves women and men out: for pages that show several.
+    """
     with translation.override(language):
         by_area = [series for series in _areas(frozen, language) if series]
         if not by_area:
             return ""
-        by_gender = [series for series in _genders(frozen) if series]
-        panels = [_panel(frozen, by_area, HEIGHT, with_target=True)]
+        by_gender = [series for series in _genders(frozen) if series and whole]
+        panels = [_panel(frozen, by_area, HEIGHT if whole else LOW_HEIGHT, with_target=True)]
         if by_gender:
             panels.append(_panel(frozen, by_gender, LOW_HEIGHT, with_target=False))
         spec = {
@@ -86,8 +93,17 @@ def draw(frozen: Frozen, language: str) -> str:
             "background": None,
             "config": {"view": {"stroke": None}},
         }
-        svg = vl_convert.vegalite_to_svg(spec, format_locale=LOCALES[language])
-        return _clean(svg, in_language(frozen["title"], language), describe(frozen, language))
+        return _clean(
+            _by_vega(json.dumps(spec), language),
+            in_language(frozen["title"], language),
+            describe(frozen, language, whole=whole),
+        )
+
+
+@lru_cache(maxsize=100)
+def _by_vega(spec: str, language: str) -> str:
+    """The drawing as Vega writes it. Remembered: whoever saves a text and no figure need not wait for it again."""
+    return vl_convert.vegalite_to_svg(spec, format_locale=LOCALES[language])
 
 
 def for_paper(svg: str) -> str:
@@ -95,12 +111,12 @@ def for_paper(svg: str) -> str:
     return re.sub(r"var\(--([a-z]+)\)", lambda found: COLOURS[found[1]], svg)
 
 
-def describe(frozen: Frozen, language: str) -> str:
+def describe(frozen: Frozen, language: str, *, whole: bool = True) -> str:
     """The chart in words, for those who do not see it: from where to where each line goes, and to which target."""
     with translation.override(language):
         unit, decimals = in_language(frozen["unit"], language), frozen["decimals"]
         sentences = []
-        for series in [*_areas(frozen, language), *_genders(frozen)]:
+        for series in [*_areas(frozen, language), *(_genders(frozen) if whole else ())]:
             if series is None:
                 continue
             given = [(year, value) for year, value, _status in series.points if value is not None]
@@ -164,12 +180,20 @@ def _frame(frozen: Frozen, lines: list[Series], targets: list[tuple[int, float]]
     low, high, step = _round_limits([*values, *(value for _year, value in targets)])
     first, last = min(years), max(*years, min(years) + 1)
     left = LETTER * len(f"{high:.0f}" if step >= 1 else f"{high:.1f}") + 10
-    # The longest label must fit beside the end of its line.
+    # The longest label must fit where it stands.
     width = min(
-        (WIDTH - left - 10 - LETTER * len(series.name)) * (last - first) / max(series.end()[0] - first, 1)
+        (WIDTH - left - 10 - LETTER * len(series.name))
+        * (last - first)
+        / max(_label_year(series, first, last) - first, 1)
         for series in lines
     )
     return Frame(first, last, low, high, step, min(width, WIDTH - left - 14), height)
+
+
+def _label_year(series: Series, first: int, last: int) -> int:
+    """Where a line's name stands: at its end, or right of everything where the target is too near that end."""
+    end = series.end()[0]
+    return last if last - end <= (last - first) * CLOSE else end
 
 
 def _round_limits(values: list[float]) -> tuple[float, float, float]:
@@ -261,7 +285,8 @@ def _target(frozen: Frozen, first: Series, targets: list[tuple[int, float]]) -> 
     diamond = {"type": "point", "shape": "diamond", "size": 110, "filled": True, "fill": colour, "opacity": 1}
     layers.append({"data": {"values": rows}, "mark": diamond, "encoding": _xy()})
     words = [{"x": x, "y": y, "t": _("Target %(year)s") % {"year": x}} for x, y in targets]
-    label = {"type": "text", "align": "right", "dx": 6, "dy": -14, **_lettering(colour)}
+    falls = baseline is not None and targets[-1][1] < baseline  # the dashed line comes from above: the words go below
+    label = {"type": "text", "align": "right", "dx": 6, "dy": 16 if falls else -14, **_lettering(colour)}
     layers.append({"data": {"values": words}, "mark": label, "encoding": _xy() | {"text": {"field": "t"}}})
     return layers
 
@@ -275,7 +300,7 @@ def _labels(lines: list[Series], frame: Frame) -> list[dict[str, Any]]:
     over = max(0.0, places[-1] - frame.height) if places else 0.0
     layers = []
     for place, (_own, series) in zip(places, ends, strict=True):
-        row = {"x": series.end()[0], "y": frame.at(place - over), "t": series.name}
+        row = {"x": _label_year(series, frame.first, frame.last), "y": frame.at(place - over), "t": series.name}
         label = {"type": "text", "align": "left", "dx": 8, **_lettering(_ink(series.colour))}
         layers.append({"data": {"values": [row]}, "mark": label, "encoding": _xy() | {"text": {"field": "t"}}})
     return layers

@@ -27,6 +27,11 @@ def lacks_current_data(today: datetime | None = None, of: str = "") -> Q:
     return Q(**{f"{of}latest_year__isnull": True}) | Q(**{f"{of}latest_year__lt": year - 1 - F(f"{of}publication_lag")})
 
 
+def could_not_be_fetched(of: str = "") -> Q:
+    """The condition that the latest attempt to fetch an indicator's values, or those of what `of` leads to, failed."""
+    return Q(**{f"{of}fetching__isnull": False}) & ~Q(**{f"{of}fetching__fault": ""})
+
+
 def with_parts(indicators: IndicatorQuerySet) -> IndicatorQuerySet:
     """The indicators with all that `frozen` reads, in four more queries however many they are."""
     return indicators.prefetch_related(

@@ -62,6 +62,7 @@ def take_stock(indicator: Indicator) -> None:
         "latest_value": None if latest is None else series[latest],
         "updated_at": timezone.now(),
         **{f"chart_{language}": charts.draw(seen, language) for language in reading.LANGUAGES},
+        **{f"sketch_{language}": charts.draw(seen, language, whole=False) for language in reading.LANGUAGES},
     }
     Indicator.objects.filter(pk=indicator.pk).update(**found)
 

@@ -11,7 +11,7 @@ class AreaTranslation(TranslationOptions):
 
 @register(Indicator)
 class IndicatorTranslation(TranslationOptions):
-    fields = ("title", "summary", "unit", "source_name", "producer", "method", "limits", "chart")
+    fields = ("title", "summary", "unit", "source_name", "producer", "method", "limits", "chart", "sketch")
     required_languages = {"sv": ("title", "summary", "unit", "source_name")}
 
 

@@ -79,7 +79,7 @@ def as_json(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
 
 def without_charts(indicators: PublishableQuerySet[Any]) -> PublishableQuerySet[Any]:
     """The indicators for lists, which show no charts and no long texts."""
-    texts = [f"{name}_{language}" for name in ("chart", "method", "limits") for language in reading.LANGUAGES]
+    texts = [f"{name}_{language}" for name in ("chart", "sketch", "method", "limits") for language in reading.LANGUAGES]
     return indicators.defer(*texts)
 
 

@@ -17,6 +17,8 @@ from actionplans.models import ActionPlan, Activity
 from actionplans.ownership import may_change_all, plans_of
 from contacts.models import StaffMember
 from documents.models import Document
+from indicators.models import Indicator
+from indicators.reading import could_not_be_fetched, lacks_current_data
 from mailroom.models import OutgoingMail
 from news.models import NewsItem
 from publishing.models import Publication
@@ -111,6 +113,7 @@ def coordinator(user: User) -> dict[str, Any]:
     nothing = dict.fromkeys(("total", *needs), 0)
     return {
         "plans": [(plan, counts.get(plan.pk, nothing), oldest.get(plan.pk, [])) for plan in plans],
+        "indicators": indicators_in_need(user),
         "drafts": NewsItem.objects.filter(publication__in=UNFINISHED).order_by("-updated_at")[:ROWS],
     }
 
@@ -128,6 +131,12 @@ def _oldest_unconfirmed(activities: QuerySet[Activity]) -> dict[int, list[Activi
     return oldest
 
 
+def indicators_in_need(user: User) -> QuerySet[Indicator]:
+    """Her indicators that could not be fetched, or that lack the value of the latest year that should have one."""
+    in_need = Indicator.objects.of(user).filter(could_not_be_fetched() | lacks_current_data())
+    return in_need.select_related("fetching").only("title_sv", "latest_year", "fetching")[:ROWS]
+
+
 def administrator() -> dict[str, Any]:
     """What in logins, staff and content someone has forgotten."""
     todos = [
@@ -143,6 +152,10 @@ def administrator() -> dict[str, Any]:
         (Activity.objects.filter(attention()["no_responsible"]), _("activities without a responsible organisation"),
          "actionplans_activity", "attention=no_responsible"),
         (Document.objects.filter(versions=None), _("documents without a file"), "documents_document", ""),
+        (Indicator.objects.filter(could_not_be_fetched()), _("indicators that could not be fetched"),
+         "indicators_indicator", "attention=failing"),
+        (Indicator.objects.filter(lacks_current_data()), _("indicators without current data"),
+         "indicators_indicator", "attention=old"),
     ]  # fmt: skip
     rows = [(things.count(), words, reverse(f"admin:{view}_changelist"), query) for things, words, view, query in todos]
     return {"todos": [(count, words, f"{url}?{query}".rstrip("?")) for count, words, url, query in rows if count]}

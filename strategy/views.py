@@ -17,7 +17,7 @@ from strategy.succession import by_kind, predecessors, successors
 
 CONTRIBUTIONS_SHOWN = 20
 """Of each priority on a goal's page; the rest is one link away."""
-_LONG_TEXTS = [f"{name}_{language}" for name in ("summary", "method", "limits") for language in ("sv", "en")]
+_LONG_TEXTS = [f"{name}_{language}" for name in ("summary", "method", "limits", "chart") for language in ("sv", "en")]
 """What a goal's page does not show of its indicators."""
 
 

@@ -11,10 +11,12 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from actionplans.models import ActionPlan, Activity, Organisation
+from actionplans.models import ActionPlan, Organisation
 from contacts.models import StaffMember
 from documents.models import Document
+from indicators.models import Indicator
 from publishing.changes import note_change
 from registry import heads
 from registry.models import Case
@@ -32,6 +34,11 @@ QUERIES = {
     "/mal/": 5,
     "/mal/matris/": 7,
     "/mal/malet/": 8,
+    "/indikatorer/": 3,
+    "/indikatorer/indikatorn/": 7,
+    "/en/indicators/indikatorn/": 7,
+    "/indikatorer/indikatorn.csv": 5,
+    "/indikatorer/indikatorn.json": 5,
     "/handlingsplaner/": 2,
     "/handlingsplaner/planen/": 1,
     "/en/action-plans/planen/": 1,
@@ -89,6 +96,7 @@ class Site:
     document: Document
     person: StaffMember
     case: Case
+    indicator: Indicator
     rows: int = field(default=1)
 
     def grow(self) -> None:
@@ -106,7 +114,7 @@ class Site:
         of_the_plan.contributions.create(goal=goal, how="Så")
         factories.make_activity(plan, goal=self.goal, contact=self.person, participating=(organisation,))
         of_the_plan.involvements.create(organisation=Organisation.objects.earliest("pk"), role="financing")
-        add_report(of_the_plan)
+        factories.make_update(of_the_plan)
         of_the_first = self.plan.activities.get(slug="aktiviteten")
         of_the_first.contributions.create(goal=goal, how="Så")
         of_the_first.involvements.create(organisation=organisation)
@@ -126,20 +134,29 @@ class Site:
         plan.documents.add(self.document)
         note_change(factories.make_news(), by="Anna", is_minor=True)
         note_change(of_the_plan, by="Anna", note_sv="Nytt slutdatum.")
+        values = {year: 70 + year % 7 for year in range(2015, 2025)}
+        factories.make_indicator(values, {2030: 80}, goals=[goal, self.goal], owner=self.person)
+        self._add_to_the_indicator(goal)
         factories.make_staff()
         factories.make_strategy(is_current=False)
         factories.make_case("distributed")
         add_to(self.case)
+
+    def _add_to_the_indicator(self, goal: Goal) -> None:
+        """One more goal, judgement and revision, and for a while one more value and target a year."""
+        self.indicator.goals.add(goal)
+        self.indicator.overrides.create(verdict="rule", reason_sv="Skäl.", signed_by="Någon")
+        factories.make_value(self.indicator, 2015, 7, replaced_at=timezone.now())
+        year = 2030 + self.indicator.targets.count()
+        if year < 2060:
+            self.indicator.targets.create(year=year, value=80)
+            factories.make_value(self.indicator, year, 70, gender="K")
 
     def _copy_version_to(self, document: Document) -> None:
         version = self.document.versions.first()
         assert version is not None
         version.pk, version.document = None, document
         version.save()
-
-
-def add_report(activity: Activity) -> None:
-    activity.updates.create(before="planned", after="ongoing", text_sv="Vi har börjat.", signed_by="Anna")
 
 
 def make_first_case() -> Case:
@@ -175,14 +192,18 @@ def site() -> Site:
         plan, priority=priority, slug="aktiviteten", contact=person, responsible=organisation
     )
     activity.involvements.create(organisation=organisation, role="financing")
-    add_report(activity)
     note_change(factories.make_news(slug="nyheten"), by="Anna", is_minor=True)
     note_change(activity, by="Anna", note_sv="Nytt slutdatum.")
     factories.make_milestone(activity)
     factories.make_update(activity)
     factories.make_news()
     factories.make_strategy(is_current=False)
-    return Site(strategy, goal, plan, document, person, make_first_case())
+    indicator = factories.make_indicator(
+        {2015: 70, 2016: 71}, {2030: 80}, slug="indikatorn", goals=[goal], owner=person, by_gender=True
+    )
+    factories.make_override(indicator)
+    factories.make_value(indicator, 2015, 69, replaced_at=timezone.now())
+    return Site(strategy, goal, plan, document, person, make_first_case(), indicator)
 
 
 @pytest.fixture

@@ -146,6 +146,7 @@ class Indicator(Addressed, Publishable):
     latest_year = models.PositiveSmallIntegerField(_("latest year"), null=True, editable=False)
     latest_value = models.DecimalField(_("latest value"), max_digits=20, decimal_places=6, null=True, editable=False)
     chart = models.TextField(_("chart"), blank=True, editable=False)
+    sketch = models.TextField(_("small chart"), blank=True, editable=False)
 
     objects = IndicatorQuerySet.as_manager()  # type: ignore[misc]
 

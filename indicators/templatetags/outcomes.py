@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.db.models import Model
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext_lazy
 
 from indicators.models import Indicator
@@ -16,7 +17,7 @@ from indicators.tables import table as table_of
 
 register = template.Library()
 COUNTED = {
-    Outcome.REACHED: ngettext_lazy("%d target reached", "%d targets reached"),
+    Outcome.REACHED: ngettext_lazy("%d target value reached", "%d target values reached"),
     Outcome.ON_WAY: ngettext_lazy("%d on the way", "%d on the way"),
     Outcome.OFF_WAY: ngettext_lazy("%d not on the way", "%d not on the way"),
     Outcome.UNKNOWN: ngettext_lazy("%d cannot be judged", "%d cannot be judged"),
@@ -44,6 +45,6 @@ def table(frozen: Frozen) -> Table:
 
 
 @register.filter
-def drawn(indicator: Model) -> str:
-    """The chart in the page's own language; it is drawn in both, so neither stands in for the other."""
-    return getattr(indicator, f"chart_{get_language() or 'sv'}") or ""
+def drawn(indicator: Model, field: str) -> SafeString:
+    """The chart, or the sketch, in the page's own language: drawn in both, so neither stands in for the other."""
+    return mark_safe(getattr(indicator, f"{field}_{get_language() or 'sv'}") or "")  # noqa: S308 - escaped when drawn

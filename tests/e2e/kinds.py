@@ -6,6 +6,9 @@ SWEDISH = {
     "goals": "/mal/",
     "matrix": "/mal/matris/",
     "goal": "/mal/kompetens/",
+    "indicators": "/indikatorer/",
+    "indicator": "/indikatorer/skillnad-i-sysselsattning/",
+    "revised indicator": "/indikatorer/snabbt-bredband/",
     "plans": "/handlingsplaner/",
     "plan": "/handlingsplaner/bredbandsutbyggnad/",
     "activity": "/handlingsplaner/innovation/sensorer-i-skogen/",
@@ -42,6 +45,8 @@ SWEDISH = {
 ENGLISH = {
     "start": "/en/",
     "goal": "/en/goals/kompetens/",
+    "indicators": "/en/indicators/",
+    "indicator": "/en/indicators/sysselsattningsgrad/",
     "plan": "/en/action-plans/innovation/",
     "activities as a timeline": "/en/activities/?visa=timeline&year=2024",
     "activity at work": "/en/action-plans/foretagande-och-entreprenorskap/digitala-tjanster-for-besoksnaringen/",

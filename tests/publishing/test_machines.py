@@ -25,6 +25,7 @@ LISTS = {
     "/kontakt/": "/en/contact/",
     "/diarium/": "/en/registry/",
     "/andringar/": "/en/changes/",
+    "/indikatorer/": "/en/indicators/",
     "/webbkarta/": "/en/sitemap/",
     "/tillganglighet/": "/en/accessibility/",
     "/personuppgifter/": "/en/privacy/",
@@ -66,6 +67,7 @@ def test_site_map_names_everything_published_in_both_languages(client: Client) -
     factories.make_organisation(slug="gor-inget")
     factories.make_goal(activity.plan.strategy, slug="malet")
     factories.make_document(slug="dokumentet")
+    factories.make_indicator(slug="indikatorn")
     factories.make_news(slug="nyheten")
     factories.make_staff(slug="personen")
     factories.make_registrar()
@@ -80,6 +82,7 @@ def test_site_map_names_everything_published_in_both_languages(client: Client) -
         *("/handlingsplaner/plan/", "/en/action-plans/plan/"),
         *("/handlingsplaner/plan/fiber/", "/en/action-plans/plan/fiber/"),
         *("/organisationer/kommunen/", "/en/organisations/kommunen/"),
+        *("/indikatorer/indikatorn/", "/en/indicators/indikatorn/"),
         *("/dokument/dokumentet/", "/en/documents/dokumentet/"),
         *("/nyheter/nyheten/", "/en/news/nyheten/"),
         *("/kontakt/personen/", "/en/contact/personen/"),

@@ -7,7 +7,9 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from indicators.models import Fetching
 from mailroom.outbox import queue
 from registry.services.handling import set_title
 from registry.services.receiving import receive
@@ -27,6 +29,9 @@ LISTS = {
     "auth/user": 8,
     "contacts/staffmember": 6,
     "documents/document": 7,
+    "indicators/area": 6,
+    "indicators/indicator": 6,
+    "indicators/outcomeoverride": 6,
     "mailroom/incomingmail": 6,
     "mailroom/mailboxreading": 6,
     "mailroom/outgoingmail": 6,
@@ -48,7 +53,7 @@ DESKS = {
     Role.REGISTRAR: 17,
     Role.OFFICER: 7,
     Role.ARCHIVIST: 10,
-    Role.ADMINISTRATOR: 13,
+    Role.ADMINISTRATOR: 15,
 }
 
 
@@ -67,6 +72,12 @@ def make_rows(user: User) -> None:
     factories.make_milestone(activity)
     factories.make_update(activity)
     factories.make_document(versions=2, responsible=member)
+    failing = factories.make_indicator(
+        {2015: "70"}, goals=[goal], owner=next(iter(user_staff(user))), source_kind="kolada", kpi="N00945"
+    )
+    Fetching.objects.create(indicator=failing, fault="Servern svarade inte.", failed_at=timezone.now(), failures=1)
+    factories.make_override(failing)
+    factories.make_area(f"{failing.pk % 10000:04}")
     factories.make_news()
     factories.make_user().groups.set(user.groups.all())
     receive(factories.make_message(assign_to=user))
@@ -144,6 +155,18 @@ def test_form_of_an_activity_asks_as_often_with_many_goals_and_organisations(cli
     client.get(url.format(small.pk))
 
     assert queries(client, url.format(large.pk)) == queries(client, url.format(small.pk)) == 18
+
+
+def test_form_of_an_indicator_asks_as_often_with_many_values_goals_and_areas(client: Client) -> None:
+    client.force_login(User.objects.create_superuser("overordnad"))
+    small = factories.make_indicator({2015: "70"}, {2030: "80"}, goals=[factories.make_goal()])
+    areas = [factories.make_area(f"{n:04}") for n in range(MANY)]
+    large = factories.make_indicator(dict.fromkeys(range(2000, 2025), "70"), {2030: "80", 2035: "85"}, areas=areas)
+    large.goals.set([factories.make_goal() for _n in range(MANY)])
+    url = "/admin/indicators/indicator/{}/change/"
+    client.get(url.format(small.pk))
+
+    assert queries(client, url.format(large.pk)) == queries(client, url.format(small.pk)) == 14
 
 
 def test_page_of_a_case_asks_as_often_with_many_events(client: Client) -> None:

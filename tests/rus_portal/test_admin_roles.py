@@ -29,6 +29,13 @@ MAY: dict[str, dict[str, str]] = {
     "auth.user": {Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "contacts.staffmember": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "documents.document": {Role.COORDINATOR: ALL, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "indicators.area": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "indicators.indicator": {Role.COORDINATOR: "list see save", Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "indicators.outcomeoverride": {
+        Role.COORDINATOR: "list add see",
+        Role.ADMINISTRATOR: "list add see",
+        SUPERUSER: "list add see",
+    },
     "mailroom.incomingmail": {Role.REGISTRAR: READ, SUPERUSER: READ},
     "mailroom.mailboxreading": {Role.REGISTRAR: READ, SUPERUSER: READ},
     "mailroom.outgoingmail": {Role.REGISTRAR: READ, SUPERUSER: READ},
@@ -56,7 +63,8 @@ MAY: dict[str, dict[str, str]] = {
     "strategy.priority": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
 }
 """What each role may do with what is its own; a role that is not named may do nothing."""
-KEPT = {"actionplans.statusupdate", "auth.group"}
+KEPT = ("actionplans.statusupdate", "auth.group", "indicators.outcomeoverride", "indicators.indicator")
+"""What nobody deletes, besides what registry and outbox keep: signed reports and judgements, and what they are about."""
 SAVE_BUTTON = {"registry.case": "Hantera ärendet"}
 
 
@@ -70,7 +78,9 @@ def make_worker(role: Role | str) -> User:
 def make_one_of_each(worker: User) -> dict[str, Any]:
     """One row of everything, the worker's own where things are owned; the mail is that of the message."""
     goal = factories.make_goal()
-    plan = factories.make_plan(coordinators=[factories.make_staff(user=worker)])
+    staff = factories.make_staff(user=worker)
+    plan = factories.make_plan(coordinators=[staff])
+    indicator = factories.make_indicator({2015: "70"}, goals=[goal], owner=staff)
     case = receive(factories.make_message(assign_to=worker)).record.case
     return {
         "actionplans.theme": plan.theme,
@@ -82,6 +92,9 @@ def make_one_of_each(worker: User) -> dict[str, Any]:
         "auth.user": factories.make_user(),
         "contacts.staffmember": factories.make_staff(),
         "documents.document": factories.make_document(),
+        "indicators.area": factories.make_area("2281"),
+        "indicators.indicator": indicator,
+        "indicators.outcomeoverride": factories.make_override(indicator),
         "mailroom.incomingmail": factories.make_incoming_mail(),
         "mailroom.mailboxreading": MailboxReading.objects.create(mailbox="diariet@example.org/INBOX"),
         "mailroom.outgoingmail": OutgoingMail.objects.get(dispatch__kind="notice"),

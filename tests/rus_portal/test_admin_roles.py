@@ -64,7 +64,7 @@ MAY: dict[str, dict[str, str]] = {
 }
 """What each role may do with what is its own; a role that is not named may do nothing."""
 KEPT = ("actionplans.statusupdate", "auth.group", "indicators.outcomeoverride", "indicators.indicator")
-"""What nobody deletes, besides what registry and outbox keep: signed reports and judgements, and what they are about."""
+"""What nobody deletes, besides what registry and outbox keep: signed reports and judgements, and indicators."""
 SAVE_BUTTON = {"registry.case": "Hantera ärendet"}
 
 

@@ -49,7 +49,7 @@ LISTS = {
     "strategy/priority": 7,
 }
 DESKS = {
-    Role.COORDINATOR: 13,
+    Role.COORDINATOR: 14,
     Role.REGISTRAR: 17,
     Role.OFFICER: 7,
     Role.ARCHIVIST: 10,

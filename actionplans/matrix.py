@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -101,9 +101,9 @@ def lacks_responsible() -> Exists | Any:
 
 
 def gap(things: QuerySet[Any]) -> Gap:
-    """Counted, and the first of them."""
-    first = list(things[: GAPS_SHOWN + 1])
-    return Gap(len(first) if len(first) <= GAPS_SHOWN else things.count(), first[:GAPS_SHOWN])
+    """Counted, and the first of them, in one query."""
+    first: list[Any] = list(things.annotate(of_all=Window(Count("pk")))[:GAPS_SHOWN])
+    return Gap(first[0].of_all if first else 0, first)
 
 
 def _texts(field: str) -> tuple[str, str]:

@@ -87,7 +87,7 @@ def read_sheet(client: Client, **asked: str) -> list[tuple[Any, ...]]:
         ({"year": "1066"}, {"fiber", "skog", "skola"}),
         ({"theme": "ena", "year": "2021", "status": "late", "organisation": "kommunen"}, {"fiber"}),
     ],
-    ids=str,
+    ids=lambda value: str(value) if isinstance(value, dict) else None,
 )
 @pytest.mark.usefixtures("activities")
 def test_every_way_shows_the_same_rows(client: Client, asked: dict[str, str], expected: set[str]) -> None:

@@ -48,7 +48,7 @@ def form_of(client: Client, indicator: Indicator) -> dict[str, Any]:
                 data |= {bound.html_name: "on"} if value else {}
             elif value is not None:
                 data[bound.html_name] = [getattr(row, "pk", row) for row in value] if isinstance(value, list) else value
-    return data | {"_save": "1"}
+    return data | factories.MINOR | {"_save": "1"}
 
 
 def save(client: Client, indicator: Indicator, **changes: Any) -> Any:

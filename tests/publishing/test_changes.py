@@ -148,7 +148,7 @@ def test_log_is_paged_and_says_so_when_empty(client: Client) -> None:
         {"publish_until": timezone.now() - timedelta(days=1)},
         {"publish_from": timezone.now() + timedelta(days=1)},
     ],
-    ids=str,
+    ids=["draft", "archived", "over", "to come"],
 )
 def test_what_is_not_public_now_takes_its_notes_with_it(client: Client, hidden: dict[str, Any]) -> None:
     dates = {"publish_from": datetime(2020, 1, 1, tzinfo=UTC)} | hidden

@@ -86,13 +86,17 @@ class FollowUpAdmin(PublishableAdmin):
         del request
         return [CorrectionInline] if obj and obj.is_frozen else []
 
+    def get_fieldsets(self, request: HttpRequest, obj: FollowUp | None = None) -> Any:
+        """What is frozen is read on its page; here is what it is, and what can still be done."""
+        if obj is None or not obj.is_frozen:
+            return super().get_fieldsets(request, obj)
+        facts = [("strategy", "kind"), ("year", "as_of"), ("signed_by", "signed_on")]
+        return ((None, {"fields": facts}), *self.fieldsets[1:])
+
     def get_readonly_fields(self, request: HttpRequest, obj: FollowUp | None = None) -> tuple[str, ...]:
         fields = tuple(super().get_readonly_fields(request, obj))
         if obj and obj.is_frozen:
-            names = [
-                name for row in self.fieldsets[0][1]["fields"] for name in ([row] if isinstance(row, str) else row)
-            ]
-            return (*fields, *names, "publish_from")
+            return (*fields, "strategy", "kind", "year", "as_of", "signed_by", "signed_on", "publish_from")
         publishing = () if request.user.has_perm(MAY_PUBLISH) else ("publish_from", "publish_until")
         return (*fields, *publishing, "strategy") if obj else (*fields, *publishing)
 
@@ -193,7 +197,8 @@ class FollowUpAdmin(PublishableAdmin):
         if not followup.pk:
             return "–"
         url = reverse("admin:followup_preview", args=[followup.pk])
-        return format_html('<a href="{}">{}</a>', url, _("See what publishing would freeze"))
+        words = gettext("See what is frozen") if followup.is_frozen else gettext("See what publishing would freeze")
+        return format_html('<a href="{}">{}</a>', url, words)
 
 
 class EvidenceInline(Translated, TranslationStackedInline):

@@ -16,6 +16,9 @@ from actionplans.models import Activity, Milestone
 from mailroom import outbox
 from mailroom.models import OutgoingMail
 
+LANGUAGE = settings.LANGUAGE_CODE
+"""Nobody has said which language she reads: all are written to in the site's."""
+
 
 class Recipient(NamedTuple):
     """Who gets a digest, and who answers for the plan if someone else does."""
@@ -36,10 +39,10 @@ class Item(NamedTuple):
 
 def queue_digest(recipient: Recipient, items: list[Item], plans: Collection[int]) -> OutgoingMail:
     """Put one mail about everything in the outbox. `plans` are those that the recipient can open in the admin."""
-    today, language = timezone.localdate(), settings.LANGUAGE_CODE
+    today = timezone.localdate()
     ordered = sorted(items, key=lambda item: (item.due, item.activity.pk))
     count = len({item.activity.pk for item in items})
-    with translation.override(language):
+    with translation.override(LANGUAGE):
         context: dict[str, Any] = {
             "name": recipient.name,
             "late": [_row(item, today, plans) for item in ordered if item.due < today],
@@ -51,7 +54,7 @@ def queue_digest(recipient: Recipient, items: list[Item], plans: Collection[int]
             to=recipient.email,
             subject=words % {"count": count},
             body=render_to_string("actionplans/reminder.txt", context).strip() + "\n",
-            language=language,
+            language=LANGUAGE,
             reply_to=recipient.reply_to,
         )
 

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone, translation
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from actionplans.models import Activity, StatusUpdate
@@ -152,4 +153,4 @@ def _what_came_between(activity: Activity) -> str:
     return _(
         "%(name)s has meanwhile reported the status “%(status)s”: “%(text)s” Your report has not been saved. "
         "Read through it, and send it again if it still holds."
-    ) % {"name": newest.signed_by, "status": status, "text": newest.text}
+    ) % {"name": newest.signed_by, "status": status, "text": Truncator(newest.text).chars(200)}

@@ -10,7 +10,7 @@ import time_machine
 from django.conf import settings
 
 from actionplans.models import Activity, Milestone, Reminder
-from actionplans.services import reminders
+from actionplans.services import reminder_mail, reminders
 from actionplans.services.reminders import Window, crosses_threshold, remind_due
 from mailroom.models import OutgoingMail
 from rus_portal import worker
@@ -207,7 +207,7 @@ def test_mail_says_in_plain_words_what_and_where() -> None:
     factories.make_milestone(soon, title="Grunden", due_on=MONDAY)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(settings, "LANGUAGE_CODE", "en")
+        patch.setattr(reminder_mail, "LANGUAGE", "en")
         remind_due()
 
     mail = OutgoingMail.objects.get()
@@ -239,7 +239,7 @@ def test_mail_says_in_plain_words_what_and_where() -> None:
         [
             "* Deras (Deras plan)",
             "Should be done 1 December 2026, in 8 days.",
-            f"{settings.BASE_URL}/action-plans/andras/deras/",
+            f"{settings.BASE_URL}/en/action-plans/andras/deras/",
         ],
     ]
     assert rows[-2][0].startswith("Open the page of the activity and report how it goes.")

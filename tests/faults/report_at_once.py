@@ -23,6 +23,7 @@ from actionplans.services.reporting import report  # noqa: E402
 from tests import factories  # noqa: E402
 
 THREADS, ACTIVITIES = 8, 6
+broken: list[Exception] = []
 
 
 def at_once(acts: list[Callable[[], object]]) -> int:
@@ -36,6 +37,8 @@ def at_once(acts: list[Callable[[], object]]) -> int:
             act()
         except ValidationError as error:
             refused.append(error)
+        except Exception as error:  # noqa: BLE001 - counted, and so told
+            broken.append(error)
         finally:
             connection.close()
 
@@ -63,7 +66,7 @@ def main() -> None:
     late = [at_once([lambda each=activity: finish(each)] * THREADS) for activity in activities]  # type: ignore[misc]
     pairs = [(factories.make_activity(), factories.make_activity()) for _n in range(ACTIVITIES)]
     circles = [at_once([lambda a=a, b=b: merge(a, b), lambda a=a, b=b: merge(b, a)]) for a, b in pairs]  # type: ignore[misc]
-    print(*late, *circles)
+    print(*late, *circles, *broken)
 
 
 if __name__ == "__main__":

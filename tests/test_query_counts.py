@@ -145,7 +145,7 @@ class Site:
             title_sv="Dokument",
             kind="action_plan",
             responsible=self.person,
-            **factories._published(),
+            **factories.published(),
         )
         self._copy_version_to(document)
         add_followup(self.goal, self.document, self.followup)
@@ -204,7 +204,7 @@ def add_followup(goal: Goal, document: Document, like: FollowUp | None = None) -
     assessment = followup.assessments.create(goal=goal, verdict="partly", text_sv="En bit.", **signed)
     assessment.evidence.create(document=document, page=1)
     frozen = like.frozen if like else freeze(followup)
-    FollowUp.objects.filter(pk=followup.pk).update(frozen=frozen, frozen_at=timezone.now(), **factories._published())
+    FollowUp.objects.filter(pk=followup.pk).update(frozen=frozen, frozen_at=timezone.now(), **factories.published())
     followup.refresh_from_db()
     return followup
 

@@ -111,7 +111,7 @@ def _activity(number: int, plan: Any) -> Any:
         ends_on=None if number % 9 == 0 else start + timedelta(days=200 + number * 53 % 1500),
         delivery_status=status,
         status_reason="Pengarna är slut." if status in ("paused", "cancelled") else "",
-        **factories._published(),
+        **factories.published(),
     )
 
 

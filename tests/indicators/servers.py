@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from indicators.models import Indicator
+from tests import factories
+
 AREAS, YEARS = ("0022", "0000"), range(2015, 2025)
 
 
@@ -195,3 +198,8 @@ def statistics_server() -> Iterator[Statistics]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def make(source: str, **given: Any) -> Indicator:
+    of_source = {"kolada": {"kpi": "N00945"}, "scb": {"table": "TAB1267", "selections": SELECTIONS}}[source]
+    return factories.make_indicator(**{"source_kind": source, "by_gender": True} | of_source | given)

@@ -1,23 +1,17 @@
 """Fetching from servers of the tests' own: all or nothing, and every failure told in plain Swedish."""
 
-import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from io import StringIO
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from indicators import fetching
 from indicators.models import Fetching, Indicator
 from indicators.readers import http
-from rus_portal import worker
-from tests import factories
-from tests.indicators.servers import DRIPS, SELECTIONS, Statistics, kolada_rows, scb_document, statistics_server
+from tests.indicators.servers import DRIPS, Statistics, make
 from tests.processes import free_port
 
 pytestmark = pytest.mark.django_db
@@ -39,28 +33,6 @@ FAULTS = {
     "large": "Svaret är större än 10 MB. Fråga efter färre år eller områden.",
 }
 SOURCES = ["kolada", "scb"]
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Statistics]:
-    with statistics_server() as server:
-        yield server
-
-
-@pytest.fixture
-def server(running: Statistics, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Statistics:
-    running.rows, running.document, running.page_size, running.next_url = kolada_rows(), scb_document(), 1000, ""
-    running.faults, running.asked, running.dripped = [], [], 0
-    running.hung_up = threading.Event()
-    settings.KOLADA_URL = settings.SCB_URL = running.url
-    monkeypatch.setattr(http, "FIRST_WAIT", 0.001)
-    monkeypatch.setattr(fetching._Look, "next_at", 0.0)
-    return running
-
-
-def make(source: str, **given: Any) -> Indicator:
-    of_source = {"kolada": {"kpi": "N00945"}, "scb": {"table": "TAB1267", "selections": SELECTIONS}}[source]
-    return factories.make_indicator(**{"source_kind": source, "by_gender": True} | of_source | given)
 
 
 def held(indicator: Indicator) -> dict[tuple[str, int, str], tuple[Decimal | None, str]]:
@@ -317,96 +289,3 @@ def test_wait_is_what_the_server_asks_for() -> None:
     assert http._seconds("7", 0) == 7
     assert http._seconds(in_a_minute, 0) == pytest.approx(60, abs=2)
     assert 0.75 * http.FIRST_WAIT * 4 <= http._seconds("soon", 2) <= 1.25 * http.FIRST_WAIT * 4
-
-
-def test_worker_fetches_what_is_due_and_leaves_it_for_a_week(server: Statistics) -> None:
-    first, second = make("kolada"), make("scb")
-    make("kolada", is_example=True)
-    factories.make_indicator({2015: "70"})
-
-    done = [fetching.fetch_due() for _n in range(3)]
-
-    assert done == [1, 1, 0]
-    assert {row.indicator for row in Fetching.objects.filter(fault="", succeeded_at__isnull=False)} == {first, second}
-    for row in Fetching.objects.all():
-        local = timezone.localtime(row.due_at)
-        assert 1 <= local.hour < 5
-        assert 6 <= (row.due_at - timezone.now()).days <= 7
-
-
-def test_worker_tries_again_the_next_night_after_a_failure(server: Statistics) -> None:
-    make("kolada")
-    server.faults = ["broken"]
-
-    fetching.fetch_due()
-
-    row = Fetching.objects.get()
-    assert timezone.localtime(row.due_at).date() == timezone.localdate() + timedelta(days=1)
-    assert row.fault == FAULTS["broken"]
-
-
-def test_what_another_worker_has_taken_is_left_alone(server: Statistics) -> None:
-    make("kolada")
-
-    assert fetching._take(timezone.now()) is not None
-    assert fetching._take(timezone.now()) is None
-
-
-def test_demonstration_asks_nobody(settings: Any, django_assert_num_queries: Any) -> None:
-    assert (settings.KOLADA_URL, settings.SCB_URL) == ("", "")
-    with django_assert_num_queries(0):
-        assert fetching.fetch_due() == 0
-    with pytest.raises(CommandError, match="No source may be asked, so nothing was fetched"):
-        call_command("fetch_indicators")
-
-
-def test_fetching_is_one_of_the_workers_rounds() -> None:
-    assert fetching.fetch_due in worker.SLOW
-
-
-def test_command_fetches_and_says_what_it_did(server: Statistics) -> None:
-    make("kolada", slug="arbete")
-    make("scb", slug="boende")
-    told = StringIO()
-
-    call_command("fetch_indicators", stdout=told)
-
-    assert told.getvalue().splitlines() == [
-        "1 of 2: arbete: 60 new or changed values.",
-        "2 of 2: boende: 60 new or changed values.",
-    ]
-
-
-def test_command_fails_when_an_indicator_could_not_be_fetched(server: Statistics) -> None:
-    make("kolada", slug="arbete")
-    server.faults = ["broken"]
-    told = StringIO()
-
-    with pytest.raises(CommandError, match="1 of 1 indicators could not be fetched, and nothing of theirs was changed"):
-        call_command("fetch_indicators", "arbete", stdout=told)
-    assert told.getvalue() == f"1 of 1: arbete: not fetched. {FAULTS['broken']}\n"
-
-
-@pytest.mark.parametrize(
-    ("given", "words"),
-    [
-        ({"source_kind": "manual"}, "entered by hand"),
-        ({"is_example": True}, "made up as an example"),
-        ({"publication": "archived"}, "is withdrawn"),
-        (None, "There is no indicator called arbete"),
-    ],
-)
-def test_command_says_why_an_indicator_is_not_fetched(server: Statistics, given: Any, words: str) -> None:
-    if given is not None:
-        make("kolada", slug="arbete", **given)
-
-    with pytest.raises(CommandError, match=words):
-        call_command("fetch_indicators", "arbete")
-
-
-def test_command_without_anything_to_fetch_says_so(server: Statistics) -> None:
-    told = StringIO()
-
-    call_command("fetch_indicators", stdout=told)
-
-    assert told.getvalue() == "No indicator takes its values from a source that may be asked.\n"

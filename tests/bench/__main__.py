@@ -3,7 +3,8 @@
 "Rendered" is a page made anew for every request (PAGE_CACHE=0), "kept" one that the page cache answers with.
 Then how long the registry takes to verify, and how fast the public register answers (tests/bench/verify.py).
 One run on one machine, where server, database, load and nginx share the cores: read the ratios, not the figures.
-Needs wrk and nginx. Then how fast the registry takes messages in, and how fast a large one is read.
+Needs wrk and nginx. Then how fast the registry takes messages in, how fast a large one is read, and how long a
+spreadsheet of 5,000 activities takes (tests/bench/spreadsheet.py).
 """
 
 import os
@@ -55,7 +56,7 @@ def main() -> None:
         sys.exit(f"The benchmark needs {' and '.join(missing)}: apt-get install {' '.join(missing)}")
     django.setup()
     from rus_portal import postgres
-    from tests.bench import large_registry, registering
+    from tests.bench import large_registry, registering, spreadsheet
     from tests.portal_process import copied_portal, demo_portal
 
     with postgres.needed():
@@ -74,6 +75,7 @@ def main() -> None:
         verify.main()
         registering.main()
         large_registry.main()
+        spreadsheet.main()
 
 
 def address(portal: "Portal") -> str:

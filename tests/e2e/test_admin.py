@@ -19,6 +19,7 @@ PAGES = {
         "/admin/",
         "/admin/actionplans/activity/",
         "/admin/actionplans/activity/add/",
+        "/admin/actionplans/activity/import/",
         "/admin/documents/document/add/",
         NEW,
     ),

@@ -74,17 +74,19 @@ class Change(NamedTuple):
 
 def activities_of(plans: QuerySet[Any], *, lock: bool = False) -> QuerySet[Activity]:
     """The activities of some plans with all that their rows show, in the order of the lists."""
-    contributions = Contribution.objects.select_related("goal__strategy", "priority")
-    contributions = contributions.prefetch_related("goal__priorities").order_by("goal__position", "goal__code", "pk")
-    involvements = Involvement.objects.select_related("organisation").order_by("organisation__slug", "pk")
+    # Fetched once for all rows, not joined to each: few goals, people and organisations stand in many rows.
+    contributions = Contribution.objects.order_by("goal__position", "goal__code", "pk")
+    involvements = Involvement.objects.order_by("organisation__slug", "pk")
     activities = Activity.objects.filter(plan__in=plans)
     if lock:
         activities = activities.select_for_update(of=("self",))
-    return (
-        activities.select_related("plan__strategy", "contact", "merged_into__plan")
-        .prefetch_related(Prefetch("contributions", contributions), Prefetch("involvements", involvements))
-        .order_by("plan__theme__position", "plan__slug", "starts_on", "slug")
-    )
+    return activities.prefetch_related(
+        "plan__strategy",
+        "contact",
+        "merged_into__plan",
+        Prefetch("contributions", contributions.prefetch_related("goal__strategy", "goal__priorities", "priority")),
+        Prefetch("involvements", involvements.prefetch_related("organisation")),
+    ).order_by("plan__theme__position", "plan__slug", "starts_on", "slug")
 
 
 def unfold(activity: Any) -> Any:

@@ -3,8 +3,8 @@
 "Rendered" is a page made anew for every request (PAGE_CACHE=0), "kept" one that the page cache answers with.
 Then how long the registry takes to verify, and how fast the public register answers (tests/bench/verify.py).
 One run on one machine, where server, database, load and nginx share the cores: read the ratios, not the figures.
-Needs wrk and nginx. Then how fast the registry takes messages in, how fast a large one is read, and
-how fast plans with 2,000 activities are (tests/bench/plans.py).
+Needs wrk and nginx. Then how fast the registry takes messages in, how fast a large one is read, how fast plans with
+2,000 activities are (plans.py), how fast an idea is matched (matching.py), and how long a spreadsheet of 5,000 takes.
 """
 
 import os
@@ -56,7 +56,7 @@ def main() -> None:
         sys.exit(f"The benchmark needs {' and '.join(missing)}: apt-get install {' '.join(missing)}")
     django.setup()
     from rus_portal import postgres
-    from tests.bench import large_registry, matching, plans, registering
+    from tests.bench import large_registry, matching, plans, registering, spreadsheet
     from tests.portal_process import copied_portal, demo_portal
 
     with postgres.needed():
@@ -77,6 +77,7 @@ def main() -> None:
         large_registry.main()
         plans.main()
         matching.main()
+        spreadsheet.main()
 
 
 def address(portal: "Portal") -> str:

@@ -23,6 +23,7 @@ PAGES = {
         "/admin/actionplans/activity/24/change/",
         "/admin/actionplans/activity/24/report/",
         "/admin/actionplans/statusupdate/",
+        "/admin/actionplans/activity/import/",
         "/admin/documents/document/add/",
         NEW,
     ),

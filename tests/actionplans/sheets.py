@@ -11,7 +11,12 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 
 from actionplans.models import ActionPlan, Activity
+from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.columns import BY_KEY, COLUMNS
+from actionplans.spreadsheet.reading import read
+from actionplans.spreadsheet.saving import save
+from actionplans.spreadsheet.trying import try_rows
+from actionplans.spreadsheet.writing import write
 from rus_portal.roles import Role
 from tests import factories
 
@@ -203,3 +208,17 @@ def kinds(county: County) -> list[Kind]:
         Kind("forbidden html", _set(body_sv="<p>Hej</p><script>x()</script>"), "body_sv", "Texten innehåller <script>"),
         Kind("control character", _set(title_en="a_x000B_b"), "title_en", "Texten innehåller ett styrtecken"),
     ]
+
+
+def written(county, **given):
+    content = io.BytesIO()
+    write(Choices(county.coordinator, **given), content)
+    return content
+
+
+def tried(county, content):
+    return try_rows(read(content), Choices(county.coordinator), county.coordinator).report
+
+
+def saved(county, content):
+    return save(read(content), Choices(county.coordinator), county.coordinator, tried=None)

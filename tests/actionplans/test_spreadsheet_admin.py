@@ -18,17 +18,12 @@ from actionplans.models import Activity, ActivityImport
 from actionplans.spreadsheet import jobs
 from rus_portal.roles import Role
 from tests import factories
-from tests.actionplans.sheets import as_file, cells_of, make_county, rows
+from tests.actionplans.sheets import as_file, cells_of, rows
 
 pytestmark = pytest.mark.django_db
 
 IMPORT = "/admin/actionplans/activity/import/"
 EXPORT = "/admin/actionplans/activity/export/"
-
-
-@pytest.fixture
-def county():
-    return make_county()
 
 
 @pytest.fixture

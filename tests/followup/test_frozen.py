@@ -8,9 +8,12 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from actionplans.models import Activity, Milestone, Organisation
+from actionplans.models import ActionPlan, Activity, Milestone, Organisation
+from contacts.models import StaffMember
+from documents.models import Document
 from documents.versions import add_version
 from followup.models import Assessment, Correction, Evidence, FollowUp
+from indicators.models import Indicator
 from indicators.services import take_stock
 from publishing.models import Publication
 from strategy.models import Goal
@@ -57,8 +60,8 @@ def published() -> FollowUp:
 
 def change_everything() -> None:
     """All that the follow-up saw becomes something else, has another address, is withdrawn or taken away."""
-    goal, plan, activity = Goal.objects.get(), factories.ActionPlan.objects.get(), Activity.objects.get()
-    document, indicator = factories.Document.objects.get(), factories.Indicator.objects.get()
+    goal, plan, activity = Goal.objects.get(), ActionPlan.objects.get(), Activity.objects.get()
+    document, indicator = Document.objects.get(), Indicator.objects.get()
     for thing in (goal, goal.strategy, plan, activity, document, indicator):
         thing.title_sv, thing.title_en, thing.slug = "Ändrat", "Changed", f"{thing.slug}-ny"
         thing.summary_sv = thing.summary_en = "Ändrad text."
@@ -74,7 +77,7 @@ def change_everything() -> None:
     factories.make_value(indicator, 2024, "12")
     take_stock(indicator)
     add_version(document, ContentFile(factories.make_pdf_file("ny"), name="ny.pdf"), "Ny version.", "New version.")
-    factories.StaffMember.objects.all().delete()
+    StaffMember.objects.all().delete()
     factories.make_goal(goal.strategy)
     factories.make_activity(plan)
 
@@ -126,7 +129,7 @@ REFUSED: dict[str, Callable[[], object]] = {
         assessment=Assessment.objects.get(), document=factories.make_document()
     ),
     "assessment added": lambda: Assessment.objects.create(followup=FollowUp.objects.get(), goal=factories.make_goal()),
-    "document deleted": lambda: factories.Document.objects.all().delete(),
+    "document deleted": lambda: Document.objects.all().delete(),
     "goal deleted": lambda: Goal.objects.all().delete(),
 }
 

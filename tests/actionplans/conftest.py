@@ -1,0 +1,10 @@
+"""What the tests of spreadsheets share."""
+
+import pytest
+
+from tests.actionplans.sheets import make_county
+
+
+@pytest.fixture
+def county():
+    return make_county()

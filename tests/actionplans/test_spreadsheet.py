@@ -117,8 +117,6 @@ def test_trying_new_rows_asks_as_often_with_many(county):
     assert counts[0] == counts[1]
 
 
-# What survives ----------------------------------------------------------------------------------------------
-
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=60)
 SPECIAL = [
     "=1+1", "+46", "-5", "@x", "\tx", "'citat", "a\nb", "a\r\nb", "_x000D_", "_x005F_x000D_", "_x000D_x000A_", "🌲",
@@ -394,6 +392,3 @@ def test_two_of_the_same_name_are_told_apart_by_their_address(county):
     assert "Tillväxtverket (tvillingen)" in cells["financing"]
     assert "Flera heter" in report.faults[-1].why
     assert tried(county, written(county)).unchanged == 1
-
-
-# Hostile files ----------------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ def form_of(followup: FollowUp, **given: Any) -> dict[str, Any]:
     names = ("kind", "year", "as_of", "slug", "signed_by", "signed_on")
     texts = [f"{name}_{language}" for name in ("title", "summary", "body") for language in ("sv", "en")]
     values = {name: getattr(followup, name) or "" for name in (*names, *texts)}
-    return {**values, "corrections-TOTAL_FORMS": 0, "corrections-INITIAL_FORMS": 0, **given}
+    return {**values, "corrections-TOTAL_FORMS": 0, "corrections-INITIAL_FORMS": 0, **factories.MINOR, **given}
 
 
 def test_administrator_publishes_and_the_follow_up_is_frozen(log_in: Callable[..., Client], goal: Goal) -> None:

@@ -40,7 +40,7 @@ def change(thing: Any) -> str:
 
 
 def call_data(programme: FundingProgramme, **given: Any) -> dict[str, Any]:
-    return {"programme": programme.pk, "title_sv": "Ny utlysning", "opens_on": "2026-11-24"} | given
+    return {"programme": programme.pk, "title_sv": "Ny utlysning", "opens_on": "2026-11-24"} | factories.MINOR | given
 
 
 def test_coordinator_keeps_the_calls_of_programmes_she_is_the_contact_for(
@@ -146,7 +146,7 @@ def test_administrator_makes_a_programme_with_guidance_and_calls(administrator: 
         "calls-0-opens_on": "2026-11-24",
     }
 
-    response = administrator.post(f"{PROGRAMMES}add/", data | {"_publish": ""})
+    response = administrator.post(f"{PROGRAMMES}add/", data | factories.MINOR | {"_publish": ""})
 
     assert response.status_code == 302
     programme = FundingProgramme.objects.get()
@@ -173,7 +173,7 @@ def test_mistakes_get_sentences_and_save_nothing(administrator: Client, wrong: d
         "calls-TOTAL_FORMS": 1, "calls-INITIAL_FORMS": 0, "calls-0-title_sv": "U", "calls-0-opens_on": "2026-11-24",
     }  # fmt: skip
 
-    response = administrator.post(f"{PROGRAMMES}add/", data | wrong)
+    response = administrator.post(f"{PROGRAMMES}add/", data | factories.MINOR | wrong)
 
     assert response.status_code == 200
     assert any(one in response.content.decode() for one in sentence.split("|"))

@@ -55,7 +55,7 @@ LISTS = {
     "strategy/priority": 7,
 }
 DESKS = {
-    Role.COORDINATOR: 14,
+    Role.COORDINATOR: 15,
     Role.REGISTRAR: 18,
     Role.OFFICER: 7,
     Role.ARCHIVIST: 10,

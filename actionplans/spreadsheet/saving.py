@@ -10,12 +10,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from actionplans.models import Activity, Contribution, Involvement
-from actionplans.services.reporting import report
+from actionplans.models import Activity, Contribution, FormerPlace, Involvement
+from actionplans.services.reporting import report, signature
 from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.reading import Sheet
 from actionplans.spreadsheet.resource import Role
 from actionplans.spreadsheet.trying import Report, Tell, Trial, refuse, sentences, tell_nobody, try_rows
+from publishing.changes import note_change
 from publishing.models import FormerSlug
 
 TEXT_SV = "Ändrat genom inläsning av Excel-fil."
@@ -91,6 +92,8 @@ def _make(new: list[Activity]) -> None:
     kind = ContentType.objects.get_for_model(Activity)
     slugs = [FormerSlug(content_type=kind, object_id=activity.pk, slug=activity.slug) for activity in new]
     FormerSlug.objects.bulk_create(slugs, batch_size=AT_ONCE, ignore_conflicts=True)
+    places = [FormerPlace(activity=activity, plan_id=activity.plan_id) for activity in new]
+    FormerPlace.objects.bulk_create(places, batch_size=AT_ONCE, ignore_conflicts=True)
 
 
 def _update(activity: Any) -> None:
@@ -149,7 +152,10 @@ def _report(activity: Any, wanted: dict[str, Any], trial: Trial, sheet: Sheet, u
 
 
 def _log(trial: Trial, user: User) -> None:
-    """Let the history of each activity in the admin say where the change came from."""
+    """Let history in the admin say where each change came from, and the public log where it is public."""
+    for activity in trial.changed:
+        if activity.is_published():
+            note_change(activity, by=signature(user), note_sv=TEXT_SV, note_en=TEXT_EN)
     with override("sv"):
         words = _("Read in from an Excel file.")
     for flag, activities in ((ADDITION, trial.new), (CHANGE, trial.changed)):

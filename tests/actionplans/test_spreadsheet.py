@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from actionplans.models import Activity, Involvement, Organisation, StatusUpdate
+from actionplans.models import Activity, FormerPlace, Involvement, Organisation, StatusUpdate
 from actionplans.spreadsheet.cells import control_character, escaped, normal
 from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.columns import BY_KEY
@@ -18,7 +18,7 @@ from actionplans.spreadsheet.reading import read
 from actionplans.spreadsheet.resource import CHECKS, SUSPECT, ActivityResource, unfold
 from actionplans.spreadsheet.saving import save
 from actionplans.spreadsheet.trying import excerpts
-from publishing.models import FormerSlug, Publication
+from publishing.models import ChangeNote, FormerSlug, Publication
 from strategy.models import Priority
 from tests import factories
 from tests.actionplans.sheets import KEYS, as_file, cells_of, kinds, rows, saved, tried, written
@@ -252,6 +252,7 @@ def test_a_change_is_told_before_and_after_and_saved(county):
         "M2": "Nytt sätt.\n\nmed luft",
     }
     assert FormerSlug.objects.filter(object_id=activity.pk, slug="ny-adress").exists()
+    assert ChangeNote.objects.get().title_sv == "Ny titel"
     assert tried(county, written(county)).unchanged == 1
 
 
@@ -278,6 +279,7 @@ def test_new_rows_are_drafts_with_an_address_of_their_own(county):
         ("aker-ang-2", Publication.DRAFT),
     ]
     assert FormerSlug.objects.filter(slug="aker-ang-2").count() == 1
+    assert FormerPlace.objects.filter(plan=county.plans[0], activity__slug="aker-ang-2").count() == 1
 
 
 def test_publication_is_shown_but_never_changed(county):

@@ -20,6 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
 
+from contacts.signatures import signature
 from followup.forms import AnnualForm, EvidenceForm, EvidenceFormSet, FollowUpForm
 from followup.freezing import freeze
 from followup.models import Assessment, Correction, Evidence, FollowUp
@@ -162,7 +163,7 @@ class FollowUpAdmin(PublishableAdmin):
         """The year's account to the government, drafted with every goal in it."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = AnnualForm(request.POST or None, initial={"signed_by": _name_of(request.user)})
+        form = AnnualForm(request.POST or None, initial={"signed_by": signature(request.user)})
         if request.method == "POST" and form.is_valid():
             with transaction.atomic():
                 followup = draft_annual(**form.cleaned_data)
@@ -267,7 +268,3 @@ class AssessmentAdmin(TranslatedAdmin):
 def is_open(assessment: Assessment | None) -> bool:
     """Whether it may still be changed: its follow-up is not frozen."""
     return assessment is None or not assessment.followup.is_frozen
-
-
-def _name_of(user: Any) -> str:
-    return user.get_full_name() or user.get_username()

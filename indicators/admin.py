@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from contacts.signatures import signature
 from indicators.fetching import configured
 from indicators.forms import FigureField, ValueForm, ValueFormSet
 from indicators.models import Area, Fetching, Indicator, IndicatorTarget, IndicatorValue, OutcomeOverride, Source
@@ -207,7 +208,6 @@ class OutcomeOverrideAdmin(TranslatedAdmin):
 
     def save_model(self, request: HttpRequest, obj: OutcomeOverride, form: forms.ModelForm, change: bool) -> None:  # noqa: FBT001
         user: Any = request.user
-        staff = getattr(user, "staff_member", None)
-        obj.author, obj.signed_by = user, str(staff) if staff else user.get_full_name() or user.get_username()
+        obj.author, obj.signed_by = user, signature(user)
         super().save_model(request, obj, form, change)
         take_stock(obj.indicator)

@@ -20,7 +20,8 @@ from django.views.decorators.http import require_POST
 from actionplans.models import Activity, StatusUpdate
 from actionplans.ownership import plans_of
 from actionplans.report_forms import ReportForm
-from actionplans.services.reporting import confirm, signature
+from actionplans.services.reporting import confirm
+from contacts.signatures import signature
 from registry.admin.read_only import ReadOnlyAdmin
 
 

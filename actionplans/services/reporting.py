@@ -10,11 +10,12 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import Q
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from actionplans.models import Activity, StatusUpdate
+from contacts.signatures import signature
 from registry.days import day_in_time
 
 MERGING = 0x6D657267
@@ -92,13 +93,6 @@ def confirm(activity: Activity) -> bool:
     if is_first:
         activity.last_confirmed_at = now
     return is_first
-
-
-def signature(user: User) -> str:
-    """Name and title as the staff page has them, else the name of the login."""
-    with translation.override("sv"):
-        member = getattr(user, "staff_member", None)
-        return (str(member) if member else user.get_full_name() or user.get_username())[:160]
 
 
 def _check(activity: Activity, after: str, text_sv: str, reason_sv: str, merged_into: Activity | None) -> None:

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from actionplans.models import Activity, Contribution, FormerPlace, Involvement
-from actionplans.services.reporting import report, signature
+from actionplans.services.reporting import report
 from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.reading import Sheet
 from actionplans.spreadsheet.resource import Role
 from actionplans.spreadsheet.trying import Report, Tell, Trial, refuse, sentences, tell_nobody, try_rows
+from contacts.signatures import signature
 from publishing.changes import note_change
 from publishing.models import FormerSlug
 

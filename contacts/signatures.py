@@ -1,0 +1,12 @@
+"""The name under which someone signs what the public reads."""
+
+from typing import Any
+
+from django.utils import translation
+
+
+def signature(user: Any) -> str:
+    """Name and title as the staff page has them in Swedish, else the name of the login."""
+    with translation.override("sv"):
+        member = getattr(user, "staff_member", None)
+        return (str(member) if member else user.get_full_name() or user.get_username())[:160]

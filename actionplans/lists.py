@@ -18,7 +18,7 @@ from actionplans.models import Activity, ActivityQuerySet, Involvement
 from actionplans.rows import in_plan_order
 from actionplans.timeline import by_plan, legend, window_of
 
-PER_PAGE = {Way.LIST: 25, Way.TABLE: 50, Way.TIMELINE: 50}
+PER_PAGE = {Way.LIST: 25, Way.TABLE: 25, Way.TIMELINE: 30}
 ROWS_AT_MOST = 1000
 """On one page, where all rows are asked for."""
 

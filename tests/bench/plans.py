@@ -7,21 +7,20 @@ organisations and a report. Each page is rendered anew (no page cache). Part of 
 
 import os
 import sys
-import time
 from datetime import date, timedelta
 from typing import Any
 
 import django
 
+from tests.bench.pages import own_database, refuse, seconds, time_pages, visitor
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 ACTIVITIES, ROUNDS = 2_000, 40
-LIMIT = 0.3
-"""Seconds: 19 of 20 pages come sooner."""
 PAGES = {
     "goal": "/mal/mal-0/",
     "matrix": "/mal/matris/",
     "timeline": "/aktiviteter/?visa=tidslinje",
-    "timeline, last page": "/aktiviteter/?visa=tidslinje&page=40",
+    "timeline, last page": "/aktiviteter/?visa=tidslinje&page=67",
     "timeline of a plan": "/aktiviteter/?visa=tidslinje&plan=plan-3",
     "table": "/aktiviteter/?visa=tabell",
     "list, every filter": "/aktiviteter/?goal=mal-1&theme=tema-2&status=ongoing&year=2025&organisation=org-2",
@@ -36,24 +35,14 @@ STATUSES = ("planned", "ongoing", "done", "paused", "cancelled")
 
 def main(activities: int = ACTIVITIES) -> None:
     """Fill, measure, print; ends with status 1 where a page is slower than it may be."""
-    from django.db import connection
-
-    from tests import databases
-    from tests.processes import manage
-
     print(f"\nWriting {activities} activities …", flush=True)
-    with databases.temporary_database() as name:
-        migrated = manage("migrate", "--verbosity=0", environment=databases.environment(name))
-        if migrated.returncode:
-            sys.exit(migrated.stderr)
-        connection.close()
-        before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], name
-        try:
-            fill(activities)
-            measure()
-        finally:
-            connection.close()
-            connection.settings_dict["NAME"] = before
+    with own_database():
+        fill(activities)
+        client = visitor()
+        slow = time_pages(client, PAGES, ROUNDS)
+        for path in FILES:
+            print(f"{path:<32}{seconds(client, path) * 1000:>8.0f} once, whole")
+        refuse(slow)
 
 
 def fill(count: int) -> None:
@@ -113,42 +102,6 @@ def _activity(number: int, plan: Any) -> Any:
         status_reason="Pengarna är slut." if status in ("paused", "cancelled") else "",
         **factories.published(),
     )
-
-
-def measure() -> None:
-    from django.conf import settings
-    from django.test import Client
-
-    settings.ALLOWED_HOSTS = ["testserver"]
-    settings.PAGE_CACHE = False
-    client = Client()
-    print(f"\n{ROUNDS} times each page, rendered anew, {os.cpu_count()} cores.\n")
-    print(f"{'milliseconds':<32}{'p50':>8}{'p95':>8}{'kB':>8}")
-    slow = []
-    for name, path in PAGES.items():
-        size = len(client.get(path).content)
-        times = sorted(seconds(client, path) for _ in range(ROUNDS))
-        middle, nearly_all = times[ROUNDS // 2], times[ROUNDS * 95 // 100 - 1]
-        print(f"{name:<32}{middle * 1000:>8.0f}{nearly_all * 1000:>8.0f}{size / 1000:>8.0f}", flush=True)
-        if nearly_all > LIMIT:
-            slow.append(name)
-    for path in FILES:
-        print(f"{path:<32}{seconds(client, path) * 1000:>8.0f} once, whole")
-    if slow:
-        sys.exit(f"Slower than {LIMIT * 1000:.0f} ms in one of twenty: {', '.join(slow)}.")
-    print("Each of them is fast enough.")
-
-
-def seconds(client: Any, address: str) -> float:
-    """How long the whole answer takes."""
-    started = time.perf_counter()
-    answer = client.get(address)
-    if answer.status_code != 200:
-        sys.exit(f"{address} answered {answer.status_code}.")
-    if answer.streaming:
-        for _part in answer:
-            pass
-    return time.perf_counter() - started
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ import base64
 import hashlib
 import json
 import os
-import statistics
 import sys
 import time
 import uuid
@@ -18,6 +17,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import django
+
+from tests.bench.pages import own_database, refuse, time_pages, visitor
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 EVENTS, SECONDS_AT_MOST = 100_000, 60
@@ -44,26 +45,15 @@ SQL_OF_HEADS = """
 
 def main(events: int = EVENTS) -> None:
     """Generate, measure, print. Ends with a message and status 1 where verifying takes too long or finds a fault."""
-    from tests import databases
-    from tests.processes import manage
-
-    with databases.temporary_database() as name:
-        environment = databases.environment(name)
-        migrated = manage("migrate", "--verbosity=0", environment=environment)
-        if migrated.returncode:
-            sys.exit(migrated.stderr)
+    with own_database():
         print(f"\nGenerating a registry of {events} events …", flush=True)
-        _use(name)
         generate(events)
         seconds, said = verify()
         print(f"verify_registry, {events} events: {seconds:.1f} s. {said}")
-        print(f"\n{'public register, ms':<32}{'median':>10}{'p95':>10}")
-        for page, address in PAGES.items():
-            times = ask(address)
-            print(f"{page:<32}{statistics.median(times):>10.0f}{sorted(times)[int(ASKED * 0.95)]:>10.0f}", flush=True)
-        _use(None)
+        slow = time_pages(visitor(), PAGES, ASKED)
         if seconds > SECONDS_AT_MOST * events / EVENTS:
             sys.exit("Verifying the registry took too long.")
+        refuse(slow)
 
 
 def generate(events: int) -> None:
@@ -92,28 +82,6 @@ def verify() -> tuple[float, str]:
     said, started = StringIO(), time.perf_counter()
     call_command("verify_registry", stdout=said)
     return time.perf_counter() - started, said.getvalue().splitlines()[-1]
-
-
-def ask(address: str) -> list[float]:
-    """Milliseconds for each of some requests, rendered in this process, after one that warms up."""
-    from django.test import Client
-
-    client, times = Client(), []
-    for _ in range(ASKED + 1):
-        started = time.perf_counter()
-        response = client.get(address, headers={"host": "localhost"})
-        times.append((time.perf_counter() - started) * 1000)
-        if response.status_code != 200:
-            sys.exit(f"{address} answered {response.status_code}.")
-    return times[1:]
-
-
-def _use(name: str | None) -> None:
-    from django.db import connection
-
-    connection.close()
-    if name:
-        connection.settings_dict["NAME"] = name
 
 
 def _insert(series: Any, first: int, count: int, previous: str) -> str:

@@ -54,17 +54,7 @@ def report(  # noqa: PLR0913 - a report is that much, and all of it is named
     text_sv, reason_sv = text_sv.strip(), reason_sv.strip()
     _check(standing, after, text_sv, reason_sv, merged_into)
     before = standing.delivery_status
-    needs_reason = after in Activity.NEEDS_REASON
-    new = {
-        "delivery_status": after,
-        "status_reason_sv": reason_sv if needs_reason else "",
-        "status_reason_en": reason_en.strip() if needs_reason else "",
-        "merged_into": merged_into,
-        "last_confirmed_at": timezone.now(),
-    }
-    for name, value in new.items():
-        setattr(standing, name, value)
-    standing.save(update_fields=[*new, "status_reason", "updated_at"])
+    _let_stand(standing, after, reason_sv, reason_en.strip(), merged_into)
     keep_reported(activity, standing)
     texts: dict[str, Any] = {"text_sv": text_sv, "text_en": text_en.strip()}
     return StatusUpdate.objects.create(
@@ -76,6 +66,21 @@ def report(  # noqa: PLR0913 - a report is that much, and all of it is named
         author=by,
         **texts,
     )
+
+
+def _let_stand(standing: Activity, after: str, reason_sv: str, reason_en: str, merged_into: Activity | None) -> None:
+    """Give the activity that is held its status, with a reason where the status needs one, as confirmed now."""
+    needs_reason = after in Activity.NEEDS_REASON
+    new = {
+        "delivery_status": after,
+        "status_reason_sv": reason_sv if needs_reason else "",
+        "status_reason_en": reason_en if needs_reason else "",
+        "merged_into": merged_into,
+        "last_confirmed_at": timezone.now(),
+    }
+    for name, value in new.items():
+        setattr(standing, name, value)
+    standing.save(update_fields=[*new, "status_reason", "updated_at"])
 
 
 def keep_reported(activity: Activity, standing: Activity) -> None:

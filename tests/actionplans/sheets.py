@@ -151,62 +151,59 @@ def _like_the_first(*keys: str) -> Callable[[ROW, list[ROW]], Any]:
 
 def kinds(county: County) -> list[Kind]:
     """Every kind of fault there is a sentence for."""
+    return [*_kinds_of_a_cell(), *_kinds_of_a_row(), *_kinds_between_rows(county)]
+
+
+def _kinds_of_a_cell() -> list[Kind]:
+    """What no cell of that column may hold, whatever stands beside it."""
     return [
-        Kind(
-            "unknown status",
-            _set(delivery_status="Nästan klar", status_reason_sv=None),
-            "delivery_status",
-            "”Nästan klar”",
-        ),
         Kind("bad date", _set(starts_on="i våras"), "starts_on", "”i våras” är inget datum."),
-        Kind(
-            "end before start",
-            _set(starts_on=date(2026, 5, 1), ends_on=date(2026, 4, 30)),
-            "ends_on",
-            "Aktiviteten kan inte sluta",
-        ),
         Kind("unknown plan", _set(plan="Plan Ö"), "plan", "”Plan Ö” finns inte"),
         Kind("another's plan", _set(plan="Annans plan"), "plan", "Du samordnar inte planen"),
-        Kind("another's activity", _set(id=county.others_activity.pk), "id", "Aktiviteten hör till en plan"),
-        Kind("unknown goal", _set(goals_sv="M9: Så.", goals_en=None), "goals_sv", "”M9” är ingen målkod"),
-        Kind(
-            "priority of another goal",
-            _set(goals_sv="M1 / vag-x2: Så.", goals_en=None),
-            "goals_sv",
-            "Prioriteringen ”vag-x2” hör till",
-        ),
-        Kind("goal without how", _set(goals_sv="M1", goals_en=None), "goals_sv", "Skriv hur aktiviteten bidrar"),
         Kind("missing title", _set(title_sv=None), "title_sv", "Cellen är tom"),
         Kind("too long title", _set(title_sv="å" * 161), "title_sv", "Säkerställ att detta värde"),
         Kind("invalid slug", _set(slug="å ä ö"), "slug", "”å ä ö” kan inte vara en adress"),
-        Kind("duplicate slug", _like_the_first("plan", "slug"), "slug", "Rad 2 har samma adress"),
-        Kind("duplicate id", _like_the_first("id"), "id", "Id står redan på rad 2"),
         Kind("unknown id", _set(id=999_999_999), "id", "Det finns ingen aktivitet med id"),
-        Kind(
-            "two responsible",
-            _set(responsible="Mittuniversitetet; Tillväxtverket"),
-            "responsible",
-            "Bara en organisation kan",
-        ),
         Kind("unknown organisation", _set(participating="Tillväxtverk"), "participating", "”Tillväxtverk” finns inte"),
         Kind("amount not a number", _set(financing="Tillväxtverket: mycket"), "financing", "”mycket” är inget belopp"),
         Kind("negative amount", _set(planned_amount=-1), "planned_amount", "Ett belopp kan inte vara"),
-        Kind(
-            "reason missing",
-            _set(delivery_status="Pausad", status_reason_sv=None),
-            "status_reason_sv",
-            "Skriv varför aktiviteten",
-        ),
-        Kind(
-            "merged without target",
-            _set(delivery_status="Sammanslagen", status_reason_sv="Ihop."),
-            "merged_into",
-            "Ange vilken aktivitet",
-        ),
         Kind("formula", _set(summary_sv=Formula("=1+1")), "summary_sv", "Cellen innehåller en formel"),
         Kind("unknown contact", _set(contact="Ingen Alls"), "contact", "”Ingen Alls” finns inte"),
         Kind("forbidden html", _set(body_sv="<p>Hej</p><script>x()</script>"), "body_sv", "Texten innehåller <script>"),
         Kind("control character", _set(title_en="a_x000B_b"), "title_en", "Texten innehåller ett styrtecken"),
+    ]
+
+
+def _kinds_of_a_row() -> list[Kind]:
+    """What several cells, or several parts of one, may not say together."""
+    early, no_english = {"starts_on": date(2026, 5, 1), "ends_on": date(2026, 4, 30)}, {"goals_en": None}
+    unknown = {"delivery_status": "Nästan klar", "status_reason_sv": None}
+    paused = {"delivery_status": "Pausad", "status_reason_sv": None}
+    merged = {"delivery_status": "Sammanslagen", "status_reason_sv": "Ihop."}
+    two, other = "Mittuniversitetet; Tillväxtverket", "M1 / vag-x2: Så."
+    return [
+        Kind("unknown status", _set(**unknown), "delivery_status", "”Nästan klar”"),
+        Kind("end before start", _set(**early), "ends_on", "Aktiviteten kan inte sluta"),
+        Kind("unknown goal", _set(goals_sv="M9: Så.", **no_english), "goals_sv", "”M9” är ingen målkod"),
+        Kind(
+            "priority of another goal",
+            _set(goals_sv=other, **no_english),
+            "goals_sv",
+            "Prioriteringen ”vag-x2” hör till",
+        ),
+        Kind("goal without how", _set(goals_sv="M1", **no_english), "goals_sv", "Skriv hur aktiviteten bidrar"),
+        Kind("two responsible", _set(responsible=two), "responsible", "Bara en organisation kan"),
+        Kind("reason missing", _set(**paused), "status_reason_sv", "Skriv varför aktiviteten"),
+        Kind("merged without target", _set(**merged), "merged_into", "Ange vilken aktivitet"),
+    ]
+
+
+def _kinds_between_rows(county: County) -> list[Kind]:
+    """What another row, or another's activity, stands in the way of."""
+    return [
+        Kind("another's activity", _set(id=county.others_activity.pk), "id", "Aktiviteten hör till en plan"),
+        Kind("duplicate slug", _like_the_first("plan", "slug"), "slug", "Rad 2 har samma adress"),
+        Kind("duplicate id", _like_the_first("id"), "id", "Id står redan på rad 2"),
     ]
 
 

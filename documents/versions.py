@@ -3,11 +3,12 @@
 import hashlib
 from typing import NamedTuple
 
+from django.conf import settings
 from django.core.files import File
 from django.db import transaction
 
 from documents.inspection import inspect_pdf
-from documents.models import Document, DocumentVersion
+from documents.models import Document, DocumentVersion, Scan
 
 
 class Measures(NamedTuple):
@@ -29,6 +30,7 @@ def add_version(document: Document, file: File, change_note_sv: str, change_note
         file=file,
         change_note_sv=change_note_sv,
         change_note_en=change_note_en,
+        scan=Scan.PENDING if settings.CLAMD_URL else Scan.UNCHECKED,
         **measure(file)._asdict(),
     )
     with transaction.atomic():

@@ -35,14 +35,18 @@ def turning_points(now: datetime) -> list[datetime]:
 
 
 def watch_tables(database: BaseDatabaseWrapper) -> None:
-    """Let every table of the rooms with public content raise the generation. Done by their owner, after migrating."""
+    """Let every table of the rooms with public content raise the generation. Done by their owner, after migrating.
+
+    A model says `shown_on_pages = False` where no page that is kept shows what it holds.
+    """
+    unseen = {model._meta.db_table for model in apps.get_models() if not getattr(model, "shown_on_pages", True)}
     rooms = {model._meta.app_label for model in publishable_models()}
     prefixes = (*(f"{room}_" for room in rooms), ChangeNote._meta.db_table)
     with database.cursor() as cursor:
         tables = [name for name in database.introspection.table_names(cursor) if name.startswith(prefixes)]
         cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'publishing_raise_generation'")
         watched = {name for (name,) in cursor.fetchall()}
-        for table in sorted(set(tables) - watched):
+        for table in sorted(set(tables) - watched - unseen):
             cursor.execute(WATCH.format(table=database.ops.quote_name(table)))
 
 

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "actionplans",
     "funding",
     "followup",
+    "search",
 ]
 MIDDLEWARE = [
     "rus_portal.middleware.compress",

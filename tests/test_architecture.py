@@ -19,6 +19,7 @@ RANKS = [
     {"indicators"},
     {"actionplans"},
     {"funding", "followup"},
+    {"search"},
     {"rus_portal"},
 ]
 RANK = {room: rank for rank, rooms in enumerate(RANKS) for room in rooms}

@@ -1,4 +1,6 @@
-"""Documents with one address for ever, and the versions of their files."""
+"""Documents, as the public knows them."""
+
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.urls import reverse
@@ -6,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models import StaffMember
 from publishing.models import Addressed, Publishable
+
+if TYPE_CHECKING:
+    from documents.models.versions import DocumentVersion
 
 
 class Kind(models.TextChoices):
@@ -47,6 +52,38 @@ class Document(Addressed, Publishable):
         _("registration number"), max_length=40, blank=True, help_text=_("The number of the case, if there is one.")
     )
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
+    replaces = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name=_("replaces"),
+        help_text=_("The document that this one takes the place of."),
+    )
+    translation_of = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="translations",
+        verbose_name=_("translation of"),
+        help_text=_("The document in the language it was first written in."),
+    )
+    accessible_version = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="accessible_version_of",
+        verbose_name=_("accessible version"),
+        help_text=_("A document that says the same and can be read by everyone."),
+    )
+    inaccessible_reason = models.TextField(
+        _("why there is no accessible version"),
+        blank=True,
+        help_text=_("Shown on the document's page, when its file cannot be read by everyone."),
+    )
 
     class Meta(Publishable.Meta):
         verbose_name = _("document")
@@ -58,51 +95,13 @@ class Document(Addressed, Publishable):
 
     @property
     def current_version(self) -> "DocumentVersion | None":
-        """The newest version, out of `versions` as fetched: lists prefetch them."""
-        return max(self.versions.all(), key=lambda version: version.number, default=None)
+        """The newest version that the public may have, out of `versions` as fetched: lists prefetch them."""
+        public = [version for version in self.versions.all() if version.is_public]
+        return max(public, key=lambda version: version.number, default=None)
 
     def get_file_url(self) -> str:
         """Where the current file is always found."""
         return reverse("documents:file", args=[self.slug])
-
-
-class DocumentVersion(models.Model):
-    """One file that a document has had. It is never changed: a new file is a new version."""
-
-    document = models.ForeignKey(
-        Document, on_delete=models.CASCADE, related_name="versions", verbose_name=_("document")
-    )
-    number = models.PositiveSmallIntegerField(_("version"), editable=False)
-    file = models.FileField(_("file"), upload_to="%Y/%m/")
-    checksum = models.CharField(_("checksum (SHA-256)"), max_length=64, editable=False)
-    size = models.PositiveBigIntegerField(_("size in bytes"), editable=False)
-    pages = models.PositiveIntegerField(_("pages"), editable=False)
-    is_tagged = models.BooleanField(_("tagged for assistive technology"), default=False, editable=False)
-    change_note = models.CharField(_("what changed"), max_length=300)
-    created_at = models.DateTimeField(_("added"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("version")
-        verbose_name_plural = _("versions")
-        ordering = ["-number"]
-        constraints = [
-            models.UniqueConstraint(fields=["document", "number"], name="documents_version_number_once"),
-            models.UniqueConstraint(
-                fields=["document", "checksum"],
-                name="documents_version_file_once",
-                violation_error_message=_("This file is already a version of the document."),
-            ),
-            models.CheckConstraint(condition=models.Q(number__gte=1), name="documents_version_number_positive"),
-            models.CheckConstraint(
-                condition=models.Q(checksum__regex="^[0-9a-f]{64}$"), name="documents_version_sha256"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.document} ({self.number})"
-
-    def get_absolute_url(self) -> str:
-        return reverse("documents:version", args=[self.document.slug, self.number])
 
 
 def with_versions(documents: models.QuerySet[Document]) -> models.QuerySet[Document]:

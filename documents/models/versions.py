@@ -1,0 +1,142 @@
+"""The files that a document has had, what was found in them, and how far they have been read."""
+
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from documents.models.documents import Document
+from registry.models import File
+
+Scan = File.Scan
+READABLE = (Scan.CLEAN, Scan.UNCHECKED)
+"""Checked for viruses, or where nothing checks."""
+
+
+class MediaType(models.TextChoices):
+    """The formats that are taken in (RFC 6838 names)."""
+
+    PDF = "application/pdf", "PDF"
+    DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "Word"
+    XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel"
+    PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation", "PowerPoint"
+    ODT = "application/vnd.oasis.opendocument.text", "OpenDocument"
+
+    @property
+    def suffix(self) -> str:
+        """The end of a file's name, as in `docx`."""
+        return self.name.lower()
+
+
+class Fault(models.TextChoices):
+    """What keeps some people, or the search, from reading a file (EN 301 549, chapter 10; PDF/UA-1)."""
+
+    UNTAGGED = "untagged", _("without tags")
+    NO_TEXT = "no_text", _("only pictures of pages")
+    SOME_PAGES_WITHOUT_TEXT = "some_no_text", _("some pages are only pictures")
+    NO_LANGUAGE = "no_language", _("says no language")
+    NO_TITLE = "no_title", _("says no title")
+    NO_BOOKMARKS = "no_bookmarks", _("long, without bookmarks")
+    NOT_INSPECTED = "not_inspected", _("could not be inspected")
+
+
+SHUTTING_OUT = (Fault.UNTAGGED, Fault.NO_TEXT)
+"""Faults that shut readers out: publishing needs an accessible version, or a reason that the public can read."""
+
+
+class Reading(models.TextChoices):
+    """How far the text of a file has been taken out."""
+
+    PENDING = "pending", _("waits to be read")
+    DONE = "done", _("read")
+    FAILED = "failed", _("could not be read")
+
+
+class DocumentVersionQuerySet(models.QuerySet):
+    """Versions, by who may have them."""
+
+    def public(self) -> Self:
+        """Those that the public may have, if the document is published."""
+        return self.filter(scan__in=READABLE, withdrawn_at=None)
+
+
+class DocumentVersion(models.Model):
+    """One file that a document has had. It is never changed: a new file is a new version.
+
+    What was found in it (`faults`, `outline`, the texts of its pages) is told of it, not part of it.
+    """
+
+    document = models.ForeignKey(
+        Document, on_delete=models.CASCADE, related_name="versions", verbose_name=_("document")
+    )
+    number = models.PositiveSmallIntegerField(_("version"), editable=False)
+    file = models.FileField(_("file"), upload_to="%Y/%m/")
+    media_type = models.CharField(_("format"), max_length=80, choices=MediaType, default=MediaType.PDF, editable=False)
+    checksum = models.CharField(_("checksum (SHA-256)"), max_length=64, editable=False, db_index=True)
+    size = models.PositiveBigIntegerField(_("size in bytes"), editable=False)
+    pages = models.PositiveIntegerField(_("pages"), null=True, editable=False)
+    is_tagged = models.BooleanField(_("tagged for assistive technology"), default=False, editable=False)
+    declared_language = models.CharField(_("language that the file tells"), max_length=35, blank=True, editable=False)
+    declared_title = models.CharField(_("title that the file tells"), max_length=300, blank=True, editable=False)
+    outline = models.JSONField(_("contents"), default=list, blank=True, editable=False)
+    """The bookmarks, in order: `[level, title, page]`, where level 0 is outermost and pages count from 1."""
+    faults = ArrayField(
+        models.CharField(max_length=20, choices=Fault), verbose_name=_("faults"), default=list, editable=False
+    )
+    change_note = models.CharField(_("what changed"), max_length=300)
+    created_at = models.DateTimeField(_("added"), auto_now_add=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
+    withdrawn_reason = models.CharField(_("why it was withdrawn"), max_length=300, blank=True)
+
+    scan = models.CharField(_("virus check"), max_length=10, choices=Scan, default=Scan.PENDING, editable=False)
+    scan_note = models.CharField(_("result of the check"), max_length=300, blank=True, editable=False)
+    scan_due_at = models.DateTimeField(default=timezone.now, editable=False)
+    scan_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    reading = models.CharField(_("text"), max_length=10, choices=Reading, default=Reading.PENDING, editable=False)
+    reading_note = models.CharField(_("why there is no text"), max_length=300, blank=True, editable=False)
+    reading_due_at = models.DateTimeField(default=timezone.now, editable=False)
+    reading_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    objects = DocumentVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "number"], name="documents_version_number_once"),
+            models.UniqueConstraint(
+                fields=["document", "checksum"],
+                name="documents_version_file_once",
+                violation_error_message=_("This file is already a version of the document."),
+            ),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="documents_version_number_positive"),
+            models.CheckConstraint(
+                condition=models.Q(checksum__regex="^[0-9a-f]{64}$"), name="documents_version_sha256"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["scan_due_at"], condition=models.Q(scan="pending"), name="documents_version_to_scan"),
+            models.Index(
+                fields=["reading_due_at"], condition=models.Q(reading="pending"), name="documents_version_to_read"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document} ({self.number})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("documents:version", args=[self.document.slug, self.number])
+
+    @property
+    def is_public(self) -> bool:
+        """Mirror of `DocumentVersionQuerySet.public` for one version."""
+        return self.scan in READABLE and self.withdrawn_at is None
+
+    @property
+    def shuts_out(self) -> bool:
+        """Whether some people cannot read it at all."""
+        return any(fault in SHUTTING_OUT for fault in self.faults)

@@ -1,0 +1,82 @@
+"""One row of the index for each published thing and language; for documents, one more for each page.
+
+The index is derived: `manage.py rebuild_search` makes it anew. Whether a row may be shown is never read from it, but
+asked of the thing itself in the same query (`search.visibility`), so an index that lags behind can hide something,
+and never show it.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from documents.models import Document, Page
+
+
+class Kind(models.TextChoices):
+    """What can be found."""
+
+    STRATEGY = "strategy", _("Strategies")
+    GOAL = "goal", _("Goals")
+    PRIORITY = "priority", _("Priorities")
+    PLAN = "plan", _("Action plans")
+    ACTIVITY = "activity", _("Activities")
+    INDICATOR = "indicator", _("Indicators")
+    FOLLOWUP = "followup", _("Follow-ups")
+    PROGRAMME = "programme", _("Funding programmes")
+    CALL = "call", _("Calls")
+    DOCUMENT = "document", _("Documents")
+    NEWS = "news", _("News")
+    STAFF = "staff", _("Staff")
+    ORGANISATION = "organisation", _("Organisations")
+    CASE = "case", _("Public register")
+
+
+class SearchEntry(models.Model):
+    """What is known of one thing in one of the site's languages."""
+
+    kind = models.CharField(max_length=12, choices=Kind)
+    object_id = models.PositiveBigIntegerField()
+    language = models.CharField(max_length=2)
+    """The language of the site that it is found in: `sv` or `en`."""
+    written_in = models.CharField(max_length=2)
+    """The language of its text: Swedish also on the English site, where nothing is translated."""
+    title = models.CharField(max_length=300)
+    text = models.TextField(blank=True)
+    """Plain text, from which an excerpt is cut. Empty for the pages of documents, which have their own."""
+    themes = ArrayField(models.BigIntegerField(), default=list)
+    year = models.PositiveSmallIntegerField(null=True)
+    status = models.CharField(max_length=40, blank=True)
+    """As the thing's own model spells it, after the kind: `activity:late`."""
+    dated = models.DateTimeField(null=True)
+    """When it was published or last changed, for sorting by date."""
+    weight = models.FloatField(default=1.0)
+    """How much its kind is worth beside others that match as well."""
+    heading = SearchVectorField(null=True)
+    """Title and summary alone: small, so that all that match can be ranked by it."""
+    vector = SearchVectorField(null=True)
+    """Everything: title (A), summary and names (B), text (C), pages of the document without places (D)."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "object_id", "language"], name="search_entry_once"),
+        ]
+        indexes = [GinIndex(fields=["vector"], name="search_entry_vector", fastupdate=False)]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id} ({self.language})"
+
+
+class PageEntry(models.Model):
+    """A page of a document's current version."""
+
+    page = models.OneToOneField(Page, on_delete=models.CASCADE, primary_key=True, related_name="entry")
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="+")
+    vector = SearchVectorField(null=True)
+
+    class Meta:
+        indexes = [GinIndex(fields=["vector"], name="search_page_vector", fastupdate=False)]
+
+    def __str__(self) -> str:
+        return str(self.page)

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import ForeignKey, QuerySet
+from django.db.models import ForeignKey, QuerySet, prefetch_related_objects
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -191,6 +191,7 @@ def _choices(request: Any) -> list[tuple[Any, str]]:
 
 def _told_of_files(document: Document) -> dict[str, Any]:
     """Every version with its report, and the one that the top of the page tells of."""
+    prefetch_related_objects([document], "versions")
     rows = [(version, report(version, document.language)) for version in document.versions.all()]
     newest = newest_to_show(document)
     return {

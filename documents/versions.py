@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop, override
 from django.utils.translation import gettext_lazy as _
 
-from documents.inspection import inspect_pdf
-from documents.models import Document, DocumentVersion, Fault, MediaType, Reading, Scan
+from documents.models import Document, DocumentVersion, Reading, Scan
+from documents.reading import Facts, inspect
+from documents.reading.jobs import wake
 from publishing.changes import note_change
 from publishing.models import Publication
 
@@ -21,25 +22,35 @@ WITHDRAWAL = ["withdrawn_at", "withdrawn_reason_sv", "withdrawn_reason_en"]
 
 
 class Measures(NamedTuple):
-    """What a file tells about itself, by the names of the version's fields."""
+    """What a file tells about itself, and which bytes it is."""
 
     checksum: str
     size: int
-    media_type: str
-    pages: int | None
-    is_tagged: bool
-    declared_language: str
-    declared_title: str
-    outline: list[Any]
-    faults: list[str]
+    facts: Facts
+
+    def columns(self) -> dict[str, Any]:
+        """The fields of a version that they fill."""
+        facts = self.facts
+        return {
+            "checksum": self.checksum,
+            "size": self.size,
+            "media_type": facts.media_type,
+            "pages": facts.pages,
+            "is_tagged": facts.tagged,
+            "declared_language": facts.language,
+            "declared_title": facts.title,
+            "outline": [list(entry) for entry in facts.outline],
+            "faults": list(facts.faults),
+        }
 
 
 def add_version(
     document: Document, file: File, change_note_sv: str, change_note_en: str, measures: Measures | None = None
 ) -> DocumentVersion:
-    """Make the file the document's current version, with the number after the last. It is measured unless it was.
+    """Make the file the document's current version, with the number after the last.
 
-    Raises `ValidationError` for a file that not everybody can read, or that is a version of the document already.
+    Raises `ValidationError` for a file that we do not take, or that is a version of the document already.
+    `measures` are those of the file, where it has been measured before.
     """
     version = DocumentVersion(  # type: ignore[misc]
         document=document,
@@ -47,7 +58,7 @@ def add_version(
         change_note_sv=change_note_sv,
         change_note_en=change_note_en,
         scan=Scan.PENDING if settings.CLAMD_URL else Scan.UNCHECKED,
-        **(measures or measure(file))._asdict(),
+        **(measures or measure(file)).columns(),
     )
     with transaction.atomic():
         # Whoever adds a version of the same document waits here, so that no number is taken twice.
@@ -55,25 +66,22 @@ def add_version(
         version.number = _last_number(document) + 1
         version.full_clean()
         version.save()
+        wake()
     return version
 
 
-def measure(file: File) -> Measures:
-    """Read a file's measures, leaving it at its start. Raises `ValidationError` if not everybody can read it."""
+def measure(file: File, facts: Facts | None = None) -> Measures:
+    """Read a file's measures, leaving it at its start. Raises `ValidationError` for one that we do not take.
+
+    `facts` are those of the file, where it has been inspected before.
+    """
     check_size(file)
-    facts = inspect_pdf(file)
+    facts = facts or inspect(file)
+    file.seek(0)
     checksum = hashlib.file_digest(file, "sha256").hexdigest()
     size = file.tell()
     file.seek(0)
-    faults = {
-        Fault.UNTAGGED: not facts.tagged,
-        Fault.NO_LANGUAGE: not facts.language,
-        Fault.NO_TITLE: not facts.title,
-    }
-    found = [str(fault) for fault, is_there in faults.items() if is_there]
-    return Measures(
-        checksum, size, MediaType.PDF, facts.pages, facts.tagged, facts.language, facts.title[:300], [], found
-    )
+    return Measures(checksum, size, facts)
 
 
 def check_size(file: File) -> None:
@@ -108,6 +116,7 @@ def restore_version(version: DocumentVersion, *, by: str) -> None:
     with transaction.atomic():
         version.save(update_fields=[*WITHDRAWAL, "reading", "reading_due_at", "reading_attempts"])
         _tell(version, by, gettext_noop("Version %(number)s is shown again."))
+        wake()
 
 
 def _tell(version: DocumentVersion, by: str, message: str) -> None:

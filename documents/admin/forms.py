@@ -57,7 +57,7 @@ class DocumentForm(PublishableForm):
         if file is None:
             return None
         try:
-            return measured(file).faults
+            return list(measured(file).facts.faults)
         except ValidationError:
             return None
 

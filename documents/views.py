@@ -4,14 +4,13 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.utils.http import http_date
-from django.views.decorators.http import condition
 
 from documents.forms import DocumentFilter
-from documents.models import Document, DocumentVersion, with_versions
+from documents.models import Document, with_versions
+from documents.sending import send
 from publishing.views import get_published
 
 DOCUMENTS_PER_PAGE = 25
@@ -56,13 +55,13 @@ def file(request: HttpRequest, slug: str) -> HttpResponseBase:
     document = get_published(with_versions(Document.objects.published()), slug)
     if document.current_version is None:
         raise Http404
-    return _send(request, document.current_version)
+    return send(request, document.current_version, immutable=False)
 
 
 def version(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
     """An earlier file of the document."""
     document = get_published(Document.objects.published(), slug)
-    return _send(request, get_object_or_404(document.versions.select_related("document"), number=number))
+    return send(request, get_object_or_404(document.versions.select_related("document"), number=number), immutable=True)
 
 
 def _followups() -> QuerySet[Any]:
@@ -70,17 +69,3 @@ def _followups() -> QuerySet[Any]:
     evidence: Any = Document.evidence.rel.related_model
     followups = evidence.assessment.field.related_model.followup.field.related_model
     return followups.objects.published().defer("frozen")
-
-
-def _send(request: HttpRequest, version: DocumentVersion) -> HttpResponseBase:
-    """The file, unless the visitor's own copy is the same."""
-
-    @condition(etag_func=lambda _request: f'"{version.checksum}"')
-    def answer(_request: HttpRequest) -> HttpResponseBase:
-        name = f"{version.document.slug}.pdf"
-        return FileResponse(version.file.open(), filename=name, content_type="application/pdf")
-
-    response = answer(request)
-    response["Last-Modified"] = http_date(version.created_at.timestamp())
-    response["Content-Language"] = version.document.language
-    return response

@@ -2,9 +2,10 @@
 
 from documents.models.documents import Document, Kind, Language, with_versions
 from documents.models.pages import Page
-from documents.models.versions import SHUTTING_OUT, DocumentVersion, Fault, MediaType, Reading, Scan
+from documents.models.versions import READABLE, SHUTTING_OUT, DocumentVersion, Fault, MediaType, Reading, Scan
 
 __all__ = [
+    "READABLE",
     "SHUTTING_OUT",
     "Document",
     "DocumentVersion",

@@ -21,7 +21,7 @@ from publishing.admin import PublishableAdmin, Translated, both
 
 
 class NewVersionForm(forms.ModelForm):
-    """A file and what changed with it. A file that is no PDF, or is here already, is told before anything is saved."""
+    """A file and what changed with it. A file that we do not take, or have, is told before anything is saved."""
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -31,6 +31,7 @@ class NewVersionForm(forms.ModelForm):
             except ValidationError as error:
                 self.add_error("file", error)
             else:
+                cleaned = {**(cleaned or {}), "measures": found}
                 same = DocumentVersion.objects.filter(document=self.instance.document_id, checksum=found.checksum)
                 if same.exists():
                     self.add_error("file", _("This file is already a version of the document."))
@@ -42,7 +43,8 @@ class NewVersionFormSet(BaseInlineFormSet):
 
     def save_new(self, form: forms.ModelForm, commit: bool = True) -> Model:  # noqa: ARG002, FBT001, FBT002
         given = form.cleaned_data
-        return add_version(self.instance, given["file"], given["change_note_sv"], given.get("change_note_en") or "")
+        notes = given["change_note_sv"], given.get("change_note_en") or ""
+        return add_version(self.instance, given["file"], *notes, measures=given["measures"])
 
 
 class NewVersionInline(Translated, TranslationStackedInline):

@@ -13,6 +13,8 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from actionplans.services import reminders
 from actionplans.spreadsheet import jobs as spreadsheets
+from documents import scanning as documentscanning
+from documents.reading import jobs as documentreading
 from indicators import fetching
 from mailroom import inbox, outbox
 from registry import heads
@@ -38,6 +40,8 @@ QUICK: list[Callable[[], int]] = [
 SLOW: list[Callable[[], int]] = [
     scanning.scan_due,
     filetext.extract_due,
+    documentscanning.scan_due,
+    documentreading.read_due,
     spreadsheets.run_due,
     spreadsheets.remove_old,
     fetching.fetch_due,

@@ -7,7 +7,8 @@ import zipfile
 import zlib
 from typing import IO
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation.trans_null import gettext_noop as _  # needs no settings
 
 MEBIBYTE = 2**20
 MEMBERS_AT_MOST = 5_000
@@ -31,8 +32,12 @@ def is_archive(content_type: str) -> bool:
 
 def fault(stream: IO[bytes], content_type: str) -> str:
     """What is wrong with an archive, for people to read; nothing for a sound one and for other files."""
-    if not is_archive(content_type):
-        return ""
+    found = untranslated_fault(stream) if is_archive(content_type) else ""
+    return gettext(found) if found else ""
+
+
+def untranslated_fault(stream: IO[bytes]) -> str:
+    """What is wrong with an archive, as in the code: for processes without settings."""
     try:
         with zipfile.ZipFile(stream) as archive:
             return _fault_of_listing(archive) or _fault_of_contents(archive)

@@ -10,9 +10,10 @@ import logging
 import socket
 import struct
 import time
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from enum import Enum, auto
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -45,24 +46,37 @@ class ScanError(Exception):
     """The file could not be checked. It waits."""
 
 
+class TooLargeError(ScanError):
+    """The file is larger than clamd takes, as it is set up. It waits too."""
+
+
+class Waiting(Protocol):
+    """What is written of a file that waits to be checked, wherever it is kept."""
+
+    pk: int
+    scan_attempts: int
+    scan_due_at: datetime
+    scan_note: str
+
+    def save(self, *, update_fields: list[str]) -> None:
+        """Write the columns named."""
+
+
 class Verdict(NamedTuple):
     """What the check said of a file; without a signature nothing was found."""
 
     signature: str = ""
 
 
-def scan(stream: IO[bytes], url: str) -> Verdict:
+def scan(stream: IO[bytes], url: str, seconds: float | None = None) -> Verdict:
     """Let clamd check what the stream holds. Raises `ScanError` where it is not there or does not answer in time."""
     try:
         with _connect(url) as connection:
             connection.sendall(b"zPING\0")
             _answer(connection, time.monotonic() + SECONDS_TO_ANSWER)
         with _connect(url) as connection:
-            deadline = time.monotonic() + SECONDS_AT_MOST
-            connection.sendall(b"zINSTREAM\0")
-            while chunk := stream.read(CHUNK):
-                _send(connection, struct.pack("!I", len(chunk)) + chunk, deadline)
-            _send(connection, struct.pack("!I", 0), deadline)
+            deadline = time.monotonic() + (seconds or SECONDS_AT_MOST)
+            _stream(connection, stream, deadline)
             answer = _answer(connection, deadline)
     except (OSError, ValueError) as error:
         raise ScanError(f"{type(error).__name__}: {error}") from error
@@ -70,6 +84,8 @@ def scan(stream: IO[bytes], url: str) -> Verdict:
         return Verdict()
     if answer.startswith("stream: ") and answer.endswith(" FOUND"):
         return Verdict(answer.removeprefix("stream: ").removesuffix(" FOUND"))
+    if "size limit exceeded" in answer:
+        raise TooLargeError(answer)
     raise ScanError(answer or "clamd closed the connection without an answer")
 
 
@@ -80,9 +96,14 @@ def scan_due() -> int:
     """
     if settings.CLAMD_URL:
         _queue_unchecked()
+    return go_round(_scan_next)
+
+
+def go_round(scan_next: Callable[[], "Outcome"]) -> int:
+    """Check the next file, and the next, until the round is over. Returns how many were tried."""
     deadline, tried = time.monotonic() + SECONDS_A_ROUND, 0
     while tried < FILES_A_ROUND and time.monotonic() < deadline:
-        outcome = _scan_next()
+        outcome = scan_next()
         tried += outcome != Outcome.NOTHING_DUE
         if outcome != Outcome.CHECKED:
             break
@@ -123,6 +144,17 @@ def _connect(url: str) -> socket.socket:
     if parts.scheme != "tcp" or not parts.hostname or not parts.port:
         raise ValueError("CLAMD_URL is neither tcp://host:port nor unix:///path")
     return socket.create_connection((parts.hostname, parts.port), timeout=SECONDS_TO_ANSWER)
+
+
+def _stream(connection: socket.socket, stream: IO[bytes], deadline: float) -> None:
+    """Send the file. Where clamd stops listening, it has said why, and that is read."""
+    try:
+        connection.sendall(b"zINSTREAM\0")
+        while chunk := stream.read(CHUNK):
+            _send(connection, struct.pack("!I", len(chunk)) + chunk, deadline)
+        _send(connection, struct.pack("!I", 0), deadline)
+    except (BrokenPipeError, ConnectionResetError):
+        return
 
 
 def _send(connection: socket.socket, content: bytes, deadline: float) -> None:
@@ -177,7 +209,7 @@ def _scan_next() -> Outcome:
                 signature = found or _suspicion(file, stream)
         except (ScanError, OSError) as error:
             logger.warning("File %s could not be checked: %s", file.pk, error)
-            _postpone(file, str(error))
+            postpone(file, str(error))
             return Outcome.POSTPONED
         _settle(file, signature)
     return Outcome.CHECKED
@@ -190,7 +222,7 @@ def _suspicion(file: File, stream: IO[bytes]) -> str:
     return _("suspicious: %(fault)s") % {"fault": fault} if fault else ""
 
 
-def _postpone(file: File, error: str) -> None:
+def postpone(file: Waiting, error: str) -> None:
     """Wait twice as long after every attempt."""
     delay = min(FIRST_DELAY * 2 ** min(file.scan_attempts, 10), LONGEST_DELAY)
     file.scan_attempts = min(file.scan_attempts + 1, LARGEST_SMALLINT)

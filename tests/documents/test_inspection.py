@@ -1,109 +1,281 @@
-import io
+"""What a file is and what is wrong with it, asked of a process apart."""
+
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 
-from documents.inspection import PdfFacts, inspect_pdf
+from documents.models import Fault, MediaType
 from documents.pdf import make_pdf
+from documents.reading import Facts, inspect, inspection
+from documents.reading.apart import Limits
+from tests.factories.files import (
+    make_docx,
+    make_odt,
+    make_pptx,
+    make_text_pdf,
+    make_xlsx,
+    pdf_with_pages,
+    saved,
+    zipped,
+)
+
+PDF, DOCX, XLSX, PPTX, ODT = (kind.value for kind in MediaType)
+NOTHING_TOLD = ("untagged", "no_language", "no_title")
 
 
-def saved(document, **options):
-    target = io.BytesIO()
-    document.save(target, **options)
-    return target.getvalue()
+def our_pdf() -> bytes:
+    return make_pdf(
+        title="Plan", language="sv", body_html="<h2>Mål</h2><p>Text.</p>", author="Frida", date=date(2026, 5, 4)
+    )
 
 
-def plain_pdf(pages=1, **root):
-    """A PDF as an office printer makes it, with those entries in its catalogue."""
-    document = pikepdf.new()
-    for _ in range(pages):
-        document.add_blank_page()
-    for name, value in root.items():
-        document.Root[f"/{name}"] = value
-    return document
+def facts(content: bytes, name: str | None = None) -> Facts:
+    return inspect(ContentFile(content, name=name))
 
 
-def our_pdf():
-    return make_pdf(title="Plan", language="sv", body_html="<p>Text.</p>", author="Frida", date=date(2026, 5, 4))
-
-
-@pytest.mark.parametrize("wrap", [io.BytesIO, ContentFile, lambda content: SimpleUploadedFile("plan.pdf", content)])
-def test_our_own_document_is_tagged_and_titled(wrap):
-    file = wrap(our_pdf())
-    file.read(100)
-
-    assert inspect_pdf(file) == PdfFacts(pages=1, tagged=True, language="sv", title="Plan")
-    assert file.tell() == 0
-
-
-def test_file_on_disk_is_inspected(tmp_path):
-    (tmp_path / "plan.pdf").write_bytes(our_pdf())
-
-    with (tmp_path / "plan.pdf").open("rb") as file:
-        assert inspect_pdf(file).pages == 1
-
-
-def test_plain_file_has_pages_only():
-    assert inspect_pdf(io.BytesIO(saved(plain_pdf(pages=3)))) == PdfFacts(pages=3, tagged=False, language="", title="")
-
-
-def test_odd_entries_are_passed_over():
-    odd = plain_pdf(MarkInfo=pikepdf.Name("/Yes"), Lang=pikepdf.Name("/sv"))
-    odd.docinfo["/Title"] = pikepdf.Array([1])
-
-    assert inspect_pdf(io.BytesIO(saved(odd))) == PdfFacts(pages=1, tagged=False, language="", title="")
-
-
-def test_marks_without_structure_are_no_tags():
-    marked = plain_pdf(MarkInfo=pikepdf.Dictionary(Marked=True))
-
-    assert not inspect_pdf(io.BytesIO(saved(marked))).tagged
-
-
-def test_title_is_found_in_the_metadata():
-    document = plain_pdf()
-    with document.open_metadata(update_docinfo=False) as metadata:
-        metadata["dc:title"] = "Årsredovisning"
-
-    assert inspect_pdf(io.BytesIO(saved(document))).title == "Årsredovisning"
-
-
-@pytest.mark.parametrize("password", ["hemligt", ""], ids=["to open", "to change"])
-def test_protected_file_is_refused(password):
-    protected = saved(plain_pdf(), encryption=pikepdf.Encryption(user=password, owner="ägare"))
-
+def refused(content: bytes, name: str | None = None) -> tuple[str | None, str]:
     with pytest.raises(ValidationError) as refusal:
-        inspect_pdf(io.BytesIO(protected))
-    assert refusal.value.messages == [
-        "Filen är skyddad med lösenord eller krypterad. Spara den utan skydd och välj den igen."
-    ]
-    assert refusal.value.code == "encrypted"
+        facts(content, name)
+    (message,) = refusal.value.messages
+    return refusal.value.code, message
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"<html>", b"\n%PDF-1.7\n", b"%PD"])
-def test_other_file_is_refused(content):
-    with pytest.raises(ValidationError) as refusal:
-        inspect_pdf(io.BytesIO(content))
-    assert refusal.value.messages == ["Filen är inte en PDF. Spara dokumentet som PDF och välj den filen."]
-    assert refusal.value.code == "not_pdf"
+def uploaded(content: bytes) -> TemporaryUploadedFile:
+    file = TemporaryUploadedFile("plan.pdf", "application/pdf", len(content), None)
+    file.write(content)
+    return file
 
 
 @pytest.mark.parametrize(
-    "content",
-    [b"%PDF-1.7\n", our_pdf()[:4000], our_pdf()[:-200], our_pdf().replace(b"/Pages", b"/Sidor"), saved(pikepdf.new())],
-    ids=["header only", "cut early", "cut late", "no page tree", "no pages"],
+    "wrap",
+    [ContentFile, lambda content: SimpleUploadedFile("plan.pdf", content), uploaded],
+    ids=["kept", "sent", "large"],
 )
-def test_damaged_file_is_refused(content):
-    file = io.BytesIO(content)
+def test_our_own_document_is_without_fault(wrap: Any) -> None:
+    file = wrap(our_pdf())
+    file.seek(100)
 
-    with pytest.raises(ValidationError) as refusal:
-        inspect_pdf(file)
-    assert refusal.value.messages == [
-        "Filen är skadad och kan inte läsas. Spara dokumentet som PDF på nytt och välj den nya filen."
-    ]
-    assert refusal.value.code == "broken"
-    assert file.tell() == 0
+    found = inspect(file)
+
+    assert found == Facts(PDF, 1, tagged=True, language="sv", title="Plan", outline=((0, "Mål", 1),), faults=())
+    assert (file.tell(), file.read(5)) == (0, b"%PDF-")
+
+
+def test_file_on_disk_is_inspected(tmp_path: Path) -> None:
+    (tmp_path / "plan.pdf").write_bytes(our_pdf())
+
+    with (tmp_path / "plan.pdf").open("rb") as stream:
+        assert inspect(File(stream)).pages == 1
+
+
+def test_plain_file_tells_nothing() -> None:
+    assert facts(make_text_pdf("Bredband", "Fiber")) == Facts(PDF, 2, faults=NOTHING_TOLD)
+
+
+@pytest.mark.parametrize(
+    ("pages", "expected"),
+    [
+        ((None, None), ("no_text",)),
+        (("Text", None, "Text"), ("some_no_text",)),
+        (("Text", "", "Text"), ()),
+        (("",), ("no_text",)),
+        ((*["Text"] * 399, None), ()),  # of very many pages some are looked at
+    ],
+    ids=["scanned", "scanned in part", "an empty page", "nothing at all", "many pages"],
+)
+def test_pages_without_text_are_a_fault(pages: tuple[str | None, ...], expected: tuple[str, ...]) -> None:
+    found = set(facts(make_text_pdf(*pages)).faults) - {*NOTHING_TOLD, "no_bookmarks"}
+
+    assert found == set(expected)
+
+
+def test_long_file_needs_bookmarks() -> None:
+    with_bookmarks = pdf_with_pages(*["Text"] * 21)
+    with with_bookmarks.open_outline() as outline:
+        outline.root.append(pikepdf.OutlineItem("Inledning", 0))
+        outline.root[0].children.append(pikepdf.OutlineItem("Mål\x00 och\u202e\n medel", 20))
+
+    found = facts(saved(with_bookmarks))
+
+    assert found.outline == ((0, "Inledning", 1), (1, "Mål och medel", 21))
+    assert Fault.NO_BOOKMARKS not in found.faults
+    assert Fault.NO_BOOKMARKS in facts(make_text_pdf(*["Text"] * 21)).faults
+    assert Fault.NO_BOOKMARKS not in facts(make_text_pdf(*["Text"] * 20)).faults
+
+
+def test_outline_ends_after_500_entries() -> None:
+    pdf = pdf_with_pages("Text")
+    with pdf.open_outline() as outline:
+        outline.root.extend(pikepdf.OutlineItem(f"Rubrik {number}", 0) for number in range(700))
+
+    found = facts(saved(pdf)).outline
+
+    assert (len(found), found[-1]) == (500, (0, "Rubrik 499", 1))
+
+
+def test_odd_entries_are_passed_over() -> None:
+    odd = pdf_with_pages("Text")
+    odd.Root.MarkInfo, odd.Root.Lang = pikepdf.Name("/Yes"), pikepdf.String("en svenska")
+    odd.docinfo["/Title"] = pikepdf.Array([1])
+
+    assert facts(saved(odd)) == Facts(PDF, 1, faults=NOTHING_TOLD)
+
+
+def test_marks_without_structure_are_no_tags() -> None:
+    marked = pdf_with_pages("Text")
+    marked.Root.MarkInfo = pikepdf.Dictionary(Marked=True)
+
+    assert not facts(saved(marked)).tagged
+
+
+def test_title_is_found_in_the_metadata() -> None:
+    pdf = pdf_with_pages("Text")
+    with pdf.open_metadata(update_docinfo=False) as metadata:
+        metadata["dc:title"] = "Årsredovisning"
+
+    assert facts(saved(pdf)).title == "Årsredovisning"
+
+
+OFFICE = {
+    "docx": (make_docx("Text", title="Plan", language="sv-SE"), Facts(DOCX, None, language="sv-SE", title="Plan")),
+    "pptx": (make_pptx("Ett", "Två", title="Plan", language="sv-SE"), Facts(PPTX, 2, language="sv-SE", title="Plan")),
+    "odt": (make_odt("Text", title="Plan", language="sv"), Facts(ODT, 4, language="sv-SE", title="Plan")),
+    "xlsx": (make_xlsx([["Mål", 7]], [["År"]], title="Plan"), Facts(XLSX, 2, title="Plan")),
+    "bare docx": (make_docx(), Facts(DOCX, None, faults=("no_text", "no_language", "no_title"))),
+    "bare xlsx": (make_xlsx([]), Facts(XLSX, 1, faults=("no_text", "no_title"))),
+}
+
+
+@pytest.mark.parametrize(("content", "expected"), OFFICE.values(), ids=OFFICE)
+def test_office_file_tells_title_language_and_pages(content: bytes, expected: Facts) -> None:
+    assert facts(content) == expected
+
+
+def test_pages_that_word_counted_are_told() -> None:
+    counted = make_docx("Text", **{"docProps/app.xml": "<Properties><Pages>12</Pages></Properties>"})
+
+    assert facts(counted).pages == 12
+
+
+@pytest.mark.parametrize("password", ["hemligt", ""], ids=["to open", "to change"])
+def test_protected_file_is_refused(password: str) -> None:
+    protected = saved(pdf_with_pages("Text"), encryption=pikepdf.Encryption(user=password, owner="ägare"))
+
+    assert refused(protected) == (
+        "encrypted",
+        "Filen är skyddad med lösenord eller krypterad. Spara den utan skydd och välj den igen.",
+    )
+
+
+def with_action(**action: Any) -> bytes:
+    pdf = pdf_with_pages("Text")
+    pdf.Root.OpenAction = pikepdf.Dictionary(action)
+    return saved(pdf)
+
+
+def with_attachment() -> bytes:
+    pdf = pdf_with_pages("Text")
+    pdf.attachments["bilaga.txt"] = pikepdf.AttachedFileSpec(pdf, b"Text")
+    return saved(pdf)
+
+
+def javascript() -> dict[str, Any]:
+    return {"/S": pikepdf.Name("/JavaScript"), "/JS": pikepdf.String("app.alert(1)")}
+
+
+def with_script_behind_a_link() -> bytes:
+    pdf = pdf_with_pages("Text")
+    link = pikepdf.Dictionary({"/S": pikepdf.Name("/URI"), "/URI": pikepdf.String("x"), "/Next": pikepdf.Array([
+        pikepdf.Dictionary(javascript())])})  # fmt: skip
+    pdf.pages[0].obj.Annots = pikepdf.Array([pikepdf.Dictionary(Subtype=pikepdf.Name.Link, A=link)])
+    return saved(pdf)
+
+
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+REFUSED = {
+    "nothing": (b"", None, "empty"),
+    "text": ("Bara text å".encode(), "plan.pdf", "not_taken"),
+    "web page": (b"<html>", "plan.html", "not_taken"),
+    "archive": (zipped({"a.txt": "x"}), "a.zip", "not_taken"),
+    "named otherwise": (our_pdf(), "plan.docx", "mislabelled"),
+    "named as a program": (make_docx("Text"), "plan.EXE", "mislabelled"),
+    "old Word": (COMPOUND, "plan.doc", "old_office"),
+    "locked Word": (COMPOUND + "EncryptedPackage".encode("utf-16-le"), "plan.docx", "encrypted"),
+    "locked Writer": (make_odt(**{"META-INF/manifest.xml": "<m><m:encryption-data/></m>".replace("m:", "")}), None,
+                      "encrypted"),
+    "macros of Word": (make_docx(**{"word/vbaProject.bin": b"x"}), None, "macros"),
+    "macros of Writer": (make_odt("Text", **{"Basic/Standard/Module1.xml": b"x"}), None, "macros"),
+    "script when opened": (with_action(**javascript()), None, "script"),
+    "script behind a link": (with_script_behind_a_link(), None, "script"),
+    "program": (with_action(**{"/S": pikepdf.Name("/Launch"), "/F": pikepdf.String("cmd.exe")}), None, "program"),
+    "attachment": (with_attachment(), None, "attachments"),
+    "header further on": (b"\n" + our_pdf(), None, "two_things"),
+    "page before it": (b"<html><script></script>" + our_pdf(), None, "two_things"),
+    "archive after it": (our_pdf() + zipped({"a.txt": "x"}), None, "two_things"),
+    "header only": (b"%PDF-1.7\n", None, "broken"),
+    "cut early": (our_pdf()[:4000], None, "broken"),
+    "cut late": (our_pdf()[:-200], None, "broken"),
+    "no page tree": (our_pdf().replace(b"/Pages", b"/Sidor"), None, "broken"),
+    "no pages": (saved(pikepdf.new()), None, "broken"),
+    "cut Word": (make_docx("Text" * 500)[:-100], None, "broken"),
+    "no XML": (make_docx(**{"word/document.xml": b"<w:document>"}), None, "broken"),
+    "entities": (make_docx(**{"word/document.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}), None, "broken"),
+    "name that leads out": (make_docx(**{"../x": b"x"}), None, "broken_office"),
+    "unpacks to much": (make_docx(**{"word/a.bin": b"\0" * 30_000_000}), None, "broken_office"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "name", "code"), REFUSED.values(), ids=REFUSED)
+def test_other_file_is_refused_with_a_sentence(content: bytes, name: str | None, code: str) -> None:
+    found, sentence = refused(content, name)
+
+    assert found == code
+    assert sentence.endswith(".")
+
+
+def test_refusal_names_what_is_wrong() -> None:
+    _code, wrong_name = refused(our_pdf(), "plan.docx")
+    _code, wrong_part = refused(make_docx(**{"../x": b"x"}))
+
+    assert (".docx" in wrong_name, "PDF" in wrong_name, "“.pdf”" in wrong_name) == (True, True, True)
+    assert "%" not in wrong_part
+
+
+def test_action_that_turns_to_a_page_harms_nobody() -> None:
+    pdf = pdf_with_pages("Text")
+    pdf.Root.OpenAction = pikepdf.Array([pdf.pages[0].obj, pikepdf.Name.Fit])
+    again = pdf_with_pages("Text")
+    again.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.GoTo, D=pikepdf.Array([again.pages[0].obj]))
+
+    assert [facts(saved(pdf)).pages, facts(saved(again)).pages] == [1, 1]
+
+
+def test_time_and_memory_run_out_for_a_file_and_not_for_us(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inspection, "LIMITS", Limits(memory=80 * 2**20))
+    texts = "".join(f"<si><t>{number}</t></si>" for number in range(1_000_000))
+    memory, _sentence = refused(make_xlsx([["Text"]], **{"xl/sharedStrings.xml": f"<sst>{texts}</sst>"}))
+    monkeypatch.setattr(inspection, "LIMITS", Limits(seconds=0))
+
+    time, _sentence = refused(our_pdf())
+
+    assert (memory, time) == ("too_heavy", "too_heavy")
+
+
+def test_too_large_file_is_not_even_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inspection, "SIZE_AT_MOST", 100)
+    monkeypatch.setattr(inspection, "ask", None)
+
+    assert refused(our_pdf())[0] == "too_large"
+
+
+def test_what_the_process_says_is_looked_up_and_never_shown() -> None:
+    from documents.reading.refusals import refusal
+
+    assert refusal("<script>").messages == refusal("broken").messages

@@ -1,6 +1,7 @@
 """Strategies, plans, people, documents, news."""
 
 from datetime import date
+from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from strategy.models import Goal, GoalCrosswalk, Priority, Strategy
 from tests.factories.publishing import in_both_languages, numbers, published
 
 if TYPE_CHECKING:
+    from documents.reading import Facts
     from rus_portal.roles import Role
 
 PASSWORD = "strandlinjer"
@@ -187,7 +189,7 @@ def make_registrar(**given: Any) -> StaffMember:
 
 def make_document(versions: int = 1, **given: Any) -> Document:
     """A document with as many versions of its file, each a real PDF of one page."""
-    from documents.versions import add_version
+    from documents.versions import add_version, measure
 
     number = next(numbers)
     texts = in_both_languages(
@@ -199,8 +201,17 @@ def make_document(versions: int = 1, **given: Any) -> Document:
     document = Document.objects.create(**published() | defaults | texts)
     for version in range(1, versions + 1):
         file = ContentFile(make_pdf_file(f"{document.slug} {version}"), name=f"{document.slug}.pdf")
-        add_version(document, file, change_note_sv=f"Ändring {version}.", change_note_en=f"Change {version}.")
+        measures = measure(file, _facts_of_pdf_file()._replace(title=f"{document.slug} {version}"))
+        add_version(document, file, f"Ändring {version}.", f"Change {version}.", measures)
     return document
+
+
+@cache
+def _facts_of_pdf_file() -> "Facts":
+    """What inspection says of such a file: a process that need be started once only."""
+    from documents.reading import inspect
+
+    return inspect(ContentFile(make_pdf_file("A title")))
 
 
 def make_pdf_file(title: str = "") -> bytes:

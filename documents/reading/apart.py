@@ -1,0 +1,141 @@
+"""Opens a file in a process of its own, with limits, and takes what it says with suspicion."""
+
+import io
+import json
+import logging
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import IO, Any, NamedTuple
+
+from django.conf import settings
+from django.core.files import File
+
+MEBIBYTE = 2**20
+CHUNK = 64 * 1024
+SECONDS_TO_END = 1.0
+RAN_OUT = {-signal.SIGKILL, -signal.SIGXCPU, -signal.SIGALRM}
+"""How a process ends that was stopped by us or by its limits; anything else is the file's doing."""
+logger = logging.getLogger(__name__)
+
+
+class Limits(NamedTuple):
+    """What the process may use. It ends itself after `seconds`, and is ended by us a moment later."""
+
+    seconds: int = 25
+    memory: int = 512 * MEBIBYTE
+    answer: int = 8 * MEBIBYTE
+
+
+class Answer(NamedTuple):
+    """What the process said, and how it ended."""
+
+    lines: list[dict[str, Any]]
+    is_whole: bool
+    ran_out: bool
+    """Whether time or memory did not suffice, rather than something being wrong with the file."""
+    seconds: float
+    memory: int
+    """The most that was resident, in bytes."""
+
+
+@contextmanager
+def on_disk(file: File) -> Iterator[int]:
+    """A descriptor of the file, which is copied, a piece at a time, where the storage has it somewhere else."""
+    file.seek(0)
+    descriptor = _descriptor(file)
+    if descriptor is not None:
+        yield descriptor
+        return
+    with tempfile.TemporaryFile() as copy:
+        for chunk in file.chunks():
+            copy.write(chunk)
+        copy.flush()
+        yield copy.fileno()
+    file.seek(0)
+
+
+def _descriptor(file: File) -> int | None:
+    try:
+        descriptor: int = file.fileno()
+    except (AttributeError, OSError, ValueError):
+        return None
+    return descriptor
+
+
+def ask(descriptor: int, *question: str, limits: Limits) -> Answer:
+    """Start the process with the file as its input, and take its answer until it ends or is ended."""
+    began = time.monotonic()
+    process = subprocess.Popen(  # noqa: S603
+        [sys.executable, "-m", "documents.reading.child", str(limits.seconds), str(limits.memory), *question],
+        stdin=descriptor,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=settings.BASE_DIR,
+        env={"LANG": "C.UTF-8"},
+        start_new_session=True,
+    )
+    assert process.stdout is not None  # noqa: S101
+    with process.stdout as pipe:
+        said = _take(pipe, limits.answer, began + limits.seconds + SECONDS_TO_END)
+    status, memory = _end(process)
+    lines, is_whole = _understood(said)
+    answer = Answer(
+        lines=lines,
+        is_whole=is_whole,
+        ran_out=not is_whole and (status in RAN_OUT or memory > limits.memory // 2),
+        seconds=time.monotonic() - began,
+        memory=memory,
+    )
+    if not is_whole:
+        logger.warning("%s ended with %s after %.1f s", question, status, answer.seconds)
+    return answer
+
+
+def _end(process: subprocess.Popen[bytes]) -> tuple[int, int]:
+    """See the process end, by force if it does not by itself. Returns its status and the most memory it had."""
+    deadline = time.monotonic() + SECONDS_TO_END
+    while os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.005)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    _pid, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, usage.ru_maxrss * 1024
+
+
+def _take(pipe: IO[bytes], at_most: int, deadline: float) -> bytes:
+    """What comes through the pipe, until its end, the deadline, or more than anything honest would say."""
+    said = io.BytesIO()
+    with selectors.DefaultSelector() as selector:
+        selector.register(pipe, selectors.EVENT_READ)
+        while said.tell() < at_most and selector.select(max(0, deadline - time.monotonic())):
+            part = os.read(pipe.fileno(), CHUNK)
+            if not part:
+                break
+            said.write(part)
+    return said.getvalue()
+
+
+def _understood(said: bytes) -> tuple[list[dict[str, Any]], bool]:
+    """The whole lines as objects, and whether the one that tells the end is among them."""
+    lines: list[dict[str, Any]] = []
+    for line in said.split(b"\n")[:-1]:
+        try:
+            found = json.loads(line)
+        except ValueError:
+            break
+        if not isinstance(found, dict):
+            break
+        if found == {"end": True}:
+            return lines, True
+        lines.append(found)
+    return lines, False

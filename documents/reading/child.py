@@ -1,0 +1,71 @@
+"""Opens one file: `python -m documents.reading.child SECONDS MEMORY QUESTION … < FILE > ANSWER`.
+
+The file is the process's input, so that it needs no name and no right to read anything else. The answer is JSON, an
+object a line, the last of which is `{"end": true}`: whoever asked also knows what to do with half an answer.
+"""
+
+import json
+import os
+import resource
+import signal
+import sys
+from collections.abc import Iterator
+from typing import IO, Any
+
+from documents.reading.facts import RefusedError
+
+FILE = "/proc/self/fd/0"
+"""Opened by this name, the file has a place of its own to read from; it may have no other name left."""
+
+
+def main() -> None:
+    answer = _quiet_output()
+    _limit(int(sys.argv[1]), int(sys.argv[2]))
+    try:
+        for line in _answers(sys.argv[3], *sys.argv[4:]):
+            _say(answer, line)
+    except RefusedError as refusal:
+        _say(answer, {"refused": refusal.code, "detail": refusal.detail})
+    except MemoryError:
+        _say(answer, {"refused": "too_heavy"})
+    _say(answer, {"end": True})
+    answer.flush()
+    os._exit(0)  # a library that would break while it tidies up after a hostile file has nothing left to break
+
+
+def _answers(question: str, *arguments: str) -> Iterator[dict[str, Any]]:
+    if question == "inspect":
+        from documents.reading.looking import look
+
+        yield look(FILE)._asdict()
+    else:
+        from documents.reading.texts import texts
+
+        yield from texts(FILE, arguments[0], int(arguments[1]), int(arguments[2]))
+
+
+def _quiet_output() -> IO[bytes]:
+    """Where answers go. What libraries print goes nowhere."""
+    answer = os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    return answer
+
+
+def _limit(seconds: int, memory: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    signal.alarm(seconds)  # whoever asked may be gone
+
+
+def _say(answer: IO[bytes], line: dict[str, Any]) -> None:
+    answer.write(json.dumps(line).encode() + b"\n")
+    answer.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""What a file is, asked of a process apart."""
+
+from pathlib import PurePath
+from typing import Any
+
+from django.core.files import File
+
+from documents.models import Fault, MediaType
+from documents.reading.apart import MEBIBYTE, Answer, Limits, ask, on_disk
+from documents.reading.facts import OUTLINE_AT_MOST, TITLE_AT_MOST, Facts
+from documents.reading.refusals import refusal
+
+SIZE_AT_MOST = 200 * MEBIBYTE
+LIMITS = Limits(seconds=25, memory=512 * MEBIBYTE, answer=2 * MEBIBYTE)
+
+
+def facts_of(file: File) -> Facts:
+    """The facts of the file. Raises `ValidationError` for one that we do not take."""
+    if not file.size:
+        raise refusal("empty")
+    if file.size > SIZE_AT_MOST:
+        raise refusal("too_large")
+    with on_disk(file) as descriptor:
+        answer = ask(descriptor, "inspect", limits=LIMITS)
+    facts = _facts(answer)
+    _compare(file.name or "", MediaType(facts.media_type))
+    return facts
+
+
+def _facts(answer: Answer) -> Facts:
+    """What the answer says; a process that did not come to its end, or says what cannot be, met a bad file."""
+    if not answer.is_whole or len(answer.lines) != 1:
+        raise refusal("too_heavy" if answer.ran_out else "broken")
+    (told,) = answer.lines
+    if "refused" in told:
+        raise refusal(str(told["refused"]), fault=str(told.get("detail", "")))
+    try:
+        return _checked(told)
+    except (KeyError, TypeError, ValueError) as error:
+        raise refusal("broken") from error
+
+
+def _checked(told: dict[str, Any]) -> Facts:
+    pages = told["pages"]
+    return Facts(
+        media_type=MediaType(told["media_type"]).value,
+        pages=None if pages is None else int(pages),
+        tagged=bool(told["tagged"]),
+        language=str(told["language"])[:35],
+        title=str(told["title"])[:TITLE_AT_MOST],
+        outline=tuple(
+            (int(level), str(title)[:TITLE_AT_MOST], int(page))
+            for level, title, page in told["outline"][:OUTLINE_AT_MOST]
+        ),
+        faults=tuple(Fault(fault).value for fault in told["faults"]),
+    )
+
+
+def _compare(name: str, media_type: MediaType) -> None:
+    """Refuse a name that says something else than the content: people open files by their names."""
+    suffix = PurePath(name).suffix
+    if suffix and suffix.lower() != f".{media_type.suffix}":
+        raise refusal("mislabelled", suffix=suffix[:20], format=media_type.label, right=media_type.suffix)

@@ -1,0 +1,147 @@
+"""The text of each page, taken out by the worker: a few pages at a time, each batch kept before the next is begun.
+
+Whoever is killed at it loses one batch. The next goes on after the last page that is there.
+"""
+
+import logging
+import time
+from contextlib import ExitStack
+from datetime import timedelta
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Max, QuerySet
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from documents.holding import Work, held
+from documents.models import READABLE, DocumentVersion, Page, Reading
+from documents.reading.apart import MEBIBYTE, Answer, Limits, ask, on_disk
+from documents.reading.facts import PAGES_AT_MOST
+from mailroom.outbox import CHANNEL
+from registry.services import STAFF_LANGUAGE
+
+PAGES_A_BATCH = 100
+SECONDS_A_ROUND = 20.0
+"""So that other slow work gets its turn; the rest is read in the next round."""
+LIMITS = Limits(seconds=25, memory=512 * MEBIBYTE, answer=16 * MEBIBYTE)
+ATTEMPTS_TO_READ = 3
+"""Batches of one file that may break or take too long, before the file is given up."""
+ATTEMPTS_TO_FETCH = 20
+"""A storage may be away for hours."""
+FIRST_DELAY = timedelta(seconds=15)
+LONGEST_DELAY = timedelta(hours=1)
+logger = logging.getLogger(__name__)
+
+
+def wake() -> None:
+    """Let the worker begin as soon as the caller's transaction commits."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {CHANNEL}")
+
+
+def read_due() -> int:
+    """Read files whose time has come. Returns how many were worked on."""
+    deadline, worked = time.monotonic() + SECONDS_A_ROUND, 0
+    for pk in list(_due().order_by("reading_due_at", "pk").values_list("pk", flat=True)[:100]):
+        with held(Work.READING, pk) as is_ours:
+            version = _due().filter(pk=pk).first() if is_ours else None
+            if version is not None:
+                with translation.override(STAFF_LANGUAGE):
+                    _read(version, deadline)
+                worked += 1
+        if time.monotonic() > deadline:
+            break
+    return worked
+
+
+def _due() -> QuerySet[DocumentVersion]:
+    return DocumentVersion.objects.filter(
+        reading=Reading.PENDING, scan__in=READABLE, reading_due_at__lte=timezone.now()
+    )
+
+
+def _read(version: DocumentVersion, deadline: float) -> None:
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(version.file.open("rb"))
+            descriptor = stack.enter_context(on_disk(file))
+        except DatabaseError:
+            raise
+        except Exception as error:  # noqa: BLE001 - each storage has errors of its own; the other files are read
+            logger.warning("Version %s could not be fetched: %s", version.pk, error)
+            _keep(version, [], fault=_("The file could not be fetched from the storage."), attempts=ATTEMPTS_TO_FETCH)
+            return
+        while _read_batch(version, descriptor) and time.monotonic() < deadline:
+            pass
+
+
+def _read_batch(version: DocumentVersion, descriptor: int) -> bool:
+    """Read some pages and keep them. Returns whether there is more to do at once."""
+    last = version.texts.aggregate(last=Max("number"))["last"] or 0
+    answer = ask(descriptor, "texts", version.media_type, str(last + 1), str(PAGES_A_BATCH), limits=LIMITS)
+    pages = _pages(answer, last)
+    reached = last + len(pages)
+    if answer.is_whole and not _refused(answer):
+        return _keep(version, pages, is_done=reached >= _total(version, answer) or not pages)
+    fault = _fault(answer, reached + 1)
+    return _keep(version, pages, fault=fault, attempts=0 if _refused(answer) else ATTEMPTS_TO_READ)
+
+
+def _pages(answer: Answer, last: int) -> list[tuple[int, str]]:
+    """The pages that were read, as far as they follow each other."""
+    pages: list[tuple[int, str]] = []
+    for line in answer.lines:
+        number, text = line.get("page"), line.get("text")
+        if number == last + len(pages) + 1 and isinstance(text, str):
+            pages.append((number, text.replace("\0", "")))
+    return pages
+
+
+def _total(version: DocumentVersion, answer: Answer) -> int:
+    """How many pages there are: as many as the file claims and, of a PDF, no more than were counted."""
+    told = next((line["of"] for line in answer.lines if isinstance(line.get("of"), int)), 0)
+    counted = version.pages if version.pages and told != 1 else told
+    return min(told, counted, PAGES_AT_MOST)
+
+
+def _refused(answer: Answer) -> bool:
+    return any("refused" in line for line in answer.lines)
+
+
+def _fault(answer: Answer, number: int) -> str:
+    if answer.ran_out or {"refused": "too_heavy", "detail": ""} in answer.lines:
+        return _(
+            "Reading page %(page)d takes too much time or memory, so the text from there on cannot be searched. "
+            "Print the file to a new PDF and add it as a new version."
+        ) % {"page": number}
+    return _(
+        "Page %(page)d is damaged, so the text from there on cannot be searched. "
+        "Print the file to a new PDF and add it as a new version."
+    ) % {"page": number}
+
+
+@transaction.atomic
+def _keep(
+    version: DocumentVersion, pages: list[tuple[int, str]], *, is_done: bool = False, fault: str = "", attempts: int = 0
+) -> bool:
+    """Write the pages and how far the file has come. Returns whether to go on at once.
+
+    With a fault the file waits, longer each time, or has failed once that has happened so many times.
+    """
+    now = DocumentVersion.objects.select_for_update().get(pk=version.pk)
+    if now.reading != Reading.PENDING:
+        return False
+    Page.objects.bulk_create(Page(version=now, number=number, text=text) for number, text in pages)
+    if not is_done and not fault:
+        return True
+    if is_done:
+        now.reading, now.reading_note = Reading.DONE, ""
+    else:
+        now.reading_attempts += 1
+        now.reading_note = fault[:300]
+        if now.reading_attempts >= attempts:
+            now.reading = Reading.FAILED
+        elif not pages:
+            now.reading_due_at = timezone.now() + min(FIRST_DELAY * 2**now.reading_attempts, LONGEST_DELAY)
+    now.save(update_fields=["reading", "reading_note", "reading_attempts", "reading_due_at"])
+    return now.reading == Reading.PENDING and bool(pages)

@@ -1,0 +1,70 @@
+"""What a file is: asked of its content. Runs apart."""
+
+import zipfile
+
+from documents.reading.facts import Facts, RefusedError
+from registry.files import archives, types
+
+PDF = "application/pdf"
+PDF_HEADER = b"%PDF-"
+HEADER_WITHIN = 1024
+"""Readers take a PDF's header so far from the start (ISO 32000-1, annex H.3.4.1), so that a file may be two things."""
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""Office files before 2007, and newer ones that are encrypted ([MS-CFB])."""
+ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+COMPOUND_LOOKED_AT = 2**20
+MACROS = ("vbaproject", "xl/macrosheets/", "basic/", "scripts/")
+
+
+def look(path: str) -> Facts:
+    """The facts of the file. Raises `RefusedError` for one that we do not take."""
+    with open(path, "rb") as stream:  # noqa: PTH123 - a stream is what the archive wants
+        start = stream.read(HEADER_WITHIN)
+        if not start:
+            raise RefusedError("empty")
+        if start.startswith(PDF_HEADER):
+            if _is_archive_too(path):
+                raise RefusedError("two_things")
+            from documents.reading.pdf import facts_of_pdf
+
+            return facts_of_pdf(path)
+        if PDF_HEADER in start:
+            raise RefusedError("two_things")
+        if start.startswith(COMPOUND):
+            stream.seek(0)
+            is_locked = ENCRYPTED_PACKAGE in stream.read(COMPOUND_LOOKED_AT)
+            raise RefusedError("encrypted" if is_locked else "old_office")
+        if not start.startswith(archives.ZIP_START):
+            raise RefusedError("not_taken")
+    return _office(path)
+
+
+def _is_archive_too(path: str) -> bool:
+    try:
+        with zipfile.ZipFile(path):
+            return True
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError):
+        return False
+
+
+def _office(path: str) -> Facts:
+    from documents.reading.office import READERS, facts_of_office
+
+    with open(path, "rb") as stream:  # noqa: PTH123
+        media_type = types.detect(stream)
+        if media_type is None:
+            raise RefusedError(_why_no_office_file(path))
+        if media_type not in READERS:
+            raise RefusedError("not_taken")
+        if fault := archives.untranslated_fault(stream):
+            raise RefusedError("broken_office", fault)
+        return facts_of_office(stream, media_type)
+
+
+def _why_no_office_file(path: str) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [name.lower() for name in archive.namelist()]
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError):
+        return "broken"
+    return "macros" if any("vbaproject" in name for name in names) else "not_taken"

@@ -1,0 +1,178 @@
+"""What a PDF is (ISO 32000): its structure by pikepdf, its bookmarks and text by pdfium. Runs apart."""
+
+import time
+from collections.abc import Iterator
+from itertools import islice
+
+import pikepdf
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from documents.reading import active
+from documents.reading.facts import (
+    LEVELS_AT_MOST,
+    OUTLINE_AT_MOST,
+    PAGES_AT_MOST,
+    PAGES_WITHOUT_BOOKMARKS,
+    TITLE_AT_MOST,
+    Facts,
+    RefusedError,
+)
+from documents.reading.tidying import language, one_line
+
+OBJECTS_AT_MOST = 2_000_000
+SAMPLED_AT_MOST = 300
+SECONDS_TO_SAMPLE = 6.0
+ERRORS = (pikepdf.PdfError, pypdfium2.PdfiumError, AttributeError, KeyError, IndexError, TypeError, ValueError, OSError)
+"""What the libraries raise for a file that is not as it should be."""
+
+
+def facts_of_pdf(path: str) -> Facts:
+    """The facts of a PDF. Raises `RefusedError` for one that not everybody can read, or that does more than be read."""
+    try:
+        # As a stream: a mapped file of 200 MB would count as memory.
+        with pikepdf.open(path, attempt_recovery=False, access_mode=pikepdf.AccessMode.stream) as pdf:
+            facts = _structure(pdf)
+        return _with_contents(path, facts)
+    except pikepdf.PasswordError as error:
+        raise RefusedError("encrypted") from error
+    except (*ERRORS, RecursionError) as error:
+        raise RefusedError("broken") from error
+
+
+def _structure(pdf: pikepdf.Pdf) -> Facts:
+    if pdf.is_encrypted:  # and yet opened: with an empty password
+        raise RefusedError("encrypted")
+    if int(pdf.trailer.get("/Size", 0)) > OBJECTS_AT_MOST:
+        raise RefusedError("too_many_objects")
+    pages = len(pdf.pages)
+    if pages == 0:
+        raise ValueError("no pages")
+    if pages > PAGES_AT_MOST:
+        raise RefusedError("too_many_pages")
+    if found := active.found_in(pdf):
+        raise RefusedError(found)
+    marks = pdf.Root.get("/MarkInfo")
+    is_marked = isinstance(marks, pikepdf.Dictionary) and marks.get("/Marked", False) is True
+    return Facts(
+        media_type="application/pdf",
+        pages=pages,
+        tagged=is_marked and isinstance(pdf.Root.get("/StructTreeRoot"), pikepdf.Dictionary),
+        language=language(_text(pdf.Root.get("/Lang"))),
+        title=_title(pdf),
+    )
+
+
+def _title(pdf: pikepdf.Pdf) -> str:
+    """The title of the information dictionary, or of the metadata (XMP), which may be all that newer files have."""
+    try:
+        if title := one_line(_text(pdf.docinfo.get("/Title")), TITLE_AT_MOST):
+            return title
+        with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+            return one_line(metadata.get("dc:title") or "", TITLE_AT_MOST)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - XMP is XML of any kind, and a file without a title is still a file
+        return ""
+
+
+def _text(value: object) -> str:
+    return str(value) if isinstance(value, pikepdf.String) else ""
+
+
+def _with_contents(path: str, facts: Facts) -> Facts:
+    """The facts with what pdfium finds: bookmarks, and which pages have no text."""
+    document = _opened(path)
+    outline = tuple(islice(_outline(document), OUTLINE_AT_MOST))
+    return _with_faults(facts._replace(outline=outline), *_text_in(document, facts.pages or 0))
+
+
+def _opened(path: str) -> pypdfium2.PdfDocument:
+    """The document, read from the disk as it is needed. pypdfium2 itself would look for the name that the file had."""
+    document = pdfium.FPDF_LoadDocument(path.encode() + b"\0", None)
+    if not document:
+        raise pypdfium2.PdfiumError("pdfium cannot load the file")
+    return pypdfium2.PdfDocument(document)
+
+
+def _with_faults(facts: Facts, has_text: bool, has_pictures: bool) -> Facts:  # noqa: FBT001
+    found = {
+        "untagged": not facts.tagged,
+        "no_text": not has_text,
+        "some_no_text": has_text and has_pictures,
+        "no_language": not facts.language,
+        "no_title": not facts.title,
+        "no_bookmarks": (facts.pages or 0) > PAGES_WITHOUT_BOOKMARKS and not facts.outline,
+    }
+    return facts._replace(faults=tuple(fault for fault, is_there in found.items() if is_there))
+
+
+def _outline(document: pypdfium2.PdfDocument) -> Iterator[tuple[int, str, int]]:
+    """The bookmarks that lead to a page. pdfium notices those that lead back to themselves."""
+    for bookmark in document.get_toc(max_depth=LEVELS_AT_MOST):
+        try:
+            title = one_line(bookmark.get_title(), TITLE_AT_MOST)
+        except UnicodeDecodeError:
+            continue
+        target = bookmark.get_dest()
+        page = target.get_index() if target else None
+        if title and page is not None and page >= 0:
+            yield bookmark.level, title, page + 1
+
+
+def _text_in(document: pypdfium2.PdfDocument, pages: int) -> tuple[bool, bool]:
+    """Whether a page has text, and whether one is a picture without. Of many, some are looked at, evenly spread."""
+    some_text = some_pictures = False
+    count = min(pages, len(document))
+    deadline = time.monotonic() + SECONDS_TO_SAMPLE
+    for number in _spread(count):
+        has_text, has_picture = _look_at(document, number)
+        some_text |= has_text
+        some_pictures |= has_picture and not has_text
+        if (some_text and some_pictures) or time.monotonic() > deadline:
+            break
+    return some_text, some_pictures
+
+
+def _spread(count: int) -> list[int]:
+    """The first page, then the others in an order that is fair wherever time ends it."""
+    chosen = min(count, SAMPLED_AT_MOST)
+    numbers = [index * count // chosen for index in range(chosen)]
+    stride = 7
+    return [number for start in range(stride) for number in numbers[start::stride]]
+
+
+def _look_at(document: pypdfium2.PdfDocument, number: int) -> tuple[bool, bool]:
+    """Whether a page has text, and whether it has a picture. One that cannot be loaded has neither."""
+    try:
+        page = document[number]
+        has_text = bool(page.get_textpage().get_text_bounded(errors="ignore").strip())
+        has_picture = not has_text and any(
+            True for _object in page.get_objects([pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=4)
+        )
+        page.close()
+    except ERRORS:
+        return False, False
+    return has_text, has_picture
+
+
+def texts_of_pdf(path: str, first: int, count: int) -> tuple[int, Iterator[tuple[int, str]]]:
+    """How many pages there are, and the text of some, from the first (counted from 1), as pdfium has it."""
+    try:
+        document = _opened(path)
+    except ERRORS as error:
+        raise RefusedError("broken") from error
+    return len(document), (
+        (number, _page_text(document, number)) for number in range(first, min(first + count, len(document) + 1))
+    )
+
+
+def _page_text(document: pypdfium2.PdfDocument, number: int) -> str:
+    """A page that cannot be loaded has no text; the others have theirs."""
+    try:
+        page = document[number - 1]
+        text: str = page.get_textpage().get_text_bounded(errors="ignore")
+        page.close()
+    except ERRORS:
+        return ""
+    return text

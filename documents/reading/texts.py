@@ -1,0 +1,32 @@
+"""The text of the pages of a file, as it is kept. Runs apart."""
+
+from collections.abc import Iterator
+
+from documents.reading.tidying import paragraphs
+
+CHARACTERS_AT_MOST = 1_000_000
+"""Of one page: a Word file is a single one."""
+CHARACTERS_A_BATCH = 2_000_000
+
+
+def texts(path: str, media_type: str, first: int, count: int) -> Iterator[dict[str, int | str]]:
+    """How many pages there are; then number and text of some, from the first; fewer than asked for if they are long."""
+    of, pages = _raw(path, media_type, first, count)
+    yield {"of": of}
+    said = 0
+    for number, raw in pages:
+        text = paragraphs(raw[:CHARACTERS_AT_MOST])
+        yield {"page": number, "text": text}
+        said += len(text)
+        if said > CHARACTERS_A_BATCH:
+            return
+
+
+def _raw(path: str, media_type: str, first: int, count: int) -> tuple[int, Iterator[tuple[int, str]]]:
+    if media_type == "application/pdf":
+        from documents.reading.pdf import texts_of_pdf
+
+        return texts_of_pdf(path, first, count)
+    from documents.reading.office import texts_of_office
+
+    return texts_of_office(path, media_type, first, count)

@@ -1,0 +1,69 @@
+"""Documents' files checked for viruses away from the request, by the same ClamAV as what comes to the registry.
+
+Until then, and where it finds something, the public gets the version before (`DocumentVersionQuerySet.public`).
+"""
+
+import logging
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from documents.holding import Work, held
+from documents.models import DocumentVersion, Scan
+from registry.files.scanning import Outcome, ScanError, TooLargeError, go_round, postpone, scan
+from registry.services import STAFF_LANGUAGE
+
+SECONDS_AT_MOST = 180.0
+"""For one file: one of 200 MB takes its time."""
+logger = logging.getLogger(__name__)
+
+
+def scan_due() -> int:
+    """Check the files whose time has come, also those from before there was a virus check. Returns how many."""
+    if not settings.CLAMD_URL:
+        return 0
+    DocumentVersion.objects.filter(scan=Scan.UNCHECKED).update(scan=Scan.PENDING, scan_due_at=timezone.now())
+    return go_round(_scan_next)
+
+
+def _due() -> QuerySet[DocumentVersion]:
+    return DocumentVersion.objects.filter(scan=Scan.PENDING, scan_due_at__lte=timezone.now())
+
+
+def _scan_next() -> Outcome:
+    for pk in list(_due().order_by("scan_due_at", "pk").values_list("pk", flat=True)[:20]):
+        with held(Work.SCANNING, pk) as is_ours:
+            version = _due().filter(pk=pk).first() if is_ours else None
+            if version is not None:
+                with translation.override(STAFF_LANGUAGE):
+                    return _scan(version)
+    return Outcome.NOTHING_DUE
+
+
+def _scan(version: DocumentVersion) -> Outcome:
+    try:
+        with version.file.open("rb") as stream:
+            signature = scan(stream, settings.CLAMD_URL, SECONDS_AT_MOST).signature
+    except DatabaseError:
+        raise
+    except TooLargeError as error:
+        logger.warning("Version %s is larger than clamd takes: %s", version.pk, error)
+        postpone(version, _("the file is larger than ClamAV is set up to take (StreamMaxLength)"))
+        return Outcome.CHECKED  # clamd is there, and the next file may be smaller
+    except Exception as error:  # noqa: BLE001 - each storage has errors of its own; the other files are checked
+        logger.warning("Version %s could not be checked: %s", version.pk, error)
+        postpone(version, f"{type(error).__name__}: {error}" if not isinstance(error, ScanError) else str(error))
+        return Outcome.POSTPONED
+    _settle(version, signature)
+    return Outcome.CHECKED
+
+
+@transaction.atomic
+def _settle(version: DocumentVersion, signature: str) -> None:
+    now = DocumentVersion.objects.select_for_update().get(pk=version.pk)
+    now.scan = Scan.INFECTED if signature else Scan.CLEAN
+    now.scan_note = signature[:300]
+    now.save(update_fields=["scan", "scan_note"])

@@ -23,7 +23,7 @@ from psycopg2.extensions import AsIs
 
 from actionplans.models import ActionPlan, Activity, Contribution, Organisation, late_by, years_in_words
 from contacts.models import StaffMember
-from documents.models import Document, DocumentVersion, Kind
+from documents.models import Document, DocumentVersion, Kind, MediaType
 from publishing.models import PublishableQuerySet
 from strategy.models import Goal, Strategy
 
@@ -113,11 +113,12 @@ def _guidance_fields(language: str) -> dict[str, Any]:
 
 
 def _document_fields(language: str) -> dict[str, Any]:
-    newest = DocumentVersion.objects.filter(document=OuterRef("pk")).order_by("-number")[:1]
+    newest = DocumentVersion.objects.public().filter(document=OuterRef("pk")).order_by("-number")[:1]
+    measures = {name: F(name) for name in ("media_type", "size", "pages")}
     return {
         **{name: F(name) for name in ("slug", "kind", "language")},
         **_texts(language, "title"),
-        "versions": ArraySubquery(_rows(newest, {"size": F("size"), "pages": F("pages")})),
+        "versions": ArraySubquery(_rows(newest, measures)),
     }
 
 
@@ -153,7 +154,10 @@ def _with_addresses(plan: dict[str, Any]) -> dict[str, Any]:
     for document in plan["documents"]:
         document["get_absolute_url"] = reverse("documents:detail", args=[document["slug"]])
         document["get_kind_display"] = Kind(document["kind"]).label
-        document["current_version"] = next(iter(document["versions"]), None)
+        document["current_version"] = version = next(iter(document["versions"]), None)
+        if version:
+            media_type = MediaType(version["media_type"])
+            version |= {"get_media_type_display": media_type.label, "extent": media_type.extent(version["pages"])}
     for row in plan["guidance"]:
         row["programme"]["get_absolute_url"] = reverse("funding:programme", args=[row["programme"]["slug"]])
     words = dict(delivery_words(get_language() or "sv"))

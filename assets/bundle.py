@@ -1,4 +1,4 @@
-"""Bundle the style sheets: assets/css/portal.css, ways.css and admin.css, with all they import, into static/css/."""
+"""Bundle the style sheets portal, ways, documents and admin, with all they import, from assets/css into static/css."""
 
 import re
 from pathlib import Path
@@ -26,6 +26,7 @@ def main() -> None:
     portal = without_unused_properties(without_unused_rules(bundle("portal.css")))
     (TARGET / "portal.css").write_text(lightningcss.process_stylesheet(portal, browsers_list=BROWSERS))
     (TARGET / "ways.css").write_text(bundle("ways.css"))
+    (TARGET / "documents.css").write_text(bundle("documents.css"))
     (TARGET / "admin.css").write_text(bundle("admin.css"))  # whole: Django's own style sheets read its properties
 
 

@@ -1,16 +1,21 @@
-"""Search and facets over the documents."""
+"""Facets and order of the list of documents."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django import forms
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import ExtractYear
 from django.utils.translation import gettext_lazy as _
 
-from documents.models import Document, Kind, Language
+from documents.models import Document, DocumentVersion, Kind, Language, MediaType
+
+FACETS = {"kind": "kind", "language": "language", "format": "media_type", "year": "decided_in"}
+"""What a visitor may ask for, and the column that tells it."""
+ORDERS = {"": ("kind", "title"), "title": ("title",), "date": ("-added_at", "title")}
 
 
-class Facet(NamedTuple):
+class Choice(NamedTuple):
     """One checkbox: what it asks for and how many documents there are of it."""
 
     value: str
@@ -19,28 +24,75 @@ class Facet(NamedTuple):
     is_chosen: bool
 
 
+class Facet(NamedTuple):
+    """A group of checkboxes."""
+
+    name: str
+    legend: str
+    choices: list[Choice]
+
+
 class DocumentFilter(forms.Form):
     """What a visitor asks of the list. An unknown value filters nothing."""
 
     q = forms.CharField(label=_("Words in the title or summary"), max_length=100, required=False)
     kind = forms.MultipleChoiceField(label=_("Kind"), choices=Kind, required=False)
     language = forms.MultipleChoiceField(label=_("Written in"), choices=Language, required=False)
+    format = forms.TypedMultipleChoiceField(
+        label=_("Format"),
+        choices=[(media_type.suffix, media_type.label) for media_type in MediaType],
+        coerce=lambda suffix: MediaType[suffix.upper()],
+        required=False,
+    )
+    year = forms.TypedMultipleChoiceField(label=_("Decided in"), coerce=int, required=False)
+    sort = forms.ChoiceField(
+        label=_("Sort by"),
+        choices=[("", _("Kind")), ("title", _("Title")), ("date", _("Newest file first"))],
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        years = Document.objects.published().exclude(decided_on=None).dates("decided_on", "year", "DESC")
+        self.fields["year"].choices = [(day.year, str(day.year)) for day in years]
+
+    @property
+    def is_narrowing(self) -> bool:
+        return any(self.cleaned_data.get(name) for name in ("q", *FACETS))
 
     def narrow(self, documents: QuerySet[Document]) -> QuerySet[Document]:
-        """The documents asked for."""
+        """The documents asked for, in the order asked for."""
         self.full_clean()
         asked = self.cleaned_data
+        found = _with_columns(documents)
         if asked.get("q"):
-            documents = documents.filter(Q(title__icontains=asked["q"]) | Q(summary__icontains=asked["q"]))
-        for facet in ("kind", "language"):
-            if asked.get(facet):
-                documents = documents.filter(**{f"{facet}__in": asked[facet]})
-        return documents
+            found = found.filter(Q(title__icontains=asked["q"]) | Q(summary__icontains=asked["q"]))
+        for name, column in FACETS.items():
+            if asked.get(name):
+                found = found.filter(**{f"{column}__in": asked[name]})
+        return found.order_by(*ORDERS[asked.get("sort") or ""], "pk")
 
-    def facets(self, name: str, documents: QuerySet[Document]) -> Iterator[Facet]:
-        """The facet's values that occur among the documents."""
-        counts = dict(documents.order_by().values_list(name).annotate(Count("pk")))
+    def facets(self, documents: QuerySet[Document]) -> list[Facet]:
+        """Each facet that tells documents apart, with the values that occur; one query for each."""
+        found = [Facet(name, str(self.fields[name].label), list(self._choices(name, documents))) for name in FACETS]
+        return [facet for facet in found if facet.choices]
+
+    def _choices(self, name: str, documents: QuerySet[Document]) -> Iterator[Choice]:
+        field, column = self.fields[name], FACETS[name]
+        coerce = getattr(field, "coerce", str)
+        counted = _with_columns(documents).order_by().values_list(column).annotate(Count("pk"))
+        counts = dict(counted)
         chosen = self.cleaned_data.get(name, [])
-        for value, label in self.fields[name].choices:
-            if value in counts:
-                yield Facet(value, label, counts[value], value in chosen)
+        for value, label in field.choices:
+            if counts.get(key := coerce(value)):
+                yield Choice(value, label, counts[key], key in chosen)
+
+
+def _with_columns(documents: QuerySet[Document]) -> QuerySet[Any]:
+    """The documents with what the list knows of their current file."""
+    current = DocumentVersion.objects.public().filter(document=OuterRef("pk")).order_by("-number")
+    return documents.annotate(
+        media_type=Subquery(current.values("media_type")[:1]),
+        added_at=Subquery(current.values("created_at")[:1]),
+        decided_in=ExtractYear("decided_on"),
+    )

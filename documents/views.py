@@ -1,33 +1,39 @@
 """Documents, as the public finds, reads and fetches them."""
 
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
-from django.utils.http import http_date
-from django.views.decorators.http import condition
+from django.shortcuts import render
+from django.utils import timezone
 
+from documents.contents import contents
 from documents.forms import DocumentFilter
-from documents.models import Document, DocumentVersion, with_versions
+from documents.models import READABLE, Document, DocumentVersion, with_versions
+from documents.relations import relations
+from documents.sending import send
+from documents.telling import accessible_request, citation, quality_notes
 from publishing.views import get_published
 
 DOCUMENTS_PER_PAGE = 25
+NEW_FOR = timedelta(days=30)
 
 
 def document_list(request: HttpRequest) -> HttpResponse:
-    """Every document, narrowed by what the visitor asks for."""
+    """Every document, narrowed and sorted as the visitor asks."""
     published = Document.objects.published()
     form = DocumentFilter(request.GET)
     page = Paginator(with_versions(form.narrow(published)), DOCUMENTS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
-        "kinds": list(form.facets("kind", published)),
-        "languages": list(form.facets("language", published)),
-        "narrowed": any(form.cleaned_data.values()),
+        "facets": form.facets(published),
+        "narrowed": form.is_narrowing,
+        "new_since": timezone.now() - NEW_FOR,
         "page_updated": max((document.updated_at for document in page), default=None),
         "section": "documents",
     }
@@ -35,13 +41,20 @@ def document_list(request: HttpRequest) -> HttpResponse:
 
 
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """What a document is, where it is used, and every version of its file."""
+    """What a document is, how well it can be read, where it is used, and every version of its file."""
     document = get_published(with_versions(Document.objects.published().select_related("responsible")), slug)
+    version = document.current_version
     responsible = document.responsible
     context = {
         "document": document,
-        "version": document.current_version,
+        "version": version,
+        "versions": _told(document.versions.all()),
+        "contents": contents(version.outline, version.pages) if version else None,
+        "notes": quality_notes(version) if version else [],
+        "citation": citation(document, version),
+        "accessible_request": accessible_request(document, version),
         "responsible": responsible if responsible and responsible.is_published() else None,
+        **relations(document)._asdict(),
         "strategies": document.strategies.published(),
         "plans": document.plans.published().select_related("theme"),
         "followups": _followups().filter(assessments__evidence__document=document).distinct(),
@@ -54,15 +67,40 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 def file(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The document's current file, always at the same address."""
     document = get_published(with_versions(Document.objects.published()), slug)
-    if document.current_version is None:
-        raise Http404
-    return _send(request, document.current_version)
+    if document.current_version:
+        return send(request, document.current_version, immutable=False)
+    withdrawn = [version for version in _told(document.versions.all()) if version.withdrawn_at]
+    if withdrawn:
+        return _gone(request, withdrawn[0])
+    raise Http404
 
 
 def version(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
-    """An earlier file of the document."""
-    document = get_published(Document.objects.published(), slug)
-    return _send(request, get_object_or_404(document.versions.select_related("document"), number=number))
+    """One file of the document, which never changes. One that was withdrawn says why."""
+    document = get_published(with_versions(Document.objects.published()), slug)
+    found = next((version for version in _told(document.versions.all()) if version.number == number), None)
+    if found is None:
+        raise Http404
+    return _gone(request, found) if found.withdrawn_at else send(request, found, immutable=True)
+
+
+def _told(versions: Iterable[DocumentVersion]) -> list[DocumentVersion]:
+    """The versions that the public is told of: what it may have, or could have before that was withdrawn."""
+    return [version for version in versions if version.scan in READABLE]
+
+
+def _gone(request: HttpRequest, version: DocumentVersion) -> HttpResponse:
+    """410 Gone (RFC 9110, 15.5.11): it was here, it will not come back, and this is why."""
+    document = version.document
+    context = {
+        "document": document,
+        "version": version,
+        "current": document.current_version,
+        "section": "documents",
+    }
+    response = render(request, "documents/withdrawn.html", context, status=410)
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 def _followups() -> QuerySet[Any]:
@@ -70,17 +108,3 @@ def _followups() -> QuerySet[Any]:
     evidence: Any = Document.evidence.rel.related_model
     followups = evidence.assessment.field.related_model.followup.field.related_model
     return followups.objects.published().defer("frozen")
-
-
-def _send(request: HttpRequest, version: DocumentVersion) -> HttpResponseBase:
-    """The file, unless the visitor's own copy is the same."""
-
-    @condition(etag_func=lambda _request: f'"{version.checksum}"')
-    def answer(_request: HttpRequest) -> HttpResponseBase:
-        name = f"{version.document.slug}.pdf"
-        return FileResponse(version.file.open(), filename=name, content_type="application/pdf")
-
-    response = answer(request)
-    response["Last-Modified"] = http_date(version.created_at.timestamp())
-    response["Content-Language"] = version.document.language
-    return response

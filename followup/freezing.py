@@ -14,7 +14,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from actionplans.models import Activity, Contribution, Involvement, StatusUpdate
-from documents.models import Document, with_versions
+from documents.models import Document, MediaType, with_versions
 from followup.models import Assessment, Evidence, FollowUp
 from indicators.models import Indicator
 from indicators.reading import frozen as frozen_indicator
@@ -123,6 +123,7 @@ def _evidence(evidence: Evidence) -> Frozen:
         "language": document.language,
         "page": evidence.page,
         "version": version and version.number,
+        "format": version and MediaType(version.media_type).label,
         "checksum": version and version.checksum,
     }
 

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "csp",
     "js_asset",
     "django_prose_editor",
+    "files",
     "mailroom",
     "registry",
     "publishing",
@@ -173,7 +174,7 @@ LEXICON_DIR = Path(env.str("LEXICON_DIR", default=str(VAR_DIR / "lexicon")))
 def _storage(folder: Path, prefix: str) -> dict[str, object]:
     """Local folders by default; any S3 service when S3_BUCKET names a bucket (django-storages)."""
     if not env.str("S3_BUCKET", default=""):
-        return {"BACKEND": "publishing.storage.DurableFileSystemStorage", "OPTIONS": {"location": str(folder)}}
+        return {"BACKEND": "files.local.LocalStorage", "OPTIONS": {"location": str(folder)}}
     return {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {

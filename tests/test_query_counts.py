@@ -72,10 +72,11 @@ QUERIES = {
     "/uppfoljning/uppfoljningen/aktiviteter/": 2,
     "/uppfoljning/uppfoljningen/mal/malet/": 2,
     "/uppfoljning/uppfoljningen/rapport.pdf": 2,
-    "/dokument/": 5,
-    "/dokument/?q=dokument&kind=action_plan&language=sv": 5,
-    "/dokument/dokumentet/": 5,
+    "/dokument/": 8,
+    "/dokument/?q=dokument&kind=action_plan&language=sv": 8,
+    "/dokument/dokumentet/": 7,
     "/dokument/dokumentet/fil": 2,
+    "/dokument/dokumentet/fil/1": 2,
     "/nyheter/": 2,
     "/nyheter/nyheten/": 2,
     "/nyheter/flode.xml": 1,
@@ -141,6 +142,9 @@ class Site:
         factories.make_activity(plan, delivery_status="merged", status_reason="Samma.", merged_into=of_the_first)
         self._add_money(goal, plan)
         document = Document.objects.create(
+            replaces=self.document,
+            translation_of=self.document,
+            accessible_version=self.document,
             slug=f"dokument-{plan.slug}",
             title_sv="Dokument",
             kind="action_plan",

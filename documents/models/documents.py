@@ -1,6 +1,7 @@
 """Documents, as the public knows them."""
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -13,6 +14,11 @@ from publishing.models import Addressed, Publishable
 
 if TYPE_CHECKING:
     from documents.models.versions import DocumentVersion
+
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\s]+')
+"""Signs that some file system refuses in a name, and any run of white space."""
+LONGEST_NAME = 120
 
 
 NOT_ITSELF = _("A document cannot stand here for itself. Choose another one, or none.")
@@ -143,11 +149,28 @@ class Document(Addressed, Publishable):
         public = [version for version in self.versions.all() if version.is_public]
         return max(public, key=lambda version: version.number, default=None)
 
+    @property
+    def own_title(self) -> str:
+        """The title in the language that the document is written in."""
+        return str(getattr(self, f"title_{self.language}", None) or self.title)
+
+    @property
+    def year(self) -> int | None:
+        """The year of the decision."""
+        return self.decided_on.year if self.decided_on else None
+
+    @property
+    def plain_name(self) -> str:
+        """What its file is called, without an ending: the title, and the year where the title has none."""
+        title = NOT_IN_NAMES.sub(" ", self.own_title).strip()[:LONGEST_NAME].strip(" .")
+        return f"{title} {self.year}" if self.year and not YEAR.search(title) else title
+
     def get_file_url(self) -> str:
         """Where the current file is always found."""
         return reverse("documents:file", args=[self.slug])
 
 
 def with_versions(documents: models.QuerySet[Document]) -> models.QuerySet[Document]:
-    """The documents with what a list shows of their files, in one more query."""
-    return documents.prefetch_related("versions")
+    """The documents with what a list shows of their files, in one more query. Contents, which may be long, wait."""
+    versions: Any = Document.versions.rel.related_model
+    return documents.prefetch_related(models.Prefetch("versions", versions.objects.defer("outline")))

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from documents.models.documents import Document
@@ -29,6 +30,16 @@ class MediaType(models.TextChoices):
     def suffix(self) -> str:
         """The end of a file's name, as in `docx`."""
         return self.name.lower()
+
+    def extent(self, pages: int | None) -> str:
+        """How long a file of the format is, in words; empty where the format has no pages of its own."""
+        if not pages:
+            return ""
+        if self == MediaType.PPTX:
+            return ngettext("%(pages)s slide", "%(pages)s slides", pages) % {"pages": pages}
+        if self == MediaType.XLSX:
+            return ngettext("%(pages)s sheet", "%(pages)s sheets", pages) % {"pages": pages}
+        return ngettext("%(pages)s page", "%(pages)s pages", pages) % {"pages": pages}
 
 
 class Fault(models.TextChoices):
@@ -135,6 +146,18 @@ class DocumentVersion(models.Model):
     def is_public(self) -> bool:
         """Mirror of `DocumentVersionQuerySet.public` for one version."""
         return self.scan in READABLE and self.withdrawn_at is None
+
+    @property
+    def extent(self) -> str:
+        """How long it is, in words."""
+        return MediaType(self.media_type).extent(self.pages)
+
+    def download_name(self) -> str:
+        """What the file is called where a visitor saves it; an earlier version says which one it is."""
+        name = self.document.plain_name
+        if self != self.document.current_version:
+            name = gettext("%(name)s (version %(number)d)") % {"name": name, "number": self.number}
+        return f"{name}.{MediaType(self.media_type).suffix}"
 
     @property
     def shuts_out(self) -> bool:

@@ -12,16 +12,16 @@ from typing import Any, TypeVar
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.db import models, transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from actionplans.models import ActionPlan, Activity, Contribution, Involvement, Organisation, Theme
 from contacts.models import StaffMember
 from documents.models import Document
-from documents.pdf import make_pdf
 from documents.versions import add_version
 from news.models import NewsItem
 from publishing.models import Publication
 from rus_portal.demo.changes import load_changes
+from rus_portal.demo.files import make_file
 from rus_portal.demo.followup import load_followups
 from rus_portal.demo.funding import load_funding
 from rus_portal.demo.indicators import load_indicators
@@ -41,11 +41,8 @@ LOGINS = {
     "arkivarie": Role.ARCHIVIST,
     "administrator": Role.ADMINISTRATOR,
 }
-PUBLISHED = {"publication": Publication.PUBLISHED, "publish_from": datetime(2026, 1, 1, tzinfo=UTC)}
-NOTICE = {
-    "sv": "Exempeldata: dokumentet är framtaget för en demonstration.",
-    "en": "Example data: this document was made for a demonstration.",
-}
+PUBLISHED_AT = datetime(2026, 1, 1, tzinfo=UTC)
+PUBLISHED = {"publication": Publication.PUBLISHED, "publish_from": PUBLISHED_AT}
 M = TypeVar("M", bound=models.Model)
 Tell = Callable[[str], None]
 
@@ -126,25 +123,20 @@ def load_documents(tell: Tell) -> None:
 
 
 def load_document(row: dict[str, Any]) -> None:
-    body = row.pop("body")
+    """The document and its file; what it replaces or translates has been made before it."""
+    source: dict[str, Any] = {name: row.pop(name) for name in ("body", "sheet", "table_of") if name in row}
     notes = {key: row.pop(key) for key in ("change_note_sv", "change_note_en")}
+    added = row.pop("added", None)
+    tied = {name: Document.objects.get(slug=row[name]) for name in ("replaces", "translation_of") if name in row}
     responsible = StaffMember.objects.get(slug=row.pop("responsible"))
-    document = _make(Document, row | PUBLISHED | {"responsible": responsible})
+    document = _make(Document, row | tied | PUBLISHED | {"responsible": responsible})
     if document.versions.exists():
         return
-    language = document.language
-    with translation.override(language):
-        author = f"{responsible.name}, {responsible.title}"
-        pdf = make_pdf(
-            title=document.title,
-            language=language,
-            body_html=body,
-            author=author,
-            date=row["decided_on"],
-            reference=document.reference,
-            notice=NOTICE[language],
-        )
-    add_version(document, ContentFile(pdf, name=f"{document.slug}.pdf"), **notes)
+    ending, content = make_file(document, source)
+    version = add_version(document, ContentFile(content, name=f"{document.slug}.{ending}"), **notes)
+    # As the change notes tell it, so that not every document of a new demonstration is news.
+    version.created_at = timezone.make_aware(added) if added else PUBLISHED_AT
+    version.save()
 
 
 def load_strategy() -> None:

@@ -1,9 +1,11 @@
 """Documents on the web: search, facets, versions and files."""
 
 import hashlib
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from lxml import html
 
 from tests import factories
@@ -21,9 +23,11 @@ def content_of(client: Client, path: str) -> bytes:
 
 @pytest.fixture
 def documents() -> None:
-    factories.make_document(title="Planen", kind="action_plan", summary="Om skogen")
+    factories.make_document(title="Planen", kind="action_plan", summary="Om skogen", decided_on=date(2016, 2, 18))
     factories.make_document(title="Strategin", kind="strategy", summary="Om länet")
-    factories.make_document(title="In English", kind="translation", language="en", summary="Om allt")
+    factories.make_document(
+        title="In English", kind="translation", language="en", summary="Om allt", decided_on=date(2012, 1, 1)
+    )
 
 
 @pytest.mark.parametrize(
@@ -36,6 +40,11 @@ def documents() -> None:
         ({"language": "en"}, {"In English"}),
         ({"language": "sv", "q": "om", "kind": "strategy"}, {"Strategin"}),
         ({"q": "finns inte"}, set()),
+        ({"year": "2016"}, {"Planen"}),
+        ({"year": ["2016", "2012"], "language": "en"}, {"In English"}),
+        ({"year": "tvåtusen", "format": "exe", "sort": "slump"}, {"Planen", "Strategin", "In English"}),
+        ({"format": "pdf"}, {"Planen", "Strategin", "In English"}),
+        ({"format": "docx"}, set()),
         ({"kind": "finns-inte"}, {"Planen", "Strategin", "In English"}),
     ],
     ids=lambda value: str(value) if isinstance(value, dict) else None,
@@ -52,8 +61,16 @@ def test_facets_tell_how_many_there_are_and_what_is_chosen(client: Client) -> No
 
     response = client.get("/dokument/", {"kind": "strategy"})
 
-    facets = {facet.value: (facet.count, facet.is_chosen) for facet in response.context["kinds"]}
-    assert facets == {"strategy": (2, True), "translation": (1, False), "action_plan": (1, False)}
+    facets = {
+        facet.name: {choice.value: (choice.count, choice.is_chosen) for choice in facet.choices}
+        for facet in response.context["facets"]
+    }
+    assert facets == {
+        "kind": {"strategy": (2, True), "translation": (1, False), "action_plan": (1, False)},
+        "language": {"sv": (3, False), "en": (1, False)},
+        "format": {"pdf": (4, False)},
+        "year": {2016: (1, False), 2012: (1, False)},
+    }
     page = html.document_fromstring(response.content.decode())
     assert page.xpath("string(//*[@role='status'])") == "2 dokument"
     assert page.xpath("//input[@type='checkbox'][@checked]/@value") == ["strategy"]
@@ -98,3 +115,37 @@ def test_language_of_a_document_is_told_where_it_is_another(client: Client) -> N
     file = client.get("/dokument/plan/fil")
     assert file["Content-Language"] == "en"
     assert b"".join(file)
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [("", ["Ö", "A", "B"]), ("title", ["A", "B", "Ö"]), ("date", ["B", "A", "Ö"]), ("okänd", ["Ö", "A", "B"])],
+)
+def test_list_is_sorted_as_asked(client: Client, sort: str, expected: list[str]) -> None:
+    for title, kind in (("Ö", "action_plan"), ("A", "strategy"), ("B", "strategy")):
+        factories.make_document(title=title, kind=kind)
+
+    assert [document.title for document in client.get("/dokument/", {"sort": sort}).context["page"]] == expected
+
+
+def test_list_marks_what_is_new_for_a_month(client: Client) -> None:
+    for title, age, versions in (("Ny", 29, 1), ("Ny version", 29, 2), ("Gammal", 31, 1)):
+        document = factories.make_document(title=title, versions=versions)
+        document.versions.update(created_at=timezone.now() - timedelta(days=age))
+
+    page = html.document_fromstring(client.get("/dokument/", {"sort": "title"}).content.decode())
+
+    rows = page.xpath("//ul[@class='rows']/li")
+    assert [(row.xpath("string(h3)"), row.xpath("string(.//strong)")) for row in rows] == [
+        ("Gammal", ""),
+        ("Ny", "Nytt"),
+        ("Ny version", "Ny version"),
+    ]
+
+
+def test_a_list_without_a_match_leads_on(client: Client) -> None:
+    factories.make_document()
+
+    page = html.document_fromstring(client.get("/dokument/", {"format": "odt"}).content.decode())
+
+    assert page.xpath("//p[@class='more']/a/@href") == ["/dokument/"]

@@ -1,0 +1,46 @@
+"""What a document has to do with other documents that the public may read, in one query."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from documents.models import Document
+
+
+class Relations(NamedTuple):
+    """The published documents around one, by what they are to it."""
+
+    replaces: Document | None
+    replaced_by: list[Document]
+    in_other_languages: list[Document]
+    """The original, its translations, and so the translations' siblings."""
+    accessible: Document | None
+    accessible_version_of: list[Document]
+
+
+def relations(document: Document) -> Relations:
+    """Both ends of every relation. What is not published is left out, also where it is the end that they share."""
+    original = document.translation_of_id or document.pk
+    around = list(
+        Document.objects.published()
+        .filter(
+            Q(pk__in=[original, document.replaces_id, document.accessible_version_id])
+            | Q(translation_of=original)
+            | Q(replaces=document)
+            | Q(accessible_version=document)
+        )
+        .exclude(pk=document.pk)
+        .order_by("language", "decided_on", "pk")
+    )
+    return Relations(
+        replaces=_one(around, document.replaces_id),
+        replaced_by=[other for other in around if other.replaces_id == document.pk],
+        in_other_languages=[other for other in around if original in (other.pk, other.translation_of_id)],
+        accessible=_one(around, document.accessible_version_id),
+        accessible_version_of=[other for other in around if other.accessible_version_id == document.pk],
+    )
+
+
+def _one(documents: Iterable[Document], pk: int | None) -> Document | None:
+    return next((document for document in documents if document.pk == pk), None)

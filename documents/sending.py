@@ -1,0 +1,158 @@
+"""Sending the file of a version: whole, in part, or not at all where the visitor's own copy is the same (RFC 9110).
+
+Written here rather than taken from a library: django-ranged-response and django-ranged-fileresponse know neither
+preconditions nor `If-Range`, and neither has had a release for years.
+"""
+
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.core.files import File
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header, http_date
+
+from documents.models import DocumentVersion, MediaType
+
+CHUNK = 128 * 1024
+ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.IGNORECASE)
+CACHE = "public, no-cache"
+"""A copy may be kept, but not used unasked: `immutable` would let a withdrawn version live on in caches for a year.
+
+To ask costs a 304 of some 300 bytes, never the file.
+"""
+logger = logging.getLogger(__name__)
+
+
+class Part(NamedTuple):
+    """Which bytes are asked for, both ends included."""
+
+    first: int
+    last: int
+
+    def __len__(self) -> int:
+        return self.last - self.first + 1
+
+
+class UnsatisfiableError(Exception):
+    """The range asked for lies outside the file."""
+
+
+def send(request: HttpRequest, version: DocumentVersion, *, immutable: bool) -> HttpResponseBase:
+    """The version's file, to GET and HEAD. Whether the visitor may have it, the caller has decided.
+
+    `immutable` says that the address is the version's own, at which never any other file stands. At the document's
+    address the answer tells the version's (RFC 9110, 8.7), and at the version's where the latest one is (RFC 5829).
+    """
+    etag, changed = _etag(version), int(version.created_at.timestamp())
+    answer = get_conditional_response(request, etag=etag, last_modified=changed) or _answer(request, version)
+    if isinstance(answer, HttpResponseRedirect):
+        return answer
+    answer["ETag"] = etag
+    answer["Last-Modified"] = http_date(changed)
+    answer["Accept-Ranges"] = "bytes"
+    answer["Cache-Control"] = CACHE
+    answer["Content-Language"] = version.document.language
+    if immutable:
+        answer["Link"] = f'<{version.document.get_file_url()}>; rel="latest-version"'
+    else:
+        answer["Content-Location"] = reverse("documents:version", args=[version.document.slug, version.number])
+    return answer
+
+
+def _answer(request: HttpRequest, version: DocumentVersion) -> HttpResponseBase:
+    """The answer to a request whose preconditions hold."""
+    try:
+        part = _part_asked_for(request, version)
+    except UnsatisfiableError:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{version.size}"})
+    disposition = _disposition(version)
+    if request.method == "HEAD":
+        answer: HttpResponseBase = HttpResponse()
+    elif address := _elsewhere(version, disposition):
+        return HttpResponseRedirect(address, headers={"Cache-Control": "no-store"})
+    else:
+        answer = StreamingHttpResponse(_Chunks(version, part or Part(0, version.size - 1)))
+    if part:
+        answer.status_code = 206
+        answer["Content-Range"] = f"bytes {part.first}-{part.last}/{version.size}"
+    answer["Content-Length"] = str(len(part) if part else version.size)
+    answer["Content-Type"] = version.media_type
+    answer["Content-Disposition"] = disposition
+    return answer
+
+
+def _elsewhere(version: DocumentVersion, disposition: str) -> str | None:
+    """An address for a moment, where visitors fetch files from the storage themselves."""
+    storage: Any = version.file.storage
+    return storage.fleeting_address(version.file.name, disposition=disposition, media_type=version.media_type)
+
+
+def _part_asked_for(request: HttpRequest, version: DocumentVersion) -> Part | None:
+    """What `Range` asks for; nothing where the whole file is to be sent. Raises `UnsatisfiableError`.
+
+    Several ranges at once get the whole file, which RFC 9110 (14.2) leaves to the server: each client that opens a
+    PDF by parts asks for one at a time, and many small ranges are a known way of wearing a server down.
+    """
+    asked = ONE_RANGE.fullmatch(request.headers.get("Range", "").strip())
+    if request.method != "GET" or asked is None or not _is_of_this_file(request.headers.get("If-Range"), version):
+        return None
+    first, last = asked.groups()
+    if not first:
+        if not last:
+            return None
+        if int(last) == 0:
+            raise UnsatisfiableError
+        return Part(max(version.size - int(last), 0), version.size - 1)
+    if last and int(last) < int(first):
+        return None
+    if int(first) >= version.size:
+        raise UnsatisfiableError
+    return Part(int(first), min(int(last or version.size), version.size - 1))
+
+
+def _is_of_this_file(if_range: str | None, version: DocumentVersion) -> bool:
+    """Whether the copy that the client would complete is of this very file (RFC 9110, 13.1.5): strongly compared."""
+    return if_range is None or if_range.strip() in (_etag(version), http_date(version.created_at.timestamp()))
+
+
+def _etag(version: DocumentVersion) -> str:
+    """Strong: the same bytes, or another one."""
+    return f'"{version.checksum}"'
+
+
+def _disposition(version: DocumentVersion) -> str:
+    """Shown in the browser where it can show it, saved otherwise, under a name for people (RFC 6266)."""
+    media_type = MediaType(version.media_type)
+    given = getattr(version, "download_name", None)
+    name = given() if given else f"{version.document.slug}.{media_type.suffix}"
+    return content_disposition_header(media_type != MediaType.PDF, name) or "inline"
+
+
+class _Chunks:
+    """A part of the file, read as it is sent. Closed by the response, also where nothing was ever read."""
+
+    def __init__(self, version: DocumentVersion, part: Part) -> None:
+        self.left = len(part)
+        self.file = _opened(version)
+        self.file.seek(part.first)
+
+    def __iter__(self) -> Iterator[bytes]:
+        while self.left and (chunk := self.file.read(min(CHUNK, self.left))):
+            self.left -= len(chunk)
+            yield chunk
+
+    def close(self) -> None:
+        self.file.close()
+
+
+def _opened(version: DocumentVersion) -> File:
+    try:
+        return version.file.storage.open(version.file.name or "", "rb")
+    except FileNotFoundError as error:
+        logger.exception("The file of version %s is not where it should be.", version.pk)
+        raise Http404 from error

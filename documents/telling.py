@@ -1,0 +1,84 @@
+"""What a document's page says of its file, in words for those who want to read it."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from documents.models import Document, DocumentVersion, Fault, MediaType
+
+SUBJECT_AT_MOST = 200
+HINDRANCES: dict[str, Promise] = {
+    Fault.UNTAGGED: gettext_lazy(
+        "The file is not tagged for assistive technology. A screen reader may read it in the wrong order or skip parts."
+    ),
+    Fault.NO_TEXT: gettext_lazy(
+        "The pages are pictures of text. They cannot be read aloud or searched, and become blurred when enlarged."
+    ),
+    Fault.SOME_PAGES_WITHOUT_TEXT: gettext_lazy(
+        "Some of the pages are pictures of text, and cannot be read aloud or searched."
+    ),
+    Fault.NO_LANGUAGE: gettext_lazy(
+        "The file does not say what language it is in, so a screen reader may pronounce it wrongly."
+    ),
+    Fault.NO_TITLE: gettext_lazy("The file does not say its title, so a reader may show the name of the file instead."),
+    Fault.NO_BOOKMARKS: gettext_lazy("The file is long and has no bookmarks to find one’s way by."),
+    Fault.NOT_INSPECTED: gettext_lazy("We have not been able to see how well the file can be read by everyone."),
+}
+
+
+def quality_notes(version: DocumentVersion) -> list[str]:
+    """How well the file can be read by everyone, one sentence for each thing that matters."""
+    return list(_notes(version))
+
+
+def _notes(version: DocumentVersion) -> Iterator[str]:
+    is_pdf = version.media_type == MediaType.PDF
+    faults = set(version.faults)
+    if is_pdf and not version.is_tagged and Fault.NOT_INSPECTED not in faults:
+        faults.add(Fault.UNTAGGED)
+    if is_pdf and version.is_tagged:
+        yield _("The file is tagged for assistive technology, such as screen readers.")
+    yield from (str(sentence) for fault, sentence in HINDRANCES.items() if fault in faults)
+    if not faults:
+        yield _("An automatic check found no hindrances in the file. It does not see everything.")
+
+
+class Citation(NamedTuple):
+    """How to refer to a document: who and when, what, which version and where."""
+
+    before: str
+    title: str
+    after: str
+
+
+def citation(document: Document, version: DocumentVersion | None) -> Citation:
+    """The title stands in the language that the document is written in, the rest in the page's."""
+    year = document.year or (version.created_at.year if version else document.created_at.year)
+    after = "."
+    if version:
+        after += " " + _("Version %(number)d.") % {"number": version.number}
+    if document.reference:
+        after += " " + _("Reg. no. %(reference)s.") % {"reference": document.reference}
+    address = settings.BASE_URL + document.get_absolute_url()
+    return Citation(f"{settings.REGION_NAME} ({year}).", document.own_title.rstrip("."), f"{after} {address}")
+
+
+def accessible_request(document: Document, version: DocumentVersion | None) -> str:
+    """The contact form, with what is needed to ask for the document in a form that one can read."""
+    named = {"title": document.title, "number": version.number if version else 1}
+    message = _(
+        "I need the document “%(title)s” (version %(number)d) in an accessible format.\n\nThis is what would suit me: "
+    )
+    filled_in = {
+        "about": document.get_absolute_url(),
+        "subject": Truncator(_("Accessible format: %(title)s") % named).chars(SUBJECT_AT_MOST),
+        "message": message % named,
+    }
+    return f"{reverse('contacts:form')}?{urlencode(filled_in)}"

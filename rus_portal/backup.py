@@ -21,6 +21,7 @@ from django.core.files.storage import Storage, default_storage, storages
 from django.db import connection, models
 from django.utils import timezone
 
+from files.away import StorageAwayError
 from rus_portal import postgres
 
 FORMAT = 1
@@ -88,7 +89,10 @@ def restore(folder: Path, tell: Callable[[str], object], *, force: bool = False)
             )
     connection.close()
     tell("Restoring the files …")
-    _copy_in(folder, manifest)
+    try:
+        _copy_in(folder, manifest)
+    except StorageAwayError as error:
+        raise BackupError(f"{error} The database is as it was. Restore again when the storage answers.") from error
     tell("Restoring the database …")
     if not is_empty:
         _run("psql", "--quiet", "--set=ON_ERROR_STOP=1", "--command=DROP SCHEMA public CASCADE; CREATE SCHEMA public")

@@ -128,7 +128,7 @@ class PrivateS3Storage(S3Storage):
             except ClientError as error:
                 if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == NOT_FOUND:
                     raise FileNotFoundError(f"{name} is not in the storage.") from error
-                logger.exception("The storage refused a request about %s.", name)
+                logger.error("The storage refused a request about %s: %s", name, error)  # noqa: TRY400 - says it all
                 raise StorageAwayError(f"The storage refused: {error}") from error
             except (BotoCoreError, Boto3Error, OSError) as error:
                 logger.warning("The storage does not answer: %s", error)

@@ -1,4 +1,4 @@
-"""Bundle the style sheets: assets/css/portal.css, ways.css and admin.css, with all they import, into static/css/."""
+"""Bundle the style sheets of assets/css (portal, ways, search, admin) with all they import, into static/css/."""
 
 import re
 from pathlib import Path
@@ -25,7 +25,8 @@ def main() -> None:
     TARGET.mkdir(parents=True, exist_ok=True)
     portal = without_unused_properties(without_unused_rules(bundle("portal.css")))
     (TARGET / "portal.css").write_text(lightningcss.process_stylesheet(portal, browsers_list=BROWSERS))
-    (TARGET / "ways.css").write_text(bundle("ways.css"))
+    for name in ("ways.css", "search.css"):
+        (TARGET / name).write_text(bundle(name))
     (TARGET / "admin.css").write_text(bundle("admin.css"))  # whole: Django's own style sheets read its properties
 
 

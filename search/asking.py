@@ -104,8 +104,8 @@ class Question:
     def _marked(self) -> frozenset[str]:
         words = [word for term in self.wanted for word in term.words]
         words += [word for term in self.wanted for other in term.others for word in words_of(other)]
-        own = {lexeme for word in words for lexeme in _own(word)}
-        return frozenset(own.union(*(_own(part) for word in words for part in _parts(word))))
+        own = {lexeme for word in words for lexeme in own_lexemes(word)}
+        return frozenset(own.union(*(own_lexemes(part) for word in words for part in parts_apart(word))))
 
     @cached_property
     def _beginnings(self) -> tuple[str, ...]:
@@ -181,7 +181,7 @@ def _with_synonyms(terms: list[Term], synonyms: Groups) -> Iterator[Term]:
         place += max(length, 1)
 
 
-def _own(word: str) -> tuple[str, ...]:
+def own_lexemes(word: str) -> tuple[str, ...]:
     """The lexemes of the whole word in both languages; of a registration number only the one as asked for."""
     found = dict.fromkeys(lexeme for language in LANGUAGES for lexeme in analyse(word, language).own)
     if not found:
@@ -189,7 +189,7 @@ def _own(word: str) -> tuple[str, ...]:
     return (word,) if word in found and "/" in word else tuple(found)
 
 
-def _parts(word: str) -> tuple[str, ...]:
+def parts_apart(word: str) -> tuple[str, ...]:
     """What may stand apart instead of a compound: utbyggnad av bredband."""
     found = analyse(word, "sv")
     is_known = lemma(found.form, "sv") is not None
@@ -199,14 +199,14 @@ def _parts(word: str) -> tuple[str, ...]:
 
 
 def _whole(word: str) -> str:
-    return _either([quoted(lexeme) for lexeme in _own(word)])
+    return _either([quoted(lexeme) for lexeme in own_lexemes(word)])
 
 
 def _word(word: str, is_prefix: bool) -> str:  # noqa: FBT001
-    own = [quoted(lexeme) for lexeme in _own(word)]
+    own = [quoted(lexeme) for lexeme in own_lexemes(word)]
     if is_prefix:
         own = [*(f"{quoted(mark + word)}:*" for mark in MARK.values()), *own]
-    if apart := [_whole(part) for part in _parts(word)]:
+    if apart := [_whole(part) for part in parts_apart(word)]:
         own.append(f"({' & '.join(apart)})")
     return _either(own)
 

@@ -30,7 +30,7 @@ CHROMIUM_FLAGS = [
 
 
 def pytest_configure() -> None:
-    """Compile the translations and pack the lexicons, and forget what was looked up before: in a fresh clone there was nothing to find."""
+    """Compile translations, pack lexicons, and forget what was looked up before: in a fresh clone nothing was found."""
     from django.conf import settings
     from django.utils.translation.reloader import translation_file_changed
 

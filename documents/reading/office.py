@@ -179,7 +179,7 @@ def facts_of_office(stream: IO[bytes], media_type: str) -> Facts:
             _refuse_macros(archive)
             facts = _told(archive, media_type)
             has_text = any(text.strip() for _number, text in READERS[media_type](archive, 1))
-    except (*ERRORS, RecursionError) as error:
+    except ERRORS as error:
         raise RefusedError("broken") from error
     faults = {
         "no_text": not has_text,
@@ -191,9 +191,19 @@ def facts_of_office(stream: IO[bytes], media_type: str) -> Facts:
 
 def texts_of_office(path: str, media_type: str, first: int, count: int) -> tuple[int, Iterator[tuple[int, str]]]:
     """How many slides or sheets there are and the text of some, from the first; a text document is one page."""
-    archive = zipfile.ZipFile(path)
-    of = len(_parts(archive, *MAIN[media_type])) if media_type in MAIN else 1
-    return of, islice(READERS[media_type](archive, first), count)
+    try:
+        archive = zipfile.ZipFile(path)
+        of = len(_parts(archive, *MAIN[media_type])) if media_type in MAIN else 1
+    except ERRORS as error:
+        raise RefusedError("broken") from error
+    return of, _unbroken(islice(READERS[media_type](archive, first), count))
+
+
+def _unbroken(pages: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    try:
+        yield from pages
+    except ERRORS as error:
+        raise RefusedError("broken") from error
 
 
 def _refuse_macros(archive: zipfile.ZipFile) -> None:

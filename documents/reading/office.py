@@ -19,6 +19,8 @@ DOCX = f"{OFFICE}wordprocessingml.document"
 XLSX = f"{OFFICE}spreadsheetml.sheet"
 PPTX = f"{OFFICE}presentationml.presentation"
 ODT = "application/vnd.oasis.opendocument.text"
+PIECE = 4 * 2**20
+"""Large, since a parser begins a name that is not over yet anew with each piece."""
 BREAKS = {"p", "h", "br", "line-break", "row", "cr"}
 """Elements that end a line."""
 BLANKS = {"tab", "s", "c"}
@@ -56,7 +58,9 @@ class Part:
         if archive.getinfo(name).file_size > PART_AT_MOST:
             raise RefusedError("too_heavy")
         with archive.open(name) as content:
-            self.parser.ParseFile(content)
+            while piece := content.read(PIECE):
+                self.parser.Parse(piece)
+        self.parser.Parse(b"", True)  # noqa: FBT003
 
     def start(self, name: str, given: Names) -> None:
         """An element begins."""

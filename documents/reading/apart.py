@@ -20,8 +20,8 @@ from django.core.files import File
 MEBIBYTE = 2**20
 CHUNK = 64 * 1024
 SECONDS_TO_END = 1.0
-RAN_OUT = {-signal.SIGKILL, -signal.SIGXCPU, -signal.SIGALRM}
-"""How a process ends that was stopped by us or by its limits; anything else is the file's doing."""
+RAN_OUT = {-signal.SIGKILL, -signal.SIGXCPU, -signal.SIGALRM, -signal.SIGABRT, -signal.SIGTRAP}
+"""How a process ends that was stopped by us or by its limits (libraries give up when they get no memory)."""
 logger = logging.getLogger(__name__)
 
 
@@ -42,7 +42,7 @@ class Answer(NamedTuple):
     """Whether time or memory did not suffice, rather than something being wrong with the file."""
     seconds: float
     memory: int
-    """The most that was resident, in bytes."""
+    """The most that was resident, in bytes; never less than what we had when we started it."""
 
 
 @contextmanager
@@ -89,7 +89,7 @@ def ask(descriptor: int, *question: str, limits: Limits) -> Answer:
     answer = Answer(
         lines=lines,
         is_whole=is_whole,
-        ran_out=not is_whole and (status in RAN_OUT or memory > limits.memory // 2),
+        ran_out=not is_whole and status in RAN_OUT,
         seconds=time.monotonic() - began,
         memory=memory,
     )

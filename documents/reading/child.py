@@ -27,7 +27,9 @@ def main() -> None:
     except RefusedError as refusal:
         _say(answer, {"refused": refusal.code, "detail": refusal.detail})
     except MemoryError:
-        _say(answer, {"refused": "too_heavy"})
+        _say(answer, {"refused": "too_heavy", "detail": ""})
+    except Exception:  # noqa: BLE001 - whatever it is, the file brought it about
+        _say(answer, {"refused": "broken", "detail": ""})
     _say(answer, {"end": True})
     answer.flush()
     os._exit(0)  # a library that would break while it tidies up after a hostile file has nothing left to break

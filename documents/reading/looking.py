@@ -1,6 +1,8 @@
 """What a file is: asked of its content. Runs apart."""
 
+import os
 import zipfile
+from typing import IO
 
 from documents.reading.facts import Facts, RefusedError
 from registry.files import archives, types
@@ -13,7 +15,8 @@ COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """Office files before 2007, and newer ones that are encrypted ([MS-CFB])."""
 ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 COMPOUND_LOOKED_AT = 2**20
-MACROS = ("vbaproject", "xl/macrosheets/", "basic/", "scripts/")
+LIST_AT_MOST = 4 * archives.MEBIBYTE
+LIST_END_WITHIN = 22 + 2**16
 
 
 def look(path: str) -> Facts:
@@ -51,6 +54,8 @@ def _office(path: str) -> Facts:
     from documents.reading.office import READERS, facts_of_office
 
     with open(path, "rb") as stream:  # noqa: PTH123
+        if _size_of_list(stream) > LIST_AT_MOST:
+            raise RefusedError("too_many_objects")
         media_type = types.detect(stream)
         if media_type is None:
             raise RefusedError(_why_no_office_file(path))
@@ -59,6 +64,15 @@ def _office(path: str) -> Facts:
         if fault := archives.untranslated_fault(stream):
             raise RefusedError("broken_office", fault)
         return facts_of_office(stream, media_type)
+
+
+def _size_of_list(stream: IO[bytes]) -> int:
+    """How large the archive's list of members is said to be (APPNOTE 4.3.16), before it is read as a whole."""
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(max(0, size - LIST_END_WITHIN))
+    tail = stream.read()
+    place = tail.rfind(b"PK\x05\x06")
+    return int.from_bytes(tail[place + 12 : place + 16], "little") if place >= 0 else 0
 
 
 def _why_no_office_file(path: str) -> str:

@@ -19,6 +19,8 @@ DOCX = f"{OFFICE}wordprocessingml.document"
 XLSX = f"{OFFICE}spreadsheetml.sheet"
 PPTX = f"{OFFICE}presentationml.presentation"
 ODT = "application/vnd.oasis.opendocument.text"
+PIECE = 4 * 2**20
+"""Large, since a parser begins a name that is not over yet anew with each piece."""
 BREAKS = {"p", "h", "br", "line-break", "row", "cr"}
 """Elements that end a line."""
 BLANKS = {"tab", "s", "c"}
@@ -56,7 +58,9 @@ class Part:
         if archive.getinfo(name).file_size > PART_AT_MOST:
             raise RefusedError("too_heavy")
         with archive.open(name) as content:
-            self.parser.ParseFile(content)
+            while piece := content.read(PIECE):
+                self.parser.Parse(piece)
+        self.parser.Parse(b"", True)  # noqa: FBT003
 
     def start(self, name: str, given: Names) -> None:
         """An element begins."""
@@ -179,7 +183,7 @@ def facts_of_office(stream: IO[bytes], media_type: str) -> Facts:
             _refuse_macros(archive)
             facts = _told(archive, media_type)
             has_text = any(text.strip() for _number, text in READERS[media_type](archive, 1))
-    except (*ERRORS, RecursionError) as error:
+    except ERRORS as error:
         raise RefusedError("broken") from error
     faults = {
         "no_text": not has_text,
@@ -191,9 +195,19 @@ def facts_of_office(stream: IO[bytes], media_type: str) -> Facts:
 
 def texts_of_office(path: str, media_type: str, first: int, count: int) -> tuple[int, Iterator[tuple[int, str]]]:
     """How many slides or sheets there are and the text of some, from the first; a text document is one page."""
-    archive = zipfile.ZipFile(path)
-    of = len(_parts(archive, *MAIN[media_type])) if media_type in MAIN else 1
-    return of, islice(READERS[media_type](archive, first), count)
+    try:
+        archive = zipfile.ZipFile(path)
+        of = len(_parts(archive, *MAIN[media_type])) if media_type in MAIN else 1
+    except ERRORS as error:
+        raise RefusedError("broken") from error
+    return of, _unbroken(islice(READERS[media_type](archive, first), count))
+
+
+def _unbroken(pages: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    try:
+        yield from pages
+    except ERRORS as error:
+        raise RefusedError("broken") from error
 
 
 def _refuse_macros(archive: zipfile.ZipFile) -> None:

@@ -36,7 +36,7 @@ def facts_of_pdf(path: str) -> Facts:
         return _with_contents(path, facts)
     except pikepdf.PasswordError as error:
         raise RefusedError("encrypted") from error
-    except (*ERRORS, RecursionError) as error:
+    except ERRORS as error:
         raise RefusedError("broken") from error
 
 

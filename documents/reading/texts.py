@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from documents.reading.tidying import paragraphs
+from documents.reading.tidying import as_written, paragraphs
 
 CHARACTERS_AT_MOST = 1_000_000
 """Of one page: a Word file is a single one."""
@@ -14,8 +14,9 @@ def texts(path: str, media_type: str, first: int, count: int) -> Iterator[dict[s
     of, pages = _raw(path, media_type, first, count)
     yield {"of": of}
     said = 0
+    tidied = paragraphs if media_type == "application/pdf" else as_written
     for number, raw in pages:
-        text = paragraphs(raw[:CHARACTERS_AT_MOST])
+        text = tidied(raw[:CHARACTERS_AT_MOST])
         yield {"page": number, "text": text}
         said += len(text)
         if said > CHARACTERS_A_BATCH:

@@ -19,10 +19,9 @@ LIGATURES = {
 }
 LIGATURE = re.compile("|".join(LIGATURES))
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}")
-HYPHEN_AT_END = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010\ufffe\x02]\s*\n\s*(?=([^\W\d_]+))")
+HYPHEN_AT_END = re.compile(r"(?<=\w)[-\u00ad\u2010\ufffe\x02]\s*\n\s*(?=(\w+))")
 AFTER_A_HYPHEN = {"och", "eller", "samt", "respektive", "and", "or", "to", "till"}
 """Words before which a hyphen at a line's end stands for what two words have in common (*skogs- och jordbruk*)."""
-SPACES = re.compile(r"[^\S\n]+")
 SENTENCE_END = (".", "!", "?", ":")
 SHORT = 0.6
 """A line so much shorter than the page's longest ends a paragraph, or is a heading."""
@@ -41,14 +40,21 @@ def language(text: object) -> str:
 
 
 def paragraphs(text: str) -> str:
-    """The text of a page: words that were broken over lines whole again, a line for each paragraph."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").replace("\v", "\n")
+    """The text of a printed page: words that were broken over lines whole again, a line for each paragraph."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = re.sub("[\ufffe\x02](?!\\s*\n)", "\ufffe\n", text)  # pdfium's marks of a hyphen at a line's end
+    return _folded(_lines(HYPHEN_AT_END.sub(_joint, text)))
+
+
+def as_written(text: str) -> str:
+    """The text of a file in which lines are paragraphs."""
+    return "\n".join(line for line in _lines(text) if line)
+
+
+def _lines(text: str) -> list[str]:
     text = LIGATURE.sub(lambda found: LIGATURES[found[0]], text)
-    text = HYPHEN_AT_END.sub(_joint, text)
-    text = NOT_TEXT.sub("", text.replace("\u00ad", ""))
-    lines = [" ".join(SPACES.sub(" ", line).split()) for line in unicodedata.normalize("NFC", text).split("\n")]
-    return _folded(lines)
+    text = DIRECTIONS.sub("", NOT_TEXT.sub("", text.replace("\u00ad", "")))
+    return [" ".join(line.split()) for line in unicodedata.normalize("NFC", text).split("\n")]
 
 
 def _joint(found: re.Match[str]) -> str:

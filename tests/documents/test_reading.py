@@ -1,0 +1,177 @@
+"""The text of each page, taken out by the worker: as people read it, and none lost when the worker is killed."""
+
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from documents import versions
+from documents.models import DocumentVersion, Page, Reading, Scan
+from documents.reading import apart, jobs
+from documents.reading.tidying import one_line, paragraphs
+from rus_portal import worker
+from tests.factories import make_document
+from tests.factories.files import make_docx, make_odt, make_pptx, make_text_pdf, make_xlsx
+
+pytestmark = pytest.mark.django_db
+
+
+def added(content: bytes, name: str = "plan") -> DocumentVersion:
+    return versions.add_version(make_document(versions=0), ContentFile(content, name=name), "Ny.", "New.")
+
+
+def texts(version: DocumentVersion) -> list[tuple[int, str]]:
+    return list(version.texts.order_by("number").values_list("number", "text"))
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("Utbyggnad av bred-\r\nband", "Utbyggnad av bredband"),
+        ("bred\x02band och bred\ufffeband", "bredband och bredband"),
+        ("fi\u00adber och fi\u00ad\nber", "fiber och fiber"),
+        ("skogs-\noch jordbruk", "skogs- och jordbruk"),
+        ("EU-\nKommissionen", "EU-Kommissionen"),
+        ("2021-\n2030", "2021-2030"),
+        ("mål - \nmedel", "mål - medel"),
+        ("e\ufb03ka \ufb01ber", "effika fiber"),
+        ("Ha\u030all", "Håll"),
+        ("A\0B\x07C\u202eD\ud800E", "ABCDE"),
+        ("En  rad\tmed   luft \n fortsätter här.", "En rad med luft fortsätter här."),
+        ("Mål\nFler ska ha ett arbete i hela länet.\nNästa", "Mål\nFler ska ha ett arbete i hela länet.\nNästa"),
+        ("Ett stycke\n\nett annat", "Ett stycke\nett annat"),
+        ("", ""),
+    ],
+)
+def test_text_is_as_people_read_it(raw: str, expected: str) -> None:
+    assert paragraphs(raw) == expected
+
+
+def test_titles_are_one_line_of_text() -> None:
+    assert one_line("Plan\0 för\n\u202e bredband\ud800" + "x" * 400, 20) == "Plan för bredband xx"
+
+
+FILES = {
+    "pdf": (make_text_pdf("Bredband till alla", None, "Sista"), ["Bredband till alla", "", "Sista"]),
+    "docx": (make_docx("Mål", "Fler ska ha ett arbete."), ["Mål\nFler ska ha ett arbete."]),
+    "docx with deleted text": (
+        make_docx(**{"word/document.xml": "<d><p><t>Kvar</t><delText>Bort</delText></p></d>"}),
+        ["Kvar"],
+    ),
+    "odt": (make_odt("Mål", "Fler."), ["Mål\nFler."]),
+    "pptx": (make_pptx("Första", "Andra"), ["Första", "Andra"]),
+    "xlsx": (make_xlsx([["Mål", 7], ["År", 2030.5]], [["Blad två"]]), ["Mål 7\nÅr 2030.5", "Blad två"]),
+    "empty": (make_docx(), [""]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "expected"), FILES.values(), ids=FILES)
+def test_each_page_has_its_text(content: bytes, expected: list[str]) -> None:
+    version = added(content)
+
+    worked = (jobs.read_due(), jobs.read_due())
+
+    version.refresh_from_db()
+    assert worked == (1, 0)
+    assert texts(version) == list(enumerate(expected, 1))
+    assert (version.reading, version.reading_note) == (Reading.DONE, "")
+
+
+def test_only_what_has_been_checked_for_viruses_is_read(settings: Any) -> None:
+    settings.CLAMD_URL = "tcp://127.0.0.1:1"
+    version = added(make_text_pdf("Text"))
+    before = jobs.read_due()
+    DocumentVersion.objects.update(scan=Scan.INFECTED)
+    infected = jobs.read_due()
+    DocumentVersion.objects.update(scan=Scan.CLEAN)
+
+    assert (before, infected, jobs.read_due(), texts(version)) == (0, 0, 1, [(1, "Text")])
+
+
+def test_reading_goes_on_after_the_last_page_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    version = added(make_text_pdf(*[f"Sida {number}" for number in range(1, 8)]))
+    Page.objects.bulk_create(Page(version=version, number=number, text="Från förr") for number in (1, 2, 3))
+    monkeypatch.setattr(jobs, "PAGES_A_BATCH", 2)
+
+    jobs.read_due()
+
+    assert texts(version) == [*((number, "Från förr") for number in (1, 2, 3)), *(
+        (number, f"Sida {number}") for number in (4, 5, 6, 7))]  # fmt: skip
+
+
+def test_a_round_is_over_in_time_and_the_next_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    version = added(make_text_pdf("Ett", "Två", "Tre"))
+    monkeypatch.setattr(jobs, "PAGES_A_BATCH", 1)
+    monkeypatch.setattr(jobs, "SECONDS_A_ROUND", 0)
+
+    after = [(jobs.read_due(), len(texts(version))) for _round in range(4)]
+
+    assert after == [(1, 1), (1, 2), (1, 3), (0, 3)]
+
+
+def dying_at(page: int) -> Any:
+    """Stands for a process that a page breaks."""
+    real = apart.ask
+
+    def ask(descriptor: int, *question: str, limits: apart.Limits) -> apart.Answer:
+        answer = real(descriptor, *question, limits=limits)
+        lines = [line for line in answer.lines if line.get("page", 0) < page]
+        return answer._replace(lines=lines, is_whole=len(lines) == len(answer.lines), ran_out=True)
+
+    return ask
+
+
+def test_a_page_that_breaks_the_process_is_tried_again_later_and_then_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    version = added(make_text_pdf("Ett", "Två", "Tre"))
+    monkeypatch.setattr(jobs, "ask", dying_at(2))
+    notes = []
+    for _attempt in range(jobs.ATTEMPTS_TO_READ + 1):
+        jobs.read_due()
+        too_soon = jobs.read_due()
+        version.refresh_from_db()
+        notes.append((version.reading, version.reading_attempts, too_soon))
+        DocumentVersion.objects.update(reading_due_at=timezone.now())
+
+    assert notes == [("pending", 2, 0), ("failed", 3, 0), ("failed", 3, 0), ("failed", 3, 0)]
+    assert texts(version) == [(1, "Ett")]
+    assert (" 2 " in version.reading_note, version.reading_note[-1]) == (True, ".")
+
+
+def test_a_file_that_is_gone_is_waited_for_and_then_given_up() -> None:
+    version = added(make_text_pdf("Text"))
+    version.file.storage.delete(version.file.name)
+
+    jobs.read_due()
+
+    version.refresh_from_db()
+    assert (version.reading, version.reading_attempts) == (Reading.PENDING, 1)
+    assert version.reading_due_at - timezone.now() > timedelta(seconds=10)
+    DocumentVersion.objects.update(reading_attempts=jobs.ATTEMPTS_TO_FETCH - 1, reading_due_at=timezone.now())
+    jobs.read_due()
+    version.refresh_from_db()
+    assert (version.reading, version.reading_note) == (Reading.FAILED, "Filen kunde inte hämtas från lagringen.")
+
+
+def test_a_thousand_pages_are_read_within_a_minute() -> None:
+    words = "Bredbandsutbyggnaden i länet fortsätter med fiber till hushåll och företag.\n"
+    pages = [f"Sida {number}\n{words * 45}" for number in range(1, 1001)]
+    version = added(make_text_pdf(*pages))
+    began = time.monotonic()
+
+    while jobs.read_due():
+        pass
+
+    seconds = time.monotonic() - began
+    print(f"\n1000 pages, {len(pages[0])} characters each: {seconds:.1f} s, {1000 / seconds:.0f} pages/s")
+    version.refresh_from_db()
+    assert (version.reading, version.texts.count()) == (Reading.DONE, 1000)
+    assert version.texts.get(number=1000).text.startswith("Sida 1000\nBredbandsutbyggnaden")
+    assert seconds < 60
+
+
+def test_the_worker_reads_beside_what_people_wait_for() -> None:
+    assert jobs.read_due in worker.SLOW
+    assert jobs.read_due not in worker.QUICK

@@ -1,0 +1,117 @@
+"""Documents' files are checked for viruses before the public gets them, as files of the registry are."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from documents import scanning, versions
+from documents.models import DocumentVersion, Scan
+from rus_portal import worker
+from tests.clamav import EICAR, Clamd
+from tests.factories import make_document
+from tests.factories.files import make_docx, make_text_pdf
+
+pytestmark = [pytest.mark.django_db, pytest.mark.needs_program("clamd", package="clamav-daemon")]
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clamd]:
+    server = Clamd(tmp_path_factory.mktemp("clamd"))
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def clamd(running: Clamd, settings: Any, tmp_path: Path) -> Clamd:
+    settings.CLAMD_URL = running.url
+    if running.process is None:
+        running.start()
+    return running
+
+
+def added(content: bytes) -> DocumentVersion:
+    return versions.add_version(make_document(versions=0), ContentFile(content, name="plan"), "Ny.", "New.")
+
+
+def found(version: DocumentVersion) -> tuple[str, str, int, bool]:
+    version.refresh_from_db()
+    return version.scan, version.scan_note, version.scan_attempts, version.is_public
+
+
+def test_clean_file_is_public_only_after_the_check(clamd: Clamd) -> None:
+    version = added(make_text_pdf("Text"))
+    before = found(version)
+
+    tried = (scanning.scan_due(), scanning.scan_due())
+
+    assert before == (Scan.PENDING, "", 0, False)
+    assert (found(version), tried) == ((Scan.CLEAN, "", 0, True), (1, 0))
+
+
+def test_infected_file_is_never_public(clamd: Clamd) -> None:
+    sound, version = added(make_text_pdf("Text")), added(make_docx("Text", **{"word/media/a.bin": EICAR}))
+
+    scanning.scan_due()
+
+    assert found(version) == (Scan.INFECTED, "Test.EICAR.UNOFFICIAL", 0, False)
+    assert found(sound)[0] == Scan.CLEAN
+
+
+def test_file_waits_while_clamd_is_away_and_is_checked_when_it_is_back(clamd: Clamd) -> None:
+    clamd.kill()
+    version = added(make_text_pdf("Text"))
+
+    tried = (scanning.scan_due(), scanning.scan_due())
+
+    scan, note, attempts, is_public = found(version)
+    assert (tried, scan, attempts, is_public) == ((1, 0), Scan.PENDING, 1, False)
+    assert "Connection refused" in note
+    assert version.scan_due_at > timezone.now()
+    clamd.start()
+    DocumentVersion.objects.update(scan_due_at=timezone.now())
+    scanning.scan_due()
+    assert found(version)[0] == Scan.CLEAN
+
+
+def test_file_larger_than_clamd_takes_waits_and_says_so_while_others_are_checked(clamd: Clamd) -> None:
+    large = added(make_docx("Text", **{"word/media/a.bin": random.Random(1).randbytes(6_000_000)}))  # noqa: S311
+    small = added(make_text_pdf("Text"))
+
+    scanning.scan_due()
+
+    scan, note, attempts, is_public = found(large)
+    assert (scan, attempts, is_public) == (Scan.PENDING, 1, False)
+    assert "StreamMaxLength" in note
+    assert found(small)[0] == Scan.CLEAN
+
+
+def test_file_from_before_there_was_a_check_is_checked_now(clamd: Clamd, settings: Any) -> None:
+    settings.CLAMD_URL = ""
+    version = added(make_text_pdf("Text"))
+    without = (scanning.scan_due(), *found(version))
+    settings.CLAMD_URL = clamd.url
+
+    scanning.scan_due()
+
+    assert without == (0, Scan.UNCHECKED, "", 0, True)
+    assert found(version)[0] == Scan.CLEAN
+
+
+def test_file_that_is_gone_waits_and_holds_up_nothing(clamd: Clamd) -> None:
+    version = added(make_text_pdf("Text"))
+    version.file.storage.delete(version.file.name)
+
+    scanning.scan_due()
+
+    scan, note, attempts, _is_public = found(version)
+    assert (scan, attempts, note.partition(":")[0]) == (Scan.PENDING, 1, "kunde inte kontrolleras")
+
+
+def test_the_check_is_slow_work() -> None:
+    assert scanning.scan_due in worker.SLOW
+    assert scanning.scan_due not in worker.QUICK

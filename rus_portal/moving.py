@@ -70,8 +70,8 @@ class Move:
         """Delete from the source what the target holds. Raises `MoveError` with nothing deleted unless all is there."""
         if self.target_place != settings.FILES_IN:
             raise MoveError(
-                f"The portal still keeps its files in {settings.FILES_IN}. Set FILES_IN={self.target_place} for server, "
-                "worker and this command, and restart. Delete then."
+                f"The portal still keeps its files in {settings.FILES_IN}. Set FILES_IN={self.target_place} for server,"
+                " worker and this command, and restart. Delete then."
             )
         try:
             self._demand_all_there()

@@ -1,17 +1,15 @@
 """A storage that does not answer, told apart from a file that is not there."""
 
-import logging
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
+from time import monotonic
 
 SECONDS_TO_RETRY = 30
 """What visitors' programs are told to wait (RFC 9110, 10.2.3)."""
 SECONDS_LEFT_ALONE = 2.0
 SECONDS_TO_TRY = 60.0
 """Longer than any one attempt lasts, so that no second one is made beside it."""
-logger = logging.getLogger(__name__)
 
 
 class StorageAwayError(OSError):
@@ -35,7 +33,7 @@ class Line:
         try:
             yield
         except StorageAwayError:
-            self._closed_until = time.monotonic() + SECONDS_LEFT_ALONE
+            self._closed_until = monotonic() + SECONDS_LEFT_ALONE
             raise
         except BaseException:
             self._closed_until = None
@@ -46,7 +44,7 @@ class Line:
         with self._lock:
             if self._closed_until is None:
                 return
-            now = time.monotonic()
+            now = monotonic()
             if now < self._closed_until:
                 raise StorageAwayError("The storage did not answer a moment ago, and is left alone.")
             self._closed_until = now + SECONDS_TO_TRY

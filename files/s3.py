@@ -5,16 +5,19 @@ import io
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache
+from threading import Lock
+from types import SimpleNamespace
 from typing import Any
 
+import boto3
 from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import File
 from storages.backends.s3 import S3Storage
-from storages.utils import clean_name
+from storages.utils import ReadBytesWrapper, clean_name
 
 from files.away import Line, StorageAwayError
 
@@ -32,16 +35,35 @@ NOT_FOUND = 404
 logger = logging.getLogger(__name__)
 
 
-def _client_config() -> Config:
-    return Config(
-        s3={"addressing_style": "path", "payload_signing_enabled": True},
-        signature_version="s3v4",
-        connect_timeout=SECONDS_TO_CONNECT,
-        read_timeout=SECONDS_TO_ANSWER,
-        retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},
-        # Not every service knows the checksums that Amazon's library adds by itself.
-        request_checksum_calculation="when_required",
-        response_checksum_validation="when_required",
+CLIENT_CONFIG = Config(
+    s3={"addressing_style": "path", "payload_signing_enabled": True},
+    signature_version="s3v4",
+    connect_timeout=SECONDS_TO_CONNECT,
+    read_timeout=SECONDS_TO_ANSWER,
+    retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},
+    # Not every service knows the checksums that Amazon's library adds by itself.
+    request_checksum_calculation="when_required",
+    response_checksum_validation="when_required",
+)
+_making = Lock()
+
+
+@cache
+def _session() -> boto3.Session:
+    """One for the process: each reads descriptions of Amazon's services, 13 MB of them."""
+    return boto3.Session()
+
+
+@cache
+def _client(endpoint: str | None, key: str, secret: str, region: str | None, config: Config) -> Any:
+    """One for all threads, which may share it, where `S3Storage` makes one for each thread and storage."""
+    return _session().client(
+        "s3",
+        endpoint_url=endpoint,
+        aws_access_key_id=key,
+        aws_secret_access_key=secret,
+        region_name=region,
+        config=config,
     )
 
 
@@ -49,7 +71,7 @@ class PrivateS3Storage(S3Storage):
     """A bucket that nobody but the portal can read: no file in it has an address."""
 
     def __init__(self, **given: Any) -> None:
-        given.setdefault("client_config", _client_config())
+        given.setdefault("client_config", CLIENT_CONFIG)
         given.setdefault("transfer_config", TransferConfig(PART, use_threads=False, multipart_chunksize=PART))
         self.line = Line()
         super().__init__(**given)
@@ -62,9 +84,15 @@ class PrivateS3Storage(S3Storage):
         """Nobody fetches from here but the portal."""
         return None
 
+    @property
+    def connection(self) -> Any:
+        """What `S3Storage` asks for its client."""
+        return SimpleNamespace(meta=SimpleNamespace(client=self._client()))
+
     def delete(self, name: str) -> None:
+        """Of what is not there, too: S3 does not mind."""
         with self._asked(name):
-            super().delete(name)
+            self._client().delete_object(Bucket=self.bucket_name, Key=self._key(name))
 
     def exists(self, name: str) -> bool:
         with self._asked(name):
@@ -72,8 +100,7 @@ class PrivateS3Storage(S3Storage):
         return there
 
     def size(self, name: str) -> int:
-        with self._asked(name):
-            size: int = super().size(name)
+        size: int = self._told(name)["ContentLength"]
         return size
 
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
@@ -84,9 +111,8 @@ class PrivateS3Storage(S3Storage):
     def read(self, key: str, first: int, last: int, etag: str) -> bytes:
         """Some bytes of an object, both ends included, as long as it is the one with that tag."""
         with self._asked(key):
-            answer = self._client.get_object(
-                Bucket=self.bucket_name, Key=key, Range=f"bytes={first}-{last}", IfMatch=etag
-            )
+            place = {"Bucket": self.bucket_name, "Key": key}
+            answer = self._client().get_object(**place, Range=f"bytes={first}-{last}", IfMatch=etag)
             content: bytes = answer["Body"].read()
         return content
 
@@ -94,28 +120,46 @@ class PrivateS3Storage(S3Storage):
         """To read. Bytes come when they are asked for: `S3Storage` would fetch the whole file first, into memory."""
         if mode not in ("r", "rb"):
             raise ValueError("Files are written by save() only, and never altered.")
-        key = self._normalize_name(clean_name(name))
-        with self._asked(name):
-            told = self._client.head_object(Bucket=self.bucket_name, Key=key)
-        return File(io.BufferedReader(_Object(self, key, told["ContentLength"], told["ETag"])), name=name)
+        told = self._told(name)
+        return File(io.BufferedReader(_Object(self, self._key(name), told["ContentLength"], told["ETag"])), name=name)
 
     def _save(self, name: str, content: File) -> str:
         """Upload, then read back: nothing is kept until the service gives back the bytes that it was given."""
-        expected = _checksum(content)
+        expected, key = _checksum(content), self._key(name)
+        body = ReadBytesWrapper(content)
+        body.close = lambda: None  # the library would close a file that is not its own
         try:
             with self._asked(name):
-                saved: str = super()._save(name, content)
+                self._client().upload_fileobj(
+                    body,
+                    self.bucket_name,
+                    key,
+                    ExtraArgs=self._get_write_parameters(key, content),
+                    Config=self.transfer_config,
+                )
         except FileNotFoundError as error:
             raise StorageAwayError(f"There is no bucket {self.bucket_name}.") from error
+        saved: str = clean_name(name)
         with self._open(saved) as kept:
             if _checksum(kept) == expected:
                 return saved
         self.delete(saved)
         raise StorageAwayError(f"The storage did not keep {name} as it was given.")
 
-    @property
-    def _client(self) -> Any:
-        return self.connection.meta.client
+    def _told(self, name: str) -> dict[str, Any]:
+        with self._asked(name):
+            told: dict[str, Any] = self._client().head_object(Bucket=self.bucket_name, Key=self._key(name))
+        return told
+
+    def _key(self, name: str) -> str:
+        key: str = self._normalize_name(clean_name(name))
+        return key
+
+    def _client(self, endpoint: str | None = None) -> Any:
+        with _making:
+            return _client(
+                endpoint or self.endpoint_url, self.access_key, self.secret_key, self.region_name, self.client_config
+            )
 
     @contextmanager
     def _asked(self, name: str) -> Iterator[None]:
@@ -150,19 +194,13 @@ class PublicS3Storage(PrivateS3Storage):
             return None
         given = {
             "Bucket": self.bucket_name,
-            "Key": self._normalize_name(clean_name(name)),
+            "Key": self._key(name),
             "ResponseContentDisposition": disposition,
             "ResponseContentType": media_type,
         }
-        address: str = self._signer.generate_presigned_url("get_object", Params=given, ExpiresIn=SECONDS_TO_FETCH)
+        signer = self._client(self.public_endpoint)  # it signs for the service as visitors know it, and never connects
+        address: str = signer.generate_presigned_url("get_object", Params=given, ExpiresIn=SECONDS_TO_FETCH)
         return address
-
-    @cached_property
-    def _signer(self) -> Any:
-        """Signs for the service as visitors know it. It never connects."""
-        return self._create_session().client(
-            "s3", endpoint_url=self.public_endpoint, region_name=self.region_name, config=self.client_config
-        )
 
 
 class _Object(io.RawIOBase):

@@ -14,7 +14,6 @@ from typing import Any, Final, Literal, NamedTuple
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
-import vl_convert
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -103,6 +102,8 @@ def draw(frozen: Frozen, language: str, *, whole: bool = True) -> str:
 @lru_cache(maxsize=100)
 def _by_vega(spec: str, language: str) -> str:
     """The drawing as Vega writes it. Remembered: whoever saves a text and no figure need not wait for it again."""
+    import vl_convert  # 8 MB, which only those need who draw
+
     return vl_convert.vegalite_to_svg(spec, format_locale=LOCALES[language])
 
 

@@ -70,16 +70,15 @@ class Move:
         """Delete from the source what the target holds. Raises `MoveError` with nothing deleted unless all is there."""
         if self.target_place != settings.FILES_IN:
             raise MoveError(
-                f"The portal still keeps its files in {settings.FILES_IN}. Set FILES_IN={self.target_place} for the "
-                "server, the worker and this command, and restart. Delete then."
+                f"The portal still keeps its files in {settings.FILES_IN}. Set FILES_IN={self.target_place} for server,"
+                " worker and this command, and restart. Delete then."
             )
         try:
             self._demand_all_there()
             for file in named_files():
-                source = self.source[file.storage]
-                if source.exists(file.name):
-                    source.delete(file.name)
-                    self.moved.deleted += 1
+                self._delete(self.source[file.storage], file.name)
+            for storage, name in destroyed_files():  # since it was copied, where it was in use
+                self._delete(self.source[storage], name)
         except StorageAwayError as error:
             raise MoveError(f"{error} Nothing is lost: run the command again.") from error
         return self.moved
@@ -133,9 +132,12 @@ class Move:
     def _forget_destroyed(self) -> None:
         """What was disposed of since an earlier run had copied it is destroyed in the target too."""
         for storage, name in destroyed_files():
-            if self.target[storage].exists(name):
-                self.target[storage].delete(name)
-                self.moved.deleted += 1
+            self._delete(self.target[storage], name)
+
+    def _delete(self, storage: Storage, name: str) -> None:
+        if storage.exists(name):
+            storage.delete(name)
+            self.moved.deleted += 1
 
     def _fault(self, words: str, there: str) -> None:
         self.moved.faults.append(f"{words} What {self.target_place} holds is another file." if there else words)

@@ -39,6 +39,29 @@ def test_production_refuses_to_start_without(missing):
     assert f"Set the {missing} environment variable" in result.stderr
 
 
+S3 = {"S3_BUCKET": "documents", "S3_PRIVATE_BUCKET": "private", "S3_KEY": "x", "S3_SECRET": "x"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"S3_PRIVATE_BUCKET": None}, "Set the S3_PRIVATE_BUCKET environment variable"),
+        ({"S3_PRIVATE_BUCKET": "documents"}, "S3_PRIVATE_BUCKET must name another bucket than S3_BUCKET"),
+        ({"S3_SECRET": None}, "Set the S3_SECRET environment variable"),
+        ({"FILES_IN": "elsewhere"}, "FILES_IN is elsewhere, but can be local"),
+        ({"S3_BUCKET": None, "FILES_IN": "s3"}, "FILES_IN is s3, but can be local, or s3 where S3_BUCKET names"),
+    ],
+    ids=["no private bucket", "one bucket for both", "no secret", "unknown place", "no bucket"],
+)
+def test_storage_that_is_half_set_refuses_to_start(changes, words):
+    given = {name: value for name, value in (S3 | changes).items() if value}
+
+    result = manage("check", environment=PRODUCTION | given)
+
+    assert result.returncode == 1
+    assert words in result.stderr
+
+
 def test_production_demands_https():
     result = manage("diffsettings", environment=PRODUCTION)
 

@@ -2,21 +2,16 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
-from functools import cache
-from pathlib import Path
+from datetime import date
 
-import typst
 from babel.dates import format_date
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from documents.pdf.content import SECTION, Block, read_blocks
-from documents.pdf.signs import NOT_ALWAYS_AT_HAND, in_words, legible
+from documents.pdf.signs import legible
 
-HERE = Path(__file__).resolve().parent
-PROJECT = HERE.parent.parent
 SECTIONS_WITHOUT_CONTENTS = 4
 
 
@@ -63,29 +58,6 @@ def make_pdf(  # noqa: PLR0913 - what a title page tells
         "has_contents": sum(block.get("level") == SECTION for block in blocks) > SECTIONS_WITHOUT_CONTENTS,
         "blocks": blocks,
     }
-    return _typeset(json.dumps(content, ensure_ascii=False), date)
+    from documents.pdf.typesetting import typeset  # 7 MB, which only those need who make a document
 
-
-def _typeset(content: str, day: date) -> bytes:
-    """Typst refuses what breaks the standards. A sign that no typeface has is the one reason that a text can give."""
-    try:
-        return _compile(content, day)
-    except typst.TypstError:
-        return _compile(in_words(content, NOT_ALWAYS_AT_HAND), day)
-
-
-def _compile(content: str, day: date) -> bytes:
-    return typst.compile(
-        HERE / "document.typ",
-        root=PROJECT,
-        font_paths=_typefaces(),
-        sys_inputs={"content": content},
-        pdf_standards=["ua-1", "a-2a"],
-        timestamp=datetime.combine(day, time(), UTC),
-    )
-
-
-@cache
-def _typefaces() -> typst.Fonts:
-    """Ours and Typst's own, never the machine's: the pages break alike everywhere."""
-    return typst.Fonts(include_system_fonts=False, font_paths=[HERE / "fonts"])
+    return typeset(json.dumps(content, ensure_ascii=False), date)

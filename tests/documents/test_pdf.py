@@ -16,6 +16,7 @@ from hypothesis import example, given, strategies
 from hypothesis import settings as limits
 
 from documents import pdf
+from documents.pdf import typesetting
 from documents.pdf.signs import NOT_ALWAYS_AT_HAND, legible
 from documents.reading import inspect
 
@@ -229,7 +230,7 @@ def test_signs_without_a_shape_are_named():
 def test_plain_latin_is_in_our_typefaces():
     """What is kept when a sign was found to be missing must not be missing itself."""
     kept = {chr(number) for number in range(0x20, 0x3000) if not NOT_ALWAYS_AT_HAND.search(chr(number))}
-    shapes = {chr(number) for number in TTFont(pdf.HERE / "fonts" / "HankenGrotesk-Regular.ttf").getBestCmap()}
+    shapes = {chr(number) for number in TTFont(typesetting.HERE / "fonts" / "HankenGrotesk-Regular.ttf").getBestCmap()}
 
     assert kept - shapes - {"\u00ad", "\u200b"} == set()
 

@@ -148,7 +148,7 @@ def test_file_that_is_not_as_its_row_says_is_named_and_the_others_are_moved(here
     assert moved.stdout == "2 files were copied to s3; 0 were there already.\n"
 
 
-def test_what_was_disposed_of_meanwhile_is_destroyed_in_the_target_too(here: dict[str, str], swift: Swift) -> None:
+def test_what_was_disposed_of_meanwhile_is_destroyed_in_both_places(here: dict[str, str], swift: Swift) -> None:
     manage(*TO_S3, environment=here)
     names = names_on(swift, here)
     databases.query(
@@ -161,6 +161,8 @@ def test_what_was_disposed_of_meanwhile_is_destroyed_in_the_target_too(here: dic
 
     assert (again.returncode, names_on(swift, here)) == (0, {name for name in names if name.startswith("documents/")})
     assert again.stdout.splitlines()[-1] == "2 were destroyed there, since they have been disposed of."
+    assert manage(*TO_S3, "--delete-source", environment=here | {"FILES_IN": "s3"}).returncode == 0
+    assert local_files(here) == {}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import hashlib
 import os
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -11,11 +12,12 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 import time_machine
+from botocore.config import Config
 from django.core.files.base import ContentFile, File
 from django.utils import timezone
 
 from files.away import StorageAwayError
-from files.s3 import PART, PrivateS3Storage, PublicS3Storage
+from files.s3 import CLIENT_CONFIG, PART, PrivateS3Storage, PublicS3Storage
 from tests.storage.conftest import options
 from tests.swift import PACKAGE, PROGRAM, Swift
 
@@ -217,15 +219,25 @@ def test_service_that_goes_away_is_left_alone_for_a_moment_and_found_again(
 
 
 def test_service_that_hangs_is_not_waited_for(swift: Swift, s3: dict[str, str]) -> None:
-    storage = PrivateS3Storage(**options(s3), location="private")
-    storage.client_config.read_timeout = 0.3  # for the test; what holds is ten seconds
+    impatient = CLIENT_CONFIG.merge(Config(read_timeout=0.3))  # what holds is ten seconds
+    storage = PrivateS3Storage(**options(s3), location="private", client_config=impatient)
     storage.exists("a")
 
     with swift.hanging(), pytest.raises(StorageAwayError, match="does not answer"):
         storage.exists("a")
 
 
-def test_storages_wait_for_no_service_longer_than_a_page_may_take(private_storage: PrivateS3Storage) -> None:
-    config = private_storage.client_config
+@pytest.mark.usefixtures("private_storage")
+def test_storages_wait_for_no_service_longer_than_a_page_may_take(public_storage: PublicS3Storage) -> None:
+    config = public_storage.connection.meta.client.meta.config
 
     assert (config.connect_timeout, config.read_timeout, config.retries["total_max_attempts"]) == (3, 10, 2)
+
+
+def test_threads_and_storages_share_one_client(
+    public_storage: PublicS3Storage, private_storage: PrivateS3Storage
+) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        clients = list(threads.map(lambda storage: storage._client(), [public_storage, private_storage] * 4))
+
+    assert len({id(client) for client in clients}) == 1

@@ -1,0 +1,40 @@
+"""Typst, which makes the PDF."""
+
+from datetime import UTC, date, datetime, time
+from functools import cache
+from pathlib import Path
+
+import typst
+
+from documents.pdf.signs import NOT_ALWAYS_AT_HAND, in_words
+
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parent.parent
+
+
+def typeset(content: str, day: date) -> bytes:
+    """The document, out of its content as JSON.
+
+    Typst refuses what breaks the standards. A sign that no typeface has is the one reason that a text can give.
+    """
+    try:
+        return _compile(content, day)
+    except typst.TypstError:
+        return _compile(in_words(content, NOT_ALWAYS_AT_HAND), day)
+
+
+def _compile(content: str, day: date) -> bytes:
+    return typst.compile(
+        HERE / "document.typ",
+        root=PROJECT,
+        font_paths=_typefaces(),
+        sys_inputs={"content": content},
+        pdf_standards=["ua-1", "a-2a"],
+        timestamp=datetime.combine(day, time(), UTC),
+    )
+
+
+@cache
+def _typefaces() -> typst.Fonts:
+    """Ours and Typst's own, never the machine's: the pages break alike everywhere."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[HERE / "fonts"])

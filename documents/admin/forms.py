@@ -122,7 +122,7 @@ def _already_elsewhere(version: DocumentVersion) -> str:
     return format_html(
         gettext(
             "The same file is already in the document {link}. If it is the same document, add nothing here. "
-            "If it belongs in both, choose the file again and tick the box below."
+            "If it belongs in both, tick the box below and save with the file again."
         ),
         link=format_html('<a href="{}">{}</a>', url, version.document),
     )

@@ -88,10 +88,10 @@ def check_size(file: File) -> None:
     """Refuse what is too large, before anything is read of it."""
     if file.size > settings.UPLOAD_AT_MOST:
         message = _(
-            "The file is %(size)s. At most %(limit)s can be taken in. Make its pictures smaller, "
+            "The file is %(size)s. At most %(limit)d MB can be taken in. Make its pictures smaller, "
             "or divide the document into parts."
         )
-        sizes = {"size": filesizeformat(file.size), "limit": filesizeformat(settings.UPLOAD_AT_MOST)}
+        sizes = {"size": filesizeformat(file.size), "limit": settings.UPLOAD_AT_MOST // 2**20}
         raise ValidationError(message, code="too_large", params=sizes)
 
 

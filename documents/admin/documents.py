@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey, QuerySet, prefetch_related_objects
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -28,10 +29,19 @@ from publishing.models import Publication
 
 SENT_BY_SCRIPT = "X-Sent-By-Script"
 """A form sent by the script that shows progress: it is told where to go, since it could not show what it was led to."""
+WORST_FIRST = ("-severity", "title")
 KEPT_BACK = {
     Scan.PENDING: _("The file has not been checked for viruses yet, so it cannot be opened. Try again in a while."),
     Scan.INFECTED: _("The file is infected. It is kept, but is never given out. Add a clean file instead."),
 }
+
+
+class DocumentList(ChangeList):
+    """Marks the column of faults as the sorted one where these are asked for."""
+
+    def _get_default_ordering(self) -> Any:
+        asked = FaultFilter.parameter_name in self.filter_params
+        return WORST_FIRST if asked else super()._get_default_ordering()
 
 
 class NewVersionInline(Translated, TranslationStackedInline):
@@ -80,6 +90,7 @@ class DocumentAdmin(PublishableAdmin):
         ("responsible", admin.RelatedOnlyFieldListFilter),
     )
     list_select_related = ("responsible",)
+    ordering = ("title",)
     search_fields = ("title_sv", "title_en", "summary_sv", "summary_en", "reference")
     prepopulated_fields = {"slug": ("title_sv",)}
     inlines = (NewVersionInline,)
@@ -102,7 +113,10 @@ class DocumentAdmin(PublishableAdmin):
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """The worst first, where faults are asked for."""
-        return ("-severity", "title") if FaultFilter.parameter_name in request.GET else ("title",)
+        return WORST_FIRST if FaultFilter.parameter_name in request.GET else self.ordering
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:  # noqa: ARG002
+        return DocumentList
 
     def get_urls(self) -> list[URLPattern]:
         return [
@@ -169,7 +183,8 @@ class DocumentAdmin(PublishableAdmin):
             return gettext("none yet")
         kind = MediaType(document.newest_media_type).label
         pages = document.pages
-        words = f"{kind}, {ngettext('%d page', '%d pages', pages) % pages}" if pages else kind
+        length = ngettext("%(count)d page", "%(count)d pages", pages) % {"count": pages} if pages else ""
+        words = f"{kind}, {length}" if length else kind
         if document.newest_scan in KEPT_BACK:
             scan = Scan(document.newest_scan)
             return format_html('{} <span class="status" data-status="{}">{}</span>', words, scan, scan.label)

@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db.models import Model
 from django.forms.models import BaseInlineFormSet
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -75,9 +74,9 @@ class NewVersionForm(forms.ModelForm):
         field = self.fields["file"]
         field.widget.attrs["accept"] = SUFFIXES
         field.help_text = _(
-            "PDF, Word, Excel, PowerPoint or OpenDocument text, at most %(limit)s. "
+            "PDF, Word, Excel, PowerPoint or OpenDocument text, at most %(limit)d MB. "
             "A large file takes a while: stay on the page until it answers."
-        ) % {"limit": filesizeformat(settings.UPLOAD_AT_MOST)}
+        ) % {"limit": settings.UPLOAD_AT_MOST // 2**20}
         field.error_messages |= {
             "empty": _("The file is empty. Look whether it was saved, and choose it again."),
             "required": _("Choose the file that goes with what you have written, or leave both empty."),
@@ -123,7 +122,7 @@ def _already_elsewhere(version: DocumentVersion) -> str:
     return format_html(
         gettext(
             "The same file is already in the document {link}. If it is the same document, add nothing here. "
-            "If it belongs in both, choose the file again and tick the box below."
+            "If it belongs in both, tick the box below and save with the file again."
         ),
         link=format_html('<a href="{}">{}</a>', url, version.document),
     )
@@ -180,4 +179,4 @@ def relation_choices(documents: Any) -> list[tuple[Any, str]]:
 
 def _as_choice(document: Document) -> str:
     words = f"{document.title} ({document.get_kind_display().lower()}, {document.get_language_display().lower()})"
-    return words if document.is_published() else f"{words}, {gettext('not public')}"
+    return words if document.is_published() else gettext("%(document)s, not public") % {"document": words}

@@ -1,54 +1,77 @@
-/* A form with a large file tells how far it has come. Without this script the browser sends it by itself. */
+/* A form with a large file tells how far it has come, and what is to be corrected is told in the page that stands, so
+   that the chosen file stays. Without this script the browser sends the form by itself. */
 "use strict";
 
 {
   const LARGE = 2 * 2 ** 20;
   const form = document.getElementById("document_form");
   const told = document.querySelector(".upload");
+  const bar = told?.querySelector("progress");
 
   const file = () => [...form.querySelectorAll("[type=file]")].flatMap((field) => [...field.files])[0];
+  const fields = (root) => [...root.querySelectorAll("fieldset .form-row")].filter((row) => !row.closest(".empty-form"));
 
-  function say(words) {
+  function say(words, isGoing) {
     told.hidden = false;
+    bar.hidden = !isGoing;
     told.querySelector("[role=status]").textContent = words;
+    for (const button of form.querySelectorAll("[type=submit]")) button.disabled = isGoing;
   }
 
-  function unlock() {
+  /* The answer's row in place of ours, but with our own file and help. */
+  function correct(row, answered) {
+    const chosen = row.querySelector("[type=file]");
+    if (chosen) {
+      answered.querySelector("[type=file]").replaceWith(chosen);
+      answered.querySelector(".help")?.replaceWith(row.querySelector(".help"));
+    }
+    row.replaceWith(answered);
+  }
+
+  function show(answer) {
+    const [part] = answer.match(/<form [^>]*id="document_form"[^]*?<\/form>/) ?? [""];
+    const corrected = new DOMParser().parseFromString(part, "text/html").getElementById("document_form");
+    const ours = fields(form);
+    const theirs = corrected ? fields(corrected) : [];
+    const note = corrected?.querySelector(".errornote");
+    if (!note || ours.length !== theirs.length) {
+      say(told.dataset.refused, false);
+      return;
+    }
+    told.hidden = true;
+    for (const old of form.querySelectorAll(".errornote")) old.remove();
+    ours.forEach((row, at) => {
+      const hasChanged = row.classList.contains("hidden") !== theirs[at].classList.contains("hidden");
+      if (hasChanged || row.querySelector(".errorlist") || theirs[at].querySelector(".errorlist")) {
+        correct(row, theirs[at]);
+      }
+    });
     for (const button of form.querySelectorAll("[type=submit]")) button.disabled = false;
-  }
-
-  /* The page with what is to be corrected. It may run no other inline code than the page that it takes the place of. */
-  function show(page) {
-    document.open();
-    document.write(page);
-    document.close();
+    note.setAttribute("role", "alert");
+    note.tabIndex = -1;
+    form.prepend(note);
+    note.focus();
   }
 
   function send(button) {
     const data = new FormData(form);
     if (button?.name) data.set(button.name, button.value);
     const request = new XMLHttpRequest();
-    const bar = told.querySelector("progress");
     request.upload.addEventListener("progress", ({ loaded, total }) => {
       bar.value = Math.floor((100 * loaded) / total);
-      say(loaded < total ? `${told.dataset.sending} ${bar.value} %` : told.dataset.checking);
+      say(loaded < total ? `${told.dataset.sending} ${bar.value} %` : told.dataset.checking, true);
     });
     request.addEventListener("load", () => {
       const next = request.getResponseHeader("Location");
       if (next) location.assign(next);
       else show(request.responseText);
     });
-    for (const event of ["error", "abort", "timeout"]) {
-      request.addEventListener(event, () => {
-        unlock();
-        say(told.dataset.interrupted);
-      });
-    }
+    request.addEventListener("error", () => say(told.dataset.interrupted, false));
+    request.addEventListener("abort", () => say(told.dataset.interrupted, false));
     request.open("POST", form.action);
     request.setRequestHeader("X-Sent-By-Script", "upload");
     request.send(data);
-    for (const one of form.querySelectorAll("[type=submit]")) one.disabled = true;
-    told.scrollIntoView({ block: "center" });
+    say(`${told.dataset.sending} 0 %`, true);
   }
 
   form?.addEventListener("submit", (event) => {

@@ -1,6 +1,7 @@
 import pytest
+
 from search.asking import Question
-from search.finding import Filters, find
+from search.finding import find
 from search.indexing import index_due
 from tests import factories
 

@@ -8,7 +8,8 @@ from search.spelling import meant
 
 pytestmark = pytest.mark.django_db
 TEXT = """Handlingsplan för bredbandsutbyggnad, jämställdhet och kompetensförsörjning. Målet är en bättre
-miljö i skolan, vätgas på järnvägen, entreprenörskap, sysselsättning och biogas i Ådalen längs Ostkustbanan och Höga kusten."""
+miljö i skolan, vätgas på järnvägen, entreprenörskap, sysselsättning
+och biogas i Ådalen längs Ostkustbanan och Höga kusten."""
 
 
 class Public:

@@ -21,7 +21,8 @@ from search.vectors import Weight, vector
 
 LOCK = 7_302_114
 """Any number, as long as nothing else locks it."""
-AT_A_TIME = 50
+AT_A_TIME, CHANGES_AT_A_TIME = 50, 500
+FORGET = "DELETE FROM search_change WHERE (kind, object_id) IN (VALUES {rows})"
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 COLUMNS = (
     *("kind", "object_id", "language", "written_in", "title", "text", "themes", "year", "status", "dated", "weight"),
@@ -66,37 +67,42 @@ def index_all(tell: Callable[[str], None]) -> int:
 
 
 def _take_some() -> int:
-    """Take some changes and index what they are about. Returns how many there were, which may be none."""
+    """Take the changes of some things and index them. Returns how many things, which may be none."""
     with transaction.atomic():
         _lock()
-        changes = _ready()
-        if not changes:
-            return 0
-        Change.objects.filter(pk__in=[key for key, _kind, _thing in changes]).delete()
-        things = defaultdict(set)
-        for _key, kind, thing in changes:
-            things[kind].add(thing)
-        for kind, keys in things.items():
-            if kind in SOURCES:
-                _index_or_leave_out(Kind(kind), sorted(keys))
-                _note(set(SOURCES[Kind(kind)].touches(sorted(keys))))
-    return len(changes)
+        ready = _ready()
+        _forget_changes(ready)  # first: what is committed after it leaves a row that stays
+        by_kind = defaultdict(list)
+        for kind, key in ready:
+            by_kind[Kind(kind)].append(key)
+        for kind, keys in by_kind.items():
+            _index_or_leave_out(kind, keys)
+            _note(set(SOURCES[kind].touches(keys)))
+    return len(ready)
 
 
-def _ready() -> list[tuple[int, str, int]]:
-    """The oldest changes; of documents, those whose pages are all analysed."""
-    oldest = Change.objects.order_by("pk").values_list("pk", "kind", "object_id")
-    if small := list(oldest.exclude(kind=Kind.DOCUMENT)[:AT_A_TIME]):
-        return small
-    waiting = list(oldest[:AT_A_TIME])
-    unread = set(pages.unread_pages({thing for _key, _kind, thing in waiting}).values_list("document_id", flat=True))
-    return [change for change in waiting if change[2] not in unread]
+def _ready() -> list[tuple[str, int]]:
+    """What was changed longest ago. Documents come last, and once all their pages are analysed."""
+    oldest = Change.objects.filter(kind__in=SOURCES).order_by("pk").values_list("kind", "object_id")
+    if small := oldest.exclude(kind=Kind.DOCUMENT)[:CHANGES_AT_A_TIME]:
+        return list(dict.fromkeys(small))[:AT_A_TIME]
+    waiting = list(dict.fromkeys(oldest[:CHANGES_AT_A_TIME]))[:AT_A_TIME]
+    unread = set(pages.unread_pages(key for _kind, key in waiting).values_list("document_id", flat=True))
+    return [(kind, key) for kind, key in waiting if key not in unread]
+
+
+def _forget_changes(things: Sequence[tuple[str, int]]) -> None:
+    if things:
+        rows = ", ".join(["(%s, %s)"] * len(things))
+        with connection.cursor() as cursor:
+            cursor.execute(FORGET.format(rows=rows), [value for thing in things for value in thing])
 
 
 def _read_some() -> int:
     """Analyse some pages of documents that wait for it."""
     waiting = Change.objects.filter(kind=Kind.DOCUMENT).order_by("pk").values_list("object_id", flat=True)
-    return pages.read(pages.unread_pages(set(waiting[:AT_A_TIME]))[: pages.AT_A_TIME])
+    oldest = list(dict.fromkeys(waiting[:CHANGES_AT_A_TIME]))[:AT_A_TIME]
+    return pages.read(pages.unread_pages(oldest)[: pages.AT_A_TIME])
 
 
 def _read_anew(documents: list[int]) -> None:

@@ -1,6 +1,7 @@
 """The words that texts are made of: what a misspelt word may have meant."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.db import connection
 
@@ -25,6 +26,7 @@ def learn(texts: Iterable[tuple[str, str]]) -> None:
             cursor.execute(LEARN.format(rows=rows), [value for row in part for value in row])
 
 
+@lru_cache(maxsize=131_072)
 def _row(word: str, language: str) -> tuple[str, str, str] | None:
     if not SHORTEST <= len(word) <= LONGEST:
         return None

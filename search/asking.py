@@ -62,7 +62,8 @@ class Question:
 
     @classmethod
     def parse(cls, text: str, synonyms: Groups = ()) -> "Question":
-        text = " ".join(text.replace("\0", " ")[:LETTERS_AT_MOST].split())
+        sound = text[:LETTERS_AT_MOST].encode(errors="ignore").decode()  # halves of pairs are no letters
+        text = " ".join(sound.replace("\0", " ").split())
         read = list(_read(text))
         telling = [term for term in read if term.is_phrase or not _means_nothing(term, text)]
         chosen = telling if any(not term.is_excluded for term in telling) else read

@@ -60,7 +60,9 @@ def is_base(word: str) -> bool:
     The lexicon gives each form to one word only, often to a verb: plan to plana, band to banda. But planen is of plan.
     """
     get = lexicon("sv").get
-    return any(get(word + ending) == word for ending in NOUN_ENDINGS) and not is_verb(word)
+    if word.endswith("a"):
+        return get(word + "n") == word  # skolan: a noun, though skola is a verb as well
+    return any(get(word + ending) == word for ending in NOUN_ENDINGS)
 
 
 def is_verb(word: str) -> bool:

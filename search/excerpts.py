@@ -20,6 +20,7 @@ READ_AT_MOST: Final = 40_000
 """Characters of a text that are looked through: a long page has 6,000."""
 ELLIPSIS: Final = "…"
 SENTENCE_END: Final = re.compile(r"[.!?…][\"”’')\]]*\s+(?=\S)|\n\s*\n\s*")
+RUN: Final = re.compile(r"\w+")
 SPACE: Final = re.compile(r"(?<![-‐])\s+|[ \t\xa0]+")
 """Between two words; what a hyphen at the end of a line divides is one."""
 HANGING: Final = " \t\r\n\f\v\xa0,;:–—"
@@ -43,6 +44,14 @@ class Token(Protocol):
     def end(self) -> int: ...
 
 
+class Place(NamedTuple):
+    """A word asked for, and where it stands."""
+
+    word: str
+    start: int
+    end: int
+
+
 Tokens = Callable[[str], Iterable[Token]]
 Marks = Callable[[str], bool]
 
@@ -53,12 +62,12 @@ def excerpt(text: str, tokens: Tokens, marks: Marks, length: int = LENGTH) -> li
     Between the ellipses it is the text as it stands, letter for letter.
     """
     text = text[:READ_AT_MOST].strip()
-    marked = [token for token in tokens(text) if token.end - token.start <= LONGEST_WORD and marks(token.word)]
-    first, last = _densest(marked, length - BEFORE) if marked else (0, 0)
+    found = _look_through(text, marks) or _marked(text, 0, tokens, marks)
+    first, last = _densest(found, length - BEFORE) if found else (0, 0)
     start = _start(text, first)
     end = _end(text, start, max(start + length, last))
     shown = text[start:end].rstrip(HANGING) if end < len(text) else text[start:end].rstrip()
-    pieces = _pieces(text, start, start + len(shown), marked)
+    pieces = _pieces(text, start, start + len(shown), _marked(shown, start, tokens, marks))
     if start and not _begins_sentence(text, start):
         pieces.insert(0, Piece(f"{ELLIPSIS} "))
     if start + len(shown) < len(text) and not shown.endswith((".", "!", "?", ELLIPSIS)):
@@ -70,7 +79,25 @@ def has_marks(pieces: Iterable[Piece]) -> bool:
     return any(piece.is_marked for piece in pieces)
 
 
-def _densest(marked: Sequence[Token], width: int) -> tuple[int, int]:
+def _look_through(text: str, marks: Marks) -> list[Place]:
+    """Words asked for in a whole text, by a plainer idea of words that takes a tenth of the time.
+
+    It misses what a line's end divides; where it finds nothing, the text is read as the index reads it.
+    """
+    places = (Place(found[0].lower(), *found.span()) for found in RUN.finditer(text))
+    return [place for place in places if len(place.word) <= LONGEST_WORD and marks(place.word)]
+
+
+def _marked(text: str, at: int, tokens: Tokens, marks: Marks) -> list[Place]:
+    """Words asked for in a text that begins at a place of another, as places of that one."""
+    return [
+        Place(token.word, at + token.start, at + token.end)
+        for token in tokens(text)
+        if token.end - token.start <= LONGEST_WORD and marks(token.word)
+    ]
+
+
+def _densest(marked: Sequence[Place], width: int) -> tuple[int, int]:
     """Where the best window begins and ends: most different words, then most words, then the first."""
     best, begin, words = (0, 0, 0), 0, Counter[str]()
     place = (marked[0].start, marked[0].end)
@@ -122,11 +149,10 @@ def _begins_sentence(text: str, start: int) -> bool:
     return bool(re.search(r"(?:[.!?…][\"”’')\]]*\s+|\n\s*\n\s*)\Z", text[max(start - 12, 0) : start]))
 
 
-def _pieces(text: str, start: int, end: int, marked: Sequence[Token]) -> list[Piece]:
+def _pieces(text: str, start: int, end: int, marked: Sequence[Place]) -> list[Piece]:
     """The text from start to end, in runs that are marked and runs that are not."""
-    inside = [token for token in marked if start <= token.start and token.end <= end]
-    places = sorted({start, end, *(token.start for token in inside), *(token.end for token in inside)})
-    begins, ends = [token.start for token in inside], [token.end for token in inside]
+    begins, ends = [token.start for token in marked], [token.end for token in marked]
+    places = sorted({start, end, *begins, *ends})
     runs = [
         Piece(text[one:next_], bisect_right(begins, one) > bisect_right(ends, one)) for one, next_ in pairwise(places)
     ]

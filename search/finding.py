@@ -25,7 +25,8 @@ from search.ranking import RANKED_AT_MOST, Asked, Part, rank
 from search.sources import SOURCES, status_label
 from search.visibility import visible
 
-HITS_PER_PAGE = 20
+HITS_PER_PAGE = 10
+"""Ten documents with three pages each still make a light page."""
 PAGES_OF_DOCUMENT = 3
 FACETS = ("kind", "theme", "language", "year", "status")
 SORTS = ("relevance", "date")

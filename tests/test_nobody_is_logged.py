@@ -12,7 +12,7 @@ from rus_portal.launch import server_arguments
 from tests.portal_process import Portal
 
 WHO = {"User-Agent": "Kanariewebb/7", "X-Forwarded-For": "203.0.113.77", "X-Real-IP": "203.0.113.78"}
-TRACES = ["Kanariewebb", "203.0.113.7", "127.0.0.1"]
+TRACES = ["Kanariewebb", "kanariesok", "203.0.113.7", "127.0.0.1"]
 FORM = "/diarium/begar-ut/"
 
 
@@ -27,6 +27,9 @@ def test_a_request_leaves_no_trace_of_who_asked(own_portal: Portal) -> None:
     token = re.search(r'name="token" value="([^"]+)"', ask(own_portal, FORM))
     assert token
     ask(own_portal, "/diarium/?q=hemligt")
+    ask(own_portal, "/sok/?q=kanariesok&kind=document&page=2")
+    ask(own_portal, "/en/search/?q=kanariesok%00%27")
+    ask(own_portal, "/sok/forslag?q=kanariesok")
     ask(own_portal, FORM, urllib.parse.urlencode({"token": token[1], "what": "Kanariebegäran"}).encode())
     with pytest.raises(urllib.error.HTTPError, match="404"):
         ask(own_portal, "/diarium/rus/1999/1/")

@@ -12,7 +12,7 @@ from tests.factories import PASSWORD, make_pdf_file
 
 pytestmark = pytest.mark.needs_program("chromium", package="chromium")
 NUMBER = re.compile(r"RUS \d{4}/\d{4,}")
-HIDDEN_ON_PAPER = ".menu, .language, .ds-breadcrumbs, form, .page-tools ul, .site-footer nav, .ds-skip-link"
+HIDDEN_ON_PAPER = ".menu, .find, .language, .ds-breadcrumbs, form, .page-tools ul, .site-footer nav, .ds-skip-link"
 
 
 @pytest.mark.parametrize("path", ["/", "/handlingsplaner/innovation/", "/en/contact/"])
@@ -112,7 +112,9 @@ def test_message_with_attachments_reaches_the_registrar(new_page: Callable[..., 
     expect(staff.locator("#content")).to_contain_text("fråga.txt")
 
 
-@pytest.mark.parametrize("kind", ["start", "plan", "activities", "documents", "contact", "staff", "strategy"])
+@pytest.mark.parametrize(
+    "kind", ["start", "plan", "activities", "documents", "search results", "contact", "staff", "strategy"]
+)
 def test_page_needs_no_javascript(new_page: Callable[..., Page], kind: str) -> None:
     with_it, without = new_page(), new_page(java_script_enabled=False)
     with_it.goto(SWEDISH[kind])
@@ -127,7 +129,7 @@ def test_page_needs_no_javascript(new_page: Callable[..., Page], kind: str) -> N
     assert without.locator("form").count() == without.locator("form:has(button:not([type=button]))").count()
 
 
-@pytest.mark.parametrize("kind", ["strategy", "plan", "activities", "document", "contact"])
+@pytest.mark.parametrize("kind", ["strategy", "plan", "activities", "document", "search results", "contact"])
 def test_paper_gets_the_text_without_the_ways_around_it(new_page: Callable[..., Page], kind: str) -> None:
     page = new_page()
     page.goto(SWEDISH[kind])

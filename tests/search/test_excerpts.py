@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from search import language as language_of_texts
+from search.asking import Question
 from search.excerpts import BEFORE, LENGTH, LONGEST_WORD, Piece, excerpt, has_marks
 
 WORDS = st.sampled_from(
@@ -96,6 +98,30 @@ def test_word_divided_at_the_end_of_a_line_is_not_cut() -> None:
     for place in range(150, 250):
         shown = bare(excerpt(text[: place + 1] + " slut " + text, tokens, asked("slut"), length=place))
         assert not shown.endswith("bred-")
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "marked"),
+    [
+        ("bredband", "Utbyggnaden av bredbandet i byn", ["bredbandet"]),
+        ("bredbandsutbyggnad", "Utbyggnad av bredband", ["Utbyggnad", "bredband"]),
+        ("bredband", "En ort utan bred-\nband i dag", ["bred-\nband"]),
+        ("skola", "Skolor, SKOLAN och skolgård", ["Skolor", "SKOLAN", "skolgård"]),
+        ("mål", "Målet är nära", ["Målet"]),
+        ("goals", "The goal’s end", ["goal’s"]),
+        ("RUS 2026/42", "Ärende RUS 2026/0042 är öppet", ["RUS 2026/0042"]),
+        ("kompet*", "Kompetensen", ["Kompetensen"]),
+        ("bredband -fiber", "bredband, fiber", ["bredband"]),
+    ],
+)
+def test_words_are_marked_as_the_search_finds_them(words: str, text: str, marked: list[str]) -> None:
+    question = Question.parse(words)
+    language = "en" if words == "goals" else "sv"
+
+    pieces = excerpt(text, language_of_texts.tokens, lambda word: question.marks(word, language))
+
+    assert [piece.text for piece in pieces if piece.is_marked] == marked
+    assert bare(pieces) == text
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ WORKDIR /portal
 COPY requirements.txt ./
 RUN python -m venv /venv && /venv/bin/pip install --require-hashes -r requirements.txt
 COPY . .
-# Style sheet, translations and compressed static files are made here, so that the image can be read-only.
+# Style sheet, translations, compressed static files and packed lexicons are made here, so that the image can be read-only.
 # The keys are of this command only: nothing of them is kept.
 RUN DEMO=1 SECRET_KEY=build REGISTRY_SIGNING_KEY=build VAR_DIR=/var/portal DJANGO_SETTINGS_MODULE=rus_portal.settings \
     /venv/bin/python -c "import django; django.setup(); from rus_portal.assets import prepare_assets; prepare_assets()" \
@@ -20,6 +20,7 @@ WORKDIR /portal
 COPY --from=build /venv /venv
 COPY --from=build /portal /portal
 COPY --from=build /var/portal/static /var/portal/static
+COPY --from=build /var/portal/lexicon /var/portal/lexicon
 USER 10001
 EXPOSE 8000
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "rus_portal.wsgi:application"]

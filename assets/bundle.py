@@ -1,4 +1,4 @@
-"""Bundle the style sheets portal, ways, documents and admin, with all they import, from assets/css into static/css."""
+"""Bundle the style sheets of assets/css (portal, admin, and those of some pages only) with all they import."""
 
 import re
 from pathlib import Path
@@ -25,8 +25,8 @@ def main() -> None:
     TARGET.mkdir(parents=True, exist_ok=True)
     portal = without_unused_properties(without_unused_rules(bundle("portal.css")))
     (TARGET / "portal.css").write_text(lightningcss.process_stylesheet(portal, browsers_list=BROWSERS))
-    (TARGET / "ways.css").write_text(bundle("ways.css"))
-    (TARGET / "documents.css").write_text(bundle("documents.css"))
+    for name in ("ways.css", "documents.css", "search.css"):
+        (TARGET / name).write_text(bundle(name))
     (TARGET / "admin.css").write_text(bundle("admin.css"))  # whole: Django's own style sheets read its properties
 
 

@@ -1,4 +1,4 @@
-"""Made, not committed: the style sheet, the compiled translations and the collected static files.
+"""Made, not committed: the style sheet, the compiled translations, the collected static files and the packed lexicons.
 
 Each is remade only when something it is made of is newer, so that a second start costs nothing.
 """
@@ -14,6 +14,8 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.management import call_command
 
+from search.language import lexicon
+
 STYLES = settings.BASE_DIR / "static" / "css" / "portal.css"
 
 
@@ -25,6 +27,9 @@ def prepare_assets() -> None:
     if _is_stale(settings.STATIC_ROOT / "staticfiles.json", sources):
         print("Compressing the static files …", flush=True)  # noqa: T201
         call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    if not lexicon.is_prepared():
+        print("Packing the words of the search …", flush=True)  # noqa: T201
+        lexicon.prepare()
 
 
 def bundle_styles() -> None:

@@ -167,6 +167,8 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = VAR_DIR / "documents"
 PRIVATE_ROOT = VAR_DIR / "private"
 """What was sent to the authority. No address leads here; only the registry's own views read it."""
+LEXICON_DIR = Path(env.str("LEXICON_DIR", default=str(VAR_DIR / "lexicon")))
+"""Where the words of the search's languages are packed; made anew whenever they are missing."""
 
 
 def _storage(folder: Path, prefix: str) -> dict[str, object]:

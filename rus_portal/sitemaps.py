@@ -38,6 +38,7 @@ LISTS = [
     "news:list",
     "contacts:form",
     "registry:list",
+    "search:results",
     "publishing:changes",
     "sitemap-page",
     "accessibility",

@@ -23,6 +23,7 @@ urlpatterns = [
         path(pgettext_lazy("address", "contact/"), include("contacts.urls")),
         path(pgettext_lazy("address", "registry/"), include("registry.urls")),
         path(pgettext_lazy("address", "documents/"), include("documents.urls")),
+        path(pgettext_lazy("address", "search/"), include("search.urls")),
         path(pgettext_lazy("address", "news/"), include("news.urls")),
         path(pgettext_lazy("address", "changes/"), include("publishing.urls")),
         path("", include("actionplans.urls")),  # before the goals: their matrix stands among them

@@ -22,6 +22,7 @@ from registry.files import scanning
 from registry.files import text as filetext
 from registry.services import dispatching, mail_in
 from registry.services.removing import remove_disposed
+from search import indexing
 
 SECONDS_BETWEEN_ROUNDS = 2.0
 """The poll that backs up NOTIFY."""
@@ -47,6 +48,10 @@ SLOW: list[Callable[[], int]] = [
     fetching.fetch_due,
 ]
 """What waits for other programs and servers, or takes its time. It goes on beside, so that it holds up no mail."""
+SEARCH: list[Callable[[], int]] = [indexing.index_due]
+"""The search index. What is published is to be found at once, also while a long file is read or scanned."""
+SEARCH_CHANNEL = "search"
+"""What the triggers notify that note a change for it."""
 NICENESS = 10
 """Whoever sends a message waits for its receipt; mail about it can go when the processor has time for it."""
 logger = logging.getLogger(__name__)
@@ -54,25 +59,25 @@ logger = logging.getLogger(__name__)
 
 def work_once() -> int:
     """Do everything that is due now. Returns how many things were done."""
-    return sum(round_() for round_ in (*QUICK, *SLOW))
+    return sum(round_() for round_ in (*QUICK, *SLOW, *SEARCH))
 
 
 def work_forever() -> NoReturn:
-    """Work until interrupted, the quick beside the slow. Raises what neither could go on after."""
+    """Work until interrupted, the quick, the slow and the index side by side. Raises what one could not go on after."""
     os.nice(NICENESS)
     ends: SimpleQueue[Exception] = SimpleQueue()
-    for rounds in (QUICK, SLOW):
-        threading.Thread(target=_work, args=(rounds, ends), daemon=True).start()
+    for rounds, channel in ((QUICK, outbox.CHANNEL), (SLOW, outbox.CHANNEL), (SEARCH, SEARCH_CHANNEL)):
+        threading.Thread(target=_work, args=(rounds, channel, ends), daemon=True).start()
     raise ends.get()
 
 
-def _work(rounds: list[Callable[[], int]], ends: "SimpleQueue[Exception]") -> None:
+def _work(rounds: list[Callable[[], int]], channel: str, ends: "SimpleQueue[Exception]") -> None:
     """Go the rounds. A database that goes away is waited for, not died of."""
     while True:
         try:
             for round_ in rounds:
                 round_()
-            _wait()
+            _wait(channel)
         except (DatabaseError, InterfaceError) as error:
             logger.warning("The worker lost its database and tries again: %s", error)
             connection.close()
@@ -82,13 +87,14 @@ def _work(rounds: list[Callable[[], int]], ends: "SimpleQueue[Exception]") -> No
             return
 
 
-def _wait() -> None:
-    """Sleep until someone notifies, or the poll is due."""
+def _wait(channel: str) -> None:
+    """Sleep until someone notifies on the channel, or the poll is due."""
     connection.ensure_connection()
     with connection.cursor() as cursor:
-        cursor.execute(f"LISTEN {outbox.CHANNEL}")
+        cursor.execute(f"LISTEN {channel}")
     raw = connection.connection
-    if select.select([raw], [], [], SECONDS_BETWEEN_ROUNDS)[0]:
+    # What came while the round went on has been read from the socket already, and may not have been seen by the round.
+    if raw.notifies or select.select([raw], [], [], SECONDS_BETWEEN_ROUNDS)[0]:
         time.sleep(SECONDS_TO_GATHER)
     raw.poll()
     raw.notifies.clear()

@@ -30,11 +30,12 @@ CHROMIUM_FLAGS = [
 
 
 def pytest_configure() -> None:
-    """Compile the translations, and forget what was looked up before: in a fresh clone there was nothing to find."""
+    """Compile translations, pack lexicons, and forget what was looked up before: in a fresh clone nothing was found."""
     from django.conf import settings
     from django.utils.translation.reloader import translation_file_changed
 
     from rus_portal.assets import compile_messages
+    from search.language import lexicon
 
     # A program that a script starts in the background ignores Ctrl-C, and so would all that the tests start.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -42,6 +43,8 @@ def pytest_configure() -> None:
     os.environ["PATH"] = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
     if "PYTEST_XDIST_WORKER" not in os.environ:  # the process that started this one has done it
         compile_messages()
+        if not lexicon.is_prepared():
+            lexicon.prepare()
     translation_file_changed(sender=None, file_path=settings.BASE_DIR / "django.mo")
 
 

@@ -8,6 +8,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 os.environ.setdefault("POSTGRES_DIR", str(BASE_DIR / "var" / "test-postgres"))
 # Tests roll back: from what they leave, autovacuum would learn that every table is empty, and plans would be bad.
 os.environ.setdefault("POSTGRES_OPTIONS", "-c autovacuum=off")
+# Packed once: a million words take seconds, and each process would pack its own.
+os.environ.setdefault("LEXICON_DIR", str(BASE_DIR / "var" / "lexicon"))
 if "VAR_DIR" not in os.environ or "PYTEST_XDIST_WORKER" in os.environ:  # what runs side by side shares no files
     os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="portal-test-")
 if "DATABASE_URL" in os.environ:

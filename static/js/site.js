@@ -5,6 +5,12 @@ if (item) {
   item.firstElementChild.addEventListener("click", () => window.print());
 }
 
+// A search field: what suggests titles is fetched when someone comes to the field, so that it weighs on no page.
+for (const field of document.querySelectorAll("form[data-suggestions]")) {
+  const suggest = () => import(field.dataset.script).then((script) => script.default(field), () => {});
+  field.addEventListener("focusin", suggest, { once: true });
+}
+
 // The contact form: the browser works for a moment, which shows that no machine sends by the thousand (ALTCHA).
 const form = document.querySelector("form[data-challenge]");
 if (form && window.crypto?.subtle) {

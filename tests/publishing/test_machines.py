@@ -21,6 +21,7 @@ LISTS = {
     "/aktiviteter/": "/en/activities/",
     "/organisationer/": "/en/organisations/",
     "/dokument/": "/en/documents/",
+    "/sok/": "/en/search/",
     "/nyheter/": "/en/news/",
     "/kontakt/": "/en/contact/",
     "/diarium/": "/en/registry/",

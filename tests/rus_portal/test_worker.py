@@ -11,6 +11,6 @@ def test_worker_ends_with_what_a_round_did_not_foresee() -> None:
     def fail() -> int:
         raise surprise
 
-    worker._work([fail], ends)
+    worker._work([fail], "search", ends)
 
     assert ends.get_nowait() is surprise

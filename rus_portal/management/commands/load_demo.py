@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from rus_portal.demo.loader import load
+from search.indexing import index_due
 from strategy.models import Strategy
 
 
@@ -25,4 +26,6 @@ class Command(BaseCommand):
         if options["if_empty"] and Strategy.objects.exists():
             return
         load(self.stdout.write)
+        self.stdout.write("Indexing it for the search …")
+        index_due()
         self.stdout.write("The example content is in place.")

@@ -12,10 +12,11 @@ from django.core.management import call_command
 from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import connections
 
-from publishing.generation import watch_tables
+from publishing import generation
 from registry import heads
 from registry.models import APPEND_ONLY, NEVER_DELETED
 from rus_portal.roles import ensure_roles
+from search import watching
 
 GRANTS = """
 GRANT USAGE ON SCHEMA public TO {role};
@@ -51,7 +52,8 @@ class Command(MigrateCommand):
             tables = connection.introspection.table_names()
             if set(APPEND_ONLY) <= set(tables):
                 ensure_roles()
-                watch_tables(connection)
+                generation.watch_tables(connection)
+                watching.watch_tables(connection)
                 if application["USER"] != owner["USER"]:
                     self._grant(connection, application["USER"])
         finally:

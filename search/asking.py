@@ -1,0 +1,215 @@
+"""What someone asks for, and how PostgreSQL is asked for it.
+
+A word is asked for by its lexemes in both languages, or by all the parts of a compound, or by what editors hold to
+mean the same. Every literal is made of lexemes that are quoted one by one, so that nothing that can be typed breaks it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from search.language import Token, analyse, is_stop_word, lexemes, tokens
+from search.language.lexicon import lemma
+from search.language.tokens import normal
+from search.language.words import MARK, analyse_anyway
+from search.synonyms import LANGUAGES, Groups, match, words_of
+from search.vectors import quoted
+
+LETTERS_AT_MOST = 300
+WORDS_AT_MOST = 20
+PREFIX_AT_LEAST = 2
+PART_AT_LEAST = 5
+"""Letters of each part of a well-known compound that its parts may be asked for instead: not järn and väg."""
+QUOTED = re.compile(r'(-?)["“”„»«]([^"“”„»«]*)["“”„»«]?')
+TELLS_APART = re.compile(r"[\s(,;]")
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word, or words in quotes, as asked for."""
+
+    words: tuple[str, ...]
+    places: tuple[int, ...] = (0,)
+    """Where the words stand within the phrase, stop words counted."""
+    is_phrase: bool = False
+    is_excluded: bool = False
+    is_prefix: bool = False
+    others: tuple[str, ...] = ()
+    """Words and phrases that mean the same as all the words together."""
+
+    def expression(self) -> str:
+        """What must be there, wherever it stands."""
+        asked = " & ".join(_word(word, self.is_prefix) for word in self.words)
+        if len(self.words) > 1:
+            asked = f"({asked})"
+        others = [" & ".join(_word(word, is_prefix=False) for word in words_of(other)) for other in self.others]
+        return _either([asked, *(f"({other})" for other in others if other)])
+
+    def phrase(self) -> str:
+        """The words in their order and at their distances."""
+        asked = _whole(self.words[0])
+        for word, place, before in zip(self.words[1:], self.places[1:], self.places, strict=False):
+            asked += f" <{place - before}> {_whole(word)}"
+        return f"({asked})"
+
+
+@dataclass(frozen=True)
+class Question:
+    text: str
+    terms: tuple[Term, ...] = ()
+    synonyms: Groups = field(default=(), repr=False, compare=False)
+
+    @classmethod
+    def parse(cls, text: str, synonyms: Groups = ()) -> "Question":
+        text = " ".join(text.replace("\0", " ")[:LETTERS_AT_MOST].split())
+        read = list(_read(text))
+        telling = [term for term in read if term.is_phrase or not _means_nothing(term, text)]
+        chosen = telling if any(not term.is_excluded for term in telling) else read
+        return cls(text, tuple(_with_synonyms(_at_most(chosen), synonyms)), synonyms)
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to look for, and not only to leave out."""
+        return any(not term.is_excluded for term in self.terms)
+
+    @property
+    def wanted(self) -> tuple[Term, ...]:
+        return tuple(term for term in self.terms if not term.is_excluded)
+
+    def tsquery(self) -> str:
+        """A tsquery for an entry, in which pages have no places: words of phrases are asked for one by one."""
+        wanted = [term.expression() for term in self.wanted]
+        excluded = [term.phrase() if term.is_phrase else term.expression() for term in self.terms if term.is_excluded]
+        return " & ".join(wanted + [f"!{one}" for one in excluded])
+
+    def phrase_tsquery(self) -> str | None:
+        """The phrases, to be found on a page, in a text or in a heading; None without any."""
+        return " & ".join(term.phrase() for term in self.wanted if term.is_phrase) or None
+
+    def with_prefix(self) -> "Question":
+        """The same with its last word unfinished, for suggestions."""
+        if not self.terms or not self.terms[-1].words:
+            return self
+        last = self.terms[-1]
+        if last.is_phrase or last.is_excluded or len(last.words[-1]) < PREFIX_AT_LEAST:
+            return self
+        return replace(self, terms=(*self.terms[:-1], replace(last, is_prefix=True)))
+
+    def marks(self, word: str, language: str) -> bool:
+        """Whether a word of a text is one that was asked for."""
+        word = normal(word)
+        return not self._marked.isdisjoint(lexemes(word, language)) or word.startswith(self._beginnings)
+
+    @cached_property
+    def _marked(self) -> frozenset[str]:
+        words = [word for term in self.wanted for word in term.words]
+        words += [word for term in self.wanted for other in term.others for word in words_of(other)]
+        own = {lexeme for word in words for lexeme in own_lexemes(word)}
+        return frozenset(own.union(*(own_lexemes(part) for word in words for part in parts_apart(word))))
+
+    @cached_property
+    def _beginnings(self) -> tuple[str, ...]:
+        return tuple(term.words[-1] for term in self.wanted if term.is_prefix)
+
+
+def _read(text: str) -> Iterator[Term]:
+    """The terms as typed, in their order."""
+    place = 0
+    for found in QUOTED.finditer(text):
+        yield from _loose(text[place : found.start()])
+        yield from _phrase(found[2], is_excluded=bool(found[1]))
+        place = found.end()
+    yield from _loose(text[place:])
+
+
+def _loose(text: str) -> Iterator[Term]:
+    for token in tokens(text):
+        before = text[max(token.start - 2, 0) : token.start]
+        is_excluded = before == "-" or (before.endswith("-") and bool(TELLS_APART.match(before)))
+        is_prefix = text[token.end : token.end + 1] == "*" and len(token.word) >= PREFIX_AT_LEAST
+        yield Term((token.word,), is_excluded=is_excluded, is_prefix=is_prefix)
+
+
+def _phrase(text: str, *, is_excluded: bool) -> Iterator[Term]:
+    """Words in quotes. One word alone is no phrase; of stop words only their places count."""
+    said: list[Token] = list(tokens(text))
+    kept = [(token.word, place) for place, token in enumerate(said) if not _is_stop(token.word)]
+    kept = kept or [(token.word, place) for place, token in enumerate(said)]
+    if kept:
+        words, places = zip(*kept, strict=True)
+        yield Term(words, places, is_phrase=len(words) > 1, is_excluded=is_excluded)
+
+
+def _is_stop(word: str) -> bool:
+    return any(is_stop_word(word, language) for language in LANGUAGES)
+
+
+def _means_nothing(term: Term, text: str) -> bool:
+    """A stop word of either language, unless it is written as an abbreviation is: IT."""
+    word = term.words[0]
+    return _is_stop(word) and not term.is_prefix and not (word.upper() in text.split() and text != text.upper())
+
+
+def _at_most(terms: list[Term]) -> list[Term]:
+    """As many terms as have twenty words together."""
+    kept, words = [], 0
+    for term in terms:
+        words += len(term.words)
+        if words > WORDS_AT_MOST:
+            cut = len(term.words) - (words - WORDS_AT_MOST)
+            if cut > 0:
+                kept.append(replace(term, words=term.words[:cut], places=term.places[:cut], is_phrase=cut > 1))
+            break
+        kept.append(term)
+    return kept
+
+
+def _with_synonyms(terms: list[Term], synonyms: Groups) -> Iterator[Term]:
+    """Join words that editors know together, and add what else they call them."""
+    place = 0
+    while place < len(terms):
+        run = []
+        for term in terms[place:]:
+            if term.is_phrase or term.is_excluded or term.is_prefix:
+                break
+            run.append(term.words[0])
+        length, others = match(run, 0, synonyms) if run else (0, [])
+        if length:
+            yield Term(tuple(run[:length]), tuple(range(length)), others=tuple(others))
+        else:
+            yield terms[place]
+        place += max(length, 1)
+
+
+def own_lexemes(word: str) -> tuple[str, ...]:
+    """The lexemes of the whole word in both languages; of a registration number only the one as asked for."""
+    found = dict.fromkeys(lexeme for language in LANGUAGES for lexeme in analyse(word, language).own)
+    if not found:
+        found = dict.fromkeys(lexeme for language in LANGUAGES for lexeme in analyse_anyway(word, language).own)
+    return (word,) if word in found and "/" in word else tuple(found)
+
+
+def parts_apart(word: str) -> tuple[str, ...]:
+    """What may stand apart instead of a compound: utbyggnad av bredband."""
+    found = analyse(word, "sv")
+    is_known = lemma(found.form, "sv") is not None
+    if is_known and any(len(part) < PART_AT_LEAST for part in found.parts) and "-" not in word:
+        return ()
+    return found.parts
+
+
+def _whole(word: str) -> str:
+    return _either([quoted(lexeme) for lexeme in own_lexemes(word)])
+
+
+def _word(word: str, is_prefix: bool) -> str:  # noqa: FBT001
+    own = [quoted(lexeme) for lexeme in own_lexemes(word)]
+    if is_prefix:
+        own = [*(f"{quoted(mark + word)}:*" for mark in MARK.values()), *own]
+    if apart := [_whole(part) for part in parts_apart(word)]:
+        own.append(f"({' & '.join(apart)})")
+    return _either(own)
+
+
+def _either(expressions: list[str]) -> str:
+    return expressions[0] if len(expressions) == 1 else f"({' | '.join(expressions)})"

@@ -1,0 +1,134 @@
+"""Excerpts: the part of a text that tells best why it was found, cut between words, with the words asked for marked.
+
+Everything here is plain text in pieces; the template escapes each and puts the marks around.
+"""
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby, pairwise
+from typing import Final, NamedTuple, Protocol
+
+LENGTH: Final = 220
+"""Characters of an excerpt: three lines where the column is wide."""
+BEFORE: Final = 70
+"""How far ahead of the first word asked for the excerpt may begin."""
+LONGEST_WORD: Final = 80
+"""What has no space for longer than this is not a word, and may be cut."""
+READ_AT_MOST: Final = 40_000
+"""Characters of a text that are looked through: a long page has 6,000."""
+ELLIPSIS: Final = "…"
+SENTENCE_END: Final = re.compile(r"[.!?…][\"”’')\]]*\s+(?=\S)|\n\s*\n\s*")
+SPACE: Final = re.compile(r"(?<![-‐])\s+|[ \t\xa0]+")
+"""Between two words; what a hyphen at the end of a line divides is one."""
+HANGING: Final = " \t\r\n\f\v\xa0,;:–—"
+
+
+class Piece(NamedTuple):
+    """A run of text, marked or not."""
+
+    text: str
+    is_marked: bool = False
+
+
+class Token(Protocol):
+    """A word of a text and its place: `search.language.Token` is one."""
+
+    @property
+    def word(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+Tokens = Callable[[str], Iterable[Token]]
+Marks = Callable[[str], bool]
+
+
+def excerpt(text: str, tokens: Tokens, marks: Marks, length: int = LENGTH) -> list[Piece]:
+    """The stretch of the text that holds most of what was asked for; its beginning, where it holds nothing.
+
+    Between the ellipses it is the text as it stands, letter for letter.
+    """
+    text = text[:READ_AT_MOST].strip()
+    marked = [token for token in tokens(text) if token.end - token.start <= LONGEST_WORD and marks(token.word)]
+    first, last = _densest(marked, length - BEFORE) if marked else (0, 0)
+    start = _start(text, first)
+    end = _end(text, start, max(start + length, last))
+    shown = text[start:end].rstrip(HANGING) if end < len(text) else text[start:end].rstrip()
+    pieces = _pieces(text, start, start + len(shown), marked)
+    if start and not _begins_sentence(text, start):
+        pieces.insert(0, Piece(f"{ELLIPSIS} "))
+    if start + len(shown) < len(text) and not shown.endswith((".", "!", "?", ELLIPSIS)):
+        pieces.append(Piece(f" {ELLIPSIS}"))
+    return pieces
+
+
+def has_marks(pieces: Iterable[Piece]) -> bool:
+    return any(piece.is_marked for piece in pieces)
+
+
+def _densest(marked: Sequence[Token], width: int) -> tuple[int, int]:
+    """Where the best window begins and ends: most different words, then most words, then the first."""
+    best, begin, words = (0, 0, 0), 0, Counter[str]()
+    place = (marked[0].start, marked[0].end)
+    for last in marked:
+        words[last.word] += 1
+        while last.end - marked[begin].start > width and marked[begin] is not last:
+            words[marked[begin].word] -= 1
+            begin += 1
+        worth = (sum(count > 0 for count in words.values()), words.total(), -marked[begin].start)
+        if worth[:2] > best[:2]:
+            best, place = worth, (marked[begin].start, last.end)
+    return place
+
+
+def _start(text: str, first: int) -> int:
+    """Where to begin so that the first word asked for is near: at a sentence if there is one, else at a word."""
+    floor = max(first - BEFORE, 0)
+    if floor == 0:
+        return 0
+    sentences = (sentence.end() for sentence in SENTENCE_END.finditer(text, floor - 2, first + 1))
+    return next(sentences, None) or _word_after(text, floor, first)
+
+
+def _word_after(text: str, floor: int, first: int) -> int:
+    """The beginning of the first whole word from the floor on, at most the word that `first` stands in."""
+    if space := SPACE.search(text, floor - 1, first):
+        return space.end()
+    word = re.search(r"\S*\Z", text[max(floor - LONGEST_WORD, 0) : floor])
+    start = floor - len(word[0]) if word else floor
+    return start if start > floor - LONGEST_WORD else first
+
+
+def _end(text: str, start: int, wanted: int) -> int:
+    """Where to stop: after the last word, or the last sentence near the end, that fits."""
+    if wanted >= len(text):
+        return len(text)
+    window = text[start : wanted + 1]
+    sentences = [sentence.start() + 1 for sentence in SENTENCE_END.finditer(window)]
+    if sentences and sentences[-1] > len(window) * 3 / 4:
+        return start + sentences[-1]
+    spaces = [space.start() for space in SPACE.finditer(window)]
+    if spaces and spaces[-1] > len(window) - LONGEST_WORD:
+        return start + spaces[-1]
+    onward = re.match(r"\S*", text[wanted : wanted + LONGEST_WORD])
+    return wanted + len(onward[0]) if onward else wanted
+
+
+def _begins_sentence(text: str, start: int) -> bool:
+    return bool(re.search(r"(?:[.!?…][\"”’')\]]*\s+|\n\s*\n\s*)\Z", text[max(start - 12, 0) : start]))
+
+
+def _pieces(text: str, start: int, end: int, marked: Sequence[Token]) -> list[Piece]:
+    """The text from start to end, in runs that are marked and runs that are not."""
+    inside = [token for token in marked if start <= token.start and token.end <= end]
+    places = sorted({start, end, *(token.start for token in inside), *(token.end for token in inside)})
+    begins, ends = [token.start for token in inside], [token.end for token in inside]
+    runs = [
+        Piece(text[one:next_], bisect_right(begins, one) > bisect_right(ends, one)) for one, next_ in pairwise(places)
+    ]
+    together = groupby(runs, key=lambda piece: piece.is_marked)
+    return [Piece("".join(piece.text for piece in run), is_marked) for is_marked, run in together]

@@ -1,0 +1,257 @@
+"""From a question to what is found: hits with their things and pages, choices with counts, what was perhaps meant."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import override
+
+from actionplans.models import Theme
+from documents.models import Document, DocumentVersion
+from documents.models import Language as WrittenIn
+from registry.models import Case
+from registry.search import NUMBER
+from registry.search import search as search_cases
+from search import spelling
+from search.asking import Question
+from search.models import Kind, SearchEntry
+from search.ranking import RANKED_AT_MOST, Asked, Part, rank
+from search.sources import SOURCES, status_label
+from search.visibility import visible
+
+HITS_PER_PAGE = 20
+PAGES_OF_DOCUMENT = 3
+FACETS = ("kind", "theme", "language", "year", "status")
+SORTS = ("relevance", "date")
+"""What one can sort by, the usual way first."""
+FOUR_DIGITS = re.compile("[0-9]{4}")
+PAGES = f"""
+SELECT found.document_id, page.number, page.text, found.holding
+FROM (
+    SELECT candidate.*,
+        count(*) FILTER (WHERE holds_all) OVER of_document AS holding,
+        row_number() OVER (PARTITION BY document_id ORDER BY holds_all DESC, rank DESC, number) AS place
+    FROM (
+        SELECT entry.document_id, entry.page_id, page.number, entry.vector @@ %(all)s::tsquery AS holds_all,
+            ts_rank(entry.vector, %(any)s::tsquery) AS rank
+        FROM documents_page page JOIN search_pageentry entry ON entry.page_id = page.id
+        WHERE page.version_id = ANY(%(versions)s) AND entry.vector @@ %(any)s::tsquery
+    ) AS candidate
+    WINDOW of_document AS (PARTITION BY document_id)
+) AS found
+JOIN documents_page page ON page.id = found.page_id
+WHERE found.place <= {PAGES_OF_DOCUMENT} AND (found.holds_all OR found.holding = 0)
+ORDER BY found.document_id, found.place
+"""  # noqa: S608 - a number of ours
+PUBLIC_LEXEMES = """
+SELECT given.lexeme FROM (VALUES {rows}) AS given (lexeme, query)
+WHERE EXISTS ({visible} AND vector @@ given.query::tsquery)
+"""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the visitor has chosen: of each facet any of the choices. A theme is its slug."""
+
+    kind: tuple[str, ...] = ()
+    theme: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    year: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return any((self.kind, self.theme, self.language, self.year, self.status))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a facet, in words, with how many there would be."""
+
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+
+
+class PageHit(NamedTuple):
+    """A page of a document that holds the words, with its whole text."""
+
+    number: int
+    text: str
+    url: str
+
+
+class Hit(NamedTuple):
+    """One thing that was found. What is shown of it is read from the thing, the excerpt from `entry.text`."""
+
+    entry: SearchEntry
+    thing: Any
+    url: str
+    pages: Sequence[PageHit] = ()
+    holding: int = 0
+    """How many pages hold all the words. Where none does, `pages` hold some of them."""
+
+    @property
+    def language(self) -> str:
+        """The language of `entry.text`; for a document, `entry.written_in` is that of its file instead."""
+        if self.entry.kind != Kind.DOCUMENT:
+            return self.entry.written_in
+        return "en" if self.entry.language == "en" and self.thing.title_en else "sv"
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of what was found."""
+
+    hits: Sequence[Hit] = ()
+    total: int = 0
+    capped: bool = False
+    """Whether there are more than one can leaf to."""
+    facets: Mapping[str, Sequence[Choice]] = ()  # type: ignore[assignment]
+    pages: int = 0
+    meant: str | None = None
+
+
+def find(
+    question: Question,
+    language: str,
+    filters: Filters = Filters(),
+    sort: str = SORTS[0],
+    page: int = 1,
+    at: datetime | None = None,
+) -> Found:
+    """What the public may read about the question, now unless told. Addresses are in the active language."""
+    cases = _cases(question.text)
+    if not question and not cases:
+        return Found(facets={name: [] for name in FACETS})
+    at = at or timezone.now()
+    themes = {theme.pk: theme for theme in Theme.objects.only("slug", "title")}
+    chosen = _chosen(filters, themes)
+    asked = Asked(question.text, question.tsquery(), question.phrase_tsquery(), cases, language, at)
+    skip = (max(1, page) - 1) * HITS_PER_PAGE
+    ranked = rank(asked, chosen, Part(sort, skip, HITS_PER_PAGE))
+    meant = None
+    if not ranked.total and not filters:
+        meant = spelling.meant(question, lambda lexemes: public_lexemes(lexemes, language, at))
+    return Found(
+        hits=_hits(ranked.entries, question, at),
+        total=ranked.total,
+        capped=ranked.total > RANKED_AT_MOST,
+        facets=_facets(ranked.counts, filters, themes, language),
+        pages=-(-min(ranked.total, RANKED_AT_MOST) // HITS_PER_PAGE),
+        meant=meant,
+    )
+
+
+def public_lexemes(lexemes: list[str], language: str, at: datetime | None = None) -> set[str]:
+    """Those that something holds that the public may read."""
+    if not lexemes:
+        return set()
+    sql, parameters = visible(language, at).values("pk").query.sql_with_params()
+    rows = ", ".join(["(%s, %s)"] * len(lexemes))
+    quoted = [(lexeme, "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'") for lexeme in lexemes]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            PUBLIC_LEXEMES.format(rows=rows, visible=sql), [*(value for row in quoted for value in row), *parameters]
+        )
+        return {lexeme for (lexeme,) in cursor.fetchall()}
+
+
+def _cases(text: str) -> list[int]:
+    """The cases with the registration number that the question is."""
+    return list(search_cases(Case.objects.public(), text).values_list("pk", flat=True)) if NUMBER.match(text) else []
+
+
+def _chosen(filters: Filters, themes: Mapping[int, Theme]) -> dict[str, list[Any]]:
+    """The choices as the index knows them. What there is no more narrows to nothing."""
+    slugs = {theme.slug: key for key, theme in themes.items()}
+    years = [int(year) if FOUR_DIGITS.fullmatch(year) else 0 for year in filters.year]
+    return {
+        "kind": list(filters.kind),
+        "theme": [slugs.get(slug, 0) for slug in filters.theme],
+        "language": list(filters.language),
+        "year": years,
+        "status": list(filters.status),
+    }
+
+
+def _hits(entries: Sequence[int], question: Question, at: datetime) -> list[Hit]:
+    """The entries with their things, by one query for each kind and two for the pages of documents."""
+    rows = SearchEntry.objects.defer("heading", "vector").in_bulk(entries)
+    keys: dict[str, list[int]] = defaultdict(list)
+    for entry in rows.values():
+        keys[entry.kind].append(entry.object_id)
+    things = {kind: _things(Kind(kind), found, at) for kind, found in keys.items()}
+    pages = _pages(list(things.get(Kind.DOCUMENT.value, {}).values()), question)
+    hits = []
+    for entry in (rows[key] for key in entries if key in rows):
+        # Withdrawn since it was found: what is not there any more is not shown.
+        if thing := things[entry.kind].get(entry.object_id):
+            of_document, holding = pages.get(thing.pk, ((), 0)) if entry.kind == Kind.DOCUMENT else ((), 0)
+            hits.append(Hit(entry, thing, thing.get_absolute_url(), of_document, holding))
+    return hits
+
+
+def _things(kind: Kind, keys: Sequence[int], at: datetime) -> dict[int, Any]:
+    source = SOURCES[kind]
+    return {thing.pk: thing for thing in source.shown(source.published(at).filter(pk__in=keys))}
+
+
+def _pages(documents: Sequence[Document], question: Question) -> dict[int, tuple[list[PageHit], int]]:
+    """Of each document the best pages of the version that the public reads, and how many hold all the words."""
+    if not documents:
+        return {}
+    current = DocumentVersion.objects.public().filter(document__in=documents)
+    versions = current.order_by("document_id", "-number").distinct("document_id").values_list("pk", flat=True)
+    found: dict[int, tuple[list[PageHit], int]] = {}
+    by_key = {document.pk: document for document in documents}
+    with connection.cursor() as cursor:
+        parameters: dict[str, Any] = {"all": question.tsquery(), "any": any_of(question), "versions": list(versions)}
+        cursor.execute(PAGES, parameters)
+        for key, number, text, holding in cursor.fetchall():
+            url = f"{by_key[key].get_file_url()}#page={number}"
+            found.setdefault(key, ([], holding))[0].append(PageHit(number, text, url))
+    return found
+
+
+def any_of(question: Question) -> str:
+    """A tsquery for what holds any of the words."""
+    return " | ".join(f"({term.expression()})" for term in question.wanted)
+
+
+def _facets(
+    counts: Mapping[str, Mapping[str, int]], filters: Filters, themes: Mapping[int, Theme], language: str
+) -> dict[str, list[Choice]]:
+    by_slug = {themes[int(key)].slug: count for key, count in counts["theme"].items() if int(key) in themes}
+    labels: dict[str, Mapping[str, str | Promise]] = {
+        "kind": {kind.value: kind.label for kind in Kind},
+        "theme": {theme.slug: theme.title for theme in themes.values()},
+        "language": dict(WrittenIn.choices),
+        "year": {year: year for year in sorted({*counts["year"], *filters.year}, reverse=True)},
+        "status": {
+            status: label
+            for status in sorted({*counts["status"], *filters.status})
+            if (label := status_label(status)) is not None
+        },
+    }
+    found = {**counts, "theme": by_slug}
+    with override(language):
+        return {name: _choices(labels[name], found[name], getattr(filters, name)) for name in FACETS}
+
+
+def _choices(labels: Mapping[str, str | Promise], counts: Mapping[str, int], chosen: Sequence[str]) -> list[Choice]:
+    """Those that would find something, or are chosen, in the order of their labels as given."""
+    return [
+        Choice(value, str(label), counts.get(value, 0), value in chosen)
+        for value, label in labels.items()
+        if counts.get(value) or value in chosen
+    ]
+
+
+__all__ = ["FACETS", "SORTS", "Choice", "Filters", "Found", "Hit", "PageHit", "find", "public_lexemes"]

@@ -1,0 +1,72 @@
+"""What a visitor asks: the words, the filters and the order. Nothing of it is ever refused."""
+
+from typing import Any, Final
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+FACETS: Final = ("kind", "theme", "status", "year", "language")
+"""The filters, in the order in which they are shown."""
+CHOSEN_AT_MOST: Final = 20
+RELEVANCE, DATE = "relevance", "date"
+
+
+class Words(forms.CharField):
+    """Words as they were written. A NUL cannot be typed and the database knows none, so it goes."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value) or "").replace("\0", "")
+
+
+class AnyOf(forms.MultipleChoiceField):
+    """Values of checkboxes. An unknown one finds nothing, and stands among the chosen so that it can be taken away."""
+
+    def to_python(self, value: Any) -> list[str]:
+        values = (text.replace("\0", "").strip()[:100] for text in super().to_python(value))
+        return [*dict.fromkeys(filter(None, values))][:CHOSEN_AT_MOST]
+
+    def valid_value(self, value: Any) -> bool:  # noqa: ARG002
+        return True
+
+
+class SearchForm(forms.Form):
+    """The question with its filters, as it stands in the address."""
+
+    q = Words(label=_("Search the whole website"), required=False)
+    kind = AnyOf(label=_("Kind"), required=False)
+    theme = AnyOf(label=_("Theme"), required=False)
+    status = AnyOf(label=_("Status"), required=False)
+    year = AnyOf(label=_("Year"), required=False)
+    language = AnyOf(label=_("Written in"), required=False)
+    sort = forms.CharField(required=False)
+    exact = forms.CharField(required=False)
+    page = forms.IntegerField(min_value=1, max_value=10_000, required=False)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        self.full_clean()
+
+    @property
+    def words(self) -> str:
+        return str(self.cleaned_data["q"])
+
+    @property
+    def order(self) -> str:
+        return DATE if self.cleaned_data.get("sort") == DATE else RELEVANCE
+
+    @property
+    def page_number(self) -> int:
+        return self.cleaned_data.get("page") or 1
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the words are to be taken as they are, though others may have been meant."""
+        return bool(self.cleaned_data.get("exact"))
+
+    def chosen(self) -> dict[str, tuple[str, ...]]:
+        """What is ticked, by facet."""
+        return {name: tuple(self.cleaned_data[name]) for name in FACETS}
+
+    def is_narrowed(self) -> bool:
+        return any(self.chosen().values())

@@ -1,0 +1,12 @@
+"""Swedish and English words, cut alike in texts and in questions.
+
+A word becomes *lexemes*: first the Snowball stem of its dictionary form (skolan → skola → skol), which stemming alone
+misses for short and irregular words; then the stem of the word as written, since some forms belong to several
+dictionary forms; then the parts of a compound. Two words meet where they have a lexeme in common.
+"""
+
+from search.language.lexicon import prepare
+from search.language.tokens import Token, tokens
+from search.language.words import analyse, dictionary_form, is_stop_word, lexemes, parts
+
+__all__ = ["Token", "analyse", "dictionary_form", "is_stop_word", "lexemes", "parts", "prepare", "tokens"]

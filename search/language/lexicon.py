@@ -1,0 +1,79 @@
+"""Which forms belong to which dictionary form: simplemma's Swedish and English lexicons, as tries on the disk.
+
+A million forms take 15 MB of memory when read from the tries, but packing them takes seconds and far more memory.
+So `prepare` does it before the portal starts; a process that finds none packs them once itself, rather than fail.
+"""
+
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.conf import settings
+from simplemma.strategies.dictionaries.trie_dictionary_factory import TrieDictionaryFactory
+
+LANGUAGES = ("sv", "en")
+
+
+def folder() -> Path:
+    """Where the tries of this version of the lexicon lie."""
+    return Path(settings.LEXICON_DIR) / version("simplemma")
+
+
+def is_prepared() -> bool:
+    return all((folder() / f"{language}.dic").exists() for language in LANGUAGES)
+
+
+def prepare() -> None:
+    """Pack the lexicons beside their final place and rename them, so that nobody reads a half-written one."""
+    folder().mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder(), prefix="making-") as fresh:
+        factory = TrieDictionaryFactory(disk_cache_dir=fresh)
+        for language in LANGUAGES:
+            factory.get_dictionary(language)
+            (Path(fresh) / f"{language}.dic").replace(folder() / f"{language}.dic")
+
+
+@cache
+def lexicon(language: str) -> Mapping[str, str]:
+    """Form → dictionary form."""
+    if not is_prepared():
+        prepare()
+    return TrieDictionaryFactory(disk_cache_dir=str(folder())).get_dictionary(language)
+
+
+def lemma(word: str, language: str) -> str | None:
+    """The dictionary form of a known word in small letters; names are known with a capital."""
+    known = lexicon(language)
+    found = known.get(word) or known.get(word.capitalize())
+    return found.lower() if found else None
+
+
+NOUN_ENDINGS = ("en", "et", "n", "t", "s", "er", "ar", "a", "ens", "ets")
+
+
+@lru_cache(maxsize=65_536)
+def is_base(word: str) -> bool:
+    """Whether some Swedish form is of this very word, so that it is a noun or adjective in its dictionary form.
+
+    The lexicon gives each form to one word only, often to a verb: plan to plana, band to banda. But planen is of plan.
+    """
+    get = lexicon("sv").get
+    return any(get(word + ending) == word for ending in NOUN_ENDINGS) and not is_verb(word)
+
+
+def is_verb(word: str) -> bool:
+    get = lexicon("sv").get
+    return word.endswith("a") and (get(word + "r") == word or get(word[:-1] + "er") == word)
+
+
+@lru_cache(maxsize=65_536)
+def noun(form: str) -> str | None:
+    """The noun or adjective that a form is of, if it can be one."""
+    if is_base(form):
+        return form
+    known = lexicon("sv").get(form)
+    if known is None or is_verb(known) or not known.islower():
+        return None
+    return known

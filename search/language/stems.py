@@ -1,0 +1,20 @@
+"""Snowball's stems. Its stemmers remember the word they are at, so each thread has its own."""
+
+import threading
+
+import snowballstemmer
+
+NAMES = {"sv": "swedish", "en": "english"}
+
+
+class _Stemmers(threading.local):
+    def __init__(self) -> None:
+        self.of = {language: snowballstemmer.stemmer(name) for language, name in NAMES.items()}
+
+
+_stemmers = _Stemmers()
+
+
+def stem(word: str, language: str) -> str:
+    found: str = _stemmers.of[language].stemWord(word)
+    return found

@@ -1,0 +1,135 @@
+"""From a word to its dictionary form, its lexemes and its parts."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from search.language.compounds import split
+from search.language.lexicon import is_base, lemma
+from search.language.lists import STOP_WORDS
+from search.language.stems import stem
+from search.language.tokens import NUMBER
+
+LONGEST = 60
+"""Letters that are kept of a word: the index holds no more, and nobody asks for more."""
+MARK = {"sv": "", "en": "en:"}
+"""What the lexemes of English words begin with: they are asked for as well, and are not to meet Swedish ones."""
+AGENT = "are"
+COLON = re.compile(r":[a-zåäö]{1,4}$")
+APOSTROPHE = re.compile(r"['’](s?)")
+SPELT_AS_BRITISH = re.compile(r"(?<=[a-z]{2})iz(?=(e|es|ed|er|ing|ation|ations)$)")
+CORRECTED = {
+    "sv": {
+        "landsting": "landsting", "landstinget": "landsting", "mäns": "man", "leder": "leda",
+        "it": "it", "planer": "plan", "planen": "plan", "planerna": "plan", "medel": "medel", "medlen": "medel",
+    },
+    "en": {"data": "data", "media": "media"},
+}  # fmt: skip
+"""Where the lexicon thinks of a rarer word."""
+
+
+class Analysis(NamedTuple):
+    """All that is known of a word. Without lexemes it is a stop word."""
+
+    form: str
+    """The dictionary form, or the word itself where it is unknown."""
+    own: tuple[str, ...]
+    """Lexemes of the whole word, the main one first."""
+    parts: tuple[str, ...]
+    """What a compound is made of: two, or what hyphens hold together."""
+    inner: tuple[str, ...]
+    """Lexemes of the parts, and of their parts."""
+
+
+NOTHING = Analysis("", (), (), ())
+
+
+def is_stop_word(word: str, language: str) -> bool:
+    return word in STOP_WORDS[language]
+
+
+@lru_cache(maxsize=131_072)
+def lexemes(word: str, language: str) -> tuple[str, ...]:
+    """Of a word in small letters (see `tokens`): the main lexeme first; none for a stop word."""
+    found = analyse(word, language)
+    return tuple(dict.fromkeys(found.own + found.inner))
+
+
+def dictionary_form(word: str, language: str) -> str | None:
+    """What a dictionary would list the word under; None for stop words, figures and what is too short or long."""
+    found = analyse(word, language)
+    if not found.own or not 2 < len(found.form) < LONGEST or any(sign.isdigit() for sign in found.form):  # noqa: PLR2004
+        return None
+    return found.form
+
+
+def parts(word: str, language: str) -> tuple[str, ...]:
+    """The parts of a compound, in their dictionary forms."""
+    return analyse(word, language).parts
+
+
+@lru_cache(maxsize=131_072)
+def analyse(word: str, language: str) -> Analysis:
+    if is_stop_word(word, language):
+        return NOTHING
+    return analyse_anyway(word, language)
+
+
+def analyse_anyway(word: str, language: str) -> Analysis:
+    """Also of a stop word, for those who search for nothing else."""
+    if NUMBER.fullmatch(word):
+        return Analysis(word, tuple(dict.fromkeys((word, word.rsplit(" ", 1)[-1]))), (), ())
+    word = COLON.sub("", APOSTROPHE.sub("" if language == "en" else r"\1", word))[:LONGEST]
+    if "-" in word:
+        return _hyphenated(word, language)
+    if word[:1].isdigit():
+        return Analysis(word, (word,), (), ())
+    form, found = _dictionary_form(word, language)
+    own = tuple(dict.fromkeys(MARK[language] + (stem(one, language) or one) for one in (form, word)))
+    inner = _lexemes_of_parts(found, language)
+    return Analysis(form, own, found, tuple(one for one in inner if one not in own))
+
+
+def _hyphenated(word: str, language: str) -> Analysis:
+    """EU-projekt is euprojekt and EU and projekt; so is what a line's end has torn apart."""
+    pieces = tuple(piece for piece in word.split("-") if piece)
+    joined = analyse("".join(pieces), language)
+    inner = _lexemes_of_parts(pieces, language) + joined.inner
+    form = joined.form if lemma(joined.form, language) else "-".join(pieces)
+    return Analysis(form, joined.own, pieces, tuple(dict.fromkeys(one for one in inner if one not in joined.own)))
+
+
+def _lexemes_of_parts(found: tuple[str, ...], language: str) -> tuple[str, ...]:
+    return tuple(lexeme for part in found for lexeme in lexemes(part, language))
+
+
+def _dictionary_form(word: str, language: str) -> tuple[str, tuple[str, ...]]:
+    """The dictionary form and the parts of a word, known or not."""
+    if language == "en":
+        british = SPELT_AS_BRITISH.sub("is", word)
+        return CORRECTED["en"].get(word) or lemma(british, "en") or lemma(word, "en") or british, ()
+    form = _known_form(word)
+    if form is None and word.endswith("s"):
+        form = _known_form(word[:-1])  # the genitive of a name, or of what is seldom written so
+    if form is not None:
+        return form, split(form) or ()
+    found = split(word)
+    if found is None:
+        return word, ()
+    tail = found[1]
+    for place in range(len(word) - 1, 0, -1):  # the head as written, the last part as the dictionary has it
+        if word[place:][:3] == tail[:3]:
+            return word[:place] + tail, found
+    return word, found
+
+
+def _known_form(word: str) -> str | None:
+    """The lexicon's dictionary form, mended where a form of two words was given to the wrong one."""
+    form = CORRECTED["sv"].get(word) or lemma(word, "sv")
+    if form is None or form == word:
+        return form
+    if form.endswith(AGENT) and word.endswith("ar") and is_base(word[:-2]):
+        return word[:-2]  # järnvägar: of järnväg, not of järnvägare
+    if is_base(word):
+        return word  # fiske: fisket is of fiske, so it is a word of its own and not only a form of fiska
+    return form

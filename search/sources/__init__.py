@@ -1,0 +1,26 @@
+"""Everything that can be found, kind by kind: to make another kind of thing findable, describe it here.
+
+What is published by the clock must not wait for the index. So whatever has a publishing of its own is a kind of its own
+(priorities, calls), and an entry never holds a text that the clock of another thing may withdraw: an activity's
+contributions are shown with their goals, and therefore not indexed with the activity.
+"""
+
+from django.utils.functional import Promise
+
+from search.models import Kind
+from search.sources import funding, others, plans, strategy
+from search.sources.content import Content, Text
+from search.sources.source import Source
+
+SOURCES: dict[Kind, Source] = {
+    source.kind: source for source in (*strategy.SOURCES, *plans.SOURCES, *funding.SOURCES, *others.SOURCES)
+}
+
+
+def status_label(status: str) -> str | Promise | None:
+    """What visitors read for a status as the index holds it; None for what is none."""
+    kind, _colon, value = status.partition(":")
+    return SOURCES[Kind(kind)].statuses.get(value) if kind in SOURCES else None
+
+
+__all__ = ["SOURCES", "Content", "Source", "Text", "status_label"]

@@ -1,0 +1,66 @@
+"""What the visitor may be about to ask for: titles with words that begin as typed."""
+
+from collections import defaultdict
+from typing import Any, Final, NamedTuple
+
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Length
+from django.utils import timezone
+
+from search.asking import Question
+from search.finding import Hit
+from search.models import Kind, SearchEntry
+from search.rows import KINDS
+from search.sources import SOURCES
+from search.visibility import visible
+
+LETTERS_AT_LEAST: Final = 2
+AT_MOST: Final = 8
+IN_TITLE: Final = """"search_searchentry"."vector" @@ %s::tsquery
+    AND ts_filter("search_searchentry"."heading", '{a}') @@ %s::tsquery"""
+BEGINS: Final = 'starts_with(lower("search_searchentry"."title"), lower(%s))'
+
+
+class Suggestion(NamedTuple):
+    """A title that leads straight to its page."""
+
+    title: str
+    kind: str
+    url: str
+    lang: str
+
+
+def suggest(text: str, language: str) -> list[Suggestion]:
+    """At most eight titles of what the public may see, those that begin as typed first."""
+    question = Question.parse(text).with_prefix()
+    if len(question.text) < LETTERS_AT_LEAST or not question:
+        return []
+    words = question.tsquery()
+    in_title = RawSQL(IN_TITLE, (words, words), BooleanField())  # noqa: S611 - parameters only
+    begins = RawSQL(BEGINS, (question.text,), BooleanField())  # noqa: S611
+    found = visible(language).filter(in_title).order_by(begins.desc(), "-weight", Length("title"), "title", "pk")
+    return _suggestions(found.defer("text", "heading", "vector")[:AT_MOST])
+
+
+def _suggestions(entries: Any) -> list[Suggestion]:
+    """By one query for each kind among them, which asks once more whether the public may see them."""
+    things = _things(entries)
+    hits = (
+        Hit(entry, thing, thing.get_absolute_url())
+        for entry in entries
+        if (thing := things.get((entry.kind, entry.object_id)))
+    )
+    return [Suggestion(hit.entry.title, str(KINDS[Kind(hit.entry.kind)]), hit.url, hit.language) for hit in hits]
+
+
+def _things(entries: list[SearchEntry]) -> dict[tuple[str, int], Any]:
+    keys: dict[Kind, list[int]] = defaultdict(list)
+    for entry in entries:
+        keys[Kind(entry.kind)].append(entry.object_id)
+    now = timezone.now()
+    return {
+        (kind.value, thing.pk): thing
+        for kind, found in keys.items()
+        for thing in SOURCES[kind].shown(SOURCES[kind].published(now).filter(pk__in=found))
+    }

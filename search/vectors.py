@@ -1,0 +1,69 @@
+"""Texts as PostgreSQL's tsvector, written as literals: our lexemes, not those of its own dictionaries."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Literal
+
+from search.language import analyse, tokens
+
+Weight = Literal["A", "B", "C", "D"]
+PARTS_WEIGH: dict[str, str] = {"A": "B", "B": "C", "C": "D", "D": "D"}
+"""A part of a compound says less than a word that stands by itself."""
+LAST_PLACE = 16_383
+PLACES_AT_MOST = 255
+BYTES_AT_MOST = 900_000
+"""PostgreSQL's limits are 16,383, 255 and, for lexemes and places together, 2²⁰ bytes."""
+
+
+def vector(texts: Iterable[tuple[Weight, str]], language: str) -> str:
+    """Lexemes with places and weights. Stop words take a place, so that a phrase keeps its distances."""
+    places: dict[str, dict[int, str]] = {}
+    place = size = 0
+    for weight, text in texts:
+        for token in tokens(text):
+            place += 1
+            if not (weighed := _weighed(token.word, language, weight)):
+                continue
+            at = min(place, LAST_PLACE)
+            for lexeme, heavy in weighed:
+                held = places.get(lexeme)
+                if held is None:
+                    held = places[lexeme] = {}
+                    size += 4 * len(lexeme) + 8
+                if len(held) < PLACES_AT_MOST:
+                    held.setdefault(at, heavy)
+                    size += 2
+            if size > BYTES_AT_MOST:
+                return _literal(places)
+        place += 1  # no phrase begins in one text and ends in the next
+    return _literal(places)
+
+
+def bare(lexemes: Iterable[str]) -> str:
+    """Lexemes alone, without places: all that is needed to find the document that one of its pages stands in."""
+    kept, size = [], 0
+    for lexeme in dict.fromkeys(lexemes):
+        size += 4 * len(lexeme) + 8
+        if size > BYTES_AT_MOST:
+            break
+        kept.append(quoted(lexeme))
+    return " ".join(kept)
+
+
+def quoted(lexeme: str) -> str:
+    """A lexeme as literals of tsvector and tsquery want it."""
+    return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+@lru_cache(maxsize=131_072)
+def _weighed(word: str, language: str, weight: Weight) -> tuple[tuple[str, str], ...]:
+    """The lexemes of a word, each with its weight: none for a stop word."""
+    found = analyse(word, language)
+    return (*((lexeme, weight) for lexeme in found.own), *((lexeme, PARTS_WEIGH[weight]) for lexeme in found.inner))
+
+
+def _literal(places: dict[str, dict[int, str]]) -> str:
+    return " ".join(
+        f"{quoted(lexeme)}:{','.join(f'{place}{weight}' for place, weight in held.items())}"
+        for lexeme, held in places.items()
+    )

@@ -1,0 +1,149 @@
+"""The search page, its suggestions and its description for browsers. What anyone asks is written nowhere."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from search import synonyms
+from search.asking import LETTERS_AT_MOST, WORDS_AT_MOST, Question
+from search.finding import HITS_PER_PAGE, Choice, Filters, Found, find
+from search.forms import FACETS, SearchForm
+from search.models import Kind
+from search.rows import rows
+from search.suggestions import suggest
+
+ALWAYS_SHOWN: Final = 6
+"""Values of a facet that are shown at once; the rest is folded away."""
+WORTH_FOLDING: Final = 2
+
+
+class Chosen(NamedTuple):
+    """A filter that is on, and the address without it."""
+
+    facet: str
+    label: str
+    without: str
+
+
+class Facet(NamedTuple):
+    """A filter: its values with counts, the chosen first."""
+
+    name: str
+    label: str
+    values: list[Choice]
+    at_once: int
+    """How many are shown at once; the rest is folded away."""
+
+    @property
+    def folded(self) -> int:
+        return len(self.values) - self.at_once
+
+
+@require_safe
+@cache_control(no_cache=True)
+def results(request: HttpRequest) -> HttpResponse:
+    """What was found, or, where nothing was asked, how to ask."""
+    form = SearchForm(request.GET)
+    question = Question.parse(form.words, synonyms=synonyms.groups()) if form.words else None
+    context: dict[str, Any] = {
+        "form": form,
+        "words": form.words,
+        "is_cut": len(form.words) > LETTERS_AT_MOST,
+        "letters_at_most": LETTERS_AT_MOST,
+        "words_at_most": WORDS_AT_MOST,
+        "page_updated": timezone.now(),  # an answer is made anew for each question
+        "section": "search",
+    }
+    if question:
+        context |= _answer(request, form, question)
+    else:
+        context["kept"] = [(name, value) for name, values in form.chosen().items() for value in values]
+        context["chosen"] = _chosen(request.GET, form, {})
+    return render(request, "search/results.html" if question else "search/start.html", context)
+
+
+def _answer(request: HttpRequest, form: SearchForm, question: Question) -> dict[str, Any]:
+    """The results of the question; of what it may have meant, where it found nothing itself."""
+    found = _find(form, question)
+    meant, instead = found.meant, False
+    if meant and not found.total and not form.is_exact and not form.is_narrowed():
+        mended = Question.parse(meant, synonyms=synonyms.groups())
+        answer = _find(form, mended)
+        if answer.total:
+            found, question, instead = answer, mended, True
+    page = _page_of(found, form.page_number)
+    return {
+        "found": found,
+        "rows": rows(found.hits, question),
+        "page": page,
+        "meant": meant,
+        "instead": instead,
+        "facets": _facets(form, found),
+        "chosen": _chosen(request.GET, form, found.facets),
+    }
+
+
+def _find(form: SearchForm, question: Question) -> Found:
+    """The page asked for; the last one, where there are not so many."""
+
+    def at(page: int) -> Found:
+        return find(question, get_language() or "sv", Filters(**form.chosen()), form.order, page)
+
+    found = at(form.page_number)
+    return at(found.pages) if 0 < found.pages < form.page_number else found
+
+
+def _page_of(found: Found, number: int) -> Page:
+    """The page's place among the others. The hits themselves were fetched by `find`."""
+    return Paginator(range(min(found.total, found.pages * HITS_PER_PAGE)), HITS_PER_PAGE).get_page(number)
+
+
+def _facets(form: SearchForm, found: Found) -> list[Facet]:
+    facets = []
+    for name in FACETS:
+        values = sorted(found.facets.get(name, []), key=lambda choice: not choice.is_chosen)
+        at_once = max(ALWAYS_SHOWN, sum(choice.is_chosen for choice in values))
+        if len(values) <= at_once + WORTH_FOLDING:
+            at_once = len(values)
+        if values:
+            facets.append(Facet(name, str(form[name].label), values, at_once))
+    return facets
+
+
+def _chosen(query: QueryDict, form: SearchForm, facets: Mapping[str, Sequence[Choice]]) -> list[Chosen]:
+    labels = {(name, choice.value): choice.label for name, choices in facets.items() for choice in choices}
+    labels |= {("kind", kind.value): str(kind.label) for kind in Kind}
+    return [
+        Chosen(str(form[name].label), str(labels.get((name, value), value)), _without(query, name, value))
+        for name, values in form.chosen().items()
+        for value in values
+    ]
+
+
+def _without(query: QueryDict, name: str, value: str) -> str:
+    left = query.copy()
+    left.setlist(name, [other for other in left.getlist(name) if other.strip() != value])
+    left.pop("page", None)
+    return f"?{left.urlencode()}"
+
+
+@require_safe
+@cache_control(no_cache=True)
+def suggestions(request: HttpRequest) -> JsonResponse:
+    """Titles that begin as the visitor types."""
+    found = suggest(SearchForm(request.GET).words, get_language() or "sv")
+    return JsonResponse({"suggestions": [suggestion._asdict() for suggestion in found]})
+
+
+@require_safe
+def description(request: HttpRequest) -> HttpResponse:
+    """How a browser can search here by itself (OpenSearch 1.1)."""
+    kind = "application/opensearchdescription+xml; charset=utf-8"
+    return render(request, "search/opensearch.xml", content_type=kind)

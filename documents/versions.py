@@ -1,15 +1,24 @@
-"""Adding a file to a document: measured, numbered, never changed afterwards."""
+"""Adding a file to a document: measured, numbered, never changed afterwards. And taking one back from the public."""
 
 import hashlib
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import transaction
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop, override
+from django.utils.translation import gettext_lazy as _
 
-from documents.models import Document, DocumentVersion, Scan
+from documents.models import Document, DocumentVersion, Reading, Scan
 from documents.reading import Facts, inspect
 from documents.reading.jobs import wake
+from publishing.changes import note_change
+from publishing.models import Publication
+
+WITHDRAWAL = ["withdrawn_at", "withdrawn_reason_sv", "withdrawn_reason_en"]
 
 
 class Measures(NamedTuple):
@@ -66,12 +75,62 @@ def measure(file: File, facts: Facts | None = None) -> Measures:
 
     `facts` are those of the file, where it has been inspected before.
     """
+    check_size(file)
     facts = facts or inspect(file)
     file.seek(0)
     checksum = hashlib.file_digest(file, "sha256").hexdigest()
     size = file.tell()
     file.seek(0)
     return Measures(checksum, size, facts)
+
+
+def check_size(file: File) -> None:
+    """Refuse what is too large, before anything is read of it."""
+    if file.size > settings.UPLOAD_AT_MOST:
+        message = _(
+            "The file is %(size)s. At most %(limit)s can be taken in. Make its pictures smaller, "
+            "or divide the document into parts."
+        )
+        sizes = {"size": filesizeformat(file.size), "limit": filesizeformat(settings.UPLOAD_AT_MOST)}
+        raise ValidationError(message, code="too_large", params=sizes)
+
+
+def withdraw_version(version: DocumentVersion, *, by: str, reason_sv: str, reason_en: str = "") -> None:
+    """Take a file back from the public, who are told why: that a published document has changed is noted.
+
+    The file is kept, and can be shown again. What was read out of it is not kept: the reason may be what stands in it.
+    """
+    version.withdrawn_at = timezone.now()
+    version.withdrawn_reason_sv, version.withdrawn_reason_en = reason_sv, reason_en  # type: ignore[attr-defined]
+    with transaction.atomic():
+        version.save(update_fields=WITHDRAWAL)
+        version.texts.all().delete()
+        _tell(version, by, gettext_noop("Version %(number)s has been withdrawn. %(reason)s"))
+
+
+def restore_version(version: DocumentVersion, *, by: str) -> None:
+    """Show a withdrawn file again; its text is read anew."""
+    version.withdrawn_at = None
+    version.withdrawn_reason_sv = version.withdrawn_reason_en = ""  # type: ignore[attr-defined]
+    version.reading, version.reading_due_at, version.reading_attempts = Reading.PENDING, timezone.now(), 0
+    with transaction.atomic():
+        version.save(update_fields=[*WITHDRAWAL, "reading", "reading_due_at", "reading_attempts"])
+        _tell(version, by, gettext_noop("Version %(number)s is shown again."))
+        wake()
+
+
+def _tell(version: DocumentVersion, by: str, message: str) -> None:
+    """Note the change for the readers of a published document."""
+    document = version.document
+    Document.objects.filter(pk=document.pk).update(updated_at=timezone.now())
+    if document.publication != Publication.PUBLISHED:
+        return
+    notes: dict[str, Any] = {}
+    for language in ("sv", "en"):
+        reason = getattr(version, f"withdrawn_reason_{language}") or ""
+        with override(language):
+            notes[f"note_{language}"] = (gettext(message) % {"number": version.number, "reason": reason}).strip()
+    note_change(document, by=by, **notes)
 
 
 def _last_number(document: Document) -> int:

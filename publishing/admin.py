@@ -123,13 +123,20 @@ class PublishableForm(forms.ModelForm):
         label=_("Minor change"), required=False, help_text=_("Such as a spelling mistake: no note is needed.")
     )
 
+    @property
+    def publishing(self) -> bool:
+        return PUBLISH in self.data or self.instance.publication == Publication.PUBLISHED
+
+    @property
+    def stays_public(self) -> bool:
+        """Whether what is saved may be read by the public, now or from the moment it says."""
+        return self.publishing and not {REVIEW, WITHDRAW} & self.data.keys()
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        publishing = PUBLISH in self.data or self.instance.publication == Publication.PUBLISHED
-        stays_public = publishing and not {REVIEW, WITHDRAW} & self.data.keys()
-        if stays_public and not self.cleaned_data.get("log_note_sv") and not self.cleaned_data.get("log_minor"):
+        if self.stays_public and not self.cleaned_data.get("log_note_sv") and not self.cleaned_data.get("log_minor"):
             self.add_error("log_note_sv", _("Write in a sentence what has changed, or tick that the change is minor."))
-        if publishing and not self.cleaned_data.get("publish_from") and "publish_from" not in self.errors:
+        if self.publishing and not self.cleaned_data.get("publish_from") and "publish_from" not in self.errors:
             self.cleaned_data["publish_from"] = timezone.now().replace(second=0, microsecond=0)
         return cleaned
 
@@ -211,6 +218,10 @@ class PublishableAdmin(TranslatedAdmin):
     def withdraw(self, request: HttpRequest, queryset: QuerySet) -> None:
         self._move(request, queryset, Publication.ARCHIVED)
 
+    def check_move(self, thing: Any) -> None:
+        """Raise `ValidationError` where the thing may not become what its `publication` has been set to."""
+        thing.validate_constraints()
+
     def _move(self, request: HttpRequest, queryset: QuerySet, publication: Publication) -> None:
         """Move each on that may be moved; say which may not."""
         moved = 0
@@ -219,7 +230,7 @@ class PublishableAdmin(TranslatedAdmin):
             if publication == Publication.PUBLISHED:
                 thing.publish_from = thing.publish_from or timezone.now()
             try:
-                thing.validate_constraints()
+                self.check_move(thing)
             except ValidationError as error:
                 self.message_user(request, f"{thing}: {' '.join(error.messages)}", messages.ERROR)
                 continue

@@ -16,6 +16,7 @@ from actionplans.admin.attention import attention
 from actionplans.models import ActionPlan, Activity
 from actionplans.ownership import may_change_all, plans_of
 from contacts.models import StaffMember
+from documents.admin.attention import document_desk
 from documents.models import Document
 from funding.models import Call
 from funding.ownership import calls_of
@@ -56,6 +57,8 @@ def desks_of(user: User) -> list[Desk]:
         desks.append(Desk("admin/desks/archivist.html", archivist()))
     if user.has_perm("actionplans.change_actionplan") and not may_change_all(user):
         desks.append(Desk("admin/desks/coordinator.html", coordinator(user)))
+    if user.has_perm("documents.change_document"):
+        desks.append(Desk("admin/desks/documents.html", document_desk()))
     if user.has_perm(MAY_HAVE_CASES) and not user.has_perm("registry.view_case"):
         desks.append(Desk("admin/desks/officer.html", officer(user)))
     if user.has_perm("auth.change_user"):
@@ -155,7 +158,7 @@ def administrator() -> dict[str, Any]:
         (Activity.objects.filter(attention()["no_responsible"]), _("activities without a responsible organisation"),
          "actionplans_activity", "attention=no_responsible"),
         (Call.objects.closing_soon(), _("calls that close within 30 days"), "funding_call", "state=soon"),
-        (Document.objects.filter(versions=None), _("documents without a file"), "documents_document", ""),
+        (Document.objects.filter(versions=None), _("documents without a file"), "documents_document", "file=none"),
         (Indicator.objects.filter(could_not_be_fetched()), _("indicators that could not be fetched"),
          "indicators_indicator", "attention=failing"),
         (Indicator.objects.filter(lacks_current_data()), _("indicators without current data"),

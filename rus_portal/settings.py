@@ -251,6 +251,15 @@ CLIENT_ADDRESS_HEADER = env.str("CLIENT_ADDRESS_HEADER", default="REMOTE_ADDR")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FILES = 200  # the form itself says what its own, lower, limit is
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
+UPLOAD_AT_MOST = 200 * 2**20
+"""Bytes of one file. The proxy's own limit, for the whole request, is a little higher (deploy/Caddyfile)."""
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "rus_portal.uploads.LimitedFileUploadHandler",
+]
+FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
+"""Beside the documents, so that a file is moved there instead of copied, and never in a /tmp that is memory."""
+FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
 
 # Safety ---------------------------------------------------------------------------------------------
 HTTPS = env.bool("HTTPS", default=not DEMO)

@@ -1,11 +1,12 @@
 """Documents with one address for ever, the versions of their files, and the text of each page."""
 
-from documents.models.documents import Document, Kind, Language, with_versions
+from documents.models.documents import RELATIONS, Document, Kind, Language, with_versions
 from documents.models.pages import Page
 from documents.models.versions import READABLE, SHUTTING_OUT, DocumentVersion, Fault, MediaType, Reading, Scan
 
 __all__ = [
     "READABLE",
+    "RELATIONS",
     "SHUTTING_OUT",
     "Document",
     "DocumentVersion",

@@ -3,8 +3,10 @@
 import re
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import StaffMember
@@ -17,6 +19,15 @@ YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\s]+')
 """Signs that some file system refuses in a name, and any run of white space."""
 LONGEST_NAME = 120
+
+
+NOT_ITSELF = _("A document cannot stand here for itself. Choose another one, or none.")
+RELATIONS = {
+    "replaces": _("“%(document)s” in its turn replaces this document. Choose another one, or none."),
+    "translation_of": _("“%(document)s” is a translation of this document. Choose another one, or none."),
+    "accessible_version": _("“%(document)s” refers to this document as the accessible one. Choose another, or none."),
+}
+"""The relations of a document to another, each with what is said of a circle."""
 
 
 class Kind(models.TextChoices):
@@ -98,6 +109,39 @@ class Document(Addressed, Publishable):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        super().clean()
+        errors = {name: why for name in RELATIONS if (why := self._why_not(name))}
+        if "translation_of" not in errors and (why := self._why_no_translation()):
+            errors["translation_of"] = why
+        if errors:
+            raise ValidationError(errors)
+
+    def _why_not(self, name: str) -> str:
+        """Why what the relation names cannot stand there; empty where it can."""
+        other = first = getattr(self, name)
+        passed = set()
+        while other is not None and other.pk not in passed:
+            if other == self:
+                return str(RELATIONS[name] if first != self else NOT_ITSELF) % {"document": first}
+            passed.add(other.pk)
+            other = getattr(other, name)
+        return ""
+
+    def _why_no_translation(self) -> str:
+        """Translations name the document in the language that it was first written in, and nothing between."""
+        original = self.translation_of
+        if original is None:
+            return ""
+        names = {"document": original, "original": original.translation_of}
+        if original.translation_of is not None:
+            return gettext("“%(document)s” is itself a translation. Choose “%(original)s” instead.") % names
+        if original.language == self.language:
+            return gettext("“%(document)s” is written in the same language as this one. Choose another.") % names
+        if self.pk and self.translations.exists():
+            return gettext("This document has translations of its own, so it is an original. Leave this empty.")
+        return ""
 
     @property
     def current_version(self) -> "DocumentVersion | None":

@@ -224,6 +224,15 @@ def make_pdf_file(title: str = "") -> bytes:
     return content.getvalue()
 
 
+def make_readable_pdf_file(title: str = "Plan", language: str = "sv") -> bytes:
+    """A PDF that everyone can read: tagged, with text, language and title."""
+    from documents.pdf import make_pdf
+
+    return make_pdf(
+        title=title, language=language, body_html=f"<p>{title}.</p>", author="Frida Bergman", date=date(2026, 5, 4)
+    )
+
+
 def make_news(**given: Any) -> NewsItem:
     number = next(numbers)
     texts = in_both_languages(

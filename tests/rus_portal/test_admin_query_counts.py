@@ -55,11 +55,11 @@ LISTS = {
     "strategy/priority": 7,
 }
 DESKS = {
-    Role.COORDINATOR: 15,
+    Role.COORDINATOR: 17,
     Role.REGISTRAR: 18,
     Role.OFFICER: 7,
     Role.ARCHIVIST: 10,
-    Role.ADMINISTRATOR: 16,
+    Role.ADMINISTRATOR: 18,
 }
 
 

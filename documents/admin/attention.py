@@ -1,0 +1,208 @@
+"""What is wrong with which documents: as filters of their list, and counted on the desks."""
+
+from typing import Any, NamedTuple
+
+from django.contrib import admin
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from documents.models import SHUTTING_OUT, Document, DocumentVersion, MediaType, Reading, Scan
+from documents.quality import WORST_FIRST
+from publishing.models import Publication
+
+TO_LOOK_AT = 5
+AT_MOST = 1_000_000
+
+
+def with_newest(documents: QuerySet[Document]) -> QuerySet[Document]:
+    """The documents with what is known of the newest file that is not withdrawn, and how bad that is."""
+    versions = DocumentVersion.objects.filter(document=OuterRef("pk")).order_by("-number")
+    newest = versions.filter(withdrawn_at=None)
+
+    def of_newest(name: str) -> Subquery:
+        return Subquery(newest.values(name)[:1])
+
+    return documents.annotate(
+        version_count=Coalesce(Subquery(versions.values("number")[:1]), 0),
+        pages=of_newest("pages"),
+        newest_faults=of_newest("faults"),
+        newest_media_type=of_newest("media_type"),
+        newest_scan=of_newest("scan"),
+        newest_reading=of_newest("reading"),
+        explained=_explained(),
+        severity=Coalesce(Subquery(newest.annotate(weight=_weight()).values("weight")[:1]), 0),
+    )
+
+
+def _weight() -> Any:
+    """A sum in which each fault weighs more than all the lesser ones together."""
+    weight: Any = Value(0)
+    for power, fault in enumerate(reversed(WORST_FIRST)):
+        weight += Case(When(faults__contains=[fault], then=Value(2**power)), default=Value(0))
+    return Case(When(pk__isnull=False, then=weight), output_field=IntegerField())
+
+
+def _explained() -> Any:
+    """Another public document that can be read, or a reason for the public: `check_publishing` as a condition."""
+    public = DocumentVersion.objects.public().filter(document=OuterRef("pk")).order_by("-number")
+    other = Document.objects.published().filter(pk=OuterRef("accessible_version"))
+    readable = other.annotate(current=Subquery(public.values("faults")[:1])).filter(
+        ~Q(current__overlap=list(SHUTTING_OUT)), current__isnull=False
+    )
+    has_reason = Q(inaccessible_reason_sv__isnull=False) & ~Q(inaccessible_reason_sv="")
+    return ExpressionWrapper(has_reason | Q(Exists(readable)), output_field=BooleanField())
+
+
+def faulty() -> dict[str, Q]:
+    """Conditions on documents `with_newest`, by what is wrong with the file."""
+    shuts_out = Q(newest_faults__overlap=list(SHUTTING_OUT))
+    found = {"any": Q(severity__gt=0), "shuts_out": shuts_out, "unexplained": shuts_out & Q(explained=False)}
+    return found | {str(fault): Q(newest_faults__contains=[fault]) for fault in WORST_FIRST}
+
+
+def states() -> dict[str, Q]:
+    """Conditions on documents `with_newest`, by how far the newest file has come."""
+    return {
+        "waiting": Q(newest_scan=Scan.PENDING),
+        "infected": Q(newest_scan=Scan.INFECTED),
+        "unchecked": Q(newest_scan=Scan.UNCHECKED),
+        "unread": Q(newest_reading=Reading.PENDING),
+        "unreadable": Q(newest_reading=Reading.FAILED),
+        "none": Q(newest_scan__isnull=True),
+    }
+
+
+class ConditionFilter(admin.SimpleListFilter):
+    """One of several named conditions."""
+
+    words: dict[str, Any]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
+        return list(self.words.items())
+
+    def conditions(self) -> dict[str, Q]:
+        raise NotImplementedError
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Document]) -> QuerySet[Document]:  # noqa: ARG002
+        condition = self.conditions().get(self.value() or "")
+        return queryset if condition is None else queryset.filter(condition)
+
+
+class FaultFilter(ConditionFilter):
+    """What is wrong with the newest file."""
+
+    title = _("faults")
+    parameter_name = "fault"
+    words = {
+        "any": _("any fault, the worst first"),
+        "shuts_out": _("shuts readers out"),
+        "unexplained": _("shuts readers out, with neither accessible version nor reason"),
+    } | {str(fault): fault.label for fault in WORST_FIRST}
+
+    def conditions(self) -> dict[str, Q]:
+        return faulty()
+
+
+class StateFilter(ConditionFilter):
+    """How far the newest file has come."""
+
+    title = _("file")
+    parameter_name = "file"
+    words = {
+        "waiting": _("waits to be checked for viruses"),
+        "infected": _("infected"),
+        "unchecked": _("not checked for viruses"),
+        "unread": _("text waits to be read"),
+        "unreadable": _("text could not be read"),
+        "none": _("without a file"),
+    }
+
+    def conditions(self) -> dict[str, Q]:
+        return states()
+
+
+class FormatFilter(ConditionFilter):
+    """What kind of file the newest is."""
+
+    title = _("format")
+    parameter_name = "format"
+    words = {media_type.suffix: media_type.label for media_type in MediaType}
+
+    def conditions(self) -> dict[str, Q]:
+        return {media_type.suffix: Q(newest_media_type=media_type) for media_type in MediaType}
+
+
+class AccessibleFilter(ConditionFilter):
+    """Whether another document says the same for everyone."""
+
+    title = _("accessible version")
+    parameter_name = "accessible"
+    words = {"yes": _("has an accessible version"), "no": _("without accessible version")}
+
+    def conditions(self) -> dict[str, Q]:
+        return {"yes": Q(accessible_version__isnull=False), "no": Q(accessible_version__isnull=True)}
+
+
+class Counted(NamedTuple):
+    """A number on the desk, and the list that it counts."""
+
+    count: int
+    words: Any
+    url: str
+    calls: bool
+
+
+def document_desk() -> dict[str, Any]:
+    """How many public documents have which fault, how many files wait, and which documents are worst."""
+    # The slice makes an inner query of it, so that each document's newest file is looked for once, not for each count.
+    documents = with_newest(Document.objects.order_by())[:AT_MOST]
+    published = Q(publication=Publication.PUBLISHED)
+    counts: dict[str, Any] = {name: Count("pk", filter=condition & published) for name, condition in faulty().items()}
+    counts |= {f"file_{name}": Count("pk", filter=condition) for name, condition in states().items()}
+    found = documents.aggregate(**counts)
+    worst = with_newest(Document.objects.filter(published)).filter(severity__gt=0).order_by("-severity", "title")
+    return {
+        "faults": _counted(found, "fault", FaultFilter.words, {"unexplained", *SHUTTING_OUT}),
+        "files": _counted(found, "file", StateFilter.words, {"infected", "unreadable"}, prefix="file_"),
+        "worst": [(document, faults_of(document)) for document in worst[:TO_LOOK_AT]],
+        "all": found["any"],
+    }
+
+
+def _counted(
+    found: dict[str, int], parameter: str, words: dict[str, Any], calling: set[str], prefix: str = ""
+) -> list[Counted]:
+    """What there is any of, each with its link."""
+    changelist = reverse("admin:documents_document_changelist")
+    public = "&publication__exact=published" if parameter == "fault" else ""
+    return [
+        Counted(count, label, f"{changelist}?{parameter}={name}{public}", name in calling)
+        for name, label in words.items()
+        if name not in {"any", "shuts_out", "unchecked", "unread"} and (count := found[f"{prefix}{name}"])
+    ]
+
+
+def faults_of(document: Any) -> list[tuple[str, bool]]:
+    """The words for the newest file's faults, the worst first, and whether each shuts readers out."""
+    return [
+        (capfirst(str(fault.label)), fault in SHUTTING_OUT)
+        for fault in WORST_FIRST
+        if fault in (document.newest_faults or ())
+    ]

@@ -1,0 +1,219 @@
+"""Documents and the versions of their files. A version, once there, is never changed: a new file is a new one."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import ForeignKey, QuerySet, prefetch_related_objects
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationStackedInline
+
+from documents.admin.attention import AccessibleFilter, FaultFilter, FormatFilter, StateFilter, faults_of, with_newest
+from documents.admin.forms import NEW_FILE, DocumentForm, NewVersionForm, NewVersionFormSet, relation_choices
+from documents.admin.withdrawing import restore_page, withdraw_page
+from documents.models import RELATIONS, Document, DocumentVersion, MediaType, Scan
+from documents.quality import check_publishing, newest_to_show, report
+from publishing.admin import PublishableAdmin, Translated, both
+from publishing.models import Publication
+
+SENT_BY_SCRIPT = "X-Sent-By-Script"
+"""A form sent by the script that shows progress: it is told where to go, since it could not show what it was led to."""
+KEPT_BACK = {
+    Scan.PENDING: _("The file has not been checked for viruses yet, so it cannot be opened. Try again in a while."),
+    Scan.INFECTED: _("The file is infected. It is kept, but is never given out. Add a clean file instead."),
+}
+
+
+class NewVersionInline(Translated, TranslationStackedInline):
+    """Room for one new version."""
+
+    model = DocumentVersion
+    form = NewVersionForm
+    formset = NewVersionFormSet
+    extra = max_num = 1
+    can_delete = False
+    verbose_name = _("new version")
+    verbose_name_plural = _("new version")
+    fieldsets = ((None, {"fields": ["file", "also_elsewhere", *both("change_note")]}),)
+
+    def get_formset(self, request: HttpRequest, obj: Document | None = None, **kwargs: Any) -> Any:
+        """One file at a time: that is the one which the rule of publishing looks at."""
+        formset = super().get_formset(request, obj, validate_max=True, absolute_max=1, **kwargs)
+        formset.user = request.user
+        return formset
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DocumentVersion]:
+        return super().get_queryset(request).none()
+
+    def has_change_permission(self, request: HttpRequest, obj: Document | None = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Document | None = None) -> bool:  # noqa: ARG002
+        return False
+
+
+@admin.register(Document)
+class DocumentAdmin(PublishableAdmin):
+    """Documents, with what their newest file is and what is wrong with it."""
+
+    form = DocumentForm
+    change_form_template = "admin/documents/document/change_form.html"
+    list_display = ("title", "kind", "file", "faults", "publication_mark", "responsible", "updated_at")
+    list_filter = (
+        FaultFilter,
+        StateFilter,
+        FormatFilter,
+        AccessibleFilter,
+        "publication",
+        "kind",
+        "language",
+        ("responsible", admin.RelatedOnlyFieldListFilter),
+    )
+    list_select_related = ("responsible",)
+    search_fields = ("title_sv", "title_en", "summary_sv", "summary_en", "reference")
+    prepopulated_fields = {"slug": ("title_sv",)}
+    inlines = (NewVersionInline,)
+    fieldsets = (
+        (None, {"fields": [*both("title"), "slug", *both("summary")]}),
+        (_("About the document"), {"fields": [("kind", "language"), "responsible", ("reference", "decided_on")]}),
+        (_("Other documents"), {"fields": ["replaces", "translation_of"]}),
+        (
+            _("For those who cannot read the file"),
+            {
+                "fields": ["accessible_version", *both("inaccessible_reason")],
+                "description": _("One of these is needed when a published file has no tags, or is only pictures."),
+            },
+        ),
+        PublishableAdmin.PUBLISHING,
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
+        return with_newest(Document.objects.all()).order_by(*self.get_ordering(request))
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """The worst first, where faults are asked for."""
+        return ("-severity", "title") if FaultFilter.parameter_name in request.GET else ("title",)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path("version/<int:pk>/", self._view(_version_file), name="documents_version_file"),
+            path("version/<int:pk>/withdraw/", self._view(withdraw_page), name="documents_version_withdraw"),
+            path("version/<int:pk>/restore/", self._view(restore_page), name="documents_version_restore"),
+            *super().get_urls(),
+        ]
+
+    def _view(self, view: Callable[..., HttpResponseBase]) -> Any:
+        return self.admin_site.admin_view(partial(view, model_admin=self))
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name in RELATIONS and field is not None:
+            field.choices = _choices(request)  # read once for all three
+        return field
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if document := kwargs.get("obj"):
+            context |= _told_of_files(document) | {"may_withdraw": self.may_withdraw(request, document)}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def may_withdraw(self, request: HttpRequest, document: Document) -> bool:
+        """Whether the user may take a file of the document from the public, or give it back."""
+        may_change = request.user.has_perm("documents.change_documentversion")
+        return may_change and self.has_change_permission(request, document)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        response = super().changeform_view(request, *args, **kwargs)
+        if SENT_BY_SCRIPT in request.headers and isinstance(response, HttpResponseRedirect):
+            return HttpResponse(status=204, headers={"Location": response.url})
+        return response
+
+    def check_move(self, thing: Document) -> None:
+        super().check_move(thing)
+        if thing.publication == Publication.PUBLISHED:
+            check_publishing(thing)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_related(request, form, formsets, change)
+        document = form.instance
+        replaced = document.replaces
+        if "replaces" in form.changed_data and replaced and replaced.is_published():
+            message = gettext(
+                "{link} stays at its address, with a note that this document replaces it. "
+                "Withdraw it from the public only if nobody should read it any more."
+            )
+            url = reverse("admin:documents_document_change", args=[replaced.pk])
+            self.message_user(request, format_html(message, link=format_html('<a href="{}">{}</a>', url, replaced)))
+
+    def response_post_save_add(self, request: HttpRequest, obj: Document) -> HttpResponse:
+        return _to_report(obj) if NEW_FILE in request.FILES else super().response_post_save_add(request, obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Document) -> HttpResponse:
+        return _to_report(obj) if NEW_FILE in request.FILES else super().response_post_save_change(request, obj)
+
+    @admin.display(description=_("file"), ordering="version_count")
+    def file(self, document: Any) -> SafeString | str:
+        """The newest file's format and length, and what keeps it from the public."""
+        if document.newest_media_type is None:
+            return gettext("none yet")
+        kind = MediaType(document.newest_media_type).label
+        pages = document.pages
+        words = f"{kind}, {ngettext('%d page', '%d pages', pages) % pages}" if pages else kind
+        if document.newest_scan in KEPT_BACK:
+            scan = Scan(document.newest_scan)
+            return format_html('{} <span class="status" data-status="{}">{}</span>', words, scan, scan.label)
+        return words
+
+    @admin.display(description=_("faults"), ordering="severity")
+    def faults(self, document: Document) -> SafeString:
+        rows = [("shuts-out" if shuts_out else "fault", words) for words, shuts_out in faults_of(document)]
+        return format_html_join("", '<span class="status" data-status="{}">{}</span> ', rows)
+
+
+def _choices(request: Any) -> list[tuple[Any, str]]:
+    """Documents to relate to, read once a request however many fields choose among them."""
+    if not hasattr(request, "document_choices"):
+        request.document_choices = relation_choices(Document.objects.order_by("title", "pk"))
+    choices: list[tuple[Any, str]] = request.document_choices
+    return choices
+
+
+def _told_of_files(document: Document) -> dict[str, Any]:
+    """Every version with its report, and the one that the top of the page tells of."""
+    prefetch_related_objects([document], "versions")
+    rows = [(version, report(version, document.language)) for version in document.versions.all()]
+    newest = newest_to_show(document)
+    return {
+        "version_rows": rows,
+        "newest": rows[0] if rows else None,
+        "current": document.current_version,
+        "must_explain": bool(newest and newest.shuts_out),
+    }
+
+
+def _to_report(document: Document) -> HttpResponseRedirect:
+    """To the document's own page, where what was found in the file stands on top."""
+    return HttpResponseRedirect(reverse("admin:documents_document_change", args=[document.pk]))
+
+
+def _version_file(request: HttpRequest, model_admin: DocumentAdmin, pk: int) -> HttpResponseBase:
+    """A version's file, for staff, before and after it is public, once it is known to be harmless."""
+    if not model_admin.has_view_permission(request):
+        raise PermissionDenied
+    version = get_object_or_404(DocumentVersion.objects.select_related("document"), pk=pk)
+    if version.scan in KEPT_BACK:
+        model_admin.message_user(request, KEPT_BACK[Scan(version.scan)], messages.ERROR)
+        return _to_report(version.document)
+    name = f"{version.document.slug}-{version.number}.{MediaType(version.media_type).suffix}"
+    return FileResponse(version.file.open(), as_attachment=True, filename=name, content_type=version.media_type)

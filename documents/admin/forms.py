@@ -1,0 +1,183 @@
+"""What editors fill in: a document with its relations, a new file, and why a file is withdrawn."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.db.models import Model
+from django.forms.models import BaseInlineFormSet
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from documents.models import Document, DocumentVersion, MediaType
+from documents.quality import check_publishing
+from documents.versions import Measures, add_version, measure
+from publishing.admin import PublishableForm
+
+NEW_FILE = "versions-0-file"
+"""The one new file of a document's page, by the name that its formset gives it."""
+SUFFIXES = ",".join(f".{media_type.suffix}" for media_type in MediaType)
+
+
+def measured(file: Any) -> Measures:
+    """The file's measures, taken once for a request. Raises `ValidationError` as `measure` does."""
+    if not hasattr(file, "measured"):
+        try:
+            file.measured = measure(file)
+        except ValidationError as error:
+            file.measured = error
+    if isinstance(file.measured, ValidationError):
+        raise file.measured
+    taken: Measures = file.measured
+    return taken
+
+
+class DocumentForm(PublishableForm):
+    """Is published only with a file that everyone can read, an accessible version, or a reason why there is none."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if not self.stays_public:
+            return
+        try:
+            check_publishing(self.instance, self._new_faults())
+        except ValidationError as error:
+            self.add_error(None, error)
+
+    def _new_faults(self) -> list[str] | None:
+        """The faults of the file that comes with the form. What is wrong with one that is refused, its field tells."""
+        file = self.files.get(NEW_FILE)
+        if file is None:
+            return None
+        try:
+            return list(measured(file).facts.faults)
+        except ValidationError:
+            return None
+
+
+class NewVersionForm(forms.ModelForm):
+    """A file and what changed with it. What is refused, or is here already, is told before anything is saved."""
+
+    also_elsewhere = forms.BooleanField(
+        label=_("Yes, the same file belongs in both documents"), required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        field = self.fields["file"]
+        field.widget.attrs["accept"] = SUFFIXES
+        field.help_text = _(
+            "PDF, Word, Excel, PowerPoint or OpenDocument text, at most %(limit)s. "
+            "A large file takes a while: stay on the page until it answers."
+        ) % {"limit": filesizeformat(settings.UPLOAD_AT_MOST)}
+        field.error_messages |= {
+            "empty": _("The file is empty. Look whether it was saved, and choose it again."),
+            "required": _("Choose the file that goes with what you have written, or leave both empty."),
+        }
+        if self.add_prefix("file") in self.files:  # a form that is shown again
+            field.help_text = _(
+                "Your texts are still here, but the browser does not keep a chosen file: choose it again."
+            )
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if file := self.cleaned_data.get("file"):
+            try:
+                self._refuse_what_is_here(file)
+            except ValidationError as error:
+                self.add_error("file", error)
+        return cleaned
+
+    def _refuse_what_is_here(self, file: File) -> None:
+        same = DocumentVersion.objects.filter(checksum=measured(file).checksum).select_related("document")
+        if here := same.filter(document=self.instance.document_id).first():
+            raise ValidationError(_already_here(here), code="same")
+        elsewhere = same.order_by("document__title").first()
+        may_see = self.user.has_perm("documents.view_document")
+        if elsewhere and may_see and not self.cleaned_data.get("also_elsewhere"):
+            self.fields["also_elsewhere"].widget = forms.CheckboxInput()
+            raise ValidationError(_already_elsewhere(elsewhere), code="elsewhere")
+
+
+def _already_here(version: DocumentVersion) -> str:
+    link = format_html(
+        '<a href="#version-{}">{}</a>', version.number, gettext("version %(number)d") % {"number": version.number}
+    )
+    if version.withdrawn_at:
+        words = gettext("The same file is already here, as {link}, which was withdrawn. It can be shown again there.")
+    else:
+        words = gettext("The same file is already here, as {link}. If you meant another one, choose that.")
+    return format_html(words, link=link)
+
+
+def _already_elsewhere(version: DocumentVersion) -> str:
+    url = reverse("admin:documents_document_change", args=[version.document_id])
+    return format_html(
+        gettext(
+            "The same file is already in the document {link}. If it is the same document, add nothing here. "
+            "If it belongs in both, choose the file again and tick the box below."
+        ),
+        link=format_html('<a href="{}">{}</a>', url, version.document),
+    )
+
+
+class NewVersionFormSet(BaseInlineFormSet):
+    """Numbers and measures each new version as it is saved."""
+
+    user: User
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return super().get_form_kwargs(index) | {"user": self.user}
+
+    def save_new(self, form: forms.ModelForm, commit: bool = True) -> Model:  # noqa: ARG002, FBT001, FBT002
+        given = form.cleaned_data
+        file = given["file"]
+        return add_version(
+            self.instance, file, given["change_note_sv"], given.get("change_note_en") or "", measured(file)
+        )
+
+
+class WithdrawForm(forms.ModelForm):
+    """Why a file is taken back from the public."""
+
+    class Meta:
+        model = DocumentVersion
+        fields = ["withdrawn_reason_sv", "withdrawn_reason_en"]
+        widgets = {
+            "withdrawn_reason_sv": AdminTextareaWidget(attrs={"rows": 3, "lang": "sv"}),
+            "withdrawn_reason_en": AdminTextareaWidget(attrs={"rows": 3, "lang": "en"}),
+        }
+        labels = {
+            "withdrawn_reason_sv": _("Why it is withdrawn, in Swedish"),
+            "withdrawn_reason_en": _("Why it is withdrawn, in English"),
+        }
+        help_texts = {
+            "withdrawn_reason_sv": _(
+                "The public reads this where the file was, so do not repeat what must not be read. For example: "
+                "“The file held personal data by mistake.”"
+            ),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reason = self.fields["withdrawn_reason_sv"]
+        reason.required = True
+        reason.error_messages["required"] = _("Write in a sentence why the file is withdrawn.")
+
+
+def relation_choices(documents: Any) -> list[tuple[Any, str]]:
+    """Documents to choose among, by title; those that have one title are told apart by kind and language."""
+    return [("", "–"), *((document.pk, _as_choice(document)) for document in documents)]
+
+
+def _as_choice(document: Document) -> str:
+    words = f"{document.title} ({document.get_kind_display().lower()}, {document.get_language_display().lower()})"
+    return words if document.is_published() else f"{words}, {gettext('not public')}"

@@ -1,0 +1,93 @@
+"""Pages on which a file is taken back from the public, and shown again. Only what is sent by post changes anything."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from documents.admin.forms import WithdrawForm
+from documents.models import Document, DocumentVersion
+from documents.versions import restore_version, withdraw_version
+from publishing.admin import who_saves
+
+
+def withdraw_page(request: HttpRequest, model_admin: Any, pk: int) -> HttpResponse:
+    """Say why, having been told what the public gets instead."""
+    version = _version(request, model_admin, pk)
+    if version.withdrawn_at is not None:
+        messages.error(request, _("Version %(number)d is withdrawn already.") % {"number": version.number})
+        return _back(version)
+    form = WithdrawForm(request.POST if request.method == "POST" else None, instance=version)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        withdraw_version(
+            version,
+            by=who_saves(request),
+            reason_sv=given["withdrawn_reason_sv"],
+            reason_en=given["withdrawn_reason_en"] or "",
+        )
+        words = _("Version %(number)d is withdrawn. The public can no longer have it, and reads why.")
+        return _done(request, model_admin, version, words)
+    is_current = version.document.current_version == version
+    context = _frame(request, model_admin, version) | {
+        "title": _("Withdraw version %(number)d") % {"number": version.number},
+        "form": form,
+        "is_current": is_current,
+        "next": _next_public(version.document, version),
+    }
+    return TemplateResponse(request, "admin/documents/withdraw.html", context)
+
+
+def restore_page(request: HttpRequest, model_admin: Any, pk: int) -> HttpResponse:
+    """Show a withdrawn file again."""
+    version = _version(request, model_admin, pk)
+    if version.withdrawn_at is None:
+        messages.error(request, _("Version %(number)d is not withdrawn.") % {"number": version.number})
+        return _back(version)
+    if request.method == "POST":
+        restore_version(version, by=who_saves(request))
+        return _done(request, model_admin, version, _("Version %(number)d is shown again."))
+    numbers = [other.number for other in version.document.versions.all() if other.is_public]
+    context = _frame(request, model_admin, version) | {
+        "title": _("Show version %(number)d again") % {"number": version.number},
+        "becomes_current": version.number > max(numbers, default=0),
+    }
+    return TemplateResponse(request, "admin/documents/restore.html", context)
+
+
+def _version(request: HttpRequest, model_admin: Any, pk: int) -> DocumentVersion:
+    if not model_admin.has_view_permission(request):
+        raise PermissionDenied
+    version = get_object_or_404(DocumentVersion.objects.select_related("document"), pk=pk)
+    if not model_admin.may_withdraw(request, version.document):
+        raise PermissionDenied
+    return version
+
+
+def _next_public(document: Document, version: DocumentVersion) -> DocumentVersion | None:
+    """What the public gets when the version is gone."""
+    others = [other for other in document.versions.all() if other.is_public and other != version]
+    return max(others, key=lambda other: other.number, default=None)
+
+
+def _frame(request: HttpRequest, model_admin: Any, version: DocumentVersion) -> dict[str, Any]:
+    frame: dict[str, Any] = model_admin.admin_site.each_context(request)
+    return frame | {"opts": Document._meta, "version": version, "document": version.document}
+
+
+def _done(request: HttpRequest, model_admin: Any, version: DocumentVersion, words: str) -> HttpResponse:
+    words %= {"number": version.number}
+    model_admin.log_change(request, version.document, words)
+    messages.success(request, words)
+    return _back(version)
+
+
+def _back(version: DocumentVersion) -> HttpResponseRedirect:
+    return HttpResponseRedirect(
+        f"{reverse('admin:documents_document_change', args=[version.document_id])}#version-{version.number}"
+    )

@@ -1,0 +1,459 @@
+"""What an editor is told of a file, and what publishing, relating and withdrawing ask for: by direct post."""
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from lxml import html
+
+from documents.models import Document, DocumentVersion, Fault, Page, Reading, Scan
+from documents.quality import check_publishing, report
+from documents.versions import add_version
+from publishing.models import ChangeNote, Publication
+from rus_portal.roles import Role
+from tests.documents.test_admin import DOCUMENTS, document_data
+from tests.factories import make_document, make_pdf_file, make_readable_pdf_file, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client(client: Client) -> Client:
+    client.force_login(make_user(Role.COORDINATOR))
+    return client
+
+
+def make_readable(**given: Any) -> Document:
+    """A published document that everyone can read."""
+    document = make_document(versions=0, **given)
+    file = ContentFile(make_readable_pdf_file(document.slug), name="läsbar.pdf")
+    add_version(document, file, change_note_sv="Första versionen.", change_note_en="")
+    return document
+
+
+def change(client: Client, document: Document, file: bytes | None = None, **given: Any) -> Any:
+    same = {
+        "title_sv": document.title_sv,
+        "slug": document.slug,
+        "replaces": document.replaces_id or "",
+        "accessible_version": document.accessible_version_id or "",
+        "inaccessible_reason_sv": document.inaccessible_reason_sv or "",
+    }
+    return client.post(f"{DOCUMENTS}{document.pk}/change/", document_data(file, **same | given))
+
+
+def errors_of(response: Any) -> dict[str, list[str]]:
+    if response.status_code == 302:
+        return {}
+    return dict(response.context["adminform"].form.errors)
+
+
+def file_errors(response: Any) -> list[str]:
+    return list(response.context["inline_admin_formsets"][0].formset.forms[0].errors.get("file", []))
+
+
+def said(response: Any) -> str:
+    """The page's words, as they are read."""
+    return " ".join(html.fromstring(response.content.decode()).text_content().split())
+
+
+# Files that come in -----------------------------------------------------------------------------------
+
+
+def test_file_above_the_limit_is_refused_by_its_size_alone(client: Client, settings: Any) -> None:
+    settings.UPLOAD_AT_MOST = settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+    large = make_readable_pdf_file("stor") + b"\0" * 200_000
+
+    response = client.post(f"{DOCUMENTS}add/", document_data(large, title_en="Kept in the form"))
+
+    formset = response.context["inline_admin_formsets"][0].formset
+    assert [error.code for error in formset.forms[0].errors.as_data()["file"]] == ["too_large"]
+    assert "Kept in the form" in response.content.decode()
+    assert not Document.objects.exists()
+
+
+def test_what_is_uploaded_ends_on_the_disk_at_the_limit(client: Client, settings: Any, monkeypatch: Any) -> None:
+    settings.UPLOAD_AT_MOST = settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+    seen = []
+
+    def look(file: Any) -> None:
+        seen.append((type(file).__name__, file.size, len(file.read()) <= settings.UPLOAD_AT_MOST))
+        raise ValidationError("Nej.")
+
+    monkeypatch.setattr("documents.admin.forms.measure", look)
+
+    client.post(f"{DOCUMENTS}add/", document_data(b"%PDF-" + b"x" * 500_000))
+
+    assert seen == [("TemporaryUploadedFile", 500_005, True)]
+
+
+def test_shown_again_the_form_says_that_the_file_is_not_kept(client: Client) -> None:
+    response = client.post(f"{DOCUMENTS}add/", document_data(make_readable_pdf_file(), slug=""))
+
+    field = response.context["inline_admin_formsets"][0].formset.forms[0]["file"]
+    blank = client.get(f"{DOCUMENTS}add/").context["inline_admin_formsets"][0].formset.forms[0]["file"]
+    assert field.help_text != blank.help_text
+    assert "Första versionen." in response.content.decode()
+
+
+def test_empty_file_is_refused_in_a_sentence(client: Client) -> None:
+    response = client.post(f"{DOCUMENTS}add/", document_data(b""))
+
+    assert len(file_errors(response)) == 1
+    assert not Document.objects.exists()
+
+
+def test_the_same_file_elsewhere_is_told_and_taken_in_when_it_is_meant(client: Client) -> None:
+    elsewhere = make_readable(slug="annat")
+    data = make_readable_pdf_file("annat")
+
+    told = client.post(f"{DOCUMENTS}add/", document_data(data))
+    meant = client.post(f"{DOCUMENTS}add/", document_data(data, **{"versions-0-also_elsewhere": "on"}))
+
+    assert f'href="{DOCUMENTS}{elsewhere.pk}/change/"' in file_errors(told)[0]
+    assert 'type="checkbox" name="versions-0-also_elsewhere"' in told.content.decode()
+    assert meant.status_code == 302
+    assert DocumentVersion.objects.count() == 2
+
+
+def test_after_an_upload_the_report_of_the_file_stands_on_top(client: Client) -> None:
+    response = client.post(f"{DOCUMENTS}add/", document_data(make_pdf_file("otaggad")), follow=True)
+
+    document = Document.objects.get()
+    assert response.redirect_chain[-1][0] == f"{DOCUMENTS}{document.pk}/change/"
+    top = html.fromstring(response.content.decode()).get_element_by_id("content-main")[0]
+    assert top.get("class") == "standing file-report"
+    assert len(top.findall(".//ul[@class='findings']/li")) == len(document.versions.get().faults) > 0
+
+
+def test_script_that_shows_progress_is_told_where_to_go(client: Client) -> None:
+    data = document_data(make_readable_pdf_file())
+
+    response = client.post(f"{DOCUMENTS}add/", data, headers={"X-Sent-By-Script": "upload"})
+
+    assert (response.status_code, response["Location"]) == (204, f"{DOCUMENTS}{Document.objects.get().pk}/change/")
+
+
+@pytest.mark.parametrize("scan", [Scan.PENDING, Scan.INFECTED])
+def test_file_that_waits_or_is_infected_is_told_of_and_given_to_nobody(client: Client, scan: Scan) -> None:
+    document = make_readable()
+    DocumentVersion.objects.update(scan=scan, scan_note="Eicar-Test-Signature")
+    version = document.versions.get()
+
+    page = client.get(f"{DOCUMENTS}{document.pk}/change/")
+    file = client.get(reverse("admin:documents_version_file", args=[version.pk]))
+
+    assert "Eicar-Test-Signature" in said(page)
+    assert f'{reverse("admin:documents_version_file", args=[version.pk])}"' not in page.content.decode()
+    assert (file.status_code, file["Location"]) == (302, f"{DOCUMENTS}{document.pk}/change/")
+
+
+# The report -------------------------------------------------------------------------------------------
+
+
+def test_report_tells_the_worst_first_and_what_is_right() -> None:
+    version = DocumentVersion(
+        faults=[Fault.NO_TITLE, Fault.NO_TEXT], is_tagged=True, declared_language="sv-SE", outline=[[0, "Mål", 1]]
+    )
+
+    told = report(version, "sv")
+
+    assert [(finding.code, finding.shuts_out) for finding in told.findings] == [("no_text", True), ("no_title", False)]
+    assert len(told.good) == 3
+    assert told.shuts_out
+
+
+def test_report_tells_of_a_language_that_differs_from_the_documents() -> None:
+    version = DocumentVersion(declared_language="en-GB", declared_title="Plan")
+
+    assert [finding.code for finding in report(version, "sv").findings] == ["language_differs"]
+    assert [finding.code for finding in report(version, "en").findings] == []
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_every_fault_says_whom_it_harms_and_how_to_mend_it(fault: Fault) -> None:
+    (finding,) = report(DocumentVersion(faults=[fault]), "sv").findings
+
+    assert [program for program, _what in finding.advice.mend] == ["Word", "LibreOffice", "Acrobat"]
+    assert all(str(sentence).endswith(".") for sentence in (finding.advice.wrong, finding.advice.whom))
+
+
+# Publishing -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("button", ["_publish", "_save"])
+def test_file_that_shuts_readers_out_is_published_only_with_a_reason(client: Client, button: str) -> None:
+    publication = {"_publish": Publication.DRAFT, "_save": Publication.PUBLISHED}[button]
+    document = make_document(publication=publication)
+
+    refused = change(client, document, **{button: "x", "title_en": "Kept in the form"})
+    explained = change(client, document, **{button: "x", "inaccessible_reason_sv": "Inskannad karta från 1958."})
+
+    assert errors_of(refused).keys() == {"inaccessible_reason_sv"}
+    assert "Kept in the form" in refused.content.decode()
+    assert errors_of(explained) == {}
+    assert Document.objects.get(pk=document.pk).is_published()
+
+
+def test_untagged_file_in_a_published_document_is_judged_before_it_is_saved(client: Client) -> None:
+    document = make_readable()
+
+    refused = change(client, document, make_pdf_file("otaggad"))
+    taken = change(client, document, make_pdf_file("otaggad"), inaccessible_reason_sv="Inskannad karta.")
+
+    assert errors_of(refused).keys() == {"inaccessible_reason_sv"}
+    assert errors_of(taken) == {}
+    assert document.versions.count() == 2
+
+
+def test_a_second_file_in_the_same_post_is_not_taken(client: Client) -> None:
+    document = make_readable()
+    second = SimpleUploadedFile("b.pdf", make_pdf_file("otaggad"))
+    hidden = {"versions-TOTAL_FORMS": 2, "versions-1-file": second, "versions-1-change_note_sv": "Smyg."}
+
+    change(client, document, make_readable_pdf_file("två"), **hidden)
+
+    assert Fault.UNTAGGED not in {fault for version in document.versions.all() for fault in version.faults}
+
+
+def test_draft_and_withdrawal_ask_for_no_reason(client: Client) -> None:
+    draft, published = make_document(publication=Publication.DRAFT), make_document()
+
+    assert errors_of(change(client, draft, _save="x")) == {}
+    assert errors_of(change(client, published, _withdraw="x")) == {}
+    assert Document.objects.get(pk=published.pk).publication == Publication.ARCHIVED
+
+
+@pytest.mark.parametrize(
+    ("other", "is_refused"),
+    [
+        (make_readable, False),
+        (make_document, True),
+        (lambda: make_readable(publication=Publication.DRAFT), True),
+        (lambda: make_document(versions=0), True),
+    ],
+    ids=["readable", "untagged", "draft", "without a file"],
+)
+def test_accessible_version_must_be_public_and_readable(client: Client, other: Any, *, is_refused: bool) -> None:
+    document = make_document()
+
+    errors = errors_of(change(client, document, accessible_version=other().pk))
+
+    assert errors.keys() == ({"accessible_version"} if is_refused else set())
+
+
+def test_bulk_publishing_tells_which_could_not_be_published(client: Client) -> None:
+    shut, fine = make_document(publication="draft", title="Skannad"), make_readable(publication="draft")
+    data = {"action": "publish", "_selected_action": [shut.pk, fine.pk]}
+
+    response = client.post(DOCUMENTS, data, follow=True)
+
+    states = Document.objects.in_bulk([shut.pk, fine.pk])
+    assert [states[document.pk].publication for document in (shut, fine)] == ["draft", "published"]
+    assert [str(message).startswith("Skannad: ") for message in response.context["messages"]] == [True, False]
+
+
+def test_infected_or_withdrawn_file_is_not_what_is_judged() -> None:
+    document = make_readable()
+    file = ContentFile(make_pdf_file("otaggad"), name="otaggad.pdf")
+    version = add_version(document, file, change_note_sv="Smittad.", change_note_en="")
+    with pytest.raises(ValidationError):
+        check_publishing(document)
+
+    version.scan = Scan.INFECTED
+    version.save()
+
+    check_publishing(document)
+
+
+# Relations --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("relation", ["replaces", "translation_of", "accessible_version"])
+def test_document_cannot_relate_to_itself_or_in_a_circle(client: Client, relation: str) -> None:
+    document, other = make_readable(), make_readable(language="en")
+    Document.objects.filter(pk=other.pk).update(**{relation: document})
+
+    itself = errors_of(change(client, document, **{relation: document.pk}))
+    circle = errors_of(change(client, document, **{relation: other.pk}))
+
+    assert (itself.keys(), circle.keys()) == ({relation}, {relation})
+    assert itself != circle
+
+
+def test_translation_names_an_original_in_another_language(client: Client) -> None:
+    document, swedish, english = make_readable(language="en"), make_readable(), make_readable(language="en")
+    between = make_readable(translation_of=english)
+
+    tried = {
+        other: errors_of(change(client, document, language="en", translation_of=other.pk)).keys()
+        for other in (swedish, english, between)
+    }
+
+    assert tried == {swedish: set(), english: {"translation_of"}, between: {"translation_of"}}
+
+
+def test_what_becomes_of_a_replaced_document_is_told(client: Client) -> None:
+    old, new = make_readable(title="Gamla planen"), make_readable()
+
+    response = client.post(f"{DOCUMENTS}{new.pk}/change/", document_data(slug=new.slug, replaces=old.pk), follow=True)
+
+    assert [f"{DOCUMENTS}{old.pk}/change/" in str(one) for one in response.context["messages"]] == [True, False]
+    assert old.is_published()
+
+
+# Withdrawing ------------------------------------------------------------------------------------------
+
+
+def test_version_is_withdrawn_with_a_reason_and_shown_again(client: Client) -> None:
+    document = make_document(versions=2)
+    version = document.versions.get(number=2)
+    Page.objects.create(version=version, number=1, text="Personnummer")
+    url = reverse("admin:documents_version_withdraw", args=[version.pk])
+
+    asked = client.get(url)
+    empty = client.post(url, {"withdrawn_reason_sv": " ", "withdrawn_reason_en": "Kept"})
+    done = client.post(url, {"withdrawn_reason_sv": "Filen innehöll personuppgifter.", "withdrawn_reason_en": ""})
+
+    assert "version 1" in said(asked)
+    assert (empty.status_code, "Kept" in empty.content.decode()) == (200, True)
+    assert done["Location"] == f"{DOCUMENTS}{document.pk}/change/#version-2"
+    version.refresh_from_db()
+    assert (version.is_public, version.withdrawn_reason_sv) == (False, "Filen innehöll personuppgifter.")
+    assert Document.objects.get().current_version.number == 1
+    assert not Page.objects.exists()
+    note = ChangeNote.objects.get().note_sv
+    assert (note[:10], note[-31:]) == ("Version 2 ", "Filen innehöll personuppgifter.")
+
+    client.post(reverse("admin:documents_version_restore", args=[version.pk]))
+
+    version.refresh_from_db()
+    assert (version.is_public, version.reading) == (True, Reading.PENDING)
+    assert ChangeNote.objects.count() == 2
+
+
+def test_only_a_post_by_someone_with_the_right_withdraws(client: Client) -> None:
+    version = make_document().versions.get()
+    url = reverse("admin:documents_version_withdraw", args=[version.pk])
+    reason = {"withdrawn_reason_sv": "Skäl."}
+
+    client.get(url, reason)
+    client.force_login(make_user(Role.OFFICER))
+    refused = client.post(url, reason)
+    client.logout()
+    asked = client.post(url, reason)
+
+    assert (refused.status_code, asked.status_code) == (403, 302)
+    version.refresh_from_db()
+    assert version.withdrawn_at is None
+
+
+def test_withdrawing_twice_or_showing_what_is_shown_says_so(client: Client) -> None:
+    version = make_document().versions.get()
+    withdraw = reverse("admin:documents_version_withdraw", args=[version.pk])
+    restore = reverse("admin:documents_version_restore", args=[version.pk])
+
+    assert client.post(restore).status_code == 302
+    client.post(withdraw, {"withdrawn_reason_sv": "Första skälet."})
+    assert "Första skälet." in said(client.get(restore))
+    client.post(withdraw, {"withdrawn_reason_sv": "Andra skälet."})
+
+    version.refresh_from_db()
+    assert version.withdrawn_reason_sv == "Första skälet."
+
+
+# Lists and the desk -----------------------------------------------------------------------------------
+
+
+def listed(client: Client, **asked: str) -> list[str]:
+    return [document.slug for document in client.get(DOCUMENTS, asked).context["cl"].result_list]
+
+
+def make_faulty(slug: str, *faults: Fault, **given: Any) -> Document:
+    document = make_document(slug=slug, **given)
+    document.versions.update(faults=list(faults))
+    return document
+
+
+def test_list_by_fault_begins_with_the_worst(client: Client) -> None:
+    make_faulty("utan-titel", Fault.NO_TITLE)
+    make_faulty("alla-latta", Fault.NO_TITLE, Fault.NO_BOOKMARKS, Fault.NO_LANGUAGE)
+    make_faulty("skannad", Fault.NO_TEXT)
+    make_faulty("felfri")
+
+    assert listed(client, fault="any") == ["skannad", "alla-latta", "utan-titel"]
+    assert listed(client, fault="no_text") == ["skannad"]
+    assert len(listed(client, fault="nonsens")) == 4
+
+
+def test_list_by_fault_looks_at_the_newest_file_that_is_not_withdrawn(client: Client) -> None:
+    document = make_document(versions=2, slug="lagad")
+    document.versions.filter(number=1).update(faults=[Fault.NO_TEXT])
+    document.versions.filter(number=2).update(faults=[])
+    before = listed(client, fault="any")
+
+    document.versions.filter(number=2).update(withdrawn_at="2026-05-04T10:00Z")
+
+    assert (before, listed(client, fault="any")) == ([], ["lagad"])
+
+
+def test_list_is_narrowed_by_state_format_and_accessible_version(client: Client) -> None:
+    waiting, infected, unread = make_document(slug="vantar"), make_document(slug="smittad"), make_document(slug="olast")
+    waiting.versions.update(scan=Scan.PENDING)
+    infected.versions.update(scan=Scan.INFECTED)
+    unread.versions.update(reading=Reading.FAILED)
+    make_document(versions=0, slug="utan", accessible_version=waiting)
+
+    assert listed(client, file="waiting") == ["vantar"]
+    assert listed(client, file="infected") == ["smittad"]
+    assert listed(client, file="unreadable") == ["olast"]
+    assert listed(client, file="none") == ["utan"]
+    assert sorted(listed(client, format="pdf")) == ["olast", "smittad", "vantar"]
+    assert listed(client, accessible="yes") == ["utan"]
+
+
+def test_desk_counts_what_its_links_list(client: Client) -> None:
+    make_faulty("skannad", Fault.NO_TEXT, Fault.NO_LANGUAGE)
+    make_faulty("med-skal", Fault.UNTAGGED, inaccessible_reason_sv="Karta.")
+    make_faulty("med-lasbar", Fault.UNTAGGED, accessible_version=make_readable(slug="lasbar"))
+    make_faulty("med-olasbar", Fault.UNTAGGED, accessible_version=make_faulty("olasbar", Fault.NO_TEXT))
+    make_faulty("utkast", Fault.NO_TEXT, publication="draft").versions.update(scan=Scan.INFECTED)
+
+    page = html.fromstring(client.get("/admin/").content.decode())
+
+    (desk,) = page.findall(".//section[@aria-labelledby='desk-documents']")
+    figures = desk.findall(".//ul[@class='figures']//a")
+    counted = {link.get("href").partition("?")[2]: int(link.find("strong").text) for link in figures}
+    assert counted == {
+        "file=infected": 1,
+        "fault=unexplained&publication__exact=published": 3,
+        "fault=no_text&publication__exact=published": 2,
+        "fault=untagged&publication__exact=published": 3,
+        "fault=no_language&publication__exact=published": 1,
+    }
+    for link in figures:
+        rows = client.get(link.get("href")).context["cl"].result_count
+        assert rows == int(link.find("strong").text)
+    worst = [link.text for link in desk.findall(".//table[@class='worst']//a")]
+    assert worst[:2] == [Document.objects.get(slug=slug).title for slug in ("skannad", "olasbar")]
+
+
+def test_form_asks_as_often_with_many_versions_and_documents(client: Client) -> None:
+    small, large = make_document(), make_document(versions=4)
+    url = f"{DOCUMENTS}{{}}/change/"
+    client.get(url.format(small.pk))
+
+    with CaptureQueriesContext(connection) as few:
+        client.get(url.format(small.pk))
+    for _n in range(5):
+        make_document(versions=0)
+    with CaptureQueriesContext(connection) as many:
+        client.get(url.format(large.pk))
+
+    assert len(many) == len(few) == 9

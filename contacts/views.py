@@ -6,13 +6,14 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from contacts.forms import ContactForm
 from contacts.models import StaffMember
+from files.away import SECONDS_TO_RETRY, StorageAwayError
 from publishing.views import get_published
 from registry.files.attachments import FILE_SIZE_AT_MOST, FILES_AT_MOST
 from registry.models import Intake
@@ -25,6 +26,10 @@ from registry.services.receiving import EditedMessageError, Message, receive
 FILLED_IN_AT_MOST = 5_000
 """Characters that a link to the form may fill in, such as an applicant's question."""
 WHOLE_MESSAGE_AT_MOST = (FILES_AT_MOST + 1) * FILE_SIZE_AT_MOST
+STORAGE_AWAY = gettext_noop(
+    "Your message has not been received, because attached files cannot be kept just now. Your text is still here: wait "
+    "a minute, choose the files again and send. You can also send the message without them."
+)
 
 
 class SeeOther(HttpResponseRedirect):
@@ -85,7 +90,9 @@ def _recipient(slug: str) -> StaffMember:
 def _write(request: HttpRequest, recipient: StaffMember | None, *, template: str, **context: object) -> HttpResponse:
     if int(request.META.get("CONTENT_LENGTH") or 0) > WHOLE_MESSAGE_AT_MOST:
         return render(request, "413.html", status=413)
+    status = 200
     if request.method == "POST":
+        status = 422
         form = ContactForm(request.POST, request.FILES)
         if form.is_valid():
             try:
@@ -94,6 +101,9 @@ def _write(request: HttpRequest, recipient: StaffMember | None, *, template: str
                 )
             except EditedMessageError as edited:
                 form.add_error(None, already_sent(edited.intake))
+            except StorageAwayError:
+                status = 503
+                form.add_error("attachments", _(STORAGE_AWAY))
             else:
                 return SeeOther(reverse("contacts:receipt", args=[intake.token]))
         if not form.only_warns:
@@ -103,9 +113,11 @@ def _write(request: HttpRequest, recipient: StaffMember | None, *, template: str
         form = ContactForm(initial={"token": new_token(), **filled_in})
     else:
         raise Http404
-    status = 422 if form.is_bound else 200
     page = {"form": form, "recipient": recipient, "section": "contact", "challenge": new_challenge(), **context}
-    return render(request, template, page, status=status)
+    response = render(request, template, page, status=status)
+    if status == 503:  # noqa: PLR2004
+        response["Retry-After"] = str(SECONDS_TO_RETRY)
+    return response
 
 
 def _offer_registrar_instead(request: HttpRequest) -> HttpResponse:

@@ -10,18 +10,19 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.core.files.base import File
-from django.core.files.storage import Storage, default_storage, storages
-from django.db import connection, models
+from django.core.files.storage import Storage, storages
+from django.db import connection
 from django.utils import timezone
 
+from files.away import StorageAwayError
 from rus_portal import postgres
+from rus_portal.named_files import named_files
 
 FORMAT = 1
 DUMP, FILES, MANIFEST = "database.dump", "files", "manifest.json"
@@ -44,9 +45,9 @@ def back_up(folder: Path, tell: Callable[[str], object]) -> dict[str, Any]:
     _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={making / DUMP}")
     tell("Copying the files …")
     checksums = {DUMP: _checksum(making / DUMP)}
-    for number, (storage_name, name) in enumerate(_named_files(), start=1):
-        place = PurePosixPath(FILES) / storage_name / name
-        checksums[str(place)] = _copy_out(storages[storage_name], name, making / place)
+    for number, file in enumerate(named_files(), start=1):
+        place = PurePosixPath(FILES) / file.storage / file.name
+        checksums[str(place)] = _copy_out(storages[file.storage], file.name, making / place)
         if number % EVERY == 0:
             tell(f"{number} files …")
     manifest = {"format": FORMAT, "made_at": timezone.now().isoformat(), "sha256": checksums}
@@ -88,7 +89,10 @@ def restore(folder: Path, tell: Callable[[str], object], *, force: bool = False)
             )
     connection.close()
     tell("Restoring the files …")
-    _copy_in(folder, manifest)
+    try:
+        _copy_in(folder, manifest)
+    except StorageAwayError as error:
+        raise BackupError(f"{error} The database is as it was. Restore again when the storage answers.") from error
     tell("Restoring the database …")
     if not is_empty:
         _run("psql", "--quiet", "--set=ON_ERROR_STOP=1", "--command=DROP SCHEMA public CASCADE; CREATE SCHEMA public")
@@ -96,23 +100,6 @@ def restore(folder: Path, tell: Callable[[str], object], *, force: bool = False)
         "pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges",
         f"--dbname={_database()['NAME']}", str(folder / DUMP),
     )  # fmt: skip
-
-
-def _named_files() -> Iterator[tuple[str, str]]:
-    """The storage and name of every file that a row names, each once."""
-    seen: set[tuple[str, str]] = set()
-    for model in apps.get_models():
-        for field in model._meta.get_fields():
-            if not isinstance(field, models.FileField):
-                continue
-            storage = "default" if field.storage in (default_storage, storages["default"]) else "private"
-            rows: models.QuerySet = models.QuerySet(model).exclude(**{field.name: ""}).exclude(**{field.name: None})
-            if field.name == "file" and "removed_at" in {other.name for other in model._meta.get_fields()}:
-                rows = rows.filter(removed_at=None)  # a disposal has destroyed it
-            for name in rows.values_list(field.name, flat=True).order_by("pk").iterator():
-                if (storage, name) not in seen:
-                    seen.add((storage, name))
-                    yield storage, name
 
 
 def _copy_out(storage: Storage, name: str, target: Path) -> str:

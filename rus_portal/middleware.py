@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 import brotli
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+
+from files.away import SECONDS_TO_RETRY, StorageAwayError
 
 Handler = Callable[[HttpRequest], HttpResponse]
 SMALLEST_WORTH_COMPRESSING = 500
@@ -59,3 +62,21 @@ def permissions_policy(get_response: Handler) -> Handler:
         return response
 
     return middleware
+
+
+class StorageAway:
+    """Say that files cannot be had just now, wherever a view meets a storage that does not answer."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, StorageAwayError):
+            return None
+        response = render(request, "503.html", status=503)
+        response["Retry-After"] = str(SECONDS_TO_RETRY)
+        response["Cache-Control"] = "no-store"
+        return response

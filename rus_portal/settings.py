@@ -13,6 +13,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
@@ -102,6 +103,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "publishing.middleware.RedirectMoved",
     "rus_portal.page_cache.PageCache",
+    "rus_portal.middleware.StorageAway",
 ]
 TEMPLATES = [
     {
@@ -171,29 +173,48 @@ LEXICON_DIR = Path(env.str("LEXICON_DIR", default=str(VAR_DIR / "lexicon")))
 """Where the words of the search's languages are packed; made anew whenever they are missing."""
 
 
-def _storage(folder: Path, prefix: str) -> dict[str, object]:
-    """Local folders by default; any S3 service when S3_BUCKET names a bucket (django-storages)."""
-    if not env.str("S3_BUCKET", default=""):
-        return {"BACKEND": "files.local.LocalStorage", "OPTIONS": {"location": str(folder)}}
-    return {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": env.str("S3_BUCKET"),
-            "endpoint_url": env.str("S3_ENDPOINT", default=None),
-            "access_key": env.str("S3_KEY"),
-            "secret_key": env.str("S3_SECRET"),
-            "region_name": env.str("S3_REGION", default=None),
-            "location": prefix,
-            "default_acl": None,
-            "file_overwrite": False,
-            "querystring_auth": True,
-        },
+S3_BUCKET = env.str("S3_BUCKET", default="")
+"""The bucket of public documents, in any S3 service. Without it files are kept in local folders."""
+S3_PUBLIC_ENDPOINT = env.str("S3_PUBLIC_ENDPOINT", default="")
+"""Where visitors reach the S3 service. With it they are sent there, by an address that works for one minute."""
+
+
+def _local_storage(folder: Path) -> dict[str, object]:
+    return {"BACKEND": "files.local.LocalStorage", "OPTIONS": {"location": str(folder)}}
+
+
+def _s3_storage(kind: str, bucket: str, prefix: str, **options: str) -> dict[str, object]:
+    given = {
+        "bucket_name": bucket,
+        "endpoint_url": env.str("S3_ENDPOINT", default=None),
+        "access_key": env.str("S3_KEY"),
+        "secret_key": env.str("S3_SECRET"),
+        "region_name": env.str("S3_REGION", default=None),
+        "location": prefix,
+        "default_acl": None,
+        "file_overwrite": False,
+        "querystring_auth": True,
     }
+    return {"BACKEND": f"files.s3.{kind}", "OPTIONS": given | options}
 
 
+FILE_STORAGES = {"local": {"default": _local_storage(MEDIA_ROOT), "private": _local_storage(PRIVATE_ROOT)}}
+"""Each place where files can be kept: its storage of public documents, and of what nobody may read by an address."""
+if S3_BUCKET:
+    # A bucket apart: no policy that opens the public one can ever open what was sent to the authority.
+    S3_PRIVATE_BUCKET = env.str("S3_PRIVATE_BUCKET")
+    if S3_PRIVATE_BUCKET == S3_BUCKET:
+        raise ImproperlyConfigured("S3_PRIVATE_BUCKET must name another bucket than S3_BUCKET (see .env.example).")
+    FILE_STORAGES["s3"] = {
+        "default": _s3_storage("PublicS3Storage", S3_BUCKET, "documents", public_endpoint=S3_PUBLIC_ENDPOINT),
+        "private": _s3_storage("PrivateS3Storage", S3_PRIVATE_BUCKET, "private"),
+    }
+FILES_IN = env.str("FILES_IN", default="s3" if S3_BUCKET else "local")
+"""The place in use. Only `manage.py move_files` knows the others."""
+if FILES_IN not in FILE_STORAGES:
+    raise ImproperlyConfigured(f"FILES_IN is {FILES_IN}, but can be local, or s3 where S3_BUCKET names a bucket.")
 STORAGES = {
-    "default": _storage(MEDIA_ROOT, "documents"),
-    "private": _storage(PRIVATE_ROOT, "private"),
+    **FILE_STORAGES[FILES_IN],
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 

@@ -1,6 +1,7 @@
 """Bytes in the private storage: written under an unguessable name before the commit, gone again if there is none."""
 
 import hashlib
+import logging
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,10 @@ from typing import Any, BinaryIO
 from django.core.files.base import File as DjangoFile
 from django.core.files.storage import storages
 from django.db import InterfaceError, OperationalError
+
+from files.away import StorageAwayError
+
+logger = logging.getLogger(__name__)
 
 
 def checksum(content: BinaryIO) -> str:
@@ -32,9 +37,12 @@ def keep(content: BinaryIO, at: datetime, stored: list[str]) -> dict[str, Any]:
 
 
 def forget(names: list[str]) -> None:
-    """Remove bytes that no row names."""
+    """Remove bytes that no row names. Where the storage is away they stay, and the log says which."""
     for name in names:
-        storages["private"].delete(name)
+        try:
+            storages["private"].delete(name)
+        except StorageAwayError:
+            logger.exception("%s, which no row names, could not be removed from the private storage.", name)
 
 
 @contextmanager

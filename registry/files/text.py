@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from files.away import StorageAwayError
 from registry import search
 from registry.files.archives import is_archive
 from registry.models import Case, File, FileText
@@ -42,6 +43,9 @@ def _extract_next() -> bool:
     with translation.override(STAFF_LANGUAGE):
         try:
             text, fault = words_of(file), ""
+        except StorageAwayError as error:
+            logger.warning("File %s waits to be read: %s", file.pk, error)
+            return False
         except NoTextError as error:
             text, fault = "", str(error)[:200]
     FileText.objects.create(file=file, text=text, fault=fault)
@@ -52,7 +56,7 @@ def _extract_next() -> bool:
 
 
 def words_of(file: File) -> str:
-    """All words of a file. Raises `NoTextError` where there are none to be had."""
+    """All words of a file. Raises `NoTextError` where there are none to be had, `StorageAwayError` to try later."""
     if not (file.content_type in ("application/pdf", "text/plain") or is_archive(file.content_type)):
         raise NoTextError(_("Files of this kind hold no text that can be searched."))
     try:
@@ -61,6 +65,8 @@ def words_of(file: File) -> str:
                 copy.write(chunk)
             copy.seek(0)
             answer = _read_apart(copy.fileno(), file.content_type)
+    except StorageAwayError:
+        raise
     except OSError as error:
         logger.warning("File %s could not be read for its words: %s", file.pk, error)
         raise NoTextError(_("The file could not be fetched from the storage.")) from error

@@ -16,6 +16,7 @@ from django.db.models import Count, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from files.away import StorageAwayError
 from mailroom import outbox
 from mailroom.models import IncomingMail
 from registry import chain, mail_text, reply_address, search
@@ -60,6 +61,9 @@ def _take_next() -> bool:
     try:
         with keeping.forgotten_on_failure() as stored, transaction.atomic():
             _take(mail, stored)
+    except StorageAwayError as error:
+        logger.warning("Incoming mail %s waits for the storage: %s", mail.pk, error)
+        IncomingMail.objects.filter(pk=mail.pk).update(due_at=timezone.now() + FIRST_RETRY)
     except Exception as error:
         logger.exception("Incoming mail %s could not be taken over", mail.pk)
         mail.refresh_from_db()

@@ -58,6 +58,7 @@ def test_page_has_no_fault(
     if "errors" in kind:
         page.locator("form.form button").click()
         page.wait_for_selector(".ds-error-summary")
+        page.wait_for_load_state("load")  # the style sheet too: without it no focus has a ring
     faults |= _faults(page)
 
     report(kind, width, page, facts | faults)

@@ -1,0 +1,223 @@
+"""Files in any S3 service (django-storages), read and written with little memory and in bounded time."""
+
+import hashlib
+import io
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+from boto3.exceptions import Boto3Error
+from boto3.s3.transfer import TransferConfig
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from django.core.files.base import File
+from storages.backends.s3 import S3Storage
+from storages.utils import clean_name
+
+from files.away import Line, StorageAwayError
+
+MEBIBYTE = 2**20
+SECONDS_TO_CONNECT = 3
+SECONDS_TO_ANSWER = 10
+"""Between two bytes, too."""
+ATTEMPTS = 2
+PART = 8 * MEBIBYTE
+"""Of an upload. One part at a time is in memory; 10,000 parts make 80 GB."""
+SMALLEST_WINDOW, LARGEST_WINDOW = MEBIBYTE // 4, 4 * MEBIBYTE
+SECONDS_TO_FETCH = 60
+"""How long an address given to a visitor works: enough to follow it."""
+NOT_FOUND = 404
+logger = logging.getLogger(__name__)
+
+
+def _client_config() -> Config:
+    return Config(
+        s3={"addressing_style": "path", "payload_signing_enabled": True},
+        signature_version="s3v4",
+        connect_timeout=SECONDS_TO_CONNECT,
+        read_timeout=SECONDS_TO_ANSWER,
+        retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},
+        # Not every service knows the checksums that Amazon's library adds by itself.
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+    )
+
+
+class PrivateS3Storage(S3Storage):
+    """A bucket that nobody but the portal can read: no file in it has an address."""
+
+    def __init__(self, **given: Any) -> None:
+        given.setdefault("client_config", _client_config())
+        given.setdefault("transfer_config", TransferConfig(PART, use_threads=False, multipart_chunksize=PART))
+        self.line = Line()
+        super().__init__(**given)
+
+    def url(self, name: str, *_given: Any, **_options: Any) -> str:
+        """No file has an address of its own: a view decides who may have it."""
+        raise ValueError(f"{name} has no URL: files are given out by views.")
+
+    def fleeting_address(self, name: str, *, disposition: str, media_type: str) -> str | None:  # noqa: ARG002
+        """Nobody fetches from here but the portal."""
+        return None
+
+    def delete(self, name: str) -> None:
+        with self._asked(name):
+            super().delete(name)
+
+    def exists(self, name: str) -> bool:
+        with self._asked(name):
+            there: bool = super().exists(name)
+        return there
+
+    def size(self, name: str) -> int:
+        with self._asked(name):
+            size: int = super().size(name)
+        return size
+
+    def listdir(self, path: str) -> tuple[list[str], list[str]]:
+        with self._asked(path):
+            found: tuple[list[str], list[str]] = super().listdir(path)
+        return found
+
+    def read(self, key: str, first: int, last: int, etag: str) -> bytes:
+        """Some bytes of an object, both ends included, as long as it is the one with that tag."""
+        with self._asked(key):
+            answer = self._client.get_object(
+                Bucket=self.bucket_name, Key=key, Range=f"bytes={first}-{last}", IfMatch=etag
+            )
+            content: bytes = answer["Body"].read()
+        return content
+
+    def _open(self, name: str, mode: str = "rb") -> File:
+        """To read. Bytes come when they are asked for: `S3Storage` would fetch the whole file first, into memory."""
+        if mode not in ("r", "rb"):
+            raise ValueError("Files are written by save() only, and never altered.")
+        key = self._normalize_name(clean_name(name))
+        with self._asked(name):
+            told = self._client.head_object(Bucket=self.bucket_name, Key=key)
+        return File(io.BufferedReader(_Object(self, key, told["ContentLength"], told["ETag"])), name=name)
+
+    def _save(self, name: str, content: File) -> str:
+        """Upload, then read back: nothing is kept until the service gives back the bytes that it was given."""
+        expected = _checksum(content)
+        try:
+            with self._asked(name):
+                saved: str = super()._save(name, content)
+        except FileNotFoundError as error:
+            raise StorageAwayError(f"There is no bucket {self.bucket_name}.") from error
+        with self._open(saved) as kept:
+            if _checksum(kept) == expected:
+                return saved
+        self.delete(saved)
+        raise StorageAwayError(f"The storage did not keep {name} as it was given.")
+
+    @property
+    def _client(self) -> Any:
+        return self.connection.meta.client
+
+    @contextmanager
+    def _asked(self, name: str) -> Iterator[None]:
+        """Around every call to the service: its library's many errors become the two that the portal knows."""
+        with self.line.held():
+            try:
+                yield
+            except FileNotFoundError:
+                raise
+            except ClientError as error:
+                if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == NOT_FOUND:
+                    raise FileNotFoundError(f"{name} is not in the storage.") from error
+                logger.error("The storage refused a request about %s: %s", name, error)  # noqa: TRY400 - says it all
+                raise StorageAwayError(f"The storage refused: {error}") from error
+            except (BotoCoreError, Boto3Error, OSError) as error:
+                logger.warning("The storage does not answer: %s", error)
+                raise StorageAwayError(f"The storage does not answer: {error}") from error
+
+
+class PublicS3Storage(PrivateS3Storage):
+    """The bucket of public documents, as closed as the other.
+
+    Where `public_endpoint` says that visitors reach it, they do by an address signed for one file and one minute.
+    """
+
+    def get_default_settings(self) -> dict[str, Any]:
+        return super().get_default_settings() | {"public_endpoint": ""}
+
+    def fleeting_address(self, name: str, *, disposition: str, media_type: str) -> str | None:
+        """Where a visitor can fetch the file for a minute; nothing where the portal gives it out itself."""
+        if not self.public_endpoint:
+            return None
+        given = {
+            "Bucket": self.bucket_name,
+            "Key": self._normalize_name(clean_name(name)),
+            "ResponseContentDisposition": disposition,
+            "ResponseContentType": media_type,
+        }
+        address: str = self._signer.generate_presigned_url("get_object", Params=given, ExpiresIn=SECONDS_TO_FETCH)
+        return address
+
+    @cached_property
+    def _signer(self) -> Any:
+        """Signs for the service as visitors know it. It never connects."""
+        return self._create_session().client(
+            "s3", endpoint_url=self.public_endpoint, region_name=self.region_name, config=self.client_config
+        )
+
+
+class _Object(io.RawIOBase):
+    """An object to read and seek in, fetched window by window, each in a request that is over before it is used.
+
+    So a visitor with a slow connection keeps none to the service open. Windows grow while they follow each other: who
+    jumps about fetches little, who reads on fetches much.
+    """
+
+    def __init__(self, storage: PrivateS3Storage, key: str, size: int, etag: str) -> None:
+        self.storage, self.key, self.size, self.etag = storage, key, size, etag
+        self.position = self.start = 0
+        self.window = b""
+        self.length = SMALLEST_WINDOW
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self.position
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self.position, io.SEEK_END: self.size}[whence]
+        self.position = max(base + offset, 0)
+        return self.position
+
+    def readinto(self, buffer: Any) -> int:
+        if self.position >= self.size:
+            return 0
+        if not self.start <= self.position < self.start + len(self.window):
+            self._fetch()
+        begin = self.position - self.start
+        piece = self.window[begin : begin + len(buffer)]
+        buffer[: len(piece)] = piece
+        self.position += len(piece)
+        return len(piece)
+
+    def _fetch(self) -> None:
+        follows = self.position == self.start + len(self.window)
+        self.length = min(self.length * 2, LARGEST_WINDOW) if follows else SMALLEST_WINDOW
+        self.start, self.window = self.position, b""
+        last = min(self.position + self.length, self.size) - 1
+        self.window = self.storage.read(self.key, self.start, last, self.etag)
+        if len(self.window) != last - self.start + 1:
+            raise StorageAwayError(
+                f"The storage gave {len(self.window)} bytes of {self.key} instead of what was asked."
+            )
+
+
+def _checksum(content: Any) -> str:
+    """SHA-256 of a file, which is left at its start."""
+    content.seek(0)
+    digest = hashlib.file_digest(content, "sha256").hexdigest()
+    content.seek(0)
+    return digest

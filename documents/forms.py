@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django import forms
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import ExtractYear
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +35,6 @@ class Facet(NamedTuple):
 class DocumentFilter(forms.Form):
     """What a visitor asks of the list. An unknown value filters nothing."""
 
-    q = forms.CharField(label=_("Words in the title or summary"), max_length=100, required=False)
     kind = forms.MultipleChoiceField(label=_("Kind"), choices=Kind, required=False)
     language = forms.MultipleChoiceField(label=_("Written in"), choices=Language, required=False)
     format = forms.TypedMultipleChoiceField(
@@ -58,15 +57,13 @@ class DocumentFilter(forms.Form):
 
     @property
     def is_narrowing(self) -> bool:
-        return any(self.cleaned_data.get(name) for name in ("q", *FACETS))
+        return any(self.cleaned_data.get(name) for name in FACETS)
 
     def narrow(self, documents: QuerySet[Document]) -> QuerySet[Document]:
         """The documents asked for, in the order asked for."""
         self.full_clean()
         asked = self.cleaned_data
         found = _with_columns(documents)
-        if asked.get("q"):
-            found = found.filter(Q(title__icontains=asked["q"]) | Q(summary__icontains=asked["q"]))
         for name, column in FACETS.items():
             if asked.get(name):
                 found = found.filter(**{f"{column}__in": asked[name]})

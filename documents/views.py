@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from documents.contents import contents
@@ -24,7 +26,9 @@ NEW_FOR = timedelta(days=30)
 
 
 def document_list(request: HttpRequest) -> HttpResponse:
-    """Every document, narrowed and sorted as the visitor asks."""
+    """Every document, narrowed and sorted as the visitor asks. Words are asked of the search, also by old links."""
+    if words := request.GET.get("q", "").strip():
+        return redirect(f"{reverse('search:results')}?{urlencode({'q': words, 'kind': 'document'})}")
     published = Document.objects.published()
     form = DocumentFilter(request.GET)
     page = Paginator(with_versions(form.narrow(published)), DOCUMENTS_PER_PAGE).get_page(request.GET.get("page"))

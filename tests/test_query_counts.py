@@ -74,7 +74,7 @@ QUERIES = {
     "/uppfoljning/uppfoljningen/mal/malet/": 2,
     "/uppfoljning/uppfoljningen/rapport.pdf": 2,
     "/dokument/": 8,
-    "/dokument/?q=dokument&kind=action_plan&language=sv": 8,
+    "/dokument/?format=pdf&kind=action_plan&language=sv&sort=date": 8,
     "/dokument/dokumentet/": 7,
     "/dokument/dokumentet/fil": 2,
     "/dokument/dokumentet/fil/1": 2,

@@ -16,9 +16,11 @@ from hypothesis import example, given, strategies
 from hypothesis import settings as limits
 
 from documents import pdf
+from documents.models import Document, MediaType
 from documents.pdf import typesetting
 from documents.pdf.signs import NOT_ALWAYS_AT_HAND, legible
 from documents.reading import inspect
+from rus_portal.demo.files import make_file
 
 HOSTILE = (
     r"""#panic("x") $x$ *a* _b_ `c` \ "d" 'e' <f> @g [h] #{i} // j /* k */ -- --- ... ~ = L' \u{41} #import "m": *"""
@@ -278,11 +280,15 @@ def test_latin_text_comes_out(text):
     assert squeezed(legible(text)).replace("-", "") in told
 
 
-@pytest.mark.parametrize(
-    "path", sorted((settings.BASE_DIR / "rus_portal" / "demo" / "documents").glob("*.toml")), ids=lambda path: path.stem
-)
-def test_demo_document_can_be_made(path):
-    row = tomllib.loads(path.read_text())
+DEMO = {
+    path.stem: tomllib.loads(path.read_text())
+    for path in sorted((settings.BASE_DIR / "rus_portal" / "demo" / "documents").glob("*.toml"))
+}
+
+
+@pytest.mark.parametrize("name", [name for name, row in DEMO.items() if "body" in row])
+def test_demo_document_can_be_made(name):
+    row = DEMO[name]
     language = row["language"]
 
     facts = inspect(ContentFile(make(row["body"], title=row[f"title_{language}"], language=language)))
@@ -290,3 +296,28 @@ def test_demo_document_can_be_made(path):
     assert facts[2:5] == (True, language, row[f"title_{language}"])
     assert facts.faults == ()
     assert 2 <= facts.pages <= 12
+
+
+SCANNED = ["no_language", "no_text", "no_title", "untagged"]
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "pages", "faults"),
+    [
+        (
+            "handlingsplan-kompetensforsorjning-2013",
+            MediaType.PDF,
+            2,
+            ["no_language", "no_text", "no_title", "untagged"],
+        ),
+        ("mal-och-prioriteringar-2011-2020", MediaType.XLSX, 2, []),
+    ],
+)
+def test_demo_has_what_a_scanner_and_a_spreadsheet_leave(name, media_type, pages, faults):
+    row = DEMO[name]
+    document = Document(title_sv=row["title_sv"], language=row["language"], reference=row["reference"])
+
+    _ending, content = make_file(document, row)
+
+    facts = inspect(ContentFile(content))
+    assert (facts.media_type, facts.pages, sorted(facts.faults)) == (media_type, pages, faults)

@@ -2,15 +2,19 @@
 
 import time
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from documents import versions
 from documents.models import DocumentVersion, Page, Reading, Scan
 from documents.reading import apart, jobs
+from documents.reading.pages import Pages
 from documents.reading.tidying import one_line, paragraphs
 from rus_portal import worker
 from tests.factories import make_document
@@ -170,6 +174,27 @@ def test_a_thousand_pages_are_read_within_a_minute() -> None:
     assert (version.reading, version.texts.count()) == (Reading.DONE, 1000)
     assert version.texts.get(number=1000).text.startswith("Sida 1000\nBredbandsutbyggnaden")
     assert seconds < 60
+
+
+def test_pages_are_read_all_the_same_where_the_file_is_opened_anew(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "plan.pdf").write_bytes(make_text_pdf("Ett", None, "Tre"))
+    pages = Pages(str(tmp_path / "plan.pdf"))
+    opened = [pages.document]
+    monkeypatch.setattr("documents.reading.pages.KEPT_AT_MOST", -(2**40))
+
+    found = [(pages.text(number), pages.is_picture(number)) for number in (1, 2, 3)]
+
+    assert found == [("Ett", False), ("", True), ("Tre", False)]
+    assert pages.document not in opened
+
+
+def test_a_new_version_wakes_the_worker() -> None:
+    with CaptureQueriesContext(connection) as queries:
+        added(make_text_pdf("Text"))
+
+    assert [query["sql"] for query in queries if query["sql"].startswith("NOTIFY")] == ["NOTIFY outbox"]
 
 
 def test_the_worker_reads_beside_what_people_wait_for() -> None:

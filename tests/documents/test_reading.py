@@ -190,6 +190,32 @@ def test_pages_are_read_all_the_same_where_the_file_is_opened_anew(
     assert pages.document not in opened
 
 
+def test_what_the_process_says_is_kept_only_as_far_as_it_is_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    version = added(make_text_pdf("Ett", "Två"))
+    lines: list[dict[str, Any]] = [{"of": 10**12}, {"page": 1, "text": "A\0\ud800B"}, {"page": 2, "text": "C"}]
+    lines += [{"page": 3, "text": 7}, {"page": 9, "text": "D"}, {"page": "4"}]
+    said = apart.Answer(lines, is_whole=True, ran_out=False, seconds=0, memory=0)
+    monkeypatch.setattr(jobs, "ask", lambda *_question, **_limits: said)
+
+    jobs.read_due()
+
+    version.refresh_from_db()
+    assert (version.reading, texts(version)) == (Reading.DONE, [(1, "AB"), (2, "C")])
+
+
+def test_a_version_that_is_removed_meanwhile_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    version = added(make_text_pdf("Ett"))
+    real = apart.ask
+
+    def ask_and_remove(*question: Any, limits: apart.Limits) -> apart.Answer:
+        DocumentVersion.objects.all().delete()
+        return real(*question, limits=limits)
+
+    monkeypatch.setattr(jobs, "ask", ask_and_remove)
+
+    assert (jobs.read_due(), Page.objects.filter(version=version.pk).exists()) == (1, False)
+
+
 def test_a_new_version_wakes_the_worker() -> None:
     with CaptureQueriesContext(connection) as queries:
         added(make_text_pdf("Text"))

@@ -63,7 +63,9 @@ def _scan(version: DocumentVersion) -> Outcome:
 
 @transaction.atomic
 def _settle(version: DocumentVersion, signature: str) -> None:
-    now = DocumentVersion.objects.select_for_update().get(pk=version.pk)
+    now = DocumentVersion.objects.select_for_update().filter(pk=version.pk).first()
+    if now is None:  # removed meanwhile
+        return
     now.scan = Scan.INFECTED if signature else Scan.CLEAN
     now.scan_note = signature[:300]
     now.save(update_fields=["scan", "scan_note"])

@@ -131,7 +131,7 @@ def _understood(said: bytes) -> tuple[list[dict[str, Any]], bool]:
     for line in said.split(b"\n")[:-1]:
         try:
             found = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             break
         if not isinstance(found, dict):
             break

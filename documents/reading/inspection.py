@@ -7,8 +7,9 @@ from django.core.files import File
 
 from documents.models import Fault, MediaType
 from documents.reading.apart import MEBIBYTE, Answer, Limits, ask, on_disk
-from documents.reading.facts import OUTLINE_AT_MOST, TITLE_AT_MOST, Facts
+from documents.reading.facts import OUTLINE_AT_MOST, PAGES_AT_MOST, TITLE_AT_MOST, Facts
 from documents.reading.refusals import refusal
+from documents.reading.tidying import language, one_line
 
 SIZE_AT_MOST = 200 * MEBIBYTE
 LIMITS = Limits(seconds=25, memory=512 * MEBIBYTE, answer=2 * MEBIBYTE)
@@ -42,14 +43,16 @@ def _facts(answer: Answer) -> Facts:
 
 def _checked(told: dict[str, Any]) -> Facts:
     pages = told["pages"]
+    if pages is not None and not 0 <= int(pages) <= PAGES_AT_MOST:
+        raise ValueError("no number of pages")
     return Facts(
         media_type=MediaType(told["media_type"]).value,
         pages=None if pages is None else int(pages),
         tagged=bool(told["tagged"]),
-        language=str(told["language"])[:35],
-        title=str(told["title"])[:TITLE_AT_MOST],
+        language=language(told["language"]),
+        title=one_line(told["title"], TITLE_AT_MOST),
         outline=tuple(
-            (int(level), str(title)[:TITLE_AT_MOST], int(page))
+            (int(level), one_line(title, TITLE_AT_MOST), int(page))
             for level, title, page in told["outline"][:OUTLINE_AT_MOST]
         ),
         faults=tuple(Fault(fault).value for fault in told["faults"]),

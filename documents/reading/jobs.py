@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from documents.holding import Work, held
-from documents.models import READABLE, DocumentVersion, Page, Reading
+from documents.models import READABLE, DocumentVersion, MediaType, Page, Reading
 from documents.reading.apart import MEBIBYTE, Answer, Limits, ask, on_disk
 from documents.reading.facts import PAGES_AT_MOST
 from mailroom.outbox import CHANNEL
@@ -78,7 +78,8 @@ def _read(version: DocumentVersion, deadline: float) -> None:
 def _read_batch(version: DocumentVersion, descriptor: int) -> bool:
     """Read some pages and keep them. Returns whether there is more to do at once."""
     last = version.texts.aggregate(last=Max("number"))["last"] or 0
-    answer = ask(descriptor, "texts", version.media_type, str(last + 1), str(PAGES_A_BATCH), limits=LIMITS)
+    count = max(1, min(PAGES_A_BATCH, _most_pages(version) - last))
+    answer = ask(descriptor, "texts", version.media_type, str(last + 1), str(count), limits=LIMITS)
     pages = _pages(answer, last)
     reached = last + len(pages)
     if answer.is_whole and not _refused(answer):
@@ -93,15 +94,19 @@ def _pages(answer: Answer, last: int) -> list[tuple[int, str]]:
     for line in answer.lines:
         number, text = line.get("page"), line.get("text")
         if number == last + len(pages) + 1 and isinstance(text, str):
-            pages.append((number, text.replace("\0", "")))
+            pages.append((number, text.replace("\0", "").encode(errors="ignore").decode()))
     return pages
 
 
 def _total(version: DocumentVersion, answer: Answer) -> int:
-    """How many pages there are: as many as the file claims and, of a PDF, no more than were counted."""
     told = next((line["of"] for line in answer.lines if isinstance(line.get("of"), int)), 0)
-    counted = version.pages if version.pages and told != 1 else told
-    return min(told, counted, PAGES_AT_MOST)
+    return min(told, _most_pages(version))
+
+
+def _most_pages(version: DocumentVersion) -> int:
+    """Of a PDF, which may claim any number of pages, as many as were counted when it came."""
+    is_counted = version.media_type == MediaType.PDF and version.pages
+    return min(version.pages or 0, PAGES_AT_MOST) if is_counted else PAGES_AT_MOST
 
 
 def _refused(answer: Answer) -> bool:
@@ -128,8 +133,8 @@ def _keep(
 
     With a fault the file waits, longer each time, or has failed once that has happened so many times.
     """
-    now = DocumentVersion.objects.select_for_update().get(pk=version.pk)
-    if now.reading != Reading.PENDING:
+    now = DocumentVersion.objects.select_for_update().filter(pk=version.pk, reading=Reading.PENDING).first()
+    if now is None:  # removed meanwhile
         return False
     Page.objects.bulk_create(Page(version=now, number=number, text=text) for number, text in pages)
     if not is_done and not fault:

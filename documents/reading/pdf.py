@@ -6,7 +6,6 @@ from itertools import islice
 
 import pikepdf
 import pypdfium2
-import pypdfium2.raw as pdfium
 
 from documents.reading import active
 from documents.reading.facts import (
@@ -18,11 +17,13 @@ from documents.reading.facts import (
     Facts,
     RefusedError,
 )
+from documents.reading.pages import Pages
 from documents.reading.tidying import language, one_line
 
 OBJECTS_AT_MOST = 2_000_000
 SAMPLED_AT_MOST = 300
 SECONDS_TO_SAMPLE = 6.0
+STRIDE = 7
 ERRORS = (pikepdf.PdfError, pypdfium2.PdfiumError, AttributeError, KeyError, IndexError, TypeError, ValueError, OSError)
 """What the libraries raise for a file that is not as it should be."""
 
@@ -82,17 +83,9 @@ def _text(value: object) -> str:
 
 def _with_contents(path: str, facts: Facts) -> Facts:
     """The facts with what pdfium finds: bookmarks, and which pages have no text."""
-    document = _opened(path)
-    outline = tuple(islice(_outline(document), OUTLINE_AT_MOST))
-    return _with_faults(facts._replace(outline=outline), *_text_in(document, facts.pages or 0))
-
-
-def _opened(path: str) -> pypdfium2.PdfDocument:
-    """The document, read from the disk as it is needed. pypdfium2 itself would look for the name that the file had."""
-    document = pdfium.FPDF_LoadDocument(path.encode() + b"\0", None)
-    if not document:
-        raise pypdfium2.PdfiumError("pdfium cannot load the file")
-    return pypdfium2.PdfDocument(document)
+    pages = Pages(path)
+    outline = tuple(islice(_outline(pages.document), OUTLINE_AT_MOST))
+    return _with_faults(facts._replace(outline=outline), *_text_in(pages, min(facts.pages or 0, len(pages))))
 
 
 def _with_faults(facts: Facts, has_text: bool, has_pictures: bool) -> Facts:  # noqa: FBT001
@@ -120,15 +113,15 @@ def _outline(document: pypdfium2.PdfDocument) -> Iterator[tuple[int, str, int]]:
             yield bookmark.level, title, page + 1
 
 
-def _text_in(document: pypdfium2.PdfDocument, pages: int) -> tuple[bool, bool]:
+def _text_in(pages: Pages, count: int) -> tuple[bool, bool]:
     """Whether a page has text, and whether one is a picture without. Of many, some are looked at, evenly spread."""
     some_text = some_pictures = False
-    count = min(pages, len(document))
     deadline = time.monotonic() + SECONDS_TO_SAMPLE
     for number in _spread(count):
-        has_text, has_picture = _look_at(document, number)
-        some_text |= has_text
-        some_pictures |= has_picture and not has_text
+        if pages.text(number).strip():
+            some_text = True
+        else:
+            some_pictures = some_pictures or pages.is_picture(number)
         if (some_text and some_pictures) or time.monotonic() > deadline:
             break
     return some_text, some_pictures
@@ -137,42 +130,15 @@ def _text_in(document: pypdfium2.PdfDocument, pages: int) -> tuple[bool, bool]:
 def _spread(count: int) -> list[int]:
     """The first page, then the others in an order that is fair wherever time ends it."""
     chosen = min(count, SAMPLED_AT_MOST)
-    numbers = [index * count // chosen for index in range(chosen)]
-    stride = 7
-    return [number for start in range(stride) for number in numbers[start::stride]]
-
-
-def _look_at(document: pypdfium2.PdfDocument, number: int) -> tuple[bool, bool]:
-    """Whether a page has text, and whether it has a picture. One that cannot be loaded has neither."""
-    try:
-        page = document[number]
-        has_text = bool(page.get_textpage().get_text_bounded(errors="ignore").strip())
-        has_picture = not has_text and any(
-            True for _object in page.get_objects([pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=4)
-        )
-        page.close()
-    except ERRORS:
-        return False, False
-    return has_text, has_picture
+    numbers = [index * count // chosen + 1 for index in range(chosen)]
+    return [number for start in range(STRIDE) for number in numbers[start::STRIDE]]
 
 
 def texts_of_pdf(path: str, first: int, count: int) -> tuple[int, Iterator[tuple[int, str]]]:
-    """How many pages there are, and the text of some, from the first (counted from 1), as pdfium has it."""
+    """How many pages there are, and the text of some, from the first, as pdfium has it."""
     try:
-        document = _opened(path)
+        pages = Pages(path)
     except ERRORS as error:
         raise RefusedError("broken") from error
-    return len(document), (
-        (number, _page_text(document, number)) for number in range(first, min(first + count, len(document) + 1))
-    )
-
-
-def _page_text(document: pypdfium2.PdfDocument, number: int) -> str:
-    """A page that cannot be loaded has no text; the others have theirs."""
-    try:
-        page = document[number - 1]
-        text: str = page.get_textpage().get_text_bounded(errors="ignore")
-        page.close()
-    except ERRORS:
-        return ""
-    return text
+    of = len(pages)
+    return of, ((number, pages.text(number)) for number in range(first, min(first + count, of + 1)))

@@ -2,15 +2,19 @@
 
 import time
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from documents import versions
 from documents.models import DocumentVersion, Page, Reading, Scan
 from documents.reading import apart, jobs
+from documents.reading.pages import Pages
 from documents.reading.tidying import one_line, paragraphs
 from rus_portal import worker
 from tests.factories import make_document
@@ -170,6 +174,53 @@ def test_a_thousand_pages_are_read_within_a_minute() -> None:
     assert (version.reading, version.texts.count()) == (Reading.DONE, 1000)
     assert version.texts.get(number=1000).text.startswith("Sida 1000\nBredbandsutbyggnaden")
     assert seconds < 60
+
+
+def test_pages_are_read_all_the_same_where_the_file_is_opened_anew(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "plan.pdf").write_bytes(make_text_pdf("Ett", None, "Tre"))
+    pages = Pages(str(tmp_path / "plan.pdf"))
+    opened = [pages.document]
+    monkeypatch.setattr("documents.reading.pages.KEPT_AT_MOST", -(2**40))
+
+    found = [(pages.text(number), pages.is_picture(number)) for number in (1, 2, 3)]
+
+    assert found == [("Ett", False), ("", True), ("Tre", False)]
+    assert pages.document not in opened
+
+
+def test_what_the_process_says_is_kept_only_as_far_as_it_is_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    version = added(make_text_pdf("Ett", "Två"))
+    lines: list[dict[str, Any]] = [{"of": 10**12}, {"page": 1, "text": "A\0\ud800B"}, {"page": 2, "text": "C"}]
+    lines += [{"page": 3, "text": 7}, {"page": 9, "text": "D"}, {"page": "4"}]
+    said = apart.Answer(lines, is_whole=True, ran_out=False, seconds=0, memory=0)
+    monkeypatch.setattr(jobs, "ask", lambda *_question, **_limits: said)
+
+    jobs.read_due()
+
+    version.refresh_from_db()
+    assert (version.reading, texts(version)) == (Reading.DONE, [(1, "AB"), (2, "C")])
+
+
+def test_a_version_that_is_removed_meanwhile_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    version = added(make_text_pdf("Ett"))
+    real = apart.ask
+
+    def ask_and_remove(*question: Any, limits: apart.Limits) -> apart.Answer:
+        DocumentVersion.objects.all().delete()
+        return real(*question, limits=limits)
+
+    monkeypatch.setattr(jobs, "ask", ask_and_remove)
+
+    assert (jobs.read_due(), Page.objects.filter(version=version.pk).exists()) == (1, False)
+
+
+def test_a_new_version_wakes_the_worker() -> None:
+    with CaptureQueriesContext(connection) as queries:
+        added(make_text_pdf("Text"))
+
+    assert [query["sql"] for query in queries if query["sql"].startswith("NOTIFY")] == ["NOTIFY outbox"]
 
 
 def test_the_worker_reads_beside_what_people_wait_for() -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pikepdf
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -12,13 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from lxml import html
 
-from documents.models import Document, DocumentVersion, Fault, Page, Reading, Scan
+from documents.models import Document, DocumentVersion, Fault, MediaType, Page, Reading, Scan
 from documents.quality import check_publishing, report
 from documents.versions import add_version
 from publishing.models import ChangeNote, Publication
 from rus_portal.roles import Role
 from tests.documents.test_admin import DOCUMENTS, document_data
 from tests.factories import make_document, make_pdf_file, make_readable_pdf_file, make_user
+from tests.factories.files import make_docx, saved
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +109,44 @@ def test_empty_file_is_refused_in_a_sentence(client: Client) -> None:
 
     assert len(file_errors(response)) == 1
     assert not Document.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "code"),
+    [
+        ("plan.docx", make_readable_pdf_file, "mislabelled"),
+        ("plan.pdf", lambda: make_docx("Mål"), "mislabelled"),
+        ("plan.docx", lambda: make_docx("Mål", **{"word/vbaProject.bin": "x"}), "macros"),
+        ("plan.pdf", lambda: make_readable_pdf_file()[:2000], "broken"),
+        ("plan.pdf", lambda: saved(pikepdf.new(), encryption=pikepdf.Encryption(owner="a", user="b")), "encrypted"),
+        ("plan.pdf", lambda: b"Inte alls en PDF.", "not_taken"),
+    ],
+)
+def test_what_cannot_be_taken_is_told_in_a_sentence_and_the_texts_kept(
+    client: Client, name: str, make: Any, code: str
+) -> None:
+    data = document_data(make(), title_en="Kept in the form")
+    data["versions-0-file"].name = name
+
+    response = client.post(f"{DOCUMENTS}add/", data)
+
+    formset = response.context["inline_admin_formsets"][0].formset
+    assert [error.code for error in formset.forms[0].errors.as_data()["file"]] == [code]
+    assert ("Kept in the form" in response.content.decode(), Document.objects.exists()) == (True, False)
+
+
+def test_word_file_is_taken_as_what_it_is(client: Client) -> None:
+    word_file = make_docx("Mål för länet", title="Mål", language="sv-SE")
+    data = document_data(word_file)
+    data["versions-0-file"].name = "mal.docx"
+
+    client.post(f"{DOCUMENTS}add/", data)
+
+    version = DocumentVersion.objects.get()
+    response = client.get(reverse("admin:documents_version_file", args=[version.pk]))
+    assert (version.media_type, response["Content-Type"]) == (MediaType.DOCX, MediaType.DOCX)
+    assert response["Content-Disposition"] == 'attachment; filename="dokumentet-1.docx"'
+    assert b"".join(response.streaming_content) == word_file
 
 
 def test_the_same_file_elsewhere_is_told_and_taken_in_when_it_is_meant(client: Client) -> None:

@@ -24,7 +24,10 @@ PAGES = {
         "/admin/actionplans/activity/24/report/",
         "/admin/actionplans/statusupdate/",
         "/admin/actionplans/activity/import/",
+        "/admin/documents/document/",
         "/admin/documents/document/add/",
+        "/admin/documents/document/1/change/",
+        "/admin/documents/document/version/1/withdraw/",
         NEW,
     ),
     "registrator": (
@@ -192,3 +195,20 @@ def test_login_passes_axe_with_and_without_an_error(browser: Browser, portal: Po
     assert found == []
     assert page.title().startswith("Fel:")
     context.close()
+
+
+def test_large_file_that_is_refused_stays_chosen(browser: Browser, portal: Portal) -> None:
+    large = {"name": "plan.docx", "mimeType": "application/pdf", "buffer": b"%PDF-1.7" + bytes(3 * 2**20)}
+    with logged_in(browser, portal) as page:
+        page.goto("/admin/documents/document/add/")
+        page.fill("#id_summary_sv", "Finns kvar.")
+        page.set_input_files("[type=file]", large)
+        page.fill("#id_versions-0-change_note_sv", "Första versionen.")
+
+        page.click("[name=_save]")
+
+        page.locator(".errornote").wait_for()
+        assert page.locator("#versions-0 .field-file .errorlist").count() == 1
+        assert page.evaluate("document.querySelector('[type=file]').files[0].name") == "plan.docx"
+        assert page.input_value("#id_summary_sv") == "Finns kvar."
+        assert page.locator("[name=_save]").is_enabled()

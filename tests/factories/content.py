@@ -220,7 +220,7 @@ def make_pdf_file(title: str = "") -> bytes:
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
         pdf.docinfo["/Title"] = title
-        pdf.save(content)
+        pdf.save(content, deterministic_id=True)
     return content.getvalue()
 
 

@@ -134,7 +134,7 @@ def find(
     themes = {theme.pk: theme for theme in Theme.objects.only("slug", "title")}
     chosen = _chosen(filters, themes)
     asked = Asked(question.text, question.tsquery(), question.phrase_tsquery(), cases, language, at)
-    skip = (max(1, page) - 1) * HITS_PER_PAGE
+    skip = (min(max(1, page), RANKED_AT_MOST + 1) - 1) * HITS_PER_PAGE
     ranked = rank(asked, chosen, Part(sort, skip, HITS_PER_PAGE))
     meant = None
     if not ranked.total and not filters:

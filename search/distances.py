@@ -8,21 +8,28 @@ DOTS = frozenset({("a", "å"), ("a", "ä"), ("å", "ä"), ("o", "ö"), ("e", "ä
 SOUNDS = frozenset({("k", "c"), ("s", "z"), ("v", "w"), ("s", "c"), ("i", "j"), ("g", "j"), ("f", "v"), ("d", "t")})
 VOWELS = frozenset("aeiouyåäö")
 DOT, SOUND, VOWEL, DOUBLE, SWAP, OTHER = 0.3, 0.6, 0.8, 0.5, 0.8, 1.0
+ENDINGS = ("na", "en", "et", "ar", "er", "or", "n", "t", "s")
+"""Words of texts are compared in their dictionary forms, but people type others."""
+ENDING = 0.25
+LENGTHS_APART = 4
 FIRST_LETTER = 0.5
 """More for another first letter: people seldom err there."""
 
 
 def is_near(typed: str, word: str) -> bool:
     """Whether the one may have been typed for the other: one letter in four, and at most three."""
-    return distance(typed, word) <= min(3.0, max(1.0, len(typed) / 4))
+    return abs(len(typed) - len(word)) <= LENGTHS_APART and distance(typed, word) <= min(3.0, max(1.0, len(typed) / 4))
 
 
 @lru_cache(maxsize=8192)
 def distance(typed: str, word: str) -> float:
-    """Between the words, or their stems where endings differ, which costs a little."""
+    """Between the words, or their stems, or the word and what was typed without its ending: each costs a little."""
     between = _damerau(typed, word)
-    stems = stem(typed, "sv"), stem(word, "sv")
-    return min(between, _damerau(*stems) + OTHER / 4) if between else 0.0
+    if not between:
+        return 0.0
+    others = [(stem(typed, "sv"), stem(word, "sv"))]
+    others += [(typed.removesuffix(one), word) for one in ENDINGS if typed.endswith(one) and len(typed) > len(one) + 3]
+    return min(between, *(_damerau(*pair) + ENDING for pair in others))
 
 
 def _damerau(typed: str, word: str) -> float:

@@ -36,6 +36,11 @@ def main_lexemes(word: str) -> frozenset[str]:
     return frozenset(lexeme for own in found for lexeme in own) or frozenset([word])
 
 
+def key_of(phrase: str) -> tuple[str, ...]:
+    """Equal for phrases that the search takes for the same."""
+    return tuple(next(iter(analyse(word, "sv").own), word) for word in words_of(phrase))
+
+
 def same(one: str, other: str) -> bool:
     return not main_lexemes(one).isdisjoint(main_lexemes(other))
 

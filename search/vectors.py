@@ -29,7 +29,7 @@ def vector(texts: Iterable[tuple[Weight, str]], language: str) -> str:
                 held = places.get(lexeme)
                 if held is None:
                     held = places[lexeme] = {}
-                    size += 4 * len(lexeme) + 8
+                    size += len(lexeme.encode()) + 4
                 if len(held) < PLACES_AT_MOST:
                     held.setdefault(at, heavy)
                     size += 2
@@ -43,7 +43,7 @@ def bare(lexemes: Iterable[str]) -> str:
     """Lexemes alone, without places: all that is needed to find the document that one of its pages stands in."""
     kept, size = [], 0
     for lexeme in dict.fromkeys(lexemes):
-        size += 4 * len(lexeme) + 8
+        size += len(lexeme.encode()) + 4
         if size > BYTES_AT_MOST:
             break
         kept.append(quoted(lexeme))
@@ -55,7 +55,7 @@ def quoted(lexeme: str) -> str:
     return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=32_768)
 def _weighed(word: str, language: str, weight: Weight) -> tuple[tuple[str, str], ...]:
     """The lexemes of a word, each with its weight: none for a stop word."""
     found = analyse(word, language)

@@ -21,10 +21,10 @@ VOWELS_DROPPED = ("a", "e")
 HEADS_CHANGED = {"res": "resa", "små": "liten", "mät": "mäta"}
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def split(word: str) -> tuple[str, str] | None:
     """The two parts of a Swedish word, in their dictionary forms, the head without its joint."""
-    if not SHORTEST + 2 <= len(word) <= LONGEST or word in WHOLE or not word.isalpha():
+    if not SHORTEST + 1 <= len(word) <= LONGEST or word in WHOLE or not word.isalpha():
         return None
     if word not in lexicon("sv") and word.capitalize() in lexicon("sv"):
         return None  # a name
@@ -65,7 +65,8 @@ def first_part(head: str) -> str | None:
         return stem_of
     if len(head) < SHORTEST:
         return None
-    for form in _with_vowel(head):
+    bare = head[:-1] if head.endswith("s") and len(head) > SHORTEST + 1 else ""  # samhälls- (samhälle)
+    for form in (*_with_vowel(head), *(_with_vowel(bare) if bare else ())):
         if form not in PREFIXES and (is_base(form) or is_verb(form)):
             return form
     parts = split(head[:-1]) if head.endswith("s") else None  # landsbygdsutvecklings|plan

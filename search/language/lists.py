@@ -10,3 +10,7 @@ SHORT_HEADS, SHORT_TAILS, ENDINGS, PREFIXES, WHOLE = (
     frozenset(_lists["compounds"][name].split())
     for name in ("short_heads", "short_tails", "endings", "prefixes", "whole")
 )
+IRREGULAR = {
+    language: {form: word for word, forms in words.items() for form in forms.split()}
+    for language, words in _lists["irregular"].items()
+}

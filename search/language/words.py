@@ -5,8 +5,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from search.language.compounds import split
-from search.language.lexicon import is_base, lemma
-from search.language.lists import STOP_WORDS
+from search.language.lexicon import is_base, lemma, lexicon
+from search.language.lists import IRREGULAR, STOP_WORDS
 from search.language.stems import stem
 from search.language.tokens import NUMBER
 
@@ -18,14 +18,6 @@ AGENT = "are"
 COLON = re.compile(r":[a-zåäö]{1,4}$")
 APOSTROPHE = re.compile(r"['’](s?)")
 SPELT_AS_BRITISH = re.compile(r"(?<=[a-z]{2})iz(?=(e|es|ed|er|ing|ation|ations)$)")
-CORRECTED = {
-    "sv": {
-        "landsting": "landsting", "landstinget": "landsting", "mäns": "man", "leder": "leda",
-        "it": "it", "planer": "plan", "planen": "plan", "planerna": "plan", "medel": "medel", "medlen": "medel",
-    },
-    "en": {"data": "data", "media": "media"},
-}  # fmt: skip
-"""Where the lexicon thinks of a rarer word."""
 
 
 class Analysis(NamedTuple):
@@ -48,7 +40,7 @@ def is_stop_word(word: str, language: str) -> bool:
     return word in STOP_WORDS[language]
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=32_768)
 def lexemes(word: str, language: str) -> tuple[str, ...]:
     """Of a word in small letters (see `tokens`): the main lexeme first; none for a stop word."""
     found = analyse(word, language)
@@ -68,7 +60,7 @@ def parts(word: str, language: str) -> tuple[str, ...]:
     return analyse(word, language).parts
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=16_384)
 def analyse(word: str, language: str) -> Analysis:
     if is_stop_word(word, language):
         return NOTHING
@@ -85,9 +77,18 @@ def analyse_anyway(word: str, language: str) -> Analysis:
     if word[:1].isdigit():
         return Analysis(word, (word,), (), ())
     form, found = _dictionary_form(word, language)
-    own = tuple(dict.fromkeys(MARK[language] + (stem(one, language) or one) for one in (form, word)))
+    also = _also(word, form) if language == "sv" else lemma(word, language)
+    forms = (one for one in (form, word, also) if one)
+    own = tuple(dict.fromkeys(MARK[language] + (stem(one, language) or one) for one in forms))
     inner = _lexemes_of_parts(found, language)
     return Analysis(form, own, found, tuple(one for one in inner if one not in own))
+
+
+def _also(word: str, form: str) -> str | None:
+    """What else a word may be of: the verb that the lexicon thinks of, or ansökning beside ansökan."""
+    if form.endswith("an") and (sibling := f"{form[:-2]}ning") in lexicon("sv"):
+        return sibling
+    return lemma(word, "sv")
 
 
 def _hyphenated(word: str, language: str) -> Analysis:
@@ -107,7 +108,7 @@ def _dictionary_form(word: str, language: str) -> tuple[str, tuple[str, ...]]:
     """The dictionary form and the parts of a word, known or not."""
     if language == "en":
         british = SPELT_AS_BRITISH.sub("is", word)
-        return CORRECTED["en"].get(word) or lemma(british, "en") or lemma(word, "en") or british, ()
+        return IRREGULAR["en"].get(word) or lemma(british, "en") or lemma(word, "en") or british, ()
     form = _known_form(word)
     if form is None and word.endswith("s"):
         form = _known_form(word[:-1])  # the genitive of a name, or of what is seldom written so
@@ -125,7 +126,9 @@ def _dictionary_form(word: str, language: str) -> tuple[str, tuple[str, ...]]:
 
 def _known_form(word: str) -> str | None:
     """The lexicon's dictionary form, mended where a form of two words was given to the wrong one."""
-    form = CORRECTED["sv"].get(word) or lemma(word, "sv")
+    if word in IRREGULAR["sv"]:
+        return IRREGULAR["sv"][word]
+    form = lemma(word, "sv")
     if form is None or form == word:
         return form
     if form.endswith(AGENT) and word.endswith("ar") and is_base(word[:-2]):

@@ -46,6 +46,7 @@ from tests.factories.registry import (
     make_message,
     make_retention_plan,
 )
+from tests.factories.searching import make_synonyms
 
 MINOR = {"log_minor": "on"}
 """What every form of something published asks for: a change note, or this."""
@@ -82,6 +83,7 @@ __all__ = [
     "make_retention_plan",
     "make_staff",
     "make_strategy",
+    "make_synonyms",
     "make_theme",
     "make_theme_words",
     "make_update",

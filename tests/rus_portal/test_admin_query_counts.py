@@ -49,6 +49,7 @@ LISTS = {
     "registry/event": 6,
     "registry/intake": 6,
     "registry/retentionplan": 6,
+    "search/synonymgroup": 6,
     "strategy/strategy": 6,
     "strategy/goal": 7,
     "strategy/goalcrosswalk": 7,
@@ -82,6 +83,7 @@ def make_rows(user: User) -> None:
     factories.make_guidance(programme, plan=plan)
     factories.make_guidance(programme, goal=goal)
     factories.make_theme_words(plan.theme)
+    factories.make_synonyms("RUS", "regional utvecklingsstrategi")
     factories.make_document(versions=2, responsible=member)
     failing = factories.make_indicator(
         {2015: "70"}, goals=[goal], owner=next(iter(user_staff(user))), source_kind="kolada", kpi="N00945"

@@ -1,0 +1,92 @@
+"""The words that mean the same, as coordinators and administrators keep them."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from search.models import SynonymGroup
+from search.synonyms import key_of, split_lines
+
+LETTERS_AT_MOST = 100
+LINES_AT_MOST = 20
+
+
+class SynonymForm(forms.ModelForm):
+    """A word or phrase on each line, each in one group only."""
+
+    class Meta:
+        model = SynonymGroup
+        fields = ["words"]
+        widgets = {"words": forms.Textarea(attrs={"rows": 8, "cols": 60})}
+
+    def clean_words(self) -> str:
+        lines = split_lines(self.cleaned_data["words"])
+        _refuse_what_is_no_group(lines)
+        _refuse_what_is_said_twice(lines)
+        self._refuse_what_another_group_has(lines)
+        return "\n".join(lines)
+
+    def _refuse_what_another_group_has(self, lines: tuple[str, ...]) -> None:
+        keys = {key_of(line): line for line in lines}
+        for other in SynonymGroup.objects.exclude(pk=self.instance.pk):
+            for line in split_lines(other.words):
+                if (mine := keys.get(key_of(line))) is not None:
+                    raise ValidationError(
+                        _("“%(word)s” already stands in the group “%(group)s”. Add the other words there."),
+                        code="elsewhere",
+                        params={"word": mine, "group": other},
+                    )
+
+
+def _refuse_what_is_no_group(lines: tuple[str, ...]) -> None:
+    if len(lines) < 2:  # noqa: PLR2004 - one word means the same as itself
+        raise ValidationError(_("Write at least two words or phrases, each on a line of its own."), code="one")
+    if len(lines) > LINES_AT_MOST:
+        raise ValidationError(
+            _("Write at most %(count)d words or phrases in a group."), code="many", params={"count": LINES_AT_MOST}
+        )
+    for line in lines:
+        if len(line) > LETTERS_AT_MOST:
+            raise ValidationError(
+                _("“%(word)s…” is too long. Write at most %(count)d letters on a line."),
+                code="long",
+                params={"word": line[:30], "count": LETTERS_AT_MOST},
+            )
+        if not key_of(line):
+            raise ValidationError(
+                _("“%(word)s” holds no word to search for. Write letters or figures."),
+                code="empty",
+                params={"word": line},
+            )
+
+
+def _refuse_what_is_said_twice(lines: tuple[str, ...]) -> None:
+    seen: dict[tuple[str, ...], str] = {}
+    for line in lines:
+        first = seen.setdefault(key_of(line), line)
+        if first is not line:
+            raise ValidationError(
+                _("“%(word)s” and “%(other)s” are the same words to the search. Remove one of them."),
+                code="twice",
+                params={"word": first, "other": line},
+            )
+
+
+@admin.register(SynonymGroup)
+class SynonymGroupAdmin(admin.ModelAdmin):
+    """Each group as one line of its words."""
+
+    form = SynonymForm
+    list_display = ("all_words", "updated_at")
+    search_fields = ("words",)
+    readonly_fields = ("updated_at",)
+
+    @admin.display(description=_("words that mean the same"), ordering="words")
+    def all_words(self, group: SynonymGroup) -> str:
+        return str(group)
+
+    def get_fields(self, request: Any, obj: SynonymGroup | None = None) -> list[str]:  # noqa: ARG002
+        return ["words", "updated_at"] if obj else ["words"]

@@ -1,0 +1,95 @@
+import pytest
+
+from search.asking import Question
+from search.distances import distance, is_near
+from search.language import dictionary_form, lexemes, tokens
+from search.models import Word
+from search.spelling import meant
+
+pytestmark = pytest.mark.django_db
+TEXT = """Handlingsplan för bredbandsutbyggnad, jämställdhet och kompetensförsörjning. Målet är en bättre
+miljö i skolan, vätgas på järnvägen, entreprenörskap, sysselsättning
+och biogas i Ådalen längs Ostkustbanan och Höga kusten."""
+
+
+class Public:
+    """What a text holds that may be shown; remembers how often it was asked."""
+
+    def __init__(self, text: str, language: str = "sv") -> None:
+        self.lexemes = {one for token in tokens(text) for one in lexemes(token.word, language)}
+        self.times = 0
+        forms = {form for token in tokens(text) if (form := dictionary_form(token.word, language))}
+        Word.objects.bulk_create(
+            Word(word=form, lexeme=lexemes(form, language)[0], language=language) for form in forms
+        )
+
+    def __call__(self, wanted: list[str]) -> set[str]:
+        self.times += 1
+        return self.lexemes & set(wanted)
+
+
+@pytest.mark.parametrize(
+    ("typed", "mended"),
+    [
+        ("jamstalldhet", "jämställdhet"),
+        ("malet", "målet"),
+        ("miljo", "miljö"),
+        ("vatgas", "vätgas"),
+        ("kompetansförsörjning", "kompetensförsörjning"),
+        ("entrepenörskap", "entreprenörskap"),
+        ("sysselsättnig", "sysselsättning"),
+        ("bioags", "biogas"),
+        ("skoaln", "skola"),
+        ("jrnväg", "järnväg"),
+        ("högakusten", "höga kusten"),
+        ("ostkust bannan", "ostkust banan"),
+        ("Jamstalldhet i skolan", "Jämställdhet i skolan"),
+        ('"jamstalldhet" -vatgas', '"jämställdhet" -vatgas'),
+    ],
+)
+def test_misspelt_questions_are_mended(typed: str, mended: str) -> None:
+    assert meant(Question.parse(typed), Public(TEXT + " ostkust banan")) == mended
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "jämställdheten",
+        "bredband",
+        "utbyggnad av bredband",
+        "och",
+        "2026",
+        "",
+        "xqzwvk",
+        "jämställdhet xqzwvk",
+        "x" * 300,
+        "qza qzb qzc qzd qze qzf",
+    ],
+)
+def test_nothing_is_proposed_for_what_is_right_or_hopeless(typed: str) -> None:
+    assert meant(Question.parse(typed), Public(TEXT)) is None
+
+
+def test_a_word_that_nothing_visible_holds_is_never_proposed() -> None:
+    public = Public(TEXT)
+    Word.objects.create(word="jämställdhetspris", lexeme="jämställdhetspris", language="sv")
+    public.lexemes = {"miljö"}
+
+    assert meant(Question.parse("jamstalldhet"), public) is None
+    assert meant(Question.parse("jämställdhetspriz"), public) is None
+
+
+def test_two_questions_to_the_index_and_one_for_words_are_all_it_takes(django_assert_num_queries) -> None:
+    public = Public(TEXT)
+
+    with django_assert_num_queries(1):
+        mended = meant(Question.parse("jamstalldhet vatgas bioags"), public)
+
+    assert (mended, public.times) == ("jämställdhet vätgas biogas", 2)
+
+
+def test_dots_left_out_are_nearer_than_other_letters() -> None:
+    assert distance("malet", "målet") < distance("malet", "maket") < distance("malet", "palet")
+    assert distance("målet", "målet") == 0
+    assert is_near("bredbnad", "bredband")
+    assert not is_near("kust", "hast")

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -113,7 +113,7 @@ class Found:
     total: int = 0
     capped: bool = False
     """Whether there are more than one can leaf to."""
-    facets: Mapping[str, Sequence[Choice]] = ()  # type: ignore[assignment]
+    facets: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
     pages: int = 0
     meant: str | None = None
     holds_all: bool = True

@@ -1,7 +1,6 @@
 """What is indexed, in which language, how it is rebuilt, and that no change is lost."""
 
 import threading
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,19 +19,6 @@ from search.models import Change, Kind, PageEntry, SearchEntry, Word
 from search.sources import SOURCES
 from tests import factories
 from tests.search.things import add_pages, ask, entry_of, make_read_document, shown, titles
-
-
-@pytest.fixture
-def committing(empty_registry_database: str, django_db_blocker: Any) -> Iterator[None]:
-    """A database of its own, in which every transaction commits."""
-    with django_db_blocker.unblock():
-        connection.close()
-        before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], empty_registry_database
-        try:
-            yield
-        finally:
-            connection.close()
-            connection.settings_dict["NAME"] = before
 
 
 @pytest.mark.django_db

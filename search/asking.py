@@ -79,9 +79,12 @@ class Question:
 
     def tsquery(self) -> str:
         """A tsquery for an entry, in which pages have no places: words of phrases are asked for one by one."""
-        wanted = [term.expression() for term in self.wanted]
-        excluded = [term.phrase() if term.is_phrase else term.expression() for term in self.terms if term.is_excluded]
-        return " & ".join(wanted + [f"!{one}" for one in excluded])
+        return " & ".join([*(term.expression() for term in self.wanted), *self._excluded])
+
+    def any_tsquery(self) -> str:
+        """A tsquery for what holds any of the words, and nothing that is to be left out."""
+        wanted = " | ".join(term.expression() for term in self.wanted)
+        return " & ".join([f"({wanted})", *self._excluded])
 
     def phrase_tsquery(self) -> str | None:
         """The phrases, to be found on a page, in a text or in a heading; None without any."""
@@ -100,6 +103,11 @@ class Question:
         """Whether a word of a text is one that was asked for."""
         word = normal(word)
         return not self._marked.isdisjoint(lexemes(word, language)) or word.startswith(self._beginnings)
+
+    @property
+    def _excluded(self) -> list[str]:
+        terms = [term for term in self.terms if term.is_excluded]
+        return [f"!{term.phrase() if term.is_phrase else term.expression()}" for term in terms]
 
     @cached_property
     def _marked(self) -> frozenset[str]:

@@ -11,13 +11,14 @@ DOT, SOUND, VOWEL, DOUBLE, SWAP, OTHER = 0.3, 0.6, 0.8, 0.5, 0.8, 1.0
 ENDINGS = ("na", "en", "et", "ar", "er", "or", "n", "t", "s")
 """Words of texts are compared in their dictionary forms, but people type others."""
 ENDING = 0.25
+LENGTHS_APART = 4
 FIRST_LETTER = 0.5
 """More for another first letter: people seldom err there."""
 
 
 def is_near(typed: str, word: str) -> bool:
     """Whether the one may have been typed for the other: one letter in four, and at most three."""
-    return distance(typed, word) <= min(3.0, max(1.0, len(typed) / 4))
+    return abs(len(typed) - len(word)) <= LENGTHS_APART and distance(typed, word) <= min(3.0, max(1.0, len(typed) / 4))
 
 
 @lru_cache(maxsize=8192)

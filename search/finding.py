@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -114,9 +114,11 @@ class Found:
     total: int = 0
     capped: bool = False
     """Whether there are more than one can leaf to."""
-    facets: Mapping[str, Sequence[Choice]] = ()  # type: ignore[assignment]
+    facets: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
     pages: int = 0
     meant: str | None = None
+    holds_all: bool = True
+    """Whether what was found holds all the words: where nothing does, it holds some of them."""
 
 
 def find(
@@ -135,11 +137,16 @@ def find(
     themes = {theme.pk: theme for theme in Theme.objects.only("slug", "title")}
     chosen = _chosen(filters, themes)
     asked = Asked(question.text, question.tsquery(), question.phrase_tsquery(), cases, language, at)
-    skip = (max(1, page) - 1) * HITS_PER_PAGE
+    skip = (min(max(1, page), RANKED_AT_MOST + 1) - 1) * HITS_PER_PAGE
     ranked = rank(asked, chosen, Part(sort, skip, HITS_PER_PAGE))
     meant = None
     if not ranked.total and not filters:
         meant = spelling.meant(question, lambda lexemes: public_lexemes(lexemes, language, at))
+    holds_some = not ranked.total and not meant and len(question.wanted) > 1 and not asked.phrase
+    if holds_some:
+        terms = [term.expression() for term in question.wanted]
+        asked = Asked(question.text, question.any_tsquery(), None, cases, language, at, terms)
+        ranked = rank(asked, chosen, Part(sort, skip, HITS_PER_PAGE))
     return Found(
         hits=_hits(ranked.entries, question, at),
         total=ranked.total,
@@ -147,6 +154,7 @@ def find(
         facets=_facets(ranked.counts, filters, themes, language),
         pages=-(-min(ranked.total, RANKED_AT_MOST) // HITS_PER_PAGE),
         meant=meant,
+        holds_all=not (holds_some and ranked.total),
     )
 
 
@@ -213,17 +221,16 @@ def _pages(documents: Sequence[Document], question: Question) -> dict[int, tuple
     found: dict[int, tuple[list[PageHit], int]] = {}
     by_key = {document.pk: document for document in documents}
     with connection.cursor() as cursor:
-        parameters: dict[str, Any] = {"all": question.tsquery(), "any": any_of(question), "versions": list(versions)}
+        parameters: dict[str, Any] = {
+            "all": question.tsquery(),
+            "any": question.any_tsquery(),
+            "versions": list(versions),
+        }
         cursor.execute(PAGES, parameters)
         for key, number, text, holding in cursor.fetchall():
             url = f"{by_key[key].get_file_url()}#page={number}"
             found.setdefault(key, ([], holding))[0].append(PageHit(number, text, url))
     return found
-
-
-def any_of(question: Question) -> str:
-    """A tsquery for what holds any of the words."""
-    return " | ".join(f"({term.expression()})" for term in question.wanted)
 
 
 def _facets(

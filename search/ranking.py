@@ -28,7 +28,7 @@ WITH matched AS MATERIALIZED (
     SELECT id, kind, written_in, themes, year, status, dated, weight,
         ts_rank('{weights}', heading, %(words)s::tsquery) * weight
             + {fresh} * coalesce(exp(-extract(epoch FROM %(now)s::timestamptz - dated) / 86400 / {days}), 0)
-            + {numbered} * (kind = 'case' AND object_id = ANY(%(cases)s::bigint[]))::int AS rank,
+            + {numbered} * (kind = 'case' AND object_id = ANY(%(cases)s::bigint[]))::int{in_heading} AS rank,
         (%(kind)s::text[] = '{{}}' OR kind = ANY(%(kind)s::text[])) AS of_kind,
         (%(theme)s::bigint[] = '{{}}' OR themes && %(theme)s::bigint[]) AS of_theme,
         (%(language)s::text[] = '{{}}' OR written_in = ANY(%(language)s::text[])) AS of_language,
@@ -46,7 +46,7 @@ ranked AS (
         ts_rank('{weights}', entry.vector, %(words)s::tsquery)
         + {in_title} * (entry.heading @@ %(words)s::tsquery)::int
         + {begins} * starts_with(lower(entry.title), %(text)s)::int
-        + {exact} * (lower(entry.title) = %(text)s)::int) AS rank
+        + {exact} * (lower(entry.title) = %(text)s)::int){in_text} AS rank
     FROM best JOIN search_searchentry entry ON entry.id = best.id
 ),
 shown AS (
@@ -78,6 +78,8 @@ SELECT
     (SELECT coalesce(json_object_agg(theme, count), '{{}}') FROM themed),
     (SELECT all_of_them FROM counted WHERE facet = 15)
 """
+HELD = " + (SELECT count(*) FROM unnest(%(terms)s::tsquery[]) AS terms (term) WHERE {vector} @@ term)"
+"""How many of the words are held, where not all need be: worth more than anything else."""
 ORDERS = {"relevance": ("rank DESC", "rank DESC, dated DESC NULLS LAST"), "date": ("dated DESC NULLS LAST",) * 2}
 MATCH = '"search_searchentry"."vector" @@ %s::tsquery'
 HOLDS_PHRASE = """("search_searchentry"."vector" @@ %s::tsquery OR ("search_searchentry"."kind" = 'document'
@@ -94,6 +96,8 @@ class Asked(NamedTuple):
     cases: list[int]
     language: str
     at: datetime
+    terms: list[str] = []
+    """Each word by itself, where some of them are enough."""
 
 
 class Part(NamedTuple):
@@ -125,6 +129,8 @@ def rank(asked: Asked, chosen: Mapping[str, list[Any]], part: Part) -> Ranked:
         in_title=IN_TITLE,
         begins=BEGINS,
         exact=EXACT,
+        in_heading=HELD.format(vector="heading") if asked.terms else "",
+        in_text=HELD.format(vector="entry.vector") if asked.terms else "",
         most=RANKED_AT_MOST,
         first=first,
         then=then,
@@ -133,6 +139,7 @@ def rank(asked: Asked, chosen: Mapping[str, list[Any]], part: Part) -> Ranked:
         "words": asked.words,
         "text": asked.text.lower().strip(),
         "cases": asked.cases,
+        "terms": asked.terms,
         "now": asked.at,
     }
     given |= {"skip": part.skip, "size": part.size} | dict(chosen) | parameters

@@ -19,7 +19,10 @@ from search.synonyms import LANGUAGES
 
 IsPublic = Callable[[list[str]], set[str]]
 """Which of these lexemes something holds that may be shown now."""
-SHORTEST = 3
+SHORTEST, LONGEST = 3, 40
+"""Letters of a word that may be mended: longer ones take time, and are no words."""
+MENDED_AT_MOST = 5
+"""Words: with more than so many that nobody has written, the question is of something else."""
 HALF = 3
 """Letters that each half has of a word that is written apart."""
 WITH_DOTS = {"a": "aåä", "o": "oö"}
@@ -55,7 +58,7 @@ def meant(question: Question, is_public: IsPublic) -> str | None:
     said = list(tokens(question.text))
     known = is_public(sorted({lexeme for word in asked for lexeme in _all_lexemes(word)}))
     misspelt = [place for place, token in enumerate(said) if token.word in asked and _is_misspelt(token.word, known)]
-    if not misspelt:
+    if not misspelt or len(misspelt) > MENDED_AT_MOST or any(len(said[place].word) > LONGEST for place in misspelt):
         return None
     proposals = [proposal for place in misspelt for proposal in _proposals(said, place)]
     proposals += _alike(said, misspelt)

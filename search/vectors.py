@@ -55,7 +55,7 @@ def quoted(lexeme: str) -> str:
     return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=32_768)
 def _weighed(word: str, language: str, weight: Weight) -> tuple[tuple[str, str], ...]:
     """The lexemes of a word, each with its weight: none for a stop word."""
     found = analyse(word, language)

@@ -28,6 +28,7 @@ from rus_portal.demo.indicators import load_indicators
 from rus_portal.demo.registry import load_registry
 from rus_portal.demo.retention import load_retention_plan
 from rus_portal.demo.successor import load_successor
+from rus_portal.demo.synonyms import load_synonyms
 from rus_portal.demo.work import load_work
 from rus_portal.roles import Role, ensure_roles
 from strategy.models import Goal, Priority, Strategy
@@ -73,6 +74,7 @@ def load(tell: Tell) -> None:
     tell("Loading programmes and calls …")
     load_funding()
     load_changes()
+    load_synonyms()
     tell("Registering messages …")
     load_registry()
 

@@ -21,7 +21,7 @@ VOWELS_DROPPED = ("a", "e")
 HEADS_CHANGED = {"res": "resa", "små": "liten", "mät": "mäta"}
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def split(word: str) -> tuple[str, str] | None:
     """The two parts of a Swedish word, in their dictionary forms, the head without its joint."""
     if not SHORTEST + 1 <= len(word) <= LONGEST or word in WHOLE or not word.isalpha():

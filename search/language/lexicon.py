@@ -53,7 +53,7 @@ def lemma(word: str, language: str) -> str | None:
 NOUN_ENDINGS = ("en", "et", "n", "t", "s", "er", "ar", "a", "ens", "ets")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def is_base(word: str) -> bool:
     """Whether some Swedish form is of this very word, so that it is a noun or adjective in its dictionary form.
 
@@ -70,7 +70,7 @@ def is_verb(word: str) -> bool:
     return word.endswith("a") and (get(word + "r") == word or get(word[:-1] + "er") == word)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def noun(form: str) -> str | None:
     """The noun or adjective that a form is of, if it can be one."""
     if is_base(form):

@@ -42,7 +42,7 @@ def tokens(text: str) -> Iterator[Token]:
         yield Token(normal(found[0]), start, end)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=32_768)
 def normal(written: str) -> str:
     """In small letters, with accents that Swedish does not count as letters taken off (idé → ide)."""
     if NUMBER.fullmatch(written):

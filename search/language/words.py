@@ -40,7 +40,7 @@ def is_stop_word(word: str, language: str) -> bool:
     return word in STOP_WORDS[language]
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=32_768)
 def lexemes(word: str, language: str) -> tuple[str, ...]:
     """Of a word in small letters (see `tokens`): the main lexeme first; none for a stop word."""
     found = analyse(word, language)
@@ -60,7 +60,7 @@ def parts(word: str, language: str) -> tuple[str, ...]:
     return analyse(word, language).parts
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=16_384)
 def analyse(word: str, language: str) -> Analysis:
     if is_stop_word(word, language):
         return NOTHING

@@ -4,7 +4,8 @@
 Then how long the registry takes to verify, and how fast the public register answers (tests/bench/verify.py).
 One run on one machine, where server, database, load and nginx share the cores: read the ratios, not the figures.
 Needs wrk and nginx. Then how fast the registry takes messages in, how fast a large one is read, how fast plans with
-2,000 activities are (plans.py), how fast an idea is matched (matching.py), and how long a spreadsheet of 5,000 takes.
+2,000 activities are (plans.py), how fast an idea is matched (matching.py), how long a spreadsheet of 5,000 takes, and
+how fast the search finds among 100,000 pages (search.py).
 """
 
 import os
@@ -56,7 +57,7 @@ def main() -> None:
         sys.exit(f"The benchmark needs {' and '.join(missing)}: apt-get install {' '.join(missing)}")
     django.setup()
     from rus_portal import postgres
-    from tests.bench import large_registry, matching, plans, registering, spreadsheet, verify
+    from tests.bench import large_registry, matching, plans, registering, search, spreadsheet, verify
     from tests.portal_process import copied_portal, demo_portal
 
     with postgres.needed():
@@ -71,7 +72,7 @@ def main() -> None:
         ):
             compare(address(uncached), address(cached), nginx)
         faults = []
-        for part in (verify, registering, large_registry, plans, matching, spreadsheet):
+        for part in (verify, registering, large_registry, plans, matching, spreadsheet, search):
             try:
                 part.main()
             except SystemExit as fault:  # the others are measured all the same

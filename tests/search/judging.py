@@ -12,7 +12,6 @@ from documents.models import Document, DocumentVersion, Page
 from documents.models.versions import Reading
 from search.asking import Question
 from search.finding import find
-from search.models import SynonymGroup
 from search.sources import SOURCES
 from search.synonyms import groups
 
@@ -74,11 +73,6 @@ def read_pages() -> None:
                 Page(version=version, number=number, text=text) for number, text in enumerate(texts, start=1)
             )
             DocumentVersion.objects.filter(pk=version.pk).update(reading=Reading.DONE)
-
-
-def keep_synonyms() -> None:
-    for words in JUDGED["synonyms"]["groups"]:
-        SynonymGroup.objects.create(words="\n".join(words))
 
 
 def name_of(kind: str, thing: Any) -> str:

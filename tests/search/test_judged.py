@@ -5,7 +5,7 @@ import pytest
 from rus_portal.demo.loader import load
 from search.indexing import index_due
 from search.models import SearchEntry
-from tests.search.judging import indexed_names, judged, keep_synonyms, ours, plain, read_pages, tally
+from tests.search.judging import indexed_names, judged, ours, plain, read_pages, tally
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,6 @@ def _silent(_words: str) -> None: ...
 def demo():
     load(_silent)
     read_pages()
-    keep_synonyms()
     index_due()
 
 

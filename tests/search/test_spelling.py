@@ -52,7 +52,19 @@ def test_misspelt_questions_are_mended(typed: str, mended: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["jämställdheten", "bredband", "utbyggnad av bredband", "och", "2026", "", "xqzwvk", "jämställdhet xqzwvk"]
+    "typed",
+    [
+        "jämställdheten",
+        "bredband",
+        "utbyggnad av bredband",
+        "och",
+        "2026",
+        "",
+        "xqzwvk",
+        "jämställdhet xqzwvk",
+        "x" * 300,
+        "qza qzb qzc qzd qze qzf",
+    ],
 )
 def test_nothing_is_proposed_for_what_is_right_or_hopeless(typed: str) -> None:
     assert meant(Question.parse(typed), Public(TEXT)) is None

@@ -1,0 +1,232 @@
+"""How long it takes to find among 10,000 documents of 100,000 pages, to index them, and to find what is just published.
+
+Documents are written into a database of their own, of words of the Swedish lexicon that are as common and as rare as
+words are (Zipf); then the search's own code indexes them. 2,000 activities are there as well. Part of `make bench`;
+alone: `python -m tests.bench.search [documents] [pages each]`.
+"""
+
+import os
+import random
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from queue import SimpleQueue
+from typing import Any
+
+import django
+
+from tests.bench.pages import own_database
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+DOCUMENTS, PAGES, ACTIVITIES = 10_000, 10, 2_000
+WORDS, WORDS_ON_PAGE = 20_000, 250
+ROUNDS = 60
+LIMIT, LIMIT_EVERYWHERE, LIMIT_PUBLISHED = 0.1, 0.25, 1.0
+"""Seconds in 19 of 20 questions about ordinary words, about a word on nearly every page; until what is new is found."""
+EVERYWHERE = "region"
+SIZES = """
+SELECT relname, pg_table_size(oid), pg_indexes_size(oid) FROM pg_class
+WHERE relname IN ('search_searchentry', 'search_pageentry', 'search_word', 'documents_page') ORDER BY relname
+"""
+
+
+def main(documents: int = DOCUMENTS, pages: int = PAGES) -> None:
+    """Fill, index, measure, print; ends with status 1 where something is slower than it may be."""
+    print(f"\nWriting {documents} documents of {pages} pages, and {ACTIVITIES} activities …", flush=True)
+    with own_database():
+        generated = Generated(random.Random(1))  # noqa: S311
+        fill(generated, documents, pages)
+        build(documents * pages)
+        slow = [*time_questions(generated), *time_publishing()]
+    if slow:
+        sys.exit(f"Slower than it may be: {', '.join(slow)}.")
+    print("Each of them is fast enough.")
+
+
+class Generated:
+    """Text of words that are as common and as rare as words are."""
+
+    def __init__(self, chance: random.Random) -> None:
+        from search.language.lexicon import lexicon
+
+        known = sorted(form for form in lexicon("sv") if form.isalpha() and form.islower() and 4 <= len(form) <= 18)
+        self.chance = chance
+        self.words = [EVERYWHERE, *chance.sample(known, WORDS)]
+        self.odds = [1 / (place + 3) for place in range(len(self.words))]
+
+    def text(self, words: int) -> str:
+        return " ".join(self.chance.choices(self.words, self.odds, k=words))
+
+    def word(self, first: int, last: int) -> str:
+        """One of the words that are so common."""
+        return self.chance.choice(self.words[first:last])
+
+
+def fill(generated: Generated, documents: int, pages: int) -> None:
+    from django.db import connection
+
+    from actionplans.models import ActionPlan
+    from documents.models import Document, DocumentVersion, Page, Reading
+    from tests import factories
+    from tests.bench import plans
+
+    plans.fill(ACTIVITIES)
+    links = ActionPlan.documents.through
+    in_plans = list(ActionPlan.objects.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, documents, 500):
+        numbers = range(start, min(start + 500, documents))
+        made = Document.objects.bulk_create(_document(generated, number) for number in numbers)
+        versions = DocumentVersion.objects.bulk_create(
+            DocumentVersion(
+                document=document, number=1, file="a.pdf", checksum=f"{document.pk:064x}", size=1, pages=pages,
+                scan="clean", reading=Reading.DONE, change_note="Ny.", change_note_sv="Ny.",
+            )
+            for document in made
+        )  # fmt: skip
+        Page.objects.bulk_create(
+            Page(version=version, number=number, text=generated.text(WORDS_ON_PAGE))
+            for version in versions
+            for number in range(1, pages + 1)
+        )
+        links.objects.bulk_create(
+            links(document=document, actionplan_id=in_plans[document.pk % len(in_plans)]) for document in made
+        )
+    factories.make_registrar()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _document(generated: Generated, number: int) -> Any:
+    from documents.models import Document, Kind, Language
+    from tests import factories
+
+    title, summary = generated.text(5).capitalize(), generated.text(20).capitalize()
+    return Document(
+        slug=f"dokument-{number}",
+        title=title,
+        title_sv=title,
+        summary=summary,
+        summary_sv=summary,
+        kind=Kind.values[number % len(Kind.values)],
+        language=Language.EN if number % 20 == 0 else Language.SV,
+        decided_on=f"{2005 + number % 20}-05-04",
+        **factories.published(),
+    )
+
+
+def build(pages: int) -> None:
+    """Index everything, as the worker would."""
+    from django.db import connection
+
+    from search.indexing import index_due
+
+    started = time.perf_counter()
+    index_due()
+    took = time.perf_counter() - started
+    print(f"\nIndexed in {took:.0f} s: {pages / took:.0f} pages/s.\n\n{'MB':<32}{'table':>8}{'indexes':>8}")
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute(SIZES)
+        for name, table, indexes in cursor.fetchall():
+            print(f"{name:<32}{table / 1e6:>8.0f}{indexes / 1e6:>8.0f}")
+
+
+def time_questions(generated: Generated) -> list[str]:
+    """Print how long each sort of question takes. Returns those over the limit."""
+    print(f"\n{ROUNDS} questions of each sort, {os.cpu_count()} cores.\n")
+    print(f"{'milliseconds':<32}{'p50':>8}{'p95':>8}{'found':>8}")
+    slow = []
+    for name, (ask, limit, filters) in questions(generated).items():
+        times, found = [], []
+        for _ in range(ROUNDS):
+            text = ask()
+            took, total = _seconds(text, filters)
+            times.append(took)
+            found.append(total)
+        middle, nearly_all = sorted(times)[ROUNDS // 2], sorted(times)[ROUNDS * 95 // 100 - 1]
+        print(f"{name:<32}{middle * 1000:>8.0f}{nearly_all * 1000:>8.0f}{sorted(found)[ROUNDS // 2]:>8}", flush=True)
+        if nearly_all > limit:
+            slow.append(name)
+    return slow
+
+
+def questions(generated: Generated) -> dict[str, tuple[Callable[[], str], float, dict[str, Any]]]:
+    phrases = _phrases()
+    word = generated.word
+    narrowed = {"kind": ("document",), "theme": ("tema-1", "tema-2"), "year": ("2010", "2011", "2012")}
+    return {
+        "ordinary words": (lambda: word(100, 2_000), LIMIT, {}),
+        "rare words": (lambda: word(10_000, WORDS), LIMIT, {}),
+        "two words": (lambda: f"{word(20, 1_000)} {word(20, 1_000)}", LIMIT, {}),
+        "phrases": (lambda: f'"{next(phrases)}"', LIMIT, {}),
+        "misspelt": (lambda: _misspelt(word(100, 5_000)), LIMIT, {}),
+        "a beginning*": (lambda: f"{word(100, 5_000)[:4]}*", LIMIT, {}),
+        "without a word": (lambda: f"{word(20, 1_000)} -{word(20, 1_000)}", LIMIT, {}),
+        "with filters": (lambda: word(20, 1_000), LIMIT, narrowed),
+        "on nearly every page": (lambda: EVERYWHERE, LIMIT_EVERYWHERE, {}),
+        "on every page, with filters": (lambda: EVERYWHERE, LIMIT_EVERYWHERE, narrowed),
+    }
+
+
+def _phrases() -> Iterator[str]:
+    """Three words that stand together on some page."""
+    from documents.models import Page
+
+    for text in Page.objects.order_by("version__checksum", "number").values_list("text", flat=True)[: ROUNDS * 2]:
+        yield " ".join(text.split()[100:103])
+
+
+def _misspelt(word: str) -> str:
+    return f"{word[:2]}{word[3]}{word[2]}{word[4:]}"
+
+
+def _seconds(text: str, filters: dict[str, Any]) -> tuple[float, int]:
+    from search.asking import Question
+    from search.finding import Filters, find
+    from search.synonyms import groups
+
+    started = time.perf_counter()
+    found = find(Question.parse(text, groups()), "sv", Filters(**filters))
+    return time.perf_counter() - started, found.total
+
+
+def time_publishing() -> list[str]:
+    """How long after its commit a news item is found, with the worker's thread at work beside."""
+    from django.db import connection
+
+    from rus_portal import worker
+    from tests import factories
+
+    ends: SimpleQueue[Exception] = SimpleQueue()
+    is_over = threading.Event()
+
+    def stop_when_over() -> int:
+        if is_over.is_set():
+            connection.close()
+            raise InterruptedError
+        return 0
+
+    rounds = [*worker.SEARCH, stop_when_over]
+    threading.Thread(target=worker._work, args=(rounds, worker.SEARCH_CHANNEL, ends), daemon=True).start()
+    time.sleep(worker.SECONDS_BETWEEN_ROUNDS)
+    times = []
+    for number in range(20):
+        word = f"nyhetsord{'abcdefghijklmnopqrst'[number]}"
+        factories.make_news(title=f"Om {word}")
+        started = time.perf_counter()
+        while not _seconds(word, {})[1] and ends.empty() and time.perf_counter() - started < 10 * LIMIT_PUBLISHED:
+            time.sleep(0.01)
+        times.append(time.perf_counter() - started)
+    is_over.set()
+    ends.get(timeout=60)
+    print(f"\nPublished, then found: {sorted(times)[10] * 1000:.0f} ms, at most {max(times) * 1000:.0f} ms.")
+    return ["what is published"] if max(times) > LIMIT_PUBLISHED else []
+
+
+if __name__ == "__main__":
+    django.setup()
+    from rus_portal import postgres
+
+    with postgres.needed():
+        main(*map(int, sys.argv[1:]))

@@ -72,22 +72,27 @@ def results(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest, form: SearchForm, question: Question) -> dict[str, Any]:
     """The results of the question; of what it may have meant, where it found nothing itself."""
     found = _find(form, question)
-    meant, instead = found.meant, False
-    if meant and not found.total and not form.is_exact and not form.is_narrowed():
-        mended = Question.parse(meant, synonyms=synonyms.groups())
+    meant = None if found.total else _meant(form, question, found)
+    instead = False
+    if meant and not form.is_exact:
+        mended = Question.parse(meant, synonyms=question.synonyms)
         answer = _find(form, mended)
-        if answer.total:
+        if answer.total or form.is_narrowed():
             found, question, instead = answer, mended, True
-    page = _page_of(found, form.page_number)
     return {
         "found": found,
         "rows": rows(found.hits, question),
-        "page": page,
+        "page": _page_of(found, form.page_number),
         "meant": meant,
         "instead": instead,
         "facets": _facets(form, found),
         "chosen": _chosen(request.GET, form, found.facets),
     }
+
+
+def _meant(form: SearchForm, question: Question, found: Found) -> str | None:
+    """What was perhaps meant. Where filters are on, it depends on whether the question finds something without them."""
+    return find(question, get_language() or "sv").meant if form.is_narrowed() else found.meant
 
 
 def _find(form: SearchForm, question: Question) -> Found:

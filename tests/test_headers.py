@@ -36,7 +36,8 @@ POLICY = {
     "frame-ancestors": "'none'",
 }
 LOADED = (
-    "//script/@src | //img/@src | //iframe/@src | //source/@src | //link[@rel!='canonical'][@rel!='alternate']/@href"
+    "//script/@src | //img/@src | //iframe/@src | //source/@src"
+    " | //link[@rel!='canonical'][@rel!='alternate'][@rel!='search']/@href"
 )
 INLINE = "//style | //script[not(@src)] | //@style | //@*[starts-with(name(), 'on')]"
 FILE = "/dokument/handlingsplan-innovation/fil"
@@ -101,7 +102,7 @@ def test_nothing_is_loaded_from_elsewhere(portal: Portal, site: dict[str, Answer
 
     assert len(loaded) > 3
     assert [link for link in loaded if not link.startswith("/static/")] == []
-    assert {sheet.url.rsplit("/", maxsplit=1)[1].split(".")[0] for sheet in sheets} == {"portal", "ways"}
+    assert {sheet.url.rsplit("/", maxsplit=1)[1].split(".")[0] for sheet in sheets} == {"portal", "search", "ways"}
     assert [link for sheet in sheets for link in sheet.links() if not link.startswith(portal.base_url)] == []
 
 

@@ -213,13 +213,17 @@ def test_misspelt_question_shows_what_was_meant(client: Client, monkeypatch: pyt
 
     tree = get(client, "/sok/", q="bredbnd")
     exact = get(client, "/sok/", q="bredbnd", exact="1")
+    narrowed = get(client, "/sok/", q="bredbnd", kind="news")
+    elsewhere = get(client, "/sok/", q="bredbnd", kind="goal")
 
     assert titles(tree) == ["Bredband 1"]
     assert text(tree, "//*[contains(@class, 'ds-alert')]") == [
-        "Inget hittades för ”bredbnd”. Här är det som hittades för ”bredband”. Sök efter precis ”bredbnd”"
+        "Inget hittades för ”bredbnd”. Det här är en sökning efter ”bredband” i stället. Sök efter precis ”bredbnd”"
     ]
     assert queries(tree, "//*[contains(@class, 'ds-alert')]/a") == [{"q": ["bredbnd"], "exact": ["1"]}]
     assert tree.xpath("//input[@name='q']/@value") == ["bredbnd"]
+    assert titles(narrowed) == ["Bredband 1"]
+    assert count(elsewhere) == "Inget hittades för ”bredband”."
     assert titles(exact) == []
     assert text(exact, "//*[@class='meant']") == ["Menade du bredband?"]
     assert queries(exact, "//*[@class='meant']/a") == [{"q": ["bredband"]}]

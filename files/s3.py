@@ -26,9 +26,9 @@ SECONDS_TO_CONNECT = 3
 SECONDS_TO_ANSWER = 10
 """Between two bytes, too."""
 ATTEMPTS = 2
-PART = 8 * MEBIBYTE
-"""Of an upload. One part at a time is in memory; 10,000 parts make 80 GB."""
-SMALLEST_WINDOW, LARGEST_WINDOW = MEBIBYTE // 4, 4 * MEBIBYTE
+PART = 5 * MEBIBYTE
+"""Of an upload. One part at a time is in memory; 10,000 parts make 50 GB."""
+SMALLEST_WINDOW, LARGEST_WINDOW = MEBIBYTE // 4, 2 * MEBIBYTE
 SECONDS_TO_FETCH = 60
 """How long an address given to a visitor works: enough to follow it."""
 NOT_FOUND = 404

@@ -20,7 +20,7 @@ from tests.processes import free_port
 
 PROGRAM, PACKAGE = "swift-proxy-server", "swift-proxy"
 KEY, SECRET, REGION = "test:tester", "testing", "us-east-1"
-SECONDS_TO_START = 20
+SECONDS_TO_START = 60
 DEVICE = "d1"
 SWIFT = """
 [swift-hash]

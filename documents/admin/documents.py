@@ -20,7 +20,14 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
 
 from documents.admin.attention import AccessibleFilter, FaultFilter, FormatFilter, StateFilter, faults_of, with_newest
-from documents.admin.forms import NEW_FILE, DocumentForm, NewVersionForm, NewVersionFormSet, relation_choices
+from documents.admin.forms import (
+    NEW_FILE,
+    DocumentForm,
+    LongSelect,
+    NewVersionForm,
+    NewVersionFormSet,
+    relation_choices,
+)
 from documents.admin.withdrawing import restore_page, withdraw_page
 from documents.models import RELATIONS, Document, DocumentVersion, MediaType, Scan
 from documents.quality import check_publishing, newest_to_show, report
@@ -130,6 +137,8 @@ class DocumentAdmin(PublishableAdmin):
         return self.admin_site.admin_view(partial(view, model_admin=self))
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        if db_field.name in RELATIONS:
+            kwargs["widget"] = LongSelect
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name in RELATIONS and field is not None:
             field.choices = _choices(request)  # read once for all three

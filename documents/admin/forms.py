@@ -10,8 +10,10 @@ from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db.models import Model
 from django.forms.models import BaseInlineFormSet
+from django.forms.utils import flatatt
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +22,7 @@ from documents.quality import check_publishing
 from documents.versions import Measures, add_version, measure
 from publishing.admin import PublishableForm
 
+SAID = SafeString(" selected")
 NEW_FILE = "versions-0-file"
 """The one new file of a document's page, by the name that its formset gives it."""
 SUFFIXES = ",".join(f".{media_type.suffix}" for media_type in MediaType)
@@ -43,7 +46,7 @@ class DocumentForm(PublishableForm):
 
     def _post_clean(self) -> None:
         super()._post_clean()
-        if not self.stays_public:
+        if not self.stays_public or "accessible_version" in self.errors:
             return
         try:
             check_publishing(self.instance, self._new_faults())
@@ -170,6 +173,17 @@ class WithdrawForm(forms.ModelForm):
         reason = self.fields["withdrawn_reason_sv"]
         reason.required = True
         reason.error_messages["required"] = _("Write in a sentence why the file is withdrawn.")
+
+
+class LongSelect(forms.Select):
+    """A select whose options are written at once: a template for each of thousands would take seconds."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
+        chosen = str(value or "")
+        rows = ((key, SAID if str(key) == chosen else "", words) for key, words in self.choices)
+        options = format_html_join("", '<option value="{}"{}>{}</option>', rows)
+        given = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
+        return format_html("<select{}>{}</select>", flatatt(given), options)
 
 
 def relation_choices(documents: Any) -> list[tuple[Any, str]]:

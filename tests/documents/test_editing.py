@@ -324,6 +324,7 @@ def test_document_cannot_relate_to_itself_or_in_a_circle(client: Client, relatio
     circle = errors_of(change(client, document, **{relation: other.pk}))
 
     assert (itself.keys(), circle.keys()) == ({relation}, {relation})
+    assert [len(errors[relation]) for errors in (itself, circle)] == [1, 1]
     assert itself != circle
 
 
@@ -497,3 +498,14 @@ def test_form_asks_as_often_with_many_versions_and_documents(client: Client) -> 
         client.get(url.format(large.pk))
 
     assert len(many) == len(few) == 9
+
+
+def test_form_offers_every_document_by_title_and_marks_the_chosen(client: Client) -> None:
+    other = make_readable(title="Plan <b> & mer")
+    document = make_readable(replaces=other)
+
+    page = html.fromstring(client.get(f"{DOCUMENTS}{document.pk}/change/").content.decode())
+
+    select = page.get_element_by_id("id_replaces")
+    assert [option.get("value") for option in select] == ["", str(document.pk), str(other.pk)]
+    assert [option.text_content()[:14] for option in select if option.get("selected") is not None] == ["Plan <b> & mer"]

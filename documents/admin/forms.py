@@ -8,7 +8,7 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.files import File
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.forms.utils import flatatt
 from django.urls import reverse
@@ -17,10 +17,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from documents.models import Document, DocumentVersion, MediaType
+from documents.models import Document, DocumentVersion, Kind, Language, MediaType
 from documents.quality import check_publishing
 from documents.versions import Measures, add_version, measure
 from publishing.admin import PublishableForm
+from publishing.models import Publication
 
 SAID = SafeString(" selected")
 NEW_FILE = "versions-0-file"
@@ -186,11 +187,14 @@ class LongSelect(forms.Select):
         return format_html("<select{}>{}</select>", flatatt(given), options)
 
 
-def relation_choices(documents: Any) -> list[tuple[Any, str]]:
-    """Documents to choose among, by title; those that have one title are told apart by kind and language."""
-    return [("", "–"), *((document.pk, _as_choice(document)) for document in documents)]
-
-
-def _as_choice(document: Document) -> str:
-    words = f"{document.title} ({document.get_kind_display().lower()}, {document.get_language_display().lower()})"
-    return words if document.is_published() else gettext("%(document)s, not public") % {"document": words}
+def relation_choices(documents: QuerySet[Document]) -> list[tuple[Any, str]]:
+    """Documents to choose among, as ordered; those that have one title are told apart by kind and language."""
+    rows = documents.values_list("pk", "title", "kind", "language", "publication")
+    kinds = {kind.value: str(kind.label).lower() for kind in Kind}
+    languages = {language.value: str(language.label).lower() for language in Language}
+    unpublished = gettext("%(document)s, not public")
+    choices: list[tuple[Any, str]] = [("", "–")]
+    for pk, title, kind, language, publication in rows:
+        words = f"{title} ({kinds[kind]}, {languages[language]})"
+        choices.append((pk, words if publication == Publication.PUBLISHED else unpublished % {"document": words}))
+    return choices

@@ -23,7 +23,7 @@ from search.asking import Question
 from search.models import Kind, SearchEntry
 from search.ranking import RANKED_AT_MOST, Asked, Part, rank
 from search.sources import SOURCES, status_label
-from search.visibility import visible
+from search.visibility import visible_sql
 
 HITS_PER_PAGE = 10
 """Ten documents with three pages each still make a light page."""
@@ -51,9 +51,13 @@ WHERE found.place <= {PAGES_OF_DOCUMENT} AND (found.holds_all OR found.holding =
 ORDER BY found.document_id, found.place
 """  # noqa: S608 - a number of ours
 PUBLIC_LEXEMES = """
-SELECT given.lexeme FROM (VALUES {rows}) AS given (lexeme, query)
-WHERE EXISTS ({visible} AND vector @@ given.query::tsquery)
+SELECT given.lexeme FROM (VALUES {rows}) AS given (lexeme, query) WHERE EXISTS ({visible})
 """
+ENTRIES, HOLDING = (
+    'FROM "search_searchentry"',
+    """FROM (SELECT * FROM search_searchentry WHERE vector @@ given.query::tsquery OFFSET 0) "search_searchentry\"""",
+)
+"""What holds the lexeme is looked up first, in its index; OFFSET keeps the database from asking all that is visible."""
 
 
 @dataclass(frozen=True)
@@ -162,12 +166,14 @@ def public_lexemes(lexemes: list[str], language: str, at: datetime | None = None
     """Those that something holds that the public may read."""
     if not lexemes:
         return set()
-    sql, parameters = visible(language, at).values("pk").query.sql_with_params()
+    visible, parameters = visible_sql(("id",), language, at)
+    visible = visible.replace(ENTRIES, HOLDING, 1)
     rows = ", ".join(["(%s, %s)"] * len(lexemes))
     quoted = [(lexeme, "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'") for lexeme in lexemes]
     with connection.cursor() as cursor:
         cursor.execute(
-            PUBLIC_LEXEMES.format(rows=rows, visible=sql), [*(value for row in quoted for value in row), *parameters]
+            PUBLIC_LEXEMES.format(rows=rows, visible=visible),
+            [*(value for row in quoted for value in row), *parameters],
         )
         return {lexeme for (lexeme,) in cursor.fetchall()}
 

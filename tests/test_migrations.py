@@ -23,7 +23,7 @@ def test_migrating_from_nothing_guards_the_registry(migrated_database):
     rows = databases.query(
         migrated_database,
         """SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'
-           AND tgrelid::regclass::text LIKE 'registry_%'""",
+           AND tgrelid::regclass::text LIKE 'registry_%' AND tgname LIKE 'registry_%'""",
     )
     guarded = {}
     for table, trigger in rows:

@@ -166,8 +166,9 @@ def test_what_is_published_is_seen_wherever_it_should_be(client: Client, canarie
 
     own = f"/nyheter/{news.slug}/"
     everywhere = {own, f"/en/news/{news.slug}/", "/nyheter/", "/en/news/", "/nyheter/flode.xml", "/en/news/feed.xml"}
-    everywhere |= {address("search:results", language, q=COMMON) for language in LANGUAGES}
+    searches = tuple(address("search:results", language, q=COMMON) for language in LANGUAGES)
     assert everywhere - seen == set()
+    assert [any(path.startswith(search) for path in seen) for search in searches] == [True, True]
     for question in (word, f"{word[:-2]}*", misspelt(word)):
         assert f"{COMMON} {word}" in tells(client, question, word), question
     assert suggestions(client, word[:-2]) == [f"{COMMON} {word}"]

@@ -30,18 +30,7 @@ class Measures(NamedTuple):
 
     def columns(self) -> dict[str, Any]:
         """The fields of a version that they fill."""
-        facts = self.facts
-        return {
-            "checksum": self.checksum,
-            "size": self.size,
-            "media_type": facts.media_type,
-            "pages": facts.pages,
-            "is_tagged": facts.tagged,
-            "declared_language": facts.language,
-            "declared_title": facts.title,
-            "outline": [list(entry) for entry in facts.outline],
-            "faults": list(facts.faults),
-        }
+        return {"checksum": self.checksum, "size": self.size, **self.facts.columns()}
 
 
 def add_version(

@@ -22,6 +22,7 @@ from registry.files import scanning
 from registry.files import text as filetext
 from registry.services import dispatching, mail_in
 from registry.services.removing import remove_disposed
+from rus_portal import uploads
 from search import indexing
 
 SECONDS_BETWEEN_ROUNDS = 2.0
@@ -45,6 +46,7 @@ SLOW: list[Callable[[], int]] = [
     documentreading.read_due,
     spreadsheets.run_due,
     spreadsheets.remove_old,
+    uploads.remove_left,
     fetching.fetch_due,
 ]
 """What waits for other programs and servers, or takes its time. It goes on beside, so that it holds up no mail."""

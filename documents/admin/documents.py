@@ -85,7 +85,7 @@ class DocumentAdmin(PublishableAdmin):
 
     form = DocumentForm
     change_form_template = "admin/documents/document/change_form.html"
-    list_display = ("title", "kind", "file", "faults", "publication_mark", "responsible", "updated_at")
+    list_display = ("title", "kind", "file", "faults", "publication_mark", "responsible_name", "updated_at")
     list_filter = (
         FaultFilter,
         StateFilter,
@@ -198,6 +198,10 @@ class DocumentAdmin(PublishableAdmin):
             scan = Scan(document.newest_scan)
             return format_html('{} <span class="status" data-status="{}">{}</span>', words, scan, scan.label)
         return words
+
+    @admin.display(description=_("responsible"), ordering="responsible__name")
+    def responsible_name(self, document: Document) -> str | None:
+        return document.responsible.name if document.responsible else None
 
     @admin.display(description=_("faults"), ordering="severity")
     def faults(self, document: Document) -> SafeString:

@@ -1,6 +1,6 @@
 """What is told of a file, by the process that opened it and to those who asked."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 PAGES_AT_MOST = 10_000
 OUTLINE_AT_MOST = 500
@@ -27,6 +27,18 @@ class Facts(NamedTuple):
     outline: tuple[tuple[int, str, int], ...] = ()
     """Level (0 is outermost), title, page (from 1)."""
     faults: tuple[str, ...] = ()
+
+    def columns(self) -> dict[str, Any]:
+        """The fields of a version that they fill."""
+        return {
+            "media_type": self.media_type,
+            "pages": self.pages,
+            "is_tagged": self.tagged,
+            "declared_language": self.language,
+            "declared_title": self.title,
+            "outline": [list(entry) for entry in self.outline],
+            "faults": list(self.faults),
+        }
 
 
 class RefusedError(Exception):

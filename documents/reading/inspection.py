@@ -11,7 +11,6 @@ from documents.reading.facts import OUTLINE_AT_MOST, PAGES_AT_MOST, TITLE_AT_MOS
 from documents.reading.refusals import refusal
 from documents.reading.tidying import language, one_line
 
-SIZE_AT_MOST = 200 * MEBIBYTE
 LIMITS = Limits(seconds=25, memory=512 * MEBIBYTE, answer=2 * MEBIBYTE)
 
 
@@ -19,8 +18,6 @@ def facts_of(file: File) -> Facts:
     """The facts of the file. Raises `ValidationError` for one that we do not take."""
     if not file.size:
         raise refusal("empty")
-    if file.size > SIZE_AT_MOST:
-        raise refusal("too_large")
     with on_disk(file) as descriptor:
         answer = ask(descriptor, "inspect", limits=LIMITS)
     facts = _facts(answer)

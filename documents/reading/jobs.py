@@ -8,13 +8,16 @@ import time
 from contextlib import ExitStack
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from documents.holding import Work, held
-from documents.models import READABLE, DocumentVersion, MediaType, Page, Reading
+from documents.models import READABLE, DocumentVersion, Fault, MediaType, Page, Reading
+from documents.reading import inspect
 from documents.reading.apart import MEBIBYTE, Answer, Limits, ask, on_disk
 from documents.reading.facts import PAGES_AT_MOST
 from mailroom.outbox import CHANNEL
@@ -71,8 +74,21 @@ def _read(version: DocumentVersion, deadline: float) -> None:
             logger.warning("Version %s could not be fetched: %s", version.pk, error)
             _keep(version, [], fault=_("The file could not be fetched from the storage."), attempts=ATTEMPTS_TO_FETCH)
             return
+        if Fault.NOT_INSPECTED in version.faults:
+            _look_into(version, file)
         while _read_batch(version, descriptor) and time.monotonic() < deadline:
             pass
+
+
+def _look_into(version: DocumentVersion, file: File) -> None:
+    """Tell what a file is that was added before files were inspected. One that would be refused now stays as it is."""
+    try:
+        facts = inspect(file)
+    except ValidationError as error:
+        logger.warning("Version %s cannot be inspected: %s", version.pk, " ".join(error.messages))
+        return
+    DocumentVersion.objects.filter(pk=version.pk).update(**facts.columns())
+    version.refresh_from_db(fields=facts.columns())
 
 
 def _read_batch(version: DocumentVersion, descriptor: int) -> bool:

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 SENTENCES = {
     "empty": _("The file is empty. Choose it again, or save the document anew."),
-    "too_large": _("The file is larger than 200 MB. Save it with smaller pictures, or divide it into several."),
     "not_taken": _(
         "The file is of a kind that cannot be published. "
         "Save it as PDF, Word (docx), Excel (xlsx), PowerPoint (pptx) or OpenDocument text (odt) and choose that file."

@@ -226,3 +226,17 @@ def test_a_new_version_wakes_the_worker() -> None:
 def test_the_worker_reads_beside_what_people_wait_for() -> None:
     assert jobs.read_due in worker.SLOW
     assert jobs.read_due not in worker.QUICK
+
+
+def test_file_from_before_the_inspection_is_looked_into_before_it_is_read() -> None:
+    version = added(make_text_pdf("Bredband"))
+    told = ("pages", "is_tagged", "declared_language", "declared_title", "outline", "faults")
+    known = DocumentVersion.objects.values_list(*told).get(pk=version.pk)
+    DocumentVersion.objects.filter(pk=version.pk).update(
+        pages=1, is_tagged=False, declared_language="", declared_title="", outline=[], faults=["not_inspected"]
+    )
+
+    jobs.read_due()
+
+    assert DocumentVersion.objects.values_list(*told).get(pk=version.pk) == known
+    assert "not_inspected" not in known[-1]

@@ -1,0 +1,20 @@
+"""What uploads leave behind."""
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from rus_portal import uploads
+
+
+def test_upload_that_was_cut_off_is_removed_after_a_day_and_one_under_way_stays(tmp_path: Path, settings: Any) -> None:
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+    cut_off, under_way = tmp_path / "cut-off.upload", tmp_path / "under-way.upload"
+    for path in (cut_off, under_way):
+        path.write_bytes(b"%PDF")
+    yesterday = time.time() - uploads.SECONDS_KEPT - 1
+    os.utime(cut_off, (yesterday, yesterday))
+
+    assert uploads.remove_left() == 1
+    assert list(tmp_path.iterdir()) == [under_way]

@@ -82,8 +82,11 @@ HELD = " + (SELECT count(*) FROM unnest(%(terms)s::tsquery[]) AS terms (term) WH
 """How many of the words are held, where not all need be: worth more than anything else."""
 ORDERS = {"relevance": ("rank DESC", "rank DESC, dated DESC NULLS LAST"), "date": ("dated DESC NULLS LAST",) * 2}
 MATCH = '"search_searchentry"."vector" @@ %s::tsquery'
-HOLDS_PHRASE = """("search_searchentry"."vector" @@ %s::tsquery OR ("search_searchentry"."kind" = 'document'
-    AND "search_searchentry"."object_id" IN (SELECT document_id FROM search_pageentry WHERE vector @@ %s::tsquery)))"""
+HOLDS_PHRASE = """("search_searchentry"."heading" @@ %s::tsquery OR CASE "search_searchentry"."kind"
+    WHEN 'document' THEN "search_searchentry"."object_id" IN (
+        SELECT document_id FROM search_pageentry WHERE vector @@ %s::tsquery)
+    ELSE "search_searchentry"."vector" @@ %s::tsquery END)"""
+"""In a document's pages rather than its `vector`, which is large, and in which pages have no places."""
 IS_CASE = """("search_searchentry"."kind" = 'case' AND "search_searchentry"."object_id" = ANY(%s::bigint[]))"""
 
 
@@ -155,7 +158,7 @@ def _matching(asked: Asked) -> tuple[str, dict[str, Any]]:
     sql, values = visible_sql(COLUMNS, asked.language, asked.at)
     match, matching = MATCH, list[Any]([asked.words])
     if asked.phrase:
-        match, matching = f"{match} AND {HOLDS_PHRASE}", [*matching, asked.phrase, asked.phrase]
+        match, matching = f"{match} AND {HOLDS_PHRASE}", [*matching, asked.phrase, asked.phrase, asked.phrase]
     if asked.cases:
         match, matching = f"({match} OR {IS_CASE})", [*matching, asked.cases]
     values = [*values, *matching]

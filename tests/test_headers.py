@@ -102,7 +102,8 @@ def test_nothing_is_loaded_from_elsewhere(portal: Portal, site: dict[str, Answer
 
     assert len(loaded) > 3
     assert [link for link in loaded if not link.startswith("/static/")] == []
-    assert {sheet.url.rsplit("/", maxsplit=1)[1].split(".")[0] for sheet in sheets} == {"portal", "search", "ways"}
+    names = {sheet.url.rsplit("/", maxsplit=1)[1].split(".")[0] for sheet in sheets}
+    assert names == {"documents", "portal", "search", "ways"}
     assert [link for sheet in sheets for link in sheet.links() if not link.startswith(portal.base_url)] == []
 
 
@@ -132,7 +133,7 @@ def test_file_says_what_it_is(portal: Portal) -> None:
 
     assert answer.content.startswith(b"%PDF-")
     assert answer.headers["Content-Type"] == "application/pdf"
-    assert answer.headers["Content-Disposition"] == 'inline; filename="handlingsplan-innovation.pdf"'
+    assert answer.headers["Content-Disposition"] == 'inline; filename="Handlingsplan innovation 2015.pdf"'
     assert answer.headers["Content-Length"] == str(len(answer.content))
     assert answer.headers["Content-Language"] == "sv"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"

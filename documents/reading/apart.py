@@ -42,7 +42,7 @@ class Answer(NamedTuple):
     """Whether time or memory did not suffice, rather than something being wrong with the file."""
     seconds: float
     memory: int
-    """The most that was resident, in bytes; never less than what we had when we started it."""
+    """The most that was resident, in bytes, as the process says; the limit, if it did not come to its end."""
 
 
 @contextmanager
@@ -84,22 +84,23 @@ def ask(descriptor: int, *question: str, limits: Limits) -> Answer:
     assert process.stdout is not None  # noqa: S101
     with process.stdout as pipe:
         said = _take(pipe, limits.answer, began + limits.seconds + SECONDS_TO_END)
-    status, memory = _end(process)
-    lines, is_whole = _understood(said)
+    status = _end(process)
+    lines, peak = _understood(said)
+    is_whole = peak is not None
     answer = Answer(
         lines=lines,
         is_whole=is_whole,
         ran_out=not is_whole and status in RAN_OUT,
         seconds=time.monotonic() - began,
-        memory=memory,
+        memory=limits.memory if peak is None else peak,
     )
     if not is_whole:
         logger.warning("%s ended with %s after %.1f s", question, status, answer.seconds)
     return answer
 
 
-def _end(process: subprocess.Popen[bytes]) -> tuple[int, int]:
-    """See the process end, by force if it does not by itself. Returns its status and the most memory it had."""
+def _end(process: subprocess.Popen[bytes]) -> int:
+    """See the process end, by force if it does not by itself. Returns its status."""
     deadline = time.monotonic() + SECONDS_TO_END
     while os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
         if time.monotonic() > deadline:
@@ -107,9 +108,7 @@ def _end(process: subprocess.Popen[bytes]) -> tuple[int, int]:
         time.sleep(0.005)
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    _pid, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, usage.ru_maxrss * 1024
+    return process.wait()
 
 
 def _take(pipe: IO[bytes], at_most: int, deadline: float) -> bytes:
@@ -125,8 +124,8 @@ def _take(pipe: IO[bytes], at_most: int, deadline: float) -> bytes:
     return said.getvalue()
 
 
-def _understood(said: bytes) -> tuple[list[dict[str, Any]], bool]:
-    """The whole lines as objects, and whether the one that tells the end is among them."""
+def _understood(said: bytes) -> tuple[list[dict[str, Any]], int | None]:
+    """The whole lines as objects, and the memory that the one tells which is the end; None if it is not there."""
     lines: list[dict[str, Any]] = []
     for line in said.split(b"\n")[:-1]:
         try:
@@ -135,7 +134,7 @@ def _understood(said: bytes) -> tuple[list[dict[str, Any]], bool]:
             break
         if not isinstance(found, dict):
             break
-        if found == {"end": True}:
-            return lines, True
+        if found.keys() == {"end"} and isinstance(found["end"], int):
+            return lines, found["end"]
         lines.append(found)
-    return lines, False
+    return lines, None

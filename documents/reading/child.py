@@ -1,7 +1,8 @@
 """Opens one file: `python -m documents.reading.child SECONDS MEMORY QUESTION … < FILE > ANSWER`.
 
 The file is the process's input, so that it needs no name and no right to read anything else. The answer is JSON, an
-object a line, the last of which is `{"end": true}`: whoever asked also knows what to do with half an answer.
+object a line, the last of which has `end`, the most memory it had in bytes: whoever asked also knows what to do with
+half an answer.
 """
 
 import json
@@ -30,7 +31,7 @@ def main() -> None:
         _say(answer, {"refused": "too_heavy", "detail": ""})
     except Exception:  # noqa: BLE001 - whatever it is, the file brought it about
         _say(answer, {"refused": "broken", "detail": ""})
-    _say(answer, {"end": True})
+    _say(answer, {"end": _peak()})
     answer.flush()
     os._exit(0)  # a library that would break while it tidies up after a hostile file has nothing left to break
 
@@ -62,6 +63,12 @@ def _limit(seconds: int, memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
     signal.alarm(seconds)  # whoever asked may be gone
+
+
+def _peak() -> int:
+    """The most memory that was resident since this program began (VmHWM, proc(5)), in bytes."""
+    with open("/proc/self/status") as status:  # noqa: PTH123
+        return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
 
 
 def _say(answer: IO[bytes], line: dict[str, Any]) -> None:

@@ -5,11 +5,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pypdfium2
 from django.db import connection
 
-from documents.models import Document, DocumentVersion, Page
-from documents.models.versions import Reading
+from documents.reading.jobs import read_due
 from search.asking import Question
 from search.finding import find
 from search.sources import SOURCES
@@ -64,15 +62,9 @@ def judged() -> list[Judged]:
 
 
 def read_pages() -> None:
-    """What the worker would do: the text of each page of the demo's documents."""
-    for document in Document.objects.prefetch_related("versions"):
-        for version in document.versions.all():
-            with version.file.open() as file, pypdfium2.PdfDocument(file.read()) as pdf:
-                texts = [page.get_textpage().get_text_bounded() for page in pdf]
-            Page.objects.bulk_create(
-                Page(version=version, number=number, text=text) for number, text in enumerate(texts, start=1)
-            )
-            DocumentVersion.objects.filter(pk=version.pk).update(reading=Reading.DONE)
+    """The text of each page of the demo's documents, as the worker takes it out."""
+    while read_due():
+        pass
 
 
 def name_of(kind: str, thing: Any) -> str:

@@ -21,7 +21,8 @@ def counts(found: Any, name: str) -> dict[str, int]:
     return {choice.value: choice.count for choice in found.facets[name]}
 
 
-def test_every_kind_is_found_at_its_own_address() -> None:
+def test_every_kind_is_found_at_its_own_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "HITS_PER_PAGE", 20)
     things = make_one_of_each("lyktstolpe")
 
     hits = ask("lyktstolpar").hits
@@ -191,7 +192,8 @@ def test_a_misspelt_word_is_mended_by_one_that_something_holds() -> None:
     assert (ask("lyktstolpp").meant, ask("lyktstolpe").meant) == ("lyktstolpe", None)
 
 
-def test_the_number_of_queries_is_fixed() -> None:
+def test_the_number_of_queries_is_fixed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "HITS_PER_PAGE", 20)
     make_one_of_each("lyktstolpe")
     numbers = []
     for _round in range(2):

@@ -21,7 +21,8 @@ WORDS = {"sv": frozenset(SWEDISH.split()), "en": frozenset(ENGLISH.split())}
 WORDS_OF_ONE = {"sv": WORDS["sv"] - WORDS["en"], "en": WORDS["en"] - WORDS["sv"]}
 """Common words that the other language does not have. Words of both (i, in, under) would tell nothing."""
 WORD = re.compile(r"[a-zåäöé]+", re.IGNORECASE)
-NOT_READ = {"script", "style", "code"}
+NOT_READ = {"script", "style", "code", "textarea"}
+"""What a form was filled in with stays as it is when its reader takes the page in the other language."""
 SPOKEN_ATTRIBUTES = ("aria-label", "alt", "title", "placeholder")
 
 

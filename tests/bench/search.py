@@ -5,6 +5,7 @@ words are (Zipf); then the search's own code indexes them. 2,000 activities are 
 alone: `python -m tests.bench.search [documents] [pages each]`.
 """
 
+import math
 import os
 import random
 import sys
@@ -155,7 +156,8 @@ def time_questions(generated: Generated) -> list[str]:
 
 
 def questions(generated: Generated) -> dict[str, tuple[Callable[[], str], float, dict[str, Any]]]:
-    phrases = _phrases()
+    phrases = _phrases(generated, range(100, WORDS))
+    common = _phrases(generated, range(30))
     word = generated.word
     narrowed = {"kind": ("document",), "theme": ("tema-1", "tema-2"), "year": ("2010", "2011", "2012")}
     return {
@@ -163,6 +165,8 @@ def questions(generated: Generated) -> dict[str, tuple[Callable[[], str], float,
         "rare words": (lambda: word(10_000, WORDS), LIMIT, {}),
         "two words": (lambda: f"{word(20, 1_000)} {word(20, 1_000)}", LIMIT, {}),
         "phrases": (lambda: f'"{next(phrases)}"', LIMIT, {}),
+        # Each page that holds all three words is looked through: told, without a limit.
+        "phrases of what is everywhere": (lambda: f'"{next(common)}"', math.inf, {}),
         "misspelt": (lambda: _misspelt(word(100, 5_000)), LIMIT, {}),
         "a beginning*": (lambda: f"{word(100, 5_000)[:4]}*", LIMIT, {}),
         "without a word": (lambda: f"{word(20, 1_000)} -{word(20, 1_000)}", LIMIT, {}),
@@ -172,12 +176,16 @@ def questions(generated: Generated) -> dict[str, tuple[Callable[[], str], float,
     }
 
 
-def _phrases() -> Iterator[str]:
-    """Three words that stand together on some page."""
+def _phrases(generated: Generated, places: range) -> Iterator[str]:
+    """Three words that stand together on some page, all of them as common as those in such places."""
     from documents.models import Page
 
-    for text in Page.objects.order_by("version__checksum", "number").values_list("text", flat=True)[: ROUNDS * 2]:
-        yield " ".join(text.split()[100:103])
+    wanted = {generated.words[place] for place in places}
+    for text in Page.objects.order_by("version__checksum", "number").values_list("text", flat=True).iterator(500):
+        words = text.split()
+        runs = (words[place : place + 3] for place in range(0, len(words) - 2, 3))
+        if run := next((run for run in runs if wanted.issuperset(run)), None):
+            yield " ".join(run)
 
 
 def _misspelt(word: str) -> str:

@@ -21,6 +21,8 @@ WORDS = {"sv": frozenset(SWEDISH.split()), "en": frozenset(ENGLISH.split())}
 WORDS_OF_ONE = {"sv": WORDS["sv"] - WORDS["en"], "en": WORDS["en"] - WORDS["sv"]}
 """Common words that the other language does not have. Words of both (i, in, under) would tell nothing."""
 WORD = re.compile(r"[a-zåäöé]+", re.IGNORECASE)
+ADDRESS = re.compile(r"https?://\S+")
+"""An address is of no language, though it may be made of Swedish words."""
 NOT_READ = {"script", "style", "code", "textarea"}
 """What a form was filled in with stays as it is when its reader takes the page in the other language."""
 SPOKEN_ATTRIBUTES = ("aria-label", "alt", "title", "placeholder")
@@ -46,7 +48,7 @@ def marked_texts(page: html.HtmlElement) -> Iterator[tuple[str, str]]:
 
 def is_foreign(text: str, language: str) -> bool:
     """Whether common words of the other language outnumber those of its own, or our own catalogue says so."""
-    words = [word.lower() for word in WORD.findall(text)]
+    words = [word.lower() for word in WORD.findall(ADDRESS.sub("", text))]
     other = "en" if language == "sv" else "sv"
     own = sum(word in WORDS_OF_ONE[language] for word in words)
     return sum(word in WORDS_OF_ONE[other] for word in words) > own or text in _phrases(other) - _phrases(language)

@@ -128,9 +128,7 @@ def _etag(version: DocumentVersion) -> str:
 def _disposition(version: DocumentVersion) -> str:
     """Shown in the browser where it can show it, saved otherwise, under a name for people (RFC 6266)."""
     media_type = MediaType(version.media_type)
-    given = getattr(version, "download_name", None)
-    name = given() if given else f"{version.document.slug}.{media_type.suffix}"
-    return content_disposition_header(media_type != MediaType.PDF, name) or "inline"
+    return content_disposition_header(media_type != MediaType.PDF, version.download_name()) or "inline"
 
 
 class _Chunks:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from search.language import Token, analyse, is_stop_word, lexemes, tokens
-from search.language.lexicon import lemma
+from search.language.lexicon import LANGUAGES, lemma
 from search.language.tokens import normal
 from search.language.words import MARK, analyse_anyway
-from search.synonyms import LANGUAGES, Groups, match, words_of
+from search.synonyms import Groups, match, words_of
 from search.vectors import quoted
 
 LETTERS_AT_MOST = 300

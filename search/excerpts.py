@@ -75,10 +75,6 @@ def excerpt(text: str, tokens: Tokens, marks: Marks, length: int = LENGTH) -> li
     return pieces
 
 
-def has_marks(pieces: Iterable[Piece]) -> bool:
-    return any(piece.is_marked for piece in pieces)
-
-
 def _look_through(text: str, marks: Marks) -> list[Place]:
     """Words asked for in a whole text, by a plainer idea of words that takes a tenth of the time.
 

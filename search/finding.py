@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ from search.asking import Question
 from search.models import Kind, SearchEntry
 from search.ranking import RANKED_AT_MOST, Asked, Part, rank
 from search.sources import SOURCES, status_label
+from search.vectors import quoted
 from search.visibility import visible_sql
 
 HITS_PER_PAGE = 10
@@ -169,11 +170,10 @@ def public_lexemes(lexemes: list[str], language: str, at: datetime | None = None
     visible, parameters = visible_sql(("id",), language, at)
     visible = visible.replace(ENTRIES, HOLDING, 1)
     rows = ", ".join(["(%s, %s)"] * len(lexemes))
-    quoted = [(lexeme, "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'") for lexeme in lexemes]
     with connection.cursor() as cursor:
         cursor.execute(
             PUBLIC_LEXEMES.format(rows=rows, visible=visible),
-            [*(value for row in quoted for value in row), *parameters],
+            [*(value for lexeme in lexemes for value in (lexeme, quoted(lexeme))), *parameters],
         )
         return {lexeme for (lexeme,) in cursor.fetchall()}
 
@@ -199,23 +199,28 @@ def _chosen(filters: Filters, themes: Mapping[int, Theme]) -> dict[str, list[Any
 def _hits(entries: Sequence[int], question: Question, at: datetime) -> list[Hit]:
     """The entries with their things, by one query for each kind and two for the pages of documents."""
     rows = SearchEntry.objects.defer("heading", "vector").in_bulk(entries)
-    keys: dict[str, list[int]] = defaultdict(list)
-    for entry in rows.values():
-        keys[entry.kind].append(entry.object_id)
-    things = {kind: _things(Kind(kind), found, at) for kind, found in keys.items()}
-    pages = _pages(list(things.get(Kind.DOCUMENT.value, {}).values()), question)
+    things = things_of(rows.values(), at)
+    pages = _pages([thing for (kind, _key), thing in things.items() if kind == Kind.DOCUMENT], question)
     hits = []
     for entry in (rows[key] for key in entries if key in rows):
         # Withdrawn since it was found: what is not there any more is not shown.
-        if thing := things[entry.kind].get(entry.object_id):
+        if thing := things.get((entry.kind, entry.object_id)):
             of_document, holding = pages.get(thing.pk, ((), 0)) if entry.kind == Kind.DOCUMENT else ((), 0)
             hits.append(Hit(entry, thing, thing.get_absolute_url(), of_document, holding))
     return hits
 
 
-def _things(kind: Kind, keys: Sequence[int], at: datetime) -> dict[int, Any]:
-    source = SOURCES[kind]
-    return {thing.pk: thing for thing in source.shown(source.published(at).filter(pk__in=keys))}
+def things_of(entries: Iterable[SearchEntry], at: datetime) -> dict[tuple[str, int], Any]:
+    """What the entries are of, as far as it is public, by kind and key: one query for each kind among them."""
+    keys: dict[str, list[int]] = defaultdict(list)
+    for entry in entries:
+        keys[entry.kind].append(entry.object_id)
+    return {
+        (kind, thing.pk): thing
+        for kind, found in keys.items()
+        for source in [SOURCES[Kind(kind)]]
+        for thing in source.shown(source.published(at).filter(pk__in=found))
+    }
 
 
 def _pages(documents: Sequence[Document], question: Question) -> dict[int, tuple[list[PageHit], int]]:

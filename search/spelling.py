@@ -14,8 +14,7 @@ from django.db import connection
 from search.asking import Question, own_lexemes, parts_apart
 from search.distances import distance, is_near
 from search.language import Token, is_stop_word, tokens
-from search.language.lexicon import lemma
-from search.synonyms import LANGUAGES
+from search.language.lexicon import LANGUAGES, lemma
 
 IsPublic = Callable[[list[str]], set[str]]
 """Which of these lexemes something holds that may be shown now."""

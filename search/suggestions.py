@@ -1,6 +1,5 @@
 """What the visitor may be about to ask for: titles with words that begin as typed."""
 
-from collections import defaultdict
 from typing import Any, Final, NamedTuple
 
 from django.db.models import BooleanField
@@ -9,10 +8,9 @@ from django.db.models.functions import Length
 from django.utils import timezone
 
 from search.asking import Question
-from search.finding import Hit
-from search.models import Kind, SearchEntry
+from search.finding import Hit, things_of
+from search.models import Kind
 from search.rows import KINDS
-from search.sources import SOURCES
 from search.visibility import visible
 
 LETTERS_AT_LEAST: Final = 2
@@ -45,22 +43,10 @@ def suggest(text: str, language: str) -> list[Suggestion]:
 
 def _suggestions(entries: Any) -> list[Suggestion]:
     """By one query for each kind among them, which asks once more whether the public may see them."""
-    things = _things(entries)
+    things = things_of(entries, timezone.now())
     hits = (
         Hit(entry, thing, thing.get_absolute_url())
         for entry in entries
         if (thing := things.get((entry.kind, entry.object_id)))
     )
     return [Suggestion(hit.entry.title, str(KINDS[Kind(hit.entry.kind)]), hit.url, hit.language) for hit in hits]
-
-
-def _things(entries: list[SearchEntry]) -> dict[tuple[str, int], Any]:
-    keys: dict[Kind, list[int]] = defaultdict(list)
-    for entry in entries:
-        keys[Kind(entry.kind)].append(entry.object_id)
-    now = timezone.now()
-    return {
-        (kind.value, thing.pk): thing
-        for kind, found in keys.items()
-        for thing in SOURCES[kind].shown(SOURCES[kind].published(now).filter(pk__in=found))
-    }

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from search.language import analyse, is_stop_word, tokens
+from search.language.lexicon import LANGUAGES
 from search.models import SynonymGroup
 
 Groups = Sequence[Sequence[str]]
 """Each group with its words and phrases."""
-LANGUAGES = ("sv", "en")
 
 
 def groups() -> list[tuple[str, ...]]:

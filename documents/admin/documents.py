@@ -36,7 +36,7 @@ from publishing.models import Publication
 
 SENT_BY_SCRIPT = "X-Sent-By-Script"
 """A form sent by the script that shows progress: it is told where to go, since it could not show what it was led to."""
-WORST_FIRST = ("-severity", "title")
+BY_SEVERITY = ("-severity", "title")
 KEPT_BACK = {
     Scan.PENDING: _("The file has not been checked for viruses yet, so it cannot be opened. Try again in a while."),
     Scan.INFECTED: _("The file is infected. It is kept, but is never given out. Add a clean file instead."),
@@ -48,7 +48,7 @@ class DocumentList(ChangeList):
 
     def _get_default_ordering(self) -> Any:
         asked = FaultFilter.parameter_name in self.filter_params
-        return WORST_FIRST if asked else super()._get_default_ordering()
+        return BY_SEVERITY if asked else super()._get_default_ordering()
 
 
 class NewVersionInline(Translated, TranslationStackedInline):
@@ -120,7 +120,7 @@ class DocumentAdmin(PublishableAdmin):
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """The worst first, where faults are asked for."""
-        return WORST_FIRST if FaultFilter.parameter_name in request.GET else self.ordering
+        return BY_SEVERITY if FaultFilter.parameter_name in request.GET else self.ordering
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:  # noqa: ARG002
         return DocumentList

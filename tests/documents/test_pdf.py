@@ -298,9 +298,6 @@ def test_demo_document_can_be_made(name):
     assert 2 <= facts.pages <= 12
 
 
-SCANNED = ["no_language", "no_text", "no_title", "untagged"]
-
-
 @pytest.mark.parametrize(
     ("name", "media_type", "pages", "faults"),
     [

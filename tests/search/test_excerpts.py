@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from search import language as language_of_texts
 from search.asking import Question
-from search.excerpts import BEFORE, LENGTH, LONGEST_WORD, Piece, excerpt, has_marks
+from search.excerpts import BEFORE, LENGTH, LONGEST_WORD, Piece, excerpt
 
 WORDS = st.sampled_from(
     ["bredband", "Bredbandet", "och", "länet.", "utveckling,", "IT-strategi", "(2030)", "syd-", "Ö", "<b>", "é", "😀"]
@@ -23,6 +23,10 @@ class Token(NamedTuple):
     word: str
     start: int
     end: int
+
+
+def has_marks(pieces: list[Piece]) -> bool:
+    return any(piece.is_marked for piece in pieces)
 
 
 def tokens(text: str) -> Iterator[Token]:

@@ -10,6 +10,7 @@ from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext as _
 
 from actionplans.models import Involvement
+from publishing.choosing import SoughtSelect
 
 
 class RowFormSet(BaseInlineFormSet):
@@ -25,6 +26,9 @@ class RowFormSet(BaseInlineFormSet):
         super().add_fields(form, index)
         for name, field in form.fields.items():
             if name not in (self.fk.name, self._pk_field.name) and isinstance(field, forms.ModelChoiceField):
+                if isinstance(sought := getattr(field.widget, "widget", field.widget), SoughtSelect):
+                    sought.chosen = getattr(form.instance, name) if form.instance.pk else None
+                    continue
                 if name not in self._choices:
                     self._choices[name] = list(field.choices)  # type: ignore[arg-type]
                 field.widget.choices = self._choices[name]

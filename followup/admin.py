@@ -209,6 +209,7 @@ class EvidenceInline(Translated, TranslationStackedInline):
     form = EvidenceForm
     formset = EvidenceFormSet
     extra = 1
+    autocomplete_fields = ("document",)
     fieldsets = ((None, {"fields": [("document", "page"), *both("label")]}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Evidence]:

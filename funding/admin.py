@@ -86,6 +86,7 @@ class FundingProgrammeAdmin(PublishableAdmin):
     list_filter = ("publication", "fund")
     list_select_related = ("contact",)
     search_fields = ("name_sv", "name_en", "summary_sv", "summary_en", "authority_sv")
+    autocomplete_fields = ("activities",)
     prepopulated_fields = {"slug": ("name_sv",)}
     inlines = (GuidanceInline, CallInline)
     fieldsets = (

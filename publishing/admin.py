@@ -3,17 +3,29 @@
 Publishing is never a by-product of saving: it is a button of its own, so that nothing goes public by accident.
 """
 
+import logging
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
-from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import DateField, DateTimeField, Field, ManyToManyField, Model, QuerySet, TextField, URLField
+from django.db import IntegrityError, transaction
+from django.db.models import (
+    DateField,
+    DateTimeField,
+    Field,
+    ForeignKey,
+    ManyToManyField,
+    Model,
+    QuerySet,
+    TextField,
+    URLField,
+)
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -23,7 +35,9 @@ from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 from modeltranslation.admin import TranslationAdmin, TranslationBaseModelAdmin
 
+from publishing.addresses import AddressForm
 from publishing.changes import note_change
+from publishing.choosing import WITHIN, SoughtSelect, name_choices
 from publishing.models import Publication
 
 IN_LANGUAGE = {"sv": _("%(field)s in Swedish"), "en": _("%(field)s in English")}
@@ -46,6 +60,11 @@ STEP_DONE = {
     REVIEW: _("It has been sent for review. The public cannot see it yet."),
     WITHDRAW: _("It has been withdrawn. The public can no longer see it."),
 }
+SAVED_BY_ANOTHER_CLICK = _(
+    "The same was saved at the very same moment, perhaps by a second click, so nothing was saved this time. "
+    "Look at what is in the portal before you save again."
+)
+logger = logging.getLogger(__name__)
 
 
 def both(*names: str) -> list[tuple[str, str]]:
@@ -61,7 +80,10 @@ def publication_mark(thing: Any) -> SafeString:
 
 
 class PlainFields(BaseModelAdmin):
-    """The browser's own controls for dates, boxes to tick, and no shortcuts to other forms beside a choice."""
+    """The browser's own controls for dates, boxes to tick, and no shortcuts to other forms beside a choice.
+
+    What there may be thousands of is sought by its name instead (`autocomplete_fields`).
+    """
 
     formfield_overrides = {
         DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
@@ -80,7 +102,24 @@ class PlainFields(BaseModelAdmin):
         if isinstance(wrapper, RelatedFieldWidgetWrapper):
             wrapper.can_add_related = wrapper.can_change_related = False
             wrapper.can_delete_related = wrapper.can_view_related = False
+        if field is not None and self._is_sought(db_field, request):
+            name_choices(field, self.admin_site)
         return field
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        if self._is_sought(db_field, request):
+            kwargs["widget"] = SoughtSelect(db_field, self.admin_site, attrs=WITHIN)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(
+        self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        if self._is_sought(db_field, request):
+            kwargs["widget"] = AutocompleteSelectMultiple(db_field, self.admin_site, attrs=WITHIN)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def _is_sought(self, db_field: Field, request: HttpRequest) -> bool:
+        return db_field.name in self.get_autocomplete_fields(request)
 
 
 class Translated(TranslationBaseModelAdmin, PlainFields):
@@ -98,6 +137,8 @@ class Translated(TranslationBaseModelAdmin, PlainFields):
 class TranslatedAdmin(Translated, TranslationAdmin):
     """A form with every text in both languages; the page's switch shows one of them or both."""
 
+    form = AddressForm
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -107,7 +148,7 @@ class TranslatedAdmin(Translated, TranslationAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-class PublishableForm(forms.ModelForm):
+class PublishableForm(AddressForm):
     """Keeps what is published from being given an end that has passed; asks what readers are to know of a change."""
 
     log_note_sv = forms.CharField(
@@ -177,6 +218,17 @@ class PublishableAdmin(TranslatedAdmin):
         context["publication_steps"] = [(name, STEP_LABELS[name]) for name in names]
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Where another click saved the same meanwhile, the form is asked again: now it sees that, and says so."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except (IntegrityError, ValidationError) as error:
+            logger.warning("A form was saved by two at once: %s", error)
+        response = super().changeform_view(request, *args, **kwargs)
+        if isinstance(response, TemplateResponse):
+            self.message_user(request, SAVED_BY_ANOTHER_CLICK, messages.WARNING)
+        return response
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[tuple[Any, Any]]:
         """With room for the change note, for those who may save."""
         fieldsets = list(super().get_fieldsets(request, obj))
@@ -184,10 +236,12 @@ class PublishableAdmin(TranslatedAdmin):
         return [*fieldsets, CHANGE_LOG] if may_save else fieldsets
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:  # noqa: FBT001
-        if step := _step(request):
+        step = _step(request)
+        if step:
             obj.publication = STEPS[step]
-            self.message_user(request, STEP_DONE[step])
         super().save_model(request, obj, form, change)
+        if step:
+            self.message_user(request, STEP_DONE[step])
         if obj.publication == Publication.PUBLISHED:
             given = form.cleaned_data
             note_change(
@@ -197,6 +251,14 @@ class PublishableAdmin(TranslatedAdmin):
                 note_en=given["log_note_en"],
                 is_minor=given["log_minor"],
             )
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_related(request, form, formsets, change)
+        if form.instance.publication == Publication.PUBLISHED:
+            self.warn(request, form.instance)
+
+    def warn(self, request: HttpRequest, thing: Any) -> None:
+        """Tell what something that is public lacks, where nothing forbids it."""
 
     def construct_change_message(
         self,
@@ -239,6 +301,8 @@ class PublishableAdmin(TranslatedAdmin):
                 if publication == Publication.PUBLISHED:
                     note_change(thing, by=who_saves(request), **in_both_languages(gettext_noop("Published.")))
             self.log_change(request, thing, [{"changed": {"fields": [str(publication.label)]}}])
+            if publication == Publication.PUBLISHED:
+                self.warn(request, thing)
             moved += 1
         if moved:
             words = (

@@ -95,7 +95,7 @@ class Publishable(models.Model):
 
 
 class FormerSlug(models.Model):
-    """A slug that something published once had: its old address leads on to the new one."""
+    """A slug that something has, or has had, drafts included: its old address leads on to the new one."""
 
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
     object_id = models.PositiveBigIntegerField()
@@ -122,6 +122,18 @@ class RemembersSlug(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
         self._remember_slug()
+
+    def neighbours(self) -> models.QuerySet[Any]:
+        """Those among which its slug is its address."""
+        return type(self)._default_manager.all()
+
+    def former_holder(self) -> models.Model | None:
+        """Another one that the public may have read at this slug, and to which it still leads on."""
+        slug: str = self.slug  # type: ignore[attr-defined]
+        kind = ContentType.objects.get_for_model(self)
+        former = FormerSlug.objects.filter(content_type=kind, slug=slug).values("object_id")
+        others = self.neighbours().exclude(pk=self.pk).exclude(slug=slug)
+        return others.filter(pk__in=former, publish_from__isnull=False).first()
 
     def _remember_slug(self) -> None:
         """Keep every slug ever saved, the present one included, so that a change needs no comparison."""

@@ -27,6 +27,7 @@ class StrategyAdmin(PublishableAdmin):
     list_display = ("title", "period", "is_current", "goal_count", "publication_mark", "updated_at")
     list_filter = ("publication", "is_current")
     search_fields = ("title_sv", "title_en", "summary_sv", "summary_en")
+    autocomplete_fields = ("documents",)
     prepopulated_fields = {"slug": ("title_sv",)}
     fieldsets = (
         (None, {"fields": [*both("title"), "slug", *both("subtitle", "summary", "vision", "overall_goal", "body")]}),

@@ -46,6 +46,7 @@ class ActionPlanAdmin(PublishableAdmin):
     list_filter = ("publication", "status", "strategy")
     list_select_related = ("theme",)
     search_fields = ("title_sv", "title_en", "summary_sv", "summary_en", "coordinators__name")
+    autocomplete_fields = ("documents",)
     prepopulated_fields = {"slug": ("title_sv",)}
     fieldsets = (
         (None, {"fields": [("theme", "strategy"), *both("title"), "slug", *both("summary", "body")]}),

@@ -140,6 +140,9 @@ class Activity(RemembersSlug, Publishable):
         # Every plan it ever stood in, the present one included, so that a move needs no comparison.
         FormerPlace.objects.get_or_create(activity=self, plan_id=self.plan_id)
 
+    def neighbours(self) -> models.QuerySet[Any]:
+        return Activity.objects.filter(plan_id=self.plan_id)
+
     def get_absolute_url(self) -> str:
         return reverse("actionplans:activity", args=[self.plan.slug, self.slug])
 

@@ -60,3 +60,29 @@ function nameButtons(root) {
     option.textContent = gettext(option.textContent);
   }
 }
+
+/* What is sought by writing (select2) tells assistive technology neither its label nor what there is to write in. */
+function nameSought(root) {
+  for (const select of root.querySelectorAll("select.admin-autocomplete.select2-hidden-accessible")) {
+    const label = document.querySelector(`label[for="${select.id}"]`);
+    const shown = select.nextElementSibling?.querySelector("[role=combobox]");
+    if (!label || !shown) continue;
+    label.id = `${select.id}_label`;
+    shown.setAttribute("aria-labelledby", `${label.id} select2-${select.id}-container`);
+    const rendered = shown.querySelector(".select2-selection__rendered"); // no field, and no list: a button stands in it
+    rendered.removeAttribute("aria-readonly");
+    rendered.setAttribute("role", "presentation");
+    select.nextElementSibling.querySelector("[role=searchbox]")?.setAttribute("aria-labelledby", label.id);
+    label.addEventListener("click", () => shown.focus());
+  }
+}
+
+if (document.querySelector("select.admin-autocomplete")) {
+  django.jQuery(() => nameSought(document)); // after select2 has begun, which waits for the same moment
+  document.addEventListener("formset:added", (event) => setTimeout(nameSought, 0, event.target));
+  django.jQuery(document).on("select2:open", ({ target }) => {
+    const field = document.querySelector(".select2-container--open .select2-search--dropdown .select2-search__field");
+    field?.setAttribute("aria-labelledby", `${target.id}_label`);
+    target.nextElementSibling.querySelector("[role=combobox]")?.setAttribute("aria-controls", `select2-${target.id}-results`);
+  });
+}

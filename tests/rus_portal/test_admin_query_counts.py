@@ -204,7 +204,7 @@ def test_pages_of_a_follow_up_ask_as_often_with_many_goals_and_documents(client:
         for row in (small, large)
     ]
 
-    assert counts == [[6, 20, 9]] * 2
+    assert counts == [[6, 20, 7]] * 2
 
 
 def test_page_of_a_case_asks_as_often_with_many_events(client: Client) -> None:

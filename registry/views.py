@@ -7,7 +7,7 @@ by the content's generation, which registering does not raise.
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -80,10 +80,8 @@ def request_documents(
             else:
                 return HttpResponseRedirect(reverse("contacts:receipt", args=[intake.token]), status=303)
         form.renew_token()
-    elif request.method in ("GET", "HEAD"):
-        form = DisclosureForm(initial={"token": new_token()}, case=found)
     else:
-        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+        form = DisclosureForm(initial={"token": new_token()}, case=found)
     context = {
         "form": form,
         "case": found,

@@ -1,9 +1,10 @@
-"""What every answer passes through: its language, its size on the wire, its browser permissions."""
+"""What every answer passes through: its language, its size on the wire, its browser permissions, what may be asked."""
 
 from collections.abc import Callable
+from typing import Any
 
 import brotli
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -62,6 +63,34 @@ def permissions_policy(get_response: Handler) -> Handler:
         return response
 
     return middleware
+
+
+class PublicMethods:
+    """Public pages are read, by GET and HEAD; the forms among them, which ask for no CSRF token, also take POST.
+
+    Before the check of that token, so that anything else is answered 405 (RFC 9110, 15.5.6), not 403 or with the page.
+    """
+
+    READ = ("GET", "HEAD")
+    WRITE = (*READ, "POST")
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        args: tuple[Any, ...],  # noqa: ARG002
+        kwargs: dict[str, Any],  # noqa: ARG002
+    ) -> HttpResponse | None:
+        allowed = self.WRITE if getattr(view, "csrf_exempt", False) else self.READ
+        if request.method in allowed or request.path_info.startswith("/admin/"):
+            return None
+        return HttpResponseNotAllowed(allowed)
 
 
 class StorageAway:

@@ -1,6 +1,6 @@
 """Facets and order of the list of documents."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django import forms
@@ -62,27 +62,31 @@ class DocumentFilter(forms.Form):
     def narrow(self, documents: QuerySet[Document]) -> QuerySet[Document]:
         """The documents asked for, in the order asked for."""
         self.full_clean()
-        asked = self.cleaned_data
-        found = _with_columns(documents)
-        for name, column in FACETS.items():
-            if asked.get(name):
-                found = found.filter(**{f"{column}__in": asked[name]})
-        return found.order_by(*ORDERS[asked.get("sort") or ""], "pk")
+        return self._narrowed(documents, FACETS).order_by(*ORDERS[self.cleaned_data.get("sort") or ""], "pk")
 
     def facets(self, documents: QuerySet[Document]) -> list[Facet]:
         """Each facet that tells documents apart, with the values that occur; one query for each."""
         found = [Facet(name, str(self.fields[name].label), list(self._choices(name, documents))) for name in FACETS]
         return [facet for facet in found if facet.choices]
 
+    def _narrowed(self, documents: QuerySet[Document], by: Iterable[str]) -> QuerySet[Any]:
+        found = _with_columns(documents)
+        for name in by:
+            if asked := self.cleaned_data.get(name):
+                found = found.filter(**{f"{FACETS[name]}__in": asked})
+        return found
+
     def _choices(self, name: str, documents: QuerySet[Document]) -> Iterator[Choice]:
-        field, column = self.fields[name], FACETS[name]
+        """Each value with what the list would hold with it, given what is asked for in the other facets."""
+        field = self.fields[name]
         coerce = getattr(field, "coerce", str)
-        counted = _with_columns(documents).order_by().values_list(column).annotate(Count("pk"))
-        counts = dict(counted)
+        found = self._narrowed(documents, FACETS.keys() - {name})
+        counts = dict(found.order_by().values_list(FACETS[name]).annotate(Count("pk")))
         chosen = self.cleaned_data.get(name, [])
         for value, label in field.choices:
-            if counts.get(key := coerce(value)):
-                yield Choice(value, label, counts[key], key in chosen)
+            key = coerce(value)
+            if counts.get(key) or key in chosen:
+                yield Choice(value, label, counts.get(key, 0), key in chosen)
 
 
 def _with_columns(documents: QuerySet[Document]) -> QuerySet[Any]:

@@ -122,7 +122,7 @@ def _missing(faults: Collection[str]) -> str:
     )
     do = _(
         "Add a mended file, choose a document that says the same and can be read by everyone, "
-        "or write here why there is none. The public reads the reason."
+        "or write why there is none. The public reads the reason."
     )
     return f"{what} {do}"
 

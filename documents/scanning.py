@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from documents.alarm import tell_of_virus
 from documents.holding import Work, held
 from documents.models import DocumentVersion, Scan
 from registry.files.scanning import Outcome, ScanError, TooLargeError, go_round, postpone, scan
@@ -63,9 +64,12 @@ def _scan(version: DocumentVersion) -> Outcome:
 
 @transaction.atomic
 def _settle(version: DocumentVersion, signature: str) -> None:
-    now = DocumentVersion.objects.select_for_update().filter(pk=version.pk).first()
+    versions = DocumentVersion.objects.select_for_update(of=("self",)).select_related("document__responsible")
+    now = versions.filter(pk=version.pk).first()
     if now is None:  # removed meanwhile
         return
     now.scan = Scan.INFECTED if signature else Scan.CLEAN
     now.scan_note = signature[:300]
     now.save(update_fields=["scan", "scan_note"])
+    if signature:
+        tell_of_virus(now)

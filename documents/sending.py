@@ -25,6 +25,7 @@ CACHE = "public, no-cache"
 
 To ask costs a 304 of some 300 bytes, never the file.
 """
+CACHE_OF_STAFF = "private, no-cache"
 logger = logging.getLogger(__name__)
 
 
@@ -42,38 +43,62 @@ class UnsatisfiableError(Exception):
     """The range asked for lies outside the file."""
 
 
-def send(request: HttpRequest, version: DocumentVersion, *, immutable: bool) -> HttpResponseBase:
+def send(request: HttpRequest, version: DocumentVersion, *, at_own_address: bool) -> HttpResponseBase:
     """The version's file, to GET and HEAD. Whether the visitor may have it, the caller has decided.
 
-    `immutable` says that the address is the version's own, at which never any other file stands. At the document's
-    address the answer tells the version's (RFC 9110, 8.7), and at the version's where the latest one is (RFC 5829).
+    At the version's own address the answer tells where the latest one is (RFC 5829), and at the document's, where
+    another file may stand tomorrow, the version's own (RFC 9110, 8.7).
     """
-    etag, changed = _etag(version), int(version.created_at.timestamp())
-    answer = get_conditional_response(request, etag=etag, last_modified=changed) or _answer(request, version)
+    answer = _conditional(request, version, _disposition(version), may_go_elsewhere=True)
     if isinstance(answer, HttpResponseRedirect):
         return answer
-    answer["ETag"] = etag
-    answer["Last-Modified"] = http_date(changed)
-    answer["Accept-Ranges"] = "bytes"
     answer["Cache-Control"] = CACHE
-    answer["Content-Language"] = version.document.language
-    if immutable:
+    if at_own_address:
         answer["Link"] = f'<{version.document.get_file_url()}>; rel="latest-version"'
     else:
         answer["Content-Location"] = reverse("documents:version", args=[version.document.slug, version.number])
     return answer
 
 
-def _answer(request: HttpRequest, version: DocumentVersion) -> HttpResponseBase:
+def send_to_staff(request: HttpRequest, version: DocumentVersion) -> HttpResponseBase:
+    """The same for those who look after it, before and after it is public: to be saved, and kept by no shared cache.
+
+    Never from an address for a moment, which whoever has it can use: the caller's rights are asked for each time.
+    """
+    name = f"{version.document.slug}-{version.number}.{MediaType(version.media_type).suffix}"
+    disposition = content_disposition_header(True, name) or "attachment"  # noqa: FBT003 - Django's own signature
+    answer = _conditional(request, version, disposition, may_go_elsewhere=False)
+    answer["Cache-Control"] = CACHE_OF_STAFF
+    return answer
+
+
+def _conditional(
+    request: HttpRequest, version: DocumentVersion, disposition: str, *, may_go_elsewhere: bool
+) -> HttpResponseBase:
+    """The answer, with what tells the same file again."""
+    etag, changed = _etag(version), int(version.created_at.timestamp())
+    answer = get_conditional_response(request, etag=etag, last_modified=changed) or _answer(
+        request, version, disposition, may_go_elsewhere=may_go_elsewhere
+    )
+    if not isinstance(answer, HttpResponseRedirect):
+        answer["ETag"] = etag
+        answer["Last-Modified"] = http_date(changed)
+        answer["Accept-Ranges"] = "bytes"
+        answer["Content-Language"] = version.document.language
+    return answer
+
+
+def _answer(
+    request: HttpRequest, version: DocumentVersion, disposition: str, *, may_go_elsewhere: bool
+) -> HttpResponseBase:
     """The answer to a request whose preconditions hold."""
     try:
         part = _part_asked_for(request, version)
     except UnsatisfiableError:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{version.size}"})
-    disposition = _disposition(version)
     if request.method == "HEAD":
         answer: HttpResponseBase = HttpResponse()
-    elif address := _elsewhere(version, disposition):
+    elif may_go_elsewhere and (address := _elsewhere(version, disposition)):
         return HttpResponseRedirect(address, headers={"Cache-Control": "no-store"})
     else:
         answer = StreamingHttpResponse(_Chunks(version, part or Part(0, version.size - 1)))

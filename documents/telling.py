@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from documents.models import Document, DocumentVersion, Fault, MediaType
+from documents.models import READABLE, Document, DocumentVersion, Fault, MediaType, Scan
 
 SUBJECT_AT_MOST = 200
 HINDRANCES: dict[str, Promise] = {
@@ -50,8 +50,21 @@ def _notes(version: DocumentVersion) -> Iterator[str]:
         yield _("An automatic check found no hindrances in the file. It does not see everything.")
 
 
+def taken_away(document: Document) -> DocumentVersion | None:
+    """The newest version taken from the public whose place an older one has, out of `versions` as fetched.
+
+    Nothing of an infected one that has been withdrawn: the public never had it, and an editor has seen that it is so.
+    """
+    current = document.current_version
+    if current is None:
+        return None
+    newer = [version for version in document.versions.all() if version.number > current.number]
+    taken = [v for v in newer if (v.scan in READABLE if v.withdrawn_at else v.scan == Scan.INFECTED)]
+    return max(taken, key=lambda version: version.number, default=None)
+
+
 class Citation(NamedTuple):
-    """How to refer to a document: who and when, what, which version and where."""
+    """How to refer to a document: who and when, what, which version, and where that version always is."""
 
     before: str
     title: str
@@ -66,13 +79,13 @@ def citation(document: Document, version: DocumentVersion | None) -> Citation:
         after += " " + _("Version %(number)d.") % {"number": version.number}
     if document.reference:
         after += " " + _("Reg. no. %(reference)s.") % {"reference": document.reference}
-    address = settings.BASE_URL + document.get_absolute_url()
+    address = settings.BASE_URL + (version or document).get_absolute_url()
     return Citation(f"{settings.REGION_NAME} ({year}).", document.own_title.rstrip("."), f"{after} {address}")
 
 
-def accessible_request(document: Document, version: DocumentVersion | None) -> str:
+def accessible_request(document: Document, version: DocumentVersion) -> str:
     """The contact form, with what is needed to ask for the document in a form that one can read."""
-    named = {"title": document.title, "number": version.number if version else 1}
+    named = {"title": document.title, "number": version.number}
     message = _(
         "I need the document “%(title)s” (version %(number)d) in an accessible format.\n\nThis is what would suit me: "
     )

@@ -18,7 +18,7 @@ from documents.forms import DocumentFilter
 from documents.models import READABLE, Document, DocumentVersion, with_versions
 from documents.relations import relations
 from documents.sending import send
-from documents.telling import accessible_request, citation, quality_notes
+from documents.telling import accessible_request, citation, quality_notes, taken_away
 from publishing.views import get_published
 
 DOCUMENTS_PER_PAGE = 25
@@ -52,11 +52,12 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "document": document,
         "version": version,
+        "taken_away": taken_away(document),
         "versions": _told(document.versions.all()),
         "contents": contents(version.outline, version.pages) if version else None,
         "notes": quality_notes(version) if version else [],
         "citation": citation(document, version),
-        "accessible_request": accessible_request(document, version),
+        "accessible_request": accessible_request(document, version) if version else "",
         "responsible": responsible if responsible and responsible.is_published() else None,
         **relations(document)._asdict(),
         "strategies": document.strategies.published(),
@@ -72,7 +73,7 @@ def file(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The document's current file, always at the same address."""
     document = get_published(with_versions(Document.objects.published()), slug)
     if document.current_version:
-        return send(request, document.current_version, immutable=False)
+        return send(request, document.current_version, at_own_address=False)
     withdrawn = [version for version in _told(document.versions.all()) if version.withdrawn_at]
     if withdrawn:
         return _gone(request, withdrawn[0])
@@ -85,7 +86,7 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
     found = next((version for version in _told(document.versions.all()) if version.number == number), None)
     if found is None:
         raise Http404
-    return _gone(request, found) if found.withdrawn_at else send(request, found, immutable=True)
+    return _gone(request, found) if found.withdrawn_at else send(request, found, at_own_address=True)
 
 
 def _told(versions: Iterable[DocumentVersion]) -> list[DocumentVersion]:

@@ -32,9 +32,13 @@ AT_MOST = 1_000_000
 
 
 def with_newest(documents: QuerySet[Document]) -> QuerySet[Document]:
-    """The documents with what is known of the newest file that is not withdrawn, and how bad that is."""
+    """The documents with what is known of the newest file that is not withdrawn, and how bad that is.
+
+    The faults are those of the file that the public gets, or will: not of an infected one.
+    """
     versions = DocumentVersion.objects.filter(document=OuterRef("pk")).order_by("-number")
     newest = versions.filter(withdrawn_at=None)
+    judged = newest.exclude(scan=Scan.INFECTED)
 
     def of_newest(name: str) -> Subquery:
         return Subquery(newest.values(name)[:1])
@@ -42,12 +46,12 @@ def with_newest(documents: QuerySet[Document]) -> QuerySet[Document]:
     return documents.annotate(
         version_count=Coalesce(Subquery(versions.values("number")[:1]), 0),
         pages=of_newest("pages"),
-        newest_faults=of_newest("faults"),
+        newest_faults=Subquery(judged.values("faults")[:1]),
         newest_media_type=of_newest("media_type"),
         newest_scan=of_newest("scan"),
         newest_reading=of_newest("reading"),
         explained=_explained(),
-        severity=Coalesce(Subquery(newest.annotate(weight=_weight()).values("weight")[:1]), 0),
+        severity=Coalesce(Subquery(judged.annotate(weight=_weight()).values("weight")[:1]), 0),
     )
 
 

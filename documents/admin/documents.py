@@ -4,33 +4,26 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db.models import ForeignKey, QuerySet, prefetch_related_objects
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import QuerySet, prefetch_related_objects
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
 
 from documents.admin.attention import AccessibleFilter, FaultFilter, FormatFilter, StateFilter, faults_of, with_newest
-from documents.admin.forms import (
-    NEW_FILE,
-    DocumentForm,
-    LongSelect,
-    NewVersionForm,
-    NewVersionFormSet,
-    relation_choices,
-)
+from documents.admin.forms import NEW_FILE, DocumentForm, NewVersionForm, NewVersionFormSet
 from documents.admin.withdrawing import restore_page, withdraw_page
 from documents.models import RELATIONS, Document, DocumentVersion, MediaType, Scan
 from documents.quality import check_publishing, newest_to_show, report
+from documents.sending import send_to_staff
 from publishing.admin import PublishableAdmin, Translated, both
 from publishing.models import Publication
 
@@ -85,7 +78,7 @@ class DocumentAdmin(PublishableAdmin):
 
     form = DocumentForm
     change_form_template = "admin/documents/document/change_form.html"
-    list_display = ("title", "kind", "file", "faults", "publication_mark", "responsible_name", "updated_at")
+    list_display = ("title", "faults", "file", "publication_mark", "kind", "responsible_name", "updated_at")
     list_filter = (
         FaultFilter,
         StateFilter,
@@ -99,6 +92,7 @@ class DocumentAdmin(PublishableAdmin):
     list_select_related = ("responsible",)
     ordering = ("title",)
     search_fields = ("title_sv", "title_en", "summary_sv", "summary_en", "reference")
+    autocomplete_fields = tuple(RELATIONS)
     prepopulated_fields = {"slug": ("title_sv",)}
     inlines = (NewVersionInline,)
     fieldsets = (
@@ -127,22 +121,23 @@ class DocumentAdmin(PublishableAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         return [
-            path("version/<int:pk>/", self._view(_version_file), name="documents_version_file"),
+            # It says itself how it may be kept: with Django's `no-store` nothing could be told to be the same.
+            path("version/<int:pk>/", self._view(_version_file, cacheable=True), name="documents_version_file"),
             path("version/<int:pk>/withdraw/", self._view(withdraw_page), name="documents_version_withdraw"),
             path("version/<int:pk>/restore/", self._view(restore_page), name="documents_version_restore"),
             *super().get_urls(),
         ]
 
-    def _view(self, view: Callable[..., HttpResponseBase]) -> Any:
-        return self.admin_site.admin_view(partial(view, model_admin=self))
+    def _view(self, view: Callable[..., HttpResponseBase], *, cacheable: bool = False) -> Any:
+        return self.admin_site.admin_view(partial(view, model_admin=self), cacheable)
 
-    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
-        if db_field.name in RELATIONS:
-            kwargs["widget"] = LongSelect
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.name in RELATIONS and field is not None:
-            field.choices = _choices(request)  # read once for all three
-        return field
+    def among_others(self, document: Document) -> str:
+        """Its title, and what tells it from those that have the same."""
+        kind, language = document.get_kind_display(), document.get_language_display()
+        words = f"{document} ({kind.lower()}, {language.lower()})"
+        if document.publication == Publication.PUBLISHED:
+            return words
+        return gettext("%(document)s, not public") % {"document": words}
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -167,6 +162,11 @@ class DocumentAdmin(PublishableAdmin):
         if thing.publication == Publication.PUBLISHED:
             check_publishing(thing)
 
+    def warn(self, request: HttpRequest, thing: Document) -> None:
+        if newest_to_show(thing) is None:
+            words = gettext("“%(document)s” is public without a file: its page says that none has been added yet.")
+            self.message_user(request, words % {"document": thing}, messages.WARNING)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
         super().save_related(request, form, formsets, change)
         document = form.instance
@@ -190,10 +190,8 @@ class DocumentAdmin(PublishableAdmin):
         """The newest file's format and length, and what keeps it from the public."""
         if document.newest_media_type is None:
             return gettext("none yet")
-        kind = MediaType(document.newest_media_type).label
-        pages = document.pages
-        length = ngettext("%(count)d page", "%(count)d pages", pages) % {"count": pages} if pages else ""
-        words = f"{kind}, {length}" if length else kind
+        kind = MediaType(document.newest_media_type)
+        words = ", ".join(filter(None, [str(kind.label), kind.extent(document.pages)]))
         if document.newest_scan in KEPT_BACK:
             scan = Scan(document.newest_scan)
             return format_html('{} <span class="status" data-status="{}">{}</span>', words, scan, scan.label)
@@ -209,24 +207,17 @@ class DocumentAdmin(PublishableAdmin):
         return format_html_join("", '<span class="status" data-status="{}">{}</span> ', rows)
 
 
-def _choices(request: Any) -> list[tuple[Any, str]]:
-    """Documents to relate to, read once a request however many fields choose among them."""
-    if not hasattr(request, "document_choices"):
-        request.document_choices = relation_choices(Document.objects.order_by("title", "pk"))
-    choices: list[tuple[Any, str]] = request.document_choices
-    return choices
-
-
 def _told_of_files(document: Document) -> dict[str, Any]:
-    """Every version with its report, and the one that the top of the page tells of."""
+    """Every version with its report; the newest that is not withdrawn is told of at the top of the page."""
     prefetch_related_objects([document], "versions")
     rows = [(version, report(version, document.language)) for version in document.versions.all()]
-    newest = newest_to_show(document)
+    top = next((row for row in rows if row[0].withdrawn_at is None), rows[0] if rows else None)
+    judged = newest_to_show(document)
     return {
         "version_rows": rows,
-        "newest": rows[0] if rows else None,
+        "newest": top,
         "current": document.current_version,
-        "must_explain": bool(newest and newest.shuts_out),
+        "must_explain": bool(top and top[0] == judged and top[0].shuts_out),
     }
 
 
@@ -243,5 +234,4 @@ def _version_file(request: HttpRequest, model_admin: DocumentAdmin, pk: int) -> 
     if version.scan in KEPT_BACK:
         model_admin.message_user(request, KEPT_BACK[Scan(version.scan)], messages.ERROR)
         return _to_report(version.document)
-    name = f"{version.document.slug}-{version.number}.{MediaType(version.media_type).suffix}"
-    return FileResponse(version.file.open(), as_attachment=True, filename=name, content_type=version.media_type)
+    return send_to_staff(request, version)

@@ -8,24 +8,21 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.files import File
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.forms.models import BaseInlineFormSet
-from django.forms.utils import flatatt
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from documents.models import Document, DocumentVersion, Kind, Language, MediaType
+from documents.models import DocumentVersion, MediaType
 from documents.quality import check_publishing
 from documents.versions import Measures, add_version, measure
 from publishing.admin import PublishableForm
-from publishing.models import Publication
 
-SAID = SafeString(" selected")
 NEW_FILE = "versions-0-file"
-"""The one new file of a document's page, by the name that its formset gives it."""
+NEW_NOTE = "versions-0-change_note"
+"""The one new file of a document's page and what is written of it, by the names that their formset gives them."""
 SUFFIXES = ",".join(f".{media_type.suffix}" for media_type in MediaType)
 
 
@@ -44,6 +41,22 @@ def measured(file: Any) -> Measures:
 
 class DocumentForm(PublishableForm):
     """Is published only with a file that everyone can read, an accessible version, or a reason why there is none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if note := self.fields.get("log_note_sv"):
+            note.help_text = _(
+                "What readers should know about the change, in a sentence. It stands in the public change log. "
+                "Left empty, it is what you write of the new version."
+            )
+
+    def clean(self) -> dict[str, Any] | None:
+        """What changed with a new file need not be written twice."""
+        given = self.cleaned_data
+        if NEW_FILE in self.files and not given.get("log_note_sv") and not given.get("log_minor"):
+            for language in ("sv", "en"):
+                given[f"log_note_{language}"] = self.data.get(f"{NEW_NOTE}_{language}", "").strip()
+        return super().clean()
 
     def _post_clean(self) -> None:
         super()._post_clean()
@@ -174,27 +187,3 @@ class WithdrawForm(forms.ModelForm):
         reason = self.fields["withdrawn_reason_sv"]
         reason.required = True
         reason.error_messages["required"] = _("Write in a sentence why the file is withdrawn.")
-
-
-class LongSelect(forms.Select):
-    """A select whose options are written at once: a template for each of thousands would take seconds."""
-
-    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
-        chosen = str(value or "")
-        rows = ((key, SAID if str(key) == chosen else "", words) for key, words in self.choices)
-        options = format_html_join("", '<option value="{}"{}>{}</option>', rows)
-        given = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
-        return format_html("<select{}>{}</select>", flatatt(given), options)
-
-
-def relation_choices(documents: QuerySet[Document]) -> list[tuple[Any, str]]:
-    """Documents to choose among, as ordered; those that have one title are told apart by kind and language."""
-    rows = documents.values_list("pk", "title", "kind", "language", "publication")
-    kinds = {kind.value: str(kind.label).lower() for kind in Kind}
-    languages = {language.value: str(language.label).lower() for language in Language}
-    unpublished = gettext("%(document)s, not public")
-    choices: list[tuple[Any, str]] = [("", "–")]
-    for pk, title, kind, language, publication in rows:
-        words = f"{title} ({kinds[kind]}, {languages[language]})"
-        choices.append((pk, words if publication == Publication.PUBLISHED else unpublished % {"document": words}))
-    return choices

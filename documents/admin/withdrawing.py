@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from documents.admin.forms import WithdrawForm
-from documents.models import Document, DocumentVersion
+from documents.models import Document, DocumentVersion, Scan
+from documents.quality import check_publishing
 from documents.versions import restore_version, withdraw_version
 from publishing.admin import who_saves
+from publishing.models import Publication
 
 
 def withdraw_page(request: HttpRequest, model_admin: Any, pk: int) -> HttpResponse:
@@ -44,18 +46,25 @@ def withdraw_page(request: HttpRequest, model_admin: Any, pk: int) -> HttpRespon
 
 
 def restore_page(request: HttpRequest, model_admin: Any, pk: int) -> HttpResponse:
-    """Show a withdrawn file again."""
+    """Show a withdrawn file again; as the one that the public gets, only by the rule of publishing."""
     version = _version(request, model_admin, pk)
     if version.withdrawn_at is None:
         messages.error(request, _("Version %(number)d is not withdrawn.") % {"number": version.number})
         return _back(version)
-    if request.method == "POST":
+    if version.scan == Scan.INFECTED:
+        words = _("A virus was found in version %(number)d: add a clean file instead.")
+        messages.error(request, words % {"number": version.number})
+        return _back(version)
+    before = _next_public(version.document, version)
+    becomes_current = before is None or version.number > before.number
+    why_not = _why_not_published(version) if becomes_current else []
+    if request.method == "POST" and not why_not:
         restore_version(version, by=who_saves(request))
         return _done(request, model_admin, version, _("Version %(number)d is shown again."))
-    numbers = [other.number for other in version.document.versions.all() if other.is_public]
     context = _frame(request, model_admin, version) | {
         "title": _("Show version %(number)d again") % {"number": version.number},
-        "becomes_current": version.number > max(numbers, default=0),
+        "becomes_current": becomes_current,
+        "why_not": why_not,
     }
     return TemplateResponse(request, "admin/documents/restore.html", context)
 
@@ -73,6 +82,18 @@ def _next_public(document: Document, version: DocumentVersion) -> DocumentVersio
     """What the public gets when the version is gone."""
     others = [other for other in document.versions.all() if other.is_public and other != version]
     return max(others, key=lambda other: other.number, default=None)
+
+
+def _why_not_published(version: DocumentVersion) -> list[str]:
+    """What a document that is public lacks before readers may be given the version; nothing where it lacks nothing."""
+    document = version.document
+    if document.publication != Publication.PUBLISHED:
+        return []
+    try:
+        check_publishing(document, version.faults)
+    except ValidationError as error:
+        return error.messages
+    return []
 
 
 def _frame(request: HttpRequest, model_admin: Any, version: DocumentVersion) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from documents.holding import Work, held
-from documents.models import READABLE, DocumentVersion, Fault, MediaType, Page, Reading
+from documents.models import DocumentVersion, Fault, MediaType, Page, Reading
 from documents.reading import inspect
 from documents.reading.apart import MEBIBYTE, Answer, Limits, ask, on_disk
 from documents.reading.facts import PAGES_AT_MOST
@@ -58,9 +58,7 @@ def read_due() -> int:
 
 
 def _due() -> QuerySet[DocumentVersion]:
-    return DocumentVersion.objects.filter(
-        reading=Reading.PENDING, scan__in=READABLE, reading_due_at__lte=timezone.now()
-    )
+    return DocumentVersion.objects.public().filter(reading=Reading.PENDING, reading_due_at__lte=timezone.now())
 
 
 def _read(version: DocumentVersion, deadline: float) -> None:
@@ -149,8 +147,9 @@ def _keep(
 
     With a fault the file waits, longer each time, or has failed once that has happened so many times.
     """
-    now = DocumentVersion.objects.select_for_update().filter(pk=version.pk, reading=Reading.PENDING).first()
-    if now is None:  # removed meanwhile
+    still = DocumentVersion.objects.public().filter(pk=version.pk, reading=Reading.PENDING)
+    now = still.select_for_update().first()
+    if now is None:  # removed or withdrawn meanwhile
         return False
     Page.objects.bulk_create(Page(version=now, number=number, text=text) for number, text in pages)
     if not is_done and not fault:

@@ -1,5 +1,5 @@
 /* A form with a large file tells how far it has come, and what is to be corrected is told in the page that stands, so
-   that the chosen file stays. Without this script the browser sends the form by itself. */
+   that the chosen file stays. A second click sends nothing. Without this script the browser sends the form by itself. */
 "use strict";
 
 {
@@ -11,11 +11,15 @@
   const file = () => [...form.querySelectorAll("[type=file]")].flatMap((field) => [...field.files])[0];
   const fields = (root) => [...root.querySelectorAll("fieldset .form-row")].filter((row) => !row.closest(".empty-form"));
 
+  function hold(isHeld) {
+    for (const button of form.querySelectorAll("[type=submit]")) button.disabled = isHeld;
+  }
+
   function say(words, isGoing) {
     told.hidden = false;
     bar.hidden = !isGoing;
     told.querySelector("[role=status]").textContent = words;
-    for (const button of form.querySelectorAll("[type=submit]")) button.disabled = isGoing;
+    hold(isGoing);
   }
 
   /* The answer's row in place of ours, but with our own file and help. */
@@ -46,7 +50,7 @@
         correct(row, theirs[at]);
       }
     });
-    for (const button of form.querySelectorAll("[type=submit]")) button.disabled = false;
+    hold(false);
     note.setAttribute("role", "alert");
     note.tabIndex = -1;
     form.prepend(note);
@@ -75,8 +79,12 @@
   }
 
   form?.addEventListener("submit", (event) => {
-    if (!told || !(file()?.size > LARGE)) return;
+    if (!told || !(file()?.size > LARGE)) {
+      setTimeout(() => hold(true)); // once the browser has taken down which button was pressed
+      return;
+    }
     event.preventDefault();
     send(event.submitter);
   });
+  addEventListener("pageshow", () => form && hold(false)); // when someone comes back to the page
 }

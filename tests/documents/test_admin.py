@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from documents.models import Document, DocumentVersion
+from documents.models import Document, DocumentVersion, MediaType
 from rus_portal.roles import Role
 from tests.factories import MINOR, make_document, make_pdf_file, make_readable_pdf_file, make_user
 
@@ -115,3 +115,17 @@ def test_list_tells_of_the_current_file(client: Client) -> None:
 
     assert (document.version_count, document.pages) == (3, 1)
     assert DocumentVersion.objects.count() == 3
+
+
+def test_sheets_and_slides_are_told_as_such(client: Client) -> None:
+    document = make_document()
+    told = []
+    for media_type in (MediaType.XLSX, MediaType.PPTX, MediaType.PDF, MediaType.ODT):
+        pages = None if media_type == MediaType.ODT else 3
+        document.versions.update(media_type=media_type, pages=pages)
+        page = client.get(f"{DOCUMENTS}{document.pk}/change/").content.decode()
+        row = client.get(DOCUMENTS).content.decode()
+        lengths = [words for words in ("3 blad", "3 bilder", "3 sidor") if words in page and words in row]
+        told.append((lengths, "None" in row))
+
+    assert told == [(["3 blad"], False), (["3 bilder"], False), (["3 sidor"], False), ([], False)]

@@ -29,7 +29,7 @@ def client(client: Client) -> Client:
 
 
 def test_version_is_withdrawn_with_a_reason_and_shown_again(client: Client) -> None:
-    document = make_document(versions=2)
+    document = make_document(versions=2, inaccessible_reason_sv="Inskannad karta.")
     version = document.versions.get(number=2)
     Page.objects.create(version=version, number=1, text="Personnummer")
     url = reverse("admin:documents_version_withdraw", args=[version.pk])
@@ -85,6 +85,35 @@ def test_withdrawing_twice_or_showing_what_is_shown_says_so(client: Client) -> N
     assert version.withdrawn_reason_sv == "Första skälet."
 
 
+def test_editor_reads_what_the_public_gets_instead_of_an_infected_file(client: Client) -> None:
+    document = make_document(versions=2)
+    document.versions.filter(number=2).update(scan=Scan.INFECTED)
+    document.versions.filter(number=1).update(created_at="2026-05-04T10:00Z")
+    url = f"{DOCUMENTS}{document.pk}/change/"
+
+    before = said(client.get(url))
+    document.versions.filter(number=1).update(withdrawn_at="2026-05-04T10:00Z")
+
+    assert "Tills dess får allmänheten version 1, från 2026-05-04" in before
+    assert "Tills dess finns det ingen fil som allmänheten kan få." in said(client.get(url))
+
+
+def test_infected_file_is_not_shown_again(client: Client) -> None:
+    version = make_document().versions.get()
+    client.post(
+        reverse("admin:documents_version_withdraw", args=[version.pk]), {"withdrawn_reason_sv": "Virus i filen."}
+    )
+    version.document.versions.update(scan=Scan.INFECTED)
+    restore = reverse("admin:documents_version_restore", args=[version.pk])
+
+    refused = client.post(restore, follow=True)
+
+    version.refresh_from_db()
+    assert version.withdrawn_at is not None
+    assert "Ett virus hittades i version 1: lägg till en felfri fil i stället." in said(refused)
+    assert restore not in refused.content.decode()
+
+
 # Lists and the desk -----------------------------------------------------------------------------------
 
 
@@ -118,6 +147,14 @@ def test_list_by_fault_looks_at_the_newest_file_that_is_not_withdrawn(client: Cl
     document.versions.filter(number=2).update(withdrawn_at="2026-05-04T10:00Z")
 
     assert (before, listed(client, fault="any")) == ([], ["lagad"])
+
+
+def test_list_by_fault_looks_past_an_infected_file(client: Client) -> None:
+    document = make_document(versions=2, slug="lagad")
+    document.versions.filter(number=1).update(faults=[])
+    document.versions.filter(number=2).update(faults=[Fault.NO_TEXT], scan=Scan.INFECTED)
+
+    assert (listed(client, fault="any"), listed(client, file="infected")) == ([], ["lagad"])
 
 
 def test_list_is_narrowed_by_state_format_and_accessible_version(client: Client) -> None:
@@ -173,15 +210,4 @@ def test_form_asks_as_often_with_many_versions_and_documents(client: Client) -> 
     with CaptureQueriesContext(connection) as many:
         client.get(url.format(large.pk))
 
-    assert len(many) == len(few) == 9
-
-
-def test_form_offers_every_document_by_title_and_marks_the_chosen(client: Client) -> None:
-    other = make_readable(title="Plan <b> & mer")
-    document = make_readable(replaces=other)
-
-    page = html.fromstring(client.get(f"{DOCUMENTS}{document.pk}/change/").content.decode())
-
-    select = page.get_element_by_id("id_replaces")
-    assert [option.get("value") for option in select] == ["", str(document.pk), str(other.pk)]
-    assert [option.text_content()[:14] for option in select if option.get("selected") is not None] == ["Plan <b> & mer"]
+    assert len(many) == len(few) == 8

@@ -14,7 +14,7 @@ from lxml import html
 from documents.models import Document, DocumentVersion, Fault, MediaType, Scan
 from documents.quality import check_publishing, report
 from documents.versions import add_version
-from publishing.models import Publication
+from publishing.models import ChangeNote, Publication
 from rus_portal.roles import Role
 from tests.documents.editing import change, make_readable, said
 from tests.documents.test_admin import DOCUMENTS, document_data
@@ -285,6 +285,53 @@ def test_infected_or_withdrawn_file_is_not_what_is_judged() -> None:
     version.save()
 
     check_publishing(document)
+
+
+@pytest.mark.parametrize("way", ["button", "list"])
+def test_publishing_a_document_without_a_file_is_told(client: Client, way: str) -> None:
+    empty, fine = make_document(versions=0, publication="draft"), make_readable(publication="draft")
+    if way == "list":
+        data = {"action": "publish", "_selected_action": [empty.pk, fine.pk]}
+        responses = [client.post(DOCUMENTS, data, follow=True)]
+    else:
+        data = document_data(_publish="x", _continue="x")
+        responses = [
+            client.post(f"{DOCUMENTS}{document.pk}/change/", data | {"slug": document.slug}, follow=True)
+            for document in (empty, fine)
+        ]
+
+    warnings = [
+        str(message) for answer in responses for message in answer.context["messages"] if message.level_tag == "warning"
+    ]
+    assert len(warnings) == 1
+    assert Document.objects.published().count() == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, ("Ny karta.", "New map.")),
+        ({"log_note_sv": "Ny färdplan."}, ("Ny färdplan.", "")),
+        ({"log_minor": "on"}, ("", "")),
+    ],
+    ids=["left empty", "written", "minor"],
+)
+def test_what_changed_with_a_new_file_need_not_be_written_twice(
+    client: Client, given: dict[str, str], expected: tuple[str, str]
+) -> None:
+    document = make_document(versions=0, publication="draft")
+    notes = {"versions-0-change_note_sv": "Ny karta.", "versions-0-change_note_en": "New map.", "log_minor": ""}
+
+    response = change(client, document, make_readable_pdf_file(), _publish="x", **notes | given)
+
+    assert errors_of(response) == {}
+    assert ChangeNote.objects.values_list("note_sv", "note_en").get() == expected
+
+
+def test_without_a_file_what_changed_must_still_be_written(client: Client) -> None:
+    errors = errors_of(change(client, make_readable(), log_minor="", **{"versions-0-change_note_sv": "Ny karta."}))
+
+    assert errors.keys() == {"log_note_sv"}
 
 
 # Relations --------------------------------------------------------------------------------------------

@@ -136,7 +136,11 @@ def test_a_withdrawn_version_is_told_of_but_not_given(client: Client) -> None:
     rows = page_of(client, "/dokument/plan/").xpath("//h2[text()='Versioner']/following-sibling::ul/li")
     gone, head = client.get("/dokument/plan/fil/2"), client.head("/dokument/plan/fil/2")
 
-    assert [row.xpath("string(h3)") for row in rows] == ["Version 3 (aktuell)", "Version 2 (återkallad)", "Version 1"]
+    assert [row.xpath("string(h3)") for row in rows] == [
+        "Version 3 (aktuell)",
+        "Version 2 (tillbakadragen)",
+        "Version 1",
+    ]
     assert rows[1].xpath(".//a") == []
     assert rows[1].xpath("string(p/span)") == "Ett namn stod där."
     assert "Lönnord" not in rows[1].text_content()
@@ -168,6 +172,46 @@ def test_a_version_that_is_not_checked_is_not_there(client: Client, scan: str) -
     change(document, 1, scan=scan)
     assert client.get("/dokument/plan/fil").status_code == 404
     assert "Filen har inte lagts till ännu." in client.get("/dokument/plan/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("taken", "said"),
+    [
+        (
+            {"withdrawn_at": "2026-05-04T10:00Z", "withdrawn_reason_sv": "Fel fil."},
+            "Version 2 drogs tillbaka 4 maj 2026. Fel fil. Det du får här är version 1, från 1 maj 2026.",
+        ),
+        (
+            {"scan": "infected"},
+            (
+                "Ett virus hittades i filen till version 2, så ingen kan få den. "
+                "Det du får här är version 1, från 1 maj 2026."
+            ),
+        ),
+        ({"scan": "pending"}, None),
+        ({"scan": "pending", "withdrawn_at": "2026-05-04T10:00Z", "withdrawn_reason_sv": "Fel fil."}, None),
+        ({"scan": "infected", "withdrawn_at": "2026-05-04T10:00Z", "withdrawn_reason_sv": "Virus."}, None),
+    ],
+    ids=["withdrawn", "infected", "waiting", "withdrawn while it waited", "withdrawn as infected"],
+)
+def test_page_says_that_the_newest_was_taken_away_and_which_is_shown(
+    client: Client, taken: dict[str, Any], said: str | None
+) -> None:
+    document = factories.make_document(versions=2, slug="plan")
+    change(document, 1, created_at="2026-05-01T10:00Z")
+    change(document, 2, **taken)
+
+    alerts = [words(alert) for alert in page_of(client, "/dokument/plan/").find_class("ds-alert")]
+
+    assert alerts == ([said] if said else [])
+
+
+def test_page_says_nothing_of_what_a_newer_version_has_replaced(client: Client) -> None:
+    document = factories.make_document(versions=3, slug="plan")
+    change(document, 2, withdrawn_at=timezone.now(), withdrawn_reason_sv="Fel fil.")
+    change(document, 1, scan="infected")
+
+    assert page_of(client, "/dokument/plan/").find_class("ds-alert") == []
 
 
 def test_former_addresses_lead_on_to_page_and_files(client: Client) -> None:
@@ -260,6 +304,6 @@ def test_citation_names_region_year_title_version_number_and_address(client: Cli
 
     cited_as = "Region Västernorrland (2016). Planen. Version 2."
     assert cited == [
-        f"{cited_as} Dnr RUS 2016/0042. {settings.BASE_URL}/dokument/plan/",
-        f"{cited_as} Reg. no. RUS 2016/0042. {settings.BASE_URL}/en/documents/plan/",
+        f"{cited_as} Dnr RUS 2016/0042. {settings.BASE_URL}/dokument/plan/fil/2",
+        f"{cited_as} Reg. no. RUS 2016/0042. {settings.BASE_URL}/en/documents/plan/file/2",
     ]

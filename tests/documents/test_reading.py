@@ -95,6 +95,31 @@ def test_only_what_has_been_checked_for_viruses_is_read(settings: Any) -> None:
     assert (before, infected, jobs.read_due(), texts(version)) == (0, 0, 1, [(1, "Text")])
 
 
+def test_nothing_is_kept_of_a_file_that_is_withdrawn_before_or_while_it_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before, during = added(make_text_pdf("Ett"), "ett"), added(make_text_pdf("Två"), "två")
+    ask = jobs.ask
+
+    def withdraw_and_ask(*args: Any, **given: Any) -> apart.Answer:
+        versions.withdraw_version(during, by="Eva Ek", reason_sv="Fel fil.")
+        return ask(*args, **given)
+
+    versions.withdraw_version(before, by="Eva Ek", reason_sv="Fel fil.")
+    monkeypatch.setattr(jobs, "ask", withdraw_and_ask)
+
+    assert (jobs.read_due(), jobs.read_due()) == (1, 0)
+    assert (texts(before), texts(during)) == ([], [])
+
+
+def test_text_is_read_anew_when_a_withdrawn_file_is_shown_again() -> None:
+    version = added(make_text_pdf("Text"))
+    versions.withdraw_version(version, by="Eva Ek", reason_sv="Fel fil.")
+    versions.restore_version(version, by="Eva Ek")
+
+    assert (jobs.read_due(), texts(version)) == (1, [(1, "Text")])
+
+
 def test_reading_goes_on_after_the_last_page_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     version = added(make_text_pdf(*[f"Sida {number}" for number in range(1, 8)]))
     Page.objects.bulk_create(Page(version=version, number=number, text="Från förr") for number in (1, 2, 3))

@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from documents import scanning, versions
 from documents.models import DocumentVersion, Scan
+from mailroom.models import OutgoingMail
 from rus_portal import worker
 from tests.clamav import EICAR, Clamd
-from tests.factories import make_document
+from tests.factories import make_document, make_staff, make_user
 from tests.factories.files import make_docx, make_text_pdf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.needs_program("clamd", package="clamav-daemon")]
@@ -60,6 +62,43 @@ def test_infected_file_is_never_public(clamd: Clamd) -> None:
 
     assert found(version) == (Scan.INFECTED, "Test.EICAR.UNOFFICIAL", 0, False)
     assert found(sound)[0] == Scan.CLEAN
+
+
+def test_those_who_look_after_a_document_are_told_of_a_virus_and_of_what_is_shown_instead(clamd: Clamd) -> None:
+    responsible, editor, other = make_staff(), make_user(email="redaktor@example.org"), make_user(email="b@example.org")
+    document = make_document(title="Planen", responsible=responsible)
+    document.versions.update(scan=Scan.CLEAN, created_at="2026-05-04T10:00Z")
+    for user in (other, editor):
+        LogEntry.objects.log_actions(user.pk, [document], CHANGE)
+    file = ContentFile(make_docx("Text", **{"word/media/a.bin": EICAR}), name="plan")
+    versions.add_version(document, file, "Ny.", "New.")
+
+    scanning.scan_due()
+    scanning.scan_due()
+
+    mails = OutgoingMail.objects.order_by("pk")
+    assert [mail.to for mail in mails] == [responsible.email, "redaktor@example.org"]
+    assert {mail.subject for mail in mails} == {"Virus i version 2 av ”Planen”"}
+    body = " ".join(mails[0].body.split())
+    assert "Allmänheten får i stället version 1, från 4 maj 2026." in body
+    assert f"/admin/documents/document/{document.pk}/change/" in body
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({}, "Dokumentets sida finns kvar, men det finns ingen fil som allmänheten kan få."),
+        ({"publication": "draft"}, "Dokumentet är inte offentligt."),
+    ],
+)
+def test_mail_about_a_virus_says_where_the_public_gets_nothing(clamd: Clamd, given: dict[str, Any], told: str) -> None:
+    document = make_document(versions=0, responsible=make_staff(), **given)
+    file = ContentFile(make_docx("Text", **{"word/media/a.bin": EICAR}), name="plan")
+    versions.add_version(document, file, "Ny.", "New.")
+
+    scanning.scan_due()
+
+    assert told in OutgoingMail.objects.get().body
 
 
 def test_file_waits_while_clamd_is_away_and_is_checked_when_it_is_back(clamd: Clamd) -> None:

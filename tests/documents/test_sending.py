@@ -3,8 +3,11 @@
 import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
+from django.urls import reverse
 
 from documents.models import DocumentVersion, MediaType
+from files.away import StorageAwayError
+from rus_portal.roles import Role
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -184,3 +187,68 @@ def test_row_whose_file_is_gone_is_not_a_fault_of_the_page(
 
     assert client.get(CURRENT).status_code == 404
     assert f"The file of version {version.pk} is not where it should be." in caplog.messages
+
+
+# To staff ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def staff(client: Client) -> Client:
+    client.force_login(factories.make_user(Role.COORDINATOR))
+    return client
+
+
+def staff_url(version: DocumentVersion) -> str:
+    return reverse("admin:documents_version_file", args=[version.pk])
+
+
+def test_staff_get_the_file_in_parts_and_are_told_that_it_is_the_same(
+    staff: Client, version: DocumentVersion, content: bytes
+) -> None:
+    url = staff_url(version)
+
+    whole, part = staff.get(url), staff.get(url, headers={"Range": "bytes=10-19"})
+    again = staff.get(url, headers={"If-None-Match": whole["ETag"]})
+
+    assert [answer.status_code for answer in (whole, part, again)] == [200, 206, 304]
+    assert (b"".join(whole), b"".join(part)) == (content, content[10:20])
+    assert whole["Content-Disposition"] == 'attachment; filename="plan-2.pdf"'
+    assert {answer["Cache-Control"] for answer in (whole, part, again)} == {"private, no-cache"}
+    assert {"Cookie" in answer["Vary"] for answer in (whole, part, again)} == {True}
+
+
+def test_copy_of_staff_is_told_to_be_the_same_only_to_those_who_may_have_it(
+    staff: Client, version: DocumentVersion
+) -> None:
+    headers = {"If-None-Match": f'"{version.checksum}"'}
+
+    staff.force_login(factories.make_user(Role.OFFICER))
+    refused = staff.get(staff_url(version), headers=headers)
+    staff.logout()
+    asked = staff.get(staff_url(version), headers=headers)
+
+    assert (refused.status_code, asked.status_code) == (403, 302)
+    assert asked["Location"].startswith("/admin/login/")
+
+
+def test_staff_are_never_sent_to_an_address_that_others_could_use(
+    staff: Client, version: DocumentVersion, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(default_storage, "fleeting_address", lambda *_a, **_k: "https://s3.example.org/x")
+
+    visitor, answer = staff.get(CURRENT), staff.get(staff_url(version))
+
+    assert (visitor.status_code, answer.status_code, b"".join(answer)) == (302, 200, content)
+
+
+def test_staff_are_told_where_the_storage_is_away(
+    staff: Client, version: DocumentVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_given: object) -> None:
+        raise StorageAwayError
+
+    monkeypatch.setattr(default_storage, "open", refuse)
+
+    answer = staff.get(staff_url(version))
+
+    assert (answer.status_code, answer["Cache-Control"]) == (503, "no-store")

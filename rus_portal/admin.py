@@ -4,9 +4,23 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+
+from publishing.choosing import among_others
+
+
+class Choices(AutocompleteJsonView):
+    """What one chooses among, called so that things of one title can be told apart."""
+
+    admin_site: admin.AdminSite
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        return super().serialize_result(obj, to_field_name) | {"text": among_others(self.admin_site, obj)}
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -27,6 +41,9 @@ class PortalAdminSite(admin.AdminSite):
             path("registry/case/daily.pdf", self.admin_view(registry_papers.daily_list), name="daily_pdf"),
             *super().get_urls(),
         ]
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
+        return Choices.as_view(admin_site=self)(request)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         from rus_portal.desks import desks_of  # the site is made before the models are

@@ -35,5 +35,5 @@ def twin_url(request: HttpRequest, language: str) -> str:
         if match is None or not match.view_name:
             return reverse("start")
         url = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
-    query = request.META.get("QUERY_STRING", "")
+    query = request.GET.urlencode()
     return f"{url}?{query}" if query and request.method == "GET" else url

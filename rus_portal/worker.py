@@ -23,7 +23,7 @@ from registry.files import text as filetext
 from registry.services import dispatching, mail_in
 from registry.services.removing import remove_disposed
 from rus_portal import uploads
-from search import indexing
+from search import indexing, vocabulary
 
 SECONDS_BETWEEN_ROUNDS = 2.0
 """The poll that backs up NOTIFY."""
@@ -48,6 +48,7 @@ SLOW: list[Callable[[], int]] = [
     spreadsheets.remove_old,
     uploads.remove_left,
     fetching.fetch_due,
+    vocabulary.forget_due,
 ]
 """What waits for other programs and servers, or takes its time. It goes on beside, so that it holds up no mail."""
 SEARCH: list[Callable[[], int]] = [indexing.index_due]

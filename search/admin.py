@@ -3,12 +3,17 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from search.models import SynonymGroup
-from search.synonyms import key_of, split_lines
+from search.reach import reach
+from search.synonyms import groups, key_of, split_lines
 
 LETTERS_AT_MOST = 100
 LINES_AT_MOST = 20
@@ -82,11 +87,28 @@ class SynonymGroupAdmin(admin.ModelAdmin):
     form = SynonymForm
     list_display = ("all_words", "updated_at")
     search_fields = ("words",)
-    readonly_fields = ("updated_at",)
+    readonly_fields = ("what_is_found", "updated_at")
 
     @admin.display(description=_("words that mean the same"), ordering="words")
     def all_words(self, group: SynonymGroup) -> str:
         return str(group)
 
     def get_fields(self, request: Any, obj: SynonymGroup | None = None) -> list[str]:  # noqa: ARG002
-        return ["words", "updated_at"] if obj else ["words"]
+        return ["words", "what_is_found", "updated_at"] if obj else ["words"]
+
+    @admin.display(description=_("what the public finds today"))
+    def what_is_found(self, group: SynonymGroup) -> str:
+        """Of each word, how many things; led on to the search, where they can be seen."""
+        rows = reach(split_lines(group.words), groups(), settings.LANGUAGE_CODE)
+        return render_to_string("admin/search/reach.html", {"rows": rows})
+
+    def response_post_save_add(self, request: HttpRequest, obj: SynonymGroup) -> HttpResponseRedirect:  # noqa: ARG002
+        return _to_what_is_found(obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: SynonymGroup) -> HttpResponseRedirect:  # noqa: ARG002
+        return _to_what_is_found(obj)
+
+
+def _to_what_is_found(group: SynonymGroup) -> HttpResponseRedirect:
+    """To the group's own page, which says what it does."""
+    return HttpResponseRedirect(reverse("admin:search_synonymgroup_change", args=[group.pk]))

@@ -5,16 +5,19 @@ mean the same. Every literal is made of lexemes that are quoted one by one, so t
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 
 from search.language import Token, analyse, is_stop_word, lexemes, tokens
 from search.language.lexicon import LANGUAGES, lemma
-from search.language.tokens import normal
+from search.language.lists import ASKS_WHO, CALLED, ONLY_ASKS, QUESTIONS_BEGIN, STOP_WORDS
+from search.language.tokens import NUMBER, normal
 from search.language.words import MARK, analyse_anyway
 from search.synonyms import Groups, match, words_of
 from search.vectors import quoted
+from search.vocabulary import begun
 
 LETTERS_AT_MOST = 300
 WORDS_AT_MOST = 20
@@ -37,6 +40,10 @@ class Term:
     is_prefix: bool = False
     others: tuple[str, ...] = ()
     """Words and phrases that mean the same as all the words together."""
+    joined: tuple[str, ...] = ()
+    """What the word makes with its neighbours: broad band."""
+    begun: tuple[str, ...] = ()
+    """Lexemes of words that begin as the unfinished one."""
 
     def expression(self) -> str:
         """What must be there, wherever it stands."""
@@ -44,7 +51,8 @@ class Term:
         if len(self.words) > 1:
             asked = f"({asked})"
         others = [" & ".join(_word(word, is_prefix=False) for word in words_of(other)) for other in self.others]
-        return _either([asked, *(f"({other})" for other in others if other)])
+        others = [f"({other})" for other in others if other]
+        return _either([asked, *others, *map(_whole, self.joined), *map(quoted, self.begun)])
 
     def phrase(self) -> str:
         """The words in their order and at their distances."""
@@ -65,7 +73,8 @@ class Question:
         sound = text[:LETTERS_AT_MOST].encode(errors="ignore").decode()  # halves of pairs are no letters
         text = " ".join(sound.replace("\0", " ").split())
         read = list(_read(text))
-        telling = [term for term in read if term.is_phrase or not _means_nothing(term, text)]
+        meaningless = _meaningless(read, text)
+        telling = [term for term in read if term.is_phrase or term.is_prefix or term.words[0] not in meaningless]
         chosen = telling if any(not term.is_excluded for term in telling) else read
         return cls(text, tuple(_with_synonyms(_at_most(chosen), synonyms)), synonyms)
 
@@ -77,27 +86,54 @@ class Question:
     def wanted(self) -> tuple[Term, ...]:
         return tuple(term for term in self.terms if not term.is_excluded)
 
+    @property
+    def asks_who(self) -> bool:
+        """Whether somebody to turn to is the likeliest answer."""
+        return self.text.lower().partition(" ")[0] in ASKS_WHO
+
+    @property
+    def numbers(self) -> list[str]:
+        """Registration numbers that are asked for."""
+        return [word for term in self.wanted for word in term.words if NUMBER.fullmatch(word)]
+
     def tsquery(self) -> str:
         """A tsquery for an entry, in which pages have no places: words of phrases are asked for one by one."""
         return " & ".join([*(term.expression() for term in self.wanted), *self._excluded])
 
     def any_tsquery(self) -> str:
         """A tsquery for what holds any of the words, and nothing that is to be left out."""
-        wanted = " | ".join(term.expression() for term in self.wanted)
-        return " & ".join([f"({wanted})", *self._excluded])
+        return " & ".join([f"({self.any_word()})", *self._excluded])
 
-    def phrase_tsquery(self) -> str | None:
-        """The phrases, to be found on a page, in a text or in a heading; None without any."""
-        return " & ".join(term.phrase() for term in self.wanted if term.is_phrase) or None
+    def any_word(self) -> str:
+        """The same for what is known to hold nothing of that."""
+        return " | ".join(term.expression() for term in self.wanted)
+
+    def near_tsqueries(self) -> list[str]:
+        """What must stand together, each on one page, in one text or in a heading: phrases, the parts of compounds."""
+        apart = (term for term in self.wanted if not term.is_phrase and any(map(parts_apart, term.words)))
+        return [*(term.phrase() for term in self.wanted if term.is_phrase), *(term.expression() for term in apart)]
+
+    def page_tsquery(self) -> str:
+        """A tsquery for a page that holds everything: phrases in their order."""
+        wanted = (term.phrase() if term.is_phrase else term.expression() for term in self.wanted)
+        return " & ".join([*wanted, *self._excluded])
 
     def with_prefix(self) -> "Question":
-        """The same with its last word unfinished, for suggestions."""
+        """The same with its last word unfinished, for suggestions. What may become a stop word is not asked for yet."""
         if not self.terms or not self.terms[-1].words:
             return self
         last = self.terms[-1]
-        if last.is_phrase or last.is_excluded or len(last.words[-1]) < PREFIX_AT_LEAST:
+        is_short = len(last.words[-1]) < PREFIX_AT_LEAST
+        if last.is_phrase or last.is_excluded or (is_short and len(self.terms) == 1):
             return self
+        if len(self.terms) > 1 and (is_short or _begins_stop_word(last.words[-1])):
+            return replace(self, terms=self.terms[:-1])
         return replace(self, terms=(*self.terms[:-1], replace(last, is_prefix=True)))
+
+    def completed(self) -> "Question":
+        """The same, with what its unfinished words may become: by one query, where there are any."""
+        found = begun({term.words[-1] for term in self.terms if term.is_prefix})
+        return replace(self, terms=tuple(_completed(term, found) for term in self.terms)) if found else self
 
     def marks(self, word: str, language: str) -> bool:
         """Whether a word of a text is one that was asked for."""
@@ -113,12 +149,17 @@ class Question:
     def _marked(self) -> frozenset[str]:
         words = [word for term in self.wanted for word in term.words]
         words += [word for term in self.wanted for other in term.others for word in words_of(other)]
+        words += [word for term in self.wanted for word in term.joined]
         own = {lexeme for word in words for lexeme in own_lexemes(word)}
         return frozenset(own.union(*(own_lexemes(part) for word in words for part in parts_apart(word))))
 
     @cached_property
     def _beginnings(self) -> tuple[str, ...]:
         return tuple(term.words[-1] for term in self.wanted if term.is_prefix)
+
+
+def _completed(term: Term, found: Mapping[str, Sequence[str]]) -> Term:
+    return replace(term, begun=tuple(found.get(term.words[-1], ()))) if term.is_prefix else term
 
 
 def _read(text: str) -> Iterator[Term]:
@@ -132,11 +173,21 @@ def _read(text: str) -> Iterator[Term]:
 
 
 def _loose(text: str) -> Iterator[Term]:
-    for token in tokens(text):
+    said = list(tokens(text))
+    compounds = [_compound(text, *pair) for pair in pairwise(said)]
+    for place, token in enumerate(said):
         before = text[max(token.start - 2, 0) : token.start]
         is_excluded = before == "-" or (before.endswith("-") and bool(TELLS_APART.match(before)))
         is_prefix = text[token.end : token.end + 1] == "*" and len(token.word) >= PREFIX_AT_LEAST
-        yield Term((token.word,), is_excluded=is_excluded, is_prefix=is_prefix)
+        joined = () if is_excluded else tuple(filter(None, (*compounds[:place][-1:], *compounds[place:][:1])))
+        yield Term((token.word,), is_excluded=is_excluded, is_prefix=is_prefix, joined=joined)
+
+
+def _compound(text: str, one: Token, other: Token) -> str | None:
+    """What two neighbours make when written together: äldre omsorg. A text that holds it holds both of them."""
+    word = one.word + other.word
+    is_apart = text[one.end : other.start] != " " or _is_stop(one.word) or _is_stop(other.word)
+    return None if is_apart or not word.isalpha() else word
 
 
 def _phrase(text: str, *, is_excluded: bool) -> Iterator[Term]:
@@ -153,10 +204,20 @@ def _is_stop(word: str) -> bool:
     return any(is_stop_word(word, language) for language in LANGUAGES)
 
 
-def _means_nothing(term: Term, text: str) -> bool:
-    """A stop word of either language, unless it is written as an abbreviation is: IT."""
-    word = term.words[0]
-    return _is_stop(word) and not term.is_prefix and not (word.upper() in text.split() and text != text.upper())
+def _begins_stop_word(typed: str) -> bool:
+    return any(word.startswith(typed) for words in STOP_WORDS.values() for word in words)
+
+
+def _meaningless(terms: list[Term], text: str) -> set[str]:
+    """Stop words, unless written as abbreviations are (IT); in a whole question what only asks; a number's name."""
+    words = [word for term in terms for word in term.words]
+    abbreviated = set(text.split()) if text != text.upper() else set()
+    nothing = {word for word in words if _is_stop(word) and word.upper() not in abbreviated}
+    if words and words[0] in QUESTIONS_BEGIN:
+        nothing |= ONLY_ASKS
+    if any(NUMBER.fullmatch(word) for word in words):
+        nothing |= CALLED
+    return nothing
 
 
 def _at_most(terms: list[Term]) -> list[Term]:
@@ -184,7 +245,8 @@ def _with_synonyms(terms: list[Term], synonyms: Groups) -> Iterator[Term]:
             run.append(term.words[0])
         length, others = match(run, 0, synonyms) if run else (0, [])
         if length:
-            yield Term(tuple(run[:length]), tuple(range(length)), others=tuple(others))
+            joined = tuple(word for term in terms[place : place + length] for word in term.joined)
+            yield Term(tuple(run[:length]), tuple(range(length)), others=tuple(others), joined=joined)
         else:
             yield terms[place]
         place += max(length, 1)
@@ -195,7 +257,7 @@ def own_lexemes(word: str) -> tuple[str, ...]:
     found = dict.fromkeys(lexeme for language in LANGUAGES for lexeme in analyse(word, language).own)
     if not found:
         found = dict.fromkeys(lexeme for language in LANGUAGES for lexeme in analyse_anyway(word, language).own)
-    return (word,) if word in found and "/" in word else tuple(found)
+    return (word,) if NUMBER.fullmatch(word) else tuple(found)
 
 
 def parts_apart(word: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from search.language.stems import stem
 DOTS = frozenset({("a", "å"), ("a", "ä"), ("å", "ä"), ("o", "ö"), ("e", "ä"), ("å", "o"), ("u", "y")})
 SOUNDS = frozenset({("k", "c"), ("s", "z"), ("v", "w"), ("s", "c"), ("i", "j"), ("g", "j"), ("f", "v"), ("d", "t")})
 VOWELS = frozenset("aeiouyåäö")
-DOT, SOUND, VOWEL, DOUBLE, SWAP, OTHER = 0.3, 0.6, 0.8, 0.5, 0.8, 1.0
+DOT, SOUND, VOWEL, DOUBLE, SWAP, OTHER = 0.15, 0.6, 0.8, 0.5, 0.5, 1.0
 ENDINGS = ("na", "en", "et", "ar", "er", "or", "n", "t", "s")
 """Words of texts are compared in their dictionary forms, but people type others."""
 ENDING = 0.25

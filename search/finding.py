@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -13,10 +15,9 @@ from django.utils.functional import Promise
 from django.utils.translation import override
 
 from actionplans.models import Theme
-from documents.models import Document, DocumentVersion
+from documents.models import Document, MediaType
 from documents.models import Language as WrittenIn
 from registry.models import Case
-from registry.search import NUMBER
 from registry.search import search as search_cases
 from search import spelling
 from search.asking import Question
@@ -52,13 +53,8 @@ WHERE found.place <= {PAGES_OF_DOCUMENT} AND (found.holds_all OR found.holding =
 ORDER BY found.document_id, found.place
 """  # noqa: S608 - a number of ours
 PUBLIC_LEXEMES = """
-SELECT given.lexeme FROM (VALUES {rows}) AS given (lexeme, query) WHERE EXISTS ({visible})
+SELECT given.lexeme FROM unnest(%(lexemes)s, %(queries)s) AS given (lexeme, query) WHERE EXISTS ({visible})
 """
-ENTRIES, HOLDING = (
-    'FROM "search_searchentry"',
-    """FROM (SELECT * FROM search_searchentry WHERE vector @@ given.query::tsquery OFFSET 0) "search_searchentry\"""",
-)
-"""What holds the lexeme is looked up first, in its index; OFFSET keeps the database from asking all that is visible."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +82,12 @@ class Choice:
 
 
 class PageHit(NamedTuple):
-    """A page of a document that holds the words, with its whole text."""
+    """A page of a document that holds the words, with its whole text. Sheets and slides are pages too."""
 
     number: int
     text: str
     url: str
+    media_type: MediaType
 
 
 class Hit(NamedTuple):
@@ -122,6 +119,9 @@ class Found:
     facets: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
     pages: int = 0
     meant: str | None = None
+    """The question as it may have been meant, where nothing holds all the words."""
+    is_sure: bool = False
+    """Whether that is what was meant, and need not be asked."""
     holds_all: bool = True
     """Whether what was found holds all the words: where nothing does, it holds some of them."""
 
@@ -135,30 +135,33 @@ def find(
     at: datetime | None = None,
 ) -> Found:
     """What the public may read about the question, now unless told. Addresses are in the active language."""
-    cases = _cases(question.text)
-    if not question and not cases:
+    if not question:
         return Found(facets={name: [] for name in FACETS})
     at = at or timezone.now()
+    question = question.completed()
     themes = {theme.pk: theme for theme in Theme.objects.only("slug", "title")}
     chosen = _chosen(filters, themes)
-    asked = Asked(question.text, question.tsquery(), question.phrase_tsquery(), cases, language, at)
+    words, near, cases = question.tsquery(), question.near_tsqueries(), _cases(question)
+    asked = Asked(question.text, words, question.any_word(), near, cases, language, at, question.asks_who)
     skip = (min(max(1, page), RANKED_AT_MOST + 1) - 1) * HITS_PER_PAGE
     ranked = rank(asked, chosen, Part(sort, skip, HITS_PER_PAGE))
     meant = None
     if not ranked.total and not filters:
         meant = spelling.meant(question, lambda lexemes: public_lexemes(lexemes, language, at))
-    holds_some = not ranked.total and not meant and len(question.wanted) > 1 and not asked.phrase
+    is_wide = len(question.wanted) > 1 and not any(term.is_phrase for term in question.wanted)
+    holds_some = not ranked.total and not (meant and meant.is_sure) and is_wide
     if holds_some:
         terms = [term.expression() for term in question.wanted]
-        asked = Asked(question.text, question.any_tsquery(), None, cases, language, at, terms)
-        ranked = rank(asked, chosen, Part(sort, skip, HITS_PER_PAGE))
+        asked = asked._replace(words=question.any_tsquery(), near=[], terms=terms)
+        ranked = rank(asked, chosen, Part(SORTS[0], skip, HITS_PER_PAGE))  # the newest may hold the fewest
     return Found(
         hits=_hits(ranked.entries, question, at),
         total=ranked.total,
         capped=ranked.total > RANKED_AT_MOST,
         facets=_facets(ranked.counts, filters, themes, language),
         pages=-(-min(ranked.total, RANKED_AT_MOST) // HITS_PER_PAGE),
-        meant=meant,
+        meant=meant.text if meant else None,
+        is_sure=bool(meant and meant.is_sure),
         holds_all=not (holds_some and ranked.total),
     )
 
@@ -167,20 +170,17 @@ def public_lexemes(lexemes: list[str], language: str, at: datetime | None = None
     """Those that something holds that the public may read."""
     if not lexemes:
         return set()
-    visible, parameters = visible_sql(("id",), language, at)
-    visible = visible.replace(ENTRIES, HOLDING, 1)
-    rows = ", ".join(["(%s, %s)"] * len(lexemes))
+    visible, parameters = visible_sql(("id",), "SELECT search_holding(given.query::tsquery)", language, at)
+    given = {"lexemes": lexemes, "queries": [quoted(lexeme) for lexeme in lexemes]}
     with connection.cursor() as cursor:
-        cursor.execute(
-            PUBLIC_LEXEMES.format(rows=rows, visible=visible),
-            [*(value for lexeme in lexemes for value in (lexeme, quoted(lexeme))), *parameters],
-        )
+        cursor.execute(PUBLIC_LEXEMES.format(visible=visible), given | parameters)
         return {lexeme for (lexeme,) in cursor.fetchall()}
 
 
-def _cases(text: str) -> list[int]:
-    """The cases with the registration number that the question is."""
-    return list(search_cases(Case.objects.public(), text).values_list("pk", flat=True)) if NUMBER.match(text) else []
+def _cases(question: Question) -> list[int]:
+    """The cases with the registration numbers in the question."""
+    found = [search_cases(Case.objects.public(), number) for number in question.numbers]
+    return list(reduce(or_, found).values_list("pk", flat=True)) if found else []
 
 
 def _chosen(filters: Filters, themes: Mapping[int, Theme]) -> dict[str, list[Any]]:
@@ -197,8 +197,8 @@ def _chosen(filters: Filters, themes: Mapping[int, Theme]) -> dict[str, list[Any
 
 
 def _hits(entries: Sequence[int], question: Question, at: datetime) -> list[Hit]:
-    """The entries with their things, by one query for each kind and two for the pages of documents."""
-    rows = SearchEntry.objects.defer("heading", "vector").in_bulk(entries)
+    """The entries with their things, by one query for each kind, and two more for documents."""
+    rows = SearchEntry.objects.defer("heading").in_bulk(entries)
     things = things_of(rows.values(), at)
     pages = _pages([thing for (kind, _key), thing in things.items() if kind == Kind.DOCUMENT], question)
     hits = []
@@ -225,22 +225,22 @@ def things_of(entries: Iterable[SearchEntry], at: datetime) -> dict[tuple[str, i
 
 def _pages(documents: Sequence[Document], question: Question) -> dict[int, tuple[list[PageHit], int]]:
     """Of each document the best pages of the version that the public reads, and how many hold all the words."""
-    if not documents:
+    versions = {document.pk: version for document in documents if (version := document.current_version)}
+    if not versions:
         return {}
-    current = DocumentVersion.objects.public().filter(document__in=documents)
-    versions = current.order_by("document_id", "-number").distinct("document_id").values_list("pk", flat=True)
     found: dict[int, tuple[list[PageHit], int]] = {}
-    by_key = {document.pk: document for document in documents}
+    urls = {document.pk: document.get_file_url() for document in documents}
     with connection.cursor() as cursor:
         parameters: dict[str, Any] = {
-            "all": question.tsquery(),
+            "all": question.page_tsquery(),
             "any": question.any_tsquery(),
-            "versions": list(versions),
+            "versions": [version.pk for version in versions.values()],
         }
         cursor.execute(PAGES, parameters)
         for key, number, text, holding in cursor.fetchall():
-            url = f"{by_key[key].get_file_url()}#page={number}"
-            found.setdefault(key, ([], holding))[0].append(PageHit(number, text, url))
+            media_type = MediaType(versions[key].media_type)
+            url = f"{urls[key]}#page={number}" if media_type == MediaType.PDF else urls[key]
+            found.setdefault(key, ([], holding))[0].append(PageHit(number, text, url, media_type))
     return found
 
 

@@ -4,19 +4,26 @@ from typing import Any, Final
 
 from django import forms
 from django.http import QueryDict
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+
+from search.asking import LETTERS_AT_MOST
 
 FACETS: Final = ("kind", "theme", "status", "year", "language")
 """The filters, in the order in which they are shown."""
-CHOSEN_AT_MOST: Final = 20
+CHOSEN_AT_MOST: Final = 30
 RELEVANCE, DATE = "relevance", "date"
 
 
 class Words(forms.CharField):
-    """Words as they were written. A NUL cannot be typed and the database knows none, so it goes."""
+    """Words as they were written, as far as they are read. A NUL cannot be typed and the database knows none."""
 
     def to_python(self, value: Any) -> str:
-        return str(super().to_python(value) or "").replace("\0", "")
+        return written(value)[:LETTERS_AT_MOST]
+
+
+def written(value: Any) -> str:
+    return str(value or "").replace("\0", "").strip()
 
 
 class AnyOf(forms.MultipleChoiceField):
@@ -52,6 +59,22 @@ class SearchForm(forms.Form):
         return str(self.cleaned_data["q"])
 
     @property
+    def is_cut(self) -> bool:
+        """Whether more was written than is read."""
+        return len(written(self.data.get("q"))) > LETTERS_AT_MOST
+
+    def asked(self) -> QueryDict:
+        """The address's query as it was understood: what links repeat, however much the address held."""
+        said = [
+            ("q", self.words),
+            *((name, value) for name, values in self.chosen().items() for value in values),
+            ("sort", DATE if self.order == DATE else ""),
+            ("exact", "1" if self.is_exact else ""),
+            ("page", str(self.page_number) if self.page_number > 1 else ""),
+        ]
+        return QueryDict(urlencode([(name, value) for name, value in said if value]))
+
+    @property
     def order(self) -> str:
         return DATE if self.cleaned_data.get("sort") == DATE else RELEVANCE
 
@@ -65,8 +88,9 @@ class SearchForm(forms.Form):
         return bool(self.cleaned_data.get("exact"))
 
     def chosen(self) -> dict[str, tuple[str, ...]]:
-        """What is ticked, by facet."""
-        return {name: tuple(self.cleaned_data[name]) for name in FACETS}
+        """What is ticked, by facet. Each stands in the links that take another away, so there are not many."""
+        ticked = [(name, value) for name in FACETS for value in self.cleaned_data[name]][:CHOSEN_AT_MOST]
+        return {name: tuple(value for facet, value in ticked if facet == name) for name in FACETS}
 
     def is_narrowed(self) -> bool:
         return any(self.chosen().values())

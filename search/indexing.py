@@ -6,7 +6,7 @@ committed later leaves a row of its own, so none is lost, and an older reading n
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.db import DataError, connection, transaction
 from django.utils import timezone
 
 from search import pages, vocabulary
-from search.models import Change, Kind, PageEntry, SearchEntry
+from search.models import Change, Kind, PageEntry, SearchEntry, SearchWords
 from search.sources import SOURCES, Content, Source, Text
 from search.vectors import Weight, vector
 
@@ -24,23 +24,33 @@ LOCK = 7_302_114
 AT_A_TIME, CHANGES_AT_A_TIME = 50, 500
 FORGET = "DELETE FROM search_change WHERE (kind, object_id) IN (VALUES {rows})"
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+Said = Mapping[tuple[int, str], Content]
+"""What is said of each thing, by its key, in each language."""
+Row = list[Any]
+BOTH = ""
+"""The language of words that are the same in each."""
+WRITE_WORDS = """
+INSERT INTO search_searchwords (kind, object_id, language, vector) VALUES {rows}
+ON CONFLICT (kind, object_id, language) DO UPDATE SET vector = excluded.vector
+RETURNING object_id, language, id
+"""
+WORDS = "(%s, %s, %s, %s::tsvector || %s::tsvector || %s::tsvector)"
 COLUMNS = (
-    *("kind", "object_id", "language", "written_in", "title", "text", "themes", "year", "status", "dated", "weight"),
-    *("heading", "vector"),
+    *("kind", "object_id", "language", "words_id", "written_in", "title", "text", "themes", "year", "status", "dated"),
+    *("weight", "heading"),
 )
-VALUES = f"""({", ".join(["%s"] * 6)}, %s::bigint[], %s, %s, %s::timestamptz, %s,
-    %s::tsvector || %s::tsvector, %s::tsvector || %s::tsvector || %s::tsvector)"""
-WRITE = f"""
+WRITE_ENTRIES = f"""
 INSERT INTO search_searchentry ({", ".join(COLUMNS)}) VALUES {{rows}}
 ON CONFLICT (kind, object_id, language) DO UPDATE
 SET {", ".join(f"{name} = excluded.{name}" for name in COLUMNS[3:])}
 """  # noqa: S608 - columns of ours
+ENTRY = f"""({", ".join(["%s"] * 7)}, %s::bigint[], %s, %s, %s::timestamptz, %s, %s::tsvector || %s::tsvector)"""
 logger = logging.getLogger(__name__)
 _seen_day: date | None = None
 
 
 def index_due() -> int:
-    """Take every change that waits, small things before large ones. Returns how many things were indexed."""
+    """Take every change that waits, and then read pages, a few at a time. Returns how many things were indexed."""
     _note_the_day(timezone.localdate())
     done = 0
     while True:
@@ -63,6 +73,7 @@ def index_all(tell: Callable[[str], None]) -> int:
             _index(source.kind, part)
             done += len(part)
             tell(f"{source.kind.label}: {min(start + AT_A_TIME, len(keys))} / {len(keys)}")
+    vocabulary.forget_unheld()
     return done
 
 
@@ -77,18 +88,17 @@ def _take_some() -> int:
             by_kind[Kind(kind)].append(key)
         for kind, keys in by_kind.items():
             _index_or_leave_out(kind, keys)
-            _note(set(SOURCES[kind].touches(keys)))
+            _note(SOURCES[kind].touches(keys))
+            if kind == Kind.DOCUMENT:
+                _note((Change.PAGES, key) for key in pages.unread_documents(keys))
     return len(ready)
 
 
 def _ready() -> list[tuple[str, int]]:
-    """What was changed longest ago. Documents come last, and once all their pages are analysed."""
+    """What was changed longest ago; documents, which are large, come last."""
     oldest = Change.objects.filter(kind__in=SOURCES).order_by("pk").values_list("kind", "object_id")
-    if small := oldest.exclude(kind=Kind.DOCUMENT)[:CHANGES_AT_A_TIME]:
-        return list(dict.fromkeys(small))[:AT_A_TIME]
-    waiting = list(dict.fromkeys(oldest[:CHANGES_AT_A_TIME]))[:AT_A_TIME]
-    unread = set(pages.unread_pages(key for _kind, key in waiting).values_list("document_id", flat=True))
-    return [(kind, key) for kind, key in waiting if key not in unread]
+    waiting = oldest.exclude(kind=Kind.DOCUMENT)[:CHANGES_AT_A_TIME] or oldest[:CHANGES_AT_A_TIME]
+    return list(dict.fromkeys(waiting))[:AT_A_TIME]
 
 
 def _forget_changes(things: Sequence[tuple[str, int]]) -> None:
@@ -99,10 +109,18 @@ def _forget_changes(things: Sequence[tuple[str, int]]) -> None:
 
 
 def _read_some() -> int:
-    """Analyse some pages of documents that wait for it."""
-    waiting = Change.objects.filter(kind=Kind.DOCUMENT).order_by("pk").values_list("object_id", flat=True)
+    """Analyse some pages of documents that wait for it. Those that have no more of them are indexed once more."""
+    waiting = Change.objects.filter(kind=Change.PAGES).order_by("pk").values_list("object_id", flat=True)
     oldest = list(dict.fromkeys(waiting[:CHANGES_AT_A_TIME]))[:AT_A_TIME]
-    return pages.read(pages.unread_pages(oldest)[: pages.AT_A_TIME])
+    if not oldest:
+        return 0
+    read = pages.read(pages.unread_pages(oldest)[: pages.AT_A_TIME])
+    with transaction.atomic():
+        _lock()
+        if done := sorted(set(oldest) - pages.unread_documents(oldest)):
+            _forget_changes([(Change.PAGES, key) for key in done])
+            _index_or_leave_out(Kind.DOCUMENT, done)
+    return read + len(done)
 
 
 def _read_anew(documents: list[int]) -> None:
@@ -130,36 +148,51 @@ def _index_or_leave_out(kind: Kind, keys: Sequence[int]) -> None:
                 _index_or_leave_out(kind, [key])
         else:
             logger.exception("%s %s cannot be indexed, and is left out of the search.", kind, keys[0])
-            SearchEntry.objects.filter(kind=kind, object_id=keys[0]).delete()
+            SearchWords.objects.filter(kind=kind, object_id=keys[0]).delete()
 
 
 def _write(source: Source, keys: Sequence[int]) -> None:
     things = list(source.indexed().filter(pk__in=keys))
     gone = set(keys) - {thing.pk for thing in things}
-    SearchEntry.objects.filter(kind=source.kind, object_id__in=gone).delete()
-    words: dict[int, str] = {}
-    if source.kind == Kind.DOCUMENT:
-        pages.forget_others(keys)
-        words = pages.words_of([thing.pk for thing in things])
-    written = [(thing, language, source.content(thing, language)) for thing in things for language in LANGUAGES]
-    if not written:
+    SearchWords.objects.filter(kind=source.kind, object_id__in=gone).delete()
+    if not things:
         return
-    rows = [_row(source, thing, language, content, words.get(thing.pk, "")) for thing, language, content in written]
-    with connection.cursor() as cursor:
-        values = ", ".join([VALUES] * len(rows))
-        cursor.execute(WRITE.format(rows=values), [value for row in rows for value in row])
-    vocabulary.learn(text for _thing, _language, content in written for _weight, text in content.everything())
+    said = {(thing.pk, language): source.content(thing, language) for thing in things for language in LANGUAGES}
+    words = _write_words(source.kind, said)
+    _execute(WRITE_ENTRIES, ENTRY, [_entry(source, *thing, content, words) for thing, content in said.items()])
+    vocabulary.learn(text for content in said.values() for _weight, text in content.everything())
 
 
-def _row(source: Source, thing: Any, language: str, content: Content, words: str) -> list[Any]:
+def _write_words(kind: Kind, said: Said) -> dict[tuple[int, str], int]:
+    """Write what each thing is found by, in each language or in both at once. Returns the rows' keys."""
+    if kind != Kind.DOCUMENT:
+        rows = [[kind.value, *thing, *_vectors(content.everything()), ""] for thing, content in said.items()]
+        return {(key, language): row for key, language, row in _execute(WRITE_WORDS, WORDS, rows)}
+    documents = list(dict.fromkeys(key for key, _language in said))
+    pages.forget_others(documents)
+    on_pages = pages.words_of(documents)
+    rows = [[kind.value, key, BOTH, *_vectors(_in_all(key, said)), on_pages.get(key, "")] for key in documents]
+    return {(key, language): row for key, _both, row in _execute(WRITE_WORDS, WORDS, rows) for language in LANGUAGES}
+
+
+def _in_all(key: int, said: Said) -> Iterable[tuple[Weight, Text]]:
+    """What is said of a thing in all languages; what is not translated, once."""
+    return dict.fromkeys(text for language in LANGUAGES for text in said[key, language].everything())
+
+
+def _entry(source: Source, key: int, language: str, content: Content, words: Mapping[tuple[int, str], int]) -> Row:
     return [
-        *(source.kind.value, thing.pk, language, content.written_in or content.title.language),
+        *(source.kind.value, key, language, words[key, language], content.written_in or content.title.language),
         *(content.title.text[:300], content.excerpted(), list(content.themes), content.year, content.status),
         *(content.dated, source.weight),
-        *_vectors(content.heading()),
-        *_vectors(content.everything()),
-        words,
+        *_vectors(content.everything() if source.kind == Kind.DOCUMENT else content.heading()),
     ]
+
+
+def _execute(sql: str, values: str, rows: Sequence[Row]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.format(rows=", ".join([values] * len(rows))), [value for row in rows for value in row])
+        return cursor.fetchall() if cursor.description else []
 
 
 def _vectors(weighted: Iterable[tuple[Weight, Text]]) -> list[str]:
@@ -171,7 +204,7 @@ def _vectors(weighted: Iterable[tuple[Weight, Text]]) -> list[str]:
 def _forget(kind: Kind, but: Sequence[int]) -> None:
     with transaction.atomic():
         _lock()
-        SearchEntry.objects.filter(kind=kind).exclude(object_id__in=but).delete()
+        SearchWords.objects.filter(kind=kind).exclude(object_id__in=but).delete()
         if kind == Kind.DOCUMENT:
             PageEntry.objects.exclude(document__in=but).delete()
 
@@ -196,5 +229,5 @@ def _note_the_day(today: date) -> None:
     _seen_day = today
 
 
-def _note(things: Iterable[tuple[Kind, int]]) -> None:
-    Change.objects.bulk_create([Change(kind=kind, object_id=key) for kind, key in things], batch_size=1_000)
+def _note(things: Iterable[tuple[str, int]]) -> None:
+    Change.objects.bulk_create([Change(kind=kind, object_id=key) for kind, key in set(things)], batch_size=1_000)

@@ -59,6 +59,12 @@ def unread_pages(documents: Iterable[int]) -> QuerySet[Any]:
     ).order_by("left", "document_id", "number")
 
 
+def unread_documents(documents: Iterable[int]) -> set[int]:
+    """Those of some documents that have pages to be analysed."""
+    unread = current_pages().filter(version__document__in=list(documents), entry=None)
+    return set(unread.values_list("version__document", flat=True).distinct())
+
+
 def read(pages: QuerySet[Page]) -> int:
     """Analyse pages. Returns how many there were."""
     found = list(pages.values_list("pk", "text", "version__document__language"))

@@ -19,15 +19,16 @@ WEIGHTS = "{0.05, 0.2, 0.5, 1.0}"
 """What a word is worth on a document's pages (D), in the text (C), in the summary (B) and in the title (A)."""
 FRESH, FRESH_DAYS = 0.05, 365
 """What is new is worth so much more; after so many days, a third of it."""
-IN_TITLE, BEGINS, EXACT, NUMBERED = 0.3, 0.4, 1.0, 10.0
+IN_TITLE, BEGINS, EXACT, PERSON, NUMBERED = 0.3, 0.4, 1.0, 1.0, 10.0
 """What it adds that all words stand in title and summary; that the title begins with the question; that it is the
-question; that it is the case with the number asked for."""
+question; that it is a person where someone asks who; that it is the case with the number asked for."""
 COLUMNS = ("id", "kind", "object_id", "written_in", "themes", "year", "status", "dated", "weight", "heading")
 FIND = """
 WITH matched AS MATERIALIZED (
     SELECT id, kind, written_in, themes, year, status, dated, weight,
-        ts_rank('{weights}', heading, %(words)s::tsquery) * weight
+        ts_rank('{weights}', heading, %(any_word)s::tsquery) * weight
             + {fresh} * coalesce(exp(-extract(epoch FROM %(now)s::timestamptz - dated) / 86400 / {days}), 0)
+            + {person} * (%(asks_who)s AND kind = 'staff')::int
             + {numbered} * (kind = 'case' AND object_id = ANY(%(cases)s::bigint[]))::int{in_heading} AS rank,
         (%(kind)s::text[] = '{{}}' OR kind = ANY(%(kind)s::text[])) AS of_kind,
         (%(theme)s::bigint[] = '{{}}' OR themes && %(theme)s::bigint[]) AS of_theme,
@@ -43,11 +44,14 @@ best AS (
 ),
 ranked AS (
     SELECT best.id, best.dated, best.rank + best.weight * (
-        ts_rank('{weights}', entry.vector, %(words)s::tsquery)
+        ts_rank('{weights}', held.vector, %(any_word)s::tsquery)
         + {in_title} * (entry.heading @@ %(words)s::tsquery)::int
-        + {begins} * starts_with(lower(entry.title), %(text)s)::int
-        + {exact} * (lower(entry.title) = %(text)s)::int){in_text} AS rank
-    FROM best JOIN search_searchentry entry ON entry.id = best.id
+        + {begins} * starts_with(titled.letters, %(letters)s)::int
+        + {exact} * (titled.letters = %(letters)s)::int){in_text} AS rank
+    FROM best
+    JOIN search_searchentry entry ON entry.id = best.id
+    CROSS JOIN LATERAL (SELECT replace(lower(entry.title), ' ', '') AS letters) AS titled
+    JOIN search_searchwords held ON held.id = entry.words_id
 ),
 shown AS (
     SELECT id, row_number() OVER (ORDER BY {then}, id DESC) AS place FROM ranked
@@ -81,13 +85,12 @@ SELECT
 HELD = " + (SELECT count(*) FROM unnest(%(terms)s::tsquery[]) AS terms (term) WHERE {vector} @@ term)"
 """How many of the words are held, where not all need be: worth more than anything else."""
 ORDERS = {"relevance": ("rank DESC", "rank DESC, dated DESC NULLS LAST"), "date": ("dated DESC NULLS LAST",) * 2}
-MATCH = '"search_searchentry"."vector" @@ %s::tsquery'
-HOLDS_PHRASE = """("search_searchentry"."heading" @@ %s::tsquery OR CASE "search_searchentry"."kind"
-    WHEN 'document' THEN "search_searchentry"."object_id" IN (
-        SELECT document_id FROM search_pageentry WHERE vector @@ %s::tsquery)
-    ELSE "search_searchentry"."vector" @@ %s::tsquery END)"""
-"""In a document's pages rather than its `vector`, which is large, and in which pages have no places."""
-IS_CASE = """("search_searchentry"."kind" = 'case' AND "search_searchentry"."object_id" = ANY(%s::bigint[]))"""
+HELD_WORDS = "SELECT search_holding(%(words)s::tsquery)"
+OF_CASES = " UNION SELECT id FROM search_searchwords WHERE kind = 'case' AND object_id = ANY(%(cases)s::bigint[])"
+HOLDS_NEAR = """ AND (heading @@ %({near})s::tsquery
+    OR kind = 'document' AND object_id IN (SELECT document_id FROM search_pageentry WHERE vector @@ %({near})s::tsquery)
+    OR words_id IN (SELECT id FROM search_searchwords WHERE kind <> 'document' AND vector @@ %({near})s::tsquery))"""
+"""On one of a document's pages, not in its words: in those, what stands on one page and what on another is one."""
 
 
 class Asked(NamedTuple):
@@ -95,10 +98,14 @@ class Asked(NamedTuple):
 
     text: str
     words: str
-    phrase: str | None
+    any_word: str
+    """What ranks: asked whether it holds all, PostgreSQL gives nothing for words that one compound is made of."""
+    near: list[str]
+    """What must stand together: each on one page, in one text or in a heading."""
     cases: list[int]
     language: str
     at: datetime
+    asks_who: bool = False
     terms: list[str] = []
     """Each word by itself, where some of them are enough."""
 
@@ -121,47 +128,39 @@ class Ranked(NamedTuple):
 
 def rank(asked: Asked, chosen: Mapping[str, list[Any]], part: Part) -> Ranked:
     """Find what matches and may be shown. Each facet is counted without its own choice."""
-    visible, parameters = _matching(asked)
+    near = {f"near_{number}": words for number, words in enumerate(asked.near)}
+    where = "".join(HOLDS_NEAR.format(near=name) for name in near)
+    held = HELD_WORDS + OF_CASES if asked.cases else HELD_WORDS
+    visible, parameters = visible_sql(COLUMNS, held, asked.language, asked.at, where)
     first, then = ORDERS[part.sort]
     sql = FIND.format(
         visible=visible,
         weights=WEIGHTS,
         fresh=FRESH,
         days=FRESH_DAYS,
+        person=PERSON,
         numbered=NUMBERED,
         in_title=IN_TITLE,
         begins=BEGINS,
         exact=EXACT,
         in_heading=HELD.format(vector="heading") if asked.terms else "",
-        in_text=HELD.format(vector="entry.vector") if asked.terms else "",
+        in_text=HELD.format(vector="held.vector") if asked.terms else "",
         most=RANKED_AT_MOST,
         first=first,
         then=then,
     )
     given: dict[str, Any] = {
         "words": asked.words,
-        "text": asked.text.lower().strip(),
+        "any_word": asked.any_word,
+        "letters": "".join(asked.text.lower().split()),  # a compound may be written apart
         "cases": asked.cases,
+        "asks_who": asked.asks_who,
         "terms": asked.terms,
         "now": asked.at,
     }
-    given |= {"skip": part.skip, "size": part.size} | dict(chosen) | parameters
+    given |= {"skip": part.skip, "size": part.size} | near | dict(chosen) | parameters
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
         row = cursor.fetchone()
     entries, *counts, total = (json.loads(value) if isinstance(value, str) else value for value in row)
     return Ranked(entries, dict(zip(("kind", "language", "year", "status", "theme"), counts, strict=True)), total or 0)
-
-
-def _matching(asked: Asked) -> tuple[str, dict[str, Any]]:
-    """What may be shown and matches, as SQL whose parameters have names."""
-    sql, values = visible_sql(COLUMNS, asked.language, asked.at)
-    match, matching = MATCH, list[Any]([asked.words])
-    if asked.phrase:
-        match, matching = f"{match} AND {HOLDS_PHRASE}", [*matching, asked.phrase, asked.phrase, asked.phrase]
-    if asked.cases:
-        match, matching = f"({match} OR {IS_CASE})", [*matching, asked.cases]
-    values = [*values, *matching]
-    names = [f"visible_{number}" for number in range(len(values))]
-    sql = f"{sql} AND {match}" % tuple(f"%({name})s" for name in names)
-    return sql, dict(zip(names, values, strict=True))

@@ -1,8 +1,9 @@
 """What a misspelt question may have meant.
 
-A word is misspelt where nothing that may be shown holds its lexemes. What it may have meant are words of published
+A word may be misspelt where nothing that may be shown holds its lexemes. What it may have meant are words of published
 texts that look alike (trigrams), the word with its å, ä and ö put back, the word written apart, and the word joined
-with its neighbour. Of those that something visible holds, the nearest wins.
+with its neighbour. Of those that something visible holds, the nearest wins. It is sure only of slips: dots left out,
+letters doubled or swapped, words joined or apart. A word that a dictionary knows may be just what was meant.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,15 +12,19 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from search.asking import Question, own_lexemes, parts_apart
+from search.asking import PART_AT_LEAST, Question, own_lexemes, parts_apart
 from search.distances import distance, is_near
-from search.language import Token, is_stop_word, tokens
-from search.language.lexicon import LANGUAGES, lemma
+from search.language import Token, is_stop_word, parts, tokens
+from search.language.lexicon import LANGUAGES, lemma, lexicon
 
 IsPublic = Callable[[list[str]], set[str]]
 """Which of these lexemes something holds that may be shown now."""
 SHORTEST, LONGEST = 3, 40
 """Letters of a word that may be mended: longer ones take time, and are no words."""
+ALIKE_FROM = 5
+"""Letters: shorter words look like too many others, and only get their dots back."""
+SLIP_AT_MOST = 0.75
+"""What a slip costs at most: two neighbours swapped before an ending, or a word joined that has lost its dots."""
 MENDED_AT_MOST = 5
 """Words: with more than so many that nobody has written, the question is of something else."""
 HALF = 3
@@ -29,14 +34,23 @@ DOTTED_AT_MOST = 6
 """Letters that may have lost their dots: each makes two or three words of one."""
 APART, JOINED = 0.6, 0.4
 """What it costs to write a word apart, and to join two."""
+WIDER = 2.0
+"""What it costs to ask for what a compound that nothing holds is about: vindkraft for vindkraftverk."""
 ALIKE_AT_MOST = 40
 ALIKE = """
 SELECT typed, near.word FROM unnest(%s::text[]) AS given (typed)
 CROSS JOIN LATERAL (
     SELECT word FROM search_word WHERE word %% typed OR word = ANY(%s::text[])
-    GROUP BY word ORDER BY similarity(word, typed) DESC, word LIMIT %s
+    GROUP BY word ORDER BY word = ANY(%s::text[]) DESC, similarity(word, typed) DESC, word LIMIT %s
 ) AS near
 """
+
+
+class Meaning(NamedTuple):
+    """The question as it may have been meant."""
+
+    text: str
+    is_sure: bool
 
 
 class Proposal(NamedTuple):
@@ -51,37 +65,58 @@ class Proposal(NamedTuple):
     """Of each of its words; something visible must hold one of each."""
 
 
-def meant(question: Question, is_public: IsPublic) -> str | None:
-    """The question with misspelt words mended, or None where nothing is misspelt or something cannot be mended."""
+def meant(question: Question, is_public: IsPublic) -> Meaning | None:
+    """The question with its words mended, or None where there is nothing to mend or something that cannot be."""
     asked = {word for term in question.wanted if not term.is_prefix for word in term.words}
     said = list(tokens(question.text))
-    known = is_public(sorted({lexeme for word in asked for lexeme in _all_lexemes(word)}))
-    misspelt = [place for place, token in enumerate(said) if token.word in asked and _is_misspelt(token.word, known)]
-    if not misspelt or len(misspelt) > MENDED_AT_MOST or any(len(said[place].word) > LONGEST for place in misspelt):
+    public = is_public(sorted({lexeme for word in asked for lexeme in _all_lexemes(word)}))
+    missing = [place for place, one in enumerate(said) if one.word in asked and _is_missing(question.text, one, public)]
+    wrong = [place for place in missing if not _may_be_right(said[place].word, public)]
+    if not missing or len(missing) > MENDED_AT_MOST or any(len(said[place].word) > LONGEST for place in missing):
         return None
-    proposals = [proposal for place in misspelt for proposal in _proposals(said, place)]
-    proposals += _alike(said, misspelt)
-    public = known | is_public(sorted({one for proposal in proposals for group in proposal.lexemes for one in group}))
+    proposals = [proposal for place in missing for proposal in _proposals(said, place)] + _alike(said, missing)
+    public |= is_public(sorted({one for proposal in proposals for group in proposal.lexemes for one in group}))
     fitting = [one for one in proposals if all(not group.isdisjoint(public) for group in one.lexemes)]
-    return _mended(question.text, said, misspelt, sorted(fitting))
+    chosen = _best(missing, wrong, sorted(fitting))
+    if not chosen:
+        return None
+    is_sure = all(one.cost <= SLIP_AT_MOST and not _is_known(said[one.first : one.last + 1]) for one in chosen)
+    return Meaning(_mended(question.text, said, chosen), is_sure)
 
 
 def _all_lexemes(word: str) -> set[str]:
     return {*own_lexemes(word), *(lexeme for part in parts_apart(word) for lexeme in own_lexemes(part))}
 
 
-def _is_misspelt(word: str, known: set[str]) -> bool:
-    """Whether nothing visible holds the word, or all parts of the compound that it is."""
-    if (
-        len(word) < SHORTEST
-        or any(sign.isdigit() for sign in word)
-        or any(is_stop_word(word, one) for one in LANGUAGES)
-    ):
-        return False
-    if not known.isdisjoint(own_lexemes(word)):
-        return False
-    parts = parts_apart(word)
-    return not parts or any(known.isdisjoint(own_lexemes(part)) for part in parts)
+def _is_missing(text: str, token: Token, public: set[str]) -> bool:
+    """Whether nothing visible holds the word. Figures and abbreviations are not misspelt."""
+    word = token.word
+    return (
+        len(word) >= SHORTEST
+        and not any(sign.isdigit() for sign in word)
+        and not text[token.start : token.end].isupper()
+        and not any(is_stop_word(word, language) for language in LANGUAGES)
+        and public.isdisjoint(own_lexemes(word))
+    )
+
+
+def _may_be_right(word: str, public: set[str]) -> bool:
+    """Whether a dictionary knows the word, or something visible holds all parts of the compound that it is."""
+    apart = parts_apart(word)
+    return _is_word(word) or (bool(apart) and not any(public.isdisjoint(own_lexemes(part)) for part in apart))
+
+
+def _is_word(word: str) -> bool:
+    return any(lemma(word, language) for language in LANGUAGES)
+
+
+def _is_common(word: str) -> bool:
+    """Whether it is a word and not the name of someone, who may be spelt in many ways."""
+    return any(lexicon(language).get(word) for language in LANGUAGES)
+
+
+def _is_known(said: list[Token]) -> bool:
+    return all(_is_word(token.word) for token in said)
 
 
 def _proposals(said: list[Token], place: int) -> Iterator[Proposal]:
@@ -89,64 +124,86 @@ def _proposals(said: list[Token], place: int) -> Iterator[Proposal]:
     typed = said[place].word
     for word in _with_dots(typed):
         yield _proposal(distance(typed, word), (word,), place, place)
+    if _is_word(typed):
+        about = parts(typed, "sv")[:1]
+        if about and len(about[0]) >= PART_AT_LEAST:
+            yield _proposal(WIDER, about, place, place)
+        return
+    if len(typed) < ALIKE_FROM:
+        return
     for middle in range(HALF, len(typed) - HALF + 1):
-        halves = (typed[:middle], typed[middle:])
-        if all(any(lemma(half, language) for language in LANGUAGES) for half in halves):
-            yield _proposal(APART, halves, place, place)
+        for halves in product(_words(typed[:middle]), _words(typed[middle:])):
+            yield _proposal(APART + distance(typed, "".join(halves)), halves, place, place)
     for first, last in pairwise(range(max(place - 1, 0), min(place + 2, len(said)))):
         for joint in ("", "s"):
             word = said[first].word + joint + said[last].word
             yield _proposal(JOINED, (word,), first, last)
 
 
-def _with_dots(typed: str) -> Iterator[str]:
+def _words(typed: str) -> list[str]:
+    """Words of a lexicon that the letters are, with or without their dots."""
+    return [*([typed] if _is_word(typed) else []), *_with_dots(typed)]
+
+
+def _with_dots(typed: str) -> list[str]:
     """With some of å, ä and ö put back, as far as that makes a word of the lexicon."""
-    if sum(sign in WITH_DOTS for sign in typed) <= DOTTED_AT_MOST:
-        for signs in product(*(WITH_DOTS.get(sign, sign) for sign in typed)):
-            word = "".join(signs)
-            if word != typed and lemma(word, "sv"):
-                yield word
+    return [word for word in _dotted(typed) if lemma(word, "sv")]
 
 
-def _alike(said: list[Token], misspelt: list[int]) -> list[Proposal]:
+def _dotted(typed: str) -> list[str]:
+    """Every way to put å, ä and ö back."""
+    if sum(sign in WITH_DOTS for sign in typed) > DOTTED_AT_MOST:
+        return []
+    return ["".join(signs) for signs in product(*(WITH_DOTS.get(sign, sign) for sign in typed))][1:]
+
+
+def _alike(said: list[Token], missing: list[int]) -> list[Proposal]:
     """Words of published texts that look alike, by one query."""
-    typed = sorted({said[place].word for place in misspelt})
-    swapped = [one for word in typed for one in _swapped(word) if len(one) >= SHORTEST]
+    typed = sorted({said[place].word for place in missing})
+    certain = [one for word in typed for one in (*_dotted(word), *_swapped(word)) if len(one) >= SHORTEST]
     with connection.cursor() as cursor:
-        cursor.execute(ALIKE, [typed, swapped, ALIKE_AT_MOST])
+        cursor.execute(ALIKE, [typed, certain, certain, ALIKE_AT_MOST])
         rows = cursor.fetchall()
-    near = [(word, found) for word, found in rows if found != word and is_near(word, found)]
+    near = [(word, found, distance(word, found)) for word, found in rows if found != word and is_near(word, found)]
     return [
-        _proposal(distance(word, found), (found,), place, place)
-        for place in misspelt
-        for word, found in near
-        if said[place].word == word
+        _proposal(cost, (found,), place, place)
+        for place in missing
+        for word, found, cost in near
+        if said[place].word == word and (cost <= SLIP_AT_MOST or not _is_common(word))
     ]
 
 
 def _swapped(word: str) -> Iterator[str]:
     """With two neighbours changed or a letter left out: so short words are found, too, which share few trigrams."""
+    if len(word) < ALIKE_FROM:
+        return
     for place in range(len(word) - 1):
         yield word[:place] + word[place + 1] + word[place] + word[place + 2 :]
         yield word[:place] + word[place + 1 :]
 
 
 def _proposal(cost: float, words: tuple[str, ...], first: int, last: int) -> Proposal:
-    is_unknown = not all(any(lemma(word, language) for language in LANGUAGES) for word in words)
+    is_unknown = not all(map(_is_word, words))
     return Proposal(cost, is_unknown, " ".join(words), first, last, tuple(frozenset(own_lexemes(one)) for one in words))
 
 
-def _mended(text: str, said: list[Token], misspelt: list[int], best: list[Proposal]) -> str | None:
-    """The text with the best proposal for each misspelt word; the rest stands as it was typed."""
+def _best(missing: list[int], wrong: list[int], fitting: list[Proposal]) -> list[Proposal]:
+    """The best proposal for each word; none at all where a wrong word has none. What may be right stands without."""
     chosen: dict[int, Proposal] = {}
-    for place in misspelt:
+    for place in missing:
         if any(one.first <= place <= one.last for one in chosen.values()):
             continue
-        proposal = next((one for one in best if one.first <= place <= one.last), None)
-        if proposal is None:
-            return None
-        chosen[proposal.first] = proposal
-    for proposal in sorted(chosen.values(), key=lambda one: -one.first):
+        proposal = next((one for one in fitting if one.first <= place <= one.last), None)
+        if proposal is not None:
+            chosen[proposal.first] = proposal
+        elif place in wrong:
+            return []
+    return list(chosen.values())
+
+
+def _mended(text: str, said: list[Token], chosen: list[Proposal]) -> str:
+    """The text with what was chosen; the rest stands as it was typed."""
+    for proposal in sorted(chosen, key=lambda one: -one.first):
         start, end = said[proposal.first].start, said[proposal.last].end
         words = proposal.words.capitalize() if text[start].isupper() else proposal.words
         text = text[:start] + words + text[end:]

@@ -1,8 +1,9 @@
 """What the visitor may be about to ask for: titles with words that begin as typed."""
 
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from django.db.models import BooleanField
+from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Length
 from django.utils import timezone
@@ -15,7 +16,7 @@ from search.visibility import visible
 
 LETTERS_AT_LEAST: Final = 2
 AT_MOST: Final = 8
-IN_TITLE: Final = """"search_searchentry"."vector" @@ %s::tsquery
+IN_TITLE: Final = """"search_searchentry"."words_id" IN (SELECT search_holding(%s::tsquery))
     AND ts_filter("search_searchentry"."heading", '{a}') @@ %s::tsquery"""
 BEGINS: Final = 'starts_with(lower("search_searchentry"."title"), lower(%s))'
 
@@ -29,16 +30,20 @@ class Suggestion(NamedTuple):
     lang: str
 
 
-def suggest(text: str, language: str) -> list[Suggestion]:
-    """At most eight titles of what the public may see, those that begin as typed first."""
-    question = Question.parse(text).with_prefix()
+def suggest(text: str, language: str, kinds: Sequence[str] = ()) -> list[Suggestion]:
+    """At most eight titles of what the public may see, of any of the kinds, those that begin as typed first."""
+    question = Question.parse(text).with_prefix().completed()
     if len(question.text) < LETTERS_AT_LEAST or not question:
         return []
     words = question.tsquery()
     in_title = RawSQL(IN_TITLE, (words, words), BooleanField())  # noqa: S611 - parameters only
     begins = RawSQL(BEGINS, (question.text,), BooleanField())  # noqa: S611
-    found = visible(language).filter(in_title).order_by(begins.desc(), "-weight", Length("title"), "title", "pk")
-    return _suggestions(found.defer("text", "heading", "vector")[:AT_MOST])
+    found = (
+        visible(language)
+        .filter(in_title, *([Q(kind__in=kinds)] if kinds else []))
+        .order_by(begins.desc(), "-weight", Length("title"), "title", "pk")
+    )
+    return _suggestions(found.defer("text", "heading")[:AT_MOST])
 
 
 def _suggestions(entries: Any) -> list[Suggestion]:

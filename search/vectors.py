@@ -39,17 +39,6 @@ def vector(texts: Iterable[tuple[Weight, str]], language: str) -> str:
     return _literal(places)
 
 
-def bare(lexemes: Iterable[str]) -> str:
-    """Lexemes alone, without places: all that is needed to find the document that one of its pages stands in."""
-    kept, size = [], 0
-    for lexeme in dict.fromkeys(lexemes):
-        size += len(lexeme.encode()) + 4
-        if size > BYTES_AT_MOST:
-            break
-        kept.append(quoted(lexeme))
-    return " ".join(kept)
-
-
 def quoted(lexeme: str) -> str:
     """A lexeme as literals of tsvector and tsquery want it."""
     return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"

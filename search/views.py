@@ -11,11 +11,12 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from search import synonyms
+from search import finding, synonyms
 from search.asking import LETTERS_AT_MOST, WORDS_AT_MOST, Question
-from search.finding import HITS_PER_PAGE, Choice, Filters, Found, find
+from search.finding import Choice, Filters, Found, find
 from search.forms import FACETS, SearchForm
 from search.models import Kind
+from search.own_pages import own_pages
 from search.rows import rows
 from search.suggestions import suggest
 
@@ -51,15 +52,17 @@ class Facet(NamedTuple):
 def results(request: HttpRequest) -> HttpResponse:
     """What was found, or, where nothing was asked, how to ask."""
     form = SearchForm(request.GET)
+    request.GET = form.asked()  # type: ignore[assignment]  # so that every link repeats what was understood
     question = Question.parse(form.words, synonyms=synonyms.groups()) if form.words else None
     context: dict[str, Any] = {
         "form": form,
         "words": form.words,
-        "is_cut": len(form.words) > LETTERS_AT_MOST,
+        "is_cut": form.is_cut,
         "letters_at_most": LETTERS_AT_MOST,
         "words_at_most": WORDS_AT_MOST,
         "page_updated": timezone.now(),  # an answer is made anew for each question
         "section": "search",
+        "shared_path": f"{request.path}?{request.GET.urlencode()}" if form.words else request.path,
     }
     if question:
         context |= _answer(request, form, question)
@@ -70,17 +73,19 @@ def results(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, form: SearchForm, question: Question) -> dict[str, Any]:
-    """The results of the question; of what it may have meant, where it found nothing itself."""
+    """The results of the question; of what it surely meant, where it found nothing itself."""
     found = _find(form, question)
-    meant = None if found.total else _meant(form, question, found)
+    own = own_pages(question)
+    meant, is_sure = (None, False) if own else _meant(form, question, found)
     instead = False
-    if meant and not form.is_exact:
+    if meant and is_sure and not form.is_exact:
         mended = Question.parse(meant, synonyms=question.synonyms)
         answer = _find(form, mended)
         if answer.total or form.is_narrowed():
             found, question, instead = answer, mended, True
     return {
         "found": found,
+        "own_pages": own,
         "rows": rows(found.hits, question),
         "page": _page_of(found, form.page_number),
         "meant": meant,
@@ -90,9 +95,11 @@ def _answer(request: HttpRequest, form: SearchForm, question: Question) -> dict[
     }
 
 
-def _meant(form: SearchForm, question: Question, found: Found) -> str | None:
-    """What was perhaps meant. Where filters are on, it depends on whether the question finds something without them."""
-    return find(question, get_language() or "sv").meant if form.is_narrowed() else found.meant
+def _meant(form: SearchForm, question: Question, found: Found) -> tuple[str | None, bool]:
+    """What was perhaps meant, and whether that is sure. Where filters are on, it is asked without them."""
+    if form.is_narrowed() and not found.total:
+        found = find(question, get_language() or "sv")
+    return found.meant, found.is_sure
 
 
 def _find(form: SearchForm, question: Question) -> Found:
@@ -107,13 +114,15 @@ def _find(form: SearchForm, question: Question) -> Found:
 
 def _page_of(found: Found, number: int) -> Page:
     """The page's place among the others. The hits themselves were fetched by `find`."""
-    return Paginator(range(min(found.total, found.pages * HITS_PER_PAGE)), HITS_PER_PAGE).get_page(number)
+    size = finding.HITS_PER_PAGE
+    return Paginator(range(min(found.total, found.pages * size)), size).get_page(number)
 
 
 def _facets(form: SearchForm, found: Found) -> list[Facet]:
     facets = []
     for name in FACETS:
-        values = sorted(found.facets.get(name, []), key=lambda choice: not choice.is_chosen)
+        most_first = name != "year"  # years stay in their order
+        values = sorted(found.facets.get(name, []), key=lambda one: (not one.is_chosen, -one.count * most_first))
         at_once = max(ALWAYS_SHOWN, sum(choice.is_chosen for choice in values))
         if len(values) <= at_once + WORTH_FOLDING:
             at_once = len(values)
@@ -142,8 +151,9 @@ def _without(query: QueryDict, name: str, value: str) -> str:
 @require_safe
 @cache_control(no_cache=True)
 def suggestions(request: HttpRequest) -> JsonResponse:
-    """Titles that begin as the visitor types."""
-    found = suggest(SearchForm(request.GET).words, get_language() or "sv")
+    """Titles that begin as the visitor types, of the kinds chosen."""
+    form = SearchForm(request.GET)
+    found = suggest(form.words, get_language() or "sv", form.chosen()["kind"])
     return JsonResponse({"suggestions": [suggestion._asdict() for suggestion in found]})
 
 

@@ -18,6 +18,11 @@ from search.sources import SOURCES
 
 LANGUAGE: Final = "{language}"
 NOW: Final = "{now}"
+ALL: Final = 'FROM "search_searchentry"'
+SOME: Final = """FROM (
+    SELECT entry.* FROM ({held}) AS held (words) JOIN search_searchentry entry ON entry.words_id = held.words
+    WHERE entry.language = %(visible_in)s{where} OFFSET 0
+) "search_searchentry\""""
 
 
 def visible(language: str, at: datetime | None = None) -> QuerySet[SearchEntry]:
@@ -25,17 +30,27 @@ def visible(language: str, at: datetime | None = None) -> QuerySet[SearchEntry]:
     return _visible(language, at or timezone.now())
 
 
-def visible_sql(columns: tuple[str, ...], language: str, at: datetime | None = None) -> tuple[str, list[Any]]:
-    """The same as SQL, with its parameters: built once, since building it takes longer than its answer."""
-    sql, parameters = _compiled(columns)
+def visible_sql(
+    columns: tuple[str, ...], held: str, language: str, at: datetime | None = None, where: str = ""
+) -> tuple[str, dict[str, Any]]:
+    """The same among entries of some words, as SQL with its named parameters.
+
+    `held` selects keys of SearchWords; `where` adds conditions on the entries. Those are looked up first: OFFSET 0
+    keeps the database from asking of each other entry whether it may be shown.
+    """
+    sql, values = _compiled(columns)
     given = {LANGUAGE: language, NOW: at or timezone.now()}
-    return sql, [given.get(value, value) if isinstance(value, str) else value for value in parameters]
+    parameters = {name: given.get(value, value) for name, value in values.items()}
+    return sql.replace(ALL, SOME.format(held=held, where=where), 1), {"visible_in": language} | parameters
 
 
 @cache
-def _compiled(columns: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
-    at = RawSQL("%s", (NOW,))
-    return _visible(LANGUAGE, at).values(*columns).query.sql_with_params()
+def _compiled(columns: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
+    """Once for all, since making the query takes longer than its answer."""
+    query = _visible(LANGUAGE, RawSQL("%s", (NOW,))).values(*columns).query
+    sql, values = query.sql_with_params()
+    names = [f"visible_{number}" for number in range(len(values))]
+    return sql % tuple(f"%({name})s" for name in names), dict(zip(names, values, strict=True))
 
 
 def _visible(language: str, at: Moment) -> QuerySet[SearchEntry]:

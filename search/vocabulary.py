@@ -1,9 +1,12 @@
-"""The words that texts are made of: what a misspelt word may have meant."""
+"""The words that texts are made of: what a misspelt word may have meant, and an unfinished one may become."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
 from functools import lru_cache
 
 from django.db import connection
+from django.utils import timezone
 
 from search.language import dictionary_form, lexemes, tokens
 
@@ -12,7 +15,19 @@ SHORTEST = 3
 LEARN = """
 INSERT INTO search_word (word, lexeme, language) VALUES {rows} ON CONFLICT (word, language) DO NOTHING
 """
+FORGET_UNHELD = r"""
+DELETE FROM search_word WHERE NOT EXISTS (
+    SELECT search_holding(('''' || replace(replace(lexeme, '\', '\\'), '''', '''''') || '''')::tsquery)
+)
+"""
 AT_A_TIME = 1_000
+BEGUN = """
+SELECT given.typed, word.lexeme FROM unnest(%s::text[]) AS given (typed)
+JOIN search_word word ON word.word LIKE given.typed || '%%' AND strpos(word.lexeme, given.typed) = 0
+GROUP BY given.typed, word.lexeme ORDER BY given.typed, word.lexeme LIMIT %s
+"""
+BEGUN_AT_MOST = 100
+_seen_day: date | None = None
 
 
 def learn(texts: Iterable[tuple[str, str]]) -> None:
@@ -24,6 +39,37 @@ def learn(texts: Iterable[tuple[str, str]]) -> None:
         rows = ", ".join(["(%s, %s, %s)"] * len(part))
         with connection.cursor() as cursor:
             cursor.execute(LEARN.format(rows=rows), [value for row in part for value in row])
+
+
+def forget_due() -> int:
+    """Once a day, forget the words that nothing holds any more. Returns how many there were."""
+    global _seen_day  # noqa: PLW0603
+    today = timezone.localdate()
+    if _seen_day == today:
+        return 0
+    _seen_day = today
+    return forget_unheld()
+
+
+def forget_unheld() -> int:
+    """Forget the words that nothing in the index holds any more: names from what was withdrawn are among them."""
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET_UNHELD)
+        return int(cursor.rowcount)
+
+
+def begun(typed: Collection[str]) -> dict[str, list[str]]:
+    """Lexemes of words that begin as typed, though the lexemes do not: a stem may be shorter than its beginning.
+
+    By one query, or by none where nothing is unfinished.
+    """
+    found = defaultdict[str, list[str]](list)
+    if typed:
+        with connection.cursor() as cursor:
+            cursor.execute(BEGUN, [sorted(typed), BEGUN_AT_MOST])
+            for word, lexeme in cursor.fetchall():
+                found[word].append(lexeme)
+    return found
 
 
 @lru_cache(maxsize=131_072)

@@ -10,6 +10,11 @@ SHORT_HEADS, SHORT_TAILS, ENDINGS, PREFIXES, WHOLE = (
     frozenset(_lists["compounds"][name].split())
     for name in ("short_heads", "short_tails", "endings", "prefixes", "whole")
 )
+QUESTIONS_BEGIN, ASKS_WHO, ONLY_ASKS = (
+    frozenset(_lists["questions"][name].split()) for name in ("begin", "who", "ask")
+)
+CALLED = frozenset(_lists["numbers"]["called"].split())
+ALONE = frozenset(_lists["alone"]["sv"].split())
 IRREGULAR = {
     language: {form: word for word, forms in words.items() for form in forms.split()}
     for language, words in _lists["irregular"].items()

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from search.language.lists import CALLED, STOP_WORDS
+
 RUN = r"[^\W_]+ (?:[\u00ad\u0300-\u036f]+ [^\W_]*)*"
 """Letters and figures, and what may stand between them unseen: soft hyphens, and the dots of a decomposed ä."""
-YEAR_AND_NUMBER = r"(?:19|20)\d\d/\d{1,6} (?![\d/])"
+YEAR_AND_NUMBER = r"(?:19|20)\d\d (?:[ ]?/[ ]?\d{1,6} | -0\d{3,5}) (?![\d/])"
+"""2026/42, and 2026-0042 with its noughts: 2011-2020 are years."""
 TOKEN = re.compile(
     rf"""
-    (?<![^\W_]) (?:[^\W\d_]{{2,5}}[\s-])? {YEAR_AND_NUMBER}   # RUS 2026/0042
+    (?<![^\W_]) (?:[^\W\d_]{{2,5}}[\s-]?)? {YEAR_AND_NUMBER}   # RUS 2026/0042
     | {RUN}                                             # landsbygd
       (?: (?: [-\u2010\u2011] \n? (?!\d) {RUN} )+       # EU-projekt; bred- at a line's end; not 2011-2020
         | (?<!\d) : [a-zåäö]{{1,4}} (?![^\W_])           # EU:s
@@ -20,8 +23,8 @@ TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-NUMBER = re.compile(rf"(?:[^\W\d_]{{2,5}}[\s-])? {YEAR_AND_NUMBER}", re.VERBOSE)
-NO_SERIES = frozenset(["dnr", "nr", "ref", "se", "av", "och", "den", "till", "för", "no"])
+NUMBER = re.compile(rf"(?:[^\W\d_]{{2,5}}[\s-]?)? {YEAR_AND_NUMBER}", re.VERBOSE)
+NO_SERIES = CALLED.union(["se"], *STOP_WORDS.values())
 """What may stand before a registration number without being its series."""
 KEPT = {"a\u030a": "å", "a\u0308": "ä", "o\u0308": "ö"}
 """Letters of their own in Swedish: taking their marks away would make other words of them."""
@@ -58,6 +61,5 @@ def normal(written: str) -> str:
 
 def registration_number(written: str) -> str:
     """As the register writes it: `rus 2026/0042`, however the figures were filled up."""
-    series, number = re.fullmatch(r"(?:(.+)[\s-])?([^\s-]+)", written.lower()).groups()  # type: ignore[union-attr]
-    year, serial = number.split("/")
+    series, year, serial = re.fullmatch(r"(?:(\D+?)[\s-]?)?(\d{4}) ?[/-] ?(\d+)", written.lower()).groups()  # type: ignore[union-attr]
     return f"{'' if series in NO_SERIES else series or ''} {year}/{int(serial):04d}".strip()

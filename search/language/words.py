@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from search.language.compounds import split
 from search.language.lexicon import is_base, lemma, lexicon
-from search.language.lists import IRREGULAR, STOP_WORDS
+from search.language.lists import ALONE, IRREGULAR, STOP_WORDS
 from search.language.stems import stem
 from search.language.tokens import NUMBER
 
@@ -74,7 +74,7 @@ def analyse_anyway(word: str, language: str) -> Analysis:
     word = COLON.sub("", APOSTROPHE.sub("" if language == "en" else r"\1", word))[:LONGEST]
     if "-" in word:
         return _hyphenated(word, language)
-    if word[:1].isdigit():
+    if word[:1].isdigit() or (language == "sv" and word in ALONE):
         return Analysis(word, (word,), (), ())
     form, found = _dictionary_form(word, language)
     also = _also(word, form) if language == "sv" else lemma(word, language)

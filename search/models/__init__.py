@@ -1,7 +1,7 @@
 """The index of what the public may read, the changes that wait to be written into it, and editors' synonyms."""
 
 from search.models.changes import Change
-from search.models.entries import Kind, PageEntry, SearchEntry
+from search.models.entries import Kind, PageEntry, SearchEntry, SearchWords
 from search.models.words import SynonymGroup, Word
 
-__all__ = ["Change", "Kind", "PageEntry", "SearchEntry", "SynonymGroup", "Word"]
+__all__ = ["Change", "Kind", "PageEntry", "SearchEntry", "SearchWords", "SynonymGroup", "Word"]

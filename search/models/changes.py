@@ -7,6 +7,9 @@ from django.db.models.functions import Now
 class Change(models.Model):
     """One change of one thing. Until the worker has taken it, the thing is left out of every result."""
 
+    PAGES = "pages"
+    """The kind of a document that is in the index, but for pages that are still to be analysed."""
+
     kind = models.CharField(max_length=12)
     object_id = models.PositiveBigIntegerField()
     noted_at = models.DateTimeField(db_default=Now())

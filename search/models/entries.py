@@ -1,4 +1,4 @@
-"""One row of the index for each published thing and language; for documents, one more for each page.
+"""The index: each published thing in each language, the words it is found by, and the pages of documents.
 
 The index is derived: `manage.py rebuild_search` makes it anew. Whether a row may be shown is never read from it, but
 asked of the thing itself in the same query (`search.visibility`), so an index that lags behind can hide something,
@@ -33,9 +33,33 @@ class Kind(models.TextChoices):
     CASE = "case", _("Public register")
 
 
+class SearchWords(models.Model):
+    """What a thing is found by in one of the site's languages, or in all of them.
+
+    Apart from `SearchEntry`, since the words of a document are many, and the same whoever asks.
+    """
+
+    kind = models.CharField(max_length=12, choices=Kind)
+    object_id = models.PositiveBigIntegerField()
+    language = models.CharField(max_length=2, blank=True)
+    """`sv` or `en`; empty for all."""
+    vector = SearchVectorField(null=True)
+    """Title (A), summary and names (B), text (C), pages of the document without places (D)."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "object_id", "language"], name="search_words_once"),
+        ]
+        indexes = [GinIndex(fields=["vector"], name="search_words_vector", fastupdate=False)]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id} ({self.language or 'all'})"
+
+
 class SearchEntry(models.Model):
     """What is known of one thing in one of the site's languages."""
 
+    words = models.ForeignKey(SearchWords, on_delete=models.CASCADE, related_name="entries", db_index=False)
     kind = models.CharField(max_length=12, choices=Kind)
     object_id = models.PositiveBigIntegerField()
     language = models.CharField(max_length=2)
@@ -54,15 +78,13 @@ class SearchEntry(models.Model):
     weight = models.FloatField(default=1.0)
     """How much its kind is worth beside others that match as well."""
     heading = SearchVectorField(null=True)
-    """Title and summary alone: small, so that all that match can be ranked by it."""
-    vector = SearchVectorField(null=True)
-    """Everything: title (A), summary and names (B), text (C), pages of the document without places (D)."""
+    """Title and summary alone; of a document, all but its pages. Small, so that all that match can be ranked by it."""
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["kind", "object_id", "language"], name="search_entry_once"),
+            models.UniqueConstraint(fields=["words", "language"], name="search_entry_of_words"),
         ]
-        indexes = [GinIndex(fields=["vector"], name="search_entry_vector", fastupdate=False)]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id} ({self.language})"

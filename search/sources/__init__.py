@@ -5,15 +5,33 @@ What is published by the clock must not wait for the index. So whatever has a pu
 contributions are shown with their goals, and therefore not indexed with the activity.
 """
 
+from dataclasses import replace
+from typing import Any
+
 from django.utils.functional import Promise
+from django.utils.translation import override
 
 from search.models import Kind
 from search.sources import funding, others, plans, strategy
 from search.sources.content import Content, Text
 from search.sources.source import Source
 
+
+def _labelled(source: Source) -> Source:
+    """With what visitors call each thing by: its kind, as the menu does, and how it goes."""
+
+    def content(thing: Any, language: str) -> Content:
+        said = source.content(thing, language)
+        with override(language):
+            labels = (source.kind.label, source.statuses.get(said.status.partition(":")[2], ""))
+            called = [Text(str(label), language) for label in labels if label]
+        return replace(said, labels=[*said.labels, *called])
+
+    return replace(source, content=content)
+
+
 SOURCES: dict[Kind, Source] = {
-    source.kind: source for source in (*strategy.SOURCES, *plans.SOURCES, *funding.SOURCES, *others.SOURCES)
+    source.kind: _labelled(source) for source in (*strategy.SOURCES, *plans.SOURCES, *funding.SOURCES, *others.SOURCES)
 }
 
 

@@ -1,5 +1,6 @@
 """What the index is told of one thing: its texts, each in its own language, and what narrows a list."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,11 @@ from typing import Any, NamedTuple
 from django.utils.html import strip_tags
 
 from search.vectors import Weight
+
+NAMES_FOLLOW = "\n\n"
+"""Divides what is kept for excerpts: texts, which have no empty lines, and then the names."""
+UNFINISHED = re.compile(r"(?<=[\w)])\n(?![a-zåäö])")
+"""The end of a line without a stop, unless the next one goes on in small letters."""
 
 
 class Text(NamedTuple):
@@ -25,8 +31,10 @@ class Content:
     title: Text
     summary: Sequence[Text] = ()
     names: Sequence[Text] = ()
-    """What it is also found by, as much as by its summary; excerpts are not cut from it."""
+    """What it is also found by, as much as by its summary; shown where nothing else tells why it was found."""
     text: Sequence[Text] = ()
+    labels: Sequence[Text] = ()
+    """What it is and how it goes, in words that a row shows beside its title: found by as well."""
     themes: Sequence[int] = ()
     year: int | None = None
     status: str = ""
@@ -36,14 +44,16 @@ class Content:
 
     def heading(self) -> list[tuple[Weight, Text]]:
         """Title and summary, with the weights that they have."""
-        return [("A", self.title), *(("B", text) for text in (*self.summary, *self.names))]
+        return [("A", self.title), *(("B", text) for text in (*self.summary, *self.names, *self.labels))]
 
     def everything(self) -> list[tuple[Weight, Text]]:
         return [*self.heading(), *(("C", text) for text in self.text)]
 
     def excerpted(self) -> str:
-        """What excerpts are cut from: the texts in the title's language."""
-        return "\n".join(text for text, language in (*self.summary, *self.text) if language == self.title.language)
+        """What excerpts are cut from: the texts in the title's language, and the names apart from them."""
+        told = [text for text, language in (*self.summary, *self.text) if language == self.title.language]
+        names = ", ".join(dict.fromkeys(name.text for name in self.names if name.text))
+        return f"{_in_sentences(told)}{NAMES_FOLLOW}{names}".rstrip()
 
 
 def said(thing: Any, field: str, language: str) -> Text:
@@ -75,6 +85,12 @@ def plain(html: str) -> str:
         html = html.replace(end, f"{end}\n")
     lines = (" ".join(line.split()) for line in unescape(strip_tags(html)).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _in_sentences(told: Iterable[str]) -> str:
+    """Headings and the like with a full stop: in an excerpt, the next line stands right after them."""
+    lines = (line.strip() for text in dict.fromkeys(told) for line in text.splitlines())
+    return UNFINISHED.sub(".\n", "\n".join(filter(None, lines)))
 
 
 def _filled(found: Iterable[Text]) -> list[Text]:

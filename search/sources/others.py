@@ -18,7 +18,7 @@ from search.sources.source import Source
 
 
 def _document(thing: Any, language: str) -> Content:
-    """What stands on its pages is added by `search.documents`."""
+    """What stands on its pages is added by `search.pages`."""
     version = thing.current_version
     with override(language):
         kind = Text(str(DocumentKind(thing.kind).label), language)
@@ -26,7 +26,8 @@ def _document(thing: Any, language: str) -> Content:
     return Content(
         title=said(thing, "title", language),
         summary=texts(thing, language, "summary"),
-        names=[kind, Text(thing.reference, "sv")],
+        names=[Text(thing.reference, "sv")],
+        labels=[kind],
         text=[
             *texts(thing, language, "inaccessible_reason"),
             *(texts(version, language, "change_note") if version else []),

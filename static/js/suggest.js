@@ -1,4 +1,4 @@
-// Titles while you type: an editable combobox with a list (ARIA APG). site.js fetches it when someone comes to a field.
+// Titles while you type: editable combobox with a list (ARIA APG). site.js fetches it on focus.
 export default function suggest(form) {
   const { suggestions, none, one, many } = form.dataset;
   const input = form.querySelector("[type=search]");
@@ -14,11 +14,12 @@ export default function suggest(form) {
 
   input.addEventListener("input", () => {
     cancel();
-    if (input.value.trim().length > 1) timer = setTimeout(ask, 150);
+    timer = setTimeout(ask, 150);
   });
   input.addEventListener("keydown", (event) => {
-    if (list.hidden || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
-    const act = { ArrowDown: () => move(1), ArrowUp: () => move(-1), Escape: cancel, Enter: active && go }[event.key];
+    if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+    const open = { ArrowDown: () => move(1), ArrowUp: () => move(-1), Escape: cancel, Enter: active && go };
+    const act = (list.hidden ? { ArrowDown: ask } : open)[event.key];
     if (!act) return;
     event.preventDefault();
     act();
@@ -28,14 +29,16 @@ export default function suggest(form) {
   list.addEventListener("click", (event) => mark(event.target.closest("li")) || go());
 
   async function ask() {
+    if (input.value.trim().length < 2) return;
     request = new AbortController();
     try {
-      const answer = await fetch(`${suggestions}?q=${encodeURIComponent(input.value)}`, { signal: request.signal });
+      const asked = new URLSearchParams(new FormData(form));
+      const answer = await fetch(`${suggestions}?${asked}`, { signal: request.signal });
       const found = (await answer.json()).suggestions;
       show(found);
       said.textContent = [none, one][found.length] ?? many.replace("#", found.length);
     } catch {
-      // Another letter was typed, or the network is away: the field goes on as it is.
+      // Another letter was typed, or no network.
     }
   }
 

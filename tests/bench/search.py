@@ -29,7 +29,8 @@ LIMIT, LIMIT_EVERYWHERE, LIMIT_PUBLISHED = 0.1, 0.25, 1.0
 EVERYWHERE = "region"
 SIZES = """
 SELECT relname, pg_table_size(oid), pg_indexes_size(oid) FROM pg_class
-WHERE relname IN ('search_searchentry', 'search_pageentry', 'search_word', 'documents_page') ORDER BY relname
+WHERE relname IN ('search_searchentry', 'search_searchwords', 'search_pageentry', 'search_word', 'documents_page')
+ORDER BY relname
 """
 
 

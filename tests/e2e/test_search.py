@@ -92,6 +92,29 @@ def test_escape_closes_the_suggestions_and_enter_searches(new_page: Callable[...
     expect(page).to_have_url(re.compile(r"/sok/\?q=bredband$"))
 
 
+def test_arrow_opens_the_list_that_was_closed(new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    page.goto("/sok/")
+    type_slowly(page, "bredb")
+    expect(options(page).first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(options(page)).to_have_count(0)
+
+    page.keyboard.press("ArrowDown")
+
+    expect(options(page).first).to_be_visible()
+    expect(field(page)).to_have_attribute("aria-expanded", "true")
+
+
+def test_field_of_documents_suggests_documents_only(new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    page.goto("/dokument/")
+    type_slowly(page, "handl")
+
+    expect(options(page).first).to_be_visible()
+    assert set(options(page).locator("small").all_inner_texts()) == {"Dokument"}
+
+
 def test_suggestion_can_be_clicked(new_page: Callable[..., Page]) -> None:
     page = new_page()
     page.goto("/")

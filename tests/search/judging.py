@@ -54,7 +54,7 @@ def judged() -> list[Judged]:
             row.get("language", "sv"),
             tuple(row["right"]),
             row.get("passage", ""),
-            place % 3 == 2,
+            place % 3 == 2 and row.get("set") != "tuned",
             row.get("kind") == "misspelt",
         )
         for place, row in enumerate(JUDGED["query"])

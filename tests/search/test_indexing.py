@@ -13,9 +13,9 @@ from django.utils import timezone
 from documents.versions import add_version
 from news.models import NewsItem
 from publishing.models import Publication
-from search import indexing, pages
+from search import indexing, pages, vocabulary
 from search.indexing import index_due
-from search.models import Change, Kind, PageEntry, SearchEntry, Word
+from search.models import Change, Kind, PageEntry, SearchWords, Word
 from search.sources import SOURCES
 from tests import factories
 from tests.search.things import add_pages, ask, entry_of, make_read_document, shown, titles
@@ -28,7 +28,7 @@ def test_rich_text_is_indexed_as_plain_text() -> None:
     )
     index_due()
 
-    assert entry_of(item, Kind.NEWS).text == "I.\nLjus & luft\nNy lyktstolpe\nhär"
+    assert entry_of(item, Kind.NEWS).text == "I.\nLjus & luft.\nNy lyktstolpe\nhär"
 
 
 @pytest.mark.django_db
@@ -88,22 +88,44 @@ def test_pages_are_analysed_once_however_often_the_document_is_changed(monkeypat
 
 
 @pytest.mark.django_db
-def test_a_long_document_keeps_nothing_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    long = make_read_document(*["Ord."] * (3 * pages.AT_A_TIME), title="Lyktstolpe")
-    order: list[Any] = []
+def test_a_long_document_is_found_at_once_and_keeps_nothing_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = make_read_document(*["Ord."] * (2 * pages.AT_A_TIME), "Papperskorg.", title="Lyktstolpe")
+    found: list[list[str]] = []
     reading = indexing._read_some
 
     def read_some() -> int:
-        if len(order) == 1:
+        if len(found) == 1:
             factories.make_news(title="Papperskorg")
-        order.append(titles("papperskorg"))
+        found.append([*titles("lyktstolpe"), *titles("papperskorg")])
         return reading()
 
     monkeypatch.setattr(indexing, "_read_some", read_some)
     index_due()
 
-    assert order == [[], [], ["Papperskorg"], ["Papperskorg"]]
-    assert titles("lyktstolpe") == [long.title]
+    assert found[:3] == [["Lyktstolpe"], ["Lyktstolpe"], ["Lyktstolpe", "Papperskorg"]]
+    assert set(found[-1]) == {"Lyktstolpe", "Papperskorg"}
+    assert set(titles("papperskorg")) == {"Lyktstolpe", "Papperskorg"}
+    assert ask("lyktstolpe papperskorg").hits[0].thing == document
+    assert not Change.objects.exists()
+
+
+@pytest.mark.django_db
+def test_while_a_new_version_is_read_the_words_of_the_one_before_are_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = make_read_document("Om papperskorg.", title="Lyktstolpe")
+    index_due()
+    add_new_version(document)
+    add_pages(document, *["Om trottoar."] * (pages.AT_A_TIME + 1))
+    found: list[list[str]] = []
+    reading = indexing._read_some
+
+    def read_some() -> int:
+        found.append([word for word in ("lyktstolpe", "papperskorg", "trottoar") if titles(word)])
+        return reading()
+
+    monkeypatch.setattr(indexing, "_read_some", read_some)
+    index_due()
+
+    assert found == [["lyktstolpe"], ["lyktstolpe"], ["lyktstolpe", "trottoar"]]
 
 
 @pytest.mark.django_db
@@ -112,6 +134,25 @@ def test_words_of_texts_and_pages_are_learnt_in_their_dictionary_form() -> None:
     index_due()
 
     assert {"skola", "fönster", "hav"} <= set(Word.objects.filter(language="sv").values_list("word", flat=True))
+
+
+@pytest.mark.django_db
+def test_words_that_nothing_holds_any_more_are_forgotten_once_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vocabulary, "_seen_day", None)
+    document = make_read_document("Fönster hos O'Neill.", title="Havet")
+    index_due()
+    before = set(Word.objects.values_list("word", flat=True))
+    document.publication = Publication.DRAFT
+    document.save()
+    factories.make_news(title="Havet")
+    index_due()
+
+    assert (vocabulary.forget_due() > 0, vocabulary.forget_due()) == (True, 0)
+
+    after = set(Word.objects.values_list("word", flat=True))
+    assert {"fönster", "neill", "hav"} <= before
+    assert "hav" in after
+    assert not {"fönster", "neill"} & after
 
 
 @pytest.mark.django_db
@@ -137,7 +178,7 @@ def test_rebuilding_writes_what_is_missing_and_removes_what_is_no_more(capsys: p
     document = make_read_document("Om lyktstolpe.", title="Ljus")
     gone = factories.make_news(title="Borta")
     index_due()
-    SearchEntry.objects.filter(kind=Kind.DOCUMENT).delete()
+    SearchWords.objects.filter(kind=Kind.DOCUMENT).delete()
     PageEntry.objects.all().delete()
     NewsItem.objects.filter(pk=gone.pk).update(publication=Publication.DRAFT)
     Change.objects.all().delete()
@@ -153,16 +194,16 @@ def test_rebuilding_writes_what_is_missing_and_removes_what_is_no_more(capsys: p
 
 @pytest.mark.django_db
 def test_what_cannot_be_indexed_is_left_out_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    factories.make_news(title="Lyktstolpe ett")
+    too_much = factories.make_news(title="Lyktstolpe ett")
     factories.make_news(title="Lyktstolpe två")
-    row = indexing._row
+    entry = indexing._entry
 
-    def fail(source: Any, thing: Any, *given: Any) -> Any:
-        if thing.title_sv == "Lyktstolpe ett":
+    def fail(source: Any, key: int, *given: Any) -> Any:
+        if key == too_much.pk:
             raise DataError("Too much.")
-        return row(source, thing, *given)
+        return entry(source, key, *given)
 
-    monkeypatch.setattr(indexing, "_row", fail)
+    monkeypatch.setattr(indexing, "_entry", fail)
     index_due()
 
     assert titles("lyktstolpe") == ["Lyktstolpe två"]
@@ -174,14 +215,14 @@ def test_a_change_committed_while_the_worker_reads_is_not_lost(
 ) -> None:
     item = factories.make_news(title="Gammal lyktstolpe")
     has_read, may_write = threading.Event(), threading.Event()
-    write = indexing._row
+    write = indexing._entry
 
     def pause(*given: Any) -> Any:
         has_read.set()
         may_write.wait(30)
         return write(*given)
 
-    monkeypatch.setattr(indexing, "_row", pause)
+    monkeypatch.setattr(indexing, "_entry", pause)
     worker = threading.Thread(target=in_a_connection_of_its_own, args=(indexing._take_some,))
     worker.start()
     has_read.wait(30)
@@ -199,7 +240,7 @@ def test_a_change_committed_while_the_worker_reads_is_not_lost(
 def test_an_older_reading_never_lands_on_a_newer_one(committing: None, monkeypatch: pytest.MonkeyPatch) -> None:
     item = factories.make_news(title="Gammal lyktstolpe")
     has_read, may_write = threading.Event(), threading.Event()
-    write, readers = indexing._row, []
+    write, readers = indexing._entry, []
 
     def pause_the_first(*given: Any) -> Any:
         if not readers:
@@ -209,7 +250,7 @@ def test_an_older_reading_never_lands_on_a_newer_one(committing: None, monkeypat
             may_write.wait(30)
         return write(*given)
 
-    monkeypatch.setattr(indexing, "_row", pause_the_first)
+    monkeypatch.setattr(indexing, "_entry", pause_the_first)
     workers = [threading.Thread(target=in_a_connection_of_its_own, args=(index_due,)) for _ in range(2)]
     workers[0].start()
     has_read.wait(30)

@@ -1,17 +1,23 @@
 """The search page: what it shows of what was found, and that it keeps what was asked."""
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import quote
 
+import brotli
 import pytest
 from django.conf import settings
 from django.test import Client
-from lxml import etree, html
+from django.utils.translation import override
+from lxml import etree
 
 from search import spelling
+from search.asking import LETTERS_AT_MOST, Question
 from search.finding import HITS_PER_PAGE
+from search.forms import FACETS
 from search.indexing import index_due
 from search.models import SynonymGroup
+from search.own_pages import OWN_PAGES, own_pages
 from tests import factories
+from tests.search.reading import count, get, queries, text, titles
 
 pytestmark = pytest.mark.django_db
 STRANGE = [
@@ -31,97 +37,10 @@ STRANGE = [
 ]
 
 
-def get(client: Client, path: str, **query: object) -> html.HtmlElement:
-    response = client.get(path, query)
-    assert response.status_code == 200
-    return html.document_fromstring(response.content.decode())
-
-
-def text(tree: html.HtmlElement, xpath: str) -> list[str]:
-    return [" ".join(found.text_content().split()) for found in tree.xpath(xpath)]
-
-
-def titles(tree: html.HtmlElement) -> list[str]:
-    return text(tree, "//ul[contains(@class, 'results')]/li/h3")
-
-
-def count(tree: html.HtmlElement) -> str:
-    (words,) = text(tree, "//main//*[contains(@class, 'count')][@role='status']")
-    return words
-
-
-def queries(tree: html.HtmlElement, xpath: str) -> list[dict[str, list[str]]]:
-    """What each of the links asks."""
-    return [parse_qs(urlsplit(link).query) for link in tree.xpath(f"{xpath}/@href")]
-
-
 def make_news(count: int = 1, **given: object) -> None:
     for number in range(count):
         factories.make_news(**{"title": f"Bredband {number + 1}", **given})
     index_due()
-
-
-def test_result_says_what_it_is_and_why_it_was_found(client: Client) -> None:
-    plan = factories.make_plan(title="Planen")
-    activity = factories.make_activity(
-        plan, title="Fiber i byarna", summary="Här byggs bredbandet ut.", delivery_status="ongoing"
-    )
-    index_due()
-
-    tree = get(client, "/sok/", q="bredband")
-
-    assert count(tree) == "1 träff"
-    assert titles(tree) == ["Fiber i byarna"]
-    assert tree.xpath("//ul[contains(@class, 'results')]//h3/a/@href") == [activity.get_absolute_url()]
-    assert text(tree, "//p[@class='kicker']") == ["Aktivitet"]
-    assert text(tree, "//mark") == ["bredbandet"]
-    assert text(tree, "//ul[contains(@class, 'results')]//*[@class='status']") == ["Pågår"]
-    assert text(tree, "//ul[contains(@class, 'results')]//p[@class='meta']/span/a") == ["Planen"]
-
-
-def test_english_page_marks_what_is_in_swedish(client: Client) -> None:
-    factories.make_news(title="Fiber", title_en="Fibre", ingress="Fiber kommer.", ingress_en="Fibre is coming.")
-    factories.make_news(title="Bara fiber", title_en="", ingress="Fiber.")
-    index_due()
-
-    tree = get(client, "/en/search/", q="fiber")
-    links = tree.xpath("//ul[contains(@class, 'results')]//h3/a")
-
-    assert tree.get("lang") == "en"
-    assert {link.text: link.get("lang") for link in links} == {"Bara fiber": "sv"}
-    assert titles(get(client, "/en/search/", q="fibre")) == ["Fibre"]
-    assert count(tree) == "1 result"
-
-
-def test_document_opens_at_the_page(client: Client) -> None:
-    document = factories.make_document(slug="planen", title="Planen", summary="Om länet.")
-    for number in range(1, 7):
-        document.versions.get().texts.create(number=number, text=f"Sida {number}: alla ska ha bredband.")
-    index_due()
-
-    tree = get(client, "/sok/", q="bredband")
-    pages = tree.xpath("//ul[contains(@class, 'page-hits')]/li")
-
-    assert titles(tree) == ["Planen"]
-    assert [page.xpath("string(a/@href)") for page in pages[:3]] == [
-        f"/dokument/planen/fil#page={number}" for number in (1, 2, 3)
-    ]
-    assert " ".join(pages[0].text_content().split()) == "Sidan 1 i Planen Sida 1: alla ska ha bredband."
-    assert [page.text_content() for page in pages[3:]] == ["och på 3 sidor till"]
-
-
-def test_what_people_wrote_stays_text(client: Client) -> None:
-    hostile = "<img src=x onerror=alert(1)> & <b>bredband</b>"
-    factories.make_news(title=hostile, ingress=hostile, body="")
-    document = factories.make_document(title="Dokumentet")
-    document.versions.get().texts.create(number=1, text=hostile)
-    index_due()
-
-    tree = get(client, "/sok/", q=f"bredband {hostile}")
-
-    assert tree.xpath("//main//img | //main//b | //@onerror") == []
-    assert set(titles(get(client, "/sok/", q="bredband"))) == {hostile, "Dokumentet"}
-    assert text(get(client, "/sok/", q="bredband"), "//p[@class='excerpt']")[0] == hostile
 
 
 @pytest.mark.parametrize("words", STRANGE)
@@ -132,8 +51,48 @@ def test_strange_words_never_fail_and_stay_in_the_field(client: Client, path: st
     tree = get(client, path, q=words, kind=words, theme=words, year=words, status=words, page=words, sort=words)
 
     (field,) = tree.xpath("//main//input[@type='search']")
-    assert field.get("value") == words.strip()
+    assert field.get("value") == words.strip()[:LETTERS_AT_MOST]
     assert get(client, path, q=words) is not None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"q": "bredband", "kind": [f"kind-{number}" for number in range(900)]},
+        {"q": "bredband", **{name: [f"{name}-{number}" for number in range(100)] for name in FACETS}},
+        {"q": "bredband " * 700, "sort": "x" * 3000, "exact": "y" * 3000, "unknown": "z" * 3000},
+    ],
+)
+def test_long_address_is_not_repeated(client: Client, query: dict[str, object]) -> None:
+    make_news()
+
+    response = client.get("/sok/", query)
+
+    assert len(response.content) < 120_000
+    assert len(brotli.compress(response.content)) < 12_000
+
+
+def test_shared_address_holds_the_question(client: Client) -> None:
+    make_news()
+
+    shared = get(client, "/sok/", q="bredband å", kind="news").xpath("//ul[@class='share']//a/@href")
+
+    address = quote(f"{settings.BASE_URL}/sok/?q=bredband+%C3%A5&kind=news", safe="")
+    assert [link.endswith(f"={address}") for link in shared] == [True, True, True]
+
+
+def test_filters_with_most_results_come_first_and_years_in_their_order(client: Client) -> None:
+    make_news(3)
+    factories.make_goal(title="Bredband")
+    for year in (2031, 2031, 2024):
+        factories.make_plan(title="Bredband", period_start=year, period_end=2032)
+    index_due()
+
+    tree = get(client, "/sok/", q="bredband")
+
+    assert text(tree, "//fieldset[legend='Typ']/label") == ["Handlingsplaner (3)", "Nyheter (3)", "Mål (1)"]
+    years = text(tree, "//fieldset[legend='År']/label")
+    assert years == sorted(years, reverse=True)
 
 
 def test_nul_is_left_out(client: Client) -> None:
@@ -207,9 +166,8 @@ def test_page_beyond_the_last_is_the_last(client: Client) -> None:
 
 def test_misspelt_question_shows_what_was_meant(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     make_news()
-    monkeypatch.setattr(
-        spelling, "meant", lambda question, _is_public: "bredband" if "bredbnd" in question.text else None
-    )
+    surely = spelling.Meaning("bredband", is_sure=True)
+    monkeypatch.setattr(spelling, "meant", lambda question, _is_public: surely if "bredbnd" in question.text else None)
 
     tree = get(client, "/sok/", q="bredbnd")
     exact = get(client, "/sok/", q="bredbnd", exact="1")
@@ -227,6 +185,20 @@ def test_misspelt_question_shows_what_was_meant(client: Client, monkeypatch: pyt
     assert titles(exact) == []
     assert text(exact, "//*[@class='meant']") == ["Menade du bredband?"]
     assert queries(exact, "//*[@class='meant']/a") == [{"q": ["bredband"]}]
+
+
+def test_what_was_perhaps_meant_is_asked_and_not_answered(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_news()
+    perhaps = spelling.Meaning("bredband", is_sure=False)
+    monkeypatch.setattr(spelling, "meant", lambda question, _is_public: perhaps if "bredd" in question.text else None)
+
+    nothing = get(client, "/sok/", q="bredd")
+    some = get(client, "/sok/", q="bredd bredband")
+
+    assert (titles(nothing), count(nothing)) == ([], "Inget hittades för ”bredd”.")
+    assert text(nothing, "//*[@class='meant']") == ["Menade du bredband?"]
+    assert titles(some) == ["Bredband 1"]
+    assert text(some, "//*[@class='meant']") == ["Menade du bredband?"]
 
 
 def test_empty_answer_helps_on(client: Client) -> None:
@@ -253,6 +225,33 @@ def test_filter_that_comes_before_the_question_is_kept(client: Client) -> None:
 
     assert tree.xpath("//form[@id='sok']/input[@type='hidden']/@value") == ["document"]
     assert text(tree, "//*[@class='chosen']//a") == ["Ta bort filtret Typ: Dokument ×"]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("nyheter", ["Nyheter"]),
+        ("tillgänglighetsredogörelsen", ["Tillgänglighetsredogörelse"]),
+        ("behandling av personuppgifter", ["Behandling av personuppgifter"]),
+        ("GDPR", ["Behandling av personuppgifter"]),
+        ("kakor", ["Behandling av personuppgifter"]),
+        ("webbkarta", ["Webbkarta"]),
+        ("behandling", []),
+        ("nyheter om bredband", []),
+        ("-nyheter fiber", []),
+    ],
+)
+def test_own_page_that_is_asked_for_stands_above_the_results(client: Client, words: str, found: list[str]) -> None:
+    assert text(get(client, "/sok/", q=words), "//*[@class='own-pages']/a") == found
+
+
+def test_every_own_page_is_there_in_both_languages(client: Client) -> None:
+    factories.make_goal()  # goals have a page where there is a strategy
+    for page in OWN_PAGES:
+        for language in ("sv", "en"):
+            with override(language):
+                assert client.get(page.url).status_code == 200
+                assert page in own_pages(Question.parse(str(page.title))), page
 
 
 def test_words_that_editors_hold_to_mean_the_same_are_found(client: Client) -> None:
@@ -292,7 +291,8 @@ def test_start_page_has_a_field_of_its_own(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "language", "results"), [("/sok/", "sv", "/sok/"), ("/en/search/", "en", "/en/search/")]
+    ("path", "language", "results"),
+    [("/sok/", "sv", "/sok/"), ("/nyheter/", "sv", "/sok/"), ("/en/privacy/", "en", "/en/search/")],
 )
 def test_browsers_are_told_how_to_search(client: Client, path: str, language: str, results: str) -> None:
     (address,) = get(client, path).xpath("//link[@rel='search']/@href")
@@ -307,4 +307,3 @@ def test_browsers_are_told_how_to_search(client: Client, path: str, language: st
     assert described.xpath("o:Url[@type='text/html']/@template", namespaces=name) == [
         f"{settings.BASE_URL}{results}?q={{searchTerms}}"
     ]
-    assert get(client, "/nyheter/").xpath("//link[@rel='search']") == []

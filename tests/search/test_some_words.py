@@ -37,6 +37,15 @@ def test_what_holds_most_of_the_words_comes_first(three) -> None:
     )
 
 
+def test_sorted_by_date_what_holds_most_of_the_words_still_comes_first(three) -> None:
+    factories.make_news(title="Vindkraft i dag", ingress="Energi.", body="<p>Ny.</p>", publish_from="2026-05-04T12:00Z")
+    index_due()
+
+    found = find(Question.parse("byarnas fiber nät vindkraft"), "sv", sort="date")
+
+    assert found.hits[0].entry.title == "Fiber till byarna"
+
+
 def test_what_is_to_be_left_out_is_left_out_of_these_as_well(three) -> None:
     assert _titles("byarnas fiber nät vindkraft -kust") == (["Fiber till byarna", "Fiber och vindkraft"], False)
 

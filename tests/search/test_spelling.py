@@ -4,12 +4,12 @@ from search.asking import Question
 from search.distances import distance, is_near
 from search.language import dictionary_form, lexemes, tokens
 from search.models import Word
-from search.spelling import meant
+from search.spelling import Meaning, meant
 
 pytestmark = pytest.mark.django_db
 TEXT = """Handlingsplan för bredbandsutbyggnad, jämställdhet och kompetensförsörjning. Målet är en bättre
 miljö i skolan, vätgas på järnvägen, entreprenörskap, sysselsättning
-och biogas i Ådalen längs Ostkustbanan och Höga kusten."""
+och biogas i Ådalen längs Ostkustbanan och Höga kusten. Företagande vid Nätraån för invånare. Maria Lidgren."""
 
 
 class Public:
@@ -28,6 +28,12 @@ class Public:
         return self.lexemes & set(wanted)
 
 
+def _meant(typed: str, text: str) -> Meaning:
+    found = meant(Question.parse(typed), Public(text))
+    assert found is not None
+    return found
+
+
 @pytest.mark.parametrize(
     ("typed", "mended"),
     [
@@ -42,13 +48,19 @@ class Public:
         ("skoaln", "skola"),
         ("jrnväg", "järnväg"),
         ("högakusten", "höga kusten"),
+        ("hogakusten", "höga kusten"),
+        ("hoga kusten", "höga kusten"),
+        ("natraan", "nätraån"),
+        ("foretagande", "företagande"),
+        ("jamstalldhet invandrare", "jämställdhet invandrare"),
+        ("biogasanläggning", "biogas"),
         ("ostkust bannan", "ostkust banan"),
         ("Jamstalldhet i skolan", "Jämställdhet i skolan"),
         ('"jamstalldhet" -vatgas', '"jämställdhet" -vatgas'),
     ],
 )
 def test_misspelt_questions_are_mended(typed: str, mended: str) -> None:
-    assert meant(Question.parse(typed), Public(TEXT + " ostkust banan")) == mended
+    assert _meant(typed, TEXT + " ostkust banan").text == mended
 
 
 @pytest.mark.parametrize(
@@ -64,10 +76,32 @@ def test_misspelt_questions_are_mended(typed: str, mended: str) -> None:
         "jämställdhet xqzwvk",
         "x" * 300,
         "qza qzb qzc qzd qze qzf",
+        "invandrare",
+        "SKOAL",
+        "bana",
     ],
 )
 def test_nothing_is_proposed_for_what_is_right_or_hopeless(typed: str) -> None:
     assert meant(Question.parse(typed), Public(TEXT)) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_sure"),
+    [
+        ("jamstalldhet", True),
+        ("hogakusten", True),
+        ("bioags", True),
+        ("järnnväg", True),
+        ("kompetansförsörjning", False),
+        ("sysselsättnig", False),
+        ("malet", False),  # a word of its own
+        ("Lindgren", False),  # a name of its own
+        ("biogasanläggning", False),
+        ("jamstalldhet sysselsättnig", False),
+    ],
+)
+def test_only_slips_in_what_is_no_word_are_sure(typed: str, is_sure: bool) -> None:
+    assert _meant(typed, TEXT).is_sure == is_sure
 
 
 def test_a_word_that_nothing_visible_holds_is_never_proposed() -> None:
@@ -85,7 +119,7 @@ def test_two_questions_to_the_index_and_one_for_words_are_all_it_takes(django_as
     with django_assert_num_queries(1):
         mended = meant(Question.parse("jamstalldhet vatgas bioags"), public)
 
-    assert (mended, public.times) == ("jämställdhet vätgas biogas", 2)
+    assert (mended, public.times) == (("jämställdhet vätgas biogas", True), 2)
 
 
 def test_dots_left_out_are_nearer_than_other_letters() -> None:

@@ -36,7 +36,10 @@ def test_suggestion_is_a_title_with_its_kind_and_address(client: Client) -> None
     [
         ("br", True),
         ("BRED", True),
-        ("bredband i b", False),  # i is a stop word, and b one letter
+        ("bredband i b", True),  # i is a stop word, and b not asked for yet
+        ("byarna b", True),
+        ("bredband i x", True),
+        ("x", False),
         ("byar", True),
         ("byarna bred", True),
         ("band", False),
@@ -56,6 +59,28 @@ def test_words_of_titles_are_found_by_their_beginning(client: Client, words: str
     assert titles(client, words) == (["Bredband i byarna"] if found else [])
 
 
+@pytest.mark.parametrize(
+    ("title", "title_en"),
+    [("Företagande i byarna", "Accessibility for education"), ("Kompetens tillsammans", "Sustainable municipality")],
+)
+def test_a_title_is_suggested_from_its_second_letter_to_its_last(client: Client, title: str, title_en: str) -> None:
+    factories.make_news(title=title, title_en=title_en)
+    index_due()
+
+    for path, whole in (("/sok/forslag", title), ("/en/search/suggestions", title_en)):
+        typed = [whole[:end] for end in range(2, len(whole) + 1)]
+        found = [[one["title"] for one in suggest(client, words, path)] for words in typed]
+        assert [words for words, titles in zip(typed, found, strict=True) if titles != [whole]] == []
+
+
+def test_suggestions_take_two_queries_and_one_for_each_kind(client: Client, django_assert_num_queries) -> None:
+    factories.make_news(title="Bredband i byarna")
+    index_due()
+
+    with django_assert_num_queries(3):
+        suggest(client, "bred")
+
+
 def test_what_begins_as_typed_comes_first_and_there_are_few(client: Client) -> None:
     for number in range(AT_MOST + 2):
         factories.make_news(title=f"Ett {number} om fiber")
@@ -66,6 +91,24 @@ def test_what_begins_as_typed_comes_first_and_there_are_few(client: Client) -> N
 
     assert len(found) == AT_MOST
     assert found[0] == "Fiber i hela det stora länet"
+
+
+def test_suggestions_are_of_the_kinds_chosen(client: Client) -> None:
+    factories.make_news(title="Bredband i byarna")
+    factories.make_document(title="Bredband i länet")
+    index_due()
+
+    found = {
+        kinds: [one["title"] for one in client.get("/sok/forslag", {"q": "bred", "kind": kinds}).json()["suggestions"]]
+        for kinds in [("document",), ("news", "document"), ("goal",), ("'; --",)]
+    }
+
+    assert found == {
+        ("document",): ["Bredband i länet"],
+        ("news", "document"): ["Bredband i länet", "Bredband i byarna"],
+        ("goal",): [],
+        ("'; --",): [],
+    }
 
 
 def test_what_is_withdrawn_is_gone_before_the_index_knows(client: Client) -> None:

@@ -9,7 +9,7 @@ run: .venv/ready
 	@PORT=$(PORT) exec $(BIN)/python -m rus_portal.launch
 
 test: .venv/ready-dev
-	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 dev: .venv/ready
 	@DEBUG=1 PORT=$(PORT) $(BIN)/python -m rus_portal.develop

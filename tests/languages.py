@@ -35,10 +35,11 @@ def foreign_texts(page: html.HtmlElement) -> list[str]:
 
 def marked_texts(page: html.HtmlElement) -> Iterator[tuple[str, str]]:
     """Everything that is read out or shown, with the language it claims to be in."""
-    for element in page.iter(html.etree.Element):
+    languages: dict[html.HtmlElement, str] = {}
+    for element in page.iter(html.etree.Element):  # a parent comes before its children, who speak as it does
+        language = languages[element] = element.get("lang", languages.get(element.getparent(), ""))[:2]
         if element.tag in NOT_READ:
             continue
-        language = _language(element)
         texts = [element.text, *(child.tail for child in element)]
         texts += [element.get(name) for name in SPOKEN_ATTRIBUTES]
         if element.tag == "meta" and element.get("name") == "description":
@@ -46,16 +47,13 @@ def marked_texts(page: html.HtmlElement) -> Iterator[tuple[str, str]]:
         yield from ((language, " ".join(text.split())) for text in texts if text and text.strip())
 
 
+@cache
 def is_foreign(text: str, language: str) -> bool:
     """Whether common words of the other language outnumber those of its own, or our own catalogue says so."""
     words = [word.lower() for word in WORD.findall(ADDRESS.sub("", text))]
     other = "en" if language == "sv" else "sv"
     own = sum(word in WORDS_OF_ONE[language] for word in words)
     return sum(word in WORDS_OF_ONE[other] for word in words) > own or text in _phrases(other) - _phrases(language)
-
-
-def _language(element: html.HtmlElement) -> str:
-    return element.xpath("ancestor-or-self::*[@lang][1]/@lang")[0][:2]
 
 
 @cache

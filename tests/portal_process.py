@@ -115,11 +115,11 @@ class Portal:
 
 
 @contextmanager
-def demo_portal(**variables: str) -> Iterator[Portal]:
-    """A running portal with the demo content freshly loaded."""
-    with _folder() as var, databases.temporary_database() as database:
+def demo_portal(migrated: str = "", **variables: str) -> Iterator[Portal]:
+    """A running portal with the demo content freshly loaded, into a copy of a migrated database if one is named."""
+    with _folder() as var, databases.temporary_database(migrated or "template1") as database:
         portal = Portal(database, var, variables=variables)
-        _load(portal)
+        _load(portal, "load_demo") if migrated else _load(portal, "migrate", "load_demo")
         with _running(portal):
             yield portal
 
@@ -155,10 +155,10 @@ def _folder() -> Iterator[Path]:
         shutil.rmtree(var, ignore_errors=True)
 
 
-def _load(portal: Portal) -> None:
+def _load(portal: Portal, *commands: str) -> None:
     environment = child_environment(portal.environment)
     subprocess.run([sys.executable, "-c", PREPARE_ASSETS], cwd=settings.BASE_DIR, env=environment, check=True)
-    for command in ("migrate", "load_demo"):
+    for command in commands:
         result = portal.manage(command)
         if result.returncode:
             raise RuntimeError(f"{command} failed:\n{result.stdout}{result.stderr}")

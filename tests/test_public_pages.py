@@ -1,6 +1,8 @@
-"""The public site as it is served: every promised address, every link, both languages."""
+"""The public site as it is served: every promised address, every link, both languages, what each answer says."""
 
-from urllib.parse import urldefrag
+import re
+import urllib.request
+from urllib.parse import urldefrag, urlsplit
 
 import pytest
 from lxml import html
@@ -110,6 +112,29 @@ PUBLISHED = {
     " WHERE EXISTS (SELECT FROM actionplans_involvement i WHERE i.organisation_id = o.id)": 20,
 }
 """Statements that name the address of everything published in the demo, and how many there are at least."""
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+LOADED = (
+    "//script/@src | //img/@src | //iframe/@src | //source/@src"
+    " | //link[@rel!='canonical'][@rel!='alternate'][@rel!='search']/@href"
+)
+INLINE = "//style | //script[not(@src)] | //@style | //@*[starts-with(name(), 'on')]"
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +146,13 @@ def site(portal: Portal) -> dict[str, Answer]:
 @pytest.fixture(scope="module")
 def pages(site: dict[str, Answer]) -> dict[str, Answer]:
     return {path: answer for path, answer in site.items() if answer.is_page and answer.status == 200}
+
+
+@pytest.fixture(scope="module")
+def served(portal: Portal) -> dict[str, Answer]:
+    """Everything that links lead to, and what is not there."""
+    odd = [fetch(portal.base_url + path) for path in ("/finns-inte/", "/en/not-here/", "/healthz", "/robots.txt")]
+    return crawl(portal.base_url, ["/", "/en/", "/sitemap.xml"]) | {urlsplit(answer.url).path: answer for answer in odd}
 
 
 @pytest.mark.parametrize(("swedish", "english"), ADDRESSES, ids=[swedish for swedish, _ in ADDRESSES])
@@ -255,3 +287,50 @@ def test_every_page_can_be_shared_by_plain_links(pages: dict[str, Answer]) -> No
     for path, page in pages.items():
         links = page.tree.xpath("//*[contains(@class, 'share')]//a/@href")
         assert [link.partition(":")[0] for link in links] == ["mailto", "https", "https"], path
+
+
+def test_no_answer_sets_a_cookie(served: dict[str, Answer]) -> None:
+    assert len(served) > 300
+    assert [path for path, answer in served.items() if "Set-Cookie" in answer.headers] == []
+
+
+@pytest.mark.parametrize(("name", "value"), HEADERS.items(), ids=HEADERS)
+def test_every_answer_has_the_header(served: dict[str, Answer], name: str, value: str) -> None:
+    dynamic = {path: answer for path, answer in served.items() if not path.startswith("/static/")}
+
+    assert {answer.headers.get(name) for answer in dynamic.values()} == {value}
+
+
+def test_every_answer_has_the_strict_policy(served: dict[str, Answer]) -> None:
+    dynamic = [answer for path, answer in served.items() if not path.startswith("/static/")]
+    policies = {tuple(sorted(answer.headers["Content-Security-Policy"].split("; "))) for answer in dynamic}
+
+    assert policies == {tuple(sorted(f"{name} {value}" for name, value in POLICY.items()))}
+
+
+def test_no_page_has_inline_code_or_style(served: dict[str, Answer]) -> None:
+    assert {path: found for path, page in served.items() if page.is_page and (found := page.tree.xpath(INLINE))} == {}
+
+
+def test_nothing_is_loaded_from_elsewhere(portal: Portal, served: dict[str, Answer]) -> None:
+    loaded = {link for page in served.values() if page.is_page for link in page.tree.xpath(LOADED)}
+    sheets = [fetch(portal.base_url + link) for link in loaded if link.endswith(".css")]
+
+    assert len(loaded) > 3
+    assert [link for link in loaded if not link.startswith("/static/")] == []
+    names = {sheet.url.rsplit("/", maxsplit=1)[1].split(".")[0] for sheet in sheets}
+    assert names == {"documents", "portal", "search", "ways"}
+    assert [link for sheet in sheets for link in sheet.links() if not link.startswith(portal.base_url)] == []
+
+
+def test_static_files_are_kept_for_ever_and_compressed(portal: Portal, served: dict[str, Answer]) -> None:
+    static = [path for path in served if path.startswith("/static/")]
+
+    assert static
+    for path in static:
+        assert re.search(r"\.[0-9a-f]{12}\.", path), f"{path} has no hash"
+        assert fetch(portal.base_url + path).headers["Cache-Control"] == "max-age=315360000, public, immutable"
+    style = next(path for path in static if path.endswith(".css"))
+    request = urllib.request.Request(portal.base_url + style, headers={"Accept-Encoding": "br"})
+    with urllib.request.urlopen(request) as response:
+        assert response.headers["Content-Encoding"] == "br"

@@ -28,6 +28,8 @@ PAGES = {
         "/admin/documents/document/add/",
         "/admin/documents/document/1/change/",
         "/admin/documents/document/version/1/withdraw/",
+        "/admin/followup/assessment/1/change/",
+        "/admin/search/synonymgroup/1/change/",
         NEW,
     ),
     "registrator": (
@@ -61,6 +63,8 @@ PAGES = {
         "/admin/password_change/",
         "/admin/strategy/strategy/2/adopt/",
         "/admin/strategy/goalcrosswalk/",
+        "/admin/actionplans/actionplan/1/change/",
+        "/admin/funding/fundingprogramme/1/change/",
     ),
 }
 
@@ -141,6 +145,27 @@ def test_language_switch_shows_one_language_or_both_by_keyboard(browser: Browser
         shown.append((swedish.is_visible(), english.is_visible()))
 
         assert shown == [(True, True), (False, True), (True, False), (True, False)]
+
+
+def test_document_is_sought_and_chosen_by_keyboard_under_the_strict_policy(browser: Browser, portal: Portal) -> None:
+    with logged_in(browser, portal) as page:
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text) if message.type != "log" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto("/admin/documents/document/1/change/")
+        page.get_by_role("combobox", name="Ersätter").press("Enter")
+        page.get_by_role("searchbox", name="Ersätter").fill("bredbandsutbyggnad")
+        page.get_by_role("option", name="Handlingsplan bredbandsutbyggnad (handlingsplan, svenska)").wait_for()
+
+        said = list(complaints)
+        while_open = faults(page)  # axe complains of the policy by itself, so only what was said before counts
+        page.keyboard.press("Enter")
+
+        assert page.locator("#id_replaces option:checked").text_content() == (
+            "Handlingsplan bredbandsutbyggnad (handlingsplan, svenska)"
+        )
+        assert page.evaluate("document.activeElement.getAttribute('role')") == "combobox"
+        assert (while_open, said) == ([], [])
 
 
 def test_error_in_the_hidden_language_is_shown(browser: Browser, portal: Portal) -> None:

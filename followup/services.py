@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from followup.freezing import freeze
 from followup.models import Assessment, FollowUp
+from publishing.models import FormerSlug
 from strategy.models import Goal, Strategy
 
 
@@ -94,6 +95,8 @@ def _last_day(year: int) -> date:
 
 def _free_slug(wanted: str) -> str:
     wanted = slugify(wanted)[:70]
-    taken = set(FollowUp.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    followups = FollowUp.objects.all()
+    found = (held.filter(slug__startswith=wanted) for held in (followups, FormerSlug.of_read(followups)))
+    taken = {one.slug for held in found for one in held.only("slug")}
     numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
     return wanted if wanted not in taken else next(slug for slug in numbered if slug not in taken)

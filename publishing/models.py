@@ -112,6 +112,12 @@ class FormerSlug(models.Model):
     def __str__(self) -> str:
         return self.slug
 
+    @classmethod
+    def of_read(cls, things: models.QuerySet[Any]) -> models.QuerySet[Self]:
+        """Those at which the public may have read some things, the present ones included."""
+        read = things.filter(publish_from__isnull=False).order_by().values("pk")
+        return cls.objects.filter(content_type=ContentType.objects.get_for_model(things.model), object_id__in=read)
+
 
 class RemembersSlug(models.Model):
     """Something with a page of its own, whose old addresses keep working."""

@@ -73,6 +73,7 @@ def index_all(tell: Callable[[str], None]) -> int:
             _index(source.kind, part)
             done += len(part)
             tell(f"{source.kind.label}: {min(start + AT_A_TIME, len(keys))} / {len(keys)}")
+    vocabulary.renew()
     vocabulary.forget_unheld()
     return done
 

@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
 
 from search import finding, synonyms
 from search.asking import LETTERS_AT_MOST, WORDS_AT_MOST, Question
@@ -47,7 +46,6 @@ class Facet(NamedTuple):
         return len(self.values) - self.at_once
 
 
-@require_safe
 @cache_control(no_cache=True)
 def results(request: HttpRequest) -> HttpResponse:
     """What was found, or, where nothing was asked, how to ask."""
@@ -148,7 +146,6 @@ def _without(query: QueryDict, name: str, value: str) -> str:
     return f"?{left.urlencode()}"
 
 
-@require_safe
 @cache_control(no_cache=True)
 def suggestions(request: HttpRequest) -> JsonResponse:
     """Titles that begin as the visitor types, of the kinds chosen."""
@@ -157,7 +154,6 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"suggestions": [suggestion._asdict() for suggestion in found]})
 
 
-@require_safe
 def description(request: HttpRequest) -> HttpResponse:
     """How a browser can search here by itself (OpenSearch 1.1)."""
     kind = "application/opensearchdescription+xml; charset=utf-8"

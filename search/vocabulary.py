@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from search.language import dictionary_form, lexemes, tokens
+from search.models import Word
 
 LONGEST = 60
 SHORTEST = 3
@@ -39,6 +40,17 @@ def learn(texts: Iterable[tuple[str, str]]) -> None:
         rows = ", ".join(["(%s, %s, %s)"] * len(part))
         with connection.cursor() as cursor:
             cursor.execute(LEARN.format(rows=rows), [value for row in part for value in row])
+
+
+def renew() -> None:
+    """Read the known words anew: what was learned while the language was read in another way has other lexemes."""
+    changed = []
+    for word in Word.objects.iterator(AT_A_TIME):
+        row = _row(word.word, word.language)
+        if row and row[1] != word.lexeme:
+            word.lexeme = row[1]
+            changed.append(word)
+    Word.objects.bulk_update(changed, ["lexeme"], batch_size=AT_A_TIME)
 
 
 def forget_due() -> int:

@@ -36,7 +36,7 @@ from actionplans.spreadsheet.widgets import (
     StatusWidget,
     TextWidget,
 )
-from publishing.models import Publication
+from publishing.models import FormerSlug, Publication
 
 Role = Involvement.Role
 FOREIGN_KEYS = ("plan", "contact", "merged_into")
@@ -231,21 +231,24 @@ class ActivityResource(Resource):
         _check_goals(activity, errors)
 
     def _check_slug(self, activity: Activity, errors: dict[str, Any]) -> None:
-        """That no other activity of the plan has the address, in the portal or in the file."""
+        """That no other activity of the plan has or had the address, in the portal or in the file."""
         key = (activity.plan_id, activity.slug)
         earlier = self._rows_of_slugs.setdefault(key, self._row_number)
         if earlier != self._row_number:
             words = _("Row %(row)s has the same address in the same plan. Write another.")
             errors["slug"] = ValidationError(words % {"row": earlier})
         elif key in self._taken and self._taken[key] != activity.pk:
-            words = _("Another activity of the plan has the address “%(slug)s”. Write another.")
+            words = _("Another activity of the plan has, or had, the address “%(slug)s”. Write another.")
             errors["slug"] = ValidationError(words % {"slug": activity.slug})
 
     @property
     def _taken(self) -> dict[tuple[int, str], int | None]:
         if self._slugs is None:
-            rows = Activity.objects.filter(plan__in=self.choices.own).values_list("plan", "slug", "pk")
-            self._slugs = {(plan, slug): pk for plan, slug, pk in rows}
+            activities = Activity.objects.filter(plan__in=self.choices.own)
+            present = {key: (plan, slug) for key, plan, slug in activities.values_list("pk", "plan", "slug")}
+            former = FormerSlug.of_read(activities).values_list("object_id", "slug")
+            self._slugs = {(present[key][0], slug): key for key, slug in former}
+            self._slugs |= {address: key for key, address in present.items()}
         return self._slugs
 
     def _make_slug(self, activity: Activity) -> None:

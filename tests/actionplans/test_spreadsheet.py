@@ -282,6 +282,20 @@ def test_new_rows_are_drafts_with_an_address_of_their_own(county):
     assert FormerPlace.objects.filter(plan=county.plans[0], activity__slug="aker-ang-2").count() == 1
 
 
+def test_an_address_that_still_leads_to_another_is_neither_made_nor_taken(county):
+    moved = factories.make_activity(county.plans[0], slug="aker-ang")
+    moved.slug = "falt"
+    moved.save()
+    new = {"title_sv": "Åker & äng", "plan": "plan-a"}
+
+    _report, is_saved = saved(county, as_file([rows(1)[0] | new | {"slug": None}]))
+    refused, _is_saved = saved(county, as_file([rows(1)[0] | new | {"slug": "aker-ang"}]))
+
+    assert is_saved
+    assert Activity.objects.get(title_sv="Åker & äng").slug == "aker-ang-2"
+    assert [fault.column for fault in refused.faults] == ["Adress"]
+
+
 def test_publication_is_shown_but_never_changed(county):
     make_full_activity(county)
     row = cells_of(written(county))[0]

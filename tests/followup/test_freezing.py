@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from followup.freezing import freeze
 from followup.models import FollowUp
@@ -160,6 +161,14 @@ def test_second_draft_of_a_year_gets_an_address_of_its_own(goal: Goal) -> None:
     slugs = [draft_annual(goal.strategy, 2025, "Anna Ek").slug for _n in range(3)]
 
     assert slugs == ["arsredovisning-2025", "arsredovisning-2025-2", "arsredovisning-2025-3"]
+
+
+def test_draft_of_a_year_leaves_an_address_that_still_leads_to_another_alone(goal: Goal) -> None:
+    renamed = draft_annual(goal.strategy, 2025, "Anna Ek")
+    renamed.publish_from, renamed.slug = timezone.now(), "redovisning"
+    renamed.save()
+
+    assert draft_annual(goal.strategy, 2025, "Anna Ek").slug == "arsredovisning-2025-2"
 
 
 def test_address_of_another_page_is_refused(goal: Goal) -> None:

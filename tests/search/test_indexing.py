@@ -193,6 +193,20 @@ def test_rebuilding_writes_what_is_missing_and_removes_what_is_no_more(capsys: p
 
 
 @pytest.mark.django_db
+def test_rebuilding_reads_the_known_words_anew_and_forgets_what_nothing_holds() -> None:
+    factories.make_news(title="Lyktstolpe")
+    index_due()
+    lexeme = Word.objects.get(word="lyktstolpe", language="sv").lexeme
+    Word.objects.update(lexeme="as-it-was-read-before")
+    Word.objects.create(word="borta", lexeme="bort", language="sv")
+
+    call_command("rebuild_search", verbosity=0)
+
+    assert Word.objects.get(word="lyktstolpe", language="sv").lexeme == lexeme
+    assert not Word.objects.filter(word="borta").exists()
+
+
+@pytest.mark.django_db
 def test_what_cannot_be_indexed_is_left_out_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     too_much = factories.make_news(title="Lyktstolpe ett")
     factories.make_news(title="Lyktstolpe två")

@@ -29,7 +29,6 @@ from registry.services.receiving import Attachment, receive, register_waiting
 from registry.verification import faults
 from rus_portal.roles import Role
 from tests.factories import make_case, make_message, make_user
-from tests.registry.test_verification import _may_become_owner, as_database_owner  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 CANARY = "Kanariefågel"

@@ -1,12 +1,12 @@
 """What a disposal leaves behind: no bytes in the storage, and a registry that excuses nothing else."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.db import connection
 
 from mailroom.models import MailAttachment
 from mailroom.outbox import queue
@@ -20,7 +20,6 @@ from registry.verification import faults
 from rus_portal.roles import Role
 from tests.factories import make_message, make_user
 from tests.registry.test_disposal import CANARY, closed_case, dispose, everything_written
-from tests.registry.test_verification import _may_become_owner, as_database_owner  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -125,26 +124,26 @@ UNLAWFUL = {
 
 
 @pytest.mark.parametrize(("statement", "told"), UNLAWFUL.items(), ids=UNLAWFUL)
-def test_destruction_without_a_decision_is_named(statement: str, told: str, time_machine: Any) -> None:
+def test_destruction_without_a_decision_is_named(
+    statement: str, told: str, time_machine: Any, alter: Callable[[str], None]
+) -> None:
     time_machine.move_to(datetime(2026, 5, 4, 10, 30, tzinfo=UTC), tick=False)
     _kept, case = closed_case(), closed_case()
     dispose(cases=[case])
     assert list(faults()) == []
 
-    with as_database_owner(), connection.cursor() as cursor:
-        cursor.execute(statement)
+    alter(statement)
 
     found = [fault for fault in faults() if told in fault]
     assert len(found) == 1
 
 
-def test_a_disposal_that_its_proposer_decided_does_not_excuse_the_chain() -> None:
+def test_a_disposal_that_its_proposer_decided_does_not_excuse_the_chain(alter: Callable[[str], None]) -> None:
     case, archivist = closed_case(), make_user(Role.ARCHIVIST)
     disposal = propose(cases=[case], ground="Plan 1", user=archivist)
     perform(Act.DECIDE_DISPOSAL, case, archivist)
     perform(Act.DISPOSE, case, archivist)
-    with as_database_owner(), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM registry_eventpayload WHERE event_id = 1")
+    alter("DELETE FROM registry_eventpayload WHERE event_id = 1")
 
     assert "The content of event 1 is missing." in list(faults())
     assert disposal.state == Disposal.State.PROPOSED

@@ -1,6 +1,6 @@
 """A case that was closed too long ago to be reopened is followed by a new one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,14 +24,8 @@ from registry.transitions import Act
 from registry.verification import faults
 from rus_portal.roles import Role
 from tests.factories import make_case, make_message, make_retention_plan, make_user
-from tests.registry.altering import as_database_owner, let_tests_become_owner, run
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _may_become_owner(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    yield from let_tests_become_owner(django_db_blocker)
 
 
 def make_old_case(status: Case.Status = Case.Status.CLOSED, **given: Any) -> Case:
@@ -178,10 +172,9 @@ ALTERATIONS = {
 
 
 @pytest.mark.parametrize(("statement", "told"), ALTERATIONS.items(), ids=ALTERATIONS)
-def test_an_altered_following_case_is_told(statement: str, told: str) -> None:
+def test_an_altered_following_case_is_told(statement: str, told: str, alter: Callable[[str], None]) -> None:
     open_following_case(make_old_case(), make_user(Role.REGISTRAR))
 
-    with as_database_owner():
-        run(statement)
+    alter(statement)
 
     assert [told in fault for fault in faults()] == [True]

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -19,15 +19,9 @@ from registry.models import DayHead, Event
 from registry.services.receiving import receive
 from rus_portal import worker
 from tests.factories import make_message
-from tests.registry.altering import as_database_owner, let_tests_become_owner, run
 
 pytestmark = pytest.mark.django_db
 OTHER_KEY = base64.b64encode(b"x" * 32).decode()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _may_become_owner(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    yield from let_tests_become_owner(django_db_blocker)
 
 
 def event_at(*utc: int) -> Event:
@@ -141,12 +135,11 @@ ALTERATIONS = {
 
 
 @pytest.mark.parametrize(("statement", "told"), ALTERATIONS.items(), ids=ALTERATIONS)
-def test_an_alteration_is_told(statement: str, told: list[str]) -> None:
+def test_an_alteration_is_told(statement: str, told: list[str], alter: Callable[[str], None]) -> None:
     three_days()
     assert list(heads.faults()) == []
 
-    with as_database_owner():
-        run(statement)
+    alter(statement)
 
     assert list(heads.faults()) == told
 

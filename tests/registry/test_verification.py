@@ -1,9 +1,8 @@
 """Each way of altering the registry behind the portal's back is told, by name."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from io import BytesIO, StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.files.storage import storages
@@ -12,14 +11,8 @@ from django.core.management import call_command
 from registry.services.receiving import Attachment, receive
 from registry.verification import faults
 from tests.factories import make_message
-from tests.registry.altering import as_database_owner, let_tests_become_owner, run
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _may_become_owner(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    yield from let_tests_become_owner(django_db_blocker)
 
 
 ALTERATIONS = {
@@ -40,13 +33,12 @@ ALTERATIONS = {
 
 
 @pytest.mark.parametrize(("statement", "told"), ALTERATIONS.items(), ids=ALTERATIONS)
-def test_an_alteration_is_told(statement: str, told: str) -> None:
+def test_an_alteration_is_told(statement: str, told: str, alter: Callable[[str], None]) -> None:
     for _ in range(3):
         receive(make_message(attachments=[Attachment("a.txt", "text/plain", BytesIO(b"a"))]))
     assert list(faults()) == []
 
-    with as_database_owner():
-        run(statement)
+    alter(statement)
 
     assert any(told in fault for fault in faults())
 

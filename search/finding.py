@@ -170,7 +170,7 @@ def public_lexemes(lexemes: list[str], language: str, at: datetime | None = None
     """Those that something holds that the public may read."""
     if not lexemes:
         return set()
-    visible, parameters = visible_sql(("id",), "SELECT search_holding(given.query::tsquery)", language, at)
+    visible, parameters = visible_sql("id", "SELECT search_holding(given.query::tsquery)", language, at)
     given = {"lexemes": lexemes, "queries": [quoted(lexeme) for lexeme in lexemes]}
     with connection.cursor() as cursor:
         cursor.execute(PUBLIC_LEXEMES.format(visible=visible), given | parameters)

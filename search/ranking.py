@@ -1,7 +1,7 @@
 """The one query that finds: what matches, how it is ranked, and how many there are of each choice.
 
-All that match are ranked by their headings alone, which are small. The best of them are ranked again by all their
-words, and by how well their titles answer; so a word that is everywhere costs little more than a rare one.
+All that match are ranked by their headings alone, which have an index of their own. The best of them are ranked again
+by all their words, and by how well their titles answer; so a word that is everywhere costs little more than a rare one.
 """
 
 import json
@@ -11,25 +11,30 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from search.visibility import visible_sql
+from search.visibility import Beside, visible_sql
 
 RANKED_AT_MOST = 300
 """How many of those found are ranked by all their words, and so how far one can leaf."""
 WEIGHTS = "{0.05, 0.2, 0.5, 1.0}"
 """What a word is worth on a document's pages (D), in the text (C), in the summary (B) and in the title (A)."""
-FRESH, FRESH_DAYS = 0.05, 365
-"""What is new is worth so much more; after so many days, a third of it."""
+FRESH, FRESH_SECONDS = 0.05, 365 * 86_400.0
+"""What is new is worth so much more; after a year, a third of it."""
 IN_TITLE, BEGINS, EXACT, PERSON, NUMBERED = 0.3, 0.4, 1.0, 1.0, 10.0
 """What it adds that all words stand in title and summary; that the title begins with the question; that it is the
 question; that it is a person where someone asks who; that it is the case with the number asked for."""
-COLUMNS = ("id", "kind", "object_id", "written_in", "themes", "year", "status", "dated", "weight", "heading")
+COLUMNS = "id, kind, object_id, written_in, themes, year, status, dated, weight, of_heading, held"
 FIND = """
-WITH matched AS MATERIALIZED (
+WITH headed AS MATERIALIZED (
+    SELECT entry.id, ts_rank('{weights}', entry.heading, %(any_word)s::tsquery) AS rank, {in_heading} AS held
+    FROM search_headed(%(any_word)s::tsquery, %(visible_in)s) AS found (id)
+    JOIN search_searchentry entry ON entry.id = found.id
+),
+matched AS MATERIALIZED (
     SELECT id, kind, written_in, themes, year, status, dated, weight,
-        ts_rank('{weights}', heading, %(any_word)s::tsquery) * weight
-            + {fresh} * coalesce(exp(-extract(epoch FROM %(now)s::timestamptz - dated) / 86400 / {days}), 0)
+        coalesce(of_heading, 0) * weight + coalesce(held, 0)
+            + {fresh} * coalesce(exp(extract(epoch FROM dated - %(now)s::timestamptz)::float / {seconds}), 0)
             + {person} * (%(asks_who)s AND kind = 'staff')::int
-            + {numbered} * (kind = 'case' AND object_id = ANY(%(cases)s::bigint[]))::int{in_heading} AS rank,
+            + {numbered} * (kind = 'case' AND object_id = ANY(%(cases)s::bigint[]))::int AS rank,
         (%(kind)s::text[] = '{{}}' OR kind = ANY(%(kind)s::text[])) AS of_kind,
         (%(theme)s::bigint[] = '{{}}' OR themes && %(theme)s::bigint[]) AS of_theme,
         (%(language)s::text[] = '{{}}' OR written_in = ANY(%(language)s::text[])) AS of_language,
@@ -47,7 +52,7 @@ ranked AS (
         ts_rank('{weights}', held.vector, %(any_word)s::tsquery)
         + {in_title} * (entry.heading @@ %(words)s::tsquery)::int
         + {begins} * starts_with(titled.letters, %(letters)s)::int
-        + {exact} * (titled.letters = %(letters)s)::int){in_text} AS rank
+        + {exact} * (titled.letters = %(letters)s)::int) + {in_text} AS rank
     FROM best
     JOIN search_searchentry entry ON entry.id = best.id
     CROSS JOIN LATERAL (SELECT replace(lower(entry.title), ' ', '') AS letters) AS titled
@@ -67,8 +72,9 @@ counted AS (
     FROM matched GROUP BY GROUPING SETS ((kind), (written_in), (year), (status), ())
 ),
 themed AS (
-    SELECT theme, count(*) AS count FROM matched CROSS JOIN LATERAL unnest(themes) AS theme
-    WHERE of_kind AND of_language AND of_year AND of_status GROUP BY theme
+    SELECT theme, count(*) AS count FROM (
+        SELECT unnest(themes) AS theme FROM matched WHERE of_kind AND of_language AND of_year AND of_status
+    ) AS each GROUP BY theme
 )
 SELECT
     (SELECT coalesce(json_agg(id ORDER BY place), '[]') FROM shown),
@@ -82,13 +88,14 @@ SELECT
     (SELECT coalesce(json_object_agg(theme, count), '{{}}') FROM themed),
     (SELECT all_of_them FROM counted WHERE facet = 15)
 """
-HELD = " + (SELECT count(*) FROM unnest(%(terms)s::tsquery[]) AS terms (term) WHERE {vector} @@ term)"
+HELD = "(SELECT count(*) FROM unnest(%(terms)s::tsquery[]) AS terms (term) WHERE {vector} @@ term)"
 """How many of the words are held, where not all need be: worth more than anything else."""
 ORDERS = {"relevance": ("rank DESC", "rank DESC, dated DESC NULLS LAST"), "date": ("dated DESC NULLS LAST",) * 2}
 HELD_WORDS = "SELECT search_holding(%(words)s::tsquery)"
 OF_CASES = " UNION SELECT id FROM search_searchwords WHERE kind = 'case' AND object_id = ANY(%(cases)s::bigint[])"
-HOLDS_NEAR = """ AND (heading @@ %({near})s::tsquery
-    OR kind = 'document' AND object_id IN (SELECT document_id FROM search_pageentry WHERE vector @@ %({near})s::tsquery)
+OF_HEADING = Beside(", headed.rank AS of_heading, headed.held", "LEFT JOIN headed ON headed.id = entry.id")
+HOLDS_NEAR = """ AND (entry.id IN (SELECT search_headed(%({near})s::tsquery, %(visible_in)s))
+    OR entry.kind = 'document' AND entry.object_id IN (SELECT search_on_page(%({near})s::tsquery))
     OR words_id IN (SELECT id FROM search_searchwords WHERE kind <> 'document' AND vector @@ %({near})s::tsquery))"""
 """On one of a document's pages, not in its words: in those, what stands on one page and what on another is one."""
 
@@ -131,20 +138,20 @@ def rank(asked: Asked, chosen: Mapping[str, list[Any]], part: Part) -> Ranked:
     near = {f"near_{number}": words for number, words in enumerate(asked.near)}
     where = "".join(HOLDS_NEAR.format(near=name) for name in near)
     held = HELD_WORDS + OF_CASES if asked.cases else HELD_WORDS
-    visible, parameters = visible_sql(COLUMNS, held, asked.language, asked.at, where)
+    visible, parameters = visible_sql(COLUMNS, held, asked.language, asked.at, OF_HEADING._replace(where=where))
     first, then = ORDERS[part.sort]
     sql = FIND.format(
         visible=visible,
         weights=WEIGHTS,
         fresh=FRESH,
-        days=FRESH_DAYS,
+        seconds=FRESH_SECONDS,
         person=PERSON,
         numbered=NUMBERED,
         in_title=IN_TITLE,
         begins=BEGINS,
         exact=EXACT,
-        in_heading=HELD.format(vector="heading") if asked.terms else "",
-        in_text=HELD.format(vector="held.vector") if asked.terms else "",
+        in_heading=HELD.format(vector="entry.heading") if asked.terms else "0",
+        in_text=HELD.format(vector="held.vector") if asked.terms else "0",
         most=RANKED_AT_MOST,
         first=first,
         then=then,

@@ -29,7 +29,7 @@ def reach(lines: Sequence[str], synonyms: Groups, language: str) -> list[Reach]:
     """How far each line of a group reaches on the site in a language, all by one query."""
     alone = [Question.parse(line).tsquery() for line in lines]
     together = [Question.parse(line, synonyms).tsquery() for line in lines]
-    visible, parameters = visible_sql(("id",), HELD, language)
+    visible, parameters = visible_sql("id", HELD, language)
     with connection.cursor() as cursor:
         cursor.execute(COUNT.format(visible=visible), {"queries": [*alone, *together]} | parameters)
         counts = [count for (count,) in cursor.fetchall()]

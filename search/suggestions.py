@@ -16,7 +16,7 @@ from search.visibility import visible
 
 LETTERS_AT_LEAST: Final = 2
 AT_MOST: Final = 8
-IN_TITLE: Final = """"search_searchentry"."words_id" IN (SELECT search_holding(%s::tsquery))
+IN_TITLE: Final = """"search_searchentry"."id" IN (SELECT search_headed(%s::tsquery, %s))
     AND ts_filter("search_searchentry"."heading", '{a}') @@ %s::tsquery"""
 BEGINS: Final = 'starts_with(lower("search_searchentry"."title"), lower(%s))'
 
@@ -36,7 +36,7 @@ def suggest(text: str, language: str, kinds: Sequence[str] = ()) -> list[Suggest
     if len(question.text) < LETTERS_AT_LEAST or not question:
         return []
     words = question.tsquery()
-    in_title = RawSQL(IN_TITLE, (words, words), BooleanField())  # noqa: S611 - parameters only
+    in_title = RawSQL(IN_TITLE, (words, language, words), BooleanField())  # noqa: S611 - parameters only
     begins = RawSQL(BEGINS, (question.text,), BooleanField())  # noqa: S611
     found = (
         visible(language)

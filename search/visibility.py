@@ -6,8 +6,9 @@ it was indexed is left out. So an index that lags behind can hide something for 
 
 from datetime import datetime
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
@@ -18,46 +19,60 @@ from search.sources import SOURCES
 
 LANGUAGE: Final = "{language}"
 NOW: Final = "{now}"
-ALL: Final = 'FROM "search_searchentry"'
-SOME: Final = """FROM (
-    SELECT entry.* FROM ({held}) AS held (words) JOIN search_searchentry entry ON entry.words_id = held.words
-    WHERE entry.language = %(visible_in)s{where} OFFSET 0
-) "search_searchentry\""""
+SOME: Final = """
+SELECT {columns} FROM (
+    SELECT entry.*{more} FROM ({held}) AS held (words) JOIN search_searchentry entry ON entry.words_id = held.words
+    {join} WHERE entry.language = %(visible_in)s{where} AND NOT EXISTS (
+        SELECT FROM search_change waiting WHERE waiting.kind = entry.kind AND waiting.object_id = entry.object_id
+    ) OFFSET 0
+) "search_searchentry" WHERE {is_public}
+"""
+
+
+class Beside(NamedTuple):
+    """What is read beside the entries, as SQL: columns (each after a comma), a join that gives them, conditions."""
+
+    more: str = ""
+    join: str = ""
+    where: str = ""
+
+
+ALONE: Final = Beside()
 
 
 def visible(language: str, at: datetime | None = None) -> QuerySet[SearchEntry]:
     """The entries that the public may see at a moment (now, unless told), in a language of the site."""
-    return _visible(language, at or timezone.now())
+    waiting = Change.objects.filter(kind=OuterRef("kind"), object_id=OuterRef("object_id"))
+    return SearchEntry.objects.filter(_is_public(at or timezone.now()), ~Exists(waiting), language=language)
 
 
 def visible_sql(
-    columns: tuple[str, ...], held: str, language: str, at: datetime | None = None, where: str = ""
+    columns: str, held: str, language: str, at: datetime | None = None, beside: Beside = ALONE
 ) -> tuple[str, dict[str, Any]]:
     """The same among entries of some words, as SQL with its named parameters.
 
-    `held` selects keys of SearchWords; `where` adds conditions on the entries. Those are looked up first: OFFSET 0
-    keeps the database from asking of each other entry whether it may be shown.
+    `held` selects keys of SearchWords. The entries are looked up first: OFFSET 0 keeps the database from asking of
+    each other entry whether it may be shown.
     """
-    sql, values = _compiled(columns)
-    given = {LANGUAGE: language, NOW: at or timezone.now()}
-    parameters = {name: given.get(value, value) for name, value in values.items()}
-    return sql.replace(ALL, SOME.format(held=held, where=where), 1), {"visible_in": language} | parameters
+    is_public, values = _is_public_sql()
+    parameters = {name: (at or timezone.now()) if value == NOW else value for name, value in values.items()}
+    sql = SOME.format(columns=columns, held=held, is_public=is_public, **beside._asdict())
+    return sql, {"visible_in": language} | parameters
 
 
 @cache
-def _compiled(columns: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
+def _is_public_sql() -> tuple[str, dict[str, Any]]:
     """Once for all, since making the query takes longer than its answer."""
-    query = _visible(LANGUAGE, RawSQL("%s", (NOW,))).values(*columns).query
-    sql, values = query.sql_with_params()
+    query = SearchEntry.objects.filter(_is_public(RawSQL("%s", (NOW,)))).query
+    sql, values = query.get_compiler(connection=connection).compile(query.where)
     names = [f"visible_{number}" for number in range(len(values))]
     return sql % tuple(f"%({name})s" for name in names), dict(zip(names, values, strict=True))
 
 
-def _visible(language: str, at: Moment) -> QuerySet[SearchEntry]:
+def _is_public(at: Moment) -> Q:
     is_public = Q()
     for kind, source in SOURCES.items():
         thing = source.published(at).order_by().filter(pk=OuterRef("object_id"))
         # The kind first: the database asks in this order, and need not ask the other tables.
         is_public |= Q(Q(kind=kind.value), Exists(thing))
-    waiting = Change.objects.filter(kind=OuterRef("kind"), object_id=OuterRef("object_id"))
-    return SearchEntry.objects.filter(is_public, ~Exists(waiting), language=language)
+    return is_public

@@ -11,10 +11,24 @@ INSERT INTO search_change (kind, object_id) SELECT kind, object_id FROM search_s
 DELETE FROM search_searchentry;
 """
 # The database takes no account of how long it takes to read vectors, which are large and lie apart from their rows: for
-# a word that stands in most of them it would read them all, and ten times as long as it reads the index.
+# a word that stands in most of them it would read them all, and ten times as long as it reads the index. Of so many
+# rows as a common word finds it learns here, so that it is prepared for them.
 HOLDING = """
-CREATE FUNCTION search_holding(tsquery) RETURNS SETOF bigint LANGUAGE sql STABLE ROWS 300 SET enable_seqscan = off AS $$
+CREATE FUNCTION search_holding(tsquery) RETURNS SETOF bigint
+LANGUAGE sql STABLE ROWS 2000 SET enable_seqscan = off AS $$
     SELECT id FROM search_searchwords WHERE vector @@ $1
+$$;
+"""
+HEADED = """
+CREATE FUNCTION search_headed(tsquery, text) RETURNS SETOF bigint
+LANGUAGE sql STABLE ROWS 300 SET enable_seqscan = off AS $$
+    SELECT id FROM search_searchentry WHERE heading @@ $1 AND language = $2
+$$;
+"""
+ON_PAGE = """
+CREATE FUNCTION search_on_page(tsquery) RETURNS SETOF bigint
+LANGUAGE sql STABLE ROWS 2000 SET enable_seqscan = off AS $$
+    SELECT document_id FROM search_pageentry WHERE vector @@ $1
 $$;
 """
 KINDS = [
@@ -74,7 +88,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             "searchentry",
-            models.UniqueConstraint(fields=("words", "language"), name="search_entry_of_words"),
+            models.UniqueConstraint(
+                fields=("words", "language"),
+                include=("id", "kind", "object_id", "written_in", "themes", "year", "status", "dated", "weight"),
+                name="search_entry_of_words",
+            ),
+        ),
+        migrations.AddIndex(
+            "searchentry",
+            django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=["heading"], name="search_entry_heading"),
         ),
         migrations.RunSQL(HOLDING, "DROP FUNCTION search_holding(tsquery)"),
+        migrations.RunSQL(HEADED, "DROP FUNCTION search_headed(tsquery, text)"),
+        migrations.RunSQL(ON_PAGE, "DROP FUNCTION search_on_page(tsquery)"),
     ]

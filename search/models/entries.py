@@ -83,8 +83,14 @@ class SearchEntry(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["kind", "object_id", "language"], name="search_entry_once"),
-            models.UniqueConstraint(fields=["words", "language"], name="search_entry_of_words"),
+            models.UniqueConstraint(
+                fields=["words", "language"],
+                name="search_entry_of_words",
+                # What is asked of all that match, so that their rows, which are wide, need not be read.
+                include=["id", "kind", "object_id", "written_in", "themes", "year", "status", "dated", "weight"],
+            ),
         ]
+        indexes = [GinIndex(fields=["heading"], name="search_entry_heading", fastupdate=False)]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id} ({self.language})"

@@ -32,6 +32,15 @@ def own_database() -> Iterator[str]:
             connection.settings_dict["NAME"] = before
 
 
+def as_if_long_in_use() -> None:
+    """Give the database what autovacuum would: without it, plans are bad. Only the owner of the tables may."""
+    from django.db import connection
+
+    from tests import databases
+
+    databases.query(connection.settings_dict["NAME"], "VACUUM ANALYZE", as_owner=True)
+
+
 def visitor() -> Any:
     """A browser whose pages are rendered anew in this process."""
     from django.conf import settings

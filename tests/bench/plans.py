@@ -12,7 +12,7 @@ from typing import Any
 
 import django
 
-from tests.bench.pages import own_database, refuse, seconds, time_pages, visitor
+from tests.bench.pages import as_if_long_in_use, own_database, refuse, seconds, time_pages, visitor
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 ACTIVITIES, ROUNDS = 2_000, 40
@@ -47,8 +47,6 @@ def main(activities: int = ACTIVITIES) -> None:
 
 def fill(count: int) -> None:
     """So many activities, spread over goals, plans and organisations."""
-    from django.db import connection
-
     from actionplans.models import Activity, Contribution, Involvement, StatusUpdate
     from tests import factories
 
@@ -76,8 +74,7 @@ def fill(count: int) -> None:
         updates.append(StatusUpdate(activity=activity, signed_by="Anna Andersson", **report))
     for model, made in ((Contribution, contributions), (Involvement, involvements), (StatusUpdate, updates)):
         model.objects.bulk_create(made, batch_size=1000)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    as_if_long_in_use()
 
 
 def _activity(number: int, plan: Any) -> Any:

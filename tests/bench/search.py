@@ -12,13 +12,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import accumulate
 from queue import SimpleQueue
 from typing import Any
 
 import django
 
-from tests.bench.pages import own_database
+from tests.bench.pages import as_if_long_in_use, own_database
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 DOCUMENTS, PAGES, ACTIVITIES = 10_000, 10, 2_000
@@ -67,8 +68,6 @@ class Generated:
 
 
 def fill(generated: Generated, documents: int, pages: int) -> None:
-    from django.db import connection
-
     from actionplans.models import ActionPlan
     from documents.models import Document, DocumentVersion, Page, Reading
     from tests import factories
@@ -96,8 +95,7 @@ def fill(generated: Generated, documents: int, pages: int) -> None:
             links(document=document, actionplan_id=in_plans[document.pk % len(in_plans)]) for document in made
         )
     factories.make_registrar()
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    as_if_long_in_use()
 
 
 def _document(generated: Generated, number: int) -> Any:
@@ -128,8 +126,8 @@ def build(pages: int) -> None:
     index_due()
     took = time.perf_counter() - started
     print(f"\nIndexed in {took:.0f} s: {pages / took:.0f} pages/s.\n\n{'MB':<32}{'table':>8}{'indexes':>8}")
+    as_if_long_in_use()
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
         cursor.execute(SIZES)
         for name, table, indexes in cursor.fetchall():
             print(f"{name:<32}{table / 1e6:>8.0f}{indexes / 1e6:>8.0f}")
@@ -141,12 +139,14 @@ def time_questions(generated: Generated) -> list[str]:
     print(f"{'milliseconds':<32}{'p50':>8}{'p95':>8}{'found':>8}")
     slow = []
     for _ in range(ROUNDS):  # so that none is the first one after the start
-        _seconds(generated.word(20, WORDS), {})
-    for name, (ask, limit, filters) in questions(generated).items():
+        found_for(generated.word(20, WORDS))
+    for name, (ask, limit, look) in questions(generated).items():
         times, found = [], []
         for _ in range(ROUNDS):
             text = ask()
-            took, total = _seconds(text, filters)
+            started = time.perf_counter()
+            total = look(text)
+            took = time.perf_counter() - started
             times.append(took)
             found.append(total)
         middle, nearly_all = sorted(times)[ROUNDS // 2], sorted(times)[ROUNDS * 95 // 100 - 1]
@@ -156,24 +156,26 @@ def time_questions(generated: Generated) -> list[str]:
     return slow
 
 
-def questions(generated: Generated) -> dict[str, tuple[Callable[[], str], float, dict[str, Any]]]:
+def questions(generated: Generated) -> dict[str, tuple[Callable[[], str], float, Callable[[str], int]]]:
+    """What is asked, how long the answer may take, and what answers."""
     phrases = _phrases(generated, range(100, WORDS))
     common = _phrases(generated, range(30))
     word = generated.word
-    narrowed = {"kind": ("document",), "theme": ("tema-1", "tema-2"), "year": ("2010", "2011", "2012")}
+    narrowed = partial(found_for, kind=("document",), theme=("tema-1", "tema-2"), year=("2010", "2011", "2012"))
     return {
-        "ordinary words": (lambda: word(100, 2_000), LIMIT, {}),
-        "rare words": (lambda: word(10_000, WORDS), LIMIT, {}),
-        "two words": (lambda: f"{word(20, 1_000)} {word(20, 1_000)}", LIMIT, {}),
-        "phrases": (lambda: f'"{next(phrases)}"', LIMIT, {}),
+        "ordinary words": (lambda: word(100, 2_000), LIMIT, found_for),
+        "rare words": (lambda: word(10_000, WORDS), LIMIT, found_for),
+        "two words": (lambda: f"{word(20, 1_000)} {word(20, 1_000)}", LIMIT, found_for),
+        "phrases": (lambda: f'"{next(phrases)}"', LIMIT, found_for),
         # Each page that holds all three words is looked through: told, without a limit.
-        "phrases of what is everywhere": (lambda: f'"{next(common)}"', math.inf, {}),
-        "misspelt": (lambda: _misspelt(word(100, 5_000)), LIMIT, {}),
-        "a beginning*": (lambda: f"{word(100, 5_000)[:4]}*", LIMIT, {}),
-        "without a word": (lambda: f"{word(20, 1_000)} -{word(20, 1_000)}", LIMIT, {}),
+        "phrases of what is everywhere": (lambda: f'"{next(common)}"', math.inf, found_for),
+        "misspelt": (lambda: _misspelt(word(100, 5_000)), LIMIT, found_for),
+        "a beginning*": (lambda: f"{word(100, 5_000)[:4]}*", LIMIT, found_for),
+        "without a word": (lambda: f"{word(20, 1_000)} -{word(20, 1_000)}", LIMIT, found_for),
         "with filters": (lambda: word(20, 1_000), LIMIT, narrowed),
-        "on nearly every page": (lambda: EVERYWHERE, LIMIT_EVERYWHERE, {}),
+        "on nearly every page": (lambda: EVERYWHERE, LIMIT_EVERYWHERE, found_for),
         "on every page, with filters": (lambda: EVERYWHERE, LIMIT_EVERYWHERE, narrowed),
+        "suggestions": (lambda: word(20, 2_000)[:3], LIMIT, suggested_for),
     }
 
 
@@ -193,14 +195,20 @@ def _misspelt(word: str) -> str:
     return f"{word[:2]}{word[3]}{word[2]}{word[4:]}"
 
 
-def _seconds(text: str, filters: dict[str, Any]) -> tuple[float, int]:
+def found_for(text: str, **filters: tuple[str, ...]) -> int:
+    """How many things the search finds."""
     from search.asking import Question
     from search.finding import Filters, find
     from search.synonyms import groups
 
-    started = time.perf_counter()
-    found = find(Question.parse(text, groups()), "sv", Filters(**filters))
-    return time.perf_counter() - started, found.total
+    return find(Question.parse(text, groups()), "sv", Filters(**filters)).total
+
+
+def suggested_for(text: str) -> int:
+    """How many titles are proposed while someone types."""
+    from search.suggestions import suggest
+
+    return len(suggest(text, "sv"))
 
 
 def time_publishing() -> list[str]:
@@ -227,7 +235,7 @@ def time_publishing() -> list[str]:
         word = f"nyhetsord{'abcdefghijklmnopqrst'[number]}"
         factories.make_news(title=f"Om {word}")
         started = time.perf_counter()
-        while not _seconds(word, {})[1] and ends.empty() and time.perf_counter() - started < 10 * LIMIT_PUBLISHED:
+        while not found_for(word) and ends.empty() and time.perf_counter() - started < 10 * LIMIT_PUBLISHED:
             time.sleep(0.01)
         times.append(time.perf_counter() - started)
     is_over.set()

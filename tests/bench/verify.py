@@ -18,7 +18,7 @@ from typing import Any
 
 import django
 
-from tests.bench.pages import own_database, refuse, time_pages, visitor
+from tests.bench.pages import as_if_long_in_use, own_database, refuse, time_pages, visitor
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 EVENTS, SECONDS_AT_MOST = 100_000, 60
@@ -58,8 +58,6 @@ def main(events: int = EVENTS) -> None:
 
 def generate(events: int) -> None:
     """Cases, each with arrival, record, sender and the event that registered it; then the heads of all days."""
-    from django.db import connection
-
     from registry.chain import GENESIS
     from registry.models import Series
 
@@ -69,8 +67,7 @@ def generate(events: int) -> None:
         previous = _insert(series, first, min(ROWS_AT_ONCE, events - first), previous)
     _count_series()
     _sign_days()
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    as_if_long_in_use()
 
 
 def verify() -> tuple[float, str]:

@@ -32,7 +32,7 @@ WITH headed AS MATERIALIZED (
 matched AS MATERIALIZED (
     SELECT id, kind, written_in, themes, year, status, dated, weight,
         coalesce(of_heading, 0) * weight + coalesce(held, 0)
-            + {fresh} * coalesce(exp(extract(epoch FROM dated - %(now)s::timestamptz)::float / {seconds}), 0)
+            + {fresh} * coalesce(exp(date_part('epoch', dated - %(now)s::timestamptz) / {seconds}), 0)
             + {person} * (%(asks_who)s AND kind = 'staff')::int
             + {numbered} * (kind = 'case' AND object_id = ANY(%(cases)s::bigint[]))::int AS rank,
         (%(kind)s::text[] = '{{}}' OR kind = ANY(%(kind)s::text[])) AS of_kind,

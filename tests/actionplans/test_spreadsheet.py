@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from actionplans.models import Activity, FormerPlace, Involvement, Organisation, StatusUpdate
+from actionplans.models import Activity, Involvement, Organisation, StatusUpdate
 from actionplans.spreadsheet.cells import control_character, escaped, normal
 from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.columns import BY_KEY
@@ -18,7 +18,7 @@ from actionplans.spreadsheet.reading import read
 from actionplans.spreadsheet.resource import CHECKS, SUSPECT, ActivityResource, unfold
 from actionplans.spreadsheet.saving import save
 from actionplans.spreadsheet.trying import excerpts
-from publishing.models import ChangeNote, FormerSlug, Publication
+from publishing.models import ChangeNote, FormerSlug
 from strategy.models import Priority
 from tests import factories
 from tests.actionplans.sheets import KEYS, as_file, cells_of, kinds, rows, saved, tried, written
@@ -266,34 +266,6 @@ def test_a_column_that_is_left_out_is_left_alone(county):
     activity.refresh_from_db()
     assert (activity.title_sv, activity.summary_sv) == ("Ny titel", "Något görs.")
     assert activity.contributions.count() == 1
-
-
-def test_new_rows_are_drafts_with_an_address_of_their_own(county):
-    new = [row | {"slug": None, "title_sv": "Åker & äng", "plan": "plan-a"} for row in rows(2)]
-
-    report, is_saved = saved(county, as_file(new))
-
-    assert (report.new, is_saved) == (2, True)
-    assert sorted(Activity.objects.filter(plan=county.plans[0]).values_list("slug", "publication")) == [
-        ("aker-ang", Publication.DRAFT),
-        ("aker-ang-2", Publication.DRAFT),
-    ]
-    assert FormerSlug.objects.filter(slug="aker-ang-2").count() == 1
-    assert FormerPlace.objects.filter(plan=county.plans[0], activity__slug="aker-ang-2").count() == 1
-
-
-def test_an_address_that_still_leads_to_another_is_neither_made_nor_taken(county):
-    moved = factories.make_activity(county.plans[0], slug="aker-ang")
-    moved.slug = "falt"
-    moved.save()
-    new = {"title_sv": "Åker & äng", "plan": "plan-a"}
-
-    _report, is_saved = saved(county, as_file([rows(1)[0] | new | {"slug": None}]))
-    refused, _is_saved = saved(county, as_file([rows(1)[0] | new | {"slug": "aker-ang"}]))
-
-    assert is_saved
-    assert Activity.objects.get(title_sv="Åker & äng").slug == "aker-ang-2"
-    assert [fault.column for fault in refused.faults] == ["Adress"]
 
 
 def test_publication_is_shown_but_never_changed(county):

@@ -38,6 +38,7 @@ def main(activities: int = ACTIVITIES) -> None:
     print(f"\nWriting {activities} activities …", flush=True)
     with own_database():
         fill(activities)
+        as_if_long_in_use()
         client = visitor()
         slow = time_pages(client, PAGES, ROUNDS)
         for path in FILES:
@@ -74,7 +75,6 @@ def fill(count: int) -> None:
         updates.append(StatusUpdate(activity=activity, signed_by="Anna Andersson", **report))
     for model, made in ((Contribution, contributions), (Involvement, involvements), (StatusUpdate, updates)):
         model.objects.bulk_create(made, batch_size=1000)
-    as_if_long_in_use()
 
 
 def _activity(number: int, plan: Any) -> Any:

@@ -41,6 +41,7 @@ def main(documents: int = DOCUMENTS, pages: int = PAGES) -> None:
     with own_database():
         generated = Generated(random.Random(1))  # noqa: S311
         fill(generated, documents, pages)
+        as_if_long_in_use()
         build(documents * pages)
         slow = [*time_questions(generated), *time_publishing()]
     if slow:
@@ -95,7 +96,6 @@ def fill(generated: Generated, documents: int, pages: int) -> None:
             links(document=document, actionplan_id=in_plans[document.pk % len(in_plans)]) for document in made
         )
     factories.make_registrar()
-    as_if_long_in_use()
 
 
 def _document(generated: Generated, number: int) -> Any:

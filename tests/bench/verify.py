@@ -48,6 +48,7 @@ def main(events: int = EVENTS) -> None:
     with own_database():
         print(f"\nGenerating a registry of {events} events …", flush=True)
         generate(events)
+        as_if_long_in_use()
         seconds, said = verify()
         print(f"verify_registry, {events} events: {seconds:.1f} s. {said}")
         slow = time_pages(visitor(), PAGES, ASKED)
@@ -67,7 +68,6 @@ def generate(events: int) -> None:
         previous = _insert(series, first, min(ROWS_AT_ONCE, events - first), previous)
     _count_series()
     _sign_days()
-    as_if_long_in_use()
 
 
 def verify() -> tuple[float, str]:

@@ -41,7 +41,6 @@ def main(documents: int = DOCUMENTS, pages: int = PAGES) -> None:
     with own_database():
         generated = Generated(random.Random(1))  # noqa: S311
         fill(generated, documents, pages)
-        as_if_long_in_use()
         build(documents * pages)
         slow = [*time_questions(generated), *time_publishing()]
     if slow:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from search import finding, ranking
 from search.finding import Filters
@@ -58,7 +59,7 @@ def test_a_title_that_is_the_question_written_together_comes_first() -> None:
 
 
 def test_who_asks_who_finds_a_person_first() -> None:
-    factories.make_news(title="Lyktstolpe")
+    factories.make_news(title="Lyktstolpe", publish_from=timezone.now())
     factories.make_staff(name="Lina Lykta", area="Fråga mig om lyktstolpar.")
     index_due()
 

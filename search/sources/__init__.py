@@ -9,11 +9,10 @@ from dataclasses import replace
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import override
 
 from search.models import Kind
 from search.sources import funding, others, plans, strategy
-from search.sources.content import Content, Text
+from search.sources.content import Content, Text, label
 from search.sources.source import Source
 
 
@@ -22,10 +21,8 @@ def _labelled(source: Source) -> Source:
 
     def content(thing: Any, language: str) -> Content:
         said = source.content(thing, language)
-        with override(language):
-            labels = (source.kind.label, source.statuses.get(said.status.partition(":")[2], ""))
-            called = [Text(str(label), language) for label in labels if label]
-        return replace(said, labels=[*said.labels, *called])
+        called = [source.kind.label, source.statuses.get(said.status.partition(":")[2], "")]
+        return replace(said, labels=[*said.labels, *(label(words, language) for words in called if words)])
 
     return replace(source, content=content)
 

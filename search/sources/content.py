@@ -8,6 +8,7 @@ from html import unescape
 from typing import Any, NamedTuple
 
 from django.utils.html import strip_tags
+from django.utils.translation import override
 
 from search.vectors import Weight
 
@@ -54,6 +55,12 @@ class Content:
         told = [text for text, language in (*self.summary, *self.text) if language == self.title.language]
         names = ", ".join(dict.fromkeys(name.text for name in self.names if name.text))
         return f"{_in_sentences(told)}{NAMES_FOLLOW}{names}".rstrip()
+
+
+def label(words: Any, language: str) -> Text:
+    """What the site calls something, in a language."""
+    with override(language):
+        return Text(str(words), language)
 
 
 def said(thing: Any, field: str, language: str) -> Text:

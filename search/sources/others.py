@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from django.utils.translation import override
 
 from actionplans.models import ActionPlan
 from contacts.models import StaffMember
@@ -13,21 +12,19 @@ from news.models import NewsItem
 from publishing.models import Publication
 from registry.models import Case
 from search.models import Kind
-from search.sources.content import Content, Text, prose, said, texts
+from search.sources.content import Content, Text, label, prose, said, texts
 from search.sources.source import Source
 
 
 def _document(thing: Any, language: str) -> Content:
     """What stands on its pages is added by `search.pages`."""
     version = thing.current_version
-    with override(language):
-        kind = Text(str(DocumentKind(thing.kind).label), language)
     moments = [moment for moment in (thing.publish_from, version and version.created_at) if moment]
     return Content(
         title=said(thing, "title", language),
         summary=texts(thing, language, "summary"),
         names=[Text(thing.reference, "sv")],
-        labels=[kind],
+        labels=[label(DocumentKind(thing.kind).label, language)],
         text=[
             *texts(thing, language, "inaccessible_reason"),
             *(texts(version, language, "change_note") if version else []),

@@ -1,14 +1,13 @@
 """Strategies, their goals and priorities, and how they are followed up and measured."""
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from followup.models import Correction, FollowUp
 from indicators.models import Indicator
 from indicators.outcome import Outcome
 from publishing.models import Publication
 from search.models import Kind
-from search.sources.content import Content, Text, both, prose, said, texts
+from search.sources.content import Content, Text, both, label, prose, said, texts
 from search.sources.source import Source
 from strategy.models import Goal, Priority, Strategy
 
@@ -59,15 +58,13 @@ def _followup(thing: FollowUp, language: str) -> Content:
     """Of a follow-up its page shows what was frozen; its title and texts are frozen in their columns too."""
     goals = (thing.frozen or {}).get("goals", [])
     assessments = [both((goal.get("assessment") or {}).get("text"), language) for goal in goals]
-    with override(language):
-        kind = Text(str(FollowUp.Kind(thing.kind).label), language)
     corrections = [said(correction, "text", language) for correction in thing.corrections.all()]
     return Content(
         title=said(thing, "title", language),
         summary=texts(thing, language, "summary"),
         names=[both(goal.get("title"), language) for goal in goals],
         text=[*prose(thing, language, "body"), *assessments, *corrections],
-        labels=[kind],
+        labels=[label(FollowUp.Kind(thing.kind).label, language)],
         year=thing.year,
         dated=thing.frozen_at,
     )

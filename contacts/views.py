@@ -3,6 +3,7 @@
 import uuid
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -89,7 +90,7 @@ def _recipient(slug: str) -> StaffMember:
 
 def _write(request: HttpRequest, recipient: StaffMember | None, *, template: str, **context: object) -> HttpResponse:
     if int(request.META.get("CONTENT_LENGTH") or 0) > WHOLE_MESSAGE_AT_MOST:
-        return render(request, "413.html", status=413)
+        raise RequestDataTooBig
     status = 200
     if request.method == "POST":
         status = 422

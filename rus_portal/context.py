@@ -8,16 +8,19 @@ from django.urls import reverse
 from django.utils import translation
 
 
+def site_identity() -> dict[str, Any]:
+    """Return whose site this is, from settings alone."""
+    return {"demo": settings.DEMO, "site_name": settings.REGION_SITE_NAME, "region_name": settings.REGION_NAME}
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Region, languages and the address of the same page in the other language."""
     if request.path_info.startswith("/admin/"):
-        return {"demo": settings.DEMO, "site_name": settings.REGION_SITE_NAME, "region_name": settings.REGION_NAME}
+        return site_identity()
     language = translation.get_language() or settings.LANGUAGE_CODE
     twin_language = "sv" if language == "en" else "en"
     return {
-        "demo": settings.DEMO,
-        "site_name": settings.REGION_SITE_NAME,
-        "region_name": settings.REGION_NAME,
+        **site_identity(),
         "region_county": settings.REGION_COUNTY,
         "region_address": settings.REGION_ADDRESS,
         "region_organisation_number": settings.REGION_ORGANISATION_NUMBER,

@@ -1,15 +1,17 @@
-"""What every answer passes through: its language, its size on the wire, its browser permissions, what may be asked."""
+"""What every request and answer passes through: charset, language, size on the wire, permissions, methods."""
 
 from collections.abc import Callable
 from typing import Any
 
 import brotli
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from files.away import SECONDS_TO_RETRY, StorageAwayError
+from rus_portal.error_pages import language_of, render_error_page
+from rus_portal.wsgi_environ import OTHER_CHARSET
 
 Handler = Callable[[HttpRequest], HttpResponse]
 SMALLEST_WORTH_COMPRESSING = 500
@@ -20,13 +22,27 @@ def language_from_path(get_response: Handler) -> Handler:
     """English under /en/, Swedish elsewhere: never by cookie or header, so that an address has one content."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        english = request.path_info.startswith("/en/") or request.path_info == "/en"
-        language = "en" if english else "sv"
+        language = language_of(request.path_info)
         request.LANGUAGE_CODE = language
         with translation.override(language):
             response = get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+    return middleware
+
+
+def read_parameters(get_response: Handler) -> Handler:
+    """Refuse parameters that cannot be read, on every page alike, whether it asks for them or not.
+
+    They are UTF-8, as our pages are: another reading of the same bytes would be another text.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.META.get(OTHER_CHARSET):
+            raise BadRequest("The request is not in UTF-8.")
+        _ = request.GET  # raises TooManyFieldsSent
+        return get_response(request)
 
     return middleware
 
@@ -90,7 +106,7 @@ class PublicMethods:
         allowed = self.WRITE if getattr(view, "csrf_exempt", False) else self.READ
         if request.method in allowed or request.path_info.startswith("/admin/"):
             return None
-        return HttpResponseNotAllowed(allowed)
+        return HttpResponseNotAllowed(allowed, render_error_page(request, 405).content)
 
 
 class StorageAway:
@@ -105,7 +121,7 @@ class StorageAway:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, StorageAwayError):
             return None
-        response = render(request, "503.html", status=503)
+        response = render_error_page(request, 503)
         response["Retry-After"] = str(SECONDS_TO_RETRY)
         response["Cache-Control"] = "no-store"
         return response

@@ -8,7 +8,10 @@ from django.utils.translation import pgettext_lazy
 
 from rus_portal import health, sitemaps, views
 
-handler400 = "rus_portal.views.bad_request"
+handler400 = "rus_portal.error_pages.bad_request"
+handler403 = "rus_portal.error_pages.permission_denied"
+handler404 = "rus_portal.error_pages.page_not_found"
+handler500 = "rus_portal.error_pages.server_error"
 
 urlpatterns = [
     path("admin/", admin.site.urls),

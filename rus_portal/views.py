@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -69,13 +68,3 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """How personal data is processed (GDPR art. 13)."""
     return render(request, "pages/privacy.html", {"page_updated": STATEMENTS_UPDATED})
-
-
-def csrf_failure(request: HttpRequest, **_kwargs: Any) -> HttpResponse:
-    """A page that was open too long, in the site's dress."""
-    return render(request, "403_csrf.html", status=403)
-
-
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
-    """What could not be understood, such as a form with too many files."""
-    return render(request, "400.html", status=400)

@@ -16,8 +16,9 @@ from indicators.models import Indicator
 from indicators.views import without_charts
 from news.models import NewsItem
 from publishing.models import Publishable
+from strategy.delivery import with_deliveries
 from strategy.models import Goal, Strategy
-from strategy.views import with_activities, with_assessments, with_outcomes
+from strategy.views import with_assessments, with_outcomes
 
 NEWS_ON_START = 3
 DOCUMENTS_ON_START = 4
@@ -28,7 +29,7 @@ STATEMENTS_UPDATED = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Europe/Stockh
 def start(request: HttpRequest) -> HttpResponse:
     """Where the strategy stands, in one page."""
     strategy = Strategy.objects.published().filter(is_current=True).first()
-    goals = with_assessments(with_outcomes(with_activities(strategy.goals.published()))) if strategy else []
+    goals = with_deliveries(with_assessments(with_outcomes(strategy.goals.published()))) if strategy else []
     news = NewsItem.objects.published()[:NEWS_ON_START]
     documents = with_versions(Document.objects.published().order_by("-updated_at", "title"))[:DOCUMENTS_ON_START]
     shown: list[Publishable] = [*([strategy] if strategy else []), *news, *documents]

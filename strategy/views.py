@@ -1,6 +1,6 @@
 """The strategy and its goals, as the public reads them."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from itertools import chain
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from documents.models import with_versions
 from publishing.contents import with_contents
 from publishing.views import get_published
+from strategy.delivery import with_deliveries
 from strategy.models import Goal, Priority, Strategy
 from strategy.succession import by_kind, predecessors, successors
 
@@ -34,10 +35,15 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 def goals(request: HttpRequest) -> HttpResponse:
     """The goals of the strategy in force."""
     strategy = get_object_or_404(Strategy.objects.published(), is_current=True)
-    listed = with_assessments(with_outcomes(with_activities(strategy.goals.published()))).prefetch_related(
+    listed = with_assessments(with_outcomes(strategy.goals.published())).prefetch_related(
         Prefetch("priorities", Priority.objects.published())
     )
-    context = {"strategy": strategy, "goals": listed, "page_updated": strategy.updated_at, "section": "goals"}
+    context = {
+        "strategy": strategy,
+        "goals": with_deliveries(listed),
+        "page_updated": strategy.updated_at,
+        "section": "goals",
+    }
     return render(request, "strategy/goals.html", context)
 
 
@@ -59,11 +65,6 @@ def goal(request: HttpRequest, slug: str) -> HttpResponse:
         "section": "goals",
     }
     return render(request, "strategy/goal.html", context)
-
-
-def with_activities(goals: QuerySet[Goal]) -> QuerySet[Goal]:
-    """The goals with how their published activities are going, in one more query."""
-    return goals.prefetch_related(Prefetch("activities", _activities().only("delivery_status", "ends_on").order_by()))
 
 
 def with_assessments(goals: QuerySet[Goal]) -> QuerySet[Goal]:
@@ -107,12 +108,8 @@ def _down_the_thread(goal: Goal) -> dict[str, Any]:
     for priority in priorities:
         priority.shown_contributions = found.pop((goal.pk, priority.pk), [])  # type: ignore[attr-defined]
     others = [rows for (of_goal, _priority), rows in found.items() if of_goal == goal.pk]
-    activities = _activities().filter(pk__in=goal.contributions.order_by().values("activity")).order_by()
-    statuses = Counter(dict(activities.values_list("delivery_status").annotate(Count("pk"))))
+    with_deliveries([goal])
     return {
-        "statuses": statuses,
-        "late_count": activities.late().count(),
-        "activity_count": statuses.total(),
         "priorities": priorities,
         "other_contributions": list(chain.from_iterable(others)),
         "earlier": [(row, _of_goal(row.old_goal_id, found)) for row in earlier],

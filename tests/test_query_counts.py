@@ -36,7 +36,7 @@ QUERIES = {
     "/strategi/": 5,
     "/strategi/strategin/": 5,
     "/mal/": 6,
-    "/mal/malet/": 10,
+    "/mal/malet/": 9,
     "/indikatorer/": 3,
     "/indikatorer/indikatorn/": 7,
     "/en/indicators/indikatorn/": 7,

@@ -1,10 +1,14 @@
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from mailroom import journal
+from mailroom.headers import read_header
+from mailroom.mime_parser import parse_mail, read_contents
 from mailroom.models import IncomingMail, MailboxReading, OutgoingMail
 
 
@@ -34,8 +38,12 @@ class OutgoingMailAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Try to send the selected again"), permissions=["change"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:
-        failed = queryset.filter(state=OutgoingMail.State.FAILED)
-        count = failed.update(state=OutgoingMail.State.QUEUED, attempts=0, due_at=timezone.now())
+        with transaction.atomic():
+            failed = list(queryset.filter(state=OutgoingMail.State.FAILED).select_for_update(of=("self",)))
+            count = OutgoingMail.objects.filter(pk__in=[mail.pk for mail in failed]).update(
+                state=OutgoingMail.State.QUEUED, attempts=0, due_at=timezone.now()
+            )
+            journal.note(failed, "queued again")
         words = ngettext("%(count)d mail will be tried again.", "%(count)d mails will be tried again.", count)
         self.message_user(request, words % {"count": count}, messages.SUCCESS if count else messages.INFO)
 
@@ -57,15 +65,16 @@ class ToReadAdmin(admin.ModelAdmin):
 
 @admin.register(IncomingMail)
 class IncomingMailAdmin(ToReadAdmin):
-    """What has been fetched, and what became of it. The bytes themselves are the registry's."""
+    """What has been fetched, what became of it, and what it says until someone has taken it over."""
 
     list_display = ("received_at", "mailbox", "uid", "size", "state", "attempts", "note")
     list_filter = ("state", "received_at")
     search_fields = ("message_id", "checksum", "note")
     fields = (
         "received_at", "mailbox", "uid_validity", "uid", "message_id", "checksum", "size", "state", "note",
-        "attempts", "due_at", "emptied_at",
+        "attempts", "due_at", "emptied_at", "sender", "subject", "text",
     )  # fmt: skip
+    readonly_fields = ("sender", "subject", "text")
     actions = ("take_again",)
 
     def has_take_again_permission(self, request: HttpRequest) -> bool:
@@ -80,6 +89,19 @@ class IncomingMailAdmin(ToReadAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[IncomingMail]:
         return super().get_queryset(request).defer("raw")
+
+    @admin.display(description=_("sender"))
+    def sender(self, mail: IncomingMail) -> str:
+        return read_header(parse_mail(bytes(mail.raw)), "From")
+
+    @admin.display(description=_("subject"))
+    def subject(self, mail: IncomingMail) -> str:
+        return read_header(parse_mail(bytes(mail.raw)), "Subject")
+
+    @admin.display(description=_("text"))
+    def text(self, mail: IncomingMail) -> str:
+        """What it says, where nobody has taken it over: an absence may also take an errand back."""
+        return read_contents(parse_mail(bytes(mail.raw))).text
 
 
 @admin.register(MailboxReading)

@@ -26,6 +26,8 @@ from django.utils.translation import gettext as _
 from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted, MailMessageFlags
 from imap_tools.errors import ImapToolsError, MailboxLoginError
 
+from language.characters import normalize_text
+from mailroom import journal
 from mailroom.models import IncomingMail, MailboxReading, UnfetchedMail
 
 SECONDS_BETWEEN_READINGS = 60.0
@@ -169,7 +171,7 @@ def _note_unfetched(reading: MailboxReading, uid: int, error: BaseException) -> 
     logger.warning("Mail %s of %s could not be fetched: %s", uid, reading, error)
     noted.due_at = timezone.now() + min(FIRST_RETRY * 2 ** min(noted.attempts, 12), LONGEST_RETRY)
     noted.attempts += 1
-    noted.fault = f"{type(error).__name__}: {error}".replace("\0", "")[:1000]
+    noted.fault = normalize_text(f"{type(error).__name__}: {error}")[:1000]
     noted.save()
     if locked.last_uid < uid:
         locked.last_uid = uid
@@ -256,6 +258,7 @@ def _store(reading: MailboxReading, uid: int, raw: bytes) -> IncomingMail | None
     )
     locked.last_uid = max(locked.last_uid, uid)
     locked.save(update_fields=["last_uid"])
+    journal.note([mail], "fetched")
     return mail
 
 
@@ -265,8 +268,7 @@ def message_id_of(raw: bytes) -> str:
         value: Any = BytesHeaderParser(policy=policy.compat32).parsebytes(raw)["Message-ID"]
     except Exception:  # noqa: BLE001 - the bytes are anyone's, and none may stop the reading
         return ""
-    text = "".join(str(value or "").split()).replace("\0", "")
-    return text.encode("utf-8", "replace").decode()[:255]
+    return "".join(normalize_text(str(value or "")).split())[:255]
 
 
 def in_plain_words(error: BaseException) -> str:

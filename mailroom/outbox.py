@@ -7,7 +7,8 @@ from typing import Any
 from django.core.mail import get_connection
 from django.db import DatabaseError, connection, transaction
 
-from mailroom import rows
+from mailroom import journal, rows
+from mailroom.headers import MESSAGE_ID
 from mailroom.models import OutgoingMail
 from mailroom.models.outgoing import new_message_id
 
@@ -20,10 +21,13 @@ logger = logging.getLogger(__name__)
 def queue(*, to: str, subject: str, body: str, language: str, **fields: Any) -> OutgoingMail:
     """Put a mail in the outbox. It exists, and can be sent, only if the caller's transaction commits.
 
-    `fields` are the optional ones of `OutgoingMail`: reply_to, in_reply_to, is_personal.
+    `fields` are the optional ones of `OutgoingMail`: reply_to, in_reply_to, is_personal. Much of a mail was written
+    by others: a subject is one line and no encoded word, an answered Message-ID is one or none.
     """
-    one_line = " ".join(subject.split())[:200]
-    mail = OutgoingMail(to=to, subject=one_line, body=body, language=language, **fields)
+    one_line = " ".join(subject.replace("=?", "= ?").split())[:200]
+    answered = MESSAGE_ID.fullmatch(fields.pop("in_reply_to", ""))
+    in_reply_to = answered[0] if answered and answered[0].isascii() else ""
+    mail = OutgoingMail(to=to, subject=one_line, body=body, language=language, in_reply_to=in_reply_to, **fields)
     mail.message_id = new_message_id()
     rows.insert(mail)
     with connection.cursor() as cursor:
@@ -51,8 +55,10 @@ def _send_next() -> bool:
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one mail, the others are sent
         logger.warning("Mail %s could not be sent: %s", mail.pk, error)
         mail.mark_failed_attempt(f"{type(error).__name__}: {error}", is_final=_is_final(error))
+        journal.note([mail], "not sent")
     else:
         mail.mark_sent()
+        journal.note([mail], "sent")
     return True
 
 

@@ -29,5 +29,12 @@ def pointed_at(address: str) -> tuple[int, bool] | None:
     return pk, constant_time_compare(found["code"].lower(), _code(pk))
 
 
+def is_ours(address: str) -> bool:
+    """Whether mail to the address reaches the authority's own mailbox, so that no answer to anyone goes there."""
+    local, _at, domain = address.lower().rpartition("@")
+    ours = (settings.REPLY_ADDRESS, settings.DEFAULT_FROM_EMAIL, settings.REGISTRAR_EMAIL)
+    return f"{local.partition('+')[0]}@{domain}" in {own.lower() for own in ours}
+
+
 def _code(pk: int) -> str:
     return salted_hmac("registry.reply_address", str(pk), algorithm="sha256").hexdigest()[:CODE_LENGTH]

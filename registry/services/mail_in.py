@@ -18,6 +18,10 @@ from django.utils.translation import gettext as _
 
 from files.away import StorageAwayError
 from mailroom import outbox
+from mailroom.addresses import read_addresses
+from mailroom.automatic import is_automatic, is_automatic_reply
+from mailroom.headers import read_header, read_message_ids
+from mailroom.mime_parser import Mail, parse_mail
 from mailroom.models import IncomingMail
 from registry import chain, mail_text, reply_address, search
 from registry.days import day_in_time
@@ -72,20 +76,22 @@ def _take_next() -> bool:
         wait = FIRST_RETRY * 2 ** (mail.attempts - 1)
         mail.due_at = timezone.now() + wait if mail.attempts < ATTEMPTS_AT_MOST else None
         mail.save()
+        chain.state("incoming mail: not taken over")
     return True
 
 
 def _take(mail: IncomingMail, stored: list[str]) -> None:
     raw = bytes(mail.raw)
-    parsed = mail_text.parse(raw)
+    parsed = parse_mail(raw)
     kept_as = bounces.judge(mail, parsed, raw)
     if kept_as:
         mail.state = kept_as
         mail.save()
+        chain.state("incoming mail: kept without a number")
         return
     pointers = _pointers(parsed)
-    case = _surely_of(pointers, mail_text.describe(raw)["email"])
-    reason = _why_it_waits(pointers, case, is_automatic=bounces.is_automatic_reply(parsed))
+    case = None if is_automatic(parsed) else _surely_of(pointers, mail_text.describe(raw)["email"])
+    reason = _why_it_waits(pointers, case, is_reply_of_robot=is_automatic_reply(parsed))
     intake = _keep(mail, raw, reason, stored)
     if reason:
         chain.append(Event.Kind.RECEIVED, intake=intake, reason=reason, checksum=intake.checksum)
@@ -95,10 +101,10 @@ def _take(mail: IncomingMail, stored: list[str]) -> None:
         receiving.register(intake)
 
 
-def _why_it_waits(pointers: Pointers, case: Case | None, *, is_automatic: bool) -> str:
+def _why_it_waits(pointers: Pointers, case: Case | None, *, is_reply_of_robot: bool) -> str:
     """What the registrar has to judge; nothing where nobody has to."""
     with translation.override(STAFF_LANGUAGE):
-        if is_automatic:
+        if is_reply_of_robot:
             return _("It says that it is an automatic reply, but it answers none of our mails.")
         if case is None and (pointers.sure or pointers.unsure):
             return _("It points at a case, but it is not certain that it belongs there.")
@@ -120,8 +126,7 @@ def _keep(mail: IncomingMail, raw: bytes, reason: str, stored: list[str]) -> Int
         state=Intake.State.RECEIVED if reason else Intake.State.REGISTERED,
         reason=reason,
     )
-    _body, attached = mail_text.contents(mail_text.parse(raw))
-    for part in attached:
+    for part in mail_text.read_files(parse_mail(raw)):
         content = BytesIO(part.content)
         receiving.keep_file(intake, receiving.Attachment(part.name, _type_of(content), content), stored)
     scanning.hold_archives(intake)
@@ -142,14 +147,14 @@ def _type_of(content: BinaryIO) -> str:
     return found or ("application/zip" if is_packed else "application/octet-stream")
 
 
-def _pointers(parsed: mail_text.Mail) -> Pointers:
+def _pointers(parsed: Mail) -> Pointers:
     pointers = Pointers()
-    for _name, address in mail_text.addresses(parsed, "To", "Cc", "Delivered-To", "X-Original-To"):
+    for _name, address in read_addresses(parsed, "To", "Cc", "Delivered-To", "X-Original-To"):
         if found := reply_address.pointed_at(address):
             (pointers.sure if found[1] else pointers.unsure).add(found[0])
-    named = mail_text.message_ids(parsed, "In-Reply-To", "References")
+    named = read_message_ids(parsed, "In-Reply-To", "References")
     pointers.sure |= set(Dispatch.objects.filter(mail__message_id__in=named).values_list("case_id", flat=True))
-    for number in list(NUMBER.finditer(mail_text.header(parsed, "Subject")))[:5]:
+    for number in list(NUMBER.finditer(read_header(parsed, "Subject")))[:5]:
         case = case_of_number(number[0])
         pointers.unsure |= {case.pk} if case else set()
     return pointers
@@ -170,7 +175,7 @@ def _surely_of(pointers: Pointers, email: str) -> Case | None:
     if len(pointers.sure) != 1 or not email:
         return None
     case = Case.objects.filter(pk__in=pointers.sure, status__in=TAKES_RECORDS).first()
-    is_known = Party.objects.filter(record__case__in=pointers.sure, email__iexact=email).exists()
+    is_known = Party.objects.with_address(email).filter(record__case__in=pointers.sure).exists()
     return case if is_known else None
 
 
@@ -178,13 +183,13 @@ def suggestions(intake: Intake) -> list[Case]:
     """Cases that a waiting mail may belong to: those it names, then the sender's latest."""
     if intake.channel != Intake.Channel.MAIL:
         return []
-    parsed = mail_text.parse(bytes(intake.raw))
+    parsed = parse_mail(bytes(intake.raw))
     pointers, email = _pointers(parsed), mail_text.describe(bytes(intake.raw))["email"]
     cases = Case.objects.select_related("series").filter(status__in=TAKES_RECORDS)
     named = list(cases.filter(pk__in=pointers.sure | pointers.unsure)[:SUGGESTIONS])
     if not email:
         return named
-    senders = cases.filter(pk__in=Party.objects.filter(email__iexact=email).values("record__case"))
+    senders = cases.filter(pk__in=Party.objects.with_address(email).values("record__case"))
     return [*named, *senders.exclude(pk__in=[case.pk for case in named])[: SUGGESTIONS - len(named)]]
 
 
@@ -215,6 +220,7 @@ def _add_to(case: Case, intake: Intake, *, actor: str) -> Case:
         intake=intake,
         actor=actor,
         checksum=intake.checksum,
+        ordinal=record.ordinal,
         record=receiving.record_digest(record),
         files=sorted(intake.files.values_list("checksum", flat=True)),
     )

@@ -46,6 +46,19 @@ def test_what_could_not_be_sent_is_tried_again(client: Client) -> None:
     assert list(OutgoingMail.objects.due()) == [queued, failed]
 
 
+def test_what_an_automatic_reply_says_can_be_read(client: Client) -> None:
+    raw = (
+        b"From: =?utf-8?Q?=C3=85sa=2C?= <asa@ex.example>\r\nSubject: Fr\xe5nvaro\r\nContent-Type: text/html\r\n\r\n"
+        b"<p>Jag \xe5terkallar <script>x()</script>min beg\xe4ran"
+    )
+    mail = make_incoming_mail(raw, state=IncomingMail.State.AUTOMATIC)
+
+    page = client.get(f"{INBOX}{mail.pk}/change/").content.decode()
+
+    assert "Åsa, &lt;asa@ex.example&gt;" in page
+    assert ("Frånvaro" in page, "Jag återkallar min begäran" in page, "x()" in page) == (True, True, False)
+
+
 def test_mail_that_was_given_up_is_tried_again(client: Client) -> None:
     given_up, due = make_incoming_mail(due_at=None, attempts=8, note="OSError: disk"), make_incoming_mail(attempts=3)
     taken = make_incoming_mail(state=IncomingMail.State.TAKEN, due_at=None, attempts=8)

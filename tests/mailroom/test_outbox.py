@@ -33,6 +33,36 @@ def test_subject_cannot_smuggle_in_a_header() -> None:
     assert queued.subject == "Hej Bcc: all@example.org"
 
 
+@pytest.mark.parametrize(
+    ("subject", "kept"),
+    [
+        ("Hej\x85Bcc: a@b.se\u2028To: c@d.se\x0b", "Hej Bcc: a@b.se To: c@d.se"),
+        ("=?utf-8?Q?Beslut=0D=0ABcc:_a=40b.se?=", "= ?utf-8?Q?Beslut=0D=0ABcc:_a=40b.se?="),
+    ],
+)
+def test_subject_that_others_wrote_is_one_line_of_text(subject: str, kept: str) -> None:
+    """What looks like an encoded word would be decoded by the recipient's program (RFC 2047, 2)."""
+    queue_one(subject=subject)
+    outbox.send_due()
+
+    assert mail.outbox[0].message()["Subject"] == kept
+
+
+@pytest.mark.parametrize(
+    ("message_id", "kept"),
+    [
+        ("<a@b.se>", "<a@b.se>"),
+        ("<a@b.se>\r\nBcc: <c@d.se>", ""),
+        ("<a@b.se><c@d.se>", ""),
+        ("a@b.se", ""),
+        ("<å@b.se>", ""),
+        ("", ""),
+    ],
+)
+def test_answered_message_id_is_one_or_none(message_id: str, kept: str) -> None:
+    assert queue_one(in_reply_to=message_id).in_reply_to == kept
+
+
 def test_failed_attempt_is_tried_again_later(monkeypatch: pytest.MonkeyPatch) -> None:
     queued = queue_one()
     monkeypatch.setattr("mailroom.outbox.get_connection", _refuse)

@@ -1,9 +1,6 @@
 """Mail that comes in: which case it belongs to, and that nothing is lost whatever it looks like."""
 
-import hashlib
-import random
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
 
 import pytest
 import time_machine
@@ -11,25 +8,17 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from mailroom.models import IncomingMail, OutgoingMail
-from registry.models import Case, Intake
+from registry.models import Case, Intake, Party
 from registry.reply_address import address_for
-from registry.services.disposal import carry_out, decide
+from registry.services.answering import send, start, write
+from registry.services.handling import perform, protect_identity
 from registry.services.mail_in import attach_to_case, mailbox_report, suggestions, take_due
-from registry.services.receiving import receive
+from registry.transitions import Act
 from rus_portal.roles import Role
 from tests import factories
+from tests.registry.incoming import mail, take
 
 pytestmark = pytest.mark.django_db
-
-
-def mail(*headers: str, sender: str = "anna@example.org", body: str = "Hemlig text.") -> IncomingMail:
-    lines = [f"From: Anna <{sender}>", *headers, "", body, ""]
-    return factories.make_incoming_mail("\r\n".join(lines).encode())
-
-
-def take(incoming: IncomingMail) -> Intake:
-    assert take_due() == 1
-    return Intake.objects.get(mail=incoming)
 
 
 def test_mail_that_points_at_nothing_becomes_a_case_with_a_receipt() -> None:
@@ -177,6 +166,115 @@ def test_robots_that_answer_each_other_for_an_hour_get_one_receipt_each(marks: t
     assert report["fetched"] == IncomingMail.objects.count() > 60
 
 
+@pytest.mark.parametrize(
+    ("headers", "name", "receipts"),
+    [
+        (b"From: =?utf-8?Q?chef=40region.example=2C?= <o@ex.example>", "chef@region.example,", ["o@ex.example"]),
+        (
+            b"From: =?utf-8?Q?Region_V=C3=A4sternorrland_=3Cregistrator=40region.example=3E?= <falsk@ex.example>",
+            "Region Västernorrland <registrator@region.example>",
+            ["falsk@ex.example"],
+        ),
+        (b"From: =?iso-8859-1?Q?=D6berg=2C_=C5sa?= <asa@ex.example>", "Öberg, Åsa", ["asa@ex.example"]),
+        (b"From: noreply@form.example\r\nReply-To: Sara <sara.prov@ex.example>", "", ["sara.prov@ex.example"]),
+        (b"From: a@ex.example\r\nReply-To: b@ex.example, c@ex.example", "", ["b@ex.example"]),
+        (b"From: noreply@form.example", "", []),
+        (b"From: Bo <bo@ex.example>\r\nReply-To: no-reply@ex.example", "Bo", ["bo@ex.example"]),
+        (b"From: =?utf-8?Q?chef=40region.example?=", "chef@region.example", []),
+        (b"From: registrator@example.org", "", []),
+        (b"From: x@ex.example\r\nX-Autorespond: ja", "", []),
+    ],
+)
+def test_receipt_goes_to_where_the_sender_reads_answers_and_nowhere_else(
+    headers: bytes, name: str, receipts: list[str]
+) -> None:
+    """RFC 2047, 6.2: structure before encoded words. RFC 5322, 3.6.2: answers go to Reply-To."""
+    factories.make_incoming_mail(headers + b"\r\nSubject: Hej\r\n\r\nText.")
+
+    take_due()
+
+    sent = OutgoingMail.objects.filter(dispatch__kind="receipt")
+    assert list(sent.values_list("to", flat=True)) == receipts
+    party = Party.objects.filter(role="sender").first()
+    assert party is None or party.name == name
+
+
+def test_answer_goes_where_the_sender_asked_for_it_and_a_reply_from_there_joins_the_case() -> None:
+    case = take(mail("Reply-To: Sara <sara.prov@ex.example>", sender="noreply@form.example")).record.case
+    officer = factories.make_user(Role.OFFICER)
+    perform(Act.DISTRIBUTE, case, factories.make_user(Role.REGISTRAR), officer=officer)
+    perform(Act.ACCEPT, case, officer)
+    protect_identity(case.records.get().parties.get(), officer)
+
+    answer = start(case, officer)
+    intake = take(mail(f"To: {address_for(case)}", sender="sara.prov@ex.example"))
+
+    assert (answer.to_name, answer.to_email) == ("Anna", "sara.prov@ex.example")
+    assert (intake.record.case, intake.record.ordinal) == (case, 2)
+    assert intake.record.parties.get().identity_is_protected
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        "Auto-Submitted: auto-generated",
+        "Auto-Submitted: auto-replied",
+        "X-Autoreply: yes",
+        "Precedence: auto_reply",
+        "Precedence: bulk",
+        "Return-Path: <>",
+    ],
+)
+def test_answer_of_a_program_to_a_mail_of_ours_is_no_reply(marks: str) -> None:
+    case = factories.make_case()
+    sent = OutgoingMail.objects.get(dispatch__kind="receipt")
+    incoming = mail(marks, f"In-Reply-To: {sent.message_id}", f"To: {address_for(case)}")
+
+    take_due()
+
+    incoming.refresh_from_db()
+    assert (incoming.state, case.records.count()) == ("automatic", 1)
+
+
+@pytest.mark.parametrize("marks", ["Precedence: list", "List-Id: <grannar.ex.example>"])
+def test_reply_that_came_by_a_list_waits_for_the_registrar(marks: str) -> None:
+    """People write on lists, but whoever the case knows did not send this here."""
+    case = factories.make_case()
+    sent = OutgoingMail.objects.get(dispatch__kind="receipt")
+
+    intake = take(mail(marks, f"In-Reply-To: {sent.message_id}"))
+
+    assert (intake.state, case.records.count(), suggestions(intake)) == ("received", 1, [case])
+
+
+@pytest.mark.parametrize("header", ["To", "Cc", "In-Reply-To", "References"])
+def test_encoded_word_points_at_no_case(header: str) -> None:
+    case = factories.make_case()
+    sent = OutgoingMail.objects.get(dispatch__kind="receipt")
+    target = address_for(case) if header in ("To", "Cc") else sent.message_id.strip("<>")
+    word = "".join(f"={byte:02X}" for byte in f"<{target}>".encode())
+
+    intake = take(mail(f"{header}: =?utf-8?Q?{word}?="))
+
+    assert intake.record.case != case
+
+
+def test_long_subject_is_kept_whole_and_its_answer_bears_the_number() -> None:
+    subject = "Överklagande " + "x" * 300
+    case = take(mail(f"Subject: {subject}")).record.case
+    officer = factories.make_user(Role.OFFICER)
+    perform(Act.DISTRIBUTE, case, factories.make_user(Role.REGISTRAR), officer=officer)
+    perform(Act.ACCEPT, case, officer)
+    answer = start(case, officer)
+    answer = write(answer, officer, {"subject": answer.subject, "body": "Svar."}, version=answer.version)
+
+    send(answer, officer, version=answer.version)
+
+    sent = OutgoingMail.objects.get(dispatch__kind="answer")
+    assert case.records.get(ordinal=1).subject == subject
+    assert (len(sent.subject), sent.subject.endswith(f"x [{case.registration_number}]")) == (200, True)
+
+
 def test_sender_gets_one_receipt_a_day() -> None:
     for number in range(3):
         mail(f"Subject: {number}")
@@ -240,94 +338,3 @@ def a_report(kind: str, status: str) -> tuple[Case, OutgoingMail, IncomingMail]:
         f"Original-Message-ID: {sent.message_id}\r\n--x--",
     )
     return case, sent, report
-
-
-def test_mail_of_25_megabytes_is_kept_whole_with_its_file() -> None:
-    content = random.Random(7).randbytes(18_700_000)  # noqa: S311
-    raw = a_mail_with("stor.bin", "application/octet-stream", content)
-    assert len(raw) > 25_000_000
-    incoming = factories.make_incoming_mail(raw)
-
-    intake = take(incoming)
-
-    assert bytes(intake.raw) == raw
-    (file,) = intake.files.all()
-    assert (file.original_name, file.size, file.checksum) == (
-        "stor.bin",
-        len(content),
-        hashlib.sha256(content).hexdigest(),
-    )
-    assert intake.record.body == "Se bilagan."
-
-
-def test_winmail_is_kept_as_a_file() -> None:
-    """What Outlook wraps a mail's files in (TNEF) is kept as it is."""
-    content = b"\x78\x9f\x3e\x22\x01\x00\x01\x06\x90\x08\x00"
-
-    intake = take(factories.make_incoming_mail(a_mail_with("winmail.dat", "application/ms-tnef", content)))
-
-    (file,) = intake.files.all()
-    assert (file.original_name, file.content_type, file.size) == (
-        "winmail.dat",
-        "application/octet-stream",
-        len(content),
-    )
-
-
-def a_mail_with(name: str, content_type: str, content: bytes) -> bytes:
-    message = EmailMessage()
-    message["From"], message["Subject"] = "anna@example.org", "Med bilaga"
-    message.set_content("Se bilagan.")
-    maintype, _slash, subtype = content_type.partition("/")
-    message.add_attachment(content, maintype=maintype, subtype=subtype, filename=name)
-    return message.as_bytes()
-
-
-def test_no_malformed_mail_is_lost() -> None:
-    chance = random.Random(7)  # noqa: S311
-    seed = (
-        b"From: \xe5 <a@b.se>\r\nSubject: =?x-none?q?=00?=\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n"
-    )
-    nested = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(1000))
-    mails = [
-        b"",
-        b"\0",
-        b"\r\n\r\n",
-        nested,
-        b"From: a\0@b.se\r\n\r\n\xff\xfe",
-        b"Content-Type: text/plain; charset=x\r\n\r\n\xe5",
-    ]
-    for number in range(200):
-        raw = bytearray(seed + b"Content-Disposition: attachment; filename*=utf-9''%%FF\r\n\r\nx\r\n--x--%d" % number)
-        for _n in range(12):
-            raw[chance.randrange(len(raw) - 4)] = chance.randrange(256)
-        mails.append(bytes(raw))
-    for raw in mails:
-        factories.make_incoming_mail(raw)
-
-    assert take_due() == len(mails)
-
-    report = mailbox_report()
-    assert (report["fetched"], report["waiting"]) == (len(mails), 0)
-    assert sum(report.values()) == 2 * len(mails)
-
-
-@pytest.mark.parametrize("channel", ["mail", "web_form"])
-def test_page_of_a_disposed_arrival_opens_and_tells_nothing_of_it(log_in: object, channel: str) -> None:
-    if channel == "mail":
-        intake = take(mail("Auto-Submitted: auto-replied", "Subject: Hemligt"))
-    else:
-        intake = receive(
-            factories.make_message(subject="Hemligt", body="Hemlig text."), quarantine_reason="För snabbt."
-        )
-    client = log_in(Role.REGISTRAR)  # type: ignore[operator]
-    url = f"/admin/registry/intake/{intake.pk}/change/"
-    before = client.get(url).content.decode()
-    archivist = factories.make_user(Role.ARCHIVIST)
-    carry_out(decide(factories.make_disposal(intakes=[intake]), archivist), archivist)
-
-    page = client.get(url)
-
-    intake.refresh_from_db()
-    assert (intake.state, bytes(intake.raw), page.status_code) == ("disposed", b"", 200)
-    assert ("Hemlig" in before, "Hemlig" in page.content.decode()) == (True, False)

@@ -1,0 +1,107 @@
+"""A mail as it came, byte for byte, to those who may read its record: to save, or to read as its source."""
+
+from io import BytesIO
+from typing import cast
+
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path
+from django.utils.text import get_valid_filename
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from registry import chain
+from registry.files import scanning
+from registry.models import File, FileAccess, Intake
+from registry.reading import may_read_mail
+
+SECONDS_TO_SCAN = 20.0
+SOURCE_POLICY = "sandbox; default-src 'none'"
+
+
+def urls(site: AdminSite) -> list[URLPattern]:
+    return [
+        path("mail/<int:pk>/", site.admin_view(give_out_mail), name="registry_mail"),
+        path("mail/<int:pk>/source/", site.admin_view(show_source), name="registry_mail_source"),
+    ]
+
+
+@require_safe
+def give_out_mail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The mail to be saved and opened in a mail program."""
+    intake = _find(request, pk)
+    if why := _why_not(intake):
+        return _refuse(request, why)
+    _log(request, intake)
+    name = get_valid_filename(str(getattr(intake, "record", None) or f"mail-{intake.pk}").replace("/", "-"))
+    headers = {"Content-Disposition": f'attachment; filename="{name}.eml"'}
+    return HttpResponse(bytes(intake.raw), content_type="message/rfc822", headers=headers)
+
+
+@require_safe
+def show_source(request: HttpRequest, pk: int) -> HttpResponse:
+    """The mail's source as plain text, of which a browser runs nothing."""
+    intake = _find(request, pk)
+    if why := _why_not(intake):
+        return _refuse(request, why)
+    _log(request, intake)
+    raw = bytes(intake.raw)
+    headers = {"Content-Security-Policy": SOURCE_POLICY, "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(raw, content_type=f"text/plain; charset={_charset_of(raw)}", headers=headers)
+
+
+def _find(request: HttpRequest, pk: int) -> Intake:
+    mails = Intake.objects.filter(channel=Intake.Channel.MAIL).select_related("record__case__series")
+    intake = get_object_or_404(mails, pk=pk)
+    if not may_read_mail(cast("User", request.user), intake):
+        raise Http404
+    return intake
+
+
+def _why_not(intake: Intake) -> str:
+    """Why the mail is not given out: as for its files, of which it holds every byte."""
+    scans = set(intake.files.values_list("scan", flat=True))
+    if intake.state == Intake.State.DISPOSED:
+        return _("The mail has been disposed of and no longer exists.")
+    if File.Scan.INFECTED in scans:
+        return _("A file in the mail is infected, and the mail is kept as evidence. It is not given out.")
+    if File.Scan.PENDING in scans:
+        return _("A file in the mail waits to be checked for viruses. Try again in a minute.")
+    return _scan(intake) if settings.CLAMD_URL else ""
+
+
+def _scan(intake: Intake) -> str:
+    """What the virus check says of the whole mail: not all of its parts are kept as files of their own."""
+    try:
+        verdict = scanning.scan(BytesIO(bytes(intake.raw)), settings.CLAMD_URL, SECONDS_TO_SCAN)
+    except scanning.ScanError:
+        return _("The mail could not be checked for viruses. Try again in a minute.")
+    if verdict.signature:
+        return _("The mail is infected (%(said)s) and is kept as evidence. It is not given out.") % {
+            "said": verdict.signature
+        }
+    return ""
+
+
+def _refuse(request: HttpRequest, why: str) -> HttpResponse:
+    context = {"why": why, "title": _("The mail as it came")}
+    return render(request, "admin/registry/mail_refused.html", context, status=409)
+
+
+@transaction.atomic
+def _log(request: HttpRequest, intake: Intake) -> None:
+    FileAccess.objects.create(intake=intake, username=request.user.get_username())
+    chain.state("mail given out", actor=request.user.get_username())
+
+
+def _charset_of(raw: bytes) -> str:
+    """The bytes are given out unchanged; a mail holds several character sets, of which the browser is told one."""
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return "windows-1252"
+    return "utf-8"

@@ -1,17 +1,22 @@
 """The admin site of the portal."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import BadRequest
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from publishing.choosing import among_others
+from publishing.choosing import among_others, is_key
+from publishing.edit_guard import guard
 
 
 class Choices(AutocompleteJsonView):
@@ -42,10 +47,28 @@ class PortalAdminSite(admin.AdminSite):
             *super().get_urls(),
         ]
 
+    def admin_view(self, view: Callable[..., HttpResponseBase], cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002
+        """Refuse a selection of what can be no row: Django would look for it, and break."""
+
+        @wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method == "POST" and not all(map(is_key, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+                raise BadRequest("A row that was selected has no number.")
+            return view(request, *args, **kwargs)
+
+        return super().admin_view(checked, cacheable)
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Register an admin whose forms stop what would undo another's save."""
+        super().register(model_or_iterable, guard(admin_class or admin.ModelAdmin), **options)
+
     def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
         return Choices.as_view(admin_site=self)(request)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        from rus_portal.desks import desks_of  # the site is made before the models are
+        from registry.admin.row_acts import DESK  # the site is made before the models are
+        from registry.admin.typed_text import find_typed
+        from rus_portal.desks import desks_of
 
-        return super().index(request, {"desks": desks_of(request.user), **(extra_context or {})})  # type: ignore[arg-type]
+        desks = desks_of(request.user, find_typed(request, DESK))  # type: ignore[arg-type]
+        return super().index(request, {"desks": desks, **(extra_context or {})})

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "js_asset",
     "django_prose_editor",
     "files",
+    "language",
     "mailroom",
     "registry",
     "publishing",
@@ -96,6 +97,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "rus_portal.middleware.permissions_policy",
+    "language.middleware.normalize_input",  # before all that reads cookies, parameters or forms
     "django.contrib.sessions.middleware.SessionMiddleware",
     "rus_portal.middleware.language_from_path",
     "django.middleware.common.CommonMiddleware",

@@ -5,11 +5,12 @@ Office Open XML keeps a character that XML cannot hold as `_xHHHH_`, and so a te
 """
 
 import re
-import unicodedata
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
+
+from language.characters import normalize_text, strip_invisible
 
 LONGEST = 32_767
 """UTF-16 units that a cell can hold: Excel cuts off what is longer."""
@@ -48,16 +49,13 @@ def is_too_long(text: str) -> bool:
 
 
 def normal(text: str) -> str:
-    """A text with line breaks of one kind, without spaces around it."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    """A text as it is stored, without spaces around it."""
+    return normalize_text(text).strip()
 
 
-def control_character(text: str) -> str:
-    """The name of the first character in a text that no one can see or has typed; nothing in a sound text."""
-    for char in text:
-        if char not in "\t\n\r" and (unicodedata.category(char) in ("Cc", "Cs") or char in "\ufffe\uffff"):
-            return f"U+{ord(char):04X}"
-    return ""
+def visible(text: str) -> str:
+    """A date, a number or a name, without what cannot be seen and spaces around it."""
+    return strip_invisible(text).strip()
 
 
 def text_of(value: Any, data_type: str) -> str | Unreadable:

@@ -7,6 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from language.characters import strip_invisible
+
 LANGUAGES = ("sv", "en")
 SHEET = _("Activities")
 GUIDE = _("Columns")
@@ -266,5 +268,5 @@ def language_of(headers: Iterable[str], otherwise: str) -> str:
 
 
 def fold(text: str) -> str:
-    """A text for comparison: case and the number of spaces do not matter."""
-    return " ".join(text.split()).casefold()
+    """A text for comparison: case, the number of spaces and what cannot be seen do not matter."""
+    return " ".join(strip_invisible(text).split()).casefold()

@@ -16,7 +16,7 @@ from import_export.fields import Field
 from import_export.resources import Resource
 
 from actionplans.models import Activity, Contribution, Involvement
-from actionplans.spreadsheet.cells import Unreadable
+from actionplans.spreadsheet.cells import Unreadable, visible
 from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.columns import BY_KEY, COLUMNS
 from actionplans.spreadsheet.widgets import (
@@ -134,7 +134,7 @@ class ActivityResource(Resource):
     def get_instance(self, instance_loader: Any, row: Mapping[str, Any]) -> Activity | None:
         del instance_loader
         given = row["id"]
-        return None if given == "" else self.existing[int(given)]
+        return None if given == "" else self.existing[int(visible(given))]
 
     def init_instance(self, row: Any = None) -> Activity:
         del row

@@ -13,7 +13,7 @@ from import_export.results import RowResult
 
 from actionplans.models import Activity
 from actionplans.ownership import may_change_all
-from actionplans.spreadsheet.cells import Unreadable
+from actionplans.spreadsheet.cells import Unreadable, visible
 from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.columns import BY_KEY
 from actionplans.spreadsheet.reading import Row, Sheet
@@ -234,7 +234,7 @@ def _excerpt(text: str, start: int) -> str:
 
 def _id(given: Any) -> int | None:
     """An id as a number, where it can be one."""
-    text = given.strip() if isinstance(given, str) else ""
+    text = visible(given) if isinstance(given, str) else ""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None  # noqa: PLR2004 - a bigint's
 
 

@@ -14,7 +14,7 @@ from import_export import widgets
 
 from actionplans.models import Activity, Organisation
 from actionplans.spreadsheet import prose
-from actionplans.spreadsheet.cells import control_character, is_too_long, normal
+from actionplans.spreadsheet.cells import is_too_long, normal, visible
 from actionplans.spreadsheet.choices import Choices, Head, Lookup, UnknownNameError, head_of
 from actionplans.spreadsheet.columns import fold
 from publishing.models import Publication
@@ -47,12 +47,7 @@ class TextWidget(widgets.Widget):
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
         del row, kwargs
-        text = normal(value)
-        if character := control_character(value):
-            raise ValueError(
-                _("The text holds a control character (%(code)s) that cannot be seen. Take it away.")
-                % {"code": character}
-            )
+        text = normal(value) if visible(value) else ""
         if self.is_one_line and "\n" in text:
             raise ValueError(_("The text must stand on one line. Take the line breaks away."))
         if text.startswith("(") and text == too_long():
@@ -68,7 +63,7 @@ class SlugWidget(TextWidget):
     """The last part of an address."""
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
-        text = super().clean(value, row, **kwargs)
+        text = super().clean(visible(value), row, **kwargs)
         if text and not re.fullmatch(r"[A-Za-z0-9_-]+", text):
             raise ValueError(
                 _("“%(text)s” cannot be an address. Use the letters a to z, figures and hyphens only.") % {"text": text}
@@ -91,7 +86,7 @@ class DayWidget(widgets.Widget):
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> date | None:
         del row, kwargs
-        text = value.strip()
+        text = visible(value)
         try:
             return date.fromisoformat(text) if text else None
         except ValueError:
@@ -107,7 +102,7 @@ class AmountWidget(widgets.Widget):
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> int | None:
         del row, kwargs
-        return amount(value) if value.strip() else None
+        return amount(value) if visible(value) else None
 
     def render(self, value: int | None, obj: Any = None, **kwargs: Any) -> str:
         del obj, kwargs
@@ -123,7 +118,7 @@ class StatusWidget(widgets.Widget):
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
         del row, kwargs
-        if not value.strip():
+        if not visible(value):
             raise ValueError(_("The delivery status is missing. Choose one from the list."))
         status = self.choices.statuses.get(fold(value))
         if status is None:
@@ -163,7 +158,7 @@ class OneWidget(widgets.Widget):
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> Any:
         del row, kwargs
-        return self.lookup.find(value.strip()) if value.strip() else None
+        return self.lookup.find(visible(value)) if visible(value) else None
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         del obj, kwargs
@@ -178,7 +173,7 @@ class PlanWidget(OneWidget):
         self.choices = choices
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> Any:
-        if not value.strip():
+        if not visible(value):
             raise ValueError(_("The plan is missing. Choose one from the list."))
         try:
             return super().clean(value, row, **kwargs)
@@ -276,12 +271,12 @@ class GoalsWidget(widgets.Widget):
 
 def parts(value: str) -> list[str]:
     """What stands between semicolons and line breaks."""
-    return [part.strip() for part in re.split(r"[;\n]", value) if part.strip()]
+    return [part.strip() for part in re.split(r"[;\n]", visible(value)) if part.strip()]
 
 
 def amount(text: str) -> int:
     """Whole kronor, however they are grouped. Raises ValueError with a sentence."""
-    digits = re.sub(r"\s|kr$", "", text.strip().casefold())
+    digits = re.sub(r"\s|kr$", "", visible(text).casefold())
     if re.fullmatch(r"[-−–]\d+([.,]\d+)?", digits):
         raise ValueError(_("An amount cannot be less than nothing."))
     if not re.fullmatch(r"[0-9]{1,19}", digits) or int(digits) > LARGEST:

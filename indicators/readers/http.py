@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from indicators.readers.figures import AnswerError, UnreachableError
+from language.characters import normalize_parsed
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 20.0
 TOTAL_SECONDS = 60.0
@@ -158,9 +159,10 @@ class Asker:
 def parse(body: bytes) -> Any:
     """The JSON of an answer, decimal numbers as they stand. Raises `AnswerError` where it is anything else."""
     try:
-        return json.loads(
+        found = json.loads(
             body.decode(), parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_without_repeats
         )
+        return normalize_parsed(found)
     except (ValueError, ArithmeticError, RecursionError):
         raise AnswerError(_("The answer is not whole, or not JSON.")) from None
 

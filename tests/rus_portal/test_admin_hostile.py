@@ -1,0 +1,146 @@
+"""What anyone who may log in can write in an address or send in a form: each page of the admin answers, none breaks."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from lxml import html
+
+from rus_portal.roles import Role, ensure_roles
+from tests.rus_portal.test_admin_roles import ROLES, SUPERUSER, make_one_of_each, make_worker
+
+pytestmark = pytest.mark.django_db
+
+VALUES = {"NUL": "\0", "a word": "x", "a huge number": "9" * 5000, "beyond a bigint": str(2**63)}
+"""What no row can be called."""
+BY_DJANGO = {
+    "q": "2026/" + "9" * 5000,
+    "p": "9" * 5000,
+    "o": "\0",
+    "_changelist_filters": "q=%00",
+    "id__in": "\0,x",
+    "\0": "x",
+}
+COUNTS = ("-TOTAL_FORMS", "-INITIAL_FORMS", "-MIN_NUM_FORMS", "-MAX_NUM_FORMS")
+
+
+@pytest.fixture
+def things(client: Client) -> dict[str, Any]:
+    ensure_roles()
+    worker = make_worker(SUPERUSER)
+    client.force_login(worker)
+    client.raise_request_exception = False
+    return make_one_of_each(worker)
+
+
+def _url(label: str, page: str, *args: Any) -> str:
+    return reverse(f"admin:{label.replace('.', '_')}_{page}", args=args)
+
+
+def _filters(user: User) -> Iterator[tuple[str, str]]:
+    """Each list that the user may see, with each parameter that filters it."""
+    request = RequestFactory().get("/")
+    request.user = user
+    for model, model_admin in admin.site._registry.items():
+        if not model_admin.has_view_or_change_permission(request):
+            continue
+        for one in model_admin.get_list_filter(request):
+            field = one[0] if isinstance(one, tuple) else one
+            names = [f"{field}__exact", f"{field}__id__exact"] if isinstance(field, str) else [field.parameter_name]
+            yield from ((_url(model._meta.label_lower, "changelist"), name) for name in names)
+
+
+@pytest.mark.parametrize(
+    "value", ["%00", "9" * 5000, "%FF%ED%A0%80%EF%BF%BE%1D"], ids=["NUL", "a huge number", "no text"]
+)
+def test_no_filter_breaks_by_its_value(client: Client, things: dict[str, Any], value: str) -> None:
+    asked = [f"{url}?{name}={value}" for url, name in _filters(User.objects.get(username="overordnad"))]
+
+    broken = [url for url in asked if client.get(url).status_code >= 500]
+
+    assert len(asked) > 50
+    assert broken == []
+
+
+@pytest.mark.parametrize(("name", "value"), BY_DJANGO.items(), ids=["words", "page", "order", "back", "keys", "NUL"])
+def test_no_list_breaks_by_a_parameter_of_djangos(
+    client: Client, things: dict[str, Any], name: str, value: str
+) -> None:
+    lists = [f"{_url(label, 'changelist')}?{quote(name)}={quote(value)}" for label in things]
+
+    broken = [url for url in lists if client.get(url).status_code >= 500]
+
+    assert broken == []
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != SUPERUSER])
+def test_no_list_of_a_role_breaks(client: Client, role: Role) -> None:
+    ensure_roles()
+    worker = make_worker(role)
+    client.force_login(worker)
+    make_one_of_each(worker)
+
+    answers = {f"{url}?{name}=%00": client.get(f"{url}?{name}=%00").status_code for url, name in _filters(worker)}
+
+    assert {url: status for url, status in answers.items() if status not in (200, 302)} == {}
+
+
+@pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
+def test_no_form_breaks_by_what_its_address_fills_in(client: Client, things: dict[str, Any], value: str) -> None:
+    broken = []
+    for label in things:
+        url = _url(label, "add")
+        if client.get(url).status_code == 200:
+            names = [field.name for field in admin.site._registry[type(things[label])].model._meta.get_fields()]
+            broken += [url] if client.get(url, dict.fromkeys(names, value)).status_code >= 500 else []
+
+    assert broken == []
+
+
+@pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
+def test_no_form_breaks_by_what_is_sent(client: Client, things: dict[str, Any], value: str) -> None:
+    broken = []
+    for label, thing in things.items():
+        url = _url(label, "change", thing.pk)
+        filled_in, counts = _fields(client, url)
+        sent = [dict.fromkeys(filled_in, value) | counts, filled_in | dict.fromkeys(counts, "x")]
+        broken += [url for fields in sent if client.post(url, fields | {"_save": "1"}).status_code >= 500]
+
+    assert broken == []
+
+
+@pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
+def test_no_list_breaks_by_an_action_on_what_is_no_row(client: Client, things: dict[str, Any], value: str) -> None:
+    request = RequestFactory().get("/")
+    request.user = User.objects.get(username="overordnad")
+    broken = []
+    for label, thing in things.items():
+        url, actions = _url(label, "changelist"), admin.site._registry[type(thing)].get_actions(request)
+        for action in [*actions, value]:
+            chosen = {"action": action, "_selected_action": value, "index": value, "select_across": value}
+            broken += [(url, action)] if client.post(url, chosen).status_code >= 500 else []
+
+    assert broken == []
+
+
+@pytest.mark.parametrize("key", ["_00", "9" * 4000, "%FF_0A%00"])
+def test_no_page_breaks_by_a_key_that_no_row_has(client: Client, things: dict[str, Any], key: str) -> None:
+    pages = ("change/", "delete/", "history/", "")
+    urls = [f"{_url(label, 'changelist')}{key}/{page}" for label in things for page in pages]
+
+    assert [url for url in urls if client.get(url).status_code >= 500] == []
+
+
+def _fields(client: Client, url: str) -> tuple[dict[str, str], dict[str, str]]:
+    """What the form of a page would send, and how many rows its parts say that they have."""
+    forms = html.document_fromstring(client.get(url).content.decode()).forms
+    sent = next((form for form in forms if form.get("id") != "logout-form" and form.get("method") == "post"), None)
+    names = {field.name for field in sent.inputs if field.name} if sent is not None else set()
+    values = dict.fromkeys(names, "") | (dict(sent.form_values()) if sent is not None else {})
+    counts = {name: value for name, value in values.items() if name.endswith(COUNTS)}
+    return {name: value for name, value in values.items() if name not in counts}, counts

@@ -18,6 +18,34 @@ class Advice(NamedTuple):
 
 
 ADVICE = {
+    Fault.HIDDEN_CONTENT: Advice(
+        _("The file holds what its readers do not see."),
+        _(
+            "Whoever fetches the file can bring it forth, also what was meant for nobody outside, such as personal "
+            "data. The portal neither shows it nor finds it by search."
+        ),
+        (
+            (
+                WORD,
+                _(
+                    "Choose File, Info, Check for Issues, Inspect Document, and remove what it finds. In Excel show "
+                    "hidden sheets, rows and columns first (right-click, Unhide) and delete what is not to be read. "
+                    "Accept or reject tracked changes under Review."
+                ),
+            ),
+            (
+                LIBREOFFICE,
+                _(
+                    "Show hidden sheets, rows and columns (right-click, Show) and delete what is not to be read. "
+                    "Choose Edit, Track Changes, Accept All. Delete comments and notes. Save the file anew."
+                ),
+            ),
+            (
+                ACROBAT,
+                _("Choose Tools, Redact, Remove Hidden Information, or print what is to be read to a new PDF."),
+            ),
+        ),
+    ),
     Fault.NO_TEXT: Advice(
         _("The pages are only pictures of text."),
         _(

@@ -12,9 +12,11 @@ from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 from documents.advice import ADVICE, LANGUAGE_DIFFERS, Advice
+from documents.hidden_content import describe_hidden
 from documents.models import SHUTTING_OUT, Document, DocumentVersion, Fault, MediaType, Scan
 
 WORST_FIRST = (
+    Fault.HIDDEN_CONTENT,
     Fault.NO_TEXT,
     Fault.UNTAGGED,
     Fault.SOME_PAGES_WITHOUT_TEXT,
@@ -31,6 +33,8 @@ class Finding(NamedTuple):
     code: str
     advice: Advice
     shuts_out: bool
+    details: tuple[str, ...] = ()
+    """What exactly, and where, in sentences."""
 
 
 class Report(NamedTuple):
@@ -46,10 +50,15 @@ class Report(NamedTuple):
 
 def report(version: DocumentVersion, language: str) -> Report:
     """What an editor should know of a file in a document that is written in a language."""
-    findings = [Finding(fault, ADVICE[fault], fault in SHUTTING_OUT) for fault in in_order(version.faults)]
+    findings = [_finding(fault, version) for fault in in_order(version.faults)]
     if _speaks_another(version.declared_language, language):
         findings.append(Finding("language_differs", LANGUAGE_DIFFERS, shuts_out=False))
     return Report(findings, _good(version, language))
+
+
+def _finding(fault: Fault, version: DocumentVersion) -> Finding:
+    details = describe_hidden(version.hidden_content) if fault == Fault.HIDDEN_CONTENT else []
+    return Finding(fault, ADVICE[fault], fault in SHUTTING_OUT, tuple(details))
 
 
 def in_order(faults: Collection[str]) -> list[Fault]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from documents.alarm import tell_of_virus
 from documents.holding import Work, held
-from documents.models import DocumentVersion, Scan
+from documents.models import Document, DocumentVersion, Scan
 from registry.files.scanning import Outcome, ScanError, TooLargeError, go_round, postpone, scan
 from registry.services import STAFF_LANGUAGE
 
@@ -64,6 +64,9 @@ def _scan(version: DocumentVersion) -> Outcome:
 
 @transaction.atomic
 def _settle(version: DocumentVersion, signature: str) -> None:
+    Document.objects.select_for_update().filter(
+        versions=version.pk
+    ).first()  # locked before its versions, as everywhere
     versions = DocumentVersion.objects.select_for_update(of=("self",)).select_related("document__responsible")
     now = versions.filter(pk=version.pk).first()
     if now is None:  # removed meanwhile

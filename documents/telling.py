@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from documents.models import READABLE, Document, DocumentVersion, Fault, MediaType, Scan
+from documents.models import Document, DocumentVersion, Fault, MediaType, Scan
 
 SUBJECT_AT_MOST = 200
 HINDRANCES: dict[str, Promise] = {
@@ -40,7 +40,7 @@ def quality_notes(version: DocumentVersion) -> list[str]:
 
 def _notes(version: DocumentVersion) -> Iterator[str]:
     is_pdf = version.media_type == MediaType.PDF
-    faults = set(version.faults)
+    faults = set(version.faults) - {Fault.HIDDEN_CONTENT}  # which hinders nobody, and is not for all to know
     if is_pdf and not version.is_tagged and Fault.NOT_INSPECTED not in faults:
         faults.add(Fault.UNTAGGED)
     if is_pdf and version.is_tagged:
@@ -59,7 +59,7 @@ def taken_away(document: Document) -> DocumentVersion | None:
     if current is None:
         return None
     newer = [version for version in document.versions.all() if version.number > current.number]
-    taken = [v for v in newer if (v.scan in READABLE if v.withdrawn_at else v.scan == Scan.INFECTED)]
+    taken = [v for v in newer if (v.is_known if v.withdrawn_at else v.scan == Scan.INFECTED)]
     return max(taken, key=lambda version: version.number, default=None)
 
 

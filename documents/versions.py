@@ -84,6 +84,12 @@ def check_size(file: File) -> None:
         raise ValidationError(message, code="too_large", params=sizes)
 
 
+def accept_hidden(version: DocumentVersion) -> None:
+    """Note that an editor has said that the file may be public with what its readers do not see."""
+    version.hidden_accepted_at = timezone.now()
+    version.save(update_fields=["hidden_accepted_at"])
+
+
 def withdraw_version(version: DocumentVersion, *, by: str, reason_sv: str, reason_en: str = "") -> None:
     """Take a file back from the public, who are told why: that a published document has changed is noted.
 
@@ -104,6 +110,7 @@ def restore_version(version: DocumentVersion, *, by: str) -> None:
     version.reading, version.reading_due_at, version.reading_attempts = Reading.PENDING, timezone.now(), 0
     with transaction.atomic():
         version.save(update_fields=[*WITHDRAWAL, "reading", "reading_due_at", "reading_attempts"])
+        version.document.release_newest(anew=True)
         _tell(version, by, gettext_noop("Version %(number)s is shown again."))
         wake()
 

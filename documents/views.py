@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from documents.contents import contents
 from documents.forms import DocumentFilter
-from documents.models import READABLE, Document, DocumentVersion, with_versions
+from documents.models import Document, DocumentVersion, with_versions
 from documents.relations import relations
 from documents.sending import send
 from documents.telling import accessible_request, citation, quality_notes, taken_away
@@ -90,8 +90,11 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
 
 
 def _told(versions: Iterable[DocumentVersion]) -> list[DocumentVersion]:
-    """The versions that the public is told of: what it may have, or could have before that was withdrawn."""
-    return [version for version in versions if version.scan in READABLE]
+    """The versions that the public is told of: what it may have, or could have before that was withdrawn.
+
+    One that was replaced before the document was published is none of its business.
+    """
+    return [version for version in versions if version.is_known]
 
 
 def _gone(request: HttpRequest, version: DocumentVersion) -> HttpResponse:

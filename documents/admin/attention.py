@@ -9,6 +9,7 @@ from django.db.models import (
     Count,
     Exists,
     ExpressionWrapper,
+    F,
     IntegerField,
     OuterRef,
     Q,
@@ -23,11 +24,13 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from documents.models import SHUTTING_OUT, Document, DocumentVersion, MediaType, Reading, Scan
+from documents.hidden_content import describe_hidden
+from documents.models import SHUTTING_OUT, Document, DocumentVersion, Fault, MediaType, Reading, Scan
 from documents.quality import WORST_FIRST
 from publishing.models import Publication
 
 TO_LOOK_AT = 5
+UNSEEN_AT_MOST = 20
 AT_MOST = 1_000_000
 
 
@@ -173,6 +176,24 @@ class Counted(NamedTuple):
     calls: bool
 
 
+class Unseen(NamedTuple):
+    """A file that the public can have, and what its readers do not see of it."""
+
+    version: DocumentVersion
+    sentences: list[str]
+
+
+def unseen_in_public() -> list[Unseen]:
+    """What is public, or will be by the clock, with hidden content: what no editor has accepted first.
+
+    Earlier versions too, since they stay at their addresses.
+    """
+    public = DocumentVersion.objects.public().filter(document__publication=Publication.PUBLISHED)
+    found = public.exclude(hidden_content=[]).select_related("document").defer("outline")
+    ordered = found.order_by(F("hidden_accepted_at").asc(nulls_first=True), "-created_at", "pk")
+    return [Unseen(version, describe_hidden(version.hidden_content)) for version in ordered[:UNSEEN_AT_MOST]]
+
+
 def document_desk() -> dict[str, Any]:
     """How many public documents have which fault, how many files wait, and which documents are worst."""
     # The slice makes an inner query of it, so that each document's newest file is looked for once, not for each count.
@@ -183,7 +204,8 @@ def document_desk() -> dict[str, Any]:
     found = documents.aggregate(**counts)
     worst = with_newest(Document.objects.filter(published)).filter(severity__gt=0).order_by("-severity", "title")
     return {
-        "faults": _counted(found, "fault", FaultFilter.words, {"unexplained", *SHUTTING_OUT}),
+        "unseen": unseen_in_public(),
+        "faults": _counted(found, "fault", FaultFilter.words, {"unexplained", Fault.HIDDEN_CONTENT, *SHUTTING_OUT}),
         "files": _counted(found, "file", StateFilter.words, {"infected", "unreadable"}, prefix="file_"),
         "worst": [(document, faults_of(document)) for document in worst[:TO_LOOK_AT]],
         "all": found["any"],

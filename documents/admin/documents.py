@@ -21,14 +21,17 @@ from modeltranslation.admin import TranslationStackedInline
 from documents.admin.attention import AccessibleFilter, FaultFilter, FormatFilter, StateFilter, faults_of, with_newest
 from documents.admin.forms import NEW_FILE, DocumentForm, NewVersionForm, NewVersionFormSet
 from documents.admin.withdrawing import restore_page, withdraw_page
+from documents.hidden_content import check_hidden, check_hidden_in_bulk
 from documents.models import RELATIONS, Document, DocumentVersion, MediaType, Scan
 from documents.quality import check_publishing, newest_to_show, report
 from documents.sending import send_to_staff
-from publishing.admin import PublishableAdmin, Translated, both
+from documents.versions import accept_hidden
+from publishing.admin import CHANGE_LOG, PublishableAdmin, Translated, both
 from publishing.models import Publication
 
 SENT_BY_SCRIPT = "X-Sent-By-Script"
 """A form sent by the script that shows progress: it is told where to go, since it could not show what it was led to."""
+HIDDEN_CONTENT = (None, {"fields": ["accept_hidden"]})
 BY_SEVERITY = ("-severity", "title")
 KEPT_BACK = {
     Scan.PENDING: _("The file has not been checked for viruses yet, so it cannot be opened. Try again in a while."),
@@ -139,6 +142,11 @@ class DocumentAdmin(PublishableAdmin):
             return words
         return gettext("%(document)s, not public") % {"document": words}
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[tuple[Any, Any]]:
+        """With room for the answer about hidden content before the change note, for those who may save."""
+        *fieldsets, last = super().get_fieldsets(request, obj)
+        return [*fieldsets, HIDDEN_CONTENT, last] if last is CHANGE_LOG else [*fieldsets, last]
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -161,15 +169,21 @@ class DocumentAdmin(PublishableAdmin):
         super().check_move(thing)
         if thing.publication == Publication.PUBLISHED:
             check_publishing(thing)
+            check_hidden_in_bulk(newest_to_show(thing))
 
     def warn(self, request: HttpRequest, thing: Document) -> None:
         if newest_to_show(thing) is None:
             words = gettext("“%(document)s” is public without a file: its page says that none has been added yet.")
             self.message_user(request, words % {"document": thing}, messages.WARNING)
 
+    def save_model(self, request: HttpRequest, obj: Document, form: Any, change: bool) -> None:  # noqa: FBT001
+        obj.awaits_file = NEW_FILE in request.FILES
+        super().save_model(request, obj, form, change)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
         super().save_related(request, form, formsets, change)
         document = form.instance
+        _settle_hidden(document, form)
         replaced = document.replaces
         if "replaces" in form.changed_data and replaced and replaced.is_published():
             message = gettext(
@@ -207,6 +221,17 @@ class DocumentAdmin(PublishableAdmin):
         return format_html_join("", '<span class="status" data-status="{}">{}</span> ', rows)
 
 
+def _settle_hidden(document: Document, form: DocumentForm) -> None:
+    """Write down that hidden content was accepted. Raise `ValidationError` where another file has come meanwhile."""
+    newest = newest_to_show(document)
+    if newest is None or not newest.must_accept_hidden:
+        return
+    if form.accepts(newest.checksum):
+        accept_hidden(newest)
+    elif document.publication == Publication.PUBLISHED:
+        check_hidden(newest.hidden_content, is_accepted=False)
+
+
 def _told_of_files(document: Document) -> dict[str, Any]:
     """Every version with its report; the newest that is not withdrawn is told of at the top of the page."""
     prefetch_related_objects([document], "versions")
@@ -216,7 +241,7 @@ def _told_of_files(document: Document) -> dict[str, Any]:
     return {
         "version_rows": rows,
         "newest": top,
-        "current": document.current_version,
+        "current": document.current_version if document.is_published() else document.coming_version,
         "must_explain": bool(top and top[0] == judged and top[0].shuts_out),
     }
 

@@ -8,18 +8,20 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.files import File
-from django.db.models import Model
+from django.db.models import Model, prefetch_related_objects
 from django.forms.models import BaseInlineFormSet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from documents.hidden_content import check_hidden
 from documents.models import DocumentVersion, MediaType
-from documents.quality import check_publishing
+from documents.quality import check_publishing, newest_to_show
 from documents.versions import Measures, add_version, measure
 from publishing.admin import PublishableForm
 
+ACCEPT_HIDDEN = _("Yes, the file may be public with what its readers do not see")
 NEW_FILE = "versions-0-file"
 NEW_NOTE = "versions-0-change_note"
 """The one new file of a document's page and what is written of it, by the names that their formset gives them."""
@@ -40,7 +42,13 @@ def measured(file: Any) -> Measures:
 
 
 class DocumentForm(PublishableForm):
-    """Is published only with a file that everyone can read, an accessible version, or a reason why there is none."""
+    """Is published only with a file that everyone can read, an accessible version, or a reason why there is none.
+
+    And only when an editor has answered for what the file holds unseen: for that very file, which the answer names by
+    its checksum, and which is asked for again where another file is chosen.
+    """
+
+    accept_hidden = forms.BooleanField(label=ACCEPT_HIDDEN, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,6 +57,20 @@ class DocumentForm(PublishableForm):
                 "What readers should know about the change, in a sentence. It stands in the public change log. "
                 "Left empty, it is what you write of the new version."
             )
+        if not self.is_bound and self.instance.pk:
+            prefetch_related_objects([self.instance], "versions")  # the page shows them all
+        newest = newest_to_show(self.instance)
+        if newest is not None and newest.must_accept_hidden:
+            self._ask_for(newest.checksum)
+
+    def _ask_for(self, checksum: str) -> None:
+        self.fields["accept_hidden"].widget = forms.CheckboxInput(
+            attrs={"value": checksum}, check_test=lambda _value: self.accepts(checksum)
+        )
+
+    def accepts(self, checksum: str) -> bool:
+        """Whether the editor has ticked that the file may be public with what its readers do not see."""
+        return bool(self.data.get(self.add_prefix("accept_hidden")) == checksum)
 
     def clean(self) -> dict[str, Any] | None:
         """What changed with a new file need not be written twice."""
@@ -60,20 +82,39 @@ class DocumentForm(PublishableForm):
 
     def _post_clean(self) -> None:
         super()._post_clean()
-        if not self.stays_public or "accessible_version" in self.errors:
+        if not self.stays_public:
+            return
+        new = self._new_file()
+        self._check_hidden(new)
+        if "accessible_version" in self.errors:
             return
         try:
-            check_publishing(self.instance, self._new_faults())
+            check_publishing(self.instance, None if new is None else new.facts.faults)
         except ValidationError as error:
             self.add_error(None, error)
 
-    def _new_faults(self) -> list[str] | None:
-        """The faults of the file that comes with the form. What is wrong with one that is refused, its field tells."""
+    def _check_hidden(self, new: Measures | None) -> None:
+        """Ask whether the file that the public would get may be public with what its readers do not see."""
+        if new is not None:
+            rows, checksum = list(new.facts.hidden), new.checksum
+        else:
+            newest = newest_to_show(self.instance)
+            rows = newest.hidden_content if newest and newest.must_accept_hidden else []
+            checksum = newest.checksum if newest else ""
+        if rows:
+            self._ask_for(checksum)
+        try:
+            check_hidden(rows, is_accepted=self.accepts(checksum))
+        except ValidationError as error:
+            self.add_error("accept_hidden", error)
+
+    def _new_file(self) -> Measures | None:
+        """The file that comes with the form. What is wrong with one that is refused, its field tells."""
         file = self.files.get(NEW_FILE)
         if file is None:
             return None
         try:
-            return list(measured(file).facts.faults)
+            return measured(file)
         except ValidationError:
             return None
 
@@ -187,3 +228,20 @@ class WithdrawForm(forms.ModelForm):
         reason = self.fields["withdrawn_reason_sv"]
         reason.required = True
         reason.error_messages["required"] = _("Write in a sentence why the file is withdrawn.")
+
+
+class RestoreForm(forms.Form):
+    """Whether a file that is shown again may be public with what its readers do not see, if it holds any such thing."""
+
+    accept_hidden = forms.BooleanField(label=ACCEPT_HIDDEN, required=False)
+
+    def __init__(self, *args: Any, version: DocumentVersion, asks: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.version = version
+        if not (asks and version.must_accept_hidden):
+            del self.fields["accept_hidden"]
+
+    def clean_accept_hidden(self) -> bool:
+        is_accepted = bool(self.cleaned_data["accept_hidden"])
+        check_hidden(self.version.hidden_content, is_accepted=is_accepted)
+        return is_accepted

@@ -10,10 +10,11 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from documents.admin.forms import WithdrawForm
+from documents.admin.forms import RestoreForm, WithdrawForm
 from documents.models import Document, DocumentVersion, Scan
 from documents.quality import check_publishing
-from documents.versions import restore_version, withdraw_version
+from documents.reading.jobs import look_into
+from documents.versions import accept_hidden, restore_version, withdraw_version
 from publishing.admin import who_saves
 from publishing.models import Publication
 
@@ -55,16 +56,24 @@ def restore_page(request: HttpRequest, model_admin: Any, pk: int) -> HttpRespons
         words = _("A virus was found in version %(number)d: add a clean file instead.")
         messages.error(request, words % {"number": version.number})
         return _back(version)
-    before = _next_public(version.document, version)
-    becomes_current = before is None or version.number > before.number
+    becomes_current = _becomes_current(version)
+    becomes_public = becomes_current or version.public_from is not None
     why_not = _why_not_published(version) if becomes_current else []
-    if request.method == "POST" and not why_not:
+    is_public = becomes_public and version.document.publication == Publication.PUBLISHED
+    if request.method == "POST" and is_public:
+        look_into(version)  # what is withdrawn the worker leaves alone
+    form = RestoreForm(request.POST if request.method == "POST" else None, version=version, asks=is_public)
+    if request.method == "POST" and not why_not and form.is_valid():
+        if form.cleaned_data.get("accept_hidden"):
+            accept_hidden(version)
         restore_version(version, by=who_saves(request))
         return _done(request, model_admin, version, _("Version %(number)d is shown again."))
     context = _frame(request, model_admin, version) | {
         "title": _("Show version %(number)d again") % {"number": version.number},
         "becomes_current": becomes_current,
+        "becomes_public": becomes_public,
         "why_not": why_not,
+        "form": form,
     }
     return TemplateResponse(request, "admin/documents/restore.html", context)
 
@@ -82,6 +91,14 @@ def _next_public(document: Document, version: DocumentVersion) -> DocumentVersio
     """What the public gets when the version is gone."""
     others = [other for other in document.versions.all() if other.is_public and other != version]
     return max(others, key=lambda other: other.number, default=None)
+
+
+def _becomes_current(version: DocumentVersion) -> bool:
+    """Whether the public gets the version, if it is shown again, in place of what it gets now."""
+    newer = [other for other in version.document.versions.all() if other.number > version.number]
+    if version.public_from is not None:
+        return not any(other.is_public for other in newer)
+    return all(other.withdrawn_at for other in newer)
 
 
 def _why_not_published(version: DocumentVersion) -> list[str]:

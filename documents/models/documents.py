@@ -1,16 +1,18 @@
 """Documents, as the public knows them."""
 
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import StaffMember
-from publishing.models import Addressed, Publishable
+from publishing.models import Addressed, Publication, Publishable
 
 if TYPE_CHECKING:
     from documents.models.versions import DocumentVersion
@@ -52,6 +54,8 @@ class Document(Addressed, Publishable):
     """A document as the public knows it: its address stays, its file may be replaced."""
 
     url_name = "documents:detail"
+    awaits_file = False
+    """Set by whoever saves a newer file right after the document: that one goes public, and not the one before it."""
 
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"), blank=True)
@@ -110,6 +114,36 @@ class Document(Addressed, Publishable):
     def __str__(self) -> str:
         return self.title
 
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """With the document the newest version of its file goes public, now or by the clock."""
+        was_public = self.pk is not None and Document.objects.published().filter(pk=self.pk).exists()
+        super().save(*args, **kwargs)
+        if not was_public and not self.awaits_file:
+            self.release_newest(anew=True)
+
+    def release_newest(self, *, anew: bool) -> None:
+        """Write down since when the public can read the newest file. Earlier ones that it never could stay unread.
+
+        `anew` says that the document is not public yet, or again: then the newest file that is not withdrawn is meant.
+        In a document that is public all the time only a file newer than all others is, so that none that was left
+        aside as a draft comes forth because a later one is taken away.
+        """
+        now = timezone.now()
+        versions = self.versions.order_by("-number")
+        versions.filter(public_from__gt=now).update(public_from=None)  # replaced before its moment came, or meant anew
+        newest = versions.filter(withdrawn_at=None).first() if anew else versions.first()
+        moment = self._public_moment(now)
+        if moment and newest and newest.is_sound and newest.public_from is None:
+            versions.filter(pk=newest.pk).update(public_from=moment)
+
+    def _public_moment(self, now: datetime) -> datetime | None:
+        """When the public can next read the document; None if it cannot as things stand."""
+        if self.publication != Publication.PUBLISHED or self.publish_from is None:
+            return None
+        moment = max(now, self.publish_from)
+        return moment if self.publish_until is None or moment < self.publish_until else None
+
     def clean(self) -> None:
         super().clean()
         errors = {name: why for name in RELATIONS if (why := self._why_not(name))}
@@ -148,6 +182,13 @@ class Document(Addressed, Publishable):
         """The newest version that the public may have, out of `versions` as fetched: lists prefetch them."""
         public = [version for version in self.versions.all() if version.is_public]
         return max(public, key=lambda version: version.number, default=None)
+
+    @property
+    def coming_version(self) -> "DocumentVersion | None":
+        """The version that the public gets once the document is published, out of `versions` as fetched."""
+        left = [version for version in self.versions.all() if version.withdrawn_at is None]
+        newest = max(left, key=lambda version: version.number, default=None)
+        return newest if newest and newest.is_sound else None
 
     @property
     def own_title(self) -> str:

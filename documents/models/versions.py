@@ -1,9 +1,9 @@
 """The files that a document has had, what was found in them, and how far they have been read."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -52,10 +52,15 @@ class Fault(models.TextChoices):
     NO_TITLE = "no_title", _("says no title")
     NO_BOOKMARKS = "no_bookmarks", _("long, without bookmarks")
     NOT_INSPECTED = "not_inspected", _("could not be inspected")
+    HIDDEN_CONTENT = "hidden_content", _("holds what its readers do not see")
 
 
 SHUTTING_OUT = (Fault.UNTAGGED, Fault.NO_TEXT)
 """Faults that shut readers out: publishing needs an accessible version, or a reason that the public can read."""
+
+
+DECIDING = {"scan", "withdrawn_at"}
+"""What decides, of a version, whether it may be the one that the public gets."""
 
 
 class Reading(models.TextChoices):
@@ -69,9 +74,16 @@ class Reading(models.TextChoices):
 class DocumentVersionQuerySet(models.QuerySet):
     """Versions, by who may have them."""
 
-    def public(self) -> Self:
-        """Those that the public may have, if the document is published."""
+    def sound(self) -> Self:
+        """Those that are checked for viruses and not withdrawn, public or not."""
         return self.filter(scan__in=READABLE, withdrawn_at=None)
+
+    def public(self) -> Self:
+        """Those that the public may have, if the document is published: each was the newest when it could be read.
+
+        One whose `public_from` lies ahead needs no comparison: then the document is not published until that moment.
+        """
+        return self.sound().filter(public_from__isnull=False)
 
 
 class DocumentVersion(models.Model):
@@ -97,8 +109,14 @@ class DocumentVersion(models.Model):
     faults = ArrayField(
         models.CharField(max_length=20, choices=Fault), verbose_name=_("faults"), default=list, editable=False
     )
+    hidden_content = models.JSONField(_("hidden content"), default=list, blank=True, editable=False)
+    """What readers of the file do not see: `[kind, place, count]`; never what it says."""
+    hidden_accepted_at = models.DateTimeField(_("hidden content accepted"), null=True, blank=True, editable=False)
+    """When an editor said that the file may be public with it."""
     change_note = models.CharField(_("what changed"), max_length=300)
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
+    public_from = models.DateTimeField(_("public from"), null=True, blank=True, editable=False)
+    """Since when the public could read it, or will by the clock; None for one that never was the newest in public."""
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
     withdrawn_reason = models.CharField(_("why it was withdrawn"), max_length=300, blank=True)
 
@@ -110,6 +128,8 @@ class DocumentVersion(models.Model):
     reading_note = models.CharField(_("why there is no text"), max_length=300, blank=True, editable=False)
     reading_due_at = models.DateTimeField(default=timezone.now, editable=False)
     reading_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    read_with = models.PositiveSmallIntegerField(default=0, editable=False)
+    """Which reader looked into it (`documents.reading.facts.READER`)."""
 
     objects = DocumentVersionQuerySet.as_manager()
 
@@ -139,13 +159,41 @@ class DocumentVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.document} ({self.number})"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Where it may become the one that the public gets, that is written down with it."""
+        changed = kwargs.get("update_fields")
+        if changed is not None and not DECIDING & set(changed):
+            super().save(*args, **kwargs)
+            return
+        with transaction.atomic():
+            # The document first, as everywhere: who publishes it at this moment waits, or has been waited for.
+            document = Document.objects.select_for_update().get(pk=self.document_id)
+            super().save(*args, **kwargs)
+            document.release_newest(anew=not document.is_published())
+            self.refresh_from_db(fields=["public_from"])
+
     def get_absolute_url(self) -> str:
         return reverse("documents:version", args=[self.document.slug, self.number])
 
     @property
+    def is_sound(self) -> bool:
+        """Mirror of `DocumentVersionQuerySet.sound` for one version."""
+        return self.scan in READABLE and self.withdrawn_at is None
+
+    @property
     def is_public(self) -> bool:
         """Mirror of `DocumentVersionQuerySet.public` for one version."""
-        return self.scan in READABLE and self.withdrawn_at is None
+        return self.is_sound and self.public_from is not None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the public is told of it: it may have it, or could before it was withdrawn."""
+        return self.scan in READABLE and self.public_from is not None
+
+    @property
+    def must_accept_hidden(self) -> bool:
+        """Whether it holds hidden content that nobody has accepted yet."""
+        return bool(self.hidden_content) and self.hidden_accepted_at is None
 
     @property
     def extent(self) -> str:

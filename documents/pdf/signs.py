@@ -3,8 +3,9 @@
 import re
 import unicodedata
 
-SPACE = re.compile(r"[ \t\n\r\f\v\x85\u2028\u2029]+")
-UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ufeff]")
+from language.characters import normalize_text
+
+SPACE = re.compile(r"[ \t\n]+")
 NEVER_AT_HAND = re.compile(r"[\u2e80-\ufaff\ufff0-\ufffc\ufffe\uffff\U00010000-\U0010ffff]")
 """Chinese, Japanese, Korean, private use, emoji."""
 NOT_ALWAYS_AT_HAND = re.compile(
@@ -18,8 +19,8 @@ UNBROKEN = re.compile(rf"(?<!\S)(?!\S*://)\S{{{LONGEST_WORD + 1},}}")
 
 
 def legible(text: str) -> str:
-    """The text in composed form (NFC), with plain spaces, without control characters, with rare signs in words."""
-    text = UNSEEN.sub("", SPACE.sub(" ", unicodedata.normalize("NFC", text)))
+    """The text normalised, with plain spaces, with rare signs in words."""
+    text = SPACE.sub(" ", normalize_text(text))
     return UNBROKEN.sub(_breakable, in_words(text, NEVER_AT_HAND))
 
 

@@ -6,6 +6,8 @@ PAGES_AT_MOST = 10_000
 OUTLINE_AT_MOST = 500
 LEVELS_AT_MOST = 6
 TITLE_AT_MOST = 300
+READER = 1
+"""The reader that there is now. What was read with a lesser one is looked into, and read, anew."""
 PAGES_WITHOUT_BOOKMARKS = 20
 """A longer PDF needs bookmarks, for readers who cannot skim."""
 
@@ -27,6 +29,8 @@ class Facts(NamedTuple):
     outline: tuple[tuple[int, str, int], ...] = ()
     """Level (0 is outermost), title, page (from 1)."""
     faults: tuple[str, ...] = ()
+    hidden: tuple[tuple[str, str, int], ...] = ()
+    """What its readers do not see: kind (`findings.KINDS`), place, count."""
 
     def columns(self) -> dict[str, Any]:
         """The fields of a version that they fill."""
@@ -38,6 +42,8 @@ class Facts(NamedTuple):
             "declared_title": self.title,
             "outline": [list(entry) for entry in self.outline],
             "faults": list(self.faults),
+            "hidden_content": [list(row) for row in self.hidden],
+            "read_with": READER,
         }
 
 

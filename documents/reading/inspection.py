@@ -8,9 +8,11 @@ from django.core.files import File
 from documents.models import Fault, MediaType
 from documents.reading.apart import MEBIBYTE, Answer, Limits, ask, on_disk
 from documents.reading.facts import OUTLINE_AT_MOST, PAGES_AT_MOST, TITLE_AT_MOST, Facts
+from documents.reading.findings import FINDINGS_AT_MOST, KINDS, PLACE_AT_MOST
 from documents.reading.refusals import refusal
 from documents.reading.tidying import language, one_line
 
+COUNT_AT_MOST = 1_000_000_000
 LIMITS = Limits(seconds=25, memory=512 * MEBIBYTE, answer=2 * MEBIBYTE)
 
 
@@ -53,7 +55,14 @@ def _checked(told: dict[str, Any]) -> Facts:
             for level, title, page in told["outline"][:OUTLINE_AT_MOST]
         ),
         faults=tuple(Fault(fault).value for fault in told["faults"]),
+        hidden=tuple(_hidden(*row) for row in told["hidden"][:FINDINGS_AT_MOST]),
     )
+
+
+def _hidden(kind: str, place: object, count: object) -> tuple[str, str, int]:
+    if kind not in KINDS:
+        raise ValueError("no kind of hidden content")
+    return kind, one_line(place, PLACE_AT_MOST), min(int(str(count)), COUNT_AT_MOST)
 
 
 def _compare(name: str, media_type: MediaType) -> None:

@@ -7,6 +7,7 @@ import logging
 import time
 from contextlib import ExitStack
 from datetime import timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
@@ -19,7 +20,8 @@ from documents.holding import Work, held
 from documents.models import DocumentVersion, Fault, MediaType, Page, Reading
 from documents.reading import inspect
 from documents.reading.apart import MEBIBYTE, Answer, Limits, ask, on_disk
-from documents.reading.facts import PAGES_AT_MOST
+from documents.reading.facts import PAGES_AT_MOST, READER
+from language.characters import normalize_text
 from mailroom.outbox import CHANNEL
 from registry.services import STAFF_LANGUAGE
 
@@ -43,7 +45,10 @@ def wake() -> None:
 
 
 def read_due() -> int:
-    """Read files whose time has come. Returns how many were worked on."""
+    """Read files whose time has come, also those that another reader has read. Returns how many were worked on."""
+    DocumentVersion.objects.exclude(reading=Reading.PENDING).filter(read_with__lt=READER).update(
+        reading=Reading.PENDING, reading_due_at=timezone.now(), reading_attempts=0
+    )
     deadline, worked = time.monotonic() + SECONDS_A_ROUND, 0
     for pk in list(_due().order_by("reading_due_at", "pk").values_list("pk", flat=True)[:100]):
         with held(Work.READING, pk) as is_ours:
@@ -58,7 +63,7 @@ def read_due() -> int:
 
 
 def _due() -> QuerySet[DocumentVersion]:
-    return DocumentVersion.objects.public().filter(reading=Reading.PENDING, reading_due_at__lte=timezone.now())
+    return DocumentVersion.objects.sound().filter(reading=Reading.PENDING, reading_due_at__lte=timezone.now())
 
 
 def _read(version: DocumentVersion, deadline: float) -> None:
@@ -72,21 +77,41 @@ def _read(version: DocumentVersion, deadline: float) -> None:
             logger.warning("Version %s could not be fetched: %s", version.pk, error)
             _keep(version, [], fault=_("The file could not be fetched from the storage."), attempts=ATTEMPTS_TO_FETCH)
             return
-        if Fault.NOT_INSPECTED in version.faults:
-            _look_into(version, file)
+        if version.read_with < READER or Fault.NOT_INSPECTED in version.faults:
+            _begin_anew(version, file)
         while _read_batch(version, descriptor) and time.monotonic() < deadline:
             pass
 
 
-def _look_into(version: DocumentVersion, file: File) -> None:
-    """Tell what a file is that was added before files were inspected. One that would be refused now stays as it is."""
+def look_into(version: DocumentVersion) -> None:
+    """Tell what a file is, where the present reader has not seen it. One that cannot be fetched stays as it is."""
+    if version.read_with >= READER:
+        return
     try:
-        facts = inspect(file)
+        with version.file.open("rb") as file:
+            _begin_anew(version, file)
+    except DatabaseError:
+        raise
+    except Exception as error:  # noqa: BLE001 - each storage has errors of its own
+        logger.warning("Version %s could not be fetched: %s", version.pk, error)
+
+
+def _begin_anew(version: DocumentVersion, file: File) -> None:
+    """Tell what a file is that was added before files were inspected, or read by a reader that saw less or more.
+
+    One that would be refused now stays as it is. What was read out of it goes, since no reader may see it in the file;
+    the text of a PDF is as it was, unless something in it is hidden.
+    """
+    columns: dict[str, Any] = {"read_with": READER}
+    try:
+        columns = inspect(file).columns()
     except ValidationError as error:
         logger.warning("Version %s cannot be inspected: %s", version.pk, " ".join(error.messages))
-        return
-    DocumentVersion.objects.filter(pk=version.pk).update(**facts.columns())
-    version.refresh_from_db(fields=facts.columns())
+    with transaction.atomic():
+        DocumentVersion.objects.filter(pk=version.pk).update(**columns)
+        version.refresh_from_db(fields=columns)
+        if version.media_type != MediaType.PDF or version.hidden_content:
+            version.texts.all().delete()
 
 
 def _read_batch(version: DocumentVersion, descriptor: int) -> bool:
@@ -108,7 +133,7 @@ def _pages(answer: Answer, last: int) -> list[tuple[int, str]]:
     for line in answer.lines:
         number, text = line.get("page"), line.get("text")
         if number == last + len(pages) + 1 and isinstance(text, str):
-            pages.append((number, text.replace("\0", "").encode(errors="ignore").decode()))
+            pages.append((number, normalize_text(text)))
     return pages
 
 
@@ -147,7 +172,7 @@ def _keep(
 
     With a fault the file waits, longer each time, or has failed once that has happened so many times.
     """
-    still = DocumentVersion.objects.public().filter(pk=version.pk, reading=Reading.PENDING)
+    still = DocumentVersion.objects.sound().filter(pk=version.pk, reading=Reading.PENDING)
     now = still.select_for_update().first()
     if now is None:  # removed or withdrawn meanwhile
         return False
@@ -160,8 +185,16 @@ def _keep(
         now.reading_attempts += 1
         now.reading_note = fault[:300]
         if now.reading_attempts >= attempts:
-            now.reading = Reading.FAILED
+            _give_up(now)
         elif not pages:
             now.reading_due_at = timezone.now() + min(FIRST_DELAY * 2**now.reading_attempts, LONGEST_DELAY)
-    now.save(update_fields=["reading", "reading_note", "reading_attempts", "reading_due_at"])
+    now.save(update_fields=["reading", "reading_note", "reading_attempts", "reading_due_at", "read_with"])
     return now.reading == Reading.PENDING and bool(pages)
+
+
+def _give_up(version: DocumentVersion) -> None:
+    """Stop reading. Nothing is left of what another reader took out, since some of it may be hidden in the file."""
+    version.reading = Reading.FAILED
+    if version.read_with < READER:
+        version.read_with = READER
+        version.texts.all().delete()

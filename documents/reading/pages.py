@@ -1,7 +1,8 @@
 """The pages of a PDF, by pdfium, in little memory. Runs apart."""
 
+import ctypes
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pypdfium2.raw as pdfium
 
 KEPT_AT_MOST = 48 * 2**20
 """pdfium keeps the pictures of the pages that it has loaded; with so much of them the file is opened anew."""
+FORMS_WITHIN = 4
+NAME_AT_MOST = 1_000
 ERRORS = (pypdfium2.PdfiumError, AttributeError, KeyError, IndexError, TypeError, ValueError, OSError)
 STATM = Path("/proc/self/statm")
 
@@ -17,8 +20,9 @@ STATM = Path("/proc/self/statm")
 class Pages:
     """A PDF's pages, counted from 1. Raises `PdfiumError` for a file that cannot be opened."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, hidden_layers: Collection[bytes] = ()) -> None:
         self.path = path
+        self.hidden_layers = frozenset(filter(None, hidden_layers))
         self.document = self._opened()
         self.resident = _resident()
 
@@ -29,9 +33,18 @@ class Pages:
         """A page that cannot be loaded has no text; the others have theirs."""
         try:
             with self._page(number) as page:
+                if self.hidden_layers:
+                    self._hide_layers(page)
                 return str(page.get_textpage().get_text_bounded(errors="ignore"))
         except ERRORS:
             return ""
+
+    def _hide_layers(self, page: pypdfium2.PdfPage) -> None:
+        """Leave out what stands on hidden layers: pdfium would find its text like any other."""
+        for thing in page.get_objects(max_depth=FORMS_WITHIN):
+            marks = pdfium.FPDFPageObj_CountMarks(thing.raw)
+            if any(_layer(thing, number) in self.hidden_layers for number in range(max(marks, 0))):
+                pdfium.FPDFPageObj_SetIsActive(thing.raw, False)  # noqa: FBT003 - pdfium's own signature
 
     def is_picture(self, number: int) -> bool:
         """Whether a page shows a picture."""
@@ -59,6 +72,14 @@ class Pages:
         if not document:
             raise pypdfium2.PdfiumError("pdfium cannot load the file")
         return pypdfium2.PdfDocument(document, autoclose=True)
+
+
+def _layer(thing: pypdfium2.PdfObject, number: int) -> bytes:
+    """The name of the layer that one of an object's marks puts it on, as the file has it; empty for another mark."""
+    mark = pdfium.FPDFPageObj_GetMark(thing.raw, number)
+    space, length = (ctypes.c_ubyte * NAME_AT_MOST)(), ctypes.c_ulong()
+    is_told = pdfium.FPDFPageObjMark_GetParamBlobValue(mark, b"Name", space, NAME_AT_MOST, length)
+    return bytes(space[: min(length.value, NAME_AT_MOST)]) if is_told else b""
 
 
 def _resident() -> int:

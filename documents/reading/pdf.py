@@ -17,6 +17,8 @@ from documents.reading.facts import (
     Facts,
     RefusedError,
 )
+from documents.reading.findings import LAYER
+from documents.reading.layers import hidden_layers
 from documents.reading.pages import Pages
 from documents.reading.tidying import language, one_line
 
@@ -33,8 +35,8 @@ def facts_of_pdf(path: str) -> Facts:
     try:
         # As a stream: a mapped file of 200 MB would count as memory.
         with pikepdf.open(path, attempt_recovery=False, access_mode=pikepdf.AccessMode.stream) as pdf:
-            facts = _structure(pdf)
-        return _with_contents(path, facts)
+            facts, layers = _structure(pdf), hidden_layers(pdf)
+        return _with_contents(path, facts._replace(hidden=tuple((LAYER, name, 1) for name in layers.values())), layers)
     except pikepdf.PasswordError as error:
         raise RefusedError("encrypted") from error
     except ERRORS as error:
@@ -81,9 +83,9 @@ def _text(value: object) -> str:
     return str(value) if isinstance(value, pikepdf.String) else ""
 
 
-def _with_contents(path: str, facts: Facts) -> Facts:
+def _with_contents(path: str, facts: Facts, layers: dict[bytes, str]) -> Facts:
     """The facts with what pdfium finds: bookmarks, and which pages have no text."""
-    pages = Pages(path)
+    pages = Pages(path, layers)
     outline = tuple(islice(_outline(pages.document), OUTLINE_AT_MOST))
     return _with_faults(facts._replace(outline=outline), *_text_in(pages, min(facts.pages or 0, len(pages))))
 
@@ -95,6 +97,7 @@ def _with_faults(facts: Facts, has_text: bool, has_pictures: bool) -> Facts:  # 
         "some_no_text": has_text and has_pictures,
         "no_language": not facts.language,
         "no_title": not facts.title,
+        "hidden_content": bool(facts.hidden),
         "no_bookmarks": (facts.pages or 0) > PAGES_WITHOUT_BOOKMARKS and not facts.outline,
     }
     return facts._replace(faults=tuple(fault for fault, is_there in found.items() if is_there))
@@ -137,8 +140,17 @@ def _spread(count: int) -> list[int]:
 def texts_of_pdf(path: str, first: int, count: int) -> tuple[int, Iterator[tuple[int, str]]]:
     """How many pages there are, and the text of some, from the first, as pdfium has it."""
     try:
-        pages = Pages(path)
+        pages = Pages(path, _hidden_layers_of(path))
     except ERRORS as error:
         raise RefusedError("broken") from error
     of = len(pages)
     return of, ((number, pages.text(number)) for number in range(first, min(first + count, of + 1)))
+
+
+def _hidden_layers_of(path: str) -> dict[bytes, str]:
+    """The layers that nobody sees; none in a file that only pdfium can open."""
+    try:
+        with pikepdf.open(path, attempt_recovery=False, access_mode=pikepdf.AccessMode.stream) as pdf:
+            return hidden_layers(pdf)
+    except (*ERRORS, pikepdf.PasswordError):
+        return {}

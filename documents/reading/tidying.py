@@ -22,6 +22,8 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}")
 HYPHEN_AT_END = re.compile(r"(?<=\w)[-\u00ad\u2010\ufffe\x02]\s*\n\s*(?=(\w+))")
 AFTER_A_HYPHEN = {"och", "eller", "samt", "respektive", "and", "or", "to", "till"}
 """Words before which a hyphen at a line's end stands for what two words have in common (*skogs- och jordbruk*)."""
+HYPHENS = re.compile("[\u2010\u2011]")
+"""The hyphen by its own name, and the one that no line breaks at: to whoever searches, a hyphen like any other."""
 SENTENCE_END = (".", "!", "?", ":")
 SHORT = 0.6
 """A line so much shorter than the page's longest ends a paragraph, or is a heading."""
@@ -53,7 +55,7 @@ def as_written(text: str) -> str:
 
 def _lines(text: str) -> list[str]:
     text = LIGATURE.sub(lambda found: LIGATURES[found[0]], text)
-    text = DIRECTIONS.sub("", NOT_TEXT.sub("", text.replace("\u00ad", "")))
+    text = DIRECTIONS.sub("", NOT_TEXT.sub("", HYPHENS.sub("-", text.replace("\u00ad", ""))))
     return [" ".join(line.split()) for line in unicodedata.normalize("NFC", text).split("\n")]
 
 

@@ -57,8 +57,8 @@ def looked_into(file: Hostile) -> Facts | ValidationError:
 def version_of(file: Hostile, facts: Facts, number: int) -> DocumentVersion:
     version = DocumentVersion(
         document_id=document_id(), number=number, checksum=f"{number:064x}", size=len(file.content), scan=Scan.CLEAN,
-        media_type=facts.media_type, pages=facts.pages, outline=list(facts.outline), faults=list(facts.faults),
-        declared_title=facts.title, declared_language=facts.language, change_note=file.kind,
+        **facts.columns(),
+        change_note=file.kind,
     )  # fmt: skip
     version.file.save("hostile", ContentFile(file.content), save=False)
     version.save()

@@ -1,0 +1,151 @@
+"""What a file holds that its readers do not see, in sentences for editors; the rule that it is public only when meant.
+
+The sentences say what kind it is and where it stands, never what it says.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from documents.models import DocumentVersion
+from documents.reading import findings
+
+NUMBERS_AT_MOST = 20
+"""Slides whose numbers are told; of more, only how many."""
+
+
+def describe_hidden(rows: Iterable[Any]) -> list[str]:
+    """A sentence for each kind and place (`DocumentVersion.hidden_content`)."""
+    told: list[str] = []
+    on_slides: dict[str, list[str]] = {}
+    for kind, place, count in rows:
+        if place and kind in findings.ON_SLIDES:
+            on_slides.setdefault(kind, []).append(place)
+        else:
+            told.append(_describe(kind, place, count))
+    return [*(_on_slides(kind, places) for kind, places in on_slides.items()), *told]
+
+
+def _describe(kind: str, place: str, count: int) -> str:
+    words = _in_place(kind, count) if place else _in_file(kind, count)
+    return words % {"place": place, "count": count}
+
+
+def _in_place(kind: str, count: int) -> str:
+    match kind:
+        case findings.SHEET:
+            return _("The sheet “%(place)s” is hidden.")
+        case findings.ROWS:
+            return ngettext(
+                "%(count)d hidden row in the sheet “%(place)s”.",
+                "%(count)d hidden rows in the sheet “%(place)s”.",
+                count,
+            )
+        case findings.COLUMNS:
+            return ngettext(
+                "%(count)d hidden column in the sheet “%(place)s”.",
+                "%(count)d hidden columns in the sheet “%(place)s”.",
+                count,
+            )
+        case findings.CELLS:
+            return ngettext(
+                "%(count)d cell in the sheet “%(place)s” has a format that does not show what it holds.",
+                "%(count)d cells in the sheet “%(place)s” have a format that does not show what they hold.",
+                count,
+            )
+        case findings.LAYER:
+            return _("The layer “%(place)s” is switched off.")
+    return _in_file(kind, count)
+
+
+def _in_file(kind: str, count: int) -> str:
+    match kind:
+        case findings.ROWS:
+            return _("Rows of a table are hidden.")
+        case findings.TEXT:
+            return ngettext("Hidden text in %(count)d paragraph.", "Hidden text in %(count)d paragraphs.", count)
+        case findings.DELETIONS:
+            return _("Tracked deletions: text that has been struck out is still in the file.")
+        case findings.SHAPES:
+            return ngettext("%(count)d hidden object.", "%(count)d hidden objects.", count)
+        case findings.COMMENTS:
+            return ngettext("%(count)d comment.", "%(count)d comments.", count)
+        case findings.EMBEDDED:
+            return ngettext(
+                "%(count)d whole file lies within it, as the figures behind a chart do.",
+                "%(count)d whole files lie within it, as the figures behind a chart do.",
+                count,
+            )
+    return _in_workbook(kind, count)
+
+
+def _in_workbook(kind: str, count: int) -> str:
+    match kind:
+        case findings.NAMES:
+            return ngettext(
+                "%(count)d name in the workbook holds a text of its own.",
+                "%(count)d names in the workbook hold texts of their own.",
+                count,
+            )
+        case findings.UNUSED:
+            return ngettext(
+                "%(count)d text lies in the workbook without standing in any cell.",
+                "%(count)d texts lie in the workbook without standing in any cell.",
+                count,
+            )
+        case findings.PIVOT:
+            return _("The data that a pivot table was made of.")
+        case findings.LINKS:
+            return _("Values fetched from other workbooks.")
+        case findings.UNLINKED:
+            return ngettext(
+                "%(count)d sheet or slide that is not shown any more is still in the file.",
+                "%(count)d sheets or slides that are not shown any more are still in the file.",
+                count,
+            )
+    return _("The file is too large to be looked through to its end, so it may hold more that is hidden.")
+
+
+def _on_slides(kind: str, places: list[str]) -> str:
+    if len(places) > NUMBERS_AT_MOST:
+        words = {
+            findings.SLIDE: _("%(count)d slides are hidden."),
+            findings.NOTES: _("Speaker notes to %(count)d slides."),
+            findings.SHAPES: _("Hidden objects on %(count)d slides."),
+        }
+        return words[kind] % {"count": len(places)}
+    words = {
+        findings.SLIDE: ngettext("Slide %(numbers)s is hidden.", "Slides %(numbers)s are hidden.", len(places)),
+        findings.NOTES: ngettext(
+            "Speaker notes to slide %(numbers)s.", "Speaker notes to slides %(numbers)s.", len(places)
+        ),
+        findings.SHAPES: ngettext(
+            "Hidden objects on slide %(numbers)s.", "Hidden objects on slides %(numbers)s.", len(places)
+        ),
+    }
+    return words[kind] % {"numbers": ", ".join(places)}
+
+
+def check_hidden(rows: Iterable[Any], *, is_accepted: bool) -> None:
+    """Raise `ValidationError` where a file may not be public as it is: with hidden content that nobody has accepted."""
+    if not rows or is_accepted:
+        return
+    question = _(
+        "Whoever fetches the file can bring it forth. Remove it and add the mended file, "
+        "or tick that the file may be public with it."
+    )
+    raise ValidationError(" ".join([_words(rows), question]), code="hidden")
+
+
+def check_hidden_in_bulk(version: DocumentVersion | None) -> None:
+    """The same where nothing can be ticked."""
+    if version is not None and version.must_accept_hidden:
+        advice = _("Open the document to publish it, and answer there whether the file may be public with it.")
+        raise ValidationError(" ".join([_words(version.hidden_content), advice]), code="hidden")
+
+
+def _words(rows: Iterable[Any]) -> str:
+    return " ".join([_("The file holds what its readers do not see."), *describe_hidden(rows)])

@@ -19,8 +19,9 @@ from django.utils.translation import gettext as _
 
 from actionplans.models import Activity, ActivityQuerySet
 from actionplans.rows import COLUMNS, ROWS_AT_ONCE, Value, as_text, read_rows
+from language.characters import make_writable
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """How a cell begins that a spreadsheet would run rather than show (OWASP: CSV injection)."""
 LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -78,7 +79,7 @@ def _csv_parts(activities: ActivityQuerySet) -> Iterator[str]:
 
 def _csv_lines(rows: Iterable[Iterable[str]]) -> str:
     buffer = StringIO()
-    csv.writer(buffer).writerows([neutral(text) for text in row] for row in rows)
+    csv.writer(buffer).writerows([neutral(make_writable(text)) for text in row] for row in rows)
     return buffer.getvalue()
 
 
@@ -133,13 +134,12 @@ def write_workbook(activities: ActivityQuerySet, file: IO[bytes]) -> None:
 def _cell(sheet: Any, value: Value) -> Any:
     """Dates and numbers as such; text as text, whatever it begins with."""
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     if isinstance(value, datetime):
         return timezone.make_naive(value)
     if value is None or (isinstance(value, date | int) and not isinstance(value, bool)):
         return value
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", neutral(as_text(value))))
+    cell = WriteOnlyCell(sheet, neutral(make_writable(as_text(value))))
     cell.data_type = "s"
     return cell
 

@@ -9,10 +9,10 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from actionplans.models import ActionPlan, Activity, ActivityQuerySet, Organisation, StatusUpdate
+from language.atom import AtomFeed
 from publishing.views import get_published
 from strategy.models import Goal
 
@@ -33,7 +33,7 @@ class Entry(NamedTuple):
 class ActivityFeed(Feed):
     """The latest that happened in some activities, in the language of the address."""
 
-    feed_type = Atom1Feed
+    feed_type = AtomFeed
     feed_name: str
 
     def get_object(self, request: HttpRequest, slug: str) -> Any:

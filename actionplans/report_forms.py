@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from actionplans.models import Activity, StatusUpdate
 from actionplans.ownership import plans_of
-from actionplans.services.reporting import StaleReportError, report
+from actionplans.services.reporting import StaleReportError, report, reported_print
 
 
 class ReportForm(forms.Form):
     """One report. What was typed stays when it cannot be saved."""
 
     before = forms.CharField(widget=forms.HiddenInput)
+    expected = forms.CharField(widget=forms.HiddenInput, required=False)
     after = forms.ChoiceField(label=_("Status now"), choices=Activity.Delivery.choices, widget=forms.RadioSelect)
     text_sv = forms.CharField(
         label=_("What has happened, in Swedish"),
@@ -59,6 +60,7 @@ class ReportForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, activity: Activity, user: User) -> None:
         initial = {
             "before": activity.delivery_status,
+            "expected": reported_print(activity),
             "after": activity.delivery_status,
             "is_public": True,
             "merged_into": activity.merged_into_id,
@@ -86,12 +88,14 @@ class ReportForm(forms.Form):
     def save(self) -> StatusUpdate | None:
         """The report, or None where the form now says what is wrong. A stale one can then be sent as it is."""
         given = dict(self.cleaned_data)
+        seen = {"expected_before": given.pop("before"), "expected": given.pop("expected") or None}
         try:
-            return report(self.activity, by=self.user, expected_before=given.pop("before"), **given)
+            return report(self.activity, by=self.user, **seen, **given)
         except StaleReportError as error:
             self.add_error(None, error)
             self.activity.refresh_from_db()
-            self.data = {**self.data.dict(), "before": self.activity.delivery_status}  # type: ignore[attr-defined]
+            now = {"before": self.activity.delivery_status, "expected": reported_print(self.activity)}
+            self.data = {**self.data.dict(), **now}  # type: ignore[attr-defined]
         except ValidationError as error:
             self.add_error(None, error)
         return None

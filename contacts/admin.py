@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import StaffMember
+from language.forms import TEXTS
 from publishing.admin import PublishableAdmin, both
 
 admin.site.unregister([User, Group])
@@ -47,6 +48,7 @@ class PortalUserAdmin(UserAdmin):
     )
     readonly_fields = ("last_login", "date_joined")
     filter_horizontal = ()
+    formfield_overrides = TEXTS
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")

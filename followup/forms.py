@@ -56,7 +56,7 @@ class EvidenceForm(forms.ModelForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         document, page = self.cleaned_data.get("document"), self.cleaned_data.get("page")
-        version = document and document.current_version
+        version = document and (document.current_version or document.coming_version)
         if version and page and page > version.pages:
             self.add_error("page", _("The document ends at page %(pages)s.") % {"pages": version.pages})
         return cleaned

@@ -21,7 +21,8 @@ from actionplans.models import Organisation
 from actionplans.ownership import plans_of
 from funding.models import APPLICANTS, Call, CallState, FundingProgramme, Guidance, ThemeWords
 from funding.ownership import calls_of, guidance_of, may_change_all, programmes_of, themes_of, words_of
-from publishing.admin import PublishableAdmin, PublishableForm, Translated, TranslatedAdmin, both, publication_mark
+from publishing.admin import PublishableAdmin, PublishableForm, Translated, TranslatedAdmin, both
+from publishing.marks import publication_mark
 
 STATE_MARKS = {CallState.OPEN: "ongoing", CallState.UPCOMING: "planned", CallState.CLOSED: "closed"}
 """The shape of each state, as `static/css` knows them."""
@@ -146,9 +147,6 @@ class CallAdmin(PublishableAdmin):
         if db_field.name == "programme":
             kwargs["queryset"] = programmes_of(request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def view_on_site(self, call: Call) -> str | None:
-        return super().view_on_site(call) if call.programme.is_published() else None
 
     @admin.display(description=_("state"), ordering="closes_on")
     def state(self, call: Call) -> SafeString:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Component, Event, Timezone
 
 from funding.models import Call, CallState
+from language.characters import make_writable
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 READ_AGAIN = timedelta(hours=12)
@@ -26,6 +27,7 @@ def calendar_of(calls: Iterable[Call], name: str) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
+    name = make_writable(name).replace("\n", " ")  # `x-wr-calname` is in no RFC, and is not escaped
     calendar.add("name", name)  # RFC 7986, 5.1
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", READ_AGAIN, parameters={"VALUE": "DURATION"})  # RFC 7986, 5.7
@@ -51,8 +53,8 @@ def _event(call: Call, what: str, day: date, summary: str) -> Event:
     event.add("last-modified", call.updated_at.astimezone(UTC))
     event.add("dtstart", day)
     event.add("dtend", day + timedelta(days=1))  # the day after: the end is not part of the event (3.8.2.2)
-    event.add("summary", summary)
-    event.add("description", "\n\n".join(filter(None, [call.programme.name, call.summary, address])))
+    event.add("summary", make_writable(summary))
+    event.add("description", make_writable("\n\n".join(filter(None, [call.programme.name, call.summary, address]))))
     event.add("url", address)
     event.add("transp", "TRANSPARENT")  # it does not make anyone busy
     return event

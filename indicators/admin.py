@@ -23,6 +23,7 @@ from indicators.forms import FigureField, ValueForm, ValueFormSet
 from indicators.models import Area, Fetching, Indicator, IndicatorTarget, IndicatorValue, OutcomeOverride, Source
 from indicators.reading import could_not_be_fetched, frozen, lacks_current_data, with_parts, written
 from indicators.services import take_stock
+from language.forms import TEXTS
 from publishing.admin import PlainFields, PublishableAdmin, TranslatedAdmin, both
 
 
@@ -101,7 +102,7 @@ class IndicatorAdmin(PublishableAdmin):
     inlines = (TargetInline, ValueInline)
     formfield_overrides = {
         **PublishableAdmin.formfield_overrides,
-        JSONField: {"widget": AdminTextareaWidget(attrs={"rows": 4})},
+        JSONField: {**TEXTS[JSONField], "widget": AdminTextareaWidget(attrs={"rows": 4})},
     }
     fieldsets = (
         (None, {"fields": [*both("title"), "slug", *both("summary", "unit"),

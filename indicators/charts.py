@@ -18,6 +18,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from indicators.reading import Frozen, in_language, written
+from language.characters import make_writable
 
 WIDTH, HEIGHT, LOW_HEIGHT = 400, 210, 130
 LETTER, LINE = 7.6, 17
@@ -161,7 +162,7 @@ def _series(frozen: Frozen, name: str, look: tuple[str, float], area: str, gende
         row = rows.get(year)
         value = float(Decimal(row["value"])) if row and row["value"] is not None else None
         points.append((year, value, row["status"] if row else "missing"))
-    return Series(name, *look, points)
+    return Series(make_writable(name), *look, points)
 
 
 def _panel(frozen: Frozen, lines: list[Series], height: int, *, with_target: bool) -> dict[str, Any]:
@@ -324,7 +325,7 @@ def _clean(svg: str, title: str, description: str) -> str:
     root = ET.fromstring(svg)  # noqa: S314 - our own chart, drawn a moment ago
     clean = Element("svg", {"xmlns": SVG, "viewBox": root.get("viewBox", ""), "role": "img", "font-size": str(FONT)})
     for tag, words in (("title", title), ("desc", description)):
-        ET.SubElement(clean, tag).text = words
+        ET.SubElement(clean, tag).text = make_writable(words)
     clean.extend(part for child in root for part in _simplified(child))
     return ET.tostring(clean, encoding="unicode")
 

@@ -43,6 +43,8 @@ class ValueForm(forms.ModelForm):
 class ValueFormSet(BaseInlineFormSet):
     """The values that hold. Changing or removing one leaves it as a revision."""
 
+    must_differ = ("year", "area", "gender")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._areas: list[Any] | None = None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from indicators.models import Gender, ValueStatus
 from indicators.reading import Frozen, in_language, written
+from language.characters import make_writable
 
 
 class Cell(NamedTuple):
@@ -45,10 +46,10 @@ def as_csv(frozen: Frozen, language: str) -> str:
     writer = csv.writer(content)
     writer.writerow(["indicator", "area_code", "area", "gender", "year", "value", "unit", "status"])
     for row in frozen["values"]:
-        writer.writerow([
+        writer.writerow([make_writable(cell) for cell in (
             frozen["slug"], row["area"], areas[row["area"]], row["gender"], row["year"], row["value"] or "",
             in_language(frozen["unit"], language), row["status"],
-        ])  # fmt: skip
+        )])  # fmt: skip
     return content.getvalue()
 
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
+from language.atom import AtomFeed
 from news.models import NewsItem
 
 LATEST = 20
@@ -16,7 +16,7 @@ LATEST = 20
 class NewsFeed(Feed):
     """The latest news, in the language of the address."""
 
-    feed_type = Atom1Feed
+    feed_type = AtomFeed
 
     def title(self) -> str:
         return _("News from %(site)s") % {"site": settings.REGION_SITE_NAME}

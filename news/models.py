@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
 from publishing.models import Addressed, Publishable
-from publishing.prose import EXTENSIONS
+from publishing.prose import EXTENSIONS, sanitize_prose
 
 
 class NewsItem(Addressed, Publishable):
@@ -15,7 +15,7 @@ class NewsItem(Addressed, Publishable):
 
     title = models.CharField(_("title"), max_length=160)
     ingress = models.TextField(_("introduction"), help_text=_("One or two sentences that can stand alone."))
-    body = ProseEditorField(_("text"), extensions=EXTENSIONS, sanitize=True)
+    body = ProseEditorField(_("text"), extensions=EXTENSIONS, sanitize=sanitize_prose)
 
     class Meta(Publishable.Meta):
         verbose_name = _("news item")

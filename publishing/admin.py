@@ -4,30 +4,19 @@ Publishing is never a by-product of saving: it is a button of its own, so that n
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
-from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import (
-    DateField,
-    DateTimeField,
-    Field,
-    ForeignKey,
-    ManyToManyField,
-    Model,
-    QuerySet,
-    TextField,
-    URLField,
-)
+from django.db.models import DateField, DateTimeField, Field, ForeignKey, ManyToManyField, QuerySet, TextField, URLField
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_noop, ngettext, override
@@ -35,10 +24,14 @@ from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 from modeltranslation.admin import TranslationAdmin, TranslationBaseModelAdmin
 
+from language.forms import TEXTS
 from publishing.addresses import AddressForm
 from publishing.changes import note_change
-from publishing.choosing import WITHIN, SoughtSelect, name_choices
-from publishing.models import Publication
+from publishing.choosing import WITHIN, SoughtSelect, SoughtSelectMultiple, name_choices
+from publishing.marks import publication_mark
+from publishing.models import Publication, Publishable
+from publishing.moments import MomentField
+from publishing.schedule import State, describe_as_sentence, describe_showing, find_showing, is_shown, paths_to_wholes
 
 IN_LANGUAGE = {"sv": _("%(field)s in Swedish"), "en": _("%(field)s in English")}
 PUBLISH, REVIEW, WITHDRAW = "_publish", "_review", "_withdraw"
@@ -60,6 +53,8 @@ STEP_DONE = {
     REVIEW: _("It has been sent for review. The public cannot see it yet."),
     WITHDRAW: _("It has been withdrawn. The public can no longer see it."),
 }
+"""What is told of each step. What is published but not shown now tells instead when it is."""
+TIMES = ("publish_from", "publish_until")
 SAVED_BY_ANOTHER_CLICK = _(
     "The same was saved at the very same moment, perhaps by a second click, so nothing was saved this time. "
     "Look at what is in the portal before you save again."
@@ -72,13 +67,6 @@ def both(*names: str) -> list[tuple[str, str]]:
     return [(f"{name}_sv", f"{name}_en") for name in names]
 
 
-def publication_mark(thing: Any) -> SafeString:
-    """Where a text is on its way to the public, as shape and words."""
-    return format_html(
-        '<span class="status" data-status="{}">{}</span>', thing.publication, thing.get_publication_display()
-    )
-
-
 class PlainFields(BaseModelAdmin):
     """The browser's own controls for dates, boxes to tick, and no shortcuts to other forms beside a choice.
 
@@ -86,9 +74,10 @@ class PlainFields(BaseModelAdmin):
     """
 
     formfield_overrides = {
+        **TEXTS,
         DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
         DateTimeField: {
-            "form_class": forms.DateTimeField,
+            "form_class": MomentField,
             "widget": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         },
         ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
@@ -115,7 +104,7 @@ class PlainFields(BaseModelAdmin):
         self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
         if self._is_sought(db_field, request):
-            kwargs["widget"] = AutocompleteSelectMultiple(db_field, self.admin_site, attrs=WITHIN)
+            kwargs["widget"] = SoughtSelectMultiple(db_field, self.admin_site, attrs=WITHIN)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def _is_sought(self, db_field: Field, request: HttpRequest) -> bool:
@@ -164,6 +153,12 @@ class PublishableForm(AddressForm):
         label=_("Minor change"), required=False, help_text=_("Such as a spelling mistake: no note is needed.")
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in TIMES:
+            if isinstance(field := self.fields.get(name), MomentField):
+                field.stored = getattr(self.instance, name)
+
     @property
     def publishing(self) -> bool:
         return PUBLISH in self.data or self.instance.publication == Publication.PUBLISHED
@@ -171,7 +166,8 @@ class PublishableForm(AddressForm):
     @property
     def stays_public(self) -> bool:
         """Whether what is saved may be read by the public, now or from the moment it says."""
-        return self.publishing and not {REVIEW, WITHDRAW} & self.data.keys()
+        step = _step_of(self.data)
+        return step == PUBLISH or (step is None and self.instance.publication == Publication.PUBLISHED)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -180,6 +176,13 @@ class PublishableForm(AddressForm):
         if self.publishing and not self.cleaned_data.get("publish_from") and "publish_from" not in self.errors:
             self.cleaned_data["publish_from"] = timezone.now().replace(second=0, microsecond=0)
         return cleaned
+
+    def _post_clean(self) -> None:
+        """Judge the thing as what the button makes it: what is withdrawn may well be given a time to come."""
+        was = self.instance.publication
+        self.instance.publication = next((STEPS[name] for name in STEPS if name in self.data), was)
+        super()._post_clean()
+        self.instance.publication = was
 
 
 CHANGE_LOG = (
@@ -202,12 +205,17 @@ class PublishableAdmin(TranslatedAdmin):
     list_per_page = 50
 
     @admin.display(description=_("publication"), ordering="publication")
-    def publication_mark(self, thing: Model) -> SafeString:
+    def publication_mark(self, thing: Any) -> SafeString:
         return publication_mark(thing)
 
     def view_on_site(self, thing: Any) -> str | None:
-        """The public page, once there is one."""
-        return thing.get_absolute_url() if thing.is_published() else None
+        """The public page, for as long as the public can see it."""
+        return thing.get_absolute_url() if is_shown(thing) else None
+
+    def get_list_select_related(self, request: HttpRequest) -> Any:
+        """With what each is a part of: that too decides whether the public sees it."""
+        related = super().get_list_select_related(request)
+        return related if related is True else (*(related or ()), *paths_to_wholes(self.model))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -240,8 +248,7 @@ class PublishableAdmin(TranslatedAdmin):
         if step:
             obj.publication = STEPS[step]
         super().save_model(request, obj, form, change)
-        if step:
-            self.message_user(request, STEP_DONE[step])
+        self._tell_showing(request, obj, step)
         if obj.publication == Publication.PUBLISHED:
             given = form.cleaned_data
             note_change(
@@ -251,6 +258,16 @@ class PublishableAdmin(TranslatedAdmin):
                 note_en=given["log_note_en"],
                 is_minor=given["log_minor"],
             )
+
+    def _tell_showing(self, request: HttpRequest, thing: Any, step: str | None) -> None:
+        """Say what the public sees now, or when, of what was published, and of what is not shown as one might think."""
+        showing = find_showing(thing)
+        is_plain = showing.state == State.UNPUBLISHED or (showing.state == State.SHOWN and not showing.end)
+        if step and is_plain:
+            self.message_user(request, STEP_DONE[step])
+        elif not is_plain:
+            level = messages.SUCCESS if showing.state in (State.SHOWN, State.SCHEDULED) else messages.WARNING
+            self.message_user(request, describe_as_sentence(thing), level)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
         super().save_related(request, form, formsets, change)
@@ -268,8 +285,12 @@ class PublishableAdmin(TranslatedAdmin):
         add: bool = False,  # noqa: FBT001, FBT002
     ) -> list[dict[str, Any]]:
         message = super().construct_change_message(request, form, formsets, add)  # type: ignore[arg-type]
-        if step := _step(request):
+        step, thing = _step(request), form.instance
+        is_timed = thing.publication == Publication.PUBLISHED and bool({*TIMES} & {*form.changed_data})
+        if step in (REVIEW, WITHDRAW):
             message.append({"changed": {"fields": [str(STEPS[step].label)]}})
+        elif step or is_timed:
+            message.append({"changed": {"fields": [_for_history(thing)]}})
         return message
 
     @admin.action(description=_("Publish the selected"), permissions=["change"])
@@ -282,28 +303,49 @@ class PublishableAdmin(TranslatedAdmin):
 
     def check_move(self, thing: Any) -> None:
         """Raise `ValidationError` where the thing may not become what its `publication` has been set to."""
+        thing.check_times()
         thing.validate_constraints()
 
     def _move(self, request: HttpRequest, queryset: QuerySet, publication: Publication) -> None:
-        """Move each on that may be moved; say which may not."""
-        moved = 0
-        for thing in queryset:
-            thing.publication = publication
-            if publication == Publication.PUBLISHED:
-                thing.publish_from = thing.publish_from or timezone.now()
+        """Move each on that may be moved; say which may not, and which the public does not see at once."""
+        moved = []
+        for listed in queryset:
             try:
-                self.check_move(thing)
+                with transaction.atomic():
+                    thing = self._move_one(request, listed, publication)
             except ValidationError as error:
-                self.message_user(request, f"{thing}: {' '.join(error.messages)}", messages.ERROR)
+                self.message_user(request, f"{listed}: {' '.join(error.messages)}", messages.ERROR)
                 continue
-            with transaction.atomic():
-                thing.save()
-                if publication == Publication.PUBLISHED:
-                    note_change(thing, by=who_saves(request), **in_both_languages(gettext_noop("Published.")))
-            self.log_change(request, thing, [{"changed": {"fields": [str(publication.label)]}}])
             if publication == Publication.PUBLISHED:
                 self.warn(request, thing)
-            moved += 1
+            moved.append(thing)
+        self._tell_moved(request, moved, publication)
+
+    def _move_one(self, request: HttpRequest, listed: Any, publication: Publication) -> Any:
+        """Move one on as it stands now, and write nothing but that: somebody may save its texts meanwhile."""
+        thing = type(listed)._default_manager.select_for_update(of=("self",), no_key=True).filter(pk=listed.pk).first()
+        if thing is None:
+            raise ValidationError(gettext("It has been deleted meanwhile."))
+        thing.publication = publication
+        if publication == Publication.PUBLISHED:
+            thing.publish_from = thing.publish_from or timezone.now()
+        self.check_move(thing)
+        thing.save(update_fields=["publication", "publish_from", "updated_at"])
+        if publication == Publication.PUBLISHED:
+            note_change(thing, by=who_saves(request), **in_both_languages(gettext_noop("Published.")))
+        words = _for_history(thing) if publication == Publication.PUBLISHED else str(publication.label)
+        self.log_change(request, thing, [{"changed": {"fields": [words]}}])
+        return thing
+
+    def _tell_moved(self, request: HttpRequest, things: list[Any], publication: Publication) -> None:
+        """Count what was done, and name what is published but not shown now."""
+        moved = len(things)
+        if publication == Publication.PUBLISHED:
+            hidden = [thing for thing in things if not is_shown(thing)]
+            for thing in hidden:
+                words = gettext("“%(title)s” %(showing)s.") % {"title": thing, "showing": describe_showing(thing)}
+                self.message_user(request, words, messages.WARNING)
+            moved -= len(hidden)
         if moved:
             words = (
                 ngettext("%(count)d is published.", "%(count)d are published.", moved)
@@ -322,6 +364,14 @@ def in_both_languages(message: str) -> dict[str, Any]:
     return notes
 
 
+def _for_history(thing: Publishable) -> str:
+    """What became of something that was published, in words that are still true in other years."""
+    showing = find_showing(thing)
+    if showing.state == State.SHOWN and not showing.end:
+        return str(Publication.PUBLISHED.label)
+    return describe_showing(thing, with_year=True)
+
+
 def who_saves(request: HttpRequest) -> str:
     """The name under which a change is noted."""
     return request.user.get_full_name() or request.user.get_username()  # type: ignore[union-attr]
@@ -329,4 +379,9 @@ def who_saves(request: HttpRequest) -> str:
 
 def _step(request: HttpRequest) -> str | None:
     """The publishing button that was pressed, if any."""
-    return next((name for name in STEPS if name in request.POST), None)
+    return _step_of(request.POST)
+
+
+def _step_of(data: Container[str]) -> str | None:
+    """The button in what was sent; the same for form and page, even where someone sends several."""
+    return next((name for name in STEPS if name in data), None)

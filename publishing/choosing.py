@@ -9,14 +9,36 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin import AdminSite
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.db.models import Model
 
 WITHIN = {"data-dropdown-parent": "#content-start"}
 """What opens stands within the page's main part, where those who go by landmarks find it."""
 
 
-class SoughtSelect(AutocompleteSelect):
+LARGEST_KEY = 2**63 - 1
+
+
+class KnownKeys:
+    """Looks up what is chosen by numbers alone: an address or a form can name anything else (`?replaces=x`)."""
+
+    def optgroups(self, name: str, value: Sequence[Any], attrs: dict[str, Any] | None = None) -> list[Any]:
+        keys = [one for one in value if str(one) == "" or is_key(str(one))]
+        groups: list[Any] = super().optgroups(name, keys, attrs)  # type: ignore[misc]
+        return groups
+
+
+def is_key(text: str) -> bool:
+    """Whether the text is a number that a row can have."""
+    is_short_number = text.isascii() and text.isdecimal() and len(text) <= len(str(LARGEST_KEY))
+    return is_short_number and int(text) <= LARGEST_KEY
+
+
+class SoughtSelectMultiple(KnownKeys, AutocompleteSelectMultiple):
+    """Several choices by writing."""
+
+
+class SoughtSelect(KnownKeys, AutocompleteSelect):
     """A choice by writing. What is `chosen` so far need not be asked of the database, where the form knows it."""
 
     chosen: Model | None = None

@@ -5,9 +5,9 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
+from language.atom import AtomFeed
 from publishing.changes import public_notes, with_things
 from publishing.models import ChangeNote
 
@@ -17,7 +17,7 @@ LATEST = 30
 class ChangeFeed(Feed):
     """The latest changes, in the language of the address."""
 
-    feed_type = Atom1Feed
+    feed_type = AtomFeed
 
     def title(self) -> str:
         return _("Changes on %(site)s") % {"site": settings.REGION_SITE_NAME}

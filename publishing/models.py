@@ -4,12 +4,17 @@ from datetime import datetime
 from typing import Any, Self, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import Combinable
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from publishing.moments import describe_moment
 
 
 class Publication(models.TextChoices):
@@ -62,6 +67,9 @@ class Publishable(models.Model):
 
     objects = PublishableQuerySet.as_manager()
 
+    definite_name: str | Promise = _("what it belongs to")
+    """What the parts of it call it in a sentence, as in “is not shown until the plan is published”."""
+
     class Meta:
         abstract = True
         constraints = [
@@ -83,8 +91,35 @@ class Publishable(models.Model):
             self.publish_from = timezone.now()
         super().save(*args, **kwargs)
 
+    def clean(self) -> None:
+        super().clean()
+        self.check_times()
+
+    def check_times(self) -> None:
+        """Raise `ValidationError` where its times would hide what the public reads, or publish what is over already.
+
+        To hide something is an act of its own, withdrawing: it must not happen because somebody wrote a date.
+        """
+        now = timezone.now()
+        starts_later = self.publish_from is not None and self.publish_from > now
+        over = self.publish_until if self.publish_until is not None and self.publish_until <= now else None
+        if self.publication != Publication.PUBLISHED or not (starts_later or over):
+            return
+        model = type(self)
+        stored = model._base_manager.filter(pk=self.pk).only("publication", "publish_from").first()  # noqa: SLF001
+        if stored and model._default_manager.all().published(now).filter(pk=self.pk).exists():
+            raise ValidationError(_would_hide(stored.publish_from, is_over=over is not None))
+        is_in_order = over is not None and (
+            self.publish_from is None or self.publish_from < over
+        )  # else constraints say
+        if is_in_order and (stored is None or stored.publication != Publication.PUBLISHED):
+            words = _(
+                "This moment has passed, so the public would never see it. Choose a later one, or leave it empty."
+            )
+            raise ValidationError({"publish_until": words})
+
     def is_published(self, at: datetime | None = None) -> bool:
-        """Mirror of `PublishableQuerySet.published` for one object."""
+        """Mirror of `PublishableQuerySet.published` for one object, but for what it is a part of."""
         at = at or timezone.now()
         return (
             self.publication == Publication.PUBLISHED
@@ -92,6 +127,23 @@ class Publishable(models.Model):
             and self.publish_from <= at
             and (self.publish_until is None or self.publish_until > at)
         )
+
+
+def _would_hide(since: datetime | None, *, is_over: bool) -> dict[str, str]:
+    """What is wrong with times that would take something from the public, and what to do instead."""
+    facts = {"since": describe_moment(since) if since else ""}
+    if is_over:
+        words = gettext(
+            "It has been shown to the public since %(since)s, and this moment has passed. "
+            "If it should no longer be shown, withdraw it from the public instead."
+        )
+        return {"publish_until": words % facts}
+    words = gettext(
+        "It has been shown to the public since %(since)s, and would be hidden until the moment you have chosen. "
+        "If that is what you want, withdraw it from the public first, and then publish it from that moment. "
+        "Otherwise choose a moment that has passed."
+    )
+    return {"publish_from": words % facts}
 
 
 class FormerSlug(models.Model):

@@ -145,9 +145,6 @@ class PriorityAdmin(PublishableAdmin):
     def activity_count(self, priority: Priority) -> int:
         return priority.activity_count
 
-    def view_on_site(self, priority: Priority) -> str | None:
-        return super().view_on_site(priority) if priority.goal.is_published() else None
-
 
 @admin.register(GoalCrosswalk)
 class GoalCrosswalkAdmin(TranslatedAdmin):

@@ -9,7 +9,7 @@ from django_prose_editor.fields import ProseEditorField
 
 from documents.models import Document
 from publishing.models import Addressed, Publishable, PublishableQuerySet
-from publishing.prose import EXTENSIONS
+from publishing.prose import EXTENSIONS, sanitize_prose
 
 RESERVED_SLUGS = {"matris", "matrix"}
 """What stands beside the goals at their addresses."""
@@ -20,13 +20,14 @@ class Strategy(Addressed, Publishable):
     """A regional development strategy for a period. A later one supersedes it; it stays readable."""
 
     url_name = "strategy:detail"
+    definite_name = _("the strategy")
 
     title = models.CharField(_("title"), max_length=160)
     subtitle = models.CharField(_("subtitle"), max_length=200, blank=True)
     summary = models.TextField(_("summary"))
     vision = models.TextField(_("vision"))
     overall_goal = models.TextField(_("overall goal"), blank=True)
-    body = ProseEditorField(_("text"), extensions=EXTENSIONS, sanitize=True, blank=True)
+    body = ProseEditorField(_("text"), extensions=EXTENSIONS, sanitize=sanitize_prose, blank=True)
     period_start = models.PositiveSmallIntegerField(_("first year"), validators=YEAR)
     period_end = models.PositiveSmallIntegerField(_("last year"), validators=YEAR)
     decision_body = models.CharField(_("adopted by"), max_length=160, blank=True)
@@ -90,6 +91,7 @@ class Goal(Addressed, Publishable):
     """A goal, or focus area, of a strategy; it may have goals below it."""
 
     url_name = "strategy:goal"
+    definite_name = _("the goal")
 
     strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="goals", verbose_name=_("strategy"))
     parent = models.ForeignKey(
@@ -103,7 +105,7 @@ class Goal(Addressed, Publishable):
     code = models.CharField(_("code"), max_length=10)
     title = models.CharField(_("title"), max_length=160)
     summary = models.TextField(_("target"), help_text=_("What shall be reached, in one sentence."))
-    body = ProseEditorField(_("why the goal exists"), extensions=EXTENSIONS, sanitize=True, blank=True)
+    body = ProseEditorField(_("why the goal exists"), extensions=EXTENSIONS, sanitize=sanitize_prose, blank=True)
     target_year = models.PositiveSmallIntegerField(_("target year"), null=True, blank=True, validators=YEAR)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
@@ -127,6 +129,7 @@ class Goal(Addressed, Publishable):
         return f"{self.code} {self.title}"
 
     def clean(self) -> None:
+        super().clean()
         if self.slug in RESERVED_SLUGS:
             raise ValidationError({"slug": _("Another page has this address. Choose another.")})
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from publishing.models import Publication, Publishable
+from publishing.models import Publication
 from strategy.models import Goal, GoalCrosswalk, Priority, Strategy
 
 UNPUBLISHED = (Publication.DRAFT, Publication.REVIEW)
@@ -62,7 +62,7 @@ def adopt(pk: int) -> Strategy:
         raise ValidationError(found)
     if old := superseded_by_adopting(new):
         old.is_current = False
-        old.save()
+        old.save(update_fields=["is_current", "updated_at"])
         # Only one can supersede it: another draft that was meant to no longer is.
         Strategy.objects.filter(supersedes=old).exclude(pk=new.pk).update(supersedes=None)
         new.supersedes = old
@@ -74,16 +74,22 @@ def adopt(pk: int) -> Strategy:
 
 
 def _unpublished(things: QuerySet[Any]) -> QuerySet[Any]:
-    return things.filter(publication__in=UNPUBLISHED)
+    """Held until the adoption is over: nobody saves them meanwhile."""
+    return things.filter(publication__in=UNPUBLISHED).select_for_update(of=("self",), no_key=True)
 
 
-def _publish(thing: Publishable) -> None:
-    """From now at the latest, whatever moment was planned."""
+def _publish(thing: Strategy | Goal | Priority) -> None:
+    """From now at the latest, whatever moment was planned. Their texts are left alone: an editor may be at them."""
     now = timezone.now()
     thing.publication = Publication.PUBLISHED
     thing.publish_from = min(thing.publish_from or now, now)
-    thing.validate_constraints()
-    thing.save()
+    try:
+        thing.check_times()
+        thing.validate_constraints()
+    except ValidationError as error:
+        raise ValidationError([f"{thing}: {sentence}" for sentence in error.messages]) from error
+    acts = ["is_current", "supersedes"] if isinstance(thing, Strategy) else []
+    thing.save(update_fields=["publication", "publish_from", *acts, "updated_at"])
 
 
 def successors(goal: Goal) -> list[GoalCrosswalk]:

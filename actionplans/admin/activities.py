@@ -178,9 +178,6 @@ class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
             kwargs["queryset"] = plans_of(request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def view_on_site(self, activity: Activity) -> str | None:
-        return super().view_on_site(activity) if activity.plan.is_published() else None
-
     @admin.display(description=_("delivery status"), ordering="delivery_status")
     def delivery(self, activity: Activity) -> SafeString:
         late = activity.is_late()

@@ -24,7 +24,7 @@ def matrix_page(request: HttpRequest, model_admin: ModelAdmin) -> HttpResponse:
     plans = plans_of(request.user)
     activities = Activity.objects.filter(plan__in=plans).exclude(publication="archived")
     goals = Goal.objects.filter(strategy__in=plans.order_by().values("strategy")).exclude(publication="archived")
-    listed = activities.select_related("plan").defer("body", "plan__body")
+    listed = activities.select_related("plan__strategy").defer("body", "plan__body", "plan__strategy__body")
     conditions = attention()
     context: dict[str, Any] = {
         **model_admin.admin_site.each_context(request),

@@ -17,7 +17,7 @@ from actionplans.models.organisations import Organisation
 from actionplans.models.plans import ActionPlan
 from contacts.models import StaffMember
 from publishing.models import Publishable, PublishableQuerySet, RemembersSlug
-from publishing.prose import EXTENSIONS
+from publishing.prose import EXTENSIONS, sanitize_prose
 from strategy.models import Goal, Priority
 
 
@@ -66,7 +66,7 @@ class Activity(RemembersSlug, Publishable):
     slug = models.SlugField(_("address"), max_length=80, help_text=_("The last part of the page's address."))
     title = models.CharField(_("title"), max_length=160)
     summary = models.TextField(_("summary"))
-    body = ProseEditorField(_("text"), extensions=EXTENSIONS, sanitize=True, blank=True)
+    body = ProseEditorField(_("text"), extensions=EXTENSIONS, sanitize=sanitize_prose, blank=True)
     starts_on = models.DateField(_("starts"), null=True, blank=True)
     ends_on = models.DateField(_("ends"), null=True, blank=True, help_text=_("Left empty, the activity is continuous."))
     delivery_status = models.CharField(

@@ -8,7 +8,7 @@ from django_prose_editor.fields import ProseEditorField
 from contacts.models import StaffMember
 from documents.models import Document
 from publishing.models import Addressed, Publishable, PublishableQuerySet
-from publishing.prose import EXTENSIONS
+from publishing.prose import EXTENSIONS, sanitize_prose
 from strategy.models import YEAR, Strategy
 
 
@@ -56,12 +56,13 @@ class ActionPlan(Addressed, Publishable):
         CLOSED = "closed", _("Closed")
 
     url_name = "actionplans:plan"
+    definite_name = _("the plan")
 
     strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="plans", verbose_name=_("strategy"))
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="plans", verbose_name=_("theme"))
     title = models.CharField(_("title"), max_length=160)
     summary = models.TextField(_("summary"))
-    body = ProseEditorField(_("text"), extensions=EXTENSIONS, sanitize=True, blank=True)
+    body = ProseEditorField(_("text"), extensions=EXTENSIONS, sanitize=sanitize_prose, blank=True)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
     period_start = models.PositiveSmallIntegerField(_("first year"), validators=YEAR)
     period_end = models.PositiveSmallIntegerField(_("last year"), validators=YEAR)

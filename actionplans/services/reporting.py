@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from actionplans.models import Activity, StatusUpdate
 from contacts.signatures import signature
+from publishing.fingerprints import digest, fingerprint
 from registry.days import day_in_time
 
 MERGING = 0x6D657267
@@ -39,17 +40,19 @@ def report(  # noqa: PLR0913 - a report is that much, and all of it is named
     reason_en: str = "",
     merged_into: Activity | None = None,
     expected_before: str | None = None,
+    expected: str | None = None,
 ) -> StatusUpdate:
     """Write a dated and signed report, let the activity have its status, and so confirm it.
 
-    `expected_before` is the status that whoever writes believes to stand; left out, any will do. A reason is kept
-    for the statuses that need one, and dropped for the others. `activity` itself is brought up to date. Raises
+    `expected_before` is the status that whoever writes believes to stand, and `expected` the fingerprint of all that a
+    report replaces (`reported_print`); left out, any will do. A reason is kept for the statuses that need one, and
+    dropped for the others. `activity` itself is brought up to date. Raises
     `ValidationError` with whole sentences, each at the name of its argument, and `StaleReportError`.
     """
     if after == Activity.Delivery.MERGED:
         _hold_merging()
     standing = Activity.objects.select_for_update(of=("self",)).get(pk=activity.pk)
-    if expected_before is not None and expected_before != standing.delivery_status:
+    if expected_before not in (None, standing.delivery_status) or expected not in (None, reported_print(standing)):
         raise StaleReportError(_what_came_between(standing))
     text_sv, reason_sv = text_sv.strip(), reason_sv.strip()
     _check(standing, after, text_sv, reason_sv, merged_into)
@@ -81,6 +84,12 @@ def _let_stand(standing: Activity, after: str, reason_sv: str, reason_en: str, m
     for name, value in new.items():
         setattr(standing, name, value)
     standing.save(update_fields=[*new, "status_reason", "updated_at"])
+
+
+def reported_print(activity: Activity) -> str:
+    """Return the fingerprint of what a report replaces: the status, its reason, and where the activity leads on."""
+    names = ("delivery_status", "status_reason_sv", "status_reason_en", "merged_into")
+    return digest(sorted(fingerprint(activity, names).items()))
 
 
 def keep_reported(activity: Activity, standing: Activity) -> None:
@@ -144,12 +153,15 @@ def _hold_merging() -> None:
 def _what_came_between(activity: Activity) -> str:
     status = activity.get_delivery_status_display()
     newest = activity.updates.order_by("pk").last()
+    reason = Truncator(activity.status_reason).chars(200)
     if newest is None or newest.after != activity.delivery_status:
         return _(
             "The status has become “%(status)s” since you opened the form. Nothing was saved. "
             "Read through your report, and send it again if it still holds."
         ) % {"status": status}
-    return _(
+    told = _(
         "%(name)s has meanwhile reported the status “%(status)s”: “%(text)s” Your report has not been saved. "
         "Read through it, and send it again if it still holds."
     ) % {"name": newest.signed_by, "status": status, "text": Truncator(newest.text).chars(200)}
+    standing = _("The reason that stands now: “%(reason)s”") % {"reason": reason}
+    return f"{told} {standing}" if reason else told

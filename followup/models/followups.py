@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
 from publishing.models import Addressed, Publishable
-from publishing.prose import EXTENSIONS
+from publishing.prose import EXTENSIONS, sanitize_prose
 from strategy.models import YEAR, Strategy
 
 TAKEN_ADDRESSES = {"compare", "jamfor"}
@@ -40,7 +40,7 @@ class FollowUp(Addressed, Publishable):
     )
     title = models.CharField(_("title"), max_length=160)
     summary = models.TextField(_("summary"))
-    body = ProseEditorField(_("what we learnt"), extensions=EXTENSIONS, sanitize=True, blank=True)
+    body = ProseEditorField(_("what we learnt"), extensions=EXTENSIONS, sanitize=sanitize_prose, blank=True)
     signed_by = models.CharField(_("signed by"), max_length=160, help_text=_("Name and title."))
     signed_on = models.DateField(_("signed on"), default=timezone.localdate)
     frozen = models.JSONField(_("what it saw"), null=True, blank=True, editable=False)

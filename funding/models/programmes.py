@@ -14,7 +14,7 @@ from django_prose_editor.fields import ProseEditorField
 from actionplans.models import ActionPlan, Activity, Organisation, Theme
 from contacts.models import StaffMember
 from publishing.models import Addressed, Publishable, is_public
-from publishing.prose import EXTENSIONS
+from publishing.prose import EXTENSIONS, sanitize_prose
 from strategy.models import YEAR, Goal
 
 APPLICANTS = {
@@ -41,11 +41,12 @@ class FundingProgramme(Addressed, Publishable):
         INTERREG = "interreg", _("Interreg")
 
     url_name = "funding:programme"
+    definite_name = _("the programme")
 
     fund = models.CharField(_("fund"), max_length=12, choices=Fund)
     name = models.CharField(_("name"), max_length=160)
     summary = models.TextField(_("summary"))
-    body = ProseEditorField(_("text"), extensions=EXTENSIONS, sanitize=True, blank=True)
+    body = ProseEditorField(_("text"), extensions=EXTENSIONS, sanitize=sanitize_prose, blank=True)
     period_start = models.PositiveSmallIntegerField(_("first year"), null=True, blank=True, validators=YEAR)
     period_end = models.PositiveSmallIntegerField(_("last year"), null=True, blank=True, validators=YEAR)
     authority = models.CharField(_("managing authority"), max_length=160)

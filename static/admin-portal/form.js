@@ -26,7 +26,7 @@ function hidesAnError(choice) {
 if (control) {
   mark(document);
   const remembered = ["sv", "en"].includes(localStorage.getItem(CHOICE)) ? localStorage.getItem(CHOICE) : "both";
-  if (remembered !== "both" && hidesAnError(remembered)) {
+  if (remembered !== "both" && (document.querySelector(".edit-conflict") || hidesAnError(remembered))) {
     show("both");
     const status = control.querySelector("[role=status]");
     status.textContent = status.dataset.opened;

@@ -37,24 +37,26 @@
     const corrected = new DOMParser().parseFromString(part, "text/html").getElementById("document_form");
     const ours = fields(form);
     const theirs = corrected ? fields(corrected) : [];
-    const note = corrected?.querySelector(".errornote");
-    if (!note || ours.length !== theirs.length) {
+    const notes = corrected ? [...corrected.querySelectorAll(".errornote")] : [];
+    if (!notes.length || ours.length !== theirs.length) {
       say(told.dataset.refused, false);
       return;
     }
     told.hidden = true;
     for (const old of form.querySelectorAll(".errornote")) old.remove();
+    /* Where somebody else has saved meanwhile, the answer has both texts, and says what it was filled with. */
+    const isMerged = corrected.querySelector(".edit-conflict") !== null;
+    const snapshot = corrected.querySelector("[name=_snapshot]");
+    if (snapshot) form.elements._snapshot.value = snapshot.value;
     ours.forEach((row, at) => {
       const hasChanged = row.classList.contains("hidden") !== theirs[at].classList.contains("hidden");
-      if (hasChanged || row.querySelector(".errorlist") || theirs[at].querySelector(".errorlist")) {
+      if (isMerged || hasChanged || row.querySelector(".errorlist") || theirs[at].querySelector(".errorlist")) {
         correct(row, theirs[at]);
       }
     });
     hold(false);
-    note.setAttribute("role", "alert");
-    note.tabIndex = -1;
-    form.prepend(note);
-    note.focus();
+    form.prepend(...notes);
+    notes[0].focus();
   }
 
   function send(button) {

@@ -1,0 +1,270 @@
+"""The admin's forms never undo in silence what somebody else has saved since they were opened.
+
+Every admin of the portal is guarded, by the site that it is registered with.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, cast
+
+from django.conf import settings
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.models import CHANGE, DELETION, LogEntry
+from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.forms.models import BaseInlineFormSet, BaseModelForm
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from publishing.edit_conflicts import CONFLICT, Difference, FormSetPair, Pair, RefusedForm, merge
+from publishing.form_snapshots import Snapshot
+from publishing.form_values import describe_typed
+from publishing.moments import describe_clock
+
+SNAPSHOT = "_snapshot"
+"""The field in which a form carries what it was filled with."""
+
+
+class Save(NamedTuple):
+    """Who has saved or deleted a thing, and when."""
+
+    name: str
+    at: datetime
+    is_own: bool
+
+    @property
+    def by_and_when(self) -> str:
+        facts = {"name": self.name, "time": describe_clock(self.at)}
+        return _("yourself %(time)s, in another window") % facts if self.is_own else _("%(name)s %(time)s") % facts
+
+
+class Conflict(NamedTuple):
+    """What has been saved since a form was opened, as its page tells it."""
+
+    saves: list[Save]
+    differences: list[Difference]
+
+    @property
+    def by_whom(self) -> str:
+        """Who has saved it and when, the latest first; empty where it is not known."""
+        return ", ".join(save.by_and_when for save in self.saves)
+
+    @property
+    def saved_now(self) -> str:
+        """The label of what is stored: by whom, where all of it is one person's."""
+        if len(self.saves) != 1:
+            return _("Saved now")
+        return _("Saved now by %(who)s") % {"who": self.saves[0].by_and_when}
+
+
+class EditConflictError(Exception):
+    """The thing has been saved since the form was opened: nothing is saved now."""
+
+    def __init__(self, base: Snapshot | None) -> None:
+        super().__init__()
+        self.base = base
+
+
+class EditGuard(ModelAdmin):
+    """Stops a save that would undo another's, and shows both texts. Nothing that was typed is lost."""
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        while True:  # ends: each turn takes another save by somebody else
+            try:
+                return super().changeform_view(request, object_id, form_url, extra_context)
+            except EditConflictError as error:
+                self._merge(request, str(object_id), error.base)
+
+    def _changeform_view(self, request: HttpRequest, object_id: str | None, *args: Any) -> HttpResponse:
+        """Within the transaction that saves: hold the thing, and compare it with what the form was filled with."""
+        if request.method == "POST" and object_id and self.has_change_permission(request):
+            pk = unquote(object_id)
+            _hold(self.model, pk=pk)
+            thing = self.get_object(request, pk)
+            if thing is None and _is_deleted(self.model, pk):
+                return self._show_typed(request, pk)
+            if thing is not None and not self.has_change_permission(request, thing):
+                return self._show_typed(request, pk, thing)
+            if thing is not None and not hasattr(request, CONFLICT):
+                self._refuse_stale(request, thing)
+        return super()._changeform_view(request, object_id, *args)  # type: ignore[misc]
+
+    def _refuse_stale(self, request: HttpRequest, thing: Model) -> None:
+        """Raise `EditConflictError` where something else is stored now than the form was filled with.
+
+        A form that does not say what it was filled with was not opened here. It may be as old as a login can be.
+        """
+        for formset, _inline in self._guarded_formsets(request, thing):
+            _hold(cast("Any", formset.model), **{formset.fk.attname: thing.pk})
+        form, formsets = self._fill(request, thing)
+        base = Snapshot.from_text(request.POST.get(SNAPSHOT, ""))
+        if base is None:
+            since = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+            if any(not save.is_own for save in find_saves(request, thing, since)):
+                raise EditConflictError(None)
+        elif not base.is_same(Snapshot.take(form, formsets)):
+            raise EditConflictError(base)
+
+    def _merge(self, request: HttpRequest, object_id: str, base: Snapshot | None) -> None:
+        """Let the request be one whose form has all of both, and which is to be looked through before it is saved."""
+        pk, data = unquote(object_id), request.POST.copy()
+        thing, other = self.get_object(request, pk), self.get_object(request, pk)
+        if thing is None or other is None:
+            return
+        stored, stored_sets = self._fill(request, thing)
+        sent = type(stored)(request.POST, request.FILES, instance=other)
+        sent_sets = [formset for formset, _inline in self._guarded_formsets(request, other)]
+        pairs = [FormSetPair(*pair) for pair in zip(sent_sets, stored_sets, strict=True)]
+        differences = merge(data, Pair(sent, stored), pairs, base)
+        data[SNAPSHOT] = Snapshot.take(stored, stored_sets).as_text()
+        request.POST = data  # type: ignore[assignment]
+        if differences:
+            since = datetime.fromisoformat(base.at) if base else None
+            setattr(request, CONFLICT, Conflict(find_saves(request, thing, since), differences))
+
+    def _fill(self, request: HttpRequest, thing: Any) -> tuple[BaseModelForm, list[BaseInlineFormSet]]:
+        """The form and its formsets as they are when they are opened now."""
+        fields = flatten_fieldsets(self.get_fieldsets(request, thing))
+        form = self.get_form(request, thing, change=True, fields=fields)
+        sets = [
+            type(formset)(instance=thing, prefix=formset.prefix, queryset=inline.get_queryset(request))
+            for formset, inline in self._guarded_formsets(request, thing)
+        ]
+        return form(instance=thing), sets
+
+    def _guarded_formsets(self, request: HttpRequest, thing: Any) -> Iterator[tuple[BaseInlineFormSet, Any]]:
+        """The formsets of the request whose rows the user may change."""
+        formsets, inlines = self._create_formsets(request, thing, change=True)  # type: ignore[attr-defined]
+        for formset, inline in zip(formsets, inlines, strict=True):
+            if inline.has_change_permission(request, thing):
+                yield formset, inline
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:  # type: ignore[override]
+        form = super().get_form(request, obj, **kwargs)
+        return type(form.__name__, (RefusedForm, form), {}) if hasattr(request, CONFLICT) else form
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        form, sets = context["adminform"].form, context["inline_admin_formsets"]
+        obj = kwargs.get("obj")
+        if obj is not None and self.has_change_permission(request, obj):
+            guarded = [one.formset for one in sets if one.opts.has_change_permission(request, obj)]
+            opened = Snapshot.from_text(request.POST.get(SNAPSHOT, ""))
+            context["snapshot"] = Snapshot.take(form, guarded, opened.at if opened else None).as_text()
+        context["edit_conflict"] = getattr(request, CONFLICT, None)
+        context["error_links"] = list_errors(form, [one.formset for one in sets]) if context.get("errors") else []
+        context["errors"] = []  # they stand in a summary of our own, above the form
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _show_typed(self, request: HttpRequest, pk: str, thing: Model | None = None) -> HttpResponse:
+        """Tell that the thing has been deleted, or closed to changes, meanwhile: with all that was typed about it."""
+        form = self.get_form(request, None, fields=flatten_fieldsets(self.get_fieldsets(request, None)))
+        sent = form(request.POST, request.FILES)
+        formsets, _inlines = self._create_formsets(request, sent.instance, change=False)  # type: ignore[attr-defined]
+        rows = [row for formset in formsets for row in formset.forms]
+        entry = _entries(self.model, pk).filter(action_flag=CHANGE if thing else DELETION).first()
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("It can no longer be changed") if thing else _("It has been deleted"),
+            "thing": thing,
+            "deleted": entry.object_repr if entry else "",
+            "save": entry and _save_of(entry, request),
+            "typed": [line for one in (sent, *rows) for line in typed_in(one)],
+            "may_add": self.has_add_permission(request),
+        }
+        return TemplateResponse(request, "admin/cannot_be_saved.html", context, status=403 if thing else 200)
+
+
+def guard(admin_class: type[ModelAdmin]) -> type[ModelAdmin]:
+    """Return an admin whose forms are guarded."""
+    if issubclass(admin_class, EditGuard):
+        return admin_class
+    names = {"__module__": admin_class.__module__, "__doc__": admin_class.__doc__}
+    return type(admin_class.__name__, (EditGuard, admin_class), names)
+
+
+def find_saves(request: HttpRequest, thing: Model, since: datetime | None) -> list[Save]:
+    """Return who has saved a thing since a moment, the latest first; only the latest where the moment is not known."""
+    entries = _entries(type(thing), thing.pk).filter(action_flag=CHANGE)
+    found = entries.filter(action_time__gte=since) if since else entries[:1]
+    saves: dict[str, Save] = {}
+    for entry in found:
+        save = _save_of(entry, request)
+        saves.setdefault(save.name, save)
+    return list(saves.values())
+
+
+def list_errors(form: BaseModelForm, formsets: list[Any]) -> list[tuple[str, str, str]]:
+    """Return what is to be corrected, in the order of the page: the field, the sentence, and the id to go to."""
+    found = _errors_of(form)
+    for formset in formsets:
+        found += [("", str(words), "") for words in formset.non_form_errors()]
+        kind = capfirst(str(formset.model._meta.verbose_name))
+        for number, row in enumerate(formset.forms, start=1):
+            if not (formset.can_delete and formset._should_delete_form(row)):  # noqa: SLF001 - Django's own question
+                found += _errors_of(row, f"{kind} {number}")
+    return found
+
+
+def _errors_of(form: BaseModelForm, row: str = "") -> list[tuple[str, str, str]]:
+    found: list[tuple[str, str, str]] = []
+    if not form.errors:  # Django gives a row that is only shown a plain dict
+        return found
+    for name, errors in form.errors.as_data().items():
+        bound = form[name] if name in form.fields else None
+        label = ", ".join(filter(None, [row, str(bound.label) if bound else ""]))
+        target = str(bound.id_for_label or bound.auto_id) if bound else ""
+        found += [(label, words, target) for one in errors if one.code != CONFLICT for words in one.messages]
+    return found
+
+
+def typed_in(form: BaseModelForm) -> list[tuple[str, str]]:
+    """Return what has been typed into a form, with the label of each field."""
+    form.errors  # noqa: B018 - cleans the form, once
+    cleaned = getattr(form, "cleaned_data", {})
+    words = [(str(bound.label), describe_typed(bound, cleaned)) for bound in form.visible_fields() if bound.data]
+    return [(label, typed) for label, typed in words if typed]
+
+
+def _all(model: type[Model]) -> QuerySet[Any]:
+    """Every row, also those that the user may not see."""
+    return model._base_manager.all()  # noqa: SLF001 - Django documents it, with the others of `Model`
+
+
+def _hold(model: type[Model], **which: Any) -> None:
+    """Let nobody else write to rows until the transaction is over."""
+    try:
+        list(_all(model).select_for_update(no_key=True).filter(**which).order_by("pk").values_list("pk"))
+    except (ValueError, ValidationError):
+        return  # no key at all: nothing is found by it, and Django says so
+
+
+def _is_deleted(model: type[Model], pk: str) -> bool:
+    """Whether there is no such row, also not one that the user may not see."""
+    try:
+        return not _all(model).filter(pk=model._meta.pk.to_python(pk)).exists()
+    except (ValueError, ValidationError):
+        return False
+
+
+def _entries(model: type[Model], pk: Any) -> Any:
+    kind = ContentType.objects.get_for_model(model)
+    return LogEntry.objects.filter(content_type=kind, object_id=str(pk)).select_related("user").order_by("-action_time")
+
+
+def _save_of(entry: LogEntry, request: HttpRequest) -> Save:
+    user: Any = entry.user
+    return Save(user.get_full_name() or user.get_username(), entry.action_time, user == request.user)

@@ -1,0 +1,64 @@
+"""Fingerprints of what is stored, field by field: they tell whether something has changed since it was read, and what.
+
+A text is the same whether its lines end as browsers or as Unix end them, an empty one is the same as none, and a moment
+is as exact as the forms that show it: to the minute.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.base import File
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Model, QuerySet
+from django.db.models.fields.files import FieldFile
+
+LENGTH = 16
+"""Hexadecimal digits of a fingerprint: two texts that someone writes by chance do not share 64 bits."""
+
+Fingerprint = dict[str, str]
+"""One for each field, by its name."""
+
+
+def fingerprint(thing: Model, names: Iterable[str] | None = None) -> Fingerprint:
+    """Return the fingerprints of some of a thing's fields: of all that people edit, unless told."""
+    fields = {field.name: field for field in (*thing._meta.concrete_fields, *thing._meta.many_to_many)}
+    return {
+        name: digest(fields[name].value_from_object(thing))
+        for name in (names if names is not None else edited_names(type(thing)))
+    }
+
+
+def edited_names(model: type[Model]) -> list[str]:
+    """Return the names of the fields that people edit; what the portal itself keeps up to date is not among them."""
+    fields = (*model._meta.concrete_fields, *model._meta.many_to_many)
+    return [field.name for field in fields if field.editable and not field.primary_key]
+
+
+def digest(value: Any) -> str:
+    """Return the fingerprint of one value, as it is stored or as a form has cleaned it."""
+    plain = json.dumps(_plain(value), cls=DjangoJSONEncoder, sort_keys=True)
+    return hashlib.sha256(plain.encode()).hexdigest()[:LENGTH]
+
+
+def _plain(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, Model):
+        return value.pk
+    if isinstance(value, QuerySet | list | tuple | set):
+        items = list(value)
+        are_chosen = any(isinstance(item, Model) for item in items)
+        return sorted(item.pk for item in items) if are_chosen else [_plain(item) for item in items] or ""
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n").strip()
+    if isinstance(value, datetime) and value.tzinfo:
+        return value.astimezone(UTC).replace(second=0, microsecond=0).isoformat()
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, FieldFile | File):
+        return value.name or ""
+    return value

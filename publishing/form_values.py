@@ -1,0 +1,98 @@
+"""The values of a form's fields: as a browser would send them, and as people read them."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from html import unescape
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.files.base import File
+from django.db.models import Model, QuerySet
+from django.forms.models import ModelChoiceIterator
+from django.utils.formats import date_format, localize
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+from django_prose_editor.fields import ProseEditorFormField
+
+from publishing.moments import describe_moment
+
+END_OF_BLOCK = re.compile(r"</(?:p|h[1-6]|li|blockquote|tr)>|<br ?/?>", re.IGNORECASE)
+
+
+def posted_values(bound: forms.BoundField) -> list[str]:
+    """Return what a browser would send of a field as it is filled in: nothing for an empty box, or a file."""
+    widget = bound.field.widget
+    widget = widget.widget if isinstance(widget, RelatedFieldWidgetWrapper) else widget
+    value = bound.value()
+    if isinstance(widget, forms.CheckboxInput):
+        return ["on"] if value else []
+    if isinstance(widget, forms.FileInput):
+        return []
+    formatted = widget.format_value(value)
+    values = formatted if isinstance(formatted, list | tuple) else [formatted]
+    return [str(one) for one in values if one is not None]
+
+
+def describe_typed(bound: forms.BoundField, cleaned: dict[str, Any]) -> str:
+    """Return what somebody has typed into a field, in words; as it was sent where it cannot be understood."""
+    if bound.name in cleaned:
+        return describe_value(bound.field, cleaned[bound.name])
+    sent = bound.data
+    return ", ".join(map(str, sent)) if isinstance(sent, list | tuple) else str(sent or "")
+
+
+def describe_stored(bound: forms.BoundField, thing: Model) -> str:
+    """Return what is stored of a field, in words, from the form that was filled with it."""
+    value = bound.form.initial.get(bound.name)
+    if isinstance(bound.field, forms.ModelChoiceField) and not isinstance(value, list | QuerySet):
+        value = getattr(thing, bound.name, value)
+    return describe_value(bound.field, value)
+
+
+def describe_value(field: forms.Field, value: Any) -> str:
+    """Return a value in words: choices by their labels, rich text without its tags, moments by Stockholm's clock."""
+    if isinstance(value, QuerySet | list | tuple | set):
+        return ", ".join(describe_value(field, one) for one in value)
+    return "" if value is None or value == "" else _describe_one(field, value)
+
+
+def _describe_one(field: forms.Field, value: Any) -> str:
+    if isinstance(value, Model):
+        return _label(field, value)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(field, ProseEditorFormField):
+        return _without_tags(str(value))
+    if isinstance(value, File):
+        return str(value.name or "")
+    if isinstance(value, datetime):
+        return describe_moment(value)
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
+    labels = dict(_choices(getattr(field, "choices", ())))
+    shown = field.prepare_value(value)
+    shown = localize(shown.normalize(), use_l10n=True) if isinstance(shown, Decimal) else shown
+    return str(labels.get(str(value), shown))
+
+
+def _label(field: forms.Field, thing: Model) -> str:
+    return field.label_from_instance(thing) if isinstance(field, forms.ModelChoiceField) else str(thing)
+
+
+def _choices(choices: Any) -> Iterable[tuple[str, Any]]:
+    """The labels of choices by their values, out of their groups; those of the database need none."""
+    if isinstance(choices, ModelChoiceIterator):
+        return
+    for value, label in choices:
+        if isinstance(label, list | tuple):
+            yield from _choices(label)
+        else:
+            yield str(value), label
+
+
+def _without_tags(html: str) -> str:
+    """The text of a field with rich text, a paragraph on each line."""
+    return unescape(strip_tags(END_OF_BLOCK.sub("\n", html))).strip()

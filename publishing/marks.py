@@ -1,0 +1,17 @@
+"""Where a text is on its way to the public, as shape and words."""
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from publishing.models import Publishable
+from publishing.schedule import State, describe_showing, find_showing
+
+
+def publication_mark(thing: Publishable) -> SafeString:
+    """Return the mark of a thing: it tells when it is shown, where that is not simply now."""
+    showing = find_showing(thing)
+    if showing.state == State.UNPUBLISHED or (showing.state == State.SHOWN and not showing.end):
+        mark, words = thing.publication, thing.get_publication_display()
+    else:
+        mark, words = showing.state.value, describe_showing(thing)
+    return format_html('<span class="status" data-status="{}">{}</span>', mark, words)

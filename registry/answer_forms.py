@@ -20,6 +20,9 @@ class AnswerForm(forms.Form):
         label=_("Answer"), max_length=LONGEST_ANSWER, required=False, widget=forms.Textarea(attrs={"rows": 16})
     )
     attachments = AttachmentsField(label=_("Attach files"), required=False)
+    holds_nothing_secret = forms.BooleanField(
+        label=_("The answer and its files hold nothing secret, and may go by e-mail"), required=False
+    )
 
     def __init__(self, *args: Any, answer: Answer, **kwargs: Any) -> None:
         initial = {name: getattr(answer, name) for name in ("version", "subject", "body")}

@@ -16,7 +16,7 @@ from mailroom.models import IncomingMail
 from registry import search
 from registry.days import day_in_time
 from registry.models import Case, Disposal
-from registry.retention import due_for_disposal, plan_in_force
+from registry.retention import due_for_disposal, find_reasons_to_keep, plan_in_force
 from registry.services.disposal import MAY_DISPOSE_INTAKES, propose
 from registry.services.disposal_of_mail import MAILS_AT_MOST, disposable
 from registry.transitions import Act, may
@@ -67,9 +67,10 @@ class ProposalForm(forms.Form):
     )
     keep_title = forms.BooleanField(label=_("Keep the public title"), required=False, initial=True)
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, number: str = "", **kwargs: Any) -> None:
         due = list(due_for_disposal().values_list("pk", flat=True)[:DUE_AT_MOST])
-        super().__init__(*args, **kwargs, initial={"cases": due, "ground": plans_ground()}, label_suffix="")  # type: ignore[misc]
+        initial = {"cases": [] if number else due, "numbers": number, "ground": plans_ground()}
+        super().__init__(*args, **kwargs, initial=initial, label_suffix="")  # type: ignore[misc]
         self.user = user
         choice: Any = self.fields["cases"]
         choice.queryset = due_for_disposal().filter(pk__in=due)
@@ -100,14 +101,13 @@ class ProposalForm(forms.Form):
         lines = [" ".join(line.split()) for line in self.cleaned_data["numbers"].splitlines() if line.strip()]
         found = [(line, _numbered(line)) for line in dict.fromkeys(lines)]
         wrong = [line for line, case in found if case is None or not may(self.user, Act.PROPOSE_DISPOSAL, case)]
-        if wrong:
-            words = ngettext(
-                "%(numbers)s is not the number of a closed case. Correct it or take it away.",
-                "%(numbers)s are not the numbers of closed cases. Correct them or take them away.",
-                len(wrong),
-            )
-            raise forms.ValidationError(words % {"numbers": ", ".join(wrong)})
-        return [case for _line, case in found if case]
+        faults = [_not_closed(wrong)] if wrong else []
+        cases = [case for line, case in found if case and line not in wrong]
+        reasons = find_reasons_to_keep(cases)
+        faults += [f"{case}: {reasons[case.pk]}" for case in cases if case.pk in reasons]
+        if faults:
+            raise forms.ValidationError(faults)
+        return cases
 
     def save(self) -> Disposal:
         given = self.cleaned_data
@@ -124,13 +124,13 @@ class ProposalForm(forms.Form):
 class DecisionForm(forms.Form):
     """A button, and why."""
 
-    act = forms.ChoiceField(choices=[(act, act) for act in ("decide", "reject", "carry_out")])
+    act = forms.ChoiceField(choices=[(act, act) for act in ("decide", "reject", "withdraw", "carry_out")])
     reason = forms.CharField(
         label=_("Reason"),
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Needed to reject; kept with the decision."),
+        help_text=_("Needed to reject or withdraw; kept with the decision."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -178,8 +178,17 @@ def _mail_until(day: date | None) -> list[IncomingMail]:
     return list(disposable().filter(received_at__lt=day_in_time(day)[1])[:MAILS_AT_MOST])
 
 
+def _not_closed(lines: list[str]) -> str:
+    words = ngettext(
+        "%(numbers)s is not the number of a closed case. Correct it or take it away.",
+        "%(numbers)s are not the numbers of closed cases. Correct them or take them away.",
+        len(lines),
+    )
+    return words % {"numbers": ", ".join(lines)}
+
+
 def _numbered(line: str) -> Case | None:
     found: QuerySet[Case] = Case.objects.none()
     if search.NUMBER.match(line):
-        found = search.search(Case.objects.select_related("series"), line)
+        found = search.search(Case.objects.select_related("series", "document_type__plan"), line)
     return found[0] if len(found) == 1 else None

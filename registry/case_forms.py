@@ -10,8 +10,9 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
+from registry.forms import OfficerChoice
 from registry.models import Case, Party, SecrecyMark
-from registry.reading import may_read_case
+from registry.reading import may_be_distributed_to, may_read_case
 from registry.services import handling
 from registry.services.following import may_be_followed, open_following_case
 from registry.services.forwarding import point_to
@@ -42,23 +43,74 @@ class NoteForm(BesideForm):
 
     def is_allowed(self) -> bool:
         """The registrar, or the officer whose case it is."""
-        hers = self.case.assigned_to_id == self.user.pk and may_read_case(self.user, self.case)
-        return super().is_allowed() or hers
+        is_own = self.case.assigned_to_id == self.user.pk and may_read_case(self.user, self.case)
+        return super().is_allowed() or is_own
 
     def save(self) -> None:
         handling.write_note(self.case, self.cleaned_data["note"], self.user)
 
 
-class SecrecyForm(BesideForm):
+class LossFields(forms.Form):
+    """What becomes of a case that its officer may not read."""
+
+    loss = forms.ChoiceField(
+        label=_("What is to be done?"),
+        choices=handling.Loss,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    loss_officer = OfficerChoice(
+        label=_("Who has the right, and gets the case"), required=False, empty_label=_("Choose an officer")
+    )
+
+    def chosen(self) -> dict[str, Any]:
+        """What was chosen, as the services want it."""
+        given = self.cleaned_data
+        loss = handling.Loss(given["loss"]) if given.get("loss") else None
+        return {"loss": loss, "officer": given.get("loss_officer")}
+
+
+class SecrecyForm(LossFields, BesideForm):
     """A secrecy mark bears provision, date and authority (OSL 2009:400, 5:5). The date is today's."""
+
+    field_order = ["provision", "authority", "loss", "loss_officer"]
 
     provision = forms.CharField(
         label=_("Provision"), max_length=200, help_text=_("The section of the law, such as OSL 21 kap. 1 §.")
     )
     authority = forms.CharField(label=_("Authority"), max_length=200, initial=settings.REGION_NAME)
 
+    def __init__(self, *args: Any, case: Case, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, user=user, **kwargs)
+        holder = case.assigned_to
+        if holder and handling.would_lose(holder, case):
+            self.fields["loss"].label = _(
+                "%(officer)s has the case, and may not read what is marked with secrecy. What is to be done?"
+            ) % {"officer": holder.get_full_name() or holder.get_username()}
+        else:
+            del self.fields["loss"], self.fields["loss_officer"]
+
     def save(self) -> None:
-        handling.mark_secret(self.case, **self.cleaned_data, user=self.user)
+        given = self.cleaned_data
+        handling.mark_secret(
+            self.case, provision=given["provision"], authority=given["authority"], user=self.user, **self.chosen()
+        )
+
+
+class SettleForm(LossFields, BesideForm):
+    """For a marked case whose officer may not read it: their rights were changed, or the mark is an old one."""
+
+    def is_allowed(self) -> bool:
+        holder = self.case.assigned_to
+        return super().is_allowed() and holder is not None and not may_be_distributed_to(holder, self.case)
+
+    def clean_loss(self) -> str:
+        if not self.cleaned_data["loss"]:
+            raise forms.ValidationError(_("Choose what is to be done."))
+        return self.cleaned_data["loss"]
+
+    def save(self) -> None:
+        handling.settle_unreadable(self.case, self.user, **self.chosen())
 
 
 class LiftForm(BesideForm):
@@ -101,6 +153,10 @@ class ForwardForm(BesideForm):
         required=False,
         help_text=_("An e-mail address, a telephone number or a web address. The sender is told this too."),
     )
+
+    def add_prefix(self, field_name: str) -> str:
+        """The page has another field of that name: which authority marks the case with secrecy."""
+        return f"forward_{field_name}" if field_name == "authority" else super().add_prefix(field_name)
 
     def is_allowed(self) -> bool:
         return super().is_allowed() and self.case.is_open

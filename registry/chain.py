@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from registry import chain_end
 from registry.models import Case, Event, Intake
 
 GENESIS = "0" * 64
@@ -17,52 +18,77 @@ KEPT = (
     Event.Kind.DISPOSAL_PROPOSED,
     Event.Kind.DISPOSAL_REJECTED,
     Event.Kind.DISPOSAL_DECIDED,
+    Event.Kind.DISPOSAL_WITHDRAWN,
     Event.Kind.DISPOSED,
     Event.Kind.DELIVERED,
     Event.Kind.ARCHIVED,
 )
-"""Events whose contents a disposal leaves, since they tell of it (`registry_dispose` in migration 0002)."""
+"""Events whose contents a disposal leaves, since they tell of it (`registry_dispose` in migration 0008)."""
 LOCK = 7_243_001
 """Advisory lock of the chain's end: held from the last link's reading to the commit, so that links never fork."""
 LOCK_AND_READ_END = """
 SELECT pg_advisory_xact_lock(%s);
-SELECT sequence, hash FROM registry_event ORDER BY sequence DESC LIMIT 1
+SELECT last.sequence, last.hash, nullif(current_setting('registry.act', true), '')::bigint,
+    current_setting('registry.changes', true), signed.sequence, signed.hash, signed.head, signed.signature
+FROM (VALUES (1)) one
+    LEFT JOIN (SELECT sequence, hash FROM registry_event ORDER BY sequence DESC LIMIT 1) last ON true
+    LEFT JOIN registry_chainend signed ON signed.id = 1
 """
 """Two statements in one round trip: the second sees what was committed while the first one waited."""
-COLUMNS = ["sequence", "case_id", "intake_id", "kind", "at", "actor", "previous_hash", "commitment", "hash"]
+COLUMNS = [
+    "sequence", "case_id", "intake_id", "kind", "at", "actor", "previous_hash", "commitment", "act", "changes", "hash",
+]  # fmt: skip
 ADD_LINK = """
+SELECT set_config('registry.act', '', true);
 INSERT INTO registry_event
-    (sequence, case_id, intake_id, kind, at, actor, previous_hash, commitment, hash)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s);
-INSERT INTO registry_eventpayload (event_id, salt, data) VALUES (%s, %s, %s)
+    (sequence, case_id, intake_id, kind, at, actor, previous_hash, commitment, act, changes, hash)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s);
+INSERT INTO registry_eventpayload (event_id, salt, data) VALUES (%s, %s, %s);
 """
+"""What the transaction changes after it belongs to the next event."""
+CHANGED = "SELECT nullif(current_setting('registry.act', true), '')"
 
 
 def append(
     kind: Event.Kind, *, case: Case | None = None, intake: Intake | None = None, actor: str = "", **payload: Any
 ) -> Event:
-    """Add a link inside the caller's transaction.
+    """Add a link inside the caller's transaction; it speaks for all that the transaction has changed so far.
 
     Everyone who adds one waits from here to this commit: so it takes two round trips, and no model's save.
     """
-    data = json.dumps(payload, ensure_ascii=False, sort_keys=True, default=str).encode()
-    salt = secrets.token_bytes(32)
     with connection.cursor() as cursor:
         cursor.execute(LOCK_AND_READ_END, [LOCK])
-        sequence, previous_hash = cursor.fetchone() or (0, GENESIS)
-        event = Event(
-            sequence=sequence + 1,
-            case=case,
-            intake=intake,
-            kind=kind,
-            at=timezone.now(),
-            actor=actor,
-            previous_hash=previous_hash,
-            commitment=commit_to(salt, data),
-        )
-        event.hash = link_hash(event)
-        columns = [getattr(event, column) for column in COLUMNS]
-        cursor.execute(ADD_LINK, [*columns, event.sequence, salt, data])
+        return _add_link(Event(kind=kind, case=case, intake=intake, actor=actor), payload, cursor)
+
+
+def state(what: str, *, case: Case | None = None, actor: str = "") -> Event | None:
+    """Let the chain speak for what the transaction changed beside the acts; None where it changed no fact.
+
+    `what` says it in a few words without names: without a case, this event's content is never destroyed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(CHANGED)
+        if not cursor.fetchone()[0]:
+            return None
+    return append(Event.Kind.STATED, case=case, actor=actor, what=what)
+
+
+def _add_link(event: Event, payload: dict[str, Any], cursor: Any) -> Event:
+    """Write the event as the one after the end that the cursor has just read, and sign the end anew."""
+    data = json.dumps(payload, ensure_ascii=False, sort_keys=True, default=str).encode()
+    salt = secrets.token_bytes(32)
+    last, last_hash, act, changes, *row = cursor.fetchone()
+    last, last_hash, end = last or 0, last_hash or GENESIS, chain_end.End(*row)
+    event.sequence, event.previous_hash, event.at = last + 1, last_hash, timezone.now()
+    event.commitment, event.act, event.changes = commit_to(salt, data), act, changes if act else ""
+    event.hash = link_hash(event)
+    columns = [getattr(event, column) for column in COLUMNS]
+    statement, parameters = ADD_LINK, [*columns, event.sequence, salt, data]
+    if chain_end.is_true(end, last, last_hash):
+        head = end.head if end.sequence else chain_end.last_head()
+        statement += chain_end.MARK
+        parameters += chain_end.statement_to_mark(event.sequence, event.hash, head)
+    cursor.execute(statement, parameters)
     return event
 
 
@@ -82,6 +108,7 @@ def link_hash(event: Event) -> str:
         event.actor,
         event.previous_hash,
         event.commitment,
+        *([event.act, event.changes] if event.act else []),
     ]
     return hashlib.sha256(json.dumps(columns, ensure_ascii=False).encode()).hexdigest()
 
@@ -116,12 +143,16 @@ def disposed() -> tuple[dict[int | None, int], dict[int | None, int]]:
     decided: set[tuple[int | None, int | None]] = set()
     cases: dict[int | None, int] = {}
     intakes: dict[int | None, int] = {}
-    kinds = (Event.Kind.DISPOSAL_PROPOSED, Event.Kind.DISPOSAL_DECIDED, Event.Kind.DISPOSED)
+    ended = (Event.Kind.DISPOSAL_REJECTED, Event.Kind.DISPOSAL_WITHDRAWN)
+    kinds = (Event.Kind.DISPOSAL_PROPOSED, Event.Kind.DISPOSAL_DECIDED, Event.Kind.DISPOSED, *ended)
     told = Event.objects.filter(kind__in=kinds).order_by("sequence")
     for sequence, kind, case, intake, actor in told.values_list("sequence", "kind", "case_id", "intake_id", "actor"):
         what = case, intake
         if kind == Event.Kind.DISPOSAL_PROPOSED:
             proposers[what] = actor
+            decided.discard(what)
+        elif kind in ended:
+            proposers.pop(what, None)
             decided.discard(what)
         elif kind == Event.Kind.DISPOSAL_DECIDED and proposers.get(what, actor) != actor:
             decided.add(what)

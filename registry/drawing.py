@@ -8,6 +8,6 @@ def mermaid() -> str:
     lines = ["stateDiagram-v2", f"    [*] --> {Status.REGISTERED.value}"]
     for row in TRANSITIONS.values():
         who = "/".join(sorted(row.actors))
-        sources = [status for status in Status if status in row.sources]
-        lines += [f"    {source.value} --> {row.target.value}: {row.act.value} ({who})" for source in sources]
+        arrows = [(source, target) for source in Status if source in row.sources for target in row.targets]
+        lines += [f"    {source.value} --> {target.value}: {row.act.value} ({who})" for source, target in arrows]
     return "\n".join(lines) + "\n"

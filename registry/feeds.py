@@ -6,10 +6,10 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from language.atom import AtomFeed
 from registry.models import Case
 
 LATEST = 50
@@ -18,7 +18,7 @@ LATEST = 50
 class RegisterFeed(Feed):
     """The cases that were registered last."""
 
-    feed_type = Atom1Feed
+    feed_type = AtomFeed
 
     def title(self) -> str:
         return _("The register of %(region)s") % {"region": settings.REGION_NAME}

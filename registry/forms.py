@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextChoices
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,8 @@ from registry.models import Case, DocumentType, Event, RetentionPlan
 from registry.personal_numbers import holds_personal_number
 from registry.services import STAFF_LANGUAGE, handling
 from registry.services.handling import perform
-from registry.transitions import MAY_HAVE_CASES, THROUGH_THEIR_OWN_PAGES, Act, acts_for
+from registry.services.reading_rights import give_reading_right
+from registry.transitions import MAY_HAVE_CASES, THROUGH_THEIR_OWN_PAGES, TRANSITIONS, Act, acts_for
 
 
 def officers() -> QuerySet[User]:
@@ -36,6 +37,22 @@ class OfficerChoice(forms.ModelChoiceField):
         return f"{name} ({user.username})" if name else user.username
 
 
+class WithoutAnswer(TextChoices):
+    """Why a case is closed that has not been answered."""
+
+    NOT_NEEDED = "not_needed", _("No answer is needed")
+    OTHERWISE = "otherwise", _("It was answered in another way")
+    TAKEN_BACK = "taken_back", _("The sender has taken it back")
+    ELSEWHERE = "elsewhere", _("It is answered in another case")
+
+
+def reason_without_answer(choice: str, reason: str) -> str:
+    """The chosen reason, in the language of the staff, with what was typed after it."""
+    with translation.override(STAFF_LANGUAGE):
+        chosen = str(WithoutAnswer(choice).label) if choice else ""
+    return ": ".join(filter(None, [chosen, reason]))
+
+
 class ActForm(forms.Form):
     """An act with a case. Which acts there are, the table of transitions decides when it is performed."""
 
@@ -45,6 +62,14 @@ class ActForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
+    grant = forms.BooleanField(
+        label=_("Let the officer read this case, though it is marked with secrecy"), required=False
+    )
+    without_answer = forms.ChoiceField(
+        label=_("If you close it without an answer"),
+        choices=[("", _("Choose why")), *WithoutAnswer.choices],
+        required=False,
+    )
 
     def __init__(self, *args: Any, case: Case, user: User, **kwargs: Any) -> None:
         initial = {"version": case.version, "officer": case.assigned_to_id}
@@ -53,7 +78,8 @@ class ActForm(forms.Form):
         acts = acts_for(user, case)
         self.needs_officer = any(row.needs_officer for row in acts)
         self.tells_how = any(row.act == Act.ANSWER for row in acts)
-        self.needs_reason = self.tells_how or any(row.needs_reason for row in acts)
+        self.may_close_unanswered = case.status != Case.Status.ANSWERED and any(row.act == Act.CLOSE for row in acts)
+        self.needs_reason = self.tells_how or any(row.needs_reason or row.act == Act.CLOSE for row in acts)
         if self.tells_how:
             self.fields["reason"].label = _("Reason, or how it was answered")
 
@@ -69,19 +95,27 @@ class ActForm(forms.Form):
             self.add_error("reason", _("Tell how it was answered, such as by telephone, and what was said."))
         return given
 
+    @transaction.atomic
     def save(self) -> None:
         given = self.cleaned_data
         act = Act(given["act"])
         said = {"how": given["reason"]} if act == Act.ANSWER else {}
+        if given["grant"] and given["officer"] and TRANSITIONS[act].needs_officer:
+            give_reading_right(handling.lock(self.case, given["version"]), given["officer"], self.user)
         perform(
             act,
             self.case,
             self.user,
-            reason=given["reason"],
+            reason=self._reason(act),
             officer=given["officer"],
             version=given["version"],
             **said,
         )
+
+    def _reason(self, act: Act) -> str:
+        """What was typed; where a case is closed without an answer, the chosen reason before it."""
+        given = self.cleaned_data
+        return reason_without_answer(given["without_answer"], given["reason"]) if act == Act.CLOSE else given["reason"]
 
 
 class DescribeForm(forms.Form):

@@ -7,20 +7,14 @@ Every day has a head, from the first event's day on; a day on which nothing happ
 head that is missing between two others was taken away, and the file shows that the registry stood still but stood.
 """
 
-import base64
-import json
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from django.conf import settings
-from django.core import checks
 from django.db import connection, transaction
 from django.utils import timezone
 
+from registry import chain_end, signing
 from registry.chain import LOCK
 from registry.days import day_in_time
 from registry.models import DayHead, Event
@@ -57,10 +51,14 @@ def make_head(day: date) -> DayHead:
     last = Event.objects.filter(at__lt=end_of(day)).order_by("-sequence").first()
     if last is None:
         raise ValueError(f"Nothing had happened by {day}.")
-    signature = _private_key(settings.REGISTRY_SIGNING_KEY).sign(what_is_signed(day, last.sequence, last.hash))
-    return DayHead.objects.create(
-        day=day, sequence=last.sequence, hash=last.hash, signature=base64.b64encode(signature).decode()
+    head = DayHead.objects.create(
+        day=day,
+        sequence=last.sequence,
+        hash=last.hash,
+        signature=signing.sign(statement(day, last.sequence, last.hash)),
     )
+    chain_end.mark_head(day)
+    return head
 
 
 def end_of(day: date) -> datetime:
@@ -68,23 +66,14 @@ def end_of(day: date) -> datetime:
     return day_in_time(day)[1]
 
 
-def what_is_signed(day: date, sequence: int, hash_: str) -> bytes:
-    """Day, number in the chain and hash in canonical JSON: sorted keys, no spaces, UTF-8."""
-    return json.dumps(
-        {"day": day.isoformat(), "hash": hash_, "sequence": sequence}, sort_keys=True, separators=(",", ":")
-    ).encode()
-
-
-def public_keys() -> list[str]:
-    """The key that heads are signed with now, then those of before, in base64."""
-    present = _private_key(settings.REGISTRY_SIGNING_KEY).public_key().public_bytes_raw()
-    return [base64.b64encode(present).decode(), *settings.REGISTRY_FORMER_KEYS]
+def statement(day: date, sequence: int, hash_: str) -> dict[str, Any]:
+    """What the signature of a day's head stands for."""
+    return {"day": day.isoformat(), "hash": hash_, "sequence": sequence}
 
 
 def is_signed(head: DayHead) -> bool:
     """Whether one of our keys made the signature."""
-    message = what_is_signed(head.day, head.sequence, head.hash)
-    return any(_verifies(key, head.signature, message) for key in public_keys())
+    return signing.is_signed(statement(head.day, head.sequence, head.hash), head.signature)
 
 
 def as_published() -> dict[str, Any]:
@@ -95,7 +84,7 @@ def as_published() -> dict[str, Any]:
             "The end of the registry's hash chain when each day (Europe/Stockholm) was over. Each signature is "
             'Ed25519 over the UTF-8 bytes of {"day":…,"hash":…,"sequence":…}: keys sorted, no spaces.'
         ),
-        "public_keys": public_keys(),
+        "public_keys": signing.public_keys(),
         "heads": [{**head, "day": head["day"].isoformat()} for head in heads],
     }
 
@@ -106,6 +95,9 @@ def faults() -> Iterator[str]:
     places = {head.sequence + step for head in heads for step in (0, 1)}
     found = Event.objects.filter(sequence__in=places).values_list("sequence", "hash", "at")
     links = {sequence: (hash_, at) for sequence, hash_, at in found}
+    first = _first_day()
+    if heads and first and first < heads[0].day:
+        yield f"The head of {first} is missing."
     for previous, head in zip([None, *heads], heads, strict=False):
         if not is_signed(head):
             yield f"The head of {head.day} is not signed with the registry's key."
@@ -125,31 +117,6 @@ def _contradictions(head: DayHead, links: dict[int, tuple[str, datetime]]) -> It
         yield f"Event {head.sequence + 1} came after the head of {head.day}, but says that it is of that day or before."
 
 
-@checks.register(checks.Tags.security)
-def check_keys(**_kwargs: Any) -> list[checks.CheckMessage]:
-    """Tell before the first midnight that a key is none."""
-    try:
-        for key in public_keys():
-            Ed25519PublicKey.from_public_bytes(base64.b64decode(key))
-    except ValueError:
-        words = "REGISTRY_SIGNING_KEY and REGISTRY_FORMER_KEYS must each be 32 bytes in base64 (see .env.example)."
-        return [checks.Error(words, id="registry.E001")]
-    return []
-
-
 def _first_day() -> date | None:
     first = Event.objects.order_by("sequence").values_list("at", flat=True).first()
     return timezone.localdate(first) if first else None
-
-
-def _verifies(key: str, signature: str, message: bytes) -> bool:
-    try:
-        Ed25519PublicKey.from_public_bytes(base64.b64decode(key)).verify(base64.b64decode(signature), message)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
-
-
-@cache
-def _private_key(seed: str) -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(base64.b64decode(seed))

@@ -1,22 +1,42 @@
 """Who may read what in the registry. Every page, list and file asks here."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, QuerySet
 
-from registry.models import Case, File, SecrecyMark
+from registry.models import Case, File, Intake, Party, ReadingGrant, SecrecyMark
 from registry.transitions import MAY_HAVE_CASES, MAY_READ_SECRET
 
 READS_ALL = "registry.view_case"
 
 
 def readable_cases(user: User) -> QuerySet[Case]:
-    """All cases for those who keep or guard the registry; for an officer, her own. Marked ones only with the right."""
+    """All cases for those who keep or guard the registry; for officers, their own. Marked ones only with the right.
+
+    The right is for all that is marked, or was given for the one case (`ReadingGrant`).
+    """
     cases = Case.objects.all()
     if not user.has_perm(READS_ALL):
         cases = cases.filter(assigned_to=user.pk) if user.has_perm(MAY_HAVE_CASES) else cases.none()
-    return cases if user.has_perm(MAY_READ_SECRET) else cases.filter(~Exists(_marks_in_force(OuterRef("pk"))))
+    if user.has_perm(MAY_READ_SECRET):
+        return cases
+    return cases.filter(~Exists(_marks_in_force(OuterRef("pk"))) | Exists(_grants(user, OuterRef("pk"))))
+
+
+def may_read_secret(user: User, case: Case) -> bool:
+    """Whether someone may read what is marked with secrecy, in all cases or in this one."""
+    return user.has_perm(MAY_READ_SECRET) or _grants(user, case).exists()
+
+
+def is_marked(case: Case) -> bool:
+    """Whether a secrecy mark is in force."""
+    return _marks_in_force(case).exists()
+
+
+def may_be_distributed_to(officer: User, case: Case) -> bool:
+    """Whether an officer could read the case if it were theirs."""
+    return may_read_secret(officer, case) or not is_marked(case)
 
 
 def may_read_case(user: User, case: Case) -> bool:
@@ -25,9 +45,28 @@ def may_read_case(user: User, case: Case) -> bool:
 
 def may_read(user: User, file: File) -> bool:
     """A file is read by those who read its case; what has none yet, by those who see arrivals."""
-    record = file.record or getattr(file.intake, "record", None)
+    return may_read_case(user, file.record.case) if file.record else may_read_intake(user, cast("Intake", file.intake))
+
+
+def may_read_intake(user: User, intake: Intake) -> bool:
+    """What arrived is read by those who read its case; what has none yet, by those who see arrivals."""
+    record = getattr(intake, "record", None)
     return may_read_case(user, record.case) if record else user.has_perm("registry.view_intake")
+
+
+def may_read_mail(user: User, intake: Intake) -> bool:
+    """A mail as it came names everyone: where an identity is protected in its case, it needs the right to read that."""
+    if not may_read_intake(user, intake):
+        return False
+    case = Case.objects.filter(records__intake=intake).first()
+    if case is None or may_read_secret(user, case):
+        return True
+    return not Party.objects.filter(record__case=case, identity_is_protected=True).exists()
 
 
 def _marks_in_force(case: Any) -> QuerySet[SecrecyMark]:
     return SecrecyMark.objects.filter(case=case, lifted_on=None)
+
+
+def _grants(user: User, case: Any) -> QuerySet[ReadingGrant]:
+    return ReadingGrant.objects.filter(case=case, officer=user.pk, ended_at=None)

@@ -1,21 +1,40 @@
-"""What the retention plan says is due: cases that need no longer be kept (Arkivlagen 1990:782, 10 §)."""
+"""What the retention plan says of a case: whether it may be destroyed, and from which day (Arkivlagen 1990:782, 10 §).
 
-from datetime import date, datetime, time
+Public documents are destroyed only where a decision allows it (RA-FS 1991:1 says so to the state's authorities; a
+region decides on its own plan, Arkivlagen 16 §). Here that is the plan's term of years for a type of document: what no
+plan lets go is kept.
+"""
 
-from django.db.models import DateTimeField, DurationField, F, Func, QuerySet, Value
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+
+from django.conf import settings
+from django.db.models import DateField, DateTimeField, DurationField, F, Func, QuerySet, Value
 from django.db.models.functions import Cast
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
-from registry.models import Case, RetentionPlan
+from registry.models import Case, CaseKind, Record, RetentionPlan
 from registry.transitions import TRANSITIONS, Act
 
 
 class Years(Func):
-    """So many years, as the database counts them: from 29 February to 28 February."""
+    """So many years, as the database counts them: from 29 February to 28 February (lag 1930:173, 2 §)."""
 
     function = "make_interval"
     template = "%(function)s(years => %(expressions)s)"
     output_field = DurationField()
+
+
+class DisposableFrom(Func):
+    """The first day on which the plan lets a case go, in the database's own words; none where it is kept for ever.
+
+    The same function holds `registry_dispose` back (migration 0008).
+    """
+
+    function = "registry_disposable_from"
+    output_field = DateField()
 
 
 def plan_in_force(today: date | None = None) -> RetentionPlan | None:
@@ -30,14 +49,78 @@ def is_decided(plan: RetentionPlan) -> bool:
 
 
 def due_for_disposal(today: date | None = None) -> QuerySet[Case]:
-    """Closed cases whose type's years have passed since they were closed, the longest closed first."""
-    end_of_day = timezone.make_aware(datetime.combine(today or timezone.localdate(), time.max))
+    """Closed cases that need no longer be kept, the longest closed first.
+
+    The years of a case's own type are looked at first: that is cheap, and leaves few for the whole question.
+    """
+    day = today or timezone.localdate()
+    a_day_later = timezone.make_aware(datetime.combine(day, time.max)) + timedelta(days=1)
+    years = Years(F("document_type__retention_years"))
+    ended = Cast(F("closed_at") + years, DateTimeField())
     return (
         Case.objects.filter(
             status__in=TRANSITIONS[Act.PROPOSE_DISPOSAL].sources,
             document_type__retention_years__isnull=False,
-            closed_at__lte=Cast(Value(end_of_day), DateTimeField()) - Years(F("document_type__retention_years")),
         )
+        .alias(ended=ended)
+        .filter(ended__lte=a_day_later)
+        .alias(disposable_from=DisposableFrom("pk", Value(day)))
+        .filter(disposable_from__lte=day)
+        .exclude(pk__in=Case.objects.open().exclude(follows=None).values("follows"))
         .select_related("series", "document_type__plan")
         .order_by("closed_at", "pk")
     )
+
+
+def why_kept(case: Case, today: date | None = None) -> str:
+    """Why a case may not be destroyed today, in a sentence that says what to do or when to come back; else nothing."""
+    return find_reasons_to_keep([case], today).get(case.pk, "")
+
+
+def find_reasons_to_keep(cases: Iterable[Case], today: date | None = None) -> dict[int, str]:
+    """Each case that may not be destroyed today, by its key, with the reason, as the database has them now."""
+    today, keys = today or timezone.localdate(), [case.pk for case in cases]
+    fresh = Case.objects.filter(pk__in=keys).annotate(disposable_from=DisposableFrom("pk", Value(today)))
+    held = list(fresh.select_related("series", "document_type__plan"))
+    needed = _open_following(held) | _open_requests(held)
+    reasons = {case.pk: _in_words(case, case.disposable_from, today) or needed.get(case.pk, "") for case in held}
+    return {key: reason for key, reason in reasons.items() if reason}
+
+
+def _in_words(case: Case, day: date | None, today: date) -> str:
+    """What status, type and plan say. `day` is the first on which the plan lets the case go, if there is one."""
+    kind = case.document_type
+    if case.closed_at is None or case.status in (*Case.OPEN, Case.Status.ANSWERED):
+        return _("It is not closed. The time that it is kept is counted from its closing.")
+    if case.status == Case.Status.DELIVERED:
+        return _("It is on its way to the e-archive. Note the archive's receipt or refusal first.")
+    if kind is None:
+        return _("It has no document type. Choose one: the retention plan then says how long the case is kept.")
+    if kind.plan.decided_on > today:
+        return _("Its document type “%(type)s” stands in a plan that is not in force yet.") % {"type": kind.title}
+    if day is None:
+        words = _("It is kept for ever: according to the retention plan “%(type)s” is not disposed of.")
+        return words % {"type": kind.title}
+    if day > today:
+        return _("It may be disposed of on %(day)s at the earliest.") % {"day": date_format(day, "DATE_FORMAT")}
+    return ""
+
+
+def _open_following(cases: Sequence[Case]) -> dict[int, str]:
+    """Cases whose matter still goes on in another."""
+    words = _("The matter goes on in %(number)s. Close that case first.")
+    following = Case.objects.open().filter(follows__in=cases).select_related("series")
+    return {later.follows_id: words % {"number": later} for later in following if later.follows_id}
+
+
+def _open_requests(cases: Sequence[Case]) -> dict[int, str]:
+    """Cases whose documents someone has requested, and nobody has closed the request yet (TF 2:15)."""
+    words = _("Its documents are requested in %(number)s. Close that case first.")
+    asked_from: dict[str, int] = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            asked_from |= {case.get_absolute_url(): case.pk for case in cases}
+    records = Record.objects.filter(
+        about__in=asked_from, case__kind=CaseKind.DISCLOSURE, case__status__in=(*Case.OPEN, Case.Status.ANSWERED)
+    ).select_related("case__series")
+    return {asked_from[record.about]: words % {"number": record.case} for record in records}

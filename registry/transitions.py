@@ -46,6 +46,7 @@ class Act(TextChoices):
     REFUSE_DELIVERY = "refuse_delivery", _("Note the archive's refusal")
     PROPOSE_DISPOSAL = "propose_disposal", _("Propose disposal")
     REJECT_DISPOSAL = "reject_disposal", _("Reject the disposal")
+    WITHDRAW_DISPOSAL = "withdraw_disposal", _("Withdraw the proposal")
     DECIDE_DISPOSAL = "decide_disposal", _("Decide the disposal")
     DISPOSE = "dispose", _("Carry out the disposal")
 
@@ -56,14 +57,23 @@ class Transition:
 
     act: Act
     sources: frozenset[Status]
-    target: Status
+    target: Status | None
+    """None: back to the status that the case had when its disposal was proposed."""
     actors: frozenset[Actor]
     event: Event.Kind
     needs_reason: bool = False
     needs_officer: bool = False
 
+    @property
+    def targets(self) -> tuple[Status, ...]:
+        """Where the act may lead."""
+        if self.target is not None:
+            return (self.target,)
+        sources = TRANSITIONS[Act.PROPOSE_DISPOSAL].sources
+        return tuple(status for status in Status if status in sources)
 
-def _row(act: Act, sources: Iterable[Status], target: Status, actors: Iterable[Actor], event: Event.Kind,
+
+def _row(act: Act, sources: Iterable[Status], target: Status | None, actors: Iterable[Actor], event: Event.Kind,
          **needs: bool) -> Transition:  # fmt: skip
     return Transition(act, frozenset(sources), target, frozenset(actors), event, **needs)
 
@@ -92,10 +102,12 @@ TRANSITIONS = {
         _row(Act.ARCHIVE, [Status.DELIVERED], Status.ARCHIVED, [ARCHIVIST], Event.Kind.ARCHIVED),
         _row(Act.REFUSE_DELIVERY, [Status.DELIVERED], Status.CLOSED, [ARCHIVIST], Event.Kind.DELIVERY_REFUSED,
              needs_reason=True),
-        _row(Act.PROPOSE_DISPOSAL, [Status.CLOSED, Status.ARCHIVED], Status.DISPOSAL_PROPOSED,
+        _row(Act.PROPOSE_DISPOSAL, [Status.CLOSED, Status.ARCHIVED, Status.VOIDED], Status.DISPOSAL_PROPOSED,
              [REGISTRAR, ARCHIVIST], Event.Kind.DISPOSAL_PROPOSED, needs_reason=True),
-        _row(Act.REJECT_DISPOSAL, [Status.DISPOSAL_PROPOSED], Status.CLOSED, [ARCHIVIST],
+        _row(Act.REJECT_DISPOSAL, [Status.DISPOSAL_PROPOSED], None, [ARCHIVIST],
              Event.Kind.DISPOSAL_REJECTED, needs_reason=True),
+        _row(Act.WITHDRAW_DISPOSAL, [Status.DISPOSAL_PROPOSED, Status.DISPOSAL_DECIDED], None,
+             [REGISTRAR, ARCHIVIST], Event.Kind.DISPOSAL_WITHDRAWN, needs_reason=True),
         _row(Act.DECIDE_DISPOSAL, [Status.DISPOSAL_PROPOSED], Status.DISPOSAL_DECIDED, [ARCHIVIST],
              Event.Kind.DISPOSAL_DECIDED),
         _row(Act.DISPOSE, [Status.DISPOSAL_DECIDED], Status.DISPOSED, [ARCHIVIST], Event.Kind.DISPOSED),
@@ -104,7 +116,7 @@ TRANSITIONS = {
 
 THROUGH_THEIR_OWN_PAGES = frozenset({
     Act.DELIVER, Act.ARCHIVE, Act.REFUSE_DELIVERY,
-    Act.PROPOSE_DISPOSAL, Act.REJECT_DISPOSAL, Act.DECIDE_DISPOSAL, Act.DISPOSE,
+    Act.PROPOSE_DISPOSAL, Act.REJECT_DISPOSAL, Act.WITHDRAW_DISPOSAL, Act.DECIDE_DISPOSAL, Act.DISPOSE,
 })  # fmt: skip
 """Acts of the archive: they concern many cases at a time, and have rows and pages of their own."""
 

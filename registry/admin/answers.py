@@ -12,34 +12,52 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mailroom.models import OutgoingMail
+from registry.admin.lost_cases import show_lost_case
+from registry.admin.typed_text import give_back, has_text
 from registry.answer_forms import AnswerForm, ReasonForm, StartForm
 from registry.models import Answer, AnswerFile, Case, Record
-from registry.reading import readable_cases
+from registry.reading import may_read_secret, readable_cases
 from registry.services import answering
 from registry.services.handling import IncompleteActError
 from registry.services.receiving import identity_is_protected
-from registry.transitions import MAY_READ_SECRET, Act, may
+from registry.transitions import Act, may
 
 
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """Write, show, approve or send the answer of a case."""
     user = cast("User", request.user)
-    case = get_object_or_404(readable_cases(user).select_related("series"), pk=pk)
+    case = readable_cases(user).select_related("series").filter(pk=pk).first()
+    if case is None:
+        if lost := show_lost_case(request, pk):
+            return lost
+        raise Http404
+    try:
+        return _page(request, case, user)
+    except PermissionDenied:
+        if not has_text(request):
+            raise
+        return give_back(request, str(case), _("The answer cannot be changed as the case is now."))
+
+
+def _page(request: HttpRequest, case: Case, user: User) -> HttpResponse:
     answer = answering.open_answer(case)
     if answer is None:
         return _begin(request, case, user)
     form = AnswerForm(*((request.POST, request.FILES) if request.method == "POST" else ()), answer=answer)
-    reason = ReasonForm(request.POST if request.POST.get("do") == "send_back" else None, label_suffix="")
+    judges = request.POST.get("do") == "send_back" or request.POST.get("reason", "").strip()
+    reason = ReasonForm(request.POST if judges else None, label_suffix="")
     if request.method == "POST":
         try:
             if done := _do(request, answer, user, form, reason):
                 messages.success(request, done)
                 return HttpResponseRedirect(_where_next(case))
+        except answering.UnprotectedMailError as error:
+            form.add_error("holds_nothing_secret", str(error))
         except (answering.StaleAnswerError, IncompleteActError) as error:
             form.add_error(None, str(error))
     elif not (_writes(user, case) or user.has_perm(answering.MAY_APPROVE)):
         raise Http404
-    return _show(request, case, answer=answer, form=form, reason=reason)
+    return _show(request, case, answer=answering.open_answer(case) or answer, form=form, reason=reason)
 
 
 def _begin(request: HttpRequest, case: Case, user: User) -> HttpResponse:
@@ -60,35 +78,58 @@ def _begin(request: HttpRequest, case: Case, user: User) -> HttpResponse:
 def _do(request: HttpRequest, answer: Answer, user: User, form: AnswerForm, reason: ReasonForm) -> str:
     """Do what the button says. Returns the sentence that tells so, or nothing where a form says what is wrong."""
     act = request.POST.get("do", "")
-    if act == "approve":
-        answering.approve(answer, user)
-        return _("The answer is approved. Its author can send it.")
+    if act in ("approve", "send_back"):
+        return _judge(act, answer, user, reason)
+    if act.startswith("remove:"):
+        if "body" in request.POST and not _keep(answer, user, form):
+            return ""
+        answering.remove_file(get_object_or_404(AnswerFile, pk=act.partition(":")[2], answer=answer), user)
+        return _("The file has been taken away.")
+    if answer.state == Answer.State.APPROVED and act == "send":
+        is_confirmed = bool(request.POST.get("holds_nothing_secret"))
+        return _sent(answering.send(answer, user, version=answer.version, confirmed=is_confirmed))
+    if act not in ("save", "submit", "send"):
+        return ""
+    return _write(act, answer, user, form)
+
+
+def _judge(act: str, answer: Answer, user: User, reason: ReasonForm) -> str:
+    """Approve the answer, or send it back with a reason. A reason that was written is never thrown away."""
     if act == "send_back":
         if not reason.is_valid():
             return ""
         answering.send_back(answer, user, reason=reason.cleaned_data["reason"])
         return _("The answer has gone back to its author.")
-    if act.startswith("remove:"):
-        answering.remove_file(get_object_or_404(AnswerFile, pk=act.partition(":")[2], answer=answer), user)
-        return _("The file has been taken away.")
-    if answer.state == Answer.State.APPROVED and act == "send":
-        return _sent(answering.send(answer, user, version=answer.version))
-    if act not in ("save", "submit", "send") or not form.is_valid():
+    if reason.is_bound:
+        words = _("You have written what should be changed. Send the answer back, or empty this before you approve it.")
+        reason.add_error("reason", words)
         return ""
-    return _write(act, answer, user, form)
+    answering.approve(answer, user)
+    return _("The answer is approved. Its author can send it.")
 
 
 def _write(act: str, answer: Answer, user: User, form: AnswerForm) -> str:
     """Keep what was typed before anything else, so that it is there whatever follows."""
-    given = form.cleaned_data
-    kept = answering.write(answer, user, form.words(), version=given["version"], attachments=given["attachments"])
-    form.now_at(kept.version)
+    kept = _keep(answer, user, form)
+    if kept is None:
+        return ""
     if act == "submit":
         answering.submit(kept, user, version=kept.version)
         return _("The answer waits for approval.")
     if act == "send":
-        return _sent(answering.send(kept, user, version=kept.version))
+        is_confirmed = form.cleaned_data["holds_nothing_secret"]
+        return _sent(answering.send(kept, user, version=kept.version, confirmed=is_confirmed))
     return _("The draft has been saved.")
+
+
+def _keep(answer: Answer, user: User, form: AnswerForm) -> Answer | None:
+    """Save subject, text and new files; None where the form says what is wrong with them."""
+    if not form.is_valid():
+        return None
+    given = form.cleaned_data
+    kept = answering.write(answer, user, form.words(), version=given["version"], attachments=given["attachments"])
+    form.now_at(kept.version)
+    return kept
 
 
 def _sent(record: Record) -> str:
@@ -118,7 +159,8 @@ def _show(request: HttpRequest, case: Case, *, answer: Answer | None = None, **c
         "records": case.records.select_related("intake"),
     }
     to = answer.to_email if answer else getattr(context.get("sender"), "email", "")
-    frame["is_hidden"] = not user.has_perm(MAY_READ_SECRET) and identity_is_protected(case, to)
+    frame["is_hidden"] = identity_is_protected(case, to) and not may_read_secret(user, case)
+    frame["marks"] = answering.find_marks(case, to)
     if answer:
         frame |= {
             "files": answer.files.all(),

@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.db import transaction
 from django.http import HttpRequest
 
+from language.forms import TEXTS
+from registry import chain
 from registry.models import CannedText
 
 
@@ -16,6 +18,7 @@ class CannedTextAdmin(admin.ModelAdmin):
     list_display = ("title", "slug", "version", "is_current", "created_at", "created_by")
     list_filter = ("is_current",)
     search_fields = ("slug", "title_sv", "title_en")
+    formfield_overrides = TEXTS
     fields = ("slug", "title_sv", "title_en", "body_sv", "body_en")
 
     def get_readonly_fields(self, request: HttpRequest, obj: CannedText | None = None) -> tuple[str, ...]:
@@ -39,3 +42,4 @@ class CannedTextAdmin(admin.ModelAdmin):
         obj.pk = None
         obj.version, obj.is_current, obj.created_by = latest + 1, True, request.user.get_username()
         obj.save(force_insert=True)
+        chain.state("canned text written", actor=obj.created_by)

@@ -1,66 +1,128 @@
-"""The forms of a case's page: acts, what the register says, what is done beside. One is posted at a time."""
+"""The forms of a case's page: acts, what the register says, what is done beside.
+
+The page is one form, so that everything typed in it is posted whichever button is pressed. The button says which of the
+forms is meant; what was typed in the others is shown again.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from registry.case_forms import FollowForm, ForwardForm, LiftForm, NoteForm, ProtectForm, SecrecyForm
+from registry.admin.typed_text import changed_texts, show_typed
+from registry.case_forms import FollowForm, ForwardForm, LiftForm, NoteForm, ProtectForm, SecrecyForm, SettleForm
 from registry.forms import ActForm, DescribeForm
 from registry.models import Case
-from registry.services.handling import IncompleteActError, StaleCaseError
+from registry.reading import may_read_case
+from registry.services.handling import IncompleteActError, StaleCaseError, UnansweredError, UnreadableCaseError
 
 BESIDE: Mapping[str, Any] = {
     "describe": DescribeForm,
     "note": NoteForm,
     "secrecy": SecrecyForm,
+    "settle": SettleForm,
     "lift": LiftForm,
     "protect": ProtectForm,
     "forward": ForwardForm,
     "follow": FollowForm,
 }
 """What a button posts as `act`, when it is none of the table of transitions."""
+OF_A_ROW = {"lift": "mark", "protect": "party"}
+"""Buttons of which there are many: the value says which row is meant, as in `lift:12`."""
+WHERE = {UnansweredError: "without_answer", UnreadableCaseError: "officer"}
+"""Which field of the acts' form asks for what is missing."""
+
+
+class LeavesTextError(Exception):
+    """The act would take the case from someone who has typed more than the act uses."""
 
 
 class CaseForms:
     """All forms for one user at one case; the posted one is bound."""
 
-    def __init__(self, case: Case, user: User, data: Any) -> None:
-        data = data.dict() if data else None
+    def __init__(self, case: Case, user: User, data: Any, typed: Mapping[str, str] | None = None) -> None:
+        data = _as_one_form(data.dict()) if data else None
         posted = data.get("act", "") if data else None
-        self.case = case
-        self.posted = posted
-        self.act = ActForm(data if posted is not None and posted not in BESIDE else None, case=case, user=user)
+        is_act = posted is not None and posted not in BESIDE
+        self.case, self.user, self.posted = case, user, posted
+        self.act = ActForm(data if is_act and posted else None, case=case, user=user)
         self.beside = {
             name: form(data if posted == name else None, case=case, user=user) for name, form in BESIDE.items()
         }
+        self.typed = self._find_typed(data) if data else dict(typed or {})
+        for form in self._unposted():
+            show_typed(form, self.typed)
+        self.version = data["version"] if data and data.get("version") else case.version
 
     def save(self) -> bool:
         """Do what was posted. False where it could not be done: the form then says why, with what was typed."""
         form: Any = self.beside.get(self.posted or "", self.act)
+        if not self.posted:
+            return False
         if not form.is_allowed():
             raise PermissionDenied
         if not form.is_valid():
             return False
         try:
-            form.save()
+            self._save(form)
         except StaleCaseError as error:
             self._go_on(form, error)
             return False
         except IncompleteActError as error:
-            form.add_error(None, str(error))
+            where = WHERE.get(type(error)) if form is self.act else None
+            form.add_error(where, str(error))
+            return False
+        except LeavesTextError:
+            words = _(
+                "The case would leave you, and with it what else you wrote on the page. Save or empty that first."
+            )
+            form.add_error(None, words)
             return False
         return True
+
+    @transaction.atomic
+    def _save(self, form: Any) -> None:
+        form.save()
+        if self.typed and not may_read_case(self.user, self.case):
+            raise LeavesTextError
 
     def _go_on(self, form: Any, error: StaleCaseError) -> None:
         """Tell what happened meanwhile, and let the same words be posted again to the case as it is now."""
         form.add_error(None, str(error))
         form.add_error(None, _("Look at the case as it is now. What you wrote is still here, and can be sent again."))
-        form.data = form.data | {"version": str(error.case.version)}
+        self.version = error.case.version
+        form.data = form.data | {"version": str(self.version)}
         self.case.refresh_from_db()
+
+    def _unposted(self) -> list[Any]:
+        return [form for form in (self.act, *self.beside.values()) if not form.is_bound]
+
+    def _find_typed(self, data: dict[str, str]) -> dict[str, str]:
+        """What was typed in the forms that the button did not mean."""
+        typed: dict[str, str] = {}
+        for form in self._unposted():
+            if form.is_allowed():
+                typed |= changed_texts(type(form)(data, case=self.case, user=self.user))
+        return typed
 
     @property
     def has_errors(self) -> bool:
         return any(form.errors for form in (self.act, *self.beside.values()) if form.is_bound)
+
+    @property
+    def chose_nothing(self) -> bool:
+        """Whether the return key was pressed instead of a button."""
+        return self.posted == ""
+
+
+def _as_one_form(data: dict[str, str]) -> dict[str, str]:
+    """What was posted, with the row that a button means, and with names as in the page."""
+    act, _colon, row = data.get("act", "").partition(":")
+    if act in OF_A_ROW and row:
+        data |= {"act": act, OF_A_ROW[act]: row}
+    if act == "forward":
+        data.setdefault("forward_authority", data.get("authority", ""))
+    return data

@@ -10,9 +10,8 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from registry.models import Case, Dispatch, Event, Party
-from registry.reading import readable_cases
+from registry.reading import may_read_secret, readable_cases
 from registry.templatetags.registry_words import in_words
-from registry.transitions import MAY_READ_SECRET
 
 
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
@@ -36,14 +35,18 @@ def title_of(case: Case) -> str:
 def contents(case: Case, user: User) -> dict[str, Any]:
     """Records, events and mail. Who has a protected identity is named nowhere without the right to read it."""
     records = list(case.records.select_related("intake").prefetch_related("parties", "files", "intake__files"))
-    reads_secret = user.has_perm(MAY_READ_SECRET)
-    hidden = [] if reads_secret else _hidden([party for record in records for party in record.parties.all()])
+    reads_secret = may_read_secret(user, case)
+    parties = [party for record in records for party in record.parties.all()]
+    hidden = [] if reads_secret else _hidden(parties)
+    marks = list(case.secrecy_marks.all())
     return {
         "records": records,
         "reads_secret": reads_secret,
-        "events": _without(hidden, case.events.select_related("payload")),
+        "may_open_mail": reads_secret or not any(party.identity_is_protected for party in parties),
+        "events": _without(hidden, case.events.acts().select_related("payload")),
         "dispatches": _sent(hidden, case.dispatches.select_related("mail")),
-        "marks": case.secrecy_marks.all(),
+        "marks": marks,
+        "is_marked": any(mark.lifted_on is None for mark in marks),
         "followers": case.followed_by.select_related("series").order_by("pk"),
     }
 
@@ -51,7 +54,11 @@ def contents(case: Case, user: User) -> dict[str, Any]:
 def _hidden(parties: list[Party]) -> list[str]:
     """The names and addresses that are protected, longest first, so that no part of one is left."""
     protected = [party for party in parties if party.identity_is_protected]
-    return sorted({word for party in protected for word in (party.name, party.email) if word}, key=len, reverse=True)
+    return sorted(
+        {word for party in protected for word in (party.name, party.email, party.reply_to) if word},
+        key=len,
+        reverse=True,
+    )
 
 
 def _without(hidden: list[str], events: Any) -> list[tuple[Event, str]]:

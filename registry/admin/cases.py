@@ -4,6 +4,7 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -16,16 +17,20 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from registry import search
-from registry.admin import answers, case_sheet, daily, reports
+from registry.admin import answers, case_sheet, daily, mail_source, reports
+from registry.admin.case_closing import close_selected
+from registry.admin.case_disposal import disposal_of
 from registry.admin.case_forms import CaseForms
 from registry.admin.files import give_out
+from registry.admin.lost_cases import show_lost_case
 from registry.admin.paging import DeepPaginator
 from registry.admin.row_acts import act_on_row
 from registry.admin.saved_filters import SavesFilters
+from registry.admin.typed_text import find_typed, give_back, has_text, keep_typed
 from registry.days import day_in_time
 from registry.forms import OfficerChoice
 from registry.models import Case, Record
-from registry.reading import READS_ALL, readable_cases
+from registry.reading import READS_ALL, may_be_distributed_to, readable_cases
 from registry.services.answering import open_answer
 from registry.services.handling import perform
 from registry.transitions import MAY_HAVE_CASES, Act, acts_for, may
@@ -142,6 +147,7 @@ class CaseAdmin(SavesFilters):
         reports_view = self.admin_site.admin_view(reports.show)
         return [
             path("file/<int:pk>/", view, name="registry_file"),
+            *mail_source.urls(self.admin_site),
             path("<int:pk>/answer/", self.admin_site.admin_view(answers.page), name="registry_answer"),
             path("<int:pk>/act/", self.admin_site.admin_view(act_on_row), name="registry_case_act"),
             path("<int:pk>/sheet/", self.admin_site.admin_view(case_sheet.sheet), name="registry_case_sheet"),
@@ -152,14 +158,18 @@ class CaseAdmin(SavesFilters):
 
     def show(self, request: HttpRequest, case: Case) -> HttpResponse:
         """The case as it stands, and what the user may do with it."""
-        user = cast("User", request.user)
-        forms = CaseForms(case, user, request.POST if request.method == "POST" else None)
-        if request.method == "POST" and forms.save():
-            if opened := forms.beside["follow"].opened:
-                return self._lead_to(request, opened)
-            self.message_user(request, _("%(number)s has been saved.") % {"number": case}, messages.SUCCESS)
-            readable = self.get_queryset(request).filter(pk=case.pk).exists()
-            return HttpResponseRedirect(request.path if readable else "../../")
+        user, page = cast("User", request.user), f"case:{case.pk}"
+        posted = request.POST if request.method == "POST" else None
+        forms = CaseForms(case, user, posted, find_typed(request, page))
+        try:
+            is_done = posted is not None and forms.save()
+        except PermissionDenied:
+            if not has_text(request):
+                raise
+            return give_back(request, str(case), str(_("This cannot be done with the case as it is now.")))
+        if is_done:
+            keep_typed(request, page, forms.typed)
+            return self._go_on(request, case, forms)
         return self.page(
             request,
             "admin/registry/case.html",
@@ -171,8 +181,22 @@ class CaseAdmin(SavesFilters):
             acts=acts_for(user, case),
             answer=open_answer(case),
             may_answer=may(user, Act.ANSWER, case),
+            disposal=disposal_of(case, user),
             **case_sheet.contents(case, user),
         )
+
+    def _go_on(self, request: HttpRequest, case: Case, forms: CaseForms) -> HttpResponse:
+        """Where to after an act: to the case, to the one that follows it, or to the list where it is theirs no more."""
+        if opened := forms.beside["follow"].opened:
+            return self._lead_to(request, opened)
+        self.message_user(request, _("%(number)s has been saved.") % {"number": case}, messages.SUCCESS)
+        is_readable = self.get_queryset(request).filter(pk=case.pk).exists()
+        return HttpResponseRedirect(request.path if is_readable else "../../")
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """A case that was the user's is not simply gone: they are told who has it."""
+        lost = show_lost_case(request, object_id)
+        return lost or super()._get_obj_does_not_exist_redirect(request, opts, object_id)
 
     def _lead_to(self, request: HttpRequest, opened: Case) -> HttpResponse:
         """On to the case that follows the one that was shown."""
@@ -191,13 +215,24 @@ class CaseAdmin(SavesFilters):
             return
         user = cast("User", request.user)
         cases = [case for case in queryset if may(user, Act.DISTRIBUTE, case)]
+        unreadable = [case for case in cases if not may_be_distributed_to(officer, case)]
+        cases = [case for case in cases if case not in unreadable]
         for case in cases:
             perform(Act.DISTRIBUTE, case, user, officer=officer)
         words = ngettext(
             "%(count)d case is assigned to %(officer)s.", "%(count)d cases are assigned to %(officer)s.", len(cases)
         )
-        self.message_user(request, words % {"count": len(cases), "officer": officer}, messages.SUCCESS)
-        if left := len(queryset) - len(cases):
+        self.message_user(
+            request, words % {"count": len(cases), "officer": officer}, messages.SUCCESS if cases else messages.INFO
+        )
+        if unreadable:
+            words = _(
+                "%(numbers)s: marked with secrecy, and %(officer)s may not read such cases. Open the case to let them "
+                "read it, or choose someone who has the right."
+            )
+            numbers = ", ".join(map(str, unreadable))
+            self.message_user(request, words % {"numbers": numbers, "officer": officer}, messages.ERROR)
+        if left := len(queryset) - len(cases) - len(unreadable):
             words = ngettext(
                 "%(count)d case was left, since it is answered or closed.",
                 "%(count)d cases were left, since they are answered or closed.",
@@ -206,20 +241,8 @@ class CaseAdmin(SavesFilters):
             self.message_user(request, words % {"count": left}, messages.WARNING)
 
     @admin.action(description=_("Close the selected"), permissions=["distribute"])
-    def close_selected(self, request: HttpRequest, queryset: QuerySet[Case]) -> None:
-        user = cast("User", request.user)
-        cases = [case for case in queryset if may(user, Act.CLOSE, case)]
-        for case in cases:
-            perform(Act.CLOSE, case, user)
-        words = ngettext("%(count)d case is closed.", "%(count)d cases are closed.", len(cases))
-        self.message_user(request, words % {"count": len(cases)}, messages.SUCCESS if cases else messages.INFO)
-        if left := len(queryset) - len(cases):
-            words = ngettext(
-                "%(count)d case was left, since it cannot be closed.",
-                "%(count)d cases were left, since they cannot be closed.",
-                left,
-            )
-            self.message_user(request, words % {"count": left}, messages.WARNING)
+    def close_selected(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse | None:
+        return close_selected(self, request, queryset)
 
     @admin.display(description=_("number"), ordering="registered_at")
     def registration_number(self, case: Case) -> str:

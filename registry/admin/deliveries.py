@@ -38,9 +38,10 @@ class DeliveryAdmin(ReadOnlyAdmin):
     def show(self, request: HttpRequest, delivery: Delivery) -> HttpResponse:
         """The package and its cases; a POST notes the archive's receipt or refusal."""
         refuses = request.POST.get("do") == "refuse"
-        form = ReceiptForm(request.POST if request.method == "POST" and not refuses else None)
-        refusal = RefusalForm(request.POST if refuses else None)
-        if request.method == "POST" and self._note(request, delivery, refusal if refuses else form):
+        posted = request.POST if request.method == "POST" else None
+        form = ReceiptForm(None if refuses else posted, initial=_typed(request, "receipt"))
+        refusal = RefusalForm(posted if refuses else None, initial=_typed(request, "reason"))
+        if posted is not None and self._note(request, delivery, refusal if refuses else form):
             return HttpResponseRedirect(request.path)
         return self.page(
             request,
@@ -58,6 +59,9 @@ class DeliveryAdmin(ReadOnlyAdmin):
         if not request.user.has_perm(MAY_DELIVER):
             raise PermissionDenied
         if not form.is_valid():
+            return False
+        if request.POST.get("receipt" if isinstance(form, RefusalForm) else "reason", "").strip():
+            form.add_error(None, _("You have written both a receipt and a refusal. Empty the one that is not meant."))
             return False
         user = cast("User", request.user)
         try:
@@ -85,3 +89,8 @@ class DeliveryAdmin(ReadOnlyAdmin):
     @admin.display(description=_("cases"), ordering="case_count")
     def case_count(self, delivery: Delivery) -> int:
         return delivery.case_count
+
+
+def _typed(request: HttpRequest, name: str) -> dict[str, str]:
+    """What was written in the form that the button did not mean."""
+    return {name: request.POST.get(name, "")}

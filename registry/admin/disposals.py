@@ -16,15 +16,17 @@ from django.utils.translation import gettext_lazy as _
 from registry.admin.read_only import ReadOnlyAdmin
 from registry.archive_forms import DecisionForm, ProposalForm
 from registry.models import Disposal
+from registry.retention import find_reasons_to_keep
 from registry.services import disposal as service
-from registry.services.disposal import DisposalRefusedError
-from registry.services.handling import IncompleteActError
+from registry.services.disposal_of_mail import UNDECIDED
+from registry.services.handling import DisposalRefusedError, IncompleteActError
 from registry.transitions import PERMISSIONS, Actor
 
 State = Disposal.State
 DONE = {
     "decide": _("The disposal is decided. Nothing is destroyed until it is carried out."),
-    "reject": _("The disposal is rejected. Cases are closed, arrivals wait and mail is kept as before."),
+    "reject": _("The disposal is rejected. Cases, arrivals and mail are as they were before the proposal."),
+    "withdraw": _("The proposal is withdrawn. Cases, arrivals and mail are as they were before it."),
     "carry_out": _("The disposal is carried out. The protocol stands below."),
 }
 
@@ -69,7 +71,8 @@ class DisposalAdmin(ReadOnlyAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         user = cast("User", request.user)
-        form = ProposalForm(request.POST if request.method == "POST" else None, user=user)
+        number = request.GET.get("number", "")[:40]
+        form = ProposalForm(request.POST if request.method == "POST" else None, user=user, number=number)
         if form.is_valid():
             try:
                 disposal = form.save()
@@ -87,24 +90,30 @@ class DisposalAdmin(ReadOnlyAdmin):
         if request.method == "POST" and self._act(request, disposal, form):
             return HttpResponseRedirect(request.path)
         may = service.may_dispose(user, disposal)
+        undecided = disposal.state in UNDECIDED
+        cases = disposal.cases.select_related("series", "document_type__plan").order_by("year", "number")
+        kept = find_reasons_to_keep(cases) if undecided else {}
         return self.page(
             request,
             "admin/registry/disposal.html",
             capfirst(str(disposal)),
             disposal=disposal,
             form=form,
-            cases=disposal.cases.select_related("series", "document_type").order_by("year", "number"),
+            cases=cases,
             intakes=disposal.intakes.order_by("received_at", "pk"),
             mails=disposal.mails.defer("raw").order_by("received_at", "pk"),
             may_decide=may and disposal.state == State.PROPOSED and disposal.proposed_by_id != user.pk,
-            is_own=may and disposal.state == State.PROPOSED and disposal.proposed_by_id == user.pk,
+            is_own=disposal.state == State.PROPOSED and disposal.proposed_by_id == user.pk,
+            kept=[(case, kept[case.pk]) for case in cases if case.pk in kept],
+            may_withdraw=undecided and service.may_withdraw(user, disposal),
             may_carry_out=may and disposal.state == State.DECIDED,
         )
 
     def _act(self, request: HttpRequest, disposal: Disposal, form: DecisionForm) -> bool:
         """Do what was posted. False where it cannot be done: the form then says why."""
         user = cast("User", request.user)
-        if not service.may_dispose(user, disposal):
+        withdraws = form.data.get("act") == "withdraw"
+        if not (service.may_withdraw if withdraws else service.may_dispose)(user, disposal):
             raise PermissionDenied
         if not form.is_valid():
             return False
@@ -115,6 +124,8 @@ class DisposalAdmin(ReadOnlyAdmin):
                     service.decide(disposal, user, reason=reason)
                 case "reject":
                     service.reject(disposal, user, reason)
+                case "withdraw":
+                    service.withdraw(disposal, user, reason)
                 case "carry_out":
                     service.carry_out(disposal, user)
         except (DisposalRefusedError, IncompleteActError) as error:

@@ -3,9 +3,11 @@
 from typing import TYPE_CHECKING, cast
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from registry import chain
 from registry.models import File, FileAccess
 from registry.reading import may_read
 
@@ -22,10 +24,16 @@ def give_out(request: HttpRequest, pk: int) -> "HttpResponseBase":
         raise Http404
     if not file.may_be_opened:
         return _refused(request, file)
-    FileAccess.objects.create(file=file, username=user.get_username())
+    _note_access(file, user)
     return FileResponse(
         file.file.open(), as_attachment=True, filename=file.original_name, content_type=file.content_type
     )
+
+
+@transaction.atomic
+def _note_access(file: File, user: User) -> None:
+    FileAccess.objects.create(file=file, username=user.get_username())
+    chain.state("file given out", actor=user.get_username())
 
 
 def _refused(request: HttpRequest, file: File) -> HttpResponse:

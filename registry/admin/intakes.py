@@ -10,11 +10,13 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from registry.admin.read_only import ReadOnlyAdmin
+from registry.admin.typed_text import find_typed, keep_typed
 from registry.models import Case, Intake
+from registry.reading import may_read_mail
 from registry.services.disposal import propose
 from registry.services.mail_in import attach_to_case, case_of_number, suggestions
 from registry.services.receiving import DisposedError, describe, register_waiting
@@ -46,14 +48,17 @@ class IntakeAdmin(ReadOnlyAdmin):
     def show(self, request: HttpRequest, intake: Intake) -> HttpResponse:
         """The arrival as it came; a POST releases it from quarantine."""
         may_release = self.has_release_permission(request)
+        page = f"intake:{intake.pk}"
         if request.method == "POST":
             if not may_release:
                 raise PermissionDenied
-            if "number" in request.POST:
-                return self.attach(request, intake)
-            case = register_waiting(intake, actor=request.user.get_username())
-            self.message_user(request, _("It has been registered as %(number)s.") % {"number": case}, messages.SUCCESS)
-            return HttpResponseRedirect(reverse("admin:registry_case_change", args=[case.pk]))
+            if fault := self._take(request, intake):
+                keep_typed(request, page, {"number": request.POST.get("number", "")})
+                self.message_user(request, fault, messages.ERROR)
+                return HttpResponseRedirect(request.path)
+            keep_typed(request, page, {})
+            intake.refresh_from_db()
+            return HttpResponseRedirect(reverse("admin:registry_case_change", args=[intake.record.case_id]))
         return self.page(
             request,
             "admin/registry/intake.html",
@@ -61,26 +66,40 @@ class IntakeAdmin(ReadOnlyAdmin):
             intake=intake,
             message=describe(intake),
             files=intake.files.all(),
+            may_open_mail=may_read_mail(cast("User", request.user), intake),
             case=getattr(intake, "record", None) and intake.record.case,
             may_release=may_release and intake.state in WAITING,
             may_attach=may_release and intake.state == Intake.State.RECEIVED,
             suggestions=suggestions(intake) if intake.state == Intake.State.RECEIVED else [],
+            number=find_typed(request, page).get("number", ""),
         )
 
-    def attach(self, request: HttpRequest, intake: Intake) -> HttpResponse:
-        """Add it to the case whose number was given; say so where there is no such case."""
-        case = case_of_number(request.POST["number"])
-        if case is None:
-            words = _("There is no case with that number. Write it as RUS 2026/0042.")
-            self.message_user(request, words, messages.ERROR)
-            return HttpResponseRedirect(request.path)
+    def _take(self, request: HttpRequest, intake: Intake) -> str:
+        """Register the arrival or add it to a case, as the button says. Returns why neither could be done, if so."""
+        number = request.POST.get("number", "").strip()
+        pressed = request.POST.get("do", "attach" if "number" in request.POST else "register")
+        act, _colon, suggested = pressed.partition(":")
+        if act == "register" and number:
+            return gettext(
+                "You have written a number. Add the arrival to that case, or empty the field to register it anew."
+            )
         try:
-            attach_to_case(intake, case, request.user)  # type: ignore[arg-type]
+            if act == "attach":
+                return self._attach(request, intake, suggested or number)
+            case = register_waiting(intake, actor=request.user.get_username())
         except DisposedError as error:
-            self.message_user(request, str(error), messages.ERROR)
-            return HttpResponseRedirect(request.path)
+            return str(error)
+        self.message_user(request, _("It has been registered as %(number)s.") % {"number": case}, messages.SUCCESS)
+        return ""
+
+    def _attach(self, request: HttpRequest, intake: Intake, number: str) -> str:
+        """Add it to the case whose number was given. Returns a sentence where there is no such case."""
+        case = case_of_number(number)
+        if case is None:
+            return gettext("There is no case with that number. Write it as RUS 2026/0042.")
+        attach_to_case(intake, case, cast("User", request.user))
         self.message_user(request, _("It has been added to %(number)s.") % {"number": case}, messages.SUCCESS)
-        return HttpResponseRedirect(reverse("admin:registry_case_change", args=[case.pk]))
+        return ""
 
     @admin.action(description=_("Register the selected (release from quarantine)"), permissions=["release"])
     def release_selected(self, request: HttpRequest, queryset: QuerySet[Intake]) -> None:

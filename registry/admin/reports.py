@@ -14,9 +14,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
+from language.characters import make_writable
 from registry.models import Case
 from registry.reading import READS_ALL
 from registry.reports import Report, Row, make_report
@@ -130,6 +130,6 @@ def _workbook(report: Report) -> HttpResponse:
 
 def write_text(cell: Any, text: str) -> None:
     """Text as text: the quotation mark keeps it so when someone edits the cell."""
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
+    cell.value = make_writable(text)
     cell.data_type = "s"
     cell.quotePrefix = True

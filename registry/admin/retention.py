@@ -18,6 +18,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
 
+from language.forms import TEXTS
+from registry import chain
 from registry.models import DocumentType, RetentionPlan
 from registry.retention import is_decided
 
@@ -32,6 +34,7 @@ class DocumentTypeInline(TranslationStackedInline):
 
     model = DocumentType
     extra = 0
+    formfield_overrides = TEXTS
     fieldsets = ((None, {"fields": [("code", "retention_years"), ("title_sv", "title_en"),
                                     ("public_title_sv", "public_title_en")]}),)  # fmt: skip
 
@@ -61,7 +64,7 @@ class RetentionPlanAdmin(admin.ModelAdmin):
     fields = ("decided_on", "decision")
     search_fields = ("decision", "types__title_sv")
     inlines = (DocumentTypeInline,)
-    formfield_overrides = {DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}}
+    formfield_overrides = TEXTS | {DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RetentionPlan]:
         return super().get_queryset(request).annotate(type_count=Count("types", distinct=True))
@@ -86,7 +89,9 @@ class RetentionPlanAdmin(admin.ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         if request.method == "POST" and object_id and NEW_VERSION in request.POST:
-            return self._make_new_version(request, object_id)
+            plan = self.get_object(request, object_id)
+            if plan is None or not self.has_change_permission(request, plan):
+                return self._make_new_version(request, object_id)
         context = {
             "has_languages": True,
             "show_save_and_add_another": False,
@@ -97,6 +102,16 @@ class RetentionPlanAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: RetentionPlan, form: forms.ModelForm, change: bool) -> None:  # noqa: FBT001
         obj.version = obj.version or _next_version()
         super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_related(request, form, formsets, change)
+        chain.state("retention plan written", actor=request.user.get_username())
+
+    def response_change(self, request: HttpRequest, obj: RetentionPlan) -> HttpResponse:
+        """A plan that is being prepared is saved as it was typed, and then copied."""
+        if NEW_VERSION in request.POST:
+            return self._make_new_version(request, str(obj.pk))
+        return super().response_change(request, obj)
 
     def _make_new_version(self, request: HttpRequest, object_id: str) -> HttpResponse:
         if not self.has_add_permission(request):
@@ -135,6 +150,7 @@ def new_version(plan: RetentionPlan) -> RetentionPlan:
     for kind in types:
         kind.pk, kind.plan, kind._state.adding = None, copy, True  # noqa: SLF001 - Django's way to copy a row
     DocumentType.objects.bulk_create(types)
+    chain.state("retention plan copied")
     return copy
 
 

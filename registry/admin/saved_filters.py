@@ -11,10 +11,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from registry.admin.read_only import ReadOnlyAdmin
+from registry.admin.typed_text import find_typed, keep_typed, show_typed
 from registry.models import SavedFilter
 from registry.reading import READS_ALL
 from registry.saved_filter_forms import SaveFilterForm, selection_in
 
+PAGE = "selections"
+"""Under which name the typed name of a selection is kept."""
 LEAFING = frozenset({"p", "all", "e", "_facets"})
 """What an address of the list holds beside what it selects."""
 
@@ -32,9 +35,12 @@ class SavesFilters(ReadOnlyAdmin):
         selection = self._selection(request, is_to_be_saved=do == "save_filter")
         posted = request.POST if do == "save_filter" else None
         form = SaveFilterForm(posted, user=user, query=selection, may_share=may_share)
+        if not form.is_bound:
+            show_typed(form, find_typed(request, PAGE))
         if do.startswith("remove_filter:"):
             return self._remove(request, user, do.partition(":")[2])
         if form.is_valid() and (saved := form.save()):
+            keep_typed(request, PAGE, {})
             words = _("“%(name)s” is saved, and stands above the list.") % {"name": saved}
             self.message_user(request, words, messages.SUCCESS)
             return HttpResponseRedirect(f"{request.path}?{saved.query}")
@@ -47,6 +53,8 @@ class SavesFilters(ReadOnlyAdmin):
         mine = SavedFilter.objects.filter(owner=user)
         saved = get_object_or_404(mine, pk=int(pk) if pk.isdecimal() else 0)
         saved.delete()
+        typed = {name: request.POST[name] for name in ("name", "is_shared") if request.POST.get(name)}
+        keep_typed(request, PAGE, typed)
         self.message_user(request, _("“%(name)s” is removed.") % {"name": saved.name}, messages.SUCCESS)
         return HttpResponseRedirect(request.get_full_path())
 

@@ -12,8 +12,9 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from language.characters import make_writable
 from registry.archive.content import Copy
-from registry.archive.xml import XSI, add, clean, moment
+from registry.archive.xml import XSI, add, moment
 from registry.models import Case, Event, Party, Record, RetentionPlan, SecrecyMark
 from registry.templatetags.registry_words import in_words
 
@@ -85,7 +86,8 @@ def add_case(parent: ET.Element, case: Case) -> ET.Element:
     if case.closed_at:
         add(dates, "date", moment(case.closed_at), dateType="closed")
     for event in case.events.all():
-        _action(element, event)
+        if event.kind != Event.Kind.STATED:
+            _action(element, event)
     return element
 
 
@@ -177,8 +179,10 @@ def _action(parent: ET.Element, event: Event) -> None:
 def _party(parent: ET.Element, party: Party, kind: str) -> None:
     """Someone outside. Protected identity (skyddad identitet) is told, so that the archive protects it too."""
     agent = _agent(parent, party.name or party.email or _("anonymous"), kind)
-    if party.email:
-        add(add(agent, "addressContactInformation"), "contactLine", party.email, contactType="email")
+    if addresses := list(filter(None, (party.email, party.reply_to))):
+        contact = add(agent, "addressContactInformation")
+        for address in addresses:
+            add(contact, "contactLine", address, contactType="email")
     if party.identity_is_protected:
         add(agent, "protectedIdentity", "true")
 
@@ -190,7 +194,7 @@ def _agent(parent: ET.Element, name: str, kind: str) -> ET.Element:
 
 
 def _plan_id(plan: RetentionPlan) -> str:
-    return clean(f"plan-{plan.version}")
+    return make_writable(f"plan-{plan.version}")
 
 
 def _identifier(what: str) -> str:

@@ -10,8 +10,9 @@ from xml.etree import ElementTree as ET
 
 from django.conf import settings
 
+from language.characters import make_writable
 from registry.archive.erms import SOFTWARE
-from registry.archive.xml import XSI, add, clean, moment
+from registry.archive.xml import XSI, add, moment
 
 METS = "http://www.loc.gov/METS/"
 CSIP = "https://DILCIS.eu/XML/METS/CSIPExtensionMETS"
@@ -52,7 +53,7 @@ def list_file(root: Path, path: Path, content_type: str) -> Listed:
 
 def make_mets(name: str, groups: Iterable[Group], made_at: datetime, schemas: str) -> ET.Element:
     """The METS document of a package or of a representation in it. `schemas` is the way to the folder of schemas."""
-    root = ET.Element(f"{{{METS}}}mets", {"OBJID": clean(name), "TYPE": "Datasets", "PROFILE": PROFILE})
+    root = ET.Element(f"{{{METS}}}mets", {"OBJID": make_writable(name), "TYPE": "Datasets", "PROFILE": PROFILE})
     root.set(f"{{{CSIP}}}CONTENTINFORMATIONTYPE", CONTENT_TYPE)
     root.set(f"{{{XSI}}}schemaLocation", f"{METS} {schemas}/mets.xsd {CSIP} {schemas}/DILCISExtensionMETS.xsd")
     _add_header(root, made_at)
@@ -110,7 +111,7 @@ def _add_group(section: ET.Element, top: ET.Element, group: Group, made_at: date
 
 def _point_at(element: ET.Element, path: str) -> None:
     element.set(f"{{{XLINK}}}type", "simple")
-    element.set(f"{{{XLINK}}}href", path)
+    element.set(f"{{{XLINK}}}href", make_writable(path))
 
 
 def _identifier() -> str:

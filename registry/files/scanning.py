@@ -181,11 +181,13 @@ def _answer(connection: socket.socket, deadline: float) -> str:
     return answer.rstrip(b"\0").decode(errors="replace").strip()
 
 
+@transaction.atomic
 def _queue_unchecked() -> None:
     """What came while no virus check was set up is checked too, now that there is one."""
     File.objects.filter(scan=File.Scan.UNCHECKED, disposed_at=None).update(
         scan=File.Scan.PENDING, scan_due_at=timezone.now()
     )
+    chain.state("files: to be checked")
 
 
 class Outcome(Enum):
@@ -210,6 +212,7 @@ def _scan_next() -> Outcome:
         except (ScanError, OSError) as error:
             logger.warning("File %s could not be checked: %s", file.pk, error)
             postpone(file, str(error))
+            chain.state("file: not checked", case=_belongs_to(file)[1])
             return Outcome.POSTPONED
         _settle(file, signature)
     return Outcome.CHECKED
@@ -237,9 +240,18 @@ def _settle(file: File, signature: str) -> None:
     file.scan_note = signature[:300]
     file.scanned_at = timezone.now()
     file.save(update_fields=["scan", "scan_note", "scanned_at"])
-    if signature:
-        intake, case = _belongs_to(file)
-        chain.append(Event.Kind.FILE_SCANNED, case=case, intake=intake, file=file.checksum, result=file.scan_note)
+    intake, case = _belongs_to(file)
+    if not signature:
+        chain.state("file: checked", case=case)
+    else:
+        chain.append(
+            Event.Kind.FILE_SCANNED,
+            case=case,
+            intake=intake,
+            file=file.checksum,
+            name=file.original_name,
+            result=file.scan_note,
+        )
 
 
 def _belongs_to(file: File) -> tuple[Intake | None, Case | None]:

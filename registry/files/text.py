@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from files.away import StorageAwayError
+from language.characters import normalize_text
 from registry import search
 from registry.files.archives import is_archive
 from registry.models import Case, File, FileText
@@ -74,7 +75,7 @@ def words_of(file: File) -> str:
         raise NoTextError(_("It took too long to read the file.")) from error
     if answer.returncode:
         raise NoTextError(_("The file is damaged, locked or too large to be read."))
-    return answer.stdout.decode(errors="replace").replace("\0", " ")
+    return normalize_text(answer.stdout.decode(errors="replace"))
 
 
 def _read_apart(descriptor: int, content_type: str) -> subprocess.CompletedProcess[bytes]:

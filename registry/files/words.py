@@ -4,6 +4,7 @@ Runs as a process of its own, with little memory and time and nothing of ours to
 sender's and may be made to break whoever opens it. Needs neither Django nor the database.
 """
 
+import re
 import resource
 import sys
 import zipfile
@@ -21,6 +22,10 @@ OFFICE_TEXTS = ("word/", "xl/sharedStrings", "xl/worksheets/", "ppt/slides/", "p
 """Where Office Open XML (ISO/IEC 29500) and OpenDocument (ISO/IEC 26300) keep their text."""
 BREAKS = {"p", "h", "si", "c", "tab", "br", "line-break"}
 """Elements after which a new word begins; a run (`w:t`) may end in the middle of one."""
+
+
+BROKEN = re.compile(r"[\ufffe\x02]\s*(?=(\w?))")
+"""How pdfium marks a word that is broken over two lines."""
 
 
 def main() -> None:
@@ -45,7 +50,12 @@ def words_in(content: bytes, content_type: str) -> str:
         length += len(piece) + 1
         if length > CHARACTERS_AT_MOST:
             break
-    return " ".join(text).replace("\0", " ")[:CHARACTERS_AT_MOST]
+    return BROKEN.sub(_joint, " ".join(text)).replace("\0", " ")[:CHARACTERS_AT_MOST]
+
+
+def _joint(found: re.Match[str]) -> str:
+    """What stands between two halves: a hyphen that may belong to the word is kept."""
+    return "" if found[1].islower() else "-"
 
 
 def _pdf(content: bytes) -> Iterator[str]:

@@ -6,11 +6,14 @@ type and status may be shown to anyone; names, addresses, subjects and texts nev
 What came in cannot be altered or deleted. That is enforced in the database (migration 0002): triggers
 refuse it, and the role that the site runs as owns no table and so cannot lift them. A decided disposal is
 the one exception, and is carried out by a function of the database that checks the decision itself.
+What the register states in all its other columns is written down by triggers too (`registry.ledger`), so that
+`verify_registry` can tell what somebody changed who did lift them.
 """
 
 from registry.models.answer import Answer, AnswerFile, CannedText, Dispatch
-from registry.models.case import Case, SecrecyMark
-from registry.models.event import DayHead, Event, EventPayload
+from registry.models.case import Case, ReadingGrant, SecrecyMark
+from registry.models.change import Change
+from registry.models.event import ChainEnd, DayHead, Event, EventPayload
 from registry.models.intake import CaseKind, Intake
 from registry.models.record import File, FileAccess, FileText, Party, Record
 from registry.models.retention import Delivery, Disposal, DocumentType, RetentionPlan
@@ -19,6 +22,7 @@ from registry.models.search import CaseText
 from registry.models.series import Series, SeriesYear
 
 APPEND_ONLY = [
+    "registry_change",
     "registry_dayhead",
     "registry_event",
     "registry_eventpayload",
@@ -29,6 +33,7 @@ APPEND_ONLY = [
 NEVER_DELETED = [
     *APPEND_ONLY,
     "registry_case",
+    "registry_chainend",
     "registry_delivery",
     "registry_delivery_cases",
     "registry_disposal",
@@ -38,6 +43,7 @@ NEVER_DELETED = [
     "registry_file",
     "registry_intake",
     "registry_party",
+    "registry_readinggrant",
     "registry_secrecymark",
     "registry_series",
     "registry_seriesyear",
@@ -52,6 +58,8 @@ __all__ = [
     "Case",
     "CaseKind",
     "CaseText",
+    "ChainEnd",
+    "Change",
     "DayHead",
     "Delivery",
     "Dispatch",
@@ -64,6 +72,7 @@ __all__ = [
     "FileText",
     "Intake",
     "Party",
+    "ReadingGrant",
     "Record",
     "RetentionPlan",
     "SavedFilter",

@@ -105,13 +105,13 @@ class AnswerFile(models.Model):
 
 
 class Dispatch(models.Model):
-    """A mail that the registry sent about a case: receipt, notice, answer, or forwarded message."""
+    """A mail that the registry sent about a case: receipt, notice, answer, or which authority to turn to."""
 
     class Kind(models.TextChoices):
         RECEIPT = "receipt", _("receipt")
         NOTICE = "notice", _("notice")
         ANSWER = "answer", _("answer")
-        FORWARD = "forward", _("forwarded message")
+        FORWARD = "forward", _("reference to another authority")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="dispatches", verbose_name=_("case"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)

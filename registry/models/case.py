@@ -161,3 +161,34 @@ class SecrecyMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provision}, {self.marked_on}, {self.authority}"
+
+
+class ReadingGrant(models.Model):
+    """The right of one officer to read one marked case, given by the registrar, until the case leaves them.
+
+    Whoever may read all that is marked (`read_secret_case`) needs none.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reading_grants", verbose_name=_("case"))
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("officer")
+    )
+    granted_by = models.CharField(_("given by"), max_length=150)
+    granted_at = models.DateTimeField(_("given"), default=timezone.now)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    ended_by = models.CharField(_("ended by"), max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = _("right to read a marked case")
+        verbose_name_plural = _("rights to read marked cases")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "officer"],
+                condition=models.Q(ended_at__isnull=True),
+                name="registry_readinggrant_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.officer}"

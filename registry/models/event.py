@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -5,12 +7,21 @@ from registry.models.case import Case
 from registry.models.intake import Intake
 
 
+class EventQuerySet(models.QuerySet):
+    """Events by who wants to know of them."""
+
+    def acts(self) -> Self:
+        """What somebody did or what arrived: all but what the portal writes down by itself."""
+        return self.exclude(kind=Event.Kind.STATED)
+
+
 class Event(models.Model):
     """One link of the hash chain that shows that nothing was altered afterwards.
 
-    `hash` = SHA-256 over the link's own columns, `previous_hash` and `commitment`;
+    `hash` = SHA-256 over the link's own columns, `previous_hash`, `commitment` and `changes`;
     `commitment` = SHA-256(salt ‖ payload). Payload and salt live in `EventPayload`, so that a lawful disposal
-    can destroy them and the chain still verifies.
+    can destroy them and the chain still verifies. `changes` speaks for the rows of `Change` that bear the same
+    `act`: what the register states since then.
     """
 
     class Kind(models.TextChoices):
@@ -36,6 +47,7 @@ class Event(models.Model):
         DISPOSAL_PROPOSED = "disposal_proposed", _("disposal proposed")
         DISPOSAL_REJECTED = "disposal_rejected", _("disposal rejected")
         DISPOSAL_DECIDED = "disposal_decided", _("disposal decided")
+        DISPOSAL_WITHDRAWN = "disposal_withdrawn", _("proposed disposal withdrawn")
         DISPOSED = "disposed", _("disposed of")
         # What is written beside it
         TITLE_SET = "title_set", _("public title set")
@@ -44,12 +56,16 @@ class Event(models.Model):
         SECRECY_MARKED = "secrecy_marked", _("marked with secrecy")
         IDENTITY_PROTECTED = "identity_protected", _("identity protected")
         SECRECY_LIFTED = "secrecy_lifted", _("secrecy mark lifted")
+        READING_GRANTED = "reading_granted", _("right to read the marked case given")
+        READING_ENDED = "reading_ended", _("right to read the marked case ended")
         NOTE_WRITTEN = "note_written", _("note written")
+        STATED = "stated", _("written down")
+        """Facts that changed beside the acts: mail sent, a file checked, a draft, a plan. Not shown with a case."""
         # Answers and mail
         ANSWER_SUBMITTED = "answer_submitted", _("answer sent for approval")
         ANSWER_APPROVED = "answer_approved", _("answer approved")
         ANSWER_REJECTED = "answer_rejected", _("answer sent back")
-        FORWARDED = "forwarded", _("forwarded")
+        FORWARDED = "forwarded", _("pointed to another authority")
         MAIL_BOUNCED = "mail_bounced", _("mail came back")
         MAIL_STOPPED = "mail_stopped", _("mail stopped by the virus check")
         FILE_SCANNED = "file_scanned", _("file checked for viruses")
@@ -62,7 +78,11 @@ class Event(models.Model):
     actor = models.CharField(_("by"), max_length=150, blank=True)
     previous_hash = models.CharField(max_length=64)
     commitment = models.CharField(max_length=64)
+    act = models.PositiveBigIntegerField(null=True, unique=True)
+    changes = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64, unique=True)
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event")
@@ -107,3 +127,22 @@ class DayHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.hash}"
+
+
+class ChainEnd(models.Model):
+    """Where the chain ends, and which day's head is the last: signed anew with every event, in its transaction.
+
+    There is one row. Without the registry's key nobody can take away the newest events and sign what is left.
+    """
+
+    sequence = models.PositiveBigIntegerField(_("number in the chain"))
+    hash = models.CharField(_("hash"), max_length=64)
+    head = models.DateField(_("day of the last head"), null=True)
+    signature = models.CharField(_("signature (Ed25519)"), max_length=128)
+
+    class Meta:
+        verbose_name = _("end of the chain")
+        verbose_name_plural = _("ends of the chain")
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.hash}"

@@ -42,7 +42,7 @@ class Intake(models.Model):
         IncomingMail, on_delete=models.PROTECT, null=True, blank=True, related_name="intake", verbose_name=_("e-mail")
     )
     state = models.CharField(_("state"), max_length=12, choices=State)
-    reason = models.CharField(_("why it waits"), max_length=200, blank=True)
+    reason = models.CharField(_("why it waits, or what looks suspicious"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("arrival")

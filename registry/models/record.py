@@ -1,8 +1,11 @@
+from typing import Self
+
 from django.core.files.storage import Storage, storages
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mailroom.addresses import is_answered
 from registry.models.case import Case
 from registry.models.intake import Intake
 
@@ -22,7 +25,7 @@ class Record(models.Model):
     intake = models.OneToOneField(
         Intake, on_delete=models.PROTECT, null=True, blank=True, related_name="record", verbose_name=_("arrival")
     )
-    subject = models.CharField(_("subject"), max_length=200)
+    subject = models.TextField(_("subject"))
     body = models.TextField(_("text"))
     about = models.CharField(_("sent from the page"), max_length=300, blank=True)
     language = models.CharField(_("language"), max_length=2)
@@ -42,6 +45,18 @@ class Record(models.Model):
         return f"{self.case}-{self.ordinal}"
 
 
+class PartyQuerySet(models.QuerySet):
+    """Parties by how they can be reached."""
+
+    def with_address(self, *addresses: str) -> Self:
+        """Those who wrote from one of the addresses, or asked for answers there."""
+        given = [address for address in addresses if address]
+        found = models.Q(pk__in=[])
+        for address in given:
+            found |= models.Q(email__iexact=address) | models.Q(reply_to__iexact=address)
+        return self.filter(found)
+
+
 class Party(models.Model):
     """Sender or recipient of a record. Its columns are protected; an anonymous sender has empty ones."""
 
@@ -53,11 +68,18 @@ class Party(models.Model):
     role = models.CharField(_("role"), max_length=10, choices=Role)
     name = models.CharField(_("name"), max_length=200, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
+    reply_to = models.EmailField(
+        _("answers go to"),
+        blank=True,
+        help_text=_("Where the sender asked for answers, if elsewhere (RFC 5322, 3.6.2)."),
+    )
     identity_is_protected = models.BooleanField(
         _("protected identity"),
         default=False,
         help_text=_("Name and address are shown only to those who may read what is marked with secrecy."),
     )
+
+    objects = PartyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("party")
@@ -66,6 +88,11 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.email or str(_("anonymous"))
+
+    @property
+    def answer_address(self) -> str:
+        """Where an answer reaches the party: never an address that says that nobody reads it; nothing if none does."""
+        return next(filter(is_answered, (self.reply_to, self.email)), "")
 
 
 def private_storage() -> Storage:
@@ -135,9 +162,10 @@ class File(models.Model):
 
 
 class FileAccess(models.Model):
-    """Who of the staff fetched a file, and when. Requests by the public are never logged (TF 2:18)."""
+    """Who of the staff fetched a file, or a mail as it came, and when. The public is never logged (TF 2:18)."""
 
-    file = models.ForeignKey(File, on_delete=models.PROTECT, related_name="accesses")
+    file = models.ForeignKey(File, on_delete=models.PROTECT, null=True, blank=True, related_name="accesses")
+    intake = models.ForeignKey(Intake, on_delete=models.PROTECT, null=True, blank=True, related_name="accesses")
     username = models.CharField(_("by"), max_length=150)
     at = models.DateTimeField(_("time"), auto_now_add=True)
 
@@ -145,9 +173,15 @@ class FileAccess(models.Model):
         verbose_name = _("access to a file")
         verbose_name_plural = _("accesses to files")
         ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(file__isnull=True) ^ models.Q(intake__isnull=True),
+                name="registry_access_is_to_one",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.file} {self.username}"
+        return f"{self.file or self.intake} {self.username}"
 
 
 class FileText(models.Model):

@@ -60,6 +60,7 @@ class Disposal(models.Model):
         PROPOSED = "proposed", _("proposed")
         REJECTED = "rejected", _("rejected")
         DECIDED = "decided", _("decided")
+        WITHDRAWN = "withdrawn", _("withdrawn")
         CARRIED_OUT = "carried_out", _("carried out")
 
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.PROPOSED)
@@ -86,6 +87,16 @@ class Disposal(models.Model):
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     reason = models.CharField(_("reason for the decision"), max_length=300, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("withdrawn by"),
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    withdrawal = models.CharField(_("why it was withdrawn"), max_length=300, blank=True)
     carried_out_at = models.DateTimeField(_("carried out"), null=True, blank=True)
     protocol = models.JSONField(_("protocol"), null=True, blank=True)
 
@@ -99,7 +110,8 @@ class Disposal(models.Model):
                 name="registry_disposal_by_two_people",
             ),
             models.CheckConstraint(
-                condition=models.Q(state="proposed") | models.Q(decided_by__isnull=False, decided_at__isnull=False),
+                condition=models.Q(state__in=["proposed", "withdrawn"])
+                | models.Q(decided_by__isnull=False, decided_at__isnull=False),
                 name="registry_disposal_decided_by_someone",
             ),
         ]

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.core import signing
-from django.core.validators import ProhibitNullCharactersValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,7 +24,7 @@ class ReadableText:
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value)  # type: ignore[misc]
-        if UNREADABLE in text or "\x00" in text:
+        if UNREADABLE in text:
             raise forms.ValidationError(
                 _("The text holds characters that could not be read. Look for “%(mark)s” and write them again.")
                 % {"mark": UNREADABLE}
@@ -35,12 +34,6 @@ class ReadableText:
 
 class LineField(ReadableText, forms.CharField):
     """One line: line breaks become spaces, so that no header can be smuggled in."""
-
-    default_validators = [
-        validator
-        for validator in forms.CharField.default_validators
-        if not isinstance(validator, ProhibitNullCharactersValidator)
-    ]
 
     def to_python(self, value: Any) -> str:
         return " ".join(super().to_python(value).split())

@@ -1,6 +1,7 @@
 """How much something that the public sent looks like a machine's.
 
-With enough points it waits in quarantine; nothing is ever refused or dropped for it (Arkivlagen 10 §).
+With enough points it waits in quarantine; nothing is ever refused or dropped for it (Arkivlagen 10 §). A request for a
+public document does not wait: it gets its number at once, and the registrar sees the signs beside it (TF 2:15-16).
 """
 
 import hashlib

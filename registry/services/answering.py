@@ -23,6 +23,7 @@ from registry.services.handling import IncompleteActError, lock, perform
 from registry.services.receiving import Attachment, identity_is_protected, next_ordinal, record_digest
 from registry.transitions import Act, may
 
+LONGEST_SUBJECT = 200
 MAY_APPROVE = "registry.approve_answer"
 Text = dict[str, str]
 
@@ -31,10 +32,14 @@ class StaleAnswerError(Exception):
     """Someone else has written in the answer since the page was opened. The message is a sentence for the user."""
 
 
+class UnprotectedMailError(IncompleteActError):
+    """What is marked would go by unprotected mail, and nobody has said that it may."""
+
+
 def sender_of(case: Case) -> Party | None:
-    """The first sender of the case who left an address, or nobody."""
-    senders = Party.objects.filter(record__case=case, role=Party.Role.SENDER).exclude(email="")
-    return senders.order_by("record__ordinal", "pk").first()
+    """The first sender of the case who can be answered, or nobody."""
+    senders = Party.objects.filter(record__case=case, role=Party.Role.SENDER).order_by("record__ordinal", "pk")
+    return next((sender for sender in senders.select_related("record") if sender.answer_address), None)
 
 
 def open_answer(case: Case) -> Answer | None:
@@ -52,16 +57,18 @@ def start(case: Case, user: User, *, canned_text: CannedText | None = None) -> A
     if sender is None or first is None:
         raise IncompleteActError(_("The sender left no address, so no answer can be sent."))
     language = first.language if first.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-    return Answer.objects.create(
+    answer = Answer.objects.create(
         case=locked,
         to_name=sender.name,
-        to_email=sender.email,
+        to_email=sender.answer_address,
         subject=_reply_subject(first.subject),
         body=_words_of(canned_text, language),
         language=language,
         canned_text=canned_text,
         author=user,
     )
+    chain.state("draft begun", case=locked, actor=user.get_username())
+    return answer
 
 
 def write(answer: Answer, user: User, text: Text, *, version: int, attachments: Sequence[Attachment] = ()) -> Answer:
@@ -77,6 +84,7 @@ def write(answer: Answer, user: User, text: Text, *, version: int, attachments: 
                 content_type=attachment.content_type,
                 **keeping.keep(attachment.content, timezone.now(), stored),
             )
+        chain.state("draft written", case=locked.case, actor=user.get_username())
     return locked
 
 
@@ -88,6 +96,7 @@ def remove_file(file: AnswerFile, user: User) -> None:
         raise PermissionDenied
     name = file.file.name or ""
     file.delete()
+    chain.state("draft's file removed", case=file.answer.case, actor=user.get_username())
     transaction.on_commit(lambda: keeping.forget([name]))
 
 
@@ -120,9 +129,19 @@ def needs_approval(answer: Answer) -> bool:
     return answer.case.series.answers_need_approval and answer.state != Answer.State.APPROVED
 
 
+def find_marks(case: Case, email: str) -> list[str]:
+    """What an answer by mail could give away: marks in force, a protected recipient (OSL 2009:400, 5:5 and 22:1)."""
+    marks = [str(mark) for mark in case.secrecy_marks.filter(lifted_on=None)]
+    return marks + ([_("protected identity")] if identity_is_protected(case, email) else [])
+
+
 @transaction.atomic
-def send(answer: Answer, user: User, *, version: int) -> Record:
-    """Make the answer an outgoing record of the case, mail it to the sender, and mark the case as answered."""
+def send(answer: Answer, user: User, *, version: int, confirmed: bool = False) -> Record:
+    """Make the answer an outgoing record of the case, mail it to the sender, and mark the case as answered.
+
+    Raises `UnprotectedMailError` where anything is marked, unless it is confirmed that the answer may go by mail all
+    the same: mail is not protected on its way.
+    """
     case = _held(answer.case, user)
     locked = Answer.objects.select_for_update(of=("self",)).select_related("case__series").get(pk=answer.pk)
     if locked.state == Answer.State.SENT and locked.record:
@@ -133,12 +152,19 @@ def send(answer: Answer, user: User, *, version: int) -> Record:
         raise PermissionDenied
     if not locked.body.strip():
         raise IncompleteActError(_("Write the answer before you send it."))
+    marks = find_marks(case, locked.to_email)
+    if marks and not confirmed:
+        words = _(
+            "The case is marked (%(marks)s), and mail is not protected. Confirm that the answer holds nothing secret."
+        )
+        raise UnprotectedMailError(words % {"marks": "; ".join(marks)})
     record = _record(case, locked)
     _mail(case, record, locked)
     locked.state, locked.record = Answer.State.SENT, record
     locked.save(update_fields=["state", "record", "updated_at"])
     files = sorted(record.files.values_list("checksum", flat=True))
-    perform(Act.ANSWER, case, user, ordinal=record.ordinal, record=record_digest(record), files=files)
+    told: dict[str, Any] = {"mailed_despite": marks} if marks else {}
+    perform(Act.ANSWER, case, user, ordinal=record.ordinal, record=record_digest(record), files=files, **told)
     search.index_case(case)
     return record
 
@@ -209,9 +235,10 @@ def _record(case: Case, answer: Answer) -> Record:
 
 def _mail(case: Case, record: Record, answer: Answer) -> None:
     """Queue the answer from the authority's own address, so that what comes back finds the case."""
+    number = f" [{case.registration_number}]"
     mail = outbox.queue(
         to=answer.to_email,
-        subject=f"{answer.subject} [{case.registration_number}]",
+        subject=answer.subject[: LONGEST_SUBJECT - len(number)] + number,
         body=answer.body,
         language=answer.language,
         reply_to=address_for(case),
@@ -245,4 +272,4 @@ def _words_of(text: CannedText | None, language: str) -> str:
 
 def _reply_subject(subject: str) -> str:
     with_prefix = subject if subject.lower().startswith(("sv:", "re:")) else _("Re: %(subject)s") % {"subject": subject}
-    return with_prefix[:200]
+    return with_prefix[:LONGEST_SUBJECT]

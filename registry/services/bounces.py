@@ -5,8 +5,12 @@ import re
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from mailroom.addresses import read_addresses
+from mailroom.automatic import has_no_return_path, is_automatic, is_automatic_reply, is_from_list
+from mailroom.headers import MESSAGE_ID, read_as_written, read_message_ids
+from mailroom.mime_parser import Mail, read_contents
 from mailroom.models import IncomingMail, OutgoingMail
-from registry import chain, mail_text
+from registry import chain
 from registry.models import Dispatch, Event
 from registry.services import STAFF_LANGUAGE
 
@@ -15,7 +19,7 @@ STATUS = re.compile(r"^Status:\s*([245]\.\d{1,3}\.\d{1,3})", re.IGNORECASE | re.
 ROBOTS = re.compile(r"^(mailer-daemon|postmaster)@", re.IGNORECASE)
 
 
-def judge(mail: IncomingMail, parsed: mail_text.Mail, raw: bytes) -> str:
+def judge(mail: IncomingMail, parsed: Mail, raw: bytes) -> str:
     """How a mail is kept that certainly answers a mail of ours by itself; nothing for one that somebody must see.
 
     Anyone can call a mail automatic, so that alone keeps nothing out of the register.
@@ -24,45 +28,41 @@ def judge(mail: IncomingMail, parsed: mail_text.Mail, raw: bytes) -> str:
         return IncomingMail.State.AUTOMATIC
     if _may_be_report(parsed):
         text = raw[:LOOKED_THROUGH].decode("latin-1")
-        sent = OutgoingMail.objects.filter(message_id__in=set(mail_text.MESSAGE_ID.findall(text))).first()
+        sent = OutgoingMail.objects.filter(message_id__in=set(MESSAGE_ID.findall(text))).first()
         if sent:
             return _reported(mail, parsed, sent, text)
-    return IncomingMail.State.AUTOMATIC if is_automatic_reply(parsed) and _answers_ours(parsed) else ""
+    answers_by_itself = is_automatic(parsed) and not is_from_list(parsed) and _answers_ours(parsed)
+    return IncomingMail.State.AUTOMATIC if answers_by_itself else ""
 
 
-def is_automatic_reply(parsed: mail_text.Mail) -> bool:
-    """Whether the sender says that nobody wrote it, such as an absence (RFC 3834, 5)."""
-    return mail_text.header(parsed, "Auto-Submitted").lower().startswith("auto-replied")
-
-
-def _is_echo(mail: IncomingMail, parsed: mail_text.Mail) -> bool:
+def _is_echo(mail: IncomingMail, parsed: Mail) -> bool:
     """Whether it is one of our own mails come home, word for word. Whoever has had one knows its Message-ID."""
     sent = OutgoingMail.objects.filter(message_id=mail.message_id).first() if mail.message_id else None
     if sent is None:
         return False
-    body, attached = mail_text.contents(parsed)
-    return body.split() == sent.body.split() and len(attached) == sent.attachments.count()
+    contents = read_contents(parsed)
+    return contents.text.split() == sent.body.split() and len(contents.files) == sent.attachments.count()
 
 
-def _answers_ours(parsed: mail_text.Mail) -> bool:
-    named = mail_text.message_ids(parsed, "In-Reply-To", "References")
+def _answers_ours(parsed: Mail) -> bool:
+    named = read_message_ids(parsed, "In-Reply-To", "References")
     return OutgoingMail.objects.filter(message_id__in=named).exists()
 
 
-def _may_be_report(parsed: mail_text.Mail) -> bool:
+def _may_be_report(parsed: Mail) -> bool:
     """A report on a mail (RFC 6522), or what servers send that know of no reports."""
-    senders = mail_text.addresses(parsed, "From")
+    senders = read_addresses(parsed, "From")
     return parsed.get_content_type() == "multipart/report" or (
-        mail_text.header(parsed, "Return-Path") in ("", "<>")
+        (has_no_return_path(parsed) or not read_as_written(parsed, "Return-Path"))
         and any(ROBOTS.match(address) for _name, address in senders)
     )
 
 
-def _reported(mail: IncomingMail, parsed: mail_text.Mail, sent: OutgoingMail, text: str) -> str:
+def _reported(mail: IncomingMail, parsed: Mail, sent: OutgoingMail, text: str) -> str:
     """A mail of ours came back; a delay, a delivery or a reading (RFC 8098) is only kept."""
     found = STATUS.search(text)
     code = found[1] if found else ""
-    was_read = "disposition-notification" in mail_text.header(parsed, "Content-Type").lower()
+    was_read = "disposition-notification" in read_as_written(parsed, "Content-Type").lower()
     if was_read or code.startswith(("2", "4")) or (is_automatic_reply(parsed) and not code):
         return IncomingMail.State.AUTOMATIC
     mail.note = in_plain_words(code)[:300]
@@ -70,7 +70,9 @@ def _reported(mail: IncomingMail, parsed: mail_text.Mail, sent: OutgoingMail, te
     sent.save(update_fields=["state", "last_error"])
     dispatch = Dispatch.objects.filter(mail=sent).select_related("case__series").first()
     if dispatch:
-        chain.append(Event.Kind.MAIL_BOUNCED, case=dispatch.case, message_id=sent.message_id, reason=mail.note)
+        chain.append(
+            Event.Kind.MAIL_BOUNCED, case=dispatch.case, to=sent.to, message_id=sent.message_id, reason=mail.note
+        )
     return IncomingMail.State.BOUNCE
 
 

@@ -33,13 +33,14 @@ def _judge(pk: int) -> bool:
     elif File.Scan.PENDING in scans and settings.CLAMD_URL:
         return False
     else:
-        _let_go(mail)
+        _let_go(mail, dispatch.case)
     return True
 
 
-def _let_go(mail: OutgoingMail) -> None:
+def _let_go(mail: OutgoingMail, case: Case) -> None:
     mail.state, mail.due_at = State.QUEUED, timezone.now()
     mail.save(update_fields=["state", "due_at"])
+    chain.state("mail: let go", case=case)
     with connection.cursor() as cursor:
         cursor.execute(f"NOTIFY {outbox.CHANNEL}")
 

@@ -14,20 +14,16 @@ from django.utils.translation import gettext as _
 
 from mailroom.models import IncomingMail, OutgoingMail
 from registry import chain
-from registry.models import Case, Dispatch, Disposal, Event, Intake
+from registry.models import Case, CaseKind, Dispatch, Disposal, Event, Intake
 from registry.services import disposal_of_mail
 from registry.services.disposal_protocol import write_protocol
-from registry.services.handling import IncompleteActError, perform
-from registry.transitions import Act
+from registry.services.handling import DisposalRefusedError, IncompleteActError, perform, refuse_what_is_kept
+from registry.transitions import PERMISSIONS, TRANSITIONS, Act
 
 MAY_DISPOSE_CASES = "registry.dispose_case"
 MAY_DISPOSE_INTAKES = "registry.dispose_intake"
 WAITING = (Intake.State.RECEIVED, Intake.State.QUARANTINED)
 State = Disposal.State
-
-
-class DisposalRefusedError(Exception):
-    """The disposal cannot be done as things stand. The message is a sentence for the user."""
 
 
 @transaction.atomic
@@ -53,6 +49,9 @@ def propose(
         raise IncompleteActError(_("Give the ground: the rule or decision that allows the disposal."))
     if (intakes or held_mails) and not user.has_perm(MAY_DISPOSE_INTAKES):
         raise PermissionDenied
+    if cases and not any(user.has_perm(PERMISSIONS[actor]) for actor in TRANSITIONS[Act.PROPOSE_DISPOSAL].actors):
+        raise PermissionDenied
+    refuse_what_is_kept(cases)
     held = [_hold_waiting(intake) for intake in intakes]
     disposal = Disposal.objects.create(ground=ground.strip(), keep_title=keep_title, proposed_by=user)
     disposal.intakes.add(*held)
@@ -71,12 +70,14 @@ def decide(disposal: Disposal, user: User, *, reason: str = "") -> Disposal:
     """Decide that it is to be done. Raises `DisposalRefusedError` for its proposer, or where it is decided already."""
     held = _hold(disposal, State.PROPOSED, user)
     _refuse_proposer(held, user)
+    _refuse_what_is_kept(held)
+    _decide(held, State.DECIDED, user, reason)
     disposal_of_mail.tell(Event.Kind.DISPOSAL_DECIDED, held, user)
     for intake in held.intakes.order_by("pk"):
         _tell(Event.Kind.DISPOSAL_DECIDED, intake, user, held)
     for case in held.cases.order_by("pk"):
         perform(Act.DECIDE_DISPOSAL, case, user, disposal=held.pk)
-    return _decided(held, State.DECIDED, user, reason)
+    return held
 
 
 @transaction.atomic
@@ -86,12 +87,34 @@ def reject(disposal: Disposal, user: User, reason: str) -> Disposal:
     _refuse_proposer(held, user)
     if not reason.strip():
         raise IncompleteActError(_("Give a reason."))
+    _decide(held, State.REJECTED, user, reason)
     disposal_of_mail.tell(Event.Kind.DISPOSAL_REJECTED, held, user, reason=reason.strip())
     for intake in held.intakes.order_by("pk"):
         _tell(Event.Kind.DISPOSAL_REJECTED, intake, user, held, reason=reason.strip())
     for case in held.cases.order_by("pk"):
         perform(Act.REJECT_DISPOSAL, case, user, reason=reason, disposal=held.pk)
-    return _decided(held, State.REJECTED, user, reason)
+    return held
+
+
+@transaction.atomic
+def withdraw(disposal: Disposal, user: User, reason: str) -> Disposal:
+    """Take a proposal back: whoever made it until it is decided, whoever decides on such until it is carried out."""
+    held = Disposal.objects.select_for_update().get(pk=disposal.pk)
+    if not may_withdraw(user, held):
+        raise PermissionDenied
+    if held.state not in disposal_of_mail.UNDECIDED:
+        raise DisposalRefusedError(_already(held))
+    if not reason.strip():
+        raise IncompleteActError(_("Give a reason."))
+    held.state, held.withdrawn_by, held.withdrawn_at = State.WITHDRAWN, user, timezone.now()
+    held.withdrawal = reason.strip()
+    held.save(update_fields=["state", "withdrawn_by", "withdrawn_at", "withdrawal"])
+    disposal_of_mail.tell(Event.Kind.DISPOSAL_WITHDRAWN, held, user, reason=reason.strip())
+    for intake in held.intakes.order_by("pk"):
+        _tell(Event.Kind.DISPOSAL_WITHDRAWN, intake, user, held, reason=reason.strip())
+    for case in held.cases.order_by("pk"):
+        perform(Act.WITHDRAW_DISPOSAL, case, user, reason=reason, disposal=held.pk)
+    return held
 
 
 @transaction.atomic
@@ -104,19 +127,21 @@ def carry_out(disposal: Disposal, user: User) -> Disposal:
     held = _hold(disposal, State.DECIDED, user)
     intakes = list(held.intakes.select_for_update().filter(state__in=WAITING).order_by("pk"))
     cases = list(held.cases.select_for_update(of=("self",)).select_related("series", "document_type").order_by("pk"))
+    _refuse_what_is_kept(held)
     _refuse_while_mail_waits(cases)
     held.carried_out_at = timezone.now()
     held.protocol = write_protocol(held, cases, intakes, user)
     with connection.cursor() as cursor:
         cursor.execute("SELECT registry_dispose(%s)", [held.pk])
     disposal_of_mail.empty(held)
+    held.state = State.CARRIED_OUT
+    held.save(update_fields=["state", "carried_out_at", "protocol"])
     disposal_of_mail.tell(Event.Kind.DISPOSED, held, user)
     for intake in intakes:
         _tell(Event.Kind.DISPOSED, intake, user, held)
     for case in cases:
         perform(Act.DISPOSE, case, user, disposal=held.pk)
-    held.state = State.CARRIED_OUT
-    held.save(update_fields=["state", "carried_out_at", "protocol"])
+    chain.state("disposal of nothing carried out", actor=user.get_username())
     return held
 
 
@@ -127,20 +152,44 @@ def may_dispose(user: User, disposal: Disposal) -> bool:
     return user.has_perms(needed)
 
 
+def may_withdraw(user: User, disposal: Disposal) -> bool:
+    """Its proposer as long as nobody has decided; those who decide on such disposals afterwards too."""
+    is_own = disposal.proposed_by_id == user.pk and disposal.state != State.DECIDED
+    return is_own or may_dispose(user, disposal)
+
+
 def _hold(disposal: Disposal, state: Disposal.State, user: User) -> Disposal:
     """The disposal, held until the commit, in the state that the act needs."""
     held = Disposal.objects.select_for_update().get(pk=disposal.pk)
     if not may_dispose(user, held):
         raise PermissionDenied
     if held.state != state:
-        said = {"disposal": held.pk, "state": held.get_state_display()}
-        raise DisposalRefusedError(_("Disposal %(disposal)s is already %(state)s. Open it anew.") % said)
+        raise DisposalRefusedError(_already(held))
     return held
+
+
+def _already(disposal: Disposal) -> str:
+    said = {"disposal": disposal.pk, "state": disposal.get_state_display()}
+    return _("Disposal %(disposal)s is already %(state)s. Open it anew.") % said
+
+
+def _refuse_what_is_kept(disposal: Disposal) -> None:
+    """Raise `DisposalRefusedError` where the plan no longer lets a case go, and say what can be done about it."""
+    try:
+        refuse_what_is_kept(disposal.cases.select_related("series", "document_type__plan").order_by("pk"))
+    except DisposalRefusedError as error:
+        words = _("Withdraw or reject the proposal, and propose the other cases again.")
+        raise DisposalRefusedError(f"{error} {words}") from error
 
 
 def _hold_waiting(intake: Intake) -> Intake:
     """The arrival, held until the commit. Raises `DisposalRefusedError` where it no longer waits for anyone."""
     held = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
+    if held.kind == CaseKind.DISCLOSURE:
+        raise DisposalRefusedError(
+            _("%(arrival)s is a request for public documents. Register it, and leave it out of the proposal.")
+            % {"arrival": held}
+        )
     if held.state not in WAITING:
         said = {"arrival": held, "state": held.get_state_display()}
         raise DisposalRefusedError(_("%(arrival)s is already %(state)s. Leave it out, and propose again.") % said)
@@ -167,11 +216,10 @@ def _refuse_while_mail_waits(cases: list[Case]) -> None:
         )
 
 
-def _decided(disposal: Disposal, state: Disposal.State, user: User, reason: str) -> Disposal:
+def _decide(disposal: Disposal, state: Disposal.State, user: User, reason: str) -> None:
     disposal.state, disposal.decided_by, disposal.decided_at = state, user, timezone.now()
     disposal.reason = reason.strip()
     disposal.save(update_fields=["state", "decided_by", "decided_at", "reason"])
-    return disposal
 
 
 def _tell(kind: Event.Kind, intake: Intake, user: User, disposal: Disposal, **said: Any) -> None:

@@ -45,17 +45,18 @@ def hold(mails: list[IncomingMail]) -> list[IncomingMail]:
 
 
 def tell(kind: Event.Kind, disposal: Disposal, user: User, **said: Any) -> None:
-    """One event for all mail of a disposal; none where it is about none."""
-    checksums = sorted(disposal.mails.values_list("checksum", flat=True))
+    """One event for all mail of a disposal, once it is carried out for what is really emptied; none without mail."""
+    mails = disposal.mails.exclude(emptied_at=None) if kind == Event.Kind.DISPOSED else disposal.mails
+    checksums = sorted(mails.values_list("checksum", flat=True))
     if checksums:
         chain.append(kind, actor=user.get_username(), disposal=disposal.pk, mails=checksums, **said)
 
 
 def empty(disposal: Disposal) -> None:
-    """Destroy their bytes, in the transaction that carries the disposal out."""
+    """Destroy their bytes, in the transaction that carries the disposal out. What became a case meanwhile is left."""
     with translation.override(STAFF_LANGUAGE):
         note = _("Disposed of: disposal %(number)s, %(ground)s") % {"number": disposal.pk, "ground": disposal.ground}
-    disposal.mails.all().empty(note)
+    disposal.mails.of_little_importance().empty(note)
 
 
 def faults() -> Iterator[str]:
@@ -72,7 +73,8 @@ def faults() -> Iterator[str]:
 
 def _lawfully_emptied() -> set[str]:
     """The checksums of what was proposed by one person, decided by another, and then carried out."""
-    kinds = (Event.Kind.DISPOSAL_PROPOSED, Event.Kind.DISPOSAL_DECIDED, Event.Kind.DISPOSED)
+    ended = (Event.Kind.DISPOSAL_REJECTED, Event.Kind.DISPOSAL_WITHDRAWN)
+    kinds = (Event.Kind.DISPOSAL_PROPOSED, Event.Kind.DISPOSAL_DECIDED, Event.Kind.DISPOSED, *ended)
     told = Event.objects.filter(case=None, intake=None, kind__in=kinds, payload__isnull=False).order_by("sequence")
     proposers: dict[int, str] = {}
     decided: set[int] = set()
@@ -87,6 +89,8 @@ def _lawfully_emptied() -> set[str]:
             proposers[which] = actor
         elif kind == Event.Kind.DISPOSAL_DECIDED and proposers.get(which, actor) != actor:
             decided.add(which)
+        elif kind in ended:
+            decided.discard(which)
         elif kind == Event.Kind.DISPOSED and which in decided:
             lawful |= set(said["mails"])
     return lawful

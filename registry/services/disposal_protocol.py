@@ -66,7 +66,7 @@ def _arrivals(intakes: list[Intake]) -> list[dict[str, Any]]:
 def _mails(disposal: Disposal) -> list[dict[str, str]]:
     return [
         {"arrived": _time(mail.received_at), "kind": mail.get_state_display()}
-        for mail in disposal.mails.defer("raw").order_by("received_at", "pk")
+        for mail in disposal.mails.of_little_importance().defer("raw").order_by("received_at", "pk")
     ]
 
 

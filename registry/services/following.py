@@ -91,5 +91,6 @@ def _take_over_sender(record: Record, ended: Case) -> None:
             role=sender.role,
             name=sender.name,
             email=sender.email,
+            reply_to=sender.reply_to,
             identity_is_protected=sender.identity_is_protected,
         )

@@ -24,7 +24,7 @@ def point_to(case: Case, user: User, *, authority: str, contact: str = "") -> bo
     if sender:
         with translation.override(sender.record.language):
             mail = outbox.queue(
-                to=sender.email,
+                to=sender.answer_address,
                 subject=_("Your message %(number)s belongs to another authority")
                 % {"number": locked.registration_number},
                 body=_(
@@ -38,5 +38,7 @@ def point_to(case: Case, user: User, *, authority: str, contact: str = "") -> bo
         Dispatch.objects.create(case=locked, kind=Dispatch.Kind.FORWARD, mail=mail)
     locked.version += 1
     locked.save(update_fields=["version"])
-    chain.append(Event.Kind.FORWARDED, case=locked, actor=user.get_username(), to=authority, contact=contact)
+    chain.append(
+        Event.Kind.FORWARDED, case=locked, actor=user.get_username(), to=authority, contact=contact, told=bool(sender)
+    )
     return sender is not None

@@ -1,21 +1,27 @@
 """What is done with a registered case: moved on, titled, typed, marked. Each act is checked and leaves an event."""
 
+import json
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import TextChoices
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mailroom import outbox
 from registry import chain
 from registry.models import Case, Dispatch, DocumentType, Event, Party, SecrecyMark
+from registry.reading import may_be_distributed_to, may_read_secret
+from registry.retention import find_reasons_to_keep
 from registry.services import STAFF_LANGUAGE
-from registry.transitions import TRANSITIONS, Act, Status, may
+from registry.services.reading_rights import end_reading_right, give_reading_right, tell_that_case_is_taken
+from registry.transitions import TRANSITIONS, Act, Status, Transition, may
 
 
 class StaleCaseError(Exception):
@@ -31,6 +37,30 @@ class IncompleteActError(Exception):
     """The act needs a reason or an officer that was not given. The message is a sentence for the user."""
 
 
+class UnansweredError(IncompleteActError):
+    """The case has not been answered, and nobody has said why it is closed all the same."""
+
+
+class UnreadableCaseError(IncompleteActError):
+    """An officer could not read the case, since it is marked with secrecy, and nobody has said what is to be done."""
+
+
+class Loss(TextChoices):
+    """What becomes of a case whose officer may not read what is marked with secrecy."""
+
+    GRANT = "grant", gettext_lazy("Let the officer read this case")
+    PASS_ON = "pass_on", gettext_lazy("Distribute it to someone who has the right")
+    TAKE_BACK = "take_back", gettext_lazy("Take it back to the registrar")
+
+
+class DisposalRefusedError(Exception):
+    """The disposal cannot be done as things stand. The message is a sentence for the user."""
+
+
+NEEDS_THE_TERM = (Act.PROPOSE_DISPOSAL, Act.DECIDE_DISPOSAL, Act.DISPOSE)
+"""Acts that the retention plan must allow on the very day that they are done."""
+
+
 @transaction.atomic
 def perform(
     act: Act,
@@ -44,28 +74,59 @@ def perform(
 ) -> Case:
     """Do an act of the table of transitions. `version` is the case's when the page was opened.
 
+    A reason that is given stays with any act. Who is to have a marked case has the right to read it before.
+
     Raises `PermissionDenied` where the table does not allow it, `StaleCaseError` where the case has moved on,
-    `IncompleteActError` where a reason or an officer is missing.
+    `IncompleteActError` where a reason or an officer is missing, `DisposalRefusedError` where the plan says no.
     """
     locked = lock(case, version)
     if not may(user, act, locked):
         raise PermissionDenied
     transition = TRANSITIONS[act]
-    if transition.needs_reason and not reason.strip():
+    _refuse_incomplete(transition, locked, reason.strip(), officer)
+    if act in NEEDS_THE_TERM:
+        refuse_what_is_kept([locked])
+    said |= {"reason": reason.strip()} if reason.strip() and "how" not in said else {}
+    said |= {"unanswered": True} if act == Act.CLOSE and locked.status != Status.ANSWERED else {}
+    said |= _statuses(act, locked)
+    locked.status = transition.target or Status(said["status"])
+    if transition.needs_officer or act == Act.RETURN:
+        said |= _assign(locked, officer if transition.needs_officer else None, user, act)
+    _keep_times(locked, act)
+    return _save(locked, transition.event, user, **said)
+
+
+def _refuse_incomplete(transition: Transition, case: Case, reason: str, officer: User | None) -> None:
+    """Raise `IncompleteActError` where something is not said that the act needs."""
+    if transition.needs_reason and not reason:
         raise IncompleteActError(_("Give a reason."))
     if transition.needs_officer and officer is None:
         raise IncompleteActError(_("Say who the case is distributed to."))
-    locked.status = transition.target
-    if officer and act == Act.DISTRIBUTE and locked.assigned_to_id != officer.pk:
-        _tell(officer, locked)
-    if transition.needs_officer:
-        locked.assigned_to = officer
-    elif act == Act.RETURN:
-        locked.assigned_to = None
-    _keep_times(locked, act)
-    said |= {"reason": reason.strip()} if transition.needs_reason else {}
-    said |= {"to": officer.get_username()} if transition.needs_officer and officer else {}
-    return _save(locked, transition.event, user, **said)
+    if transition.act == Act.CLOSE and case.status != Status.ANSWERED and not reason:
+        words = _("%(number)s has not been answered. Say why it is closed without an answer.")
+        raise UnansweredError(words % {"number": case})
+
+
+def _assign(case: Case, officer: User | None, user: User, act: Act) -> dict[str, str]:
+    """Move the case to an officer, or to nobody. Nobody gets a case that they cannot read, or loses one untold."""
+    former = case.assigned_to
+    if officer and not may_be_distributed_to(officer, case):
+        words = _(
+            "%(number)s is marked with secrecy, and %(officer)s may not read such cases. Let them read this case, or "
+            "choose someone who has the right."
+        )
+        raise UnreadableCaseError(
+            words % {"number": case, "officer": officer.get_full_name() or officer.get_username()}
+        )
+    case.assigned_to = officer
+    if officer and act == Act.DISTRIBUTE and officer != former:
+        _tell(officer, case)
+    if former and former != officer:
+        end_reading_right(case, former, user)
+        if former != user:
+            tell_that_case_is_taken(case, former)
+    said = {"to": officer.get_username()} if officer else {}
+    return said | ({"from": former.get_username()} if former and former != officer else {})
 
 
 @transaction.atomic
@@ -101,14 +162,60 @@ def write_note(case: Case, text: str, user: User) -> Case:
 
 
 @transaction.atomic
-def mark_secret(case: Case, *, provision: str, authority: str, user: User) -> SecrecyMark:
-    """Warn that something in the case may be secret (OSL 2009:400, 5:5). It refuses no request by itself."""
+def mark_secret(
+    case: Case, *, provision: str, authority: str, user: User, loss: Loss | None = None, officer: User | None = None
+) -> SecrecyMark:
+    """Warn that something in the case may be secret (OSL 2009:400, 5:5). It refuses no request by itself.
+
+    Raises `UnreadableCaseError` where whoever works on the case could no longer read it, and `loss` does not say what
+    then. Nobody works on an ended case: its address tells the officer why they cannot read it.
+    """
     locked = lock(case)
+    holder = locked.assigned_to
+    loses = holder is not None and would_lose(holder, locked)
+    if loses and loss is None:
+        raise UnreadableCaseError(
+            _("%(officer)s has the case, and may not read what is marked with secrecy. Choose what is to be done.")
+            % {"officer": holder.get_full_name() or holder.get_username()}  # type: ignore[union-attr]
+        )
     mark = SecrecyMark.objects.create(
         case=locked, provision=provision, authority=authority, marked_by=user.get_username()
     )
-    _save(locked, Event.Kind.SECRECY_MARKED, user, mark=str(mark))
+    said = {"provision": provision, "authority": authority, "marked_on": mark.marked_on.isoformat()}
+    _save(locked, Event.Kind.SECRECY_MARKED, user, mark=str(mark), **said)
+    if holder and loses and loss:
+        settle_loss(locked, holder, user, loss, officer=officer)
     return mark
+
+
+def would_lose(officer: User, case: Case) -> bool:
+    """Whether a mark would take a case that is not ended from an officer who can read it now."""
+    is_worked_on = case.is_open or case.status == Status.ANSWERED
+    return is_worked_on and may_be_distributed_to(officer, case) and not may_read_secret(officer, case)
+
+
+def settle_loss(case: Case, holder: User, user: User, loss: Loss, *, officer: User | None = None) -> None:
+    """Do what was chosen for a marked case, held by the caller, that its officer may not read."""
+    if loss == Loss.GRANT:
+        give_reading_right(case, holder, user)
+    elif loss == Loss.PASS_ON:
+        if not may(user, Act.DISTRIBUTE, case):
+            raise IncompleteActError(_("An ended case is not distributed. Choose something else."))
+        perform(Act.DISTRIBUTE, case, user, officer=officer)
+    elif may(user, Act.RETURN, case):
+        perform(Act.RETURN, case, user, reason=_("The case has been marked with secrecy."))
+    else:
+        tell_that_case_is_taken(case, holder)
+
+
+@transaction.atomic
+def settle_unreadable(case: Case, user: User, loss: Loss, *, officer: User | None = None) -> None:
+    """Do what was chosen for a case that was marked before, or whose officer has lost the right to read such cases."""
+    locked = lock(case)
+    holder = locked.assigned_to
+    if holder is None or may_be_distributed_to(holder, locked):
+        return
+    settle_loss(locked, holder, user, loss, officer=officer)
 
 
 @transaction.atomic
@@ -127,8 +234,8 @@ def protect_identity(party: Party, user: User) -> None:
     It holds for everyone with that address in the case, in what has come and what is yet to come.
     """
     locked = lock(party.record.case)
-    same = Q(email__iexact=party.email) if party.email else Q(pk=party.pk)
-    Party.objects.filter(same, record__case=locked).update(identity_is_protected=True)
+    same = Party.objects.with_address(party.email, party.reply_to) | Party.objects.filter(pk=party.pk)
+    same.filter(record__case=locked).update(identity_is_protected=True)
     _save(locked, Event.Kind.IDENTITY_PROTECTED, user)
 
 
@@ -140,9 +247,32 @@ def lock(case: Case, version: int | None = None) -> Case:
     return locked
 
 
+def refuse_what_is_kept(cases: Iterable[Case]) -> None:
+    """Raise `DisposalRefusedError`, a sentence a case, where the law does not let all go today (Arkivlagen 10 §)."""
+    cases = list(cases)
+    reasons = find_reasons_to_keep(cases)
+    if reasons:
+        raise DisposalRefusedError(" ".join(f"{case}: {reasons[case.pk]}" for case in cases if case.pk in reasons))
+
+
+def _statuses(act: Act, case: Case) -> dict[str, str]:
+    """What the event says of the status before a disposal, to which a proposal that comes to nothing leads back."""
+    if act == Act.PROPOSE_DISPOSAL:
+        return {"status_before": case.status}
+    return {} if TRANSITIONS[act].target else {"status": _status_before_disposal(case)}
+
+
+def _status_before_disposal(case: Case) -> Status:
+    """What the case was when its disposal was proposed; earlier events did not say it, but only two were possible."""
+    proposal = case.events.filter(kind=Event.Kind.DISPOSAL_PROPOSED).order_by("-sequence").first()
+    said = json.loads(bytes(proposal.payload.data)) if proposal else {}
+    has_archive = case.deliveries.filter(archived_at__isnull=False).exists()
+    return Status(said.get("status_before") or (Status.ARCHIVED if has_archive else Status.CLOSED))
+
+
 def _last_act(case: Case) -> str:
     """Who did something last, and when."""
-    event = case.events.exclude(actor="").order_by("-sequence").first()
+    event = case.events.acts().exclude(actor="").order_by("-sequence").first()
     if event is None:
         return ""
     when = date_format(timezone.localtime(event.at), "SHORT_DATETIME_FORMAT")

@@ -5,16 +5,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from mailroom import outbox
-from registry import mail_text
+from mailroom.automatic import is_automatic
+from mailroom.mime_parser import parse_mail
 from registry.days import day_in_time
 from registry.models import Case, Dispatch, Intake
-from registry.reply_address import address_for
-
-LISTS = ("List-Id", "List-Unsubscribe", "List-Post", "List-Help")
+from registry.reply_address import address_for, is_ours
 
 
 def receipt(case: Case, intake: Intake, email: str) -> Dispatch | None:
-    """Queue a mail to the sender, where there is an address and no robot behind it (RFC 3834, 2)."""
+    """Queue a mail to where the sender reads answers, if anywhere and if no robot wrote (RFC 3834, 2)."""
     if not email or not _may_have_receipt(intake, email):
         return None
     arrived = timezone.localtime(intake.received_at)
@@ -38,20 +37,9 @@ def receipt(case: Case, intake: Intake, email: str) -> Dispatch | None:
 def _may_have_receipt(intake: Intake, email: str) -> bool:
     if intake.channel != Intake.Channel.MAIL:
         return True
-    if is_automatic(mail_text.parse(bytes(intake.raw))):
+    if is_ours(email) or is_automatic(parse_mail(bytes(intake.raw))):
         return False
     today, _tomorrow = day_in_time(timezone.localdate())
     return not Dispatch.objects.filter(
         kind=Dispatch.Kind.RECEIPT, mail__to__iexact=email, mail__created_at__gte=today
     ).exists()
-
-
-def is_automatic(mail: mail_text.Mail) -> bool:
-    """Whether anything says that a robot or a list wrote it: then no receipt, though it may well be registered."""
-    submitted = mail_text.header(mail, "Auto-Submitted").partition(";")[0].strip().lower()
-    return (
-        submitted not in ("", "no")
-        or mail_text.header(mail, "Precedence").lower() in ("bulk", "junk", "list", "auto_reply")
-        or mail_text.header(mail, "Return-Path") == "<>"
-        or any(name in mail for name in LISTS)
-    )

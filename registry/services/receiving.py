@@ -98,13 +98,16 @@ class DisposedError(Exception):
 def receive(message: Message, *, quarantine_reason: str = "") -> Intake:
     """Take a message in: register it, or put it in quarantine where there is a reason to.
 
+    A request for a public document is always registered at once (TF 2:15-16; OSL 2009:400, 5:1): the reason that would
+    have held another message stands beside it, and no receipt goes to an address that a machine may have filled in.
+
     The same message under the same token is the same arrival. Raises `EditedMessageError` where the token
     is known but the text is another: that is a new message, which needs a new token.
     """
     try:
         with keeping.forgotten_on_failure() as stored, transaction.atomic():
             intake = _take_in(message, quarantine_reason, stored)
-            if quarantine_reason:
+            if intake.state == Intake.State.QUARANTINED:
                 chain.append(Event.Kind.QUARANTINED, intake=intake, reason=quarantine_reason, checksum=intake.checksum)
             else:
                 register(intake, assign_to=message.assign_to)
@@ -135,6 +138,7 @@ def register_waiting(intake: Intake, *, actor: str) -> Case:
 
 def _take_in(message: Message, quarantine_reason: str, stored: list[str]) -> Intake:
     raw = message.raw()
+    is_held = bool(quarantine_reason) and message.kind != CaseKind.DISCLOSURE
     intake = Intake(
         token=message.token,
         channel=Intake.Channel.WEB_FORM,
@@ -145,7 +149,7 @@ def _take_in(message: Message, quarantine_reason: str, stored: list[str]) -> Int
         checksum=hashlib.sha256(raw).hexdigest(),
         addressee=message.addressee,
         addressee_email=message.addressee_email,
-        state=Intake.State.QUARANTINED if quarantine_reason else Intake.State.REGISTERED,
+        state=Intake.State.QUARANTINED if is_held else Intake.State.REGISTERED,
         reason=quarantine_reason,
     )
     rows.insert(intake)
@@ -184,7 +188,8 @@ def register(intake: Intake, assign_to: User | None = None, *, actor: str = "") 
     case = _new_case(intake, content, ahead, assign_to)
     record, sender = _incoming(case, intake, content, ordinal=1, key=ahead.record_key)
     case.number = next_number(case.series, case.year)  # from here all others wait
-    dispatches = [_notice(case, intake), receipt(case, intake, content["email"])]
+    suspicion = "" if actor else intake.reason  # what someone has released is suspected no more
+    dispatches = [_notice(case, intake), None if suspicion else receipt(case, intake, sender.answer_address)]
     rows.insert(case, record, sender, *filter(None, dispatches))
     if ahead.files:
         search.index_case(case)
@@ -199,6 +204,7 @@ def register(intake: Intake, assign_to: User | None = None, *, actor: str = "") 
         checksum=intake.checksum,
         record=record_digest(record),
         files=ahead.files,
+        **({"suspicion": suspicion} if suspicion else {}),
     )
     return case
 
@@ -209,7 +215,7 @@ def add_incoming(case: Case, intake: Intake) -> Record:
     record, sender = _incoming(case, intake, content, ordinal=next_ordinal(case))
     record.save()
     sender.record = record
-    sender.identity_is_protected = identity_is_protected(case, sender.email)
+    sender.identity_is_protected = identity_is_protected(case, sender.email, sender.reply_to)
     sender.save()
     return record
 
@@ -231,13 +237,18 @@ def _incoming(
         language=intake.language,
         holds_personal_number=holds_personal_number(f"{content['subject']}\n{content['message']}"),
     )
-    return record, Party(record=record, role=Party.Role.SENDER, name=content["name"], email=content["email"])
+    return record, Party(
+        record=record,
+        role=Party.Role.SENDER,
+        name=content["name"],
+        email=content["email"],
+        reply_to=content.get("reply_to", ""),
+    )
 
 
-def identity_is_protected(case: Case, email: str) -> bool:
-    """Whether someone with that address is protected in the case, and so in every further record of it."""
-    parties = Party.objects.filter(record__case=case, identity_is_protected=True)
-    return bool(email) and parties.filter(email__iexact=email).exists()
+def identity_is_protected(case: Case, *addresses: str) -> bool:
+    """Whether someone with one of the addresses is protected in the case, and so in every further record of it."""
+    return Party.objects.with_address(*addresses).filter(record__case=case, identity_is_protected=True).exists()
 
 
 def next_ordinal(case: Case) -> int:
@@ -325,6 +336,8 @@ def _notice(case: Case, intake: Intake) -> Dispatch:
 
 def describe(intake: Intake) -> dict[str, Any]:
     """What the sender wrote, out of the bytes as they came; nothing once they are disposed of."""
+    if intake.state == Intake.State.DISPOSED:
+        return {}
     if intake.channel == Intake.Channel.MAIL:
         return mail_text.describe(bytes(intake.raw))
     return json.loads(bytes(intake.raw) or b"{}")

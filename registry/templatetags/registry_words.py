@@ -2,15 +2,19 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from registry.models import Event
+from registry.transitions import TRANSITIONS
 
 register = template.Library()
 
+ACTS = {row.event for row in TRANSITIONS.values()}
 
 SENTENCES = {
     Event.Kind.RECEIVED: gettext_noop("The message waits for the registrar: %(reason)s"),
@@ -32,6 +36,7 @@ SENTENCES = {
     Event.Kind.DELIVERY_REFUSED: gettext_noop("The e-archive refused the package: %(reason)s"),
     Event.Kind.DISPOSAL_PROPOSED: gettext_noop("Disposal was proposed: %(reason)s"),
     Event.Kind.DISPOSAL_REJECTED: gettext_noop("The disposal was rejected: %(reason)s"),
+    Event.Kind.DISPOSAL_WITHDRAWN: gettext_noop("The proposed disposal was withdrawn: %(reason)s"),
     Event.Kind.DISPOSAL_DECIDED: gettext_noop("The disposal was decided."),
     Event.Kind.DISPOSED: gettext_noop("The disposal was carried out."),
     Event.Kind.TITLE_SET: gettext_noop("The public title was set to “%(title)s”."),
@@ -40,15 +45,56 @@ SENTENCES = {
     Event.Kind.SECRECY_MARKED: gettext_noop("The case was marked with secrecy: %(mark)s."),
     Event.Kind.IDENTITY_PROTECTED: gettext_noop("The sender's or recipient's identity is protected from now on."),
     Event.Kind.SECRECY_LIFTED: gettext_noop("The secrecy mark was lifted: %(mark)s."),
+    Event.Kind.READING_GRANTED: gettext_noop("%(to)s may read this case although it is marked with secrecy."),
+    Event.Kind.READING_ENDED: gettext_noop("%(to)s may no longer read this marked case."),
     Event.Kind.NOTE_WRITTEN: gettext_noop("Note: %(note)s"),
+    Event.Kind.STATED: gettext_noop("The portal wrote down what had changed."),
     Event.Kind.ANSWER_SUBMITTED: gettext_noop("An answer was sent for approval."),
     Event.Kind.ANSWER_APPROVED: gettext_noop("The answer was approved."),
     Event.Kind.ANSWER_REJECTED: gettext_noop("The answer was sent back: %(reason)s"),
-    Event.Kind.FORWARDED: gettext_noop("The message was forwarded to %(to)s."),
+    Event.Kind.FORWARDED: gettext_noop("The sender was told to turn to %(to)s instead."),
     Event.Kind.MAIL_BOUNCED: gettext_noop("The mail to %(to)s came back: %(reason)s"),
     Event.Kind.MAIL_STOPPED: gettext_noop("The answer was not sent: %(reason)s"),
-    Event.Kind.FILE_SCANNED: gettext_noop("The file %(file)s was checked for viruses: %(result)s"),
+    Event.Kind.FILE_SCANNED: gettext_noop("The file “%(name)s” was checked for viruses: %(result)s"),
 }
+UNLESS: list[tuple[Event.Kind, Callable[[dict[str, Any]], Any], str]] = [
+    (
+        Event.Kind.REGISTERED,
+        lambda said: said.get("follows"),
+        gettext_noop("The case was opened as %(number)s, to go on with %(follows)s."),
+    ),
+    (
+        Event.Kind.REGISTERED,
+        lambda said: said.get("suspicion"),
+        gettext_noop("The request was registered at once as %(number)s, though it looks suspicious: %(suspicion)s"),
+    ),
+    (Event.Kind.ANSWERED, lambda said: said.get("how"), gettext_noop("The case was answered: %(how)s")),
+    (
+        Event.Kind.ANSWERED,
+        lambda said: said.get("mailed_despite"),
+        gettext_noop("The case was answered by e-mail. The officer confirmed that it holds nothing secret."),
+    ),
+    (
+        Event.Kind.CLOSED,
+        lambda said: said.get("unanswered"),
+        gettext_noop("The case was closed without an answer: %(reason)s"),
+    ),
+    (Event.Kind.DUE_SET, lambda said: not said["due"], gettext_noop("No answer is due any more.")),
+    (Event.Kind.TYPE_SET, lambda said: not said["type"], gettext_noop("The document type was taken away.")),
+    (
+        Event.Kind.FORWARDED,
+        lambda said: said.get("told") is False,
+        gettext_noop("The message belongs to %(to)s, but its sender left no address to be told at."),
+    ),
+    # Events of before said neither a file's name nor to whom a mail went.
+    (
+        Event.Kind.FILE_SCANNED,
+        lambda said: not said.get("name"),
+        gettext_noop("A file was checked for viruses: %(result)s"),
+    ),
+    (Event.Kind.MAIL_BOUNCED, lambda said: not said.get("to"), gettext_noop("A mail came back: %(reason)s")),
+]
+"""What is said instead, where the event says something of its own."""
 
 
 @register.filter
@@ -57,12 +103,30 @@ def in_words(event: Event) -> str:
     if not hasattr(event, "payload"):
         return event.get_kind_display()
     said = json.loads(bytes(event.payload.data))
-    if event.kind == Event.Kind.REGISTERED and said.get("follows"):
-        return _("The case was opened as %(number)s, to go on with %(follows)s.") % said
-    if event.kind == Event.Kind.ANSWERED and said.get("how"):
-        return _("The case was answered: %(how)s") % said
-    if event.kind == Event.Kind.DUE_SET and not said["due"]:
-        return _("No answer is due any more.")
-    if event.kind == Event.Kind.TYPE_SET and not said["type"]:
-        return _("The document type was taken away.")
-    return _(SENTENCES[Event.Kind(event.kind)]) % defaultdict(str, said)
+    return _with_reason(event, said, _sentence(event, said))
+
+
+def _with_reason(event: Event, said: dict[str, Any], sentence: str) -> str:
+    """The sentence in the reader's language, with the reason for the act where the sentence does not hold it."""
+    words = _(sentence) % defaultdict(str, said | {"record": _number_of_record(event, said)})
+    if event.kind in ACTS and said.get("reason") and "%(reason)s" not in sentence:
+        return _("%(sentence)s Reason: %(reason)s") % {"sentence": words, "reason": said["reason"]}
+    return words
+
+
+def _sentence(event: Event, said: dict[str, Any]) -> str:
+    """The sentence for an event, by what it says."""
+    for kind, holds, sentence in UNLESS:
+        if event.kind == kind and holds(said):
+            return sentence
+    return SENTENCES[Event.Kind(event.kind)]
+
+
+def _number_of_record(event: Event, said: dict[str, Any]) -> str:
+    """Such as `RUS 2026/0012-2`. Events of before say no number, but name the arrival."""
+    if event.kind != Event.Kind.RECORD_ADDED or event.case is None:
+        return ""
+    if "ordinal" in said:
+        return f"{event.case}-{said['ordinal']}"
+    record = event.intake and event.case.records.filter(intake=event.intake).first()
+    return f"{event.case}-{record.ordinal}" if record else str(event.case)

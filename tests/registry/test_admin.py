@@ -108,13 +108,13 @@ def test_registrar_distributes(client: Client, officer: User) -> None:
 def test_registrar_closes_and_sets_the_public_title(client: Client) -> None:
     case = make_case()
 
-    client.post(page_of(case), act(case, "close"))
+    client.post(page_of(case), act(case, "close", without_answer="not_needed"))
     client.post(page_of(case), described(case, title="  Fråga om\nbredband "))
 
     case.refresh_from_db()
     assert (case.status, case.title) == (Case.Status.CLOSED, "Fråga om bredband")
     assert acts(case) == [
-        ("closed", "registrator", {}),
+        ("closed", "registrator", {"reason": "Inget svar behövs", "unanswered": True}),
         ("title_set", "registrator", {"title": "Fråga om bredband"}),
     ]
     assert list(faults()) == []

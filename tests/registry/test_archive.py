@@ -80,7 +80,7 @@ def case(archivist: User) -> Case:
     )
     case = make_case(
         Case.Status.CLOSED,
-        subject="Bredband \x0b& fiber",
+        subject="Bredband \x1d& fiber",
         attachments=[
             Attachment("Bilaga å.PDF", "application/pdf", BytesIO(b"%PDF-1.4")),
             Attachment("utan ändelse", "", BytesIO(b"x")),

@@ -28,7 +28,8 @@ def test_a_marked_case_is_hidden_from_its_officer_until_the_mark_is_lifted(clien
     url = page_of(case)
 
     client.force_login(registrar)
-    client.post(url, {"act": "secrecy", "provision": "OSL 21 kap. 1 §", "authority": "Regionen"})
+    given = {"provision": "OSL 21 kap. 1 §", "authority": "Regionen", "loss": "take_back"}
+    client.post(url, {"act": "secrecy"} | given)
     mark = case.secrecy_marks.get()
     client.force_login(officer)
     hidden = [
@@ -38,11 +39,13 @@ def test_a_marked_case_is_hidden_from_its_officer_until_the_mark_is_lifted(clien
     statuses = (client.get(url).status_code, client.get(answer_page(case)).status_code)
     client.force_login(registrar)
     client.post(url, {"act": "lift", "mark": mark.pk})
+    case.refresh_from_db()
+    client.post(url, {"act": "distribute", "version": case.version, "officer": officer.pk})
 
     case.refresh_from_db()
     mark.refresh_from_db()
     client.force_login(officer)
-    assert (hidden, statuses) == ([False, False, False], (302, 404))
+    assert (hidden, statuses) == ([False, False, False], (403, 403))
     assert (mark.lifted_by, client.get(url).status_code) == (registrar.username, 200)
 
 
@@ -111,8 +114,13 @@ def test_the_registrar_closes_many_and_leaves_what_cannot_be_closed(client: Clie
     cases = [make_case(), make_case(), make_case(Case.Status.RESTING)]
     client.force_login(make_user(Role.REGISTRAR))
 
-    client.post("/admin/registry/case/", {"action": "close_selected", "_selected_action": [case.pk for case in cases]})
+    chosen = {"action": "close_selected", "_selected_action": [case.pk for case in cases]}
+    asked = client.post("/admin/registry/case/", chosen)
+    empty = client.post("/admin/registry/case/", chosen | {"without_answer": "", "reason": " "})
+    client.post("/admin/registry/case/", chosen | {"without_answer": "not_needed", "reason": "Reklam."})
 
+    assert (asked.status_code, empty.status_code) == (200, 422)
+    assert in_words(cases[0].events.latest("sequence")) == ("Ärendet avslutades utan svar: Inget svar behövs: Reklam.")
     for case in cases:
         case.refresh_from_db()
     assert [case.status for case in cases] == ["closed", "closed", "resting"]

@@ -11,9 +11,13 @@ from django.core.cache import cache
 from django.test import Client
 
 from mailroom.models import OutgoingMail
-from registry.models import Case, CaseKind, Intake, Record
-from registry.services.receiving import receive, register_waiting
-from tests.factories import make_case, make_message
+from registry.models import Case, CaseKind, Event, Intake, Record
+from registry.public.forms import new_token
+from registry.services.receiving import receive
+from registry.templatetags.registry_words import in_words
+from registry.verification import faults
+from rus_portal.roles import Role
+from tests.factories import make_case, make_message, make_user
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 5, 4, 10, 30, tzinfo=UTC)
@@ -118,11 +122,11 @@ def test_repeated_request_is_the_same_and_an_edited_one_is_told(client: Client) 
     [
         ({"what": " "}, "Skriv vilka handlingar du vill ha"),
         ({"what": "x" * 10_001}, "Korta den till högst 10000."),
-        ({"what": "a\x00b"}, "tecken som inte gick att läsa"),
+        ({"what": "a\ufffdb"}, "tecken som inte gick att läsa"),
         ({"email": "ingen adress"}, "Skriv en e-postadress"),
         ({"token": "påhittad"}, "öppen för länge"),
     ],
-    ids=["empty", "long", "nul", "address", "token"],
+    ids=["empty", "long", "unreadable", "address", "token"],
 )
 def test_bad_request_is_told_and_the_text_is_kept(client: Client, fields: dict[str, str], told: str) -> None:
     response = ask(client, **fields)
@@ -130,28 +134,69 @@ def test_bad_request_is_told_and_the_text_is_kept(client: Client, fields: dict[s
     page = response.content.decode()
     assert response.status_code == 422
     assert told in page
-    assert fields.get("what", "Alla planer om fiber.").strip("\x00 ")[:1] in page
+    assert fields.get("what", "Alla planer om fiber.").strip()[:1] in page
     assert not Intake.objects.exists()
 
 
-def test_what_looks_automatic_waits_in_quarantine_and_is_a_request_when_registered(client: Client) -> None:
-    with time_machine.travel(NOW):
+SIGNS = {
+    "the honeypot": ({"website": "https://spam.example"}, "Ett fält som människor inte ser"),
+    "haste": ({"token": "new"}, "snabbare än en människa"),
+    "the 21st of the hour": ({}, "Ovanligt många"),
+    "both": ({"website": "x", "token": "new"}, "Ett fält som människor inte ser"),
+}
+
+
+@pytest.mark.parametrize("address", ["/diarium/begar-ut/", "/en/registry/request/", "/diarium/rus/2026/1/begar-ut/"])
+@pytest.mark.parametrize("sign", SIGNS)
+def test_what_looks_automatic_gets_its_number_at_once_and_is_marked(
+    client: Client, settings: Any, sign: str, address: str
+) -> None:
+    fields, words = SIGNS[sign]
+    with time_machine.travel(NOW, tick=False):
         make_case()
-        ask(client, "/diarium/rus/2026/1/begar-ut/", website="https://spam.example")
+        if sign == "the 21st of the hour":
+            settings.CONTACT_MESSAGES_PER_HOUR = 0
+        if "token" in fields:
+            fields = fields | {"token": new_token()}
+        response = ask(client, address, email="okand@example.org", **fields)
 
+    assert response.status_code == 303
     intake = Intake.objects.get(kind=CaseKind.DISCLOSURE)
-    assert intake.state == Intake.State.QUARANTINED
-    case = register_waiting(intake, actor="registrator")
-    assert (case.kind, case.title) == (CaseKind.DISCLOSURE, "Begäran om allmän handling: RUS 2026/0001")
+    case = intake.record.case
+    assert (intake.state, case.kind) == (Intake.State.REGISTERED, CaseKind.DISCLOSURE)
+    assert words in intake.reason
+    assert words in in_words(case.events.get(kind=Event.Kind.REGISTERED))
+    assert case.registration_number in client.get(response["Location"]).content.decode()
+    assert not OutgoingMail.objects.filter(to="okand@example.org").exists()
+    assert list(faults()) == []
 
 
-def test_requests_count_towards_the_rate_of_an_address(client: Client, settings: Any) -> None:
+def test_every_request_of_an_hour_gets_its_number_and_only_those_beyond_the_limit_are_marked(
+    client: Client, settings: Any
+) -> None:
     settings.CONTACT_MESSAGES_PER_HOUR = 1
 
-    for _ in range(2):
-        ask(client)
+    with time_machine.travel(NOW, tick=False):
+        for _ in range(3):
+            ask(client)
 
-    assert [intake.state for intake in Intake.objects.order_by("pk")] == ["registered", "quarantined"]
+    intakes = Intake.objects.order_by("pk")
+    assert [(intake.state, bool(intake.reason)) for intake in intakes] == [
+        ("registered", False), ("registered", True), ("registered", True),
+    ]  # fmt: skip
+    assert Case.objects.count() == 3
+
+
+def test_a_suspicious_request_is_marked_on_its_case_and_ordinary_messages_still_wait(client: Client) -> None:
+    case = receive(make_message(kind=CaseKind.DISCLOSURE), quarantine_reason="Ifylld fälla.").record.case
+    waiting = receive(make_message(), quarantine_reason="Ifylld fälla.")
+    client.force_login(make_user(Role.REGISTRAR))
+
+    page = client.get(f"/admin/registry/case/{case.pk}/change/").content.decode()
+
+    assert "Ser ut att komma från en maskin" in page
+    assert "Ifylld fälla." in page
+    assert (waiting.state, hasattr(waiting, "record")) == (Intake.State.QUARANTINED, False)
 
 
 def test_request_form_is_never_kept_and_takes_no_other_method(client: Client) -> None:

@@ -28,7 +28,7 @@ from registry.services.handling import IncompleteActError
 from registry.services.receiving import Attachment, receive, register_waiting
 from registry.verification import faults
 from rus_portal.roles import Role
-from tests.factories import make_case, make_message, make_user
+from tests.factories import make_case, make_due_case, make_message, make_user
 
 pytestmark = pytest.mark.django_db
 CANARY = "Kanariefågel"
@@ -37,7 +37,7 @@ CANARY = "Kanariefågel"
 def closed_case(**given: Any) -> Case:
     OutgoingMail.objects.update(state="sent", sent_at=datetime(2026, 1, 1, tzinfo=UTC))
     attachments = [Attachment(f"{CANARY}.txt", "text/plain", BytesIO(CANARY.encode()))]
-    case = make_case(Case.Status.CLOSED, **{"attachments": attachments} | given)
+    case = make_due_case(**{"attachments": attachments} | given)
     OutgoingMail.objects.update(state="sent", sent_at=datetime(2026, 1, 1, tzinfo=UTC))
     return case
 
@@ -67,7 +67,7 @@ def everything_written() -> str:
         pieces = []
         for table, column, kind in columns:
             shown = f"convert_from(\"{column}\", 'UTF8')" if kind == "bytea" else f'"{column}"::text'
-            if (table, column) == ("registry_eventpayload", "salt"):
+            if column in ("salt", "digest"):
                 continue
             cursor.execute(f'SELECT string_agg({shown}, chr(10)) FROM "{table}"')
             pieces.append(cursor.fetchone()[0] or "")
@@ -316,6 +316,6 @@ def test_open_and_untyped_cases_are_never_due() -> None:
     still_open = make_case(Case.Status.IN_PROGRESS)
     kind = type_kept_for(1)
     Case.objects.filter(pk=still_open.pk).update(document_type=kind, closed_at=datetime(2000, 1, 1, tzinfo=UTC))
-    Case.objects.filter(pk=closed_case().pk).update(closed_at=datetime(2000, 1, 1, tzinfo=UTC))
+    Case.objects.filter(pk=closed_case().pk).update(document_type=None, closed_at=datetime(2000, 1, 1, tzinfo=UTC))
 
     assert list(due_for_disposal(date(2026, 5, 4))) == []

@@ -131,7 +131,7 @@ def test_the_sender_is_taken_over_as_protected_as_before_and_can_be_answered_at_
     case = perform(Act.DISTRIBUTE, case, registrar, officer=officer)
     answer = answering.start(perform(Act.ACCEPT, case, officer), officer)
     answer = answering.write(answer, officer, {"subject": "Sv", "body": "Svar."}, version=answer.version)
-    sent = answering.send(answer, officer, version=answer.version)
+    sent = answering.send(answer, officer, version=answer.version, confirmed=is_protected)
 
     party, recipient = case.records.get(ordinal=1).parties.get(), sent.parties.get()
     assert (party.role, party.name, party.email) == ("sender", "Anna Dold", "anna@example.org")
@@ -165,9 +165,11 @@ def test_the_sender_with_an_address_is_taken_over_and_one_without_where_there_is
 
 
 ALTERATIONS = {
-    "UPDATE registry_record SET body = 'x' WHERE case_id = (SELECT max(id) FROM registry_case)": "its record is not",
-    "UPDATE registry_case SET follows_id = NULL": "its follows is not",
-    "UPDATE registry_case SET follows_id = id WHERE follows_id IS NOT NULL": "its follows is not",
+    "UPDATE registry_record SET body = 'x' WHERE id = (SELECT max(id) FROM registry_record)": (
+        "-1: its text is not as the chain says."
+    ),
+    "UPDATE registry_case SET follows_id = NULL": ": its follows is not as the chain says.",
+    "UPDATE registry_case SET follows_id = id WHERE follows_id IS NOT NULL": ": its follows is not as the chain says.",
 }
 
 

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.test import Client
 
-from registry import heads
+from registry import heads, signing
 from registry.models import DayHead, Event
 from registry.services.receiving import receive
 from rus_portal import worker
@@ -156,10 +156,10 @@ def test_a_rewritten_chain_is_told_by_its_heads(settings: Any) -> None:
 
 def test_a_former_key_still_counts(settings: Any) -> None:
     three_days()
-    former = heads.public_keys()[0]
+    former = signing.public_keys()[0]
     settings.REGISTRY_SIGNING_KEY, settings.REGISTRY_FORMER_KEYS = OTHER_KEY, [former]
 
-    assert heads.public_keys()[1:] == [former]
+    assert signing.public_keys()[1:] == [former]
     assert list(heads.faults()) == []
 
 

@@ -77,7 +77,8 @@ def canaries(caplog: pytest.LogCaptureFixture) -> list[Intake]:
     handling.perform(Act.ANSWER, closed, officer)
     handling.perform(Act.CLOSE, closed, registrar)
     handling.write_note(distributed, CANARIES["note"], officer)
-    handling.mark_secret(distributed, provision=CANARIES["provision"], authority=CANARIES["name"], user=registrar)
+    mark = {"provision": CANARIES["provision"], "authority": CANARIES["name"]}
+    handling.mark_secret(distributed, **mark, user=registrar, loss=handling.Loss.GRANT)
     heads.make_missing()
     return intakes
 

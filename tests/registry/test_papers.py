@@ -100,7 +100,9 @@ def test_a_protected_identity_is_named_only_to_those_with_the_right(client: Clie
 def test_a_case_marked_with_secrecy_is_given_to_those_with_the_right(client: Client, registrar: Any) -> None:
     officer = make_user(Role.OFFICER)
     case = make_case(Case.Status.IN_PROGRESS, assign_to=officer)
-    handling.mark_secret(case, provision="OSL 21 kap. 1 §", authority="Regionen", user=registrar)
+    handling.mark_secret(
+        case, provision="OSL 21 kap. 1 §", authority="Regionen", user=registrar, loss=handling.Loss.TAKE_BACK
+    )
 
     statuses = [client.get(sheet_of(case)).status_code]
     client.force_login(officer)

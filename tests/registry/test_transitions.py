@@ -28,7 +28,7 @@ CAPACITIES = {
 """Who posts: role, whether the case is hers, and as what the table should know her."""
 HANDED_OVER = {
     Act.DELIVER, Act.ARCHIVE, Act.REFUSE_DELIVERY,
-    Act.PROPOSE_DISPOSAL, Act.REJECT_DISPOSAL, Act.DECIDE_DISPOSAL, Act.DISPOSE,
+    Act.PROPOSE_DISPOSAL, Act.REJECT_DISPOSAL, Act.WITHDRAW_DISPOSAL, Act.DECIDE_DISPOSAL, Act.DISPOSE,
 }  # fmt: skip
 """Acts that need a package or a decision; a case's own page must not take them."""
 

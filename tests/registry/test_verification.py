@@ -24,11 +24,13 @@ ALTERATIONS = {
     "UPDATE registry_eventpayload SET data = '{}' WHERE event_id = 2": "The content of event 2 has been altered.",
     "DELETE FROM registry_eventpayload WHERE event_id = 2": "The content of event 2 is missing.",
     "DELETE FROM registry_event WHERE sequence = 2": "Event 2 is missing.",
-    "UPDATE registry_record SET body = 'x' WHERE case_id = (SELECT max(id) FROM registry_case)": "its record is not",
+    "UPDATE registry_record SET body = 'x' WHERE id = (SELECT max(id) FROM registry_record)": (
+        "RUS 2026/0003-1: its text is not as the chain says."
+    ),
     "UPDATE registry_intake SET raw = 'x' WHERE id = (SELECT max(id) FROM registry_intake)": "is not as it came",
     "UPDATE registry_case SET number = 99 WHERE number = 3": "has come to 3",
     "UPDATE registry_seriesyear SET last_number = 4": "has come to 4",
-    "UPDATE registry_file SET checksum = repeat('0', 64)": "its files is not as registered",
+    "UPDATE registry_file SET checksum = repeat('0', 64)": "its checksum (SHA-256) is not as the chain says.",
 }
 
 

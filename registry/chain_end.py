@@ -1,0 +1,91 @@
+"""The end of the chain, signed anew with every event, so that nobody takes the newest events away unseen.
+
+Whoever owns the database can put back an older end with its signature, and with it everything as it was then: that
+is a restored backup, and only a head of a later day that someone has kept tells it from one.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from registry import signing
+from registry.models import ChainEnd, DayHead, Event
+
+MARK = """
+INSERT INTO registry_chainend (id, sequence, hash, head, signature) VALUES (1, %s, %s, %s, %s)
+ON CONFLICT (id) DO UPDATE SET sequence = EXCLUDED.sequence, hash = EXCLUDED.hash, head = EXCLUDED.head,
+    signature = EXCLUDED.signature
+"""
+
+
+class End(NamedTuple):
+    """What the row says: `sequence` is None where there is none."""
+
+    sequence: int | None
+    hash: str | None
+    head: date | None
+    signature: str | None
+
+
+def is_true(end: End, sequence: int, hash_: str) -> bool:
+    """Whether it is signed by us and names the last event. One that is not is left as it is, for all time to see."""
+    if end.sequence is None:
+        return not Event.objects.exclude(act=None).exists()  # the first event that is written with one
+    return (end.sequence, end.hash) == (sequence, hash_) and _is_signed(end)
+
+
+def statement_to_mark(sequence: int, hash_: str, head: date | None) -> list[Any]:
+    """The parameters of `MARK` that let the chain end here."""
+    return [sequence, hash_, head, signing.sign(_statement(sequence, hash_, head))]
+
+
+def mark_head(day: date) -> None:
+    """Say that a day's head is the last one. The caller holds the end of the chain."""
+    end, last = read(), Event.objects.order_by("-sequence").values_list("sequence", "hash").first()
+    if last and end.sequence is not None and is_true(end, *last):
+        with connection.cursor() as cursor:
+            cursor.execute(MARK, statement_to_mark(*last, day))
+
+
+def read() -> End:
+    """The row as it is."""
+    row = ChainEnd.objects.filter(pk=1).values_list("sequence", "hash", "head", "signature").first()
+    return End(*row) if row else End(None, None, None, None)
+
+
+def last_head() -> date | None:
+    """The day of the last head there is."""
+    return DayHead.objects.order_by("-day").values_list("day", flat=True).first()
+
+
+def faults() -> Iterator[str]:
+    """A sentence for everything that is not at the end as it was left."""
+    last = Event.objects.order_by("-sequence").values_list("sequence", "hash").first()
+    end = read()
+    if end.sequence is None:
+        if last:
+            yield "The end of the chain is not signed: the row that names the last event is missing."
+        return
+    if ChainEnd.objects.exclude(pk=1).exists():
+        yield "The chain has more than one end."
+    if not _is_signed(end):
+        yield "The end of the chain is not signed with the registry's key."
+    if last is None or end.sequence > last[0]:
+        yield f"Events are missing from the end: the last one signed is event {end.sequence}."
+    elif (end.sequence, end.hash) != last:
+        yield f"The chain ends with event {last[0]}, but what is signed is event {end.sequence} as it was."
+    newest = last_head()
+    if end.head and (newest is None or newest < end.head):
+        yield f"The head of {end.head} is missing from the end."
+    elif newest != end.head:
+        yield f"The head of {newest} was not made by the registry."
+
+
+def _is_signed(end: End) -> bool:
+    return signing.is_signed(_statement(end.sequence, end.hash, end.head), end.signature or "")
+
+
+def _statement(sequence: int | None, hash_: str | None, head: date | None) -> dict[str, Any]:
+    return {"sequence": sequence, "hash": hash_, "head": head.isoformat() if head else None}

@@ -1,0 +1,59 @@
+"""The registry's key (Ed25519): signs the head of each day and the end of the chain. The database does not hold it."""
+
+import base64
+import json
+from functools import cache
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.conf import settings
+from django.core import checks
+
+
+def canonical(statement: dict[str, Any]) -> bytes:
+    """The statement in canonical JSON: sorted keys, no spaces, UTF-8."""
+    return json.dumps(statement, sort_keys=True, separators=(",", ":")).encode()
+
+
+def sign(statement: dict[str, Any]) -> str:
+    """The signature over a statement, in base64."""
+    signature = _private_key(settings.REGISTRY_SIGNING_KEY).sign(canonical(statement))
+    return base64.b64encode(signature).decode()
+
+
+def is_signed(statement: dict[str, Any], signature: str) -> bool:
+    """Whether one of our keys made the signature."""
+    message = canonical(statement)
+    return any(_verifies(key, signature, message) for key in public_keys())
+
+
+def public_keys() -> list[str]:
+    """The key that is signed with now, then those of before, in base64."""
+    present = _private_key(settings.REGISTRY_SIGNING_KEY).public_key().public_bytes_raw()
+    return [base64.b64encode(present).decode(), *settings.REGISTRY_FORMER_KEYS]
+
+
+@checks.register(checks.Tags.security)
+def check_keys(**_kwargs: Any) -> list[checks.CheckMessage]:
+    """Tell before the first event that a key is none."""
+    try:
+        for key in public_keys():
+            Ed25519PublicKey.from_public_bytes(base64.b64decode(key))
+    except ValueError:
+        words = "REGISTRY_SIGNING_KEY and REGISTRY_FORMER_KEYS must each be 32 bytes in base64 (see .env.example)."
+        return [checks.Error(words, id="registry.E001")]
+    return []
+
+
+def _verifies(key: str, signature: str, message: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(base64.b64decode(key)).verify(base64.b64decode(signature), message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+@cache
+def _private_key(seed: str) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(base64.b64decode(seed))

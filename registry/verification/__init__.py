@@ -1,0 +1,74 @@
+"""Whether the registry is whole: its chain and the end of it, its facts, its numbers, its files, its heads."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+
+from django.db import connection, transaction
+from django.db.models import Count, Max, Min
+
+from registry import chain, chain_end, heads
+from registry.models import Case, DayHead, Event, File, Intake, SeriesYear
+from registry.verification import contents, facts
+from registry.verification.batches import Tell, say_nothing
+
+
+def faults(tell: Tell = say_nothing) -> Iterator[str]:
+    """A sentence for everything that is not as it was left. `tell` is told how far the checking has come.
+
+    All is read as it was at one moment, so that what comes in meanwhile disturbs nothing.
+    """
+    with _one_moment():
+        tell(f"Checking the chain of {Event.objects.count()} events …")
+        yield from chain.faults()
+        yield from chain_end.faults()
+        tell(f"Checking the heads of {DayHead.objects.count()} days …")
+        yield from heads.faults()
+        tell("Checking the number series …")
+        yield from _number_faults()
+        yield from facts.faults(tell)
+        yield from _disposal_faults()
+        yield from contents.faults(tell)
+
+
+def _one_moment() -> AbstractContextManager[None]:
+    """A snapshot of the database, unless the caller's transaction has begun already."""
+    return nullcontext() if connection.in_atomic_block else _snapshot()
+
+
+@contextmanager
+def _snapshot() -> Iterator[None]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
+
+
+def _number_faults() -> Iterator[str]:
+    """Every number from 1 to the last, each once: counted by the database."""
+    spans = {
+        (row["series"], row["year"]): row
+        for row in Case.objects.order_by()
+        .values("series", "year")
+        .annotate(lowest=Min("number"), highest=Max("number"), count=Count("pk"))
+    }
+    for year in SeriesYear.objects.select_related("series"):
+        span = spans.pop((year.series_id, year.year), {"lowest": None, "highest": 0, "count": 0})
+        if (span["highest"], span["count"]) != (year.last_number, year.last_number) or not year.last_number:
+            yield (
+                f"The series {year} has come to {year.last_number}, but the registry holds {span['count']} "
+                f"cases, the last of them {span['highest']}."
+            )
+    for series, number in spans:
+        yield f"There are cases of {number} in series {series}, which was never counted up."
+
+
+def _disposal_faults() -> Iterator[str]:
+    """What says that it was disposed of although the chain knows of no decision."""
+    lawful_cases, lawful_intakes = chain.disposed()
+    cases = Case.objects.filter(status=Case.Status.DISPOSED).exclude(pk__in=[*lawful_cases])
+    for case in cases.select_related("series"):
+        yield f"{case} is marked as disposed of, but nobody has decided that."
+    for intake in Intake.objects.filter(state=Intake.State.DISPOSED).exclude(pk__in=[*lawful_intakes]):
+        yield f"Arrival {intake.pk} of {intake.received_at:%Y-%m-%d %H:%M} was emptied, but nobody has decided that."
+    files = File.objects.exclude(disposed_at=None)
+    for file in files.exclude(record__case__in=[*lawful_cases]).exclude(intake__in=[*lawful_intakes]):
+        yield f"File {file.pk} is marked as disposed of, but nobody has decided that."

@@ -1,0 +1,66 @@
+"""What came in against its checksum: arrivals, mail not yet taken over, files."""
+
+import hashlib
+from collections.abc import Iterator
+
+from django.core.files.storage import storages
+
+from mailroom.models import IncomingMail
+from registry.models import AnswerFile, File, Intake
+from registry.services import disposal_of_mail
+from registry.verification.batches import BATCH, Tell, in_batches
+
+
+def faults(tell: Tell) -> Iterator[str]:
+    """A sentence for everything whose bytes are not as they came."""
+    yield from _intake_faults(tell)
+    yield from _mail_faults()
+    yield from _file_faults(tell)
+    yield from disposal_of_mail.faults()
+
+
+def _intake_faults(tell: Tell) -> Iterator[str]:
+    kept = Intake.objects.exclude(state=Intake.State.DISPOSED).order_by("pk")
+    rows = kept.values_list("pk", "received_at", "raw", "checksum")
+    for batch in in_batches(rows, "arrivals", tell):
+        for pk, received_at, raw, checksum in batch:
+            if hashlib.sha256(bytes(raw)).hexdigest() != checksum:
+                yield f"Arrival {pk} of {received_at:%Y-%m-%d %H:%M} is not as it came."
+    emptied = Intake.objects.filter(state=Intake.State.DISPOSED).exclude(raw=b"")
+    yield from (f"Arrival {pk} was disposed of, but holds something." for pk in emptied.values_list("pk", flat=True))
+
+
+def _mail_faults() -> Iterator[str]:
+    """Mail that nobody has taken over yet; the rest has no bytes, or is told of by `disposal_of_mail`."""
+    waiting = IncomingMail.objects.filter(state=IncomingMail.State.FETCHED).order_by("pk")
+    for mail in waiting.iterator(chunk_size=BATCH):
+        if hashlib.sha256(bytes(mail.raw)).hexdigest() != mail.checksum:
+            yield f"Mail {mail.pk} of {mail.received_at:%Y-%m-%d %H:%M} is not as it came."
+    taken = IncomingMail.objects.filter(state=IncomingMail.State.TAKEN).exclude(raw=b"")
+    yield from (f"Mail {pk} was taken over, but holds something." for pk in taken.values_list("pk", flat=True))
+
+
+def _file_faults(tell: Tell) -> Iterator[str]:
+    kept = File.objects.filter(disposed_at=None).order_by("pk")
+    for batch in in_batches(kept.values_list("pk", "original_name", "file", "checksum"), "files", tell):
+        for pk, name, path, checksum in batch:
+            yield from _stored_fault(f"File {pk} ({name})", path, checksum)
+    for pk, name, path, checksum in AnswerFile.objects.order_by("pk").values_list(
+        "pk", "original_name", "file", "checksum"
+    ):
+        yield from _stored_fault(f"File {pk} ({name}) of an answer", path, checksum)
+    removed = File.objects.exclude(removed_at=None)
+    yield from (
+        f"File {pk} is said to be removed, but was not disposed of."
+        for pk in removed.filter(disposed_at=None).values_list("pk", flat=True)
+    )
+
+
+def _stored_fault(what: str, path: str, checksum: str) -> Iterator[str]:
+    storage = storages["private"]
+    if not storage.exists(path):
+        yield f"{what} is missing."
+        return
+    with storage.open(path) as content:
+        if hashlib.file_digest(content, "sha256").hexdigest() != checksum:
+            yield f"{what} is not as it came."

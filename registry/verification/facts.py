@@ -1,0 +1,160 @@
+"""What the register states against what the chain says that it states: every row, every column (`registry.ledger`).
+
+Nothing of the database's own functions for the ledger is used here: who owns the tables owns those too.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from django.contrib.auth.models import User
+from django.db import connection, models
+
+from registry.ledger import stated_fields, stated_models
+from registry.models import Event
+from registry.verification.batches import Tell
+from registry.verification.names import name_column, name_row
+
+Facts = dict[str, Any]
+SQL_OF_ACTS = """
+    SELECT e.sequence, e.changes, c.digest
+    FROM registry_event e LEFT JOIN registry_change c ON c.act = e.act
+    WHERE e.act IS NOT NULL ORDER BY e.act, c.id
+"""
+SQL_OF_CHANGES = """
+    SELECT c.key, c.act, c.id, c.facts::text, c.salt, c.digest, e.kind
+    FROM registry_change c JOIN registry_event e ON e.act = c.act
+    WHERE c."table" = %s ORDER BY c.key, c.id
+"""
+"""Only what an event speaks for: whatever else is written there states nothing."""
+ONLY_OURS = {
+    "mailroom_outgoingmail": "WHERE id IN (SELECT mail_id FROM registry_dispatch)",
+    "mailroom_mailattachment": "WHERE mail_id IN (SELECT mail_id FROM registry_dispatch)",
+}
+"""The mailroom also sends mail that belongs to no case."""
+CHECKSUM_OF_BODY = "encode(sha256(convert_to(body, 'UTF8')), 'hex') AS body"
+DELETED = "null"
+
+
+class Change(NamedTuple):
+    """A row of the table of changes, with the kind of the event that speaks for it."""
+
+    key: int
+    act: int
+    id: int
+    facts: str | None
+    salt: memoryview | None
+    digest: memoryview
+    kind: str
+
+
+def faults(tell: Tell) -> Iterator[str]:
+    """A sentence for every fact that is not as the chain says, and for every change that was altered."""
+    tell("Checking what the events changed …")
+    yield from _act_faults()
+    for model in stated_models():
+        tell(f"Checking the facts in {model._meta.db_table} …")
+        yield from _table_faults(model)
+
+
+def _act_faults() -> Iterator[str]:
+    """Each event's digest over its changes, in the order in which they were written."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(SQL_OF_ACTS)
+        for (sequence, changes), rows in groupby(cursor, key=itemgetter(0, 1)):
+            digest = b""
+            for *_event, own in rows:
+                digest = hashlib.sha256(digest + bytes(own or b"")).digest()
+            if digest.hex() != changes:
+                yield f"What event {sequence} changed has been altered."
+
+
+def _table_faults(model: type[models.Model]) -> Iterator[str]:
+    """Walk through the rows and the changes side by side, both in the order of their keys."""
+    table = model._meta.db_table
+    with connection.chunked_cursor() as stated, connection.chunked_cursor() as actual:
+        stated.execute(SQL_OF_CHANGES, [table])
+        actual.execute(_sql_of_rows(model))
+        changes = groupby((Change(*row) for row in stated), key=itemgetter(0))
+        key, group = next(changes, (None, None))
+        for row_key, row in actual:
+            while key is not None and key < row_key:
+                yield from _row_faults(model, key, list(group or ()), None)
+                key, group = next(changes, (None, None))
+            known = list(group or ()) if key == row_key else []
+            yield from _row_faults(model, row_key, known, row)
+            if key == row_key:
+                key, group = next(changes, (None, None))
+        while key is not None:
+            yield from _row_faults(model, key, list(group or ()), None)
+            key, group = next(changes, (None, None))
+
+
+def _sql_of_rows(model: type[models.Model]) -> str:
+    """Each row's key and facts, as the triggers write them down: a long text by its checksum."""
+    quote, table = connection.ops.quote_name, model._meta.db_table
+    names = [str(field.column) for field in stated_fields(model)]
+    columns = ", ".join(CHECKSUM_OF_BODY if name == "body" else quote(name) for name in names)
+    rows = f"SELECT {columns} FROM {quote(table)} {ONLY_OURS.get(table, '')}"  # noqa: S608 - names of ours
+    return f"SELECT id, to_jsonb(row)::text FROM ({rows}) row ORDER BY id"  # noqa: S608
+
+
+def _row_faults(model: type[models.Model], key: int, changes: list[Change], row: str | None) -> Iterator[str]:
+    """What is wrong with one row: `row` is its facts as they stand, None where it is gone."""
+    table = model._meta.db_table
+    are_whole = all(change.facts is None or _is_as_written(table, change) for change in changes)
+    if are_whole and len(changes) == 1 and changes[0].facts == row:
+        return  # as most rows are: written once
+    stated, actual = _fold(changes), json.loads(row) if row else None
+    if not are_whole:
+        yield f"{name_row(model, key, stated or actual)}: what the chain says of it has been altered."
+    elif not _was_lawfully_emptied(changes):
+        name = name_row(model, key, stated or actual)
+        yield f"{name}: what the chain says of it was destroyed, but nobody decided that."
+    elif stated is None and actual is not None:
+        yield f"{name_row(model, key, actual)} is in the register, but no event tells of it."
+    elif stated is not None and actual is None:
+        yield f"{name_row(model, key, stated)} is missing."
+    elif stated is not None and actual is not None:
+        yield from _column_faults(model, key, stated, actual)
+
+
+def _is_as_written(table: str, change: Change) -> bool:
+    said = f"{change.act} {change.id} {table} {change.key} {change.facts}"
+    return hashlib.sha256(bytes(change.salt or b"") + said.encode()).digest() == bytes(change.digest)
+
+
+def _was_lawfully_emptied(changes: list[Change]) -> bool:
+    """Whether a disposal has written the row down anew after every change whose facts are destroyed."""
+    emptied = [change.id for change in changes if change.facts is None]
+    disposed = [change.id for change in changes if change.kind == Event.Kind.DISPOSED and change.facts is not None]
+    return not emptied or (bool(disposed) and max(emptied) < max(disposed))
+
+
+def _fold(changes: list[Change]) -> Facts | None:
+    """What the row states after all its changes; None where it was deleted, or nothing was ever said."""
+    facts: Facts | None = None
+    for change in changes:
+        if change.facts == DELETED:
+            facts = None
+        elif change.facts is not None:
+            facts = (facts or {}) | json.loads(change.facts)
+    return facts
+
+
+def _column_faults(model: type[models.Model], key: int, stated: Facts, actual: Facts) -> Iterator[str]:
+    for field in stated_fields(model):
+        column = str(field.column)
+        # A column that came later holds what its migration gave every row that was there.
+        said = stated.get(column, json.loads(json.dumps(field.get_default(), default=str)))
+        if actual[column] != said and not _is_removed_user(field, said, actual[column]):
+            yield f"{name_row(model, key, stated)}: its {name_column(field)} is not as the chain says."
+
+
+def _is_removed_user(field: "models.Field[Any, Any]", said: Any, now: Any) -> bool:
+    """Whether the column named a user who has been removed since, and so names nobody."""
+    may_be_emptied = isinstance(field, models.ForeignKey) and field.related_model is User and field.null
+    return may_be_emptied and now is None and not User.objects.filter(pk=said).exists()

@@ -1,0 +1,161 @@
+"""A registry in which everything has happened: every table of facts holds rows, by the portal's own acts."""
+
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from mailroom import inbox, journal, outbox
+from mailroom.models import IncomingMail, MailboxReading, OutgoingMail
+from registry import chain
+from registry.admin.retention import new_version
+from registry.models import Case, DocumentType, Intake
+from registry.services import answering, delivery, dispatching, disposal, following, forwarding, handling, mail_in
+from registry.services.receiving import Attachment, receive, register_waiting
+from registry.services.removing import remove_disposed
+from registry.transitions import Act
+from rus_portal.roles import Role
+from tests.factories import make_canned_text, make_message, make_retention_plan, make_user
+
+MAIL = b"From: Bo <bo@example.com>\r\nMessage-ID: <%d@example.com>\r\nSubject: Hej\r\n%s\r\nText.\r\n"
+
+
+def make_eventful_registry(folder: Path) -> None:
+    """Do every act once, and more than once where what is left differs."""
+    registrar, officer = make_user(Role.REGISTRAR), make_user(Role.OFFICER, email="h@example.org")
+    archivist = make_user(Role.ARCHIVIST)
+    make_retention_plan()
+    make_canned_text()
+    chain.state("plan and texts")
+    new_version(make_retention_plan())
+    answered, draft = _open(officer), _open(officer)
+    _write_about(draft, registrar)
+    _answer(answered, officer)
+    _fetch_mail(answered, registrar)
+    _dispose_of_much(registrar, archivist)
+    _deliver(folder, registrar, archivist)
+    _mark(_open(make_user(Role.OFFICER)), registrar)
+    answering.write(
+        answering.start(draft, officer), officer, {"subject": "Sv", "body": "Utkast"}, version=1, attachments=[_file()]
+    )
+    disposal.propose(
+        ground="Plan 1",
+        user=registrar,
+        cases=[_closed_long_ago(registrar)],
+        intakes=[receive(make_message(attachments=[_file()]), quarantine_reason="Fälla")],
+        mails=list(IncomingMail.objects.of_little_importance()[:1]),
+    )
+    following.open_following_case(_delivered_before(), registrar)
+    forwarding.point_to(_open(officer), registrar, authority="Kommunen", contact="08-1")
+
+
+def _file(name: str = "a.txt") -> Attachment:
+    return Attachment(name, "text/plain", BytesIO(name.encode()))
+
+
+def _open(officer: User) -> Case:
+    case = receive(make_message(assign_to=officer, attachments=[_file()])).record.case
+    return handling.perform(Act.ACCEPT, case, officer)
+
+
+def _closed(registrar: User) -> Case:
+    case = receive(make_message(attachments=[_file()])).record.case
+    return handling.perform(Act.CLOSE, case, registrar, reason="Reklam.")
+
+
+def _closed_long_ago(registrar: User) -> Case:
+    """A case that need no longer be kept."""
+    case = _closed(registrar)
+    kind = DocumentType.objects.filter(code="fraga").earliest("pk")
+    Case.objects.filter(pk=case.pk).update(document_type=kind, closed_at=datetime(2000, 1, 1, tzinfo=UTC))
+    chain.state("closed long ago", case=case)
+    case.refresh_from_db()
+    return case
+
+
+def _delivered_before() -> Case:
+    return Case.objects.filter(status=Case.Status.ARCHIVED).latest("pk")
+
+
+def _write_about(case: Case, registrar: User) -> None:
+    kind = DocumentType.objects.latest("pk")
+    handling.set_title(case, "Fråga om buss", registrar)
+    handling.set_document_type(case, kind, registrar)
+    handling.set_due(case, timezone.localdate(), registrar)
+    handling.write_note(case, "Ringde.", registrar)
+    handling.protect_identity(case.records.get().parties.get(), registrar)
+    register_waiting(receive(make_message(), quarantine_reason="Fälla"), actor=registrar.username)
+
+
+def _mark(case: Case, registrar: User) -> None:
+    """Mark it twice, its officer being let to read it, and lift one of the marks."""
+    handling.mark_secret(case, provision="OSL 21:1", authority="R", user=registrar, loss=handling.Loss.GRANT)
+    handling.lift_secrecy(handling.mark_secret(case, provision="OSL 22:1", authority="R", user=registrar), registrar)
+
+
+def _answer(case: Case, officer: User) -> None:
+    """Send an answer with a file, let its mail go, and have it come back."""
+    answer = answering.write(
+        answering.start(case, officer), officer, {"subject": "Sv", "body": "Svar"}, version=1, attachments=[_file()]
+    )
+    sent = answering.send(answer, officer, version=answer.version)
+    OutgoingMail.objects.filter(dispatch__record=sent).update(state=OutgoingMail.State.HELD)
+    dispatching.release_checked()
+    outbox.send_due()
+    client = Client()
+    client.force_login(officer)
+    client.get(reverse("admin:registry_file", args=[sent.files.get().pk])).getvalue()
+
+
+def _fetch_mail(case: Case, registrar: User) -> None:
+    """A mail to the case, which is opened as it came, and one of every other kind; one is not yet taken over."""
+    reading = MailboxReading.objects.create(mailbox="diariet@example.org/INBOX")
+    ours = case.dispatches.order_by("pk").last().mail.message_id.encode()  # type: ignore[union-attr]
+    for number, headers in enumerate(
+        (
+            b"",
+            b"In-Reply-To: " + ours + b"\r\n",
+            b"Auto-Submitted: auto-replied\r\n",
+            b"Auto-Submitted: auto-replied\r\nIn-Reply-To: " + ours + b"\r\n",
+            b"Return-Path: <>\r\nContent-Type: multipart/report\r\nReferences: " + ours + b"\r\n",
+        ),
+        start=1,
+    ):
+        inbox._store(reading, number, MAIL % (number, headers))
+    mail_in.take_due()
+    inbox._store(reading, 6, MAIL % (1, b""))
+    inbox._store(reading, 7, MAIL % (7, b""))
+    client = Client()
+    client.force_login(registrar)
+    client.get(reverse("admin:registry_mail_source", args=[Intake.objects.filter(channel="mail").earliest("pk").pk]))
+    mail = OutgoingMail.objects.filter(dispatch__case=case).earliest("pk")
+    mail.mark_failed_attempt("550", is_final=True)
+    journal.note([mail], "not sent")
+
+
+def _dispose_of_much(registrar: User, archivist: User) -> None:
+    """Destroy a case with all that belongs to it, an arrival in quarantine and a mail."""
+    case = _closed_long_ago(registrar)
+    outbox.send_due()
+    waiting = receive(make_message(attachments=[_file()]), quarantine_reason="Fälla")
+    mail = IncomingMail.objects.of_little_importance().latest("pk")
+    for keep_title in (True, False):
+        proposed = disposal.propose(
+            ground="Plan 1", user=registrar, cases=[case], intakes=[waiting], mails=[mail], keep_title=keep_title
+        )
+        if keep_title:
+            disposal.reject(proposed, archivist, "Vänta.")
+        else:
+            disposal.carry_out(disposal.decide(proposed, archivist), archivist)
+    remove_disposed()
+
+
+def _deliver(folder: Path, registrar: User, archivist: User) -> None:
+    for number, end in enumerate(("refuse", "confirm")):
+        package: Any = delivery.deliver([_closed(registrar)], folder / str(number), archivist, tell=[].append)
+        getattr(delivery, end)(package, archivist, "Kvitto 17")

@@ -1,0 +1,398 @@
+"""No case is destroyed before its term has run, whichever way it is tried (Arkivlagen 1990:782, 10 §; RA-FS 1991:1)."""
+
+import uuid
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Max
+from django.test import Client
+from django.utils import timezone
+
+from mailroom.models import IncomingMail, OutgoingMail
+from registry.models import Case, CaseKind, Delivery, Disposal, DocumentType, Event, Intake, RetentionPlan
+from registry.retention import due_for_disposal, why_kept
+from registry.services.disposal import DisposalRefusedError, carry_out, decide, propose, reject, withdraw
+from registry.services.handling import IncompleteActError, perform
+from registry.services.receiving import receive
+from registry.transitions import Act
+from registry.verification import faults
+from rus_portal.roles import Role
+from tests.factories import make_case, make_due_case, make_incoming_mail, make_message, make_user
+
+pytestmark = pytest.mark.django_db
+LONG_AGO = datetime(2000, 1, 1, 12, tzinfo=UTC)
+TODAY = date(2026, 5, 4)
+
+
+def plan_of(decided_on: date, **years: int | None) -> RetentionPlan:
+    """A version of the plan with a type for each name, kept for so many years."""
+    version = (RetentionPlan.objects.aggregate(last=Max("version"))["last"] or 0) + 1
+    plan = RetentionPlan.objects.create(version=version, decided_on=decided_on)
+    for code, kept_for in years.items():
+        plan.types.create(code=code, title_sv=code.title(), public_title_sv=code.title(), retention_years=kept_for)
+    return plan
+
+
+def closed(kind: DocumentType | None, at: datetime = LONG_AGO, status: Case.Status = Case.Status.CLOSED) -> Case:
+    case = make_case(status)
+    Case.objects.filter(pk=case.pk).update(document_type=kind, closed_at=at)
+    OutgoingMail.objects.update(state="sent", sent_at=LONG_AGO)
+    case.refresh_from_db()
+    return case
+
+
+@pytest.mark.parametrize(
+    ("years", "closed_at", "words"),
+    [
+        (2, datetime(2024, 5, 4, 10, tzinfo=UTC), ""),
+        (2, datetime(2024, 5, 5, 10, tzinfo=UTC), "Det får gallras tidigast den 5 maj 2026."),
+        (2, datetime(2024, 5, 4, 22, 30, tzinfo=UTC), "Det får gallras tidigast den 5 maj 2026."),  # Swedish time
+        (1, datetime(2026, 5, 4, 10, tzinfo=UTC), "Det får gallras tidigast den 4 maj 2027."),
+        (3, datetime(2024, 2, 29, 10, tzinfo=UTC), "Det får gallras tidigast den 28 februari 2027."),  # 1930:173, 2 §
+        (32_000, datetime(2024, 2, 29, 10, tzinfo=UTC), "Det får gallras tidigast den 31 december 9999."),
+        (None, LONG_AGO, "Det bevaras: enligt gallringsplanen gallras inte ”Fraga”."),
+    ],
+)
+def test_the_term_is_counted_from_the_closing_and_told_with_its_day(
+    years: int | None, closed_at: datetime, words: str
+) -> None:
+    case = closed(plan_of(date(2020, 1, 1), fraga=years).types.get(), closed_at)
+
+    assert why_kept(case, TODAY) == words
+    assert list(due_for_disposal(TODAY)) == ([] if words else [case])
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "is_due"),
+    [
+        ({"fraga": 2}, {"fraga": 10}, False),  # prolonged
+        ({"fraga": 10}, {"fraga": 2}, False),  # the term that it was closed under still holds
+        ({"fraga": 2}, {"fraga": None}, False),  # kept for ever from now on
+        ({"fraga": None}, {"fraga": 2}, False),
+        ({"fraga": 2}, {"annat": 10}, True),  # the plan in force says nothing of the type
+        ({"fraga": 2}, {"fraga": 3}, True),
+    ],
+)
+def test_a_changed_plan_counts_where_it_keeps_longer(before: dict[str, Any], now: dict[str, Any], is_due: bool) -> None:
+    case = closed(plan_of(date(2015, 1, 1), **before).types.get(), datetime(2022, 1, 1, tzinfo=UTC))
+    plan_of(date(2025, 1, 1), **now)
+    plan_of(date(2099, 1, 1), fraga=50)  # still being prepared
+
+    assert (why_kept(case, TODAY) == "") is is_due
+    assert (case in due_for_disposal(TODAY)) is is_due
+
+
+def kept_without_a_type() -> Case:
+    return closed(None)
+
+
+def kept_for_ever() -> Case:
+    return closed(plan_of(date(2020, 1, 1), avtal=None).types.get())
+
+
+def kept_since_it_was_closed_just_now() -> Case:
+    return closed(plan_of(date(2020, 1, 1), fraga=1).types.get(), timezone.now())
+
+
+def kept_since_the_plan_is_being_prepared() -> Case:
+    return closed(plan_of(timezone.localdate() + timedelta(days=30), fraga=1).types.get())
+
+
+def kept_since_it_was_reopened() -> Case:
+    return closed(plan_of(date(2020, 1, 1), fraga=1).types.get(), status=Case.Status.IN_PROGRESS)
+
+
+def kept_since_the_archive_has_not_answered() -> Case:
+    return closed(plan_of(date(2020, 1, 1), fraga=1).types.get(), status=Case.Status.DELIVERED)
+
+
+def kept_since_another_goes_on() -> Case:
+    case = closed(plan_of(date(2020, 1, 1), fraga=1).types.get())
+    Case.objects.create(
+        series=case.series, year=case.year, number=900, registered_at=LONG_AGO, arrived_at=LONG_AGO, follows=case
+    )
+    return case
+
+
+def kept_since_it_is_requested() -> Case:
+    case = closed(plan_of(date(2020, 1, 1), fraga=1).types.get())
+    make_case(kind=CaseKind.DISCLOSURE, about=case.get_absolute_url())
+    return case
+
+
+def kept_though_voided() -> Case:
+    return closed(None, status=Case.Status.VOIDED)
+
+
+KEPT = [
+    (kept_without_a_type, "Det har ingen handlingstyp."),
+    (kept_for_ever, "Det bevaras:"),
+    (kept_since_it_was_closed_just_now, "Det får gallras tidigast den "),
+    (kept_since_the_plan_is_being_prepared, "i en plan som inte gäller än"),
+    (kept_since_it_was_reopened, "Det är inte avslutat."),
+    (kept_since_the_archive_has_not_answered, "på väg till e-arkivet"),
+    (kept_since_another_goes_on, "Saken fortsätter i RUS"),
+    (kept_since_it_is_requested, "Handlingarna begärs ut i RUS"),
+    (kept_though_voided, "Det har ingen handlingstyp."),
+]
+
+
+@pytest.mark.parametrize(("make_kept", "words"), KEPT)
+def test_what_is_kept_is_proposed_by_no_service_and_no_page(
+    client: Client, make_kept: Callable[[], Case], words: str
+) -> None:
+    case, registrar = make_kept(), make_user(Role.REGISTRAR)
+    client.force_login(registrar)
+
+    with pytest.raises(DisposalRefusedError, match=words):
+        propose(cases=[case], ground="Plan 1", user=registrar)
+    with pytest.raises((DisposalRefusedError, PermissionDenied)):
+        perform(Act.PROPOSE_DISPOSAL, case, registrar, reason="Plan 1")
+    page = client.post("/admin/registry/disposal/add/", {"numbers": str(case), "ground": "Plan 1"})
+
+    case.refresh_from_db()
+    assert (page.status_code, str(case) in page.content.decode()) == (200, True)
+    assert not Disposal.objects.exists()
+    assert not case.events.filter(kind=Event.Kind.DISPOSAL_PROPOSED).exists()
+
+
+def prolong(case: Case) -> None:
+    DocumentType.objects.update(retention_years=100)
+
+
+def keep_for_ever(case: Case) -> None:
+    DocumentType.objects.update(retention_years=None)
+
+
+def take_the_type(case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(document_type=None)
+
+
+def change_the_type(case: Case) -> None:
+    kind = DocumentType.objects.get().plan.types.create(code="avtal", title_sv="Avtal", retention_years=None)
+    Case.objects.filter(pk=case.pk).update(document_type=kind)
+
+
+def decide_a_new_plan(case: Case) -> None:
+    plan_of(timezone.localdate(), **{case.document_type.code: 200})  # type: ignore[union-attr]
+
+
+def close_anew(case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(closed_at=timezone.now())
+
+
+def go_on_in_another(case: Case) -> None:
+    Case.objects.create(
+        series=case.series, year=case.year, number=901, registered_at=LONG_AGO, arrived_at=LONG_AGO, follows=case
+    )
+
+
+CHANGES = [prolong, keep_for_ever, take_the_type, change_the_type, decide_a_new_plan, close_anew, go_on_in_another]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_changes_in_between_holds_decision_and_destruction_back(change: Callable[[Case], None]) -> None:
+    archivist = make_user(Role.ARCHIVIST)
+    OutgoingMail.objects.update(state="sent")
+    first, second = make_due_case(), make_due_case()
+    OutgoingMail.objects.update(state="sent", sent_at=LONG_AGO)
+    undecided = propose(cases=[first], ground="Plan 1", user=make_user(Role.REGISTRAR))
+    decided = decide(propose(cases=[second], ground="Plan 1", user=make_user(Role.REGISTRAR)), archivist)
+    change(first)
+    if change not in (prolong, keep_for_ever, decide_a_new_plan):
+        Case.objects.filter(pk=second.pk).update(
+            document_type=Case.objects.values("document_type").filter(pk=first.pk),
+            closed_at=Case.objects.values("closed_at").filter(pk=first.pk),
+        )
+    if change is go_on_in_another:
+        go_on = Case.objects.get(number=901)
+        Case.objects.create(
+            series=second.series, year=2026, number=902, follows=second, registered_at=LONG_AGO, arrived_at=LONG_AGO
+        )
+        assert go_on.follows == first
+
+    with pytest.raises(DisposalRefusedError, match=str(first)):
+        decide(undecided, archivist)
+    with pytest.raises(DisposalRefusedError, match=str(second)):
+        carry_out(decided, archivist)
+    with pytest.raises(DatabaseError, match="retention plan"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT registry_dispose(%s)", [decided.pk])
+
+    assert [case.records.get().body for case in (first, second)] == ["Hur går det med planen?"] * 2
+
+
+def test_the_page_of_a_disposal_says_what_holds_it_back_and_offers_to_withdraw_it(client: Client) -> None:
+    case, archivist = make_due_case(), make_user(Role.ARCHIVIST)
+    disposal = decide(propose(cases=[case], ground="Plan 1", user=make_user(Role.REGISTRAR)), archivist)
+    DocumentType.objects.update(retention_years=None)
+    client.force_login(archivist)
+    url = f"/admin/registry/disposal/{disposal.pk}/change/"
+
+    page = client.get(url).content.decode()
+    refused = client.post(url, {"act": "carry_out"}).content.decode()
+    client.post(url, {"act": "withdraw", "reason": "Ska bevaras."})
+
+    case.refresh_from_db()
+    disposal.refresh_from_db()
+    assert "Det bevaras:" in page
+    assert ('value="carry_out"' in page, 'value="withdraw"' in page) == (False, True)
+    assert "Det bevaras:" in refused
+    assert (disposal.state, case.status) == (Disposal.State.WITHDRAWN, Case.Status.CLOSED)
+
+
+# A proposal that comes to nothing ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ends", [reject, withdraw])
+@pytest.mark.parametrize("status", [Case.Status.CLOSED, Case.Status.ARCHIVED, Case.Status.VOIDED])
+def test_a_proposal_that_comes_to_nothing_leaves_the_case_as_it_was(
+    status: Case.Status, ends: Callable[..., Disposal]
+) -> None:
+    case = make_due_case(status)
+    disposal = propose(cases=[case], ground="Plan 1", user=make_user(Role.REGISTRAR))
+
+    ends(disposal, make_user(Role.ARCHIVIST), "Behövs för forskning.")
+
+    closed_at = case.closed_at
+    case.refresh_from_db()
+    assert (case.status, case.closed_at) == (status, closed_at)
+    assert list(faults()) == []
+    again = propose(cases=[case], ground="Plan 1", user=make_user(Role.REGISTRAR))
+    ends(again, make_user(Role.ARCHIVIST), "Igen.")
+    case.refresh_from_db()
+    assert case.status == status
+
+
+def test_a_proposal_of_before_knows_an_archived_case_by_its_delivery() -> None:
+    case = make_due_case(Case.Status.DISPOSAL_PROPOSED)
+    delivery = Delivery.objects.create(package="SE_1", checksum="0", delivered_by="arkivarie", archived_at=LONG_AGO)
+    delivery.cases.add(case)
+
+    perform(Act.REJECT_DISPOSAL, case, make_user(Role.ARCHIVIST), reason="Nej.")
+
+    case.refresh_from_db()
+    assert case.status == Case.Status.ARCHIVED
+
+
+@pytest.mark.parametrize(
+    ("state", "who", "may"),
+    [
+        ("proposed", "proposer", True),
+        ("proposed", "archivist", True),
+        ("proposed", "other registrar", False),
+        ("proposed", "officer", False),
+        ("decided", "proposer", False),
+        ("decided", "archivist", True),
+        ("decided", "other registrar", False),
+    ],
+)
+def test_a_proposal_is_withdrawn_by_its_proposer_or_by_those_who_decide(
+    client: Client, state: str, who: str, may: bool
+) -> None:
+    people = {
+        "proposer": make_user(Role.REGISTRAR),
+        "archivist": make_user(Role.ARCHIVIST),
+        "other registrar": make_user(Role.REGISTRAR),
+        "officer": make_user(Role.OFFICER),
+    }
+    case = make_due_case()
+    disposal = propose(cases=[case], ground="Plan 1", user=people["proposer"])
+    if state == "decided":
+        decide(disposal, people["archivist"])
+    client.force_login(people[who])
+
+    response = client.post(
+        f"/admin/registry/disposal/{disposal.pk}/change/", {"act": "withdraw", "reason": "Fel ärende."}
+    )
+
+    disposal.refresh_from_db()
+    case.refresh_from_db()
+    assert response.status_code == (302 if may else 403)
+    expected = ("withdrawn", "Fel ärende.", "closed") if may else (state, "", f"disposal_{state}")
+    assert (disposal.state, disposal.withdrawal, case.status) == expected
+
+
+def test_withdrawing_needs_a_reason_and_is_done_once() -> None:
+    archivist, disposal = make_user(Role.ARCHIVIST), None
+    disposal = propose(cases=[make_due_case()], ground="Plan 1", user=archivist)
+
+    with pytest.raises(IncompleteActError):
+        withdraw(disposal, archivist, " ")
+    withdraw(disposal, archivist, "Fel.")
+    for again in (lambda: withdraw(disposal, archivist, "Fel."), lambda: decide(disposal, make_user(Role.ARCHIVIST))):
+        with pytest.raises(DisposalRefusedError):
+            again()
+
+
+def test_arrivals_and_mail_of_a_withdrawn_proposal_wait_as_before_and_can_be_proposed_again() -> None:
+    spam = receive(make_message(), quarantine_reason="Ifylld fälla")
+    mail = make_incoming_mail(state=IncomingMail.State.AUTOMATIC)
+    registrar = make_user(Role.REGISTRAR)
+
+    withdraw(propose(intakes=[spam], mails=[mail], ground="Plan 1", user=registrar), registrar, "Fel.")
+    again = propose(intakes=[spam], mails=[mail], ground="Plan 1", user=registrar)
+
+    spam.refresh_from_db()
+    assert (spam.state, again.intakes.count(), again.mails.count()) == (Intake.State.QUARANTINED, 1, 1)
+    assert list(faults()) == []
+
+
+def test_a_disposal_without_a_new_decision_after_a_withdrawal_is_not_excused() -> None:
+    case, archivist = make_due_case(), make_user(Role.ARCHIVIST)
+    OutgoingMail.objects.update(state="sent", sent_at=LONG_AGO)
+    disposal = decide(propose(cases=[case], ground="Plan 1", user=make_user(Role.REGISTRAR)), archivist)
+    withdraw(disposal, archivist, "Fel.")
+
+    Case.objects.filter(pk=case.pk).update(status=Case.Status.DISPOSAL_DECIDED)
+    perform(Act.DISPOSE, case, archivist)
+
+    assert f"{case} is marked as disposed of, but nobody has decided that." in list(faults())
+
+
+def test_a_waiting_request_for_documents_is_never_disposed_of_unregistered() -> None:
+    request = Intake.objects.create(  # as they waited before they were registered at once
+        token=uuid.uuid4(), channel="web_form", kind=CaseKind.DISCLOSURE, received_at=LONG_AGO, language="sv",
+        raw=b"{}", checksum="0", addressee="Registrator", addressee_email="r@example.org", state="quarantined",
+        reason="För snabbt.",
+    )  # fmt: skip
+
+    with pytest.raises(DisposalRefusedError):
+        propose(intakes=[request], ground="Plan 1", user=make_user(Role.REGISTRAR))
+
+
+def test_mail_that_became_a_case_after_the_decision_is_left() -> None:
+    left, gone = (make_incoming_mail(b"x%d" % n, state=IncomingMail.State.AUTOMATIC) for n in (1, 2))
+    archivist = make_user(Role.ARCHIVIST)
+    disposal = decide(propose(mails=[left, gone], ground="Plan 1", user=make_user(Role.REGISTRAR)), archivist)
+    IncomingMail.objects.filter(pk=left.pk).update(state=IncomingMail.State.TAKEN)
+
+    done = carry_out(disposal, archivist)
+
+    assert [bytes(mail.raw) for mail in IncomingMail.objects.order_by("pk")] == [b"x1", b""]
+    assert len((done.protocol or {})["mails"]) == 1
+
+
+@pytest.mark.parametrize(("make_kept", "words"), KEPT)
+def test_the_page_of_a_case_says_why_it_is_kept_and_until_when(
+    client: Client, make_kept: Callable[[], Case], words: str
+) -> None:
+    case = make_kept()
+    client.force_login(make_user(Role.ARCHIVIST))
+
+    page = client.get(f"/admin/registry/case/{case.pk}/change/").content.decode()
+
+    assert (words in page) is (not case.is_open)
+
+
+def test_a_request_keeps_a_case_only_while_it_is_open() -> None:
+    case = kept_since_it_is_requested()
+
+    with time_machine.travel(timezone.now()):
+        Case.objects.filter(kind=CaseKind.DISCLOSURE).update(status=Case.Status.CLOSED)
+
+    assert why_kept(case) == ""

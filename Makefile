@@ -3,13 +3,18 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN = .venv/bin
 
-.PHONY: run test dev check bench audit lock messages clean
+.PHONY: run test quick dev check bench audit lock messages clean
 
 run: .venv/ready
 	@PORT=$(PORT) exec $(BIN)/python -m rus_portal.launch
 
+PYTEST = $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
+
 test: .venv/ready-dev
-	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder $(ARGS)
+	@$(PYTEST) $(ARGS)
+
+quick: .venv/ready-dev
+	@$(PYTEST) -m "not process" $(ARGS)
 
 dev: .venv/ready
 	@DEBUG=1 PORT=$(PORT) $(BIN)/python -m rus_portal.develop

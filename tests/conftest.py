@@ -53,6 +53,11 @@ BEGUN_FIRST = (
 """What takes half a minute and more, the longest first: begun last, it would let every process but one wait for it."""
 
 
+STARTS_PROCESSES = frozenset({"portal", "own_portal", "browser"})
+"""Fixtures that start a program beside the tests."""
+FOLDERS_OF_PROCESSES = ("tests/e2e/", "tests/faults/", "tests/storage/")
+
+
 def pytest_configure() -> None:
     """Compile translations, pack lexicons, and forget what was looked up before: in a fresh clone nothing was found."""
     from django.conf import settings
@@ -80,8 +85,19 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put what takes long first; the rest stays in its order, and a file's tests stay together."""
+    """Mark what starts programs, and put what takes long first; a file's tests stay together in their order."""
+    for item in items:
+        if _starts_processes(item):
+            item.add_marker("process")
     items.sort(key=_turn)
+
+
+def _starts_processes(item: pytest.Item) -> bool:
+    return (
+        item.get_closest_marker("needs_program") is not None
+        or item.nodeid.startswith(FOLDERS_OF_PROCESSES)
+        or not STARTS_PROCESSES.isdisjoint(getattr(item, "fixturenames", ()))
+    )
 
 
 def _turn(item: pytest.Item) -> int:
@@ -112,15 +128,11 @@ def database_server() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def migrated_database(database_server: None) -> Iterator[str]:
+def migrated_database(database_server: None) -> str:
     """The name of a database with empty tables, made by `manage.py migrate`. Copy it; write nothing into it."""
-    from tests.databases import environment, temporary_database
-    from tests.processes import manage
+    from tests.template_databases import migrated_template
 
-    with temporary_database() as name:
-        result = manage("migrate", "--verbosity=0", environment=environment(name))
-        assert result.returncode == 0, result.stderr
-        yield name
+    return migrated_template().database
 
 
 @pytest.fixture(scope="session")
@@ -165,20 +177,20 @@ def empty_registry_database(migrated_database: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def portal(migrated_database: str) -> Iterator["Portal"]:
+def portal(database_server: None) -> Iterator["Portal"]:
     """A running portal with the demo content, shared by all tests: they may add to it but not break it."""
     from tests.portal_process import demo_portal
 
-    with demo_portal(migrated_database) as running:
+    with demo_portal() as running:
         yield running
 
 
 @pytest.fixture
-def own_portal(portal: "Portal") -> Iterator["Portal"]:
+def own_portal(database_server: None) -> Iterator["Portal"]:
     """A running portal with the demo content, for one test to break."""
-    from tests.portal_process import copied_portal
+    from tests.portal_process import demo_portal
 
-    with copied_portal(portal) as running:
+    with demo_portal() as running:
         yield running
 
 

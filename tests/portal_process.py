@@ -21,8 +21,8 @@ from django.conf import settings
 from rus_portal.launch import server_arguments
 from tests import databases
 from tests.processes import child_environment, free_port, manage
+from tests.template_databases import demo_template
 
-PREPARE_ASSETS = "import django; django.setup(); from rus_portal.assets import prepare_assets; prepare_assets()"
 SECONDS_TO_START = 30
 
 
@@ -115,26 +115,14 @@ class Portal:
 
 
 @contextmanager
-def demo_portal(migrated: str = "", **variables: str) -> Iterator[Portal]:
-    """A running portal with the demo content freshly loaded, into a copy of a migrated database if one is named."""
-    with _folder() as var, databases.temporary_database(migrated or "template1") as database:
+def demo_portal(**variables: str) -> Iterator[Portal]:
+    """A running portal with the demo content, its database and files copies of the ones that were loaded once."""
+    template = demo_template()
+    with _folder() as var, databases.temporary_database(template.database) as database:
+        shutil.copytree(template.var, var, dirs_exist_ok=True)
         portal = Portal(database, var, variables=variables)
-        _load(portal, "load_demo") if migrated else _load(portal, "migrate", "load_demo")
         with _running(portal):
             yield portal
-
-
-@contextmanager
-def copied_portal(other: Portal, **variables: str) -> Iterator[Portal]:
-    """A running copy of another portal, which is stopped for as long as copying its database takes."""
-    with _folder() as var:
-        other.stop()
-        shutil.copytree(other.var, var, dirs_exist_ok=True, ignore=shutil.ignore_patterns("portal.log"))
-        with databases.temporary_database(other.database) as database:
-            other.start()
-            portal = Portal(database, var, variables=variables)
-            with _running(portal):
-                yield portal
 
 
 @contextmanager
@@ -153,12 +141,3 @@ def _folder() -> Iterator[Path]:
         yield var
     finally:
         shutil.rmtree(var, ignore_errors=True)
-
-
-def _load(portal: Portal, *commands: str) -> None:
-    environment = child_environment(portal.environment)
-    subprocess.run([sys.executable, "-c", PREPARE_ASSETS], cwd=settings.BASE_DIR, env=environment, check=True)
-    for command in commands:
-        result = portal.manage(command)
-        if result.returncode:
-            raise RuntimeError(f"{command} failed:\n{result.stdout}{result.stderr}")

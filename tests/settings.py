@@ -7,7 +7,12 @@ from pathlib import Path
 BASE_DIR = Path(__file__).resolve().parent.parent
 os.environ.setdefault("POSTGRES_DIR", str(BASE_DIR / "var" / "test-postgres"))
 # Tests roll back: from what they leave, autovacuum would learn that every table is empty, and plans would be bad.
-os.environ.setdefault("POSTGRES_OPTIONS", "-c autovacuum=off")
+OF_A_DURABLE_SERVER = "-c autovacuum=off"
+# The shared server's data are made anew whenever they are lost, so it need not wait for the disk. Tests that kill a
+# database, and benchmarks, start one that does.
+os.environ.setdefault(
+    "POSTGRES_OPTIONS", f"{OF_A_DURABLE_SERVER} -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+)
 # Packed once: a million words take seconds, and each process would pack its own.
 os.environ.setdefault("LEXICON_DIR", str(BASE_DIR / "var" / "lexicon"))
 if "VAR_DIR" not in os.environ or "PYTEST_XDIST_WORKER" in os.environ:  # what runs side by side shares no files

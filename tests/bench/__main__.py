@@ -58,7 +58,7 @@ def main() -> None:
     django.setup()
     from rus_portal import postgres
     from tests.bench import large_registry, matching, plans, registering, search, spreadsheet, verify
-    from tests.portal_process import copied_portal, demo_portal
+    from tests.portal_process import demo_portal
 
     with postgres.needed():
         from tests.databases import drop_left_behind
@@ -67,7 +67,7 @@ def main() -> None:
         print("Loading the demo …", flush=True)
         with (
             demo_portal(PAGE_CACHE="0") as uncached,
-            copied_portal(uncached, PAGE_CACHE="1") as cached,
+            demo_portal(PAGE_CACHE="1") as cached,
             nginx_with_same_pages(uncached) as nginx,
         ):
             compare(address(uncached), address(cached), nginx)

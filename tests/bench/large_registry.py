@@ -53,8 +53,8 @@ INSERT INTO registry_case (id, series_id, year, number, kind, registered_at, arr
 INSERT INTO registry_record (id, case_id, ordinal, direction, recorded_at, intake_id, subject, body, about, language,
         holds_personal_number)
     SELECT n, n, 1, 'incoming', at, n, 'Fråga om ' || word, text, '', 'sv', false FROM bench_case;
-INSERT INTO registry_party (record_id, role, name, email, identity_is_protected)
-    SELECT n, 'sender', 'Anna Andersson ' || n, 'sender' || n || '@example.org', false FROM bench_case;
+INSERT INTO registry_party (record_id, role, name, email, reply_to, identity_is_protected)
+    SELECT n, 'sender', 'Anna Andersson ' || n, 'sender' || n || '@example.org', '', false FROM bench_case;
 INSERT INTO registry_casetext (case_id, vector)
     SELECT n, setweight(to_tsvector('swedish', 'Meddelande om ' || word), 'A') || to_tsvector('swedish',
         'Fråga om ' || word || ' ' || text || ' Anna Andersson ' || n || ' sender' || n || '@example.org sender' || n)

@@ -17,12 +17,9 @@ def own_database() -> Iterator[str]:
     from django.db import connection
 
     from tests import databases
-    from tests.processes import manage
+    from tests.template_databases import migrated_template
 
-    with databases.temporary_database() as name:
-        migrated = manage("migrate", "--verbosity=0", environment=databases.environment(name))
-        if migrated.returncode:
-            sys.exit(migrated.stderr)
+    with databases.temporary_database(migrated_template().database) as name:
         connection.close()
         before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], name
         try:

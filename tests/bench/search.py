@@ -70,6 +70,7 @@ class Generated:
 def fill(generated: Generated, documents: int, pages: int) -> None:
     from actionplans.models import ActionPlan
     from documents.models import Document, DocumentVersion, Page, Reading
+    from documents.reading.facts import READER
     from tests import factories
     from tests.bench import plans
 
@@ -83,6 +84,7 @@ def fill(generated: Generated, documents: int, pages: int) -> None:
             DocumentVersion(
                 document=document, number=1, file="a.pdf", checksum=f"{document.pk:064x}", size=1, pages=pages,
                 scan="clean", reading=Reading.DONE, change_note="Ny.", change_note_sv="Ny.",
+                public_from=document.publish_from, read_with=READER,
             )
             for document in made
         )  # fmt: skip

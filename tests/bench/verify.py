@@ -5,7 +5,6 @@ each day; what is measured is the command and the page as they are. Part of `mak
 `python -m tests.bench.verify [events]`.
 """
 
-import base64
 import hashlib
 import json
 import os
@@ -58,16 +57,26 @@ def main(events: int = EVENTS) -> None:
 
 
 def generate(events: int) -> None:
-    """Cases, each with arrival, record, sender and the event that registered it; then the heads of all days."""
+    """Cases, each with arrival, record, sender and the event that registered it; then the heads of all days.
+
+    The database writes down what each row states, as always; one event in a batch speaks for all of it.
+    """
+    from django.db import transaction
+
     from registry.chain import GENESIS
     from registry.models import Series
 
-    series = Series.objects.create(code="RUS", title_sv="Regional utveckling", title_en="Regional development")
-    previous = GENESIS
+    series, previous = None, GENESIS
     for first in range(0, events, ROWS_AT_ONCE):
-        previous = _insert(series, first, min(ROWS_AT_ONCE, events - first), previous)
+        with transaction.atomic():
+            if not first:
+                series = Series.objects.create(
+                    code="RUS", title_sv="Regional utveckling", title_en="Regional development"
+                )
+            previous = _insert(series, first, min(ROWS_AT_ONCE, events - first), previous)
     _count_series()
     _sign_days()
+    _sign_end()
 
 
 def verify() -> tuple[float, str]:
@@ -125,6 +134,7 @@ def _links(pairs: list[Any], records: list[Any], first: int, previous: str) -> I
     from registry.models import Event, EventPayload
     from registry.services.receiving import record_digest
 
+    act, changes = _changes_so_far()
     for offset, ((case, intake), record) in enumerate(zip(pairs, records, strict=True)):
         said = {
             "number": case.registration_number, "checksum": intake.checksum, "record": record_digest(record),
@@ -134,9 +144,19 @@ def _links(pairs: list[Any], records: list[Any], first: int, previous: str) -> I
         event = Event(
             sequence=first + offset + 1, case=case, intake=intake, kind=Event.Kind.REGISTERED, at=case.registered_at,
             previous_hash=previous, commitment=chain.commit_to(salt, data),
+            act=None if offset else act, changes="" if offset else changes,
         )  # fmt: skip
         event.hash = previous = chain.link_hash(event)
         yield event, EventPayload(event=event, salt=salt, data=data)
+
+
+def _changes_so_far() -> tuple[int, str]:
+    """The act of this transaction, and the digest over what it has changed: what an event speaks for."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('registry.act')::bigint, current_setting('registry.changes')")
+        return cursor.fetchone()
 
 
 def _number(moment: datetime, place: int) -> int:
@@ -160,23 +180,29 @@ def _count_series() -> None:
 
 
 def _sign_days() -> None:
-    from django.conf import settings
     from django.db import connection
 
-    from registry import heads
+    from registry import heads, signing
     from registry.models import DayHead
 
     with connection.cursor() as cursor:
         cursor.execute(SQL_OF_HEADS)
         days = cursor.fetchall()
-    key = heads._private_key(settings.REGISTRY_SIGNING_KEY)
     DayHead.objects.bulk_create(
-        DayHead(
-            day=day, sequence=sequence, hash=hash_,
-            signature=base64.b64encode(key.sign(heads.what_is_signed(day, sequence, hash_))).decode(),
-        )
+        DayHead(day=day, sequence=sequence, hash=hash_, signature=signing.sign(heads.statement(day, sequence, hash_)))
         for day, sequence, hash_ in days
-    )  # fmt: skip
+    )
+
+
+def _sign_end() -> None:
+    from django.db import connection
+
+    from registry import chain_end
+    from registry.models import Event
+
+    last = Event.objects.order_by("-sequence").values_list("sequence", "hash").first()
+    with connection.cursor() as cursor:
+        cursor.execute(chain_end.MARK, chain_end.statement_to_mark(*last, chain_end.last_head()))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import uuid
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import django
@@ -20,7 +21,7 @@ from django.contrib.auth.models import User  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from mailroom.models import OutgoingMail  # noqa: E402
-from registry.models import Case, Delivery, Disposal  # noqa: E402
+from registry.models import Case, Delivery, Disposal, RetentionPlan  # noqa: E402
 from registry.services import delivery, disposal, receiving  # noqa: E402
 from registry.services.removing import remove_disposed  # noqa: E402
 
@@ -39,7 +40,9 @@ def prepare(count: int) -> None:
             )
         )  # fmt: skip
     OutgoingMail.objects.update(state="sent", sent_at=timezone.now())
-    Case.objects.update(status=Case.Status.CLOSED, closed_at=timezone.now())
+    plan = RetentionPlan.objects.create(version=1, decided_on=date(2000, 1, 1), decision="Test")
+    kind = plan.types.create(code="arkiv", title_sv="Arkiv", public_title_sv="Arkiv", retention_years=1)
+    Case.objects.update(status=Case.Status.CLOSED, closed_at=datetime(2000, 1, 1, tzinfo=UTC), document_type=kind)
 
 
 def work() -> None:

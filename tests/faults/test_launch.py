@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings
 
 from tests.processes import child_environment, free_port
+from tests.settings import OF_A_DURABLE_SERVER
 
 SECONDS_TO_FIRST_PAGE = 240
 """Long enough for a machine that does much else."""
@@ -25,9 +26,8 @@ class Launched:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
-        self.environment = child_environment(
-            {"POSTGRES_DIR": str(folder / "pg"), "VAR_DIR": str(folder / "var"), "PORT": str(self.port)}
-        )
+        own = {"POSTGRES_DIR": str(folder / "pg"), "VAR_DIR": str(folder / "var"), "PORT": str(self.port)}
+        self.environment = child_environment(own | {"POSTGRES_OPTIONS": OF_A_DURABLE_SERVER})
 
     def start(self) -> None:
         self.process = subprocess.Popen(

@@ -30,8 +30,10 @@ from django.conf import settings
 from rus_portal import postgres
 from rus_portal.launch import server_arguments
 from tests.clamav import EICAR, Clamd
-from tests.portal_process import PREPARE_ASSETS, Portal
+from tests.portal_process import Portal
 from tests.processes import child_environment, free_port
+from tests.settings import OF_A_DURABLE_SERVER
+from tests.template_databases import PREPARE_ASSETS
 
 MESSAGES, KILLS, VISITORS = 500, 20, 8
 WITH_A_FILE, WITH_A_VIRUS = 10, 50
@@ -133,6 +135,7 @@ def wait_until_gone(pid: int) -> None:
 @pytest.fixture
 def besieged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Besieged]:
     monkeypatch.setenv("POSTGRES_DIR", str(tmp_path / "postgres"))
+    monkeypatch.setenv("POSTGRES_OPTIONS", OF_A_DURABLE_SERVER)
     monkeypatch.setattr(settings, "DATABASE_URL", "")
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
         monkeypatch.delenv(name, raising=False)

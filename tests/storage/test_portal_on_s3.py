@@ -14,7 +14,7 @@ from files.away import SECONDS_LEFT_ALONE
 from tests.clients import Client, add_document
 from tests.factories import make_pdf_file
 from tests.large import RESIDENT_AT_MOST, make_large_pdf, resident_for_a_large_document
-from tests.portal_process import Portal, copied_portal
+from tests.portal_process import Portal, demo_portal
 from tests.swift import PACKAGE, PROGRAM, Swift
 
 pytestmark = pytest.mark.needs_program(PROGRAM, package=PACKAGE)
@@ -23,9 +23,9 @@ FORM = "/en/contact/frida-bergman/"
 
 
 @pytest.fixture(scope="module")
-def on_s3(portal: Portal, swift: Swift) -> Iterator[Portal]:
-    """A copy of the demonstration whose files have been moved, and deleted where they were."""
-    with copied_portal(portal) as moved:
+def on_s3(database_server: None, swift: Swift) -> Iterator[Portal]:
+    """A demonstration whose files have been moved, and deleted where they were."""
+    with demo_portal() as moved:
         moved.stop()
         variables = swift.variables(f"portal-{uuid.uuid4()}")
         moved.variables = variables | {"FILES_IN": "local"}

@@ -3,6 +3,7 @@
 Every desk asks a fixed number of questions of the database, however much there is.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
@@ -48,11 +49,11 @@ class Desk(NamedTuple):
     context: dict[str, Any]
 
 
-def desks_of(user: User) -> list[Desk]:
-    """The desks of a user, by what she may do."""
+def desks_of(user: User, typed: Mapping[str, str] | None = None) -> list[Desk]:
+    """The desks of a user, by what they may do, with what they have typed in the rows and not used yet."""
     desks = []
     if user.has_perm("registry.change_case"):
-        desks.append(Desk("admin/desks/registrar.html", registrar()))
+        desks.append(Desk("admin/desks/registrar.html", registrar(typed)))
     elif user.has_perm("registry.view_case"):
         desks.append(Desk("admin/desks/archivist.html", archivist()))
     if user.has_perm("actionplans.change_actionplan") and not may_change_all(user):
@@ -60,19 +61,19 @@ def desks_of(user: User) -> list[Desk]:
     if user.has_perm("documents.change_document"):
         desks.append(Desk("admin/desks/documents.html", document_desk()))
     if user.has_perm(MAY_HAVE_CASES) and not user.has_perm("registry.view_case"):
-        desks.append(Desk("admin/desks/officer.html", officer(user)))
+        desks.append(Desk("admin/desks/officer.html", officer(user, typed)))
     if user.has_perm("auth.change_user"):
         desks.append(Desk("admin/desks/administrator.html", administrator()))
     return desks
 
 
-def registrar() -> dict[str, Any]:
+def registrar(typed: Mapping[str, str] | None = None) -> dict[str, Any]:
     """What has no officer, what came today, what waits to be assessed, and mail that did not go."""
     today, _tomorrow = day_in_time(timezone.localdate())
     unassigned = _cases().filter(assigned_to=None, status__in=OPEN)
     return {
         "officers": [(officer.pk, officer.get_full_name() or officer.username) for officer in officers()],
-        "unassigned": unassigned[:ROWS],
+        "unassigned": _with_typed(unassigned[:ROWS], typed or {}),
         "unassigned_count": unassigned.count(),
         "today_count": Intake.objects.filter(received_at__gte=today).count(),
         "open_count": Case.objects.filter(status__in=OPEN).count(),
@@ -96,16 +97,24 @@ def archivist() -> dict[str, Any]:
     return {"years": list(years.values_list("year", *counts)), **archive_desk()}
 
 
-def officer(user: User) -> dict[str, Any]:
-    """The cases that wait for her, the oldest first."""
+def officer(user: User, typed: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The cases that wait for an officer, the oldest first."""
     cases = _cases().filter(assigned_to=user.pk, pk__in=readable_cases(user).values("pk"))
     answers = Dispatch.objects.filter(kind=Dispatch.Kind.ANSWER, case__in=cases.values("pk"))
     stuck = answers.filter(mail__state__in=OutgoingMail.NEED_SOMEONE).select_related("case__series", "mail")
     return {
-        "cases": cases.filter(status__in=OPEN)[:ROWS],
+        "cases": _with_typed(cases.filter(status__in=OPEN)[:ROWS], typed or {}),
         "count": cases.count(),
         "undelivered": stuck[:ROWS],
     }
+
+
+def _with_typed(cases: Iterable[Case], typed: Mapping[str, str]) -> list[Case]:
+    """The rows, each with the officer that was chosen in it and the reason that was written."""
+    rows = list(cases)
+    for case in rows:
+        case.typed = {name: typed.get(f"{name}-{case.pk}", "") for name in ("officer", "reason")}  # type: ignore[attr-defined]
+    return rows
 
 
 def coordinator(user: User) -> dict[str, Any]:
@@ -113,7 +122,7 @@ def coordinator(user: User) -> dict[str, Any]:
     needs = {name: Count("pk", filter=condition) for name, condition in attention().items()}
     activities = Activity.objects.filter(plan__in=plans_of(user)).order_by()
     counts = {row["plan"]: row for row in activities.values("plan").annotate(total=Count("pk"), **needs)}
-    plans = plans_of(user).select_related("theme")
+    plans = plans_of(user).select_related("theme", "strategy")
     oldest = _oldest_unconfirmed(activities)
     nothing = dict.fromkeys(("total", *needs), 0)
     return {

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from contextvars import ContextVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 HEADER = "X-Request-ID"
@@ -24,7 +25,8 @@ def identify_request(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
         # Left standing when the answer is made: Django logs refusals after all middleware.
         _request_id.set(secrets.token_hex(8))
         response = get_response(request)
-        response[HEADER] = current_request_id()
+        if not request.path_info.startswith(settings.STATIC_URL):  # what cannot fail need not weigh more
+            response[HEADER] = current_request_id()
         return response
 
     return middleware

@@ -16,21 +16,21 @@ RELEVANCE, DATE = "relevance", "date"
 
 
 class Words(forms.CharField):
-    """Words as they were written, as far as they are read. A NUL cannot be typed and the database knows none."""
+    """Words as they were written, as far as they are read."""
 
     def to_python(self, value: Any) -> str:
         return written(value)[:LETTERS_AT_MOST]
 
 
 def written(value: Any) -> str:
-    return str(value or "").replace("\0", "").strip()
+    return str(value or "").strip()
 
 
 class AnyOf(forms.MultipleChoiceField):
     """Values of checkboxes. An unknown one finds nothing, and stands among the chosen so that it can be taken away."""
 
     def to_python(self, value: Any) -> list[str]:
-        values = (text.replace("\0", "").strip()[:100] for text in super().to_python(value))
+        values = (text.strip()[:100] for text in super().to_python(value))
         return [*dict.fromkeys(filter(None, values))][:CHOSEN_AT_MOST]
 
     def valid_value(self, value: Any) -> bool:  # noqa: ARG002

@@ -11,7 +11,7 @@ from django.conf import settings
 # Contacts stands below documents, news and what follows: whoever is responsible for a document, a plan or an
 # activity is a member of the staff. Rooms of one rank do not import each other.
 RANKS = [
-    {"files"},
+    {"files", "language"},
     {"mailroom"},
     {"registry", "publishing"},
     {"contacts"},

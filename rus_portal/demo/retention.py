@@ -3,9 +3,13 @@
 import tomllib
 from pathlib import Path
 
+from django.db import transaction
+
+from registry import chain
 from registry.models import DocumentType, RetentionPlan
 
 
+@transaction.atomic
 def load_retention_plan() -> None:
     """Version 1, with each type checked as an archivist's would be. What the archivist has made is left alone."""
     if RetentionPlan.objects.exists():
@@ -18,3 +22,4 @@ def load_retention_plan() -> None:
         kind = DocumentType(plan=plan, **row)
         kind.full_clean()
         kind.save()
+    chain.state("retention plan written")

@@ -170,7 +170,7 @@ def _kinds_of_a_cell() -> list[Kind]:
         Kind("formula", _set(summary_sv=Formula("=1+1")), "summary_sv", "Cellen innehåller en formel"),
         Kind("unknown contact", _set(contact="Ingen Alls"), "contact", "”Ingen Alls” finns inte"),
         Kind("forbidden html", _set(body_sv="<p>Hej</p><script>x()</script>"), "body_sv", "Texten innehåller <script>"),
-        Kind("control character", _set(title_en="a_x000B_b"), "title_en", "Texten innehåller ett styrtecken"),
+        Kind("line break in a title", _set(title_en="a_x000B_b"), "title_en", "Texten måste stå på en rad"),
     ]
 
 

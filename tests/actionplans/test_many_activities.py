@@ -10,7 +10,7 @@ from tests.bench.plans import fill
 
 pytestmark = pytest.mark.django_db
 QUERIES = {
-    "/mal/mal-0/": 10,
+    "/mal/mal-0/": 9,
     "/mal/matris/": 7,
     "/aktiviteter/": 10,
     "/aktiviteter/?visa=tabell&alla=1": 10,

@@ -60,6 +60,33 @@ def test_form_begins_with_what_stands(client: Client, own: ActionPlan) -> None:
     assert len(form.xpath("//input[@name='is_public'][@checked]")) == 1
 
 
+def test_reason_that_another_gave_meanwhile_is_told_and_not_replaced_at_once(client: Client, own: ActionPlan) -> None:
+    """The status is the same as when the form was opened, but not what the public reads beside it."""
+    activity = factories.make_activity(own, delivery_status="paused", status_reason="Pengarna är slut.")
+    form = html.document_fromstring(client.get(page(activity)).content.decode())
+    opened = {name: form.xpath(f"//input[@name='{name}']/@value")[0] for name in ("before", "expected")}
+    report(
+        activity,
+        after="paused",
+        text_sv="Vi väntar.",
+        by=factories.make_user(),
+        reason_sv="Upphandlingen är överklagad.",
+    )
+    mine = given(**opened, after="paused", text_sv="Inget nytt.", reason_sv="Pengarna är fortfarande slut.")
+
+    stopped = client.post(page(activity), mine)
+    kept = Activity.objects.get(pk=activity.pk).status_reason_sv
+    seen = html.document_fromstring(stopped.content.decode())
+    again = client.post(page(activity), mine | {"expected": seen.xpath("//input[@name='expected']/@value")[0]})
+
+    words = " ".join(seen.text_content().split())
+    assert (stopped.status_code, kept, again.status_code) == (200, "Upphandlingen är överklagad.", 302)
+    assert "Vi väntar." in words
+    assert "Skälet som står nu: ”Upphandlingen är överklagad.”" in words
+    assert "Pengarna är fortfarande slut." in words
+    assert Activity.objects.get(pk=activity.pk).status_reason_sv == "Pengarna är fortfarande slut."
+
+
 def test_report_is_saved_and_told(client: Client, own: ActionPlan) -> None:
     activity, target = factories.make_activity(own), factories.make_activity()
     data = given(after="merged", text_en="All is well.", reason_sv="Samma sak.", merged_into=target.pk)
@@ -99,7 +126,6 @@ def test_target_of_another_status_is_dropped(client: Client, own: ActionPlan) ->
         ({"after": "merged", "reason_sv": "Samma."}, "merged_into"),
         ({"after": "merged", "reason_sv": "Samma.", "merged_into": "999999"}, "merged_into"),
         ({"after": "borta"}, "after"),
-        ({"text_sv": "a\x00b"}, "text_sv"),
         ({"text_sv": "x" * 4001}, "text_sv"),
     ],
     ids=str,

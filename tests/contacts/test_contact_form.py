@@ -134,9 +134,9 @@ BAD_INPUT: dict[str, tuple[dict[str, Any], str]] = {
     "empty": ({"subject": "", "message": ""}, "Skriv ditt meddelande."),
     "only spaces": ({"message": "   "}, "Skriv ditt meddelande."),
     "two megabytes": ({"message": "ä" * 1_000_000}, "Korta det till högst"),
-    "nul bytes": ({"message": "före\x00efter"}, "tecken som inte gick att läsa"),
-    "nul in the subject": ({"subject": "före\x00efter"}, "tecken som inte gick att läsa"),
-    "nul in the name": ({"name": "före\x00efter"}, "tecken som inte gick att läsa"),
+    "unreadable": ({"message": "före\ufffdefter"}, "tecken som inte gick att läsa"),
+    "unreadable subject": ({"subject": "före\ufffdefter"}, "tecken som inte gick att läsa"),
+    "unreadable name": ({"name": "före\ufffdefter"}, "tecken som inte gick att läsa"),
     "bad address": ({"email": "inte-en-adress"}, "Skriv en e-postadress"),
     "header in the address": ({"email": "a@example.com\r\nBcc: b@example.com"}, "Skriv en e-postadress"),
     "no token": ({"token": ""}, "öppen för länge"),
@@ -154,8 +154,8 @@ def test_bad_input_is_told_and_the_text_is_kept(
     page = response.content.decode()
     assert response.status_code == 422
     assert told in page
-    assert fields.get("subject", "Fråga om fiber").replace("\x00", "") in page.replace("\x00", "").replace("\ufffd", "")
-    assert fields.get("message", "När kommer den?").strip("\x00 ")[:5] in page
+    assert fields.get("subject", "Fråga om fiber") in page
+    assert fields.get("message", "När kommer den?").strip()[:5] in page
     assert not Intake.objects.exists()
 
 

@@ -71,9 +71,9 @@ def make_retention_plan(**given: Any) -> RetentionPlan:
     return plan
 
 
-def make_due_case() -> Case:
+def make_due_case(status: "Case.Status" = Case.Status.CLOSED, **given: Any) -> Case:
     """A closed case that need no longer be kept."""
-    case = make_case(Case.Status.CLOSED)
+    case = make_case(status, **given)
     kind = DocumentType.objects.filter(code="fraga").first() or make_retention_plan().types.get()
     Case.objects.filter(pk=case.pk).update(document_type=kind, closed_at=datetime(2000, 1, 1, tzinfo=UTC))
     case.refresh_from_db()
@@ -81,8 +81,8 @@ def make_due_case() -> Case:
 
 
 def make_disposal(**what: Any) -> Disposal:
-    """One that is proposed: of a case of its own, unless told of what."""
-    what = what or {"cases": [make_case(Case.Status.CLOSED)]}
+    """One that is proposed: of a case of its own that need no longer be kept, unless told of what."""
+    what = what or {"cases": [make_due_case()]}
     proposer = User.objects.create_superuser(f"proposer-{next(numbers)}")
     return propose(ground="Plan 1", user=proposer, **what)
 

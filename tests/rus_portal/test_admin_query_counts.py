@@ -56,11 +56,11 @@ LISTS = {
     "strategy/priority": 7,
 }
 DESKS = {
-    Role.COORDINATOR: 17,
+    Role.COORDINATOR: 18,
     Role.REGISTRAR: 18,
     Role.OFFICER: 7,
     Role.ARCHIVIST: 10,
-    Role.ADMINISTRATOR: 18,
+    Role.ADMINISTRATOR: 19,
 }
 
 

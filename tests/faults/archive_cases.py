@@ -18,9 +18,11 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.contrib.auth.models import User  # noqa: E402
+from django.db import transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from mailroom.models import OutgoingMail  # noqa: E402
+from registry import chain  # noqa: E402
 from registry.models import Case, Delivery, Disposal, RetentionPlan  # noqa: E402
 from registry.services import delivery, disposal, receiving  # noqa: E402
 from registry.services.removing import remove_disposed  # noqa: E402
@@ -39,10 +41,12 @@ def prepare(count: int) -> None:
                 addressee_email="registrator@example.org", attachments=[attachment],
             )
         )  # fmt: skip
-    OutgoingMail.objects.update(state="sent", sent_at=timezone.now())
-    plan = RetentionPlan.objects.create(version=1, decided_on=date(2000, 1, 1), decision="Test")
-    kind = plan.types.create(code="arkiv", title_sv="Arkiv", public_title_sv="Arkiv", retention_years=1)
-    Case.objects.update(status=Case.Status.CLOSED, closed_at=datetime(2000, 1, 1, tzinfo=UTC), document_type=kind)
+    with transaction.atomic():
+        OutgoingMail.objects.update(state="sent", sent_at=timezone.now())
+        plan = RetentionPlan.objects.create(version=1, decided_on=date(2000, 1, 1), decision="Test")
+        kind = plan.types.create(code="arkiv", title_sv="Arkiv", public_title_sv="Arkiv", retention_years=1)
+        Case.objects.update(status=Case.Status.CLOSED, closed_at=datetime(2000, 1, 1, tzinfo=UTC), document_type=kind)
+        chain.state("closed long ago")
 
 
 def work() -> None:

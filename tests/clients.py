@@ -96,8 +96,10 @@ def add_document(portal: Portal, file: Path) -> str:
     )  # fmt: skip
     assert added.status == 302, added.text
     portal.sql(
-        "UPDATE documents_document SET publication = 'published', publish_from = now() - interval '1 minute'"
-        " WHERE slug = 'underlag'"
+        "WITH published AS (UPDATE documents_document"
+        " SET publication = 'published', publish_from = now() - interval '1 minute'"
+        " WHERE slug = 'underlag' RETURNING id, publish_from)"
+        " UPDATE documents_documentversion SET public_from = publish_from FROM published WHERE document_id = published.id"
     )
     return "/dokument/underlag/fil"
 

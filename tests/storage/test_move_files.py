@@ -199,7 +199,9 @@ def test_backup_of_a_portal_on_s3_is_restored_to_another_bucket(
 
     with databases.temporary_database() as empty:
         other = swift.variables(f"{here['S3_BUCKET']}-other")
-        elsewhere = databases.environment(empty) | other | {"VAR_DIR": str(tmp_path / "other")}
+        key = Path(here["VAR_DIR"], "registry_signing_key").read_text()
+        elsewhere = databases.environment(empty) | other
+        elsewhere |= {"VAR_DIR": str(tmp_path / "other"), "REGISTRY_SIGNING_KEY": key}
         restored = manage("restore", str(tmp_path / "backup"), environment=elsewhere)
 
     assert backed_up.returncode == 0, backed_up.stderr

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing.choosing import among_others, is_key
 from publishing.edit_guard import guard
+from rus_portal import __version__
 
 
 class Choices(AutocompleteJsonView):
@@ -64,6 +65,9 @@ class PortalAdminSite(admin.AdminSite):
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
         return Choices.as_view(admin_site=self)(request)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return super().each_context(request) | {"version": __version__}
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         from registry.admin.row_acts import DESK  # the site is made before the models are

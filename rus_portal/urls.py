@@ -1,4 +1,4 @@
-"""Every address: Swedish at the root, English under /en/ (CONTRACT: links and bookmarks depend on them)."""
+"""Every address: Swedish at the root, English under /en/ (links and bookmarks depend on them)."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin

@@ -14,6 +14,7 @@ from mailroom.models import IncomingMail, OutgoingMail
 from registry.models import Case
 from registry.services.mail_in import take_due
 from registry.services.receiving import receive
+from rus_portal import __version__
 from rus_portal.desks import administrator, archivist, coordinator, officer, registrar
 from rus_portal.roles import Role
 from tests.factories import (
@@ -203,3 +204,9 @@ def test_registrar_sees_what_is_in_quarantine_and_what_is_doubtful_with_its_reas
         ("I karantän" in row, "Tveksamt" in row, "Ifylld fälla" in row, "automatiskt svar" in row) for row in rows
     ]
     assert states == [(True, False, True, False), (False, True, False, True)]
+
+
+def test_footer_names_the_version_for_staff_alone(client: Client) -> None:
+    assert "Version" not in client.get("/admin/login/").content.decode()
+
+    assert f"Version {__version__}" in desk(client, make_user(Role.COORDINATOR))

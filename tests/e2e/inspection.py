@@ -17,7 +17,9 @@ ADD_STYLE = """css => {
   const sheet = new CSSStyleSheet(); sheet.replaceSync(css);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }"""
-RUN_AXE = "rules => axe.run(document, { runOnly: { type: 'tag', values: rules }, resultTypes: ['violations'] })"
+CONTRAST = ["color-contrast"]
+"""The rules whose result depends on the colour scheme."""
+RUN_AXE = "runOnly => axe.run(document, { runOnly, resultTypes: ['violations'] })"
 TOO_WIDE = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
@@ -34,23 +36,32 @@ CUT_OFF = """() => [...document.querySelectorAll('header *, main *, footer *')].
 CAN_HAVE_FOCUS = """() => [...document.querySelectorAll(
   'a[href], button:not([disabled]), input:not([disabled]):not([type=hidden]), select, textarea, summary, [tabindex]'
 )].filter(element => element.tabIndex >= 0 && element.checkVisibility({ checkVisibilityCSS: true })).length"""
-HAS_FOCUS = """() => {
-  const element = document.activeElement;
-  if (!element || element === document.body) return null;
-  const box = element.getBoundingClientRect();
-  const ringed = [element, element.closest('article:focus-within')].filter(Boolean).map(part => getComputedStyle(part));
-  const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
-  const y = Math.min(Math.max(box.top + box.height / 2, 0), innerHeight - 1);
-  const there = document.elementFromPoint(x, y);
-  return {
-    place: [...document.querySelectorAll('*')].indexOf(element),
-    what: element.outerHTML.slice(0, 80),
-    name: (element.getAttribute('aria-label') || element.labels?.[0]?.innerText || element.innerText || '').trim(),
-    ring: ringed.some(style => style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2),
-    inView: box.bottom > 0 && box.top < innerHeight && box.width > 0,
-    free: !!there && (element.contains(there) || there.contains(element) || [...element.labels ?? []].includes(there)),
+RECORD_STOPS = """() => {
+  const describe = element => {
+    const box = element.getBoundingClientRect();
+    const ringed = [element, element.closest('article:focus-within')].filter(Boolean)
+      .map(part => getComputedStyle(part));
+    const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
+    const y = Math.min(Math.max(box.top + box.height / 2, 0), innerHeight - 1);
+    const there = document.elementFromPoint(x, y);
+    const labels = [...element.labels ?? []];
+    return {
+      place: places.get(element),
+      what: element.outerHTML.slice(0, 80),
+      name: (element.getAttribute('aria-label') || labels[0]?.innerText || element.innerText || '').trim(),
+      ring: ringed.some(style => style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2),
+      inView: box.bottom > 0 && box.top < innerHeight && box.width > 0,
+      free: !!there && (element.contains(there) || there.contains(element) || labels.includes(there)),
+    };
   };
+  const places = new Map([...document.querySelectorAll('*')].map((element, place) => [element, place]));
+  window.stops = [];
+  window.addEventListener('keyup', () => {
+    const element = document.activeElement;
+    if (element && element !== document.body) window.stops.push(describe(element));
+  }, true);
 }"""
+"""Notes each stop when the key comes up: by then focus has moved, and the page has scrolled to it."""
 START_OVER = """() => {
   document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex'); scrollTo(0, 0);
 }"""
@@ -58,7 +69,13 @@ START_OVER = """() => {
 WATCH_SHIFTS = """window.shifted = 0;
 new PerformanceObserver(list => { for (const shift of list.getEntries()) window.shifted += shift.value; })
   .observe({ type: 'layout-shift', buffered: true });"""
-STOPS_AT_MOST = 200
+SETTLE = "() => document.fonts.ready.then(() => new Promise(done => requestIdleCallback(done, { timeout: 500 })))"
+
+
+def open_settled(page: Page, address: str) -> None:
+    """Visit an address and wait until all that it loads is there, its fonts too, and its scripts have nothing to do."""
+    page.goto(address)
+    page.evaluate(SETTLE)
 
 
 @cache
@@ -66,10 +83,11 @@ def _axe() -> str:
     return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 
 
-def axe_violations(page: Page) -> list[str]:
+def axe_violations(page: Page, rules: list[str] = RULES) -> list[str]:
+    """What breaks the rules of these tags, or, with `CONTRAST`, that rule alone."""
     if page.evaluate("typeof axe") == "undefined":  # half a megabyte, which a page looked at again still has
         page.evaluate(_axe())
-    result = page.evaluate(RUN_AXE, RULES)
+    result = page.evaluate(RUN_AXE, {"type": "rule" if rules is CONTRAST else "tag", "values": rules})
     return [f"{found['id']}: {node['html'][:120]}" for found in result["violations"] for node in found["nodes"]]
 
 
@@ -86,10 +104,9 @@ def lost_with_spacing(page: Page) -> list[str]:
 
 def keyboard_faults(page: Page) -> list[str]:
     """Walk the page with Tab: every stop is named, seen, in order, and none is left out."""
-    page.evaluate(START_OVER)
-    stops = _tab_stops(page)
-    places = [stop["place"] for stop in stops]
     wanted = page.evaluate(CAN_HAVE_FOCUS)
+    stops = _tab_stops(page, wanted + 1)
+    places = [stop["place"] for stop in stops]
     faults = [] if len(stops) == wanted else [f"{len(stops)} stops, but {wanted} things can have focus"]
     if places != sorted(places):
         faults.append("the order of stops is not that of the page")
@@ -98,15 +115,18 @@ def keyboard_faults(page: Page) -> list[str]:
     return faults
 
 
-def _tab_stops(page: Page) -> list[dict[str, Any]]:
-    stops: list[dict[str, Any]] = []
-    for _ in range(STOPS_AT_MOST):
+def _tab_stops(page: Page, presses: int) -> list[dict[str, Any]]:
+    """Where so many presses lead, up to the first stop that was there before."""
+    page.evaluate(RECORD_STOPS)
+    page.evaluate(START_OVER)
+    for _ in range(presses):
         page.keyboard.press("Tab")
-        stop = page.evaluate(HAS_FOCUS)
-        if stop is None or any(stop["place"] == earlier["place"] for earlier in stops):
+    stops: dict[int, dict[str, Any]] = {}
+    for stop in page.evaluate("window.stops"):
+        if stop["place"] in stops:
             break
-        stops.append(stop)
-    return stops
+        stops[stop["place"]] = stop
+    return list(stops.values())
 
 
 class Traffic:

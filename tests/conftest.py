@@ -145,11 +145,23 @@ def django_db_setup(migrated_database: str, django_test_environment: None, djang
     from django.test.utils import setup_databases, teardown_databases
 
     connection.settings_dict["TEST"]["TEMPLATE"] = migrated_database
+    _keep_connections()
     with django_db_blocker.unblock(), _as_owner():
         made = setup_databases(verbosity=0, interactive=False)
     yield
     with django_db_blocker.unblock(), _as_owner():
         teardown_databases(made, verbosity=0)
+
+
+def _keep_connections() -> None:
+    """Let tests share a connection: Django closes it after each, and the next would compile every trigger anew."""
+    from django.test import TestCase
+
+    def tear_down_class(cls: type[TestCase]) -> None:
+        cls._rollback_atomics(cls.cls_atomics)  # type: ignore[attr-defined]
+        super(TestCase, cls).tearDownClass()
+
+    TestCase.tearDownClass = classmethod(tear_down_class)  # type: ignore[assignment]
 
 
 @contextmanager
@@ -165,6 +177,16 @@ def _as_owner() -> Iterator[None]:
     finally:
         connection.close()
         connection.settings_dict.update(application)
+
+
+@pytest.fixture(scope="module")
+def module_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Lets fixtures of a module write what all its tests begin with: each test goes back to it, the last to nothing."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

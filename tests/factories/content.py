@@ -245,13 +245,13 @@ def make_news(**given: Any) -> NewsItem:
 
 
 def make_user(role: "Role | None" = None, **given: Any) -> User:
-    """Someone who may log in to the admin, in a role or in none, with the demo's password."""
+    """Someone who may log in to the admin, in a role or in none, with the demo's password.
+
+    The roles are there: `migrate` makes them.
+    """
     defaults = {"username": f"user-{next(numbers)}", "is_staff": True}
     user = User.objects.create_user(password=PASSWORD, **defaults | given)
     if role is not None:
-        from rus_portal.roles import ensure_roles
-
-        ensure_roles()
         user.groups.set([role.group()])
     return user
 

@@ -60,9 +60,10 @@ def test_direct_posts_do_what_the_table_declares_and_nothing_else(
     _role, is_own, actors = CAPACITIES[capacity]
     client.force_login(someone)
     passed, expected = [], []
+    case = None
 
     for act in Act:
-        case = make_case(status, assign_to=someone if is_own else officer)
+        case = case or make_case(status, assign_to=someone if is_own else officer)
         before = state_of(case)
         given = {"act": act.value, "version": case.version, "reason": "Därför.", "officer": officer.pk}
         response = client.post(reverse("admin:registry_case_change", args=[case.pk]), given)
@@ -71,6 +72,7 @@ def test_direct_posts_do_what_the_table_declares_and_nothing_else(
             expected.append((act, TRANSITIONS[act].target, before[2] + 1))
         if after != before:
             passed.append((act, after[0], after[2]))
+            case = None  # the next act begins with one of that status again
         else:
             assert response.status_code in (302, 403)
 

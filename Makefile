@@ -15,7 +15,7 @@ test: .venv/ready-dev
 	@$(PYTEST) $(ARGS)
 
 quick: .venv/ready-dev
-	@$(PYTEST) -m "not process" $(ARGS)
+	@$(PYTEST) -m "not process and not load" $(ARGS)
 
 dev: .venv/ready
 	@DEBUG=1 PORT=$(PORT) $(BIN)/python -m rus_portal.develop

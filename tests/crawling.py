@@ -6,7 +6,7 @@ import urllib.request
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 from lxml import html
 
@@ -82,8 +82,13 @@ def fetch(url: str) -> Answer:
 
 
 def crawl(base_url: str, starts: Iterable[str], get: Callable[[str], Answer] = fetch) -> dict[str, Answer]:
-    """Every answer within the site that links lead to, by its path and query."""
+    """Every answer within the site that links lead to, by its path and query.
+
+    Of pages that differ in the values of their filters alone all are read, but the links of one only are followed:
+    the others lead to as many copies again of every view, page and file of the list.
+    """
     seen: dict[str, Answer] = {}
+    followed: set[tuple[object, ...]] = set()
     waiting = [base_url + start for start in starts]
     while waiting:
         path = inside(base_url, waiting.pop())
@@ -92,9 +97,17 @@ def crawl(base_url: str, starts: Iterable[str], get: Callable[[str], Answer] = f
         seen[path] = answer = get(base_url + path)
         if answer.status in {301, 302, 303, 307, 308}:
             waiting.append(urljoin(answer.url, answer.headers["Location"]))
-        elif answer.status == 200:
+        elif answer.status == 200 and (shape := _shape(path)) not in followed:
+            followed.add(shape)
             waiting.extend(answer.links())
     return seen
+
+
+def _shape(path: str) -> tuple[object, ...]:
+    """What of an address tells its page from others of a kind: all but the values of its filters."""
+    parts = urlsplit(path)
+    asked = dict(parse_qsl(parts.query))
+    return (parts.path, frozenset(asked), asked.get("page"), asked.get("visa"))
 
 
 def inside(base_url: str, url: str) -> str | None:

@@ -14,7 +14,7 @@ from actionplans.spreadsheet.trying import try_rows
 from actionplans.spreadsheet.writing import write
 from tests.actionplans.sheets import as_file, cells_of, kinds, make_county, rows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.load]
 
 ROWS, OLD, OF_EACH = 5_000, 500, 8
 

@@ -14,7 +14,7 @@ from documents.reading import Facts, apart, inspect, inspection, jobs
 from tests.documents.hostile import Hostile, files
 from tests.factories import make_document
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.load]
 MEBIBYTE = 2**20
 SIDE_BY_SIDE = 2
 

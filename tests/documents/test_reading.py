@@ -184,6 +184,7 @@ def test_a_file_that_is_gone_is_waited_for_and_then_given_up() -> None:
     assert (version.reading, version.reading_note) == (Reading.FAILED, "Filen kunde inte hämtas från lagringen.")
 
 
+@pytest.mark.load
 def test_a_thousand_pages_are_read_within_a_minute() -> None:
     words = "Bredbandsutbyggnaden i länet fortsätter med fiber till hushåll och företag.\n"
     pages = [f"Sida {number}\n{words * 45}" for number in range(1, 1001)]

@@ -30,6 +30,7 @@ def test_versions_of_the_text_are_no_files_and_every_text_is_read() -> None:
     assert list(intake.files.values_list("original_name", flat=True)) == ["år.txt"]
 
 
+@pytest.mark.load
 def test_mail_of_25_megabytes_is_kept_whole_with_its_file() -> None:
     content = random.Random(7).randbytes(18_700_000)  # noqa: S311
     raw = a_mail_with("stor.bin", "application/octet-stream", content)

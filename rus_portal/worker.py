@@ -48,7 +48,7 @@ SLOW: list[Callable[[], int]] = [
     spreadsheets.remove_old,
     uploads.remove_left,
     fetching.fetch_due,
-    vocabulary.forget_due,
+    vocabulary.remove_unused_daily,
 ]
 """What waits for other programs and servers, or takes its time. It goes on beside, so that it holds up no mail."""
 SEARCH: list[Callable[[], int]] = [indexing.index_due]

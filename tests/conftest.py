@@ -73,7 +73,7 @@ def pytest_configure() -> None:
     if "PYTEST_XDIST_WORKER" not in os.environ:  # the process that started this one has done it
         compile_messages()
         if not lexicon.is_prepared():
-            lexicon.prepare()
+            lexicon.prepare_lexicon()
     translation_file_changed(sender=None, file_path=settings.BASE_DIR / "django.mo")
 
 

@@ -36,7 +36,7 @@ QUICK: list[Callable[[], int]] = [
     dispatching.release_checked,
     remove_disposed,
     heads.make_missing,
-    reminders.remind_due,
+    reminders.send_due_digests,
 ]
 """What people wait for: mail in and out."""
 SLOW: list[Callable[[], int]] = [
@@ -44,9 +44,9 @@ SLOW: list[Callable[[], int]] = [
     filetext.extract_due,
     documentscanning.scan_due,
     documentreading.read_due,
-    spreadsheets.run_due,
-    spreadsheets.remove_old,
-    uploads.remove_left,
+    spreadsheets.run_due_imports,
+    spreadsheets.remove_old_imports,
+    uploads.remove_leftovers,
     fetching.fetch_due,
     vocabulary.remove_unused_daily,
 ]

@@ -278,9 +278,9 @@ __all__ = [
     "SORTS",
     "Choice",
     "Filters",
-    "ResultPage",
     "Hit",
     "PageHit",
-    "find_results",
+    "ResultPage",
     "find_public_lexemes",
+    "find_results",
 ]

@@ -122,7 +122,7 @@ def database_server() -> Iterator[None]:
     from rus_portal import postgres
     from tests.databases import drop_left_behind
 
-    with postgres.needed():
+    with postgres.running_server():
         drop_left_behind()
         yield
 

@@ -13,9 +13,9 @@ __all__ = [
     "Token",
     "analyse_word",
     "dictionary_form",
-    "is_stop_word",
     "find_lexemes",
     "find_parts",
+    "is_stop_word",
     "prepare_lexicon",
     "tokenize",
 ]

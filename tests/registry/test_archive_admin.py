@@ -17,8 +17,8 @@ from registry.services.delivery import deliver
 from registry.services.disposal import decide, propose
 from registry.services.receiving import receive
 from registry.verification import faults
+from rus_portal.dashboards import archivist_context as archivist_desk
 from rus_portal.demo.retention import load_retention_plan
-from rus_portal.desks import archivist as archivist_desk
 from rus_portal.roles import Role
 from tests.factories import (
     make_case,

@@ -17,7 +17,7 @@ from search.own_pages import OWN_PAGES, find_own_pages
 from search.query_parser import LETTERS_AT_MOST, Question
 from search.service import HITS_PER_PAGE
 from tests import factories
-from tests.search.reading import count, get, queries, text, titles
+from tests.search.answers import count, get, queries, text, titles
 
 pytestmark = pytest.mark.django_db
 STRANGE = [

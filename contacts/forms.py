@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.files.attachments import AttachmentsField, printable
+from registry.files.attachments import AttachmentsField, make_printable
 from registry.personal_numbers import holds_personal_number
 from registry.public.forms import LineField, PublicForm, TextField
 
@@ -69,7 +69,7 @@ class ContactForm(PublicForm):
     def clean_about(self) -> str:
         """The page one came from: a path of this site, or nothing."""
         about = self.cleaned_data["about"]
-        return printable(about)[:300] if about.startswith("/") else ""
+        return make_printable(about)[:300] if about.startswith("/") else ""
 
     def clean(self) -> dict[str, Any]:
         """Warn of a personal identity number before it is sent; whoever wants to send it may."""

@@ -19,10 +19,10 @@ from publishing.views import get_published
 from registry.files.attachments import FILE_SIZE_AT_MOST, FILES_AT_MOST
 from registry.models import Intake
 from registry.public.forms import already_sent, new_token
-from registry.public.progress import steps
-from registry.public.proof import Proof, judge, new_challenge
-from registry.public.suspicion import suspicion
-from registry.services.receiving import EditedMessageError, Message, receive
+from registry.public.progress import list_steps
+from registry.public.proof import Proof, judge_proof, new_challenge
+from registry.public.suspicion import find_suspicion
+from registry.services.registration import EditedMessageError, Message, receive_message
 
 FILLED_IN_AT_MOST = 5_000
 """Characters that a link to the form may fill in, such as an applicant's question."""
@@ -70,7 +70,7 @@ def receipt(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
     """What the sender is told, now and later: number, times, how far it has come; never the text or a name."""
     intake = get_object_or_404(Intake.objects.select_related("record__case__series"), token=token)
     case = intake.record.case if hasattr(intake, "record") else None
-    passed = steps(intake, case)
+    passed = list_steps(intake, case)
     updated = max(step.at for step in passed if step.at)
     context = {"intake": intake, "case": case, "steps": passed, "page_updated": updated, "section": "contact"}
     return render(request, "contacts/receipt.html", context)
@@ -97,8 +97,8 @@ def _write(request: HttpRequest, recipient: StaffMember | None, *, template: str
         form = ContactForm(request.POST, request.FILES)
         if form.is_valid():
             try:
-                intake = receive(
-                    _message(form, recipient), quarantine_reason=suspicion(request, form, _proof(request, form))
+                intake = receive_message(
+                    _message(form, recipient), quarantine_reason=find_suspicion(request, form, _proof(request, form))
                 )
             except EditedMessageError as edited:
                 form.add_error(None, already_sent(edited.intake))
@@ -152,4 +152,4 @@ def _message(form: ContactForm, recipient: StaffMember | None) -> Message:
 
 def _proof(request: HttpRequest, form: ContactForm) -> Proof:
     """What the browser's calculation says, where it made one."""
-    return judge(request.POST.get("proof", ""), str(form.cleaned_data["token"]))
+    return judge_proof(request.POST.get("proof", ""), str(form.cleaned_data["token"]))

@@ -43,12 +43,12 @@ class OutgoingMailAdmin(admin.ModelAdmin):
             count = OutgoingMail.objects.filter(pk__in=[mail.pk for mail in failed]).update(
                 state=OutgoingMail.State.QUEUED, attempts=0, due_at=timezone.now()
             )
-            journal.note(failed, "queued again")
+            journal.note_change(failed, "queued again")
         words = ngettext("%(count)d mail will be tried again.", "%(count)d mails will be tried again.", count)
         self.message_user(request, words % {"count": count}, messages.SUCCESS if count else messages.INFO)
 
 
-class ToReadAdmin(admin.ModelAdmin):
+class ReadOnlyMailAdmin(admin.ModelAdmin):
     """A list to read: what came is neither written, changed nor removed."""
 
     list_per_page = 50
@@ -64,7 +64,7 @@ class ToReadAdmin(admin.ModelAdmin):
 
 
 @admin.register(IncomingMail)
-class IncomingMailAdmin(ToReadAdmin):
+class IncomingMailAdmin(ReadOnlyMailAdmin):
     """What has been fetched, what became of it, and what it says until someone has taken it over."""
 
     list_display = ("received_at", "mailbox", "uid", "size", "state", "attempts", "note")
@@ -105,7 +105,7 @@ class IncomingMailAdmin(ToReadAdmin):
 
 
 @admin.register(MailboxReading)
-class MailboxReadingAdmin(ToReadAdmin):
+class MailboxReadingAdmin(ReadOnlyMailAdmin):
     """How far each mailbox has been read, and what is wrong with it."""
 
     list_display = ("mailbox", "read_at", "last_uid", "fault")

@@ -3,7 +3,7 @@
 import re
 from email.message import Message
 
-from mailroom.headers import read_as_written
+from mailroom.headers import read_raw_header
 
 REPLIES = ("X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply", "X-Auto-Respond")
 """What programs wrote before RFC 3834, and some still do."""
@@ -39,10 +39,10 @@ def is_from_list(mail: Message) -> bool:
 
 def has_no_return_path(mail: Message) -> bool:
     """Whether nobody wants to know if it could be delivered (RFC 5321, 4.5.5)."""
-    return "".join(read_as_written(mail, "Return-Path").split()) == "<>"
+    return "".join(read_raw_header(mail, "Return-Path").split()) == "<>"
 
 
 def _keyword(mail: Message, name: str) -> str:
     """The first word of a header, without comments and parameters (RFC 3834, 5)."""
-    value = COMMENT.sub(" ", read_as_written(mail, name)).partition(";")[0]
+    value = COMMENT.sub(" ", read_raw_header(mail, name)).partition(";")[0]
     return " ".join(value.split()).lower()

@@ -17,10 +17,10 @@ MESSAGE_ID = re.compile(r"<[^<>\s]{3,250}>")
 
 def read_header(mail: Message, name: str) -> str:
     """Return a header of free text on one line, decoded; the first where there are several."""
-    return decode_words(read_as_written(mail, name))
+    return decode_words(read_raw_header(mail, name))
 
 
-def read_as_written(mail: Message, name: str) -> str:
+def read_raw_header(mail: Message, name: str) -> str:
     """Return a header with its encoded words as they came: what has a structure is read in this."""
     return str((mail.get_all(name) or [""])[0])
 
@@ -42,7 +42,7 @@ def decode_words(text: str) -> str:
 
 def read_message_ids(mail: Message, *names: str) -> list[str]:
     """Return the Message-IDs that some headers name (RFC 5322, 3.6.4), which are never encoded."""
-    return [found for name in names for found in MESSAGE_ID.findall(read_as_written(mail, name))]
+    return [found for name in names for found in MESSAGE_ID.findall(read_raw_header(mail, name))]
 
 
 def read_parameter(mail: Message, name: str, header: str) -> str:

@@ -91,18 +91,18 @@ class _Pace:
 _pace = _Pace()
 
 
-def read_due() -> int:
+def read_due_mailbox() -> int:
     """The worker's round: read the mailbox if there is one and it is time. Returns how many mails were stored."""
     if not settings.INBOX_URL or not _pace.is_due():
         return 0
-    stored = read_and_tell()
+    stored = read_mailbox()
     _pace.keep(failed=stored is None)
     if stored == MAILS_AT_A_TIME:
         _pace.next_at = 0.0
     return stored or 0
 
 
-def read_and_tell() -> int | None:
+def read_mailbox() -> int | None:
     """Read the mailbox once. A fault is written down in plain words and gives None; it is never raised."""
     try:
         address = Address.parse(settings.INBOX_URL)
@@ -111,18 +111,18 @@ def read_and_tell() -> int | None:
         return None
     reading, _is_new = MailboxReading.objects.get_or_create(mailbox=str(address))
     try:
-        stored = sum(1 for _mail in read(address, MAILS_AT_A_TIME))
+        stored = sum(1 for _mail in fetch_mails(address, MAILS_AT_A_TIME))
     except DatabaseError:
         raise
     except Exception as error:  # noqa: BLE001 - what a server answers is anyone's, and may not stop the worker
         logger.warning("Mailbox %s could not be read: %s", address, error)
-        MailboxReading.objects.filter(pk=reading.pk).update(fault=in_plain_words(error))
+        MailboxReading.objects.filter(pk=reading.pk).update(fault=explain_fault(error))
         return None
     MailboxReading.objects.filter(pk=reading.pk).update(fault="", read_at=timezone.now())
     return stored
 
 
-def read(address: Address, at_most: int) -> Iterator[IncomingMail]:
+def fetch_mails(address: Address, at_most: int) -> Iterator[IncomingMail]:
     """Store what is new in a mailbox, each mail in a transaction of its own. Raises one of `FAULTS`.
 
     A mail that the server does not give out holds up none behind it: it is noted, and asked for again later.
@@ -248,7 +248,7 @@ def _store(reading: MailboxReading, uid: int, raw: bytes) -> IncomingMail | None
         mailbox=reading.mailbox,
         uid_validity=reading.uid_validity,
         uid=uid,
-        message_id=message_id_of(raw),
+        message_id=find_message_id(raw),
         raw=raw,
         checksum=digest,
         size=len(raw),
@@ -258,11 +258,11 @@ def _store(reading: MailboxReading, uid: int, raw: bytes) -> IncomingMail | None
     )
     locked.last_uid = max(locked.last_uid, uid)
     locked.save(update_fields=["last_uid"])
-    journal.note([mail], "fetched")
+    journal.note_change([mail], "fetched")
     return mail
 
 
-def message_id_of(raw: bytes) -> str:
+def find_message_id(raw: bytes) -> str:
     """The Message-ID as it stands, or nothing; never raises, whatever the bytes are."""
     try:
         value: Any = BytesHeaderParser(policy=policy.compat32).parsebytes(raw)["Message-ID"]
@@ -271,7 +271,7 @@ def message_id_of(raw: bytes) -> str:
     return "".join(normalize_text(str(value or "")).split())[:255]
 
 
-def in_plain_words(error: BaseException) -> str:
+def explain_fault(error: BaseException) -> str:
     """What went wrong with the mailbox, for the registrar and whoever runs the site."""
     with translation.override(settings.LANGUAGE_CODE):
         if isinstance(error, MailboxLoginError):

@@ -17,7 +17,7 @@ def add_keeper(keeper: Keeper) -> None:
     _keepers.append(keeper)
 
 
-def note(mails: Mails, what: str) -> None:
+def note_change(mails: Mails, what: str) -> None:
     """Tell all keepers what became of some mail."""
     for keeper in _keepers:
         keeper(mails, what)

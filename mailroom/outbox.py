@@ -7,7 +7,7 @@ from typing import Any
 from django.core.mail import get_connection
 from django.db import DatabaseError, connection, transaction
 
-from mailroom import journal, rows
+from mailroom import bulk_insert, journal
 from mailroom.headers import MESSAGE_ID
 from mailroom.models import OutgoingMail
 from mailroom.models.outgoing import new_message_id
@@ -18,7 +18,7 @@ PERMANENT = 500
 logger = logging.getLogger(__name__)
 
 
-def queue(*, to: str, subject: str, body: str, language: str, **fields: Any) -> OutgoingMail:
+def queue_mail(*, to: str, subject: str, body: str, language: str, **fields: Any) -> OutgoingMail:
     """Put a mail in the outbox. It exists, and can be sent, only if the caller's transaction commits.
 
     `fields` are the optional ones of `OutgoingMail`: reply_to, in_reply_to, is_personal. Much of a mail was written
@@ -29,13 +29,13 @@ def queue(*, to: str, subject: str, body: str, language: str, **fields: Any) -> 
     in_reply_to = answered[0] if answered and answered[0].isascii() else ""
     mail = OutgoingMail(to=to, subject=one_line, body=body, language=language, in_reply_to=in_reply_to, **fields)
     mail.message_id = new_message_id()
-    rows.insert(mail)
+    bulk_insert.insert_rows(mail)
     with connection.cursor() as cursor:
         cursor.execute(f"NOTIFY {CHANNEL}")
     return mail
 
 
-def send_due() -> int:
+def send_due_mail() -> int:
     """Send everything that is due, each mail in a transaction of its own. Returns how many were tried."""
     tried = 0
     while _send_next():
@@ -55,10 +55,10 @@ def _send_next() -> bool:
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one mail, the others are sent
         logger.warning("Mail %s could not be sent: %s", mail.pk, error)
         mail.mark_failed_attempt(f"{type(error).__name__}: {error}", is_final=_is_final(error))
-        journal.note([mail], "not sent")
+        journal.note_change([mail], "not sent")
     else:
         mail.mark_sent()
-        journal.note([mail], "sent")
+        journal.note_change([mail], "sent")
     return True
 
 

@@ -17,9 +17,9 @@ from registry import search
 from registry.days import day_in_time
 from registry.models import Case, Disposal
 from registry.retention import due_for_disposal, find_reasons_to_keep, plan_in_force
-from registry.services.disposal import MAY_DISPOSE_INTAKES, propose
-from registry.services.disposal_of_mail import MAILS_AT_MOST, disposable
-from registry.transitions import Act, may
+from registry.services.disposal import MAY_DISPOSE_INTAKES, propose_disposal
+from registry.services.mail_disposal import MAILS_AT_MOST, find_disposable_mail
+from registry.transitions import Act, may_perform
 
 DUE_AT_MOST = 200
 """How many due cases one proposal offers; the rest follow in the next."""
@@ -69,7 +69,7 @@ class ProposalForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, number: str = "", **kwargs: Any) -> None:
         due = list(due_for_disposal().values_list("pk", flat=True)[:DUE_AT_MOST])
-        initial = {"cases": [] if number else due, "numbers": number, "ground": plans_ground()}
+        initial = {"cases": [] if number else due, "numbers": number, "ground": make_plan_ground()}
         super().__init__(*args, **kwargs, initial=initial, label_suffix="")  # type: ignore[misc]
         self.user = user
         choice: Any = self.fields["cases"]
@@ -78,7 +78,7 @@ class ProposalForm(forms.Form):
 
     def _offer_mail(self) -> None:
         """Say how much there is; where there is none, or she may not dispose of it, do not ask."""
-        kept = disposable().aggregate(count=Count("pk"), oldest=Min("received_at"))
+        kept = find_disposable_mail().aggregate(count=Count("pk"), oldest=Min("received_at"))
         if not kept["count"] or not self.user.has_perm(MAY_DISPOSE_INTAKES):
             del self.fields["mail_until"]
             return
@@ -100,7 +100,7 @@ class ProposalForm(forms.Form):
         """The cases of the numbers. Each that cannot be proposed is named."""
         lines = [" ".join(line.split()) for line in self.cleaned_data["numbers"].splitlines() if line.strip()]
         found = [(line, _numbered(line)) for line in dict.fromkeys(lines)]
-        wrong = [line for line, case in found if case is None or not may(self.user, Act.PROPOSE_DISPOSAL, case)]
+        wrong = [line for line, case in found if case is None or not may_perform(self.user, Act.PROPOSE_DISPOSAL, case)]
         faults = [_not_closed(wrong)] if wrong else []
         cases = [case for line, case in found if case and line not in wrong]
         reasons = find_reasons_to_keep(cases)
@@ -112,7 +112,7 @@ class ProposalForm(forms.Form):
     def save(self) -> Disposal:
         given = self.cleaned_data
         cases = {case.pk: case for case in [*given["cases"], *given["numbers"]]}
-        return propose(
+        return propose_disposal(
             cases=cases.values(),
             mails=_mail_until(given.get("mail_until")),
             ground=given["ground"],
@@ -165,7 +165,7 @@ class RefusalForm(forms.Form):
         super().__init__(*args, **kwargs, label_suffix="")  # type: ignore[misc]
 
 
-def plans_ground() -> str:
+def make_plan_ground() -> str:
     """The plan in force as a ground, in the words of the form."""
     plan = plan_in_force()
     return capfirst(f"{plan}: {plan.decision}"[:300]) if plan else ""
@@ -175,7 +175,7 @@ def _mail_until(day: date | None) -> list[IncomingMail]:
     """What became no case and arrived by the end of that day, as much as one proposal takes."""
     if day is None:
         return []
-    return list(disposable().filter(received_at__lt=day_in_time(day)[1])[:MAILS_AT_MOST])
+    return list(find_disposable_mail().filter(received_at__lt=day_in_time(day)[1])[:MAILS_AT_MOST])
 
 
 def _not_closed(lines: list[str]) -> str:
@@ -190,5 +190,5 @@ def _not_closed(lines: list[str]) -> str:
 def _numbered(line: str) -> Case | None:
     found: QuerySet[Case] = Case.objects.none()
     if search.NUMBER.match(line):
-        found = search.search(Case.objects.select_related("series", "document_type__plan"), line)
+        found = search.search_cases(Case.objects.select_related("series", "document_type__plan"), line)
     return found[0] if len(found) == 1 else None

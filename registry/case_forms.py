@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.forms import OfficerChoice
 from registry.models import Case, Party, SecrecyMark
-from registry.reading import may_be_distributed_to, may_read_case
-from registry.services import handling
-from registry.services.following import may_be_followed, open_following_case
-from registry.services.forwarding import point_to
+from registry.permissions import may_be_distributed_to, may_read_case
+from registry.services import case_acts
+from registry.services.continuation import may_be_followed, open_following_case
+from registry.services.referral import refer_sender
 
 
 class BesideForm(forms.Form):
@@ -47,7 +47,7 @@ class NoteForm(BesideForm):
         return super().is_allowed() or is_own
 
     def save(self) -> None:
-        handling.write_note(self.case, self.cleaned_data["note"], self.user)
+        case_acts.write_note(self.case, self.cleaned_data["note"], self.user)
 
 
 class LossFields(forms.Form):
@@ -55,7 +55,7 @@ class LossFields(forms.Form):
 
     loss = forms.ChoiceField(
         label=_("What is to be done?"),
-        choices=handling.Loss,
+        choices=case_acts.Loss,
         widget=forms.RadioSelect,
         required=False,
     )
@@ -66,7 +66,7 @@ class LossFields(forms.Form):
     def chosen(self) -> dict[str, Any]:
         """What was chosen, as the services want it."""
         given = self.cleaned_data
-        loss = handling.Loss(given["loss"]) if given.get("loss") else None
+        loss = case_acts.Loss(given["loss"]) if given.get("loss") else None
         return {"loss": loss, "officer": given.get("loss_officer")}
 
 
@@ -83,7 +83,7 @@ class SecrecyForm(LossFields, BesideForm):
     def __init__(self, *args: Any, case: Case, user: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, user=user, **kwargs)
         holder = case.assigned_to
-        if holder and handling.would_lose(holder, case):
+        if holder and case_acts.would_lose(holder, case):
             self.fields["loss"].label = _(
                 "%(officer)s has the case, and may not read what is marked with secrecy. What is to be done?"
             ) % {"officer": holder.get_full_name() or holder.get_username()}
@@ -92,7 +92,7 @@ class SecrecyForm(LossFields, BesideForm):
 
     def save(self) -> None:
         given = self.cleaned_data
-        handling.mark_secret(
+        case_acts.mark_secret(
             self.case, provision=given["provision"], authority=given["authority"], user=self.user, **self.chosen()
         )
 
@@ -110,7 +110,7 @@ class SettleForm(LossFields, BesideForm):
         return self.cleaned_data["loss"]
 
     def save(self) -> None:
-        handling.settle_unreadable(self.case, self.user, **self.chosen())
+        case_acts.settle_unreadable(self.case, self.user, **self.chosen())
 
 
 class LiftForm(BesideForm):
@@ -124,7 +124,7 @@ class LiftForm(BesideForm):
         marks.queryset = case.secrecy_marks.filter(lifted_on=None)
 
     def save(self) -> None:
-        handling.lift_secrecy(self.cleaned_data["mark"], self.user)
+        case_acts.lift_secrecy(self.cleaned_data["mark"], self.user)
 
 
 class ProtectForm(BesideForm):
@@ -138,7 +138,7 @@ class ProtectForm(BesideForm):
         parties.queryset = Party.objects.filter(record__case=case).select_related("record__case")
 
     def save(self) -> None:
-        handling.protect_identity(self.cleaned_data["party"], self.user)
+        case_acts.protect_identity(self.cleaned_data["party"], self.user)
 
 
 class ForwardForm(BesideForm):
@@ -162,7 +162,7 @@ class ForwardForm(BesideForm):
         return super().is_allowed() and self.case.is_open
 
     def save(self) -> None:
-        point_to(self.case, self.user, **self.cleaned_data)
+        refer_sender(self.case, self.user, **self.cleaned_data)
 
 
 class FollowForm(BesideForm):

@@ -49,7 +49,7 @@ INSERT INTO registry_eventpayload (event_id, salt, data) VALUES (%s, %s, %s);
 CHANGED = "SELECT nullif(current_setting('registry.act', true), '')"
 
 
-def append(
+def append_event(
     kind: Event.Kind, *, case: Case | None = None, intake: Intake | None = None, actor: str = "", **payload: Any
 ) -> Event:
     """Add a link inside the caller's transaction; it speaks for all that the transaction has changed so far.
@@ -61,7 +61,7 @@ def append(
         return _add_link(Event(kind=kind, case=case, intake=intake, actor=actor), payload, cursor)
 
 
-def state(what: str, *, case: Case | None = None, actor: str = "") -> Event | None:
+def state_changes(what: str, *, case: Case | None = None, actor: str = "") -> Event | None:
     """Let the chain speak for what the transaction changed beside the acts; None where it changed no fact.
 
     `what` says it in a few words without names: without a case, this event's content is never destroyed.
@@ -70,7 +70,7 @@ def state(what: str, *, case: Case | None = None, actor: str = "") -> Event | No
         cursor.execute(CHANGED)
         if not cursor.fetchone()[0]:
             return None
-    return append(Event.Kind.STATED, case=case, actor=actor, what=what)
+    return append_event(Event.Kind.STATED, case=case, actor=actor, what=what)
 
 
 def _add_link(event: Event, payload: dict[str, Any], cursor: Any) -> Event:
@@ -84,10 +84,10 @@ def _add_link(event: Event, payload: dict[str, Any], cursor: Any) -> Event:
     event.hash = link_hash(event)
     columns = [getattr(event, column) for column in COLUMNS]
     statement, parameters = ADD_LINK, [*columns, event.sequence, salt, data]
-    if chain_end.is_true(end, last, last_hash):
-        head = end.head if end.sequence else chain_end.last_head()
+    if chain_end.is_valid(end, last, last_hash):
+        head = end.head if end.sequence else chain_end.find_last_head()
         statement += chain_end.MARK
-        parameters += chain_end.statement_to_mark(event.sequence, event.hash, head)
+        parameters += chain_end.make_mark_parameters(event.sequence, event.hash, head)
     cursor.execute(statement, parameters)
     return event
 
@@ -113,10 +113,10 @@ def link_hash(event: Event) -> str:
     return hashlib.sha256(json.dumps(columns, ensure_ascii=False).encode()).hexdigest()
 
 
-def faults() -> Iterator[str]:
+def find_faults() -> Iterator[str]:
     """A sentence for every link that does not hold, in the order of the chain."""
     expected_sequence, previous = 1, GENESIS
-    disposed_cases, disposed_intakes = disposed()
+    disposed_cases, disposed_intakes = find_disposed()
     events = Event.objects.select_related("payload").order_by("sequence")
     for event in events.iterator(chunk_size=2000):
         if event.sequence != expected_sequence:
@@ -134,7 +134,7 @@ def faults() -> Iterator[str]:
         expected_sequence, previous = event.sequence + 1, event.hash
 
 
-def disposed() -> tuple[dict[int | None, int], dict[int | None, int]]:
+def find_disposed() -> tuple[dict[int | None, int], dict[int | None, int]]:
     """The cases and arrivals whose contents were lawfully destroyed, each with the link that says so.
 
     Lawful is what the chain itself tells: proposed, then decided by someone else, then carried out.

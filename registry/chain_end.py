@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from registry import signing
+from registry import signatures
 from registry.models import ChainEnd, DayHead, Event
 
 MARK = """
@@ -29,41 +29,41 @@ class End(NamedTuple):
     signature: str | None
 
 
-def is_true(end: End, sequence: int, hash_: str) -> bool:
+def is_valid(end: End, sequence: int, hash_: str) -> bool:
     """Whether it is signed by us and names the last event. One that is not is left as it is, for all time to see."""
     if end.sequence is None:
         return not Event.objects.exclude(act=None).exists()  # the first event that is written with one
     return (end.sequence, end.hash) == (sequence, hash_) and _is_signed(end)
 
 
-def statement_to_mark(sequence: int, hash_: str, head: date | None) -> list[Any]:
+def make_mark_parameters(sequence: int, hash_: str, head: date | None) -> list[Any]:
     """The parameters of `MARK` that let the chain end here."""
-    return [sequence, hash_, head, signing.sign(_statement(sequence, hash_, head))]
+    return [sequence, hash_, head, signatures.sign_statement(_statement(sequence, hash_, head))]
 
 
 def mark_head(day: date) -> None:
     """Say that a day's head is the last one. The caller holds the end of the chain."""
-    end, last = read(), Event.objects.order_by("-sequence").values_list("sequence", "hash").first()
-    if last and end.sequence is not None and is_true(end, *last):
+    end, last = read_end(), Event.objects.order_by("-sequence").values_list("sequence", "hash").first()
+    if last and end.sequence is not None and is_valid(end, *last):
         with connection.cursor() as cursor:
-            cursor.execute(MARK, statement_to_mark(*last, day))
+            cursor.execute(MARK, make_mark_parameters(*last, day))
 
 
-def read() -> End:
+def read_end() -> End:
     """The row as it is."""
     row = ChainEnd.objects.filter(pk=1).values_list("sequence", "hash", "head", "signature").first()
     return End(*row) if row else End(None, None, None, None)
 
 
-def last_head() -> date | None:
+def find_last_head() -> date | None:
     """The day of the last head there is."""
     return DayHead.objects.order_by("-day").values_list("day", flat=True).first()
 
 
-def faults() -> Iterator[str]:
+def find_faults() -> Iterator[str]:
     """A sentence for everything that is not at the end as it was left."""
     last = Event.objects.order_by("-sequence").values_list("sequence", "hash").first()
-    end = read()
+    end = read_end()
     if end.sequence is None:
         if last:
             yield "The end of the chain is not signed: the row that names the last event is missing."
@@ -76,7 +76,7 @@ def faults() -> Iterator[str]:
         yield f"Events are missing from the end: the last one signed is event {end.sequence}."
     elif (end.sequence, end.hash) != last:
         yield f"The chain ends with event {last[0]}, but what is signed is event {end.sequence} as it was."
-    newest = last_head()
+    newest = find_last_head()
     if end.head and (newest is None or newest < end.head):
         yield f"The head of {end.head} is missing from the end."
     elif newest != end.head:
@@ -84,7 +84,7 @@ def faults() -> Iterator[str]:
 
 
 def _is_signed(end: End) -> bool:
-    return signing.is_signed(_statement(end.sequence, end.hash, end.head), end.signature or "")
+    return signatures.is_signed(_statement(end.sequence, end.hash, end.head), end.signature or "")
 
 
 def _statement(sequence: int | None, hash_: str | None, head: date | None) -> dict[str, Any]:

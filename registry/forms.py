@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.models import Case, DocumentType, Event, RetentionPlan
 from registry.personal_numbers import holds_personal_number
-from registry.services import STAFF_LANGUAGE, handling
-from registry.services.handling import perform
+from registry.services import STAFF_LANGUAGE, case_acts
+from registry.services.case_acts import perform_act
 from registry.services.reading_rights import give_reading_right
 from registry.transitions import MAY_HAVE_CASES, THROUGH_THEIR_OWN_PAGES, TRANSITIONS, Act, acts_for
 
 
-def officers() -> QuerySet[User]:
+def find_officers() -> QuerySet[User]:
     """Those to whom a case can be assigned."""
     return (
         User.objects.with_perm(MAY_HAVE_CASES, include_superusers=False)
@@ -30,7 +30,7 @@ class OfficerChoice(forms.ModelChoiceField):
     """An officer, by name."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=officers(), **kwargs)
+        super().__init__(queryset=find_officers(), **kwargs)
 
     def label_from_instance(self, user: User) -> str:
         name = user.get_full_name()
@@ -101,8 +101,8 @@ class ActForm(forms.Form):
         act = Act(given["act"])
         said = {"how": given["reason"]} if act == Act.ANSWER else {}
         if given["grant"] and given["officer"] and TRANSITIONS[act].needs_officer:
-            give_reading_right(handling.lock(self.case, given["version"]), given["officer"], self.user)
-        perform(
+            give_reading_right(case_acts.lock_case(self.case, given["version"]), given["officer"], self.user)
+        perform_act(
             act,
             self.case,
             self.user,
@@ -165,13 +165,13 @@ class DescribeForm(forms.Form):
     def save(self) -> None:
         """Say what was changed, each with its event."""
         changed, given, version = self.changed_data, self.cleaned_data, self.cleaned_data["version"]
-        case = handling.lock(self.case, version)
+        case = case_acts.lock_case(self.case, version)
         if given["title"] != case.title:
-            case = handling.set_title(case, given["title"], self.user)
+            case = case_acts.set_title(case, given["title"], self.user)
         if "document_type" in changed:
-            case = handling.set_document_type(case, given["document_type"], self.user)
+            case = case_acts.set_document_type(case, given["document_type"], self.user)
         if "due_on" in changed:
-            handling.set_due(case, given["due_on"], self.user)
+            case_acts.set_due(case, given["due_on"], self.user)
 
 
 def proposed_title(case: Case) -> str:

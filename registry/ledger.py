@@ -1,8 +1,8 @@
 """What the register states, and so what the chain speaks for: every column of its tables but those named here.
 
 Triggers write each change of a row down (`Change`, migration 0010), whatever code made it, and the next event of the
-transaction speaks for it (`chain.append`). So an act must have changed its rows before it appends its event; what
-changes beside the acts is written down by `chain.state`. `verification.facts` compares rows and changes.
+transaction speaks for it (`chain.append_event`). So an act must have changed its rows before it appends its event; what
+changes beside the acts is written down by `chain.state_changes`. `verification.facts` compares rows and changes.
 
 A new table or column needs nothing but a trigger, or a reason here: tests compare these lists with the database.
 """

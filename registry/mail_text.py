@@ -17,7 +17,7 @@ TEXTS = ("text/plain", "text/html")
 OUTLOOK = ("application/ms-tnef", "application/vnd.ms-tnef")
 
 
-def describe(raw: bytes) -> dict[str, Any]:
+def describe_mail(raw: bytes) -> dict[str, Any]:
     """Return the same answers as a form gives. No mail says nothing: one without text says what there is."""
     mail = parse_mail(raw)
     contents = read_contents(mail)
@@ -27,7 +27,7 @@ def describe(raw: bytes) -> dict[str, Any]:
         "email": email,
         "reply_to": _reply_to(mail, email),
         "subject": normalize_line(read_header(mail, "Subject")),
-        "message": clean(contents.text) or tell_what_there_is(mail, contents, is_empty=not raw.strip(b"\0 \r\n\t")),
+        "message": clean_text(contents.text) or describe_contents(mail, contents, is_empty=not raw.strip(b"\0 \r\n\t")),
         "about": "",
     }
 
@@ -37,12 +37,12 @@ def read_files(mail: Mail) -> list[Attached]:
     return [Attached(normalize_line(file.name), file.content_type, file.content) for file in read_contents(mail).files]
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """Return decoded text as the registry keeps it, normalised. All that is read out of a mail passes here."""
     return normalize_text(text).strip()
 
 
-def tell_what_there_is(mail: Mail, contents: Contents, *, is_empty: bool) -> str:
+def describe_contents(mail: Mail, contents: Contents, *, is_empty: bool) -> str:
     """Return a sentence for a mail without text that can be read."""
     types = {file.content_type for file in contents.files}
     with translation.override(STAFF_LANGUAGE):

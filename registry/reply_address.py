@@ -14,13 +14,13 @@ CODE_LENGTH = 20
 PLUS = re.compile(r"\+(?P<case>\d{1,12})\.(?P<code>[0-9a-f]+)@", re.IGNORECASE | re.ASCII)
 
 
-def address_for(case: Case) -> str:
+def make_reply_address(case: Case) -> str:
     """Where answers about a case go."""
     local, _at, domain = settings.REPLY_ADDRESS.rpartition("@")
     return f"{local}+{case.pk}.{_code(case.pk)}@{domain}"
 
 
-def pointed_at(address: str) -> tuple[int, bool] | None:
+def read_reply_address(address: str) -> tuple[int, bool] | None:
     """The primary key of the case that an address names, and whether the code in it is ours."""
     found = PLUS.search(address)
     if found is None:

@@ -54,7 +54,7 @@ GROUPS = {0b1111: "all", 0b0111: "month", 0b1011: "kind", 0b1101: "addressee", 0
 
 
 @dataclass(frozen=True)
-class Row:
+class ReportRow:
     """The figures of a group of cases. Waits are in business days, None where nothing was answered."""
 
     name: str
@@ -75,13 +75,13 @@ class Report:
 
     since: date
     until: date
-    total: Row
-    months: list[Row]
-    kinds: list[Row]
-    addressees: list[Row]
-    pages: list[Row]
+    total: ReportRow
+    months: list[ReportRow]
+    kinds: list[ReportRow]
+    addressees: list[ReportRow]
+    pages: list[ReportRow]
 
-    def tables(self) -> list[tuple[str, str, list[Row]]]:
+    def tables(self) -> list[tuple[str, str, list[ReportRow]]]:
         """Each table with its heading and what its rows are."""
         return [
             (_("By month"), _("Month"), self.months),
@@ -95,7 +95,7 @@ def make_report(since: date, until: date) -> Report:
     """Three questions of the database, however long the period."""
     parameters = _parameters(since, until)
     titles = dict(DocumentType.objects.order_by("plan__version").values_list("code", "title"))
-    groups: dict[str, dict[str, Row]] = {group: {} for group in GROUPS.values()}
+    groups: dict[str, dict[str, ReportRow]] = {group: {} for group in GROUPS.values()}
     with connection.cursor() as cursor:
         cursor.execute(ARRIVALS, parameters)
         arrived = dict(cursor.fetchall())
@@ -105,13 +105,13 @@ def make_report(since: date, until: date) -> Report:
             key = {"all": "", "month": month, "kind": kind, "addressee": addressee, "page": page}[group]
             unnamed = {"all": "", "kind": _("not decided yet")}.get(group, _("unknown"))
             name = titles.get(kind, unnamed) if group == "kind" else key or unnamed
-            row = Row(name, *figures)
+            row = ReportRow(name, *figures)
             groups[group][key] = replace(row, arrived=arrived.get(key, 0)) if group == "month" else row
     months = [
-        groups["month"].get(day.isoformat()) or Row(day.isoformat(), arrived=arrived.get(day.isoformat(), 0))
+        groups["month"].get(day.isoformat()) or ReportRow(day.isoformat(), arrived=arrived.get(day.isoformat(), 0))
         for day in _months(since, until)
     ]
-    total = groups["all"].get("", Row(""))
+    total = groups["all"].get("", ReportRow(""))
     rest = [_most_first(groups[group]) for group in ("kind", "addressee", "page")]
     return Report(since, until, total, months, *rest)
 
@@ -137,6 +137,6 @@ def _months(since: date, until: date) -> Iterator[date]:
         month = (month + timedelta(days=32)).replace(day=1)
 
 
-def _most_first(rows: dict[str, Row]) -> list[Row]:
+def _most_first(rows: dict[str, ReportRow]) -> list[ReportRow]:
     """Not all: a page's address is what the sender's browser said, so anyone can make up any number of them."""
     return sorted(rows.values(), key=lambda row: (-row.cases, row.name))[:ROWS_AT_MOST]

@@ -72,7 +72,7 @@ def due_for_disposal(today: date | None = None) -> QuerySet[Case]:
     )
 
 
-def why_kept(case: Case, today: date | None = None) -> str:
+def find_reason_to_keep(case: Case, today: date | None = None) -> str:
     """Why a case may not be destroyed today, in a sentence that says what to do or when to come back; else nothing."""
     return find_reasons_to_keep([case], today).get(case.pk, "")
 

@@ -70,7 +70,7 @@ def _cut(words: str) -> str:
     return start[:LONGEST_TEXT_OF_OTHER_SCRIPTS] if len(start.encode()) > LONGEST_TEXT_IN_BYTES else start
 
 
-def search(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
+def search_cases(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
     """Those of the cases that the words are about; a registration number finds exactly its case."""
     words = strip_invisible(words)
     if number := NUMBER.match(words):

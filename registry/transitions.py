@@ -137,7 +137,7 @@ def actors_of(user: User | AbstractBaseUser | AnonymousUser, case: Case) -> froz
     )
 
 
-def may(user: User | AbstractBaseUser | AnonymousUser, act: Act, case: Case) -> bool:
+def may_perform(user: User | AbstractBaseUser | AnonymousUser, act: Act, case: Case) -> bool:
     """Whether a user may do an act with a case as it stands now."""
     transition = TRANSITIONS[act]
     if case.status not in transition.sources or not transition.actors & actors_of(user, case):
@@ -150,5 +150,5 @@ def acts_for(user: User | AbstractBaseUser | AnonymousUser, case: Case) -> list[
     return [
         transition
         for act, transition in TRANSITIONS.items()
-        if act not in THROUGH_THEIR_OWN_PAGES and may(user, act, case)
+        if act not in THROUGH_THEIR_OWN_PAGES and may_perform(user, act, case)
     ]

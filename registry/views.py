@@ -14,13 +14,13 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from registry import heads
+from registry import day_heads
 from registry.models import Case, CaseKind, DayHead, Series
 from registry.public import register
 from registry.public.forms import already_sent, new_token
 from registry.public.register_forms import DisclosureForm, FollowForm, RegisterFilter
-from registry.public.suspicion import suspicion
-from registry.services.receiving import EditedMessageError, Message, receive
+from registry.public.suspicion import find_suspicion
+from registry.services.registration import EditedMessageError, Message, receive_message
 
 SECTION = "registry"
 always_fresh = cache_control(no_cache=True)
@@ -74,7 +74,7 @@ def request_documents(
         form = DisclosureForm(request.POST, case=found)
         if form.is_valid():
             try:
-                intake = receive(_message(form), quarantine_reason=suspicion(request, form))
+                intake = receive_message(_message(form), quarantine_reason=find_suspicion(request, form))
             except EditedMessageError as edited:
                 form.add_error(None, already_sent(edited.intake))
             else:
@@ -105,7 +105,7 @@ def follow(request: HttpRequest) -> HttpResponse:
 @always_fresh
 def head_file(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
     """All heads of the chain, signed, for anyone to keep."""
-    return JsonResponse(heads.as_published(), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    return JsonResponse(day_heads.list_heads(), json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
 def _find(series: str, year: int, number: int) -> Case:

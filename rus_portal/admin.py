@@ -42,8 +42,12 @@ class PortalAdminSite(admin.AdminSite):
         from rus_portal import registry_papers
 
         return [
-            path("registry/case/<int:pk>/sheet.pdf", self.admin_view(registry_papers.sheet), name="case_sheet_pdf"),
-            path("registry/case/daily.pdf", self.admin_view(registry_papers.daily_list), name="daily_pdf"),
+            path(
+                "registry/case/<int:pk>/sheet.pdf",
+                self.admin_view(registry_papers.make_case_sheet),
+                name="case_sheet_pdf",
+            ),
+            path("registry/case/daily.pdf", self.admin_view(registry_papers.make_daily_list), name="daily_pdf"),
             *super().get_urls(),
         ]
 

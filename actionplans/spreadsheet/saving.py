@@ -16,7 +16,7 @@ from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.reading import Sheet
 from actionplans.spreadsheet.resource import Role
 from actionplans.spreadsheet.trying import Report, Tell, Trial, refuse, sentences, tell_nobody, try_rows
-from contacts.signatures import signature
+from contacts.bylines import make_byline
 from publishing.changes import note_change
 from publishing.models import FormerSlug
 
@@ -156,7 +156,7 @@ def _log(trial: Trial, user: User) -> None:
     """Let history in the admin say where each change came from, and the public log where it is public."""
     for activity in trial.changed:
         if activity.is_published():
-            note_change(activity, by=signature(user), note_sv=TEXT_SV, note_en=TEXT_EN)
+            note_change(activity, by=make_byline(user), note_sv=TEXT_SV, note_en=TEXT_EN)
     with override("sv"):
         words = _("Read in from an Excel file.")
     for flag, activities in ((ADDITION, trial.new), (CHANGE, trial.changed)):

@@ -16,14 +16,14 @@ from registry.admin.lost_cases import show_lost_case
 from registry.admin.typed_text import give_back, has_text
 from registry.answer_forms import AnswerForm, ReasonForm, StartForm
 from registry.models import Answer, AnswerFile, Case, Record
-from registry.reading import may_read_secret, readable_cases
-from registry.services import answering
-from registry.services.handling import IncompleteActError
-from registry.services.receiving import identity_is_protected
-from registry.transitions import Act, may
+from registry.permissions import may_read_secret, readable_cases
+from registry.services import answers
+from registry.services.case_acts import IncompleteActError
+from registry.services.registration import identity_is_protected
+from registry.transitions import Act, may_perform
 
 
-def page(request: HttpRequest, pk: int) -> HttpResponse:
+def show_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Write, show, approve or send the answer of a case."""
     user = cast("User", request.user)
     case = readable_cases(user).select_related("series").filter(pk=pk).first()
@@ -40,7 +40,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, case: Case, user: User) -> HttpResponse:
-    answer = answering.open_answer(case)
+    answer = answers.find_open_answer(case)
     if answer is None:
         return _begin(request, case, user)
     form = AnswerForm(*((request.POST, request.FILES) if request.method == "POST" else ()), answer=answer)
@@ -51,13 +51,13 @@ def _page(request: HttpRequest, case: Case, user: User) -> HttpResponse:
             if done := _do(request, answer, user, form, reason):
                 messages.success(request, done)
                 return HttpResponseRedirect(_where_next(case))
-        except answering.UnprotectedMailError as error:
+        except answers.UnprotectedMailError as error:
             form.add_error("holds_nothing_secret", str(error))
-        except (answering.StaleAnswerError, IncompleteActError) as error:
+        except (answers.StaleAnswerError, IncompleteActError) as error:
             form.add_error(None, str(error))
-    elif not (_writes(user, case) or user.has_perm(answering.MAY_APPROVE)):
+    elif not (_writes(user, case) or user.has_perm(answers.MAY_APPROVE)):
         raise Http404
-    return _show(request, case, answer=answering.open_answer(case) or answer, form=form, reason=reason)
+    return _show(request, case, answer=answers.find_open_answer(case) or answer, form=form, reason=reason)
 
 
 def _begin(request: HttpRequest, case: Case, user: User) -> HttpResponse:
@@ -67,12 +67,12 @@ def _begin(request: HttpRequest, case: Case, user: User) -> HttpResponse:
     form = StartForm(request.POST if request.method == "POST" else None, label_suffix="")
     if request.method == "POST" and form.is_valid():
         try:
-            answering.start(case, user, canned_text=form.cleaned_data["canned_text"])
+            answers.start_answer(case, user, canned_text=form.cleaned_data["canned_text"])
         except IncompleteActError as error:
             form.add_error(None, str(error))
         else:
             return HttpResponseRedirect(request.path)
-    return _show(request, case, start=form, sender=answering.sender_of(case))
+    return _show(request, case, start=form, sender=answers.find_sender(case))
 
 
 def _do(request: HttpRequest, answer: Answer, user: User, form: AnswerForm, reason: ReasonForm) -> str:
@@ -83,11 +83,11 @@ def _do(request: HttpRequest, answer: Answer, user: User, form: AnswerForm, reas
     if act.startswith("remove:"):
         if "body" in request.POST and not _keep(answer, user, form):
             return ""
-        answering.remove_file(get_object_or_404(AnswerFile, pk=act.partition(":")[2], answer=answer), user)
+        answers.remove_file(get_object_or_404(AnswerFile, pk=act.partition(":")[2], answer=answer), user)
         return _("The file has been taken away.")
     if answer.state == Answer.State.APPROVED and act == "send":
         is_confirmed = bool(request.POST.get("holds_nothing_secret"))
-        return _sent(answering.send(answer, user, version=answer.version, confirmed=is_confirmed))
+        return _sent(answers.send_answer(answer, user, version=answer.version, confirmed=is_confirmed))
     if act not in ("save", "submit", "send"):
         return ""
     return _write(act, answer, user, form)
@@ -98,13 +98,13 @@ def _judge(act: str, answer: Answer, user: User, reason: ReasonForm) -> str:
     if act == "send_back":
         if not reason.is_valid():
             return ""
-        answering.send_back(answer, user, reason=reason.cleaned_data["reason"])
+        answers.send_back(answer, user, reason=reason.cleaned_data["reason"])
         return _("The answer has gone back to its author.")
     if reason.is_bound:
         words = _("You have written what should be changed. Send the answer back, or empty this before you approve it.")
         reason.add_error("reason", words)
         return ""
-    answering.approve(answer, user)
+    answers.approve_answer(answer, user)
     return _("The answer is approved. Its author can send it.")
 
 
@@ -114,11 +114,11 @@ def _write(act: str, answer: Answer, user: User, form: AnswerForm) -> str:
     if kept is None:
         return ""
     if act == "submit":
-        answering.submit(kept, user, version=kept.version)
+        answers.submit_answer(kept, user, version=kept.version)
         return _("The answer waits for approval.")
     if act == "send":
         is_confirmed = form.cleaned_data["holds_nothing_secret"]
-        return _sent(answering.send(kept, user, version=kept.version, confirmed=is_confirmed))
+        return _sent(answers.send_answer(kept, user, version=kept.version, confirmed=is_confirmed))
     return _("The draft has been saved.")
 
 
@@ -127,7 +127,7 @@ def _keep(answer: Answer, user: User, form: AnswerForm) -> Answer | None:
     if not form.is_valid():
         return None
     given = form.cleaned_data
-    kept = answering.write(answer, user, form.words(), version=given["version"], attachments=given["attachments"])
+    kept = answers.write_answer(answer, user, form.words(), version=given["version"], attachments=given["attachments"])
     form.now_at(kept.version)
     return kept
 
@@ -139,12 +139,12 @@ def _sent(record: Record) -> str:
 
 
 def _writes(user: User, case: Case) -> bool:
-    return may(user, Act.ANSWER, case)
+    return may_perform(user, Act.ANSWER, case)
 
 
 def _where_next(case: Case) -> str:
     """Back to the answer while it is being written, else to the case."""
-    if answering.open_answer(case):
+    if answers.find_open_answer(case):
         return reverse("admin:registry_answer", args=[case.pk])
     return reverse("admin:registry_case_change", args=[case.pk])
 
@@ -160,15 +160,15 @@ def _show(request: HttpRequest, case: Case, *, answer: Answer | None = None, **c
     }
     to = answer.to_email if answer else getattr(context.get("sender"), "email", "")
     frame["is_hidden"] = identity_is_protected(case, to) and not may_read_secret(user, case)
-    frame["marks"] = answering.find_marks(case, to)
+    frame["marks"] = answers.find_marks(case, to)
     if answer:
         frame |= {
             "files": answer.files.all(),
             "may_write": _writes(user, case) and answer.state == Answer.State.DRAFT,
-            "may_send": _writes(user, case) and not answering.needs_approval(answer),
-            "may_submit": answering.needs_approval(answer) and answer.state == Answer.State.DRAFT,
+            "may_send": _writes(user, case) and not answers.needs_approval(answer),
+            "may_submit": answers.needs_approval(answer) and answer.state == Answer.State.DRAFT,
             "may_approve": answer.state == Answer.State.SUBMITTED
-            and user.has_perm(answering.MAY_APPROVE)
+            and user.has_perm(answers.MAY_APPROVE)
             and answer.author_id != user.pk,
         }
     return TemplateResponse(request, "admin/registry/answer.html", frame | context)

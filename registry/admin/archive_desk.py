@@ -4,7 +4,7 @@ from typing import Any
 
 from registry.models import Delivery, Disposal
 from registry.retention import due_for_disposal
-from registry.services.delivery import deliverable
+from registry.services.delivery import find_deliverable_cases
 
 ROWS = 10
 WAITING = (Disposal.State.PROPOSED, Disposal.State.DECIDED)
@@ -19,5 +19,5 @@ def archive_desk() -> dict[str, Any]:
         "due": list(due[:ROWS]),
         "due_count": due.count(),
         "deliveries": list(Delivery.objects.waiting().order_by("pk")[:ROWS]),
-        "deliverable_count": deliverable().count(),
+        "deliverable_count": find_deliverable_cases().count(),
     }

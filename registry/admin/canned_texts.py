@@ -42,4 +42,4 @@ class CannedTextAdmin(admin.ModelAdmin):
         obj.pk = None
         obj.version, obj.is_current, obj.created_by = latest + 1, True, request.user.get_username()
         obj.save(force_insert=True)
-        chain.state("canned text written", actor=obj.created_by)
+        chain.state_changes("canned text written", actor=obj.created_by)

@@ -6,8 +6,8 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from registry.models import Case, Disposal
-from registry.retention import why_kept
-from registry.services.disposal_of_mail import UNDECIDED
+from registry.retention import find_reason_to_keep
+from registry.services.mail_disposal import UNDECIDED
 from registry.transitions import PERMISSIONS, TRANSITIONS, Act
 
 ENDED = (*TRANSITIONS[Act.PROPOSE_DISPOSAL].sources, Case.Status.DELIVERED)
@@ -21,15 +21,15 @@ class CaseDisposal(NamedTuple):
     may_propose: bool = False
 
 
-def disposal_of(case: Case, user: User) -> CaseDisposal | None:
+def find_case_disposal(case: Case, user: User) -> CaseDisposal | None:
     """What those who may propose a disposal are told; None while the case is open, or once it is done."""
     if not any(user.has_perm(PERMISSIONS[actor]) for actor in TRANSITIONS[Act.PROPOSE_DISPOSAL].actors):
         return None
     if case.status in (Case.Status.DISPOSAL_PROPOSED, Case.Status.DISPOSAL_DECIDED):
         waiting = case.disposals.filter(state__in=UNDECIDED).first()
-        return CaseDisposal(why_kept(case), waiting)
+        return CaseDisposal(find_reason_to_keep(case), waiting)
     if case.status not in ENDED:
         return None
-    if reason := why_kept(case):
+    if reason := find_reason_to_keep(case):
         return CaseDisposal(reason)
     return CaseDisposal(_("According to the retention plan it need no longer be kept."), may_propose=True)

@@ -16,8 +16,8 @@ from registry.admin.typed_text import changed_texts, show_typed
 from registry.case_forms import FollowForm, ForwardForm, LiftForm, NoteForm, ProtectForm, SecrecyForm, SettleForm
 from registry.forms import ActForm, DescribeForm
 from registry.models import Case
-from registry.reading import may_read_case
-from registry.services.handling import IncompleteActError, StaleCaseError, UnansweredError, UnreadableCaseError
+from registry.permissions import may_read_case
+from registry.services.case_acts import IncompleteActError, StaleCaseError, UnansweredError, UnreadableCaseError
 
 BESIDE: Mapping[str, Any] = {
     "describe": DescribeForm,

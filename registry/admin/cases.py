@@ -17,23 +17,23 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from registry import search
-from registry.admin import answers, case_sheet, daily, mail_source, reports
+from registry.admin import answers, case_sheet, daily_list, mail_source, reports
 from registry.admin.case_closing import close_selected
-from registry.admin.case_disposal import disposal_of
+from registry.admin.case_disposal import find_case_disposal
 from registry.admin.case_forms import CaseForms
-from registry.admin.files import give_out
+from registry.admin.files import download_file
 from registry.admin.lost_cases import show_lost_case
-from registry.admin.paging import DeepPaginator
+from registry.admin.paginator import DeepPaginator
 from registry.admin.row_acts import act_on_row
-from registry.admin.saved_filters import SavesFilters
+from registry.admin.saved_filters import SavedFiltersAdmin
 from registry.admin.typed_text import find_typed, give_back, has_text, keep_typed
 from registry.days import day_in_time
 from registry.forms import OfficerChoice
 from registry.models import Case, Record
-from registry.reading import READS_ALL, may_be_distributed_to, readable_cases
-from registry.services.answering import open_answer
-from registry.services.handling import perform
-from registry.transitions import MAY_HAVE_CASES, Act, acts_for, may
+from registry.permissions import READS_ALL, may_be_distributed_to, readable_cases
+from registry.services.answers import find_open_answer
+from registry.services.case_acts import perform_act
+from registry.transitions import MAY_HAVE_CASES, Act, acts_for, may_perform
 
 
 class AssignmentFilter(admin.SimpleListFilter):
@@ -102,7 +102,7 @@ class DueFilter(admin.SimpleListFilter):
 
 
 @admin.register(Case)
-class CaseAdmin(SavesFilters):
+class CaseAdmin(SavedFiltersAdmin):
     """The registered cases: all of them, or for an officer those assigned to her."""
 
     list_display = ("registration_number", "arrived", "title", "addressee", "state", "officer", "due", "age")
@@ -128,7 +128,7 @@ class CaseAdmin(SavesFilters):
         self, request: HttpRequest, queryset: QuerySet[Case], search_term: str
     ) -> tuple[QuerySet[Case], bool]:
         del request
-        return (search.search(queryset, search_term) if search_term.strip() else queryset), False
+        return (search.search_cases(queryset, search_term) if search_term.strip() else queryset), False
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -143,15 +143,15 @@ class CaseAdmin(SavesFilters):
         return request.user.has_perm("registry.change_case")
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(give_out)
-        reports_view = self.admin_site.admin_view(reports.show)
+        view = self.admin_site.admin_view(download_file)
+        reports_view = self.admin_site.admin_view(reports.show_reports)
         return [
             path("file/<int:pk>/", view, name="registry_file"),
-            *mail_source.urls(self.admin_site),
-            path("<int:pk>/answer/", self.admin_site.admin_view(answers.page), name="registry_answer"),
+            *mail_source.make_urls(self.admin_site),
+            path("<int:pk>/answer/", self.admin_site.admin_view(answers.show_answer), name="registry_answer"),
             path("<int:pk>/act/", self.admin_site.admin_view(act_on_row), name="registry_case_act"),
-            path("<int:pk>/sheet/", self.admin_site.admin_view(case_sheet.sheet), name="registry_case_sheet"),
-            path("daily/", self.admin_site.admin_view(daily.show), name="registry_daily"),
+            path("<int:pk>/sheet/", self.admin_site.admin_view(case_sheet.show_sheet), name="registry_case_sheet"),
+            path("daily/", self.admin_site.admin_view(daily_list.show_daily_list), name="registry_daily"),
             path("reports/", reports_view, name="registry_reports"),
             *super().get_urls(),
         ]
@@ -179,10 +179,10 @@ class CaseAdmin(SavesFilters):
             act_form=forms.act,
             beside=forms.beside,
             acts=acts_for(user, case),
-            answer=open_answer(case),
-            may_answer=may(user, Act.ANSWER, case),
-            disposal=disposal_of(case, user),
-            **case_sheet.contents(case, user),
+            answer=find_open_answer(case),
+            may_answer=may_perform(user, Act.ANSWER, case),
+            disposal=find_case_disposal(case, user),
+            **case_sheet.gather_contents(case, user),
         )
 
     def _go_on(self, request: HttpRequest, case: Case, forms: CaseForms) -> HttpResponse:
@@ -214,11 +214,11 @@ class CaseAdmin(SavesFilters):
             self.message_user(request, _("Choose the officer beside the action, then try again."), messages.ERROR)
             return
         user = cast("User", request.user)
-        cases = [case for case in queryset if may(user, Act.DISTRIBUTE, case)]
+        cases = [case for case in queryset if may_perform(user, Act.DISTRIBUTE, case)]
         unreadable = [case for case in cases if not may_be_distributed_to(officer, case)]
         cases = [case for case in cases if case not in unreadable]
         for case in cases:
-            perform(Act.DISTRIBUTE, case, user, officer=officer)
+            perform_act(Act.DISTRIBUTE, case, user, officer=officer)
         words = ngettext(
             "%(count)d case is assigned to %(officer)s.", "%(count)d cases are assigned to %(officer)s.", len(cases)
         )

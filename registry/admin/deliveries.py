@@ -16,8 +16,8 @@ from registry.admin.read_only import ReadOnlyAdmin
 from registry.archive.content import RefusedError
 from registry.archive_forms import ReceiptForm, RefusalForm
 from registry.models import Delivery
-from registry.services.delivery import MAY_DELIVER, confirm, refuse
-from registry.services.handling import IncompleteActError
+from registry.services.case_acts import IncompleteActError
+from registry.services.delivery import MAY_DELIVER, confirm_receipt, note_refusal
 
 
 @admin.register(Delivery)
@@ -66,10 +66,10 @@ class DeliveryAdmin(ReadOnlyAdmin):
         user = cast("User", request.user)
         try:
             if isinstance(form, RefusalForm):
-                refuse(delivery, user, form.cleaned_data["reason"])
+                note_refusal(delivery, user, form.cleaned_data["reason"])
                 said = _("The refusal is noted. The cases are closed, and can be delivered in a new package.")
             else:
-                confirm(delivery, user, form.cleaned_data["receipt"])
+                confirm_receipt(delivery, user, form.cleaned_data["receipt"])
                 said = _("The receipt is noted. The archive now has the cases.")
         except (RefusedError, IncompleteActError) as error:
             form.add_error(None, str(error))

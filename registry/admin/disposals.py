@@ -18,8 +18,8 @@ from registry.archive_forms import DecisionForm, ProposalForm
 from registry.models import Disposal
 from registry.retention import find_reasons_to_keep
 from registry.services import disposal as service
-from registry.services.disposal_of_mail import UNDECIDED
-from registry.services.handling import DisposalRefusedError, IncompleteActError
+from registry.services.case_acts import DisposalRefusedError, IncompleteActError
+from registry.services.mail_disposal import UNDECIDED
 from registry.transitions import PERMISSIONS, Actor
 
 State = Disposal.State
@@ -121,13 +121,13 @@ class DisposalAdmin(ReadOnlyAdmin):
         try:
             match act:
                 case "decide":
-                    service.decide(disposal, user, reason=reason)
+                    service.decide_disposal(disposal, user, reason=reason)
                 case "reject":
-                    service.reject(disposal, user, reason)
+                    service.reject_disposal(disposal, user, reason)
                 case "withdraw":
-                    service.withdraw(disposal, user, reason)
+                    service.withdraw_disposal(disposal, user, reason)
                 case "carry_out":
-                    service.carry_out(disposal, user)
+                    service.carry_out_disposal(disposal, user)
         except (DisposalRefusedError, IncompleteActError) as error:
             form.add_error(None, str(error))
             return False

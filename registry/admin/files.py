@@ -9,13 +9,13 @@ from django.shortcuts import get_object_or_404, render
 
 from registry import chain
 from registry.models import File, FileAccess
-from registry.reading import may_read
+from registry.permissions import may_read
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
 
-def give_out(request: HttpRequest, pk: int) -> "HttpResponseBase":
+def download_file(request: HttpRequest, pk: int) -> "HttpResponseBase":
     """A file that came in, to be saved and never shown: its content is the sender's. The access is logged."""
     files = File.objects.select_related("record__case", "intake__record__case")
     file = get_object_or_404(files, pk=pk)
@@ -33,7 +33,7 @@ def give_out(request: HttpRequest, pk: int) -> "HttpResponseBase":
 @transaction.atomic
 def _note_access(file: File, user: User) -> None:
     FileAccess.objects.create(file=file, username=user.get_username())
-    chain.state("file given out", actor=user.get_username())
+    chain.state_changes("file given out", actor=user.get_username())
 
 
 def _refused(request: HttpRequest, file: File) -> HttpResponse:

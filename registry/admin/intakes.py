@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from registry.admin.read_only import ReadOnlyAdmin
 from registry.admin.typed_text import find_typed, keep_typed
 from registry.models import Case, Intake
-from registry.reading import may_read_mail
-from registry.services.disposal import propose
-from registry.services.mail_in import attach_to_case, case_of_number, suggestions
-from registry.services.receiving import DisposedError, describe, register_waiting
+from registry.permissions import may_read_mail
+from registry.services.disposal import propose_disposal
+from registry.services.mail_intake import attach_to_case, find_case_by_number, suggest_cases
+from registry.services.registration import DisposedError, describe_intake, register_waiting
 
 WAITING = (Intake.State.RECEIVED, Intake.State.QUARANTINED)
 
@@ -64,13 +64,13 @@ class IntakeAdmin(ReadOnlyAdmin):
             "admin/registry/intake.html",
             intake,
             intake=intake,
-            message=describe(intake),
+            message=describe_intake(intake),
             files=intake.files.all(),
             may_open_mail=may_read_mail(cast("User", request.user), intake),
             case=getattr(intake, "record", None) and intake.record.case,
             may_release=may_release and intake.state in WAITING,
             may_attach=may_release and intake.state == Intake.State.RECEIVED,
-            suggestions=suggestions(intake) if intake.state == Intake.State.RECEIVED else [],
+            suggestions=suggest_cases(intake) if intake.state == Intake.State.RECEIVED else [],
             number=find_typed(request, page).get("number", ""),
         )
 
@@ -94,7 +94,7 @@ class IntakeAdmin(ReadOnlyAdmin):
 
     def _attach(self, request: HttpRequest, intake: Intake, number: str) -> str:
         """Add it to the case whose number was given. Returns a sentence where there is no such case."""
-        case = case_of_number(number)
+        case = find_case_by_number(number)
         if case is None:
             return gettext("There is no case with that number. Write it as RUS 2026/0042.")
         attach_to_case(intake, case, cast("User", request.user))
@@ -126,7 +126,7 @@ class IntakeAdmin(ReadOnlyAdmin):
             status = 422 if form.is_bound else 200
             context = frame | {"form": form, "intakes": waiting, "action": "propose_disposal"}
             return TemplateResponse(request, "admin/registry/propose_disposal.html", context, status=status)
-        propose(intakes=waiting, ground=form.cleaned_data["ground"], user=cast("User", request.user))
+        propose_disposal(intakes=waiting, ground=form.cleaned_data["ground"], user=cast("User", request.user))
         self.message_user(request, _("The disposal is proposed. An archivist decides it."), messages.SUCCESS)
         return None
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from registry.admin.typed_text import give_back
 from registry.models import Case, Event
-from registry.reading import is_marked
+from registry.permissions import is_marked
 
 MOVES = (Event.Kind.DISTRIBUTED, Event.Kind.RETURNED, Event.Kind.REOPENED)
 

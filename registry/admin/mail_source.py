@@ -17,21 +17,21 @@ from django.views.decorators.http import require_safe
 from registry import chain
 from registry.files import scanning
 from registry.models import File, FileAccess, Intake
-from registry.reading import may_read_mail
+from registry.permissions import may_read_mail
 
 SECONDS_TO_SCAN = 20.0
 SOURCE_POLICY = "sandbox; default-src 'none'"
 
 
-def urls(site: AdminSite) -> list[URLPattern]:
+def make_urls(site: AdminSite) -> list[URLPattern]:
     return [
-        path("mail/<int:pk>/", site.admin_view(give_out_mail), name="registry_mail"),
+        path("mail/<int:pk>/", site.admin_view(download_mail), name="registry_mail"),
         path("mail/<int:pk>/source/", site.admin_view(show_source), name="registry_mail_source"),
     ]
 
 
 @require_safe
-def give_out_mail(request: HttpRequest, pk: int) -> HttpResponse:
+def download_mail(request: HttpRequest, pk: int) -> HttpResponse:
     """The mail to be saved and opened in a mail program."""
     intake = _find(request, pk)
     if why := _why_not(intake):
@@ -77,7 +77,7 @@ def _why_not(intake: Intake) -> str:
 def _scan(intake: Intake) -> str:
     """What the virus check says of the whole mail: not all of its parts are kept as files of their own."""
     try:
-        verdict = scanning.scan(BytesIO(bytes(intake.raw)), settings.CLAMD_URL, SECONDS_TO_SCAN)
+        verdict = scanning.scan_stream(BytesIO(bytes(intake.raw)), settings.CLAMD_URL, SECONDS_TO_SCAN)
     except scanning.ScanError:
         return _("The mail could not be checked for viruses. Try again in a minute.")
     if verdict.signature:
@@ -95,7 +95,7 @@ def _refuse(request: HttpRequest, why: str) -> HttpResponse:
 @transaction.atomic
 def _log(request: HttpRequest, intake: Intake) -> None:
     FileAccess.objects.create(intake=intake, username=request.user.get_username())
-    chain.state("mail given out", actor=request.user.get_username())
+    chain.state_changes("mail given out", actor=request.user.get_username())
 
 
 def _charset_of(raw: bytes) -> str:

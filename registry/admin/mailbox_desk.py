@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import F
 
 from mailroom.models import IncomingMail, MailboxReading, UnfetchedMail
-from registry.services.mail_in import mailbox_report
+from registry.services.mail_intake import make_mailbox_report
 
 ROWS = 10
 
@@ -16,7 +16,7 @@ def mailbox_desk() -> dict[str, Any]:
     given_up = IncomingMail.objects.given_up().defer("raw")
     return {
         "is_connected": bool(settings.INBOX_URL),
-        "report": mailbox_report(),
+        "report": make_mailbox_report(),
         "readings": MailboxReading.objects.order_by(F("read_at").desc(nulls_last=True))[:ROWS],
         "unfetched": UnfetchedMail.objects.select_related("reading").order_by("pk")[:ROWS],
         "given_up": given_up.order_by("received_at", "pk")[:ROWS],

@@ -18,8 +18,8 @@ from openpyxl.styles import Font
 
 from language.characters import make_writable
 from registry.models import Case
-from registry.reading import READS_ALL
-from registry.reports import Report, Row, make_report
+from registry.permissions import READS_ALL
+from registry.reports import Report, ReportRow, make_report
 
 FIRST = date(1990, 1, 1)
 """No registry of ours is older; days before it are typing errors."""
@@ -58,7 +58,7 @@ def last_twelve_months(until: date | None = None) -> dict[str, date]:
     return {"since": first, "until": until}
 
 
-def show(request: HttpRequest) -> HttpResponse:
+def show_reports(request: HttpRequest) -> HttpResponse:
     """The report of a period; with `format=xlsx` as a workbook."""
     if not request.user.has_perm(READS_ALL):
         raise PermissionDenied
@@ -76,10 +76,13 @@ def show(request: HttpRequest) -> HttpResponse:
         "report": report,
         "period": period,
         "charts": [
-            (gettext("Messages that arrived, by month"), bars([(_month(row), row.arrived) for row in report.months])),
+            (
+                gettext("Messages that arrived, by month"),
+                make_bars([(_month(row), row.arrived) for row in report.months]),
+            ),
             (
                 gettext("Business days to the first answer, by month (median)"),
-                bars([(_month(row), row.median) for row in report.months]),
+                make_bars([(_month(row), row.median) for row in report.months]),
             ),
         ],
         "tables": [
@@ -90,7 +93,7 @@ def show(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/registry/reports.html", context)
 
 
-def bars(figures: list[tuple[str, float | None]]) -> list[dict[str, Any]]:
+def make_bars(figures: list[tuple[str, float | None]]) -> list[dict[str, Any]]:
     """Each figure with the length of its bar, of a hundred."""
     largest = max((value for _name, value in figures if value), default=0)
     return [
@@ -99,7 +102,7 @@ def bars(figures: list[tuple[str, float | None]]) -> list[dict[str, Any]]:
     ]
 
 
-def _month(row: Row) -> str:
+def _month(row: ReportRow) -> str:
     return date_format(datetime.fromisoformat(row.name), "M Y") if row.name[:1].isdigit() else row.name
 
 

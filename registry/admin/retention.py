@@ -105,7 +105,7 @@ class RetentionPlanAdmin(admin.ModelAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
         super().save_related(request, form, formsets, change)
-        chain.state("retention plan written", actor=request.user.get_username())
+        chain.state_changes("retention plan written", actor=request.user.get_username())
 
     def response_change(self, request: HttpRequest, obj: RetentionPlan) -> HttpResponse:
         """A plan that is being prepared is saved as it was typed, and then copied."""
@@ -150,7 +150,7 @@ def new_version(plan: RetentionPlan) -> RetentionPlan:
     for kind in types:
         kind.pk, kind.plan, kind._state.adding = None, copy, True  # noqa: SLF001 - Django's way to copy a row
     DocumentType.objects.bulk_create(types)
-    chain.state("retention plan copied")
+    chain.state_changes("retention plan copied")
     return copy
 
 

@@ -17,8 +17,8 @@ from registry.admin.lost_cases import show_lost_case
 from registry.admin.typed_text import NOT_TYPED, give_back, has_text, keep_typed
 from registry.forms import ActForm
 from registry.models import Case
-from registry.reading import readable_cases
-from registry.services.handling import IncompleteActError, StaleCaseError, UnansweredError, UnreadableCaseError
+from registry.permissions import readable_cases
+from registry.services.case_acts import IncompleteActError, StaleCaseError, UnansweredError, UnreadableCaseError
 
 DESK = "desk"
 """Under which name the desk's typed texts are kept."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.admin.read_only import ReadOnlyAdmin
 from registry.admin.typed_text import find_typed, keep_typed, show_typed
 from registry.models import SavedFilter
-from registry.reading import READS_ALL
+from registry.permissions import READS_ALL
 from registry.saved_filter_forms import SaveFilterForm, selection_in
 
 PAGE = "selections"
@@ -22,7 +22,7 @@ LEAFING = frozenset({"p", "all", "e", "_facets"})
 """What an address of the list holds beside what it selects."""
 
 
-class SavesFilters(ReadOnlyAdmin):
+class SavedFiltersAdmin(ReadOnlyAdmin):
     """A list whose selections can be saved. `selects` names all that its address may say."""
 
     selects: frozenset[str] = frozenset()

@@ -11,7 +11,7 @@ from django.core.files.storage import storages
 from django.utils.translation import gettext as _
 
 from registry.models import Case, Event, File, Intake, Record
-from registry.services.receiving import record_digest
+from registry.services.registration import make_record_digest
 
 CHUNK = 2**20
 RAW_FORMATS = {
@@ -70,7 +70,7 @@ def _copy_text(record: Record, folder: PurePosixPath, data: Path) -> Copy:
     for event in record.case.events.all():
         if is_first and event.kind == Event.Kind.REGISTERED and hasattr(event, "payload"):
             _refuse_unless(
-                record_digest(record) in str(event.payload), _("the text of %(record)s") % {"record": record}
+                make_record_digest(record) in str(event.payload), _("the text of %(record)s") % {"record": record}
             )
     content = record.body.encode()
     path = str(folder / "text.txt")

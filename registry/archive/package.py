@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from registry.archive import erms, mets
 from registry.archive.content import Copy, RefusedError, copy_record
 from registry.archive.mets import Group, Listed, list_file
-from registry.archive.xml import write
+from registry.archive.xml import write_document
 from registry.models import Case, RetentionPlan
 from registry.services import STAFF_LANGUAGE
 
@@ -33,7 +33,7 @@ Tell = Callable[[str], object]
 PARTIAL = ".partial"
 
 
-def build(cases: Sequence[Case], folder: Path, name: str, tell: Tell = print) -> Path:
+def build_package(cases: Sequence[Case], folder: Path, name: str, tell: Tell = print) -> Path:
     """Write a package with the cases. Returns its folder. Raises `RefusedError`, or `OSError` from the disk."""
     complete, partial = folder / name, folder / f".{name}{PARTIAL}"
     if complete.exists():
@@ -81,7 +81,7 @@ def _write_package(cases: Sequence[Case], root: Path, name: str, tell: Tell) -> 
         list_file(representation, representation / "data" / "erms.xml", "application/xml"),
         *(Listed(f"data/{copy.path}", copy.content_type, copy.size, copy.checksum) for copy in copies),
     ]
-    write(mets.make_mets("rep1", [Group("Data", data)], made_at, "../../schemas"), representation / "METS.xml")
+    write_document(mets.make_mets("rep1", [Group("Data", data)], made_at, "../../schemas"), representation / "METS.xml")
     documentation = [list_file(root, root / "documentation" / "README.txt", "text/plain")]
     schemas = [list_file(root, path, "application/xml") for path in sorted((root / "schemas").iterdir())]
     described = [list_file(root, representation / "METS.xml", "application/xml")]
@@ -90,7 +90,7 @@ def _write_package(cases: Sequence[Case], root: Path, name: str, tell: Tell) -> 
         Group("Schemas", schemas),
         Group("Representations/rep1", described, is_representation=True),
     ]
-    write(mets.make_mets(name, groups, made_at, "schemas"), root / "METS.xml")
+    write_document(mets.make_mets(name, groups, made_at, "schemas"), root / "METS.xml")
 
 
 def _write_data(cases: Sequence[Case], data: Path, made_at: datetime, tell: Tell) -> list[Copy]:
@@ -106,7 +106,7 @@ def _write_data(cases: Sequence[Case], data: Path, made_at: datetime, tell: Tell
             copies = copy_record(record, data)
             erms.add_record(element, record, copies)
             copied += copies
-    write(root, data / "erms.xml")
+    write_document(root, data / "erms.xml")
     return copied
 
 

@@ -11,7 +11,7 @@ from language.characters import make_writable
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
-def add(parent: ET.Element, tag: str, text: object = None, **attributes: object) -> ET.Element:
+def add_element(parent: ET.Element, tag: str, text: object = None, **attributes: object) -> ET.Element:
     """A child in the parent's own namespace. Attributes that are None are left out."""
     namespace = parent.tag.partition("}")[0] + "}" if parent.tag.startswith("{") else ""
     given = {name: make_writable(value) for name, value in attributes.items() if value is not None}
@@ -21,11 +21,11 @@ def add(parent: ET.Element, tag: str, text: object = None, **attributes: object)
     return child
 
 
-def moment(at: datetime) -> str:
+def format_time(at: datetime) -> str:
     """As `xs:dateTime`, in Stockholm time."""
     return timezone.localtime(at).isoformat(timespec="seconds")
 
 
-def write(root: ET.Element, target: Path) -> None:
+def write_document(root: ET.Element, target: Path) -> None:
     ET.indent(root)
     ET.ElementTree(root).write(target, encoding="UTF-8", xml_declaration=True)

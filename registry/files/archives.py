@@ -30,13 +30,13 @@ def is_archive(content_type: str) -> bool:
     )
 
 
-def fault(stream: IO[bytes], content_type: str) -> str:
+def find_fault(stream: IO[bytes], content_type: str) -> str:
     """What is wrong with an archive, for people to read; nothing for a sound one and for other files."""
-    found = untranslated_fault(stream) if is_archive(content_type) else ""
+    found = find_untranslated_fault(stream) if is_archive(content_type) else ""
     return gettext(found) if found else ""
 
 
-def untranslated_fault(stream: IO[bytes]) -> str:
+def find_untranslated_fault(stream: IO[bytes]) -> str:
     """What is wrong with an archive, as in the code: for processes without settings."""
     try:
         with zipfile.ZipFile(stream) as archive:

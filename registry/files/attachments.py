@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from registry.files import archives
-from registry.files.types import detect
-from registry.services.receiving import Attachment
+from registry.files.types import detect_type
+from registry.services.registration import Attachment
 
 FILES_AT_MOST = 10
 MEBIBYTE = 2**20
@@ -37,7 +37,7 @@ class AttachmentsField(forms.FileField):
         return [self._checked(file) for file in files]
 
     def _checked(self, file: UploadedFile) -> Attachment:
-        name = printable(file.name or "")
+        name = make_printable(file.name or "")
         if not file.size:
             raise forms.ValidationError(_("The file “%(name)s” is empty. Choose it again.") % {"name": name})
         if file.size > FILE_SIZE_AT_MOST:
@@ -45,7 +45,7 @@ class AttachmentsField(forms.FileField):
                 _("The file “%(name)s” is larger than %(limit)d MB. Send a smaller one.")
                 % {"name": name, "limit": FILE_SIZE_AT_MOST // MEBIBYTE}
             )
-        content_type = detect(file.file)  # type: ignore[arg-type]
+        content_type = detect_type(file.file)  # type: ignore[arg-type]
         if content_type is None:
             raise forms.ValidationError(
                 _(
@@ -54,7 +54,7 @@ class AttachmentsField(forms.FileField):
                 )
                 % {"name": name}
             )
-        if damage := archives.fault(file.file, content_type):  # type: ignore[arg-type]
+        if damage := archives.find_fault(file.file, content_type):  # type: ignore[arg-type]
             raise forms.ValidationError(
                 _("The file “%(name)s” cannot be taken: %(fault)s. Save it anew, or send it as PDF.")
                 % {"name": name, "fault": damage}
@@ -62,6 +62,6 @@ class AttachmentsField(forms.FileField):
         return Attachment(name=name, content_type=content_type, content=file.file)  # type: ignore[arg-type]
 
 
-def printable(text: str) -> str:
+def make_printable(text: str) -> str:
     """A name without control characters, at most 200 long."""
     return "".join(character for character in text if character.isprintable())[:200]

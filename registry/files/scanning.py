@@ -68,7 +68,7 @@ class Verdict(NamedTuple):
     signature: str = ""
 
 
-def scan(stream: IO[bytes], url: str, seconds: float | None = None) -> Verdict:
+def scan_stream(stream: IO[bytes], url: str, seconds: float | None = None) -> Verdict:
     """Let clamd check what the stream holds. Raises `ScanError` where it is not there or does not answer in time."""
     try:
         with _connect(url) as connection:
@@ -89,17 +89,17 @@ def scan(stream: IO[bytes], url: str, seconds: float | None = None) -> Verdict:
     raise ScanError(answer or "clamd closed the connection without an answer")
 
 
-def scan_due() -> int:
+def scan_due_files() -> int:
     """Check the files whose time has come, each in a transaction of its own. Returns how many were tried.
 
     After one that could not be checked the round is over: the next would hang as long.
     """
     if settings.CLAMD_URL:
         _queue_unchecked()
-    return go_round(_scan_next)
+    return run_round(_scan_next)
 
 
-def go_round(scan_next: Callable[[], "Outcome"]) -> int:
+def run_round(scan_next: Callable[[], "Outcome"]) -> int:
     """Check the next file, and the next, until the round is over. Returns how many were tried."""
     deadline, tried = time.monotonic() + SECONDS_A_ROUND, 0
     while tried < FILES_A_ROUND and time.monotonic() < deadline:
@@ -187,7 +187,7 @@ def _queue_unchecked() -> None:
     File.objects.filter(scan=File.Scan.UNCHECKED, disposed_at=None).update(
         scan=File.Scan.PENDING, scan_due_at=timezone.now()
     )
-    chain.state("files: to be checked")
+    chain.state_changes("files: to be checked")
 
 
 class Outcome(Enum):
@@ -207,12 +207,12 @@ def _scan_next() -> Outcome:
     with translation.override(STAFF_LANGUAGE):
         try:
             with file.file.open("rb") as stream:
-                found = scan(stream, settings.CLAMD_URL).signature if settings.CLAMD_URL else ""
+                found = scan_stream(stream, settings.CLAMD_URL).signature if settings.CLAMD_URL else ""
                 signature = found or _suspicion(file, stream)
         except (ScanError, OSError) as error:
             logger.warning("File %s could not be checked: %s", file.pk, error)
-            postpone(file, str(error))
-            chain.state("file: not checked", case=_belongs_to(file)[1])
+            postpone_scan(file, str(error))
+            chain.state_changes("file: not checked", case=_belongs_to(file)[1])
             return Outcome.POSTPONED
         _settle(file, signature)
     return Outcome.CHECKED
@@ -221,11 +221,11 @@ def _scan_next() -> Outcome:
 def _suspicion(file: File, stream: IO[bytes]) -> str:
     """What clamd lets through and we do not: archives that are broken or swell. Needs no clamd."""
     stream.seek(0)
-    fault = archives.fault(stream, file.content_type)
+    fault = archives.find_fault(stream, file.content_type)
     return _("suspicious: %(fault)s") % {"fault": fault} if fault else ""
 
 
-def postpone(file: Waiting, error: str) -> None:
+def postpone_scan(file: Waiting, error: str) -> None:
     """Wait twice as long after every attempt."""
     delay = min(FIRST_DELAY * 2 ** min(file.scan_attempts, 10), LONGEST_DELAY)
     file.scan_attempts = min(file.scan_attempts + 1, LARGEST_SMALLINT)
@@ -242,9 +242,9 @@ def _settle(file: File, signature: str) -> None:
     file.save(update_fields=["scan", "scan_note", "scanned_at"])
     intake, case = _belongs_to(file)
     if not signature:
-        chain.state("file: checked", case=case)
+        chain.state_changes("file: checked", case=case)
     else:
-        chain.append(
+        chain.append_event(
             Event.Kind.FILE_SCANNED,
             case=case,
             intake=intake,

@@ -27,7 +27,7 @@ class NoTextError(Exception):
     """Why a file gives no words, as a sentence for staff."""
 
 
-def extract_due() -> int:
+def extract_due_texts() -> int:
     """Take the words out of the files that have none yet, each in a transaction of its own."""
     done = 0
     while done < FILES_A_ROUND and _extract_next():
@@ -43,7 +43,7 @@ def _extract_next() -> bool:
         return False
     with translation.override(STAFF_LANGUAGE):
         try:
-            text, fault = words_of(file), ""
+            text, fault = extract_text(file), ""
         except StorageAwayError as error:
             logger.warning("File %s waits to be read: %s", file.pk, error)
             return False
@@ -56,7 +56,7 @@ def _extract_next() -> bool:
     return True
 
 
-def words_of(file: File) -> str:
+def extract_text(file: File) -> str:
     """All words of a file. Raises `NoTextError` where there are none to be had, `StorageAwayError` to try later."""
     if not (file.content_type in ("application/pdf", "text/plain") or is_archive(file.content_type)):
         raise NoTextError(_("Files of this kind hold no text that can be searched."))

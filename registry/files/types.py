@@ -25,7 +25,7 @@ TEXT_CONTROLS = {9, 10, 12, 13}
 CHUNK = 64 * 1024
 
 
-def detect(stream: BinaryIO) -> str | None:
+def detect_type(stream: BinaryIO) -> str | None:
     """The media type, or None for a file that we do not take. Leaves the stream at its start."""
     stream.seek(0)
     head = stream.read(8)

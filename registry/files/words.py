@@ -32,11 +32,11 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_AT_MOST, MEMORY_AT_MOST))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS_AT_MOST, CPU_SECONDS_AT_MOST))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    words = words_in(sys.stdin.buffer.read(), sys.argv[1])
+    words = extract_words(sys.stdin.buffer.read(), sys.argv[1])
     sys.stdout.buffer.write(words.encode(errors="ignore"))
 
 
-def words_in(content: bytes, content_type: str) -> str:
+def extract_words(content: bytes, content_type: str) -> str:
     """The text of a file, in reading order as far as the format tells."""
     if content_type == "application/pdf":
         pieces = _pdf(content)

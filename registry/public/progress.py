@@ -19,7 +19,7 @@ class Step:
     at: datetime | None = None
 
 
-def steps(intake: Intake, case: Case | None) -> list[Step]:
+def list_steps(intake: Intake, case: Case | None) -> list[Step]:
     """From the arrival to where the message stands now, in the order of time. One query at most."""
     arrived = Step(_("The message arrived."), intake.received_at)
     if case is None:

@@ -43,7 +43,7 @@ def new_challenge() -> str:
     return json.dumps(challenge.to_dict())
 
 
-def judge(payload: str, message_token: str) -> Proof:
+def judge_proof(payload: str, message_token: str) -> Proof:
     """Whether the payload solves a challenge of ours that no other message has used. Marks it as used."""
     if not payload:
         return Proof.MISSING

@@ -21,7 +21,7 @@ What is counted need not outlive a crash of the database, so nobody waits for th
 
 
 @transaction.atomic(durable=True)  # never inside another transaction, which would not wait for the disk either
-def count(key: str) -> int:
+def count_use(key: str) -> int:
     """Count once more under a key that names its hour. Returns how many times that is."""
     with connection.cursor() as cursor:
         table = connection.ops.quote_name(str(settings.CACHES["default"]["LOCATION"]))

@@ -15,7 +15,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from registry.models import Case, Event, Record
-from registry.search import LARGEST_NUMBER, NUMBER, search
+from registry.search import LARGEST_NUMBER, NUMBER, search_cases
 
 CASES_PER_PAGE = 25
 SHOWN_AT_MOST = 10_000
@@ -47,10 +47,10 @@ def public_cases() -> QuerySet[Case]:
     return cases.prefetch_related(Prefetch("records", queryset=records, to_attr="public_records"))
 
 
-def find(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
+def find_cases(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
     """Those with that number, or with those words in the public title, in Swedish word stems."""
     if NUMBER.match(words):
-        return search(cases, words)
+        return search_cases(cases, words)
     if words.isdecimal():
         return cases.filter(number=min(int(words), LARGEST_NUMBER))
     query = SearchQuery(words, config="swedish", search_type="websearch")

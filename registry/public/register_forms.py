@@ -75,7 +75,7 @@ class RegisterFilter(forms.Form):
         self.full_clean()
         asked = self.cleaned_data
         if asked.get("q"):
-            cases = register.find(cases, asked["q"])
+            cases = register.find_cases(cases, asked["q"])
         if asked.get("series"):
             cases = cases.filter(series__code__iexact=asked["series"])
         if asked.get("type"):

@@ -32,7 +32,7 @@ class Sign(NamedTuple):
     reason: str
 
 
-def suspicion(request: HttpRequest, form: PublicForm, proof: Proof = Proof.MISSING) -> str:
+def find_suspicion(request: HttpRequest, form: PublicForm, proof: Proof = Proof.MISSING) -> str:
     """The sentences that together reach the limit, or nothing."""
     with translation.override(STAFF_LANGUAGE):
         signs = list(_signs(form, proof, _messages_this_hour(request)))
@@ -60,4 +60,4 @@ def _messages_this_hour(request: HttpRequest) -> int:
     address = request.META.get(settings.CLIENT_ADDRESS_HEADER, "")
     hour = f"{timezone.now():%Y%m%d%H}"
     key = "contact:" + hashlib.sha256(f"{settings.SECRET_KEY}{hour}{address}".encode()).hexdigest()
-    return rate.count(key)
+    return rate.count_use(key)

@@ -17,13 +17,13 @@ def propose_title(intake: Intake, about: str) -> str:
     with translation.override(STAFF_LANGUAGE):
         if intake.kind != CaseKind.DISCLOSURE:
             return _("Message to %(addressee)s") % {"addressee": intake.addressee}
-        case = case_on(about)
+        case = find_case_at(about)
         if case is None:
             return _("Request for a public document")
         return _("Request for a public document: %(number)s") % {"number": case}
 
 
-def case_on(path: str) -> Case | None:
+def find_case_at(path: str) -> Case | None:
     """The case whose page in the public register has that address, if there is one."""
     found = CASE_PAGE.match(path)
     if not found:

@@ -15,22 +15,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.archive.content import RefusedError, folder_name
-from registry.archive.package import build
+from registry.archive.package import build_package
 from registry.models import Case, Delivery
-from registry.services.handling import IncompleteActError, perform
+from registry.services.case_acts import IncompleteActError, perform_act
 from registry.transitions import TRANSITIONS, Act
 
 MAY_DELIVER = "registry.deliver_case"
 
 
-def deliverable() -> QuerySet[Case]:
+def find_deliverable_cases() -> QuerySet[Case]:
     """Closed cases that the e-archive does not have yet, in the order of their numbers."""
     archived = Delivery.objects.filter(cases=OuterRef("pk"), archived_at__isnull=False)
     closed = Case.objects.filter(~Exists(archived), status__in=TRANSITIONS[Act.DELIVER].sources)
     return closed.select_related("series").order_by("series__code", "year", "number")
 
 
-def deliver(cases: Sequence[Case], folder: Path, user: User, tell: Callable[[str], object] = print) -> Delivery:
+def deliver_cases(cases: Sequence[Case], folder: Path, user: User, tell: Callable[[str], object] = print) -> Delivery:
     """Write a package with the cases, then note in the registry that they were delivered in it.
 
     The package is complete on disk before the registry says so, and goes again where the registry cannot.
@@ -40,7 +40,7 @@ def deliver(cases: Sequence[Case], folder: Path, user: User, tell: Callable[[str
         raise PermissionDenied
     _refuse_leftovers(folder)
     name = package_name(cases)
-    package = build(cases, folder, name, tell)
+    package = build_package(cases, folder, name, tell)
     try:
         return _note(cases, package, user)
     except BaseException:
@@ -64,14 +64,14 @@ def _note(cases: Sequence[Case], package: Path, user: User) -> Delivery:
     delivery = Delivery.objects.create(package=package.name, checksum=checksum, delivered_by=user.get_username())
     delivery.cases.add(*cases)
     for case in sorted(cases, key=lambda case: case.pk):
-        perform(
+        perform_act(
             Act.DELIVER, case, user, version=case.version, package=package.name, checksum=checksum, delivery=delivery.pk
         )
     return delivery
 
 
 @transaction.atomic
-def confirm(delivery: Delivery, user: User, receipt: str) -> Delivery:
+def confirm_receipt(delivery: Delivery, user: User, receipt: str) -> Delivery:
     """Note the archive's receipt: from now on the archive is where the cases are kept."""
     held = _hold_waiting(delivery, user)
     receipt = " ".join(receipt.split())
@@ -80,12 +80,12 @@ def confirm(delivery: Delivery, user: User, receipt: str) -> Delivery:
     held.receipt, held.archived_at = receipt[:200], timezone.now()
     held.save(update_fields=["receipt", "archived_at"])
     for case in held.cases.order_by("pk"):
-        perform(Act.ARCHIVE, case, user, receipt=held.receipt, delivery=held.pk)
+        perform_act(Act.ARCHIVE, case, user, receipt=held.receipt, delivery=held.pk)
     return held
 
 
 @transaction.atomic
-def refuse(delivery: Delivery, user: User, reason: str) -> Delivery:
+def note_refusal(delivery: Delivery, user: User, reason: str) -> Delivery:
     """Note that the archive did not take the package: its cases are closed as before, and can be delivered anew."""
     held = _hold_waiting(delivery, user)
     reason = " ".join(reason.split())
@@ -94,7 +94,7 @@ def refuse(delivery: Delivery, user: User, reason: str) -> Delivery:
     held.refusal, held.refused_at = reason[:300], timezone.now()
     held.save(update_fields=["refusal", "refused_at"])
     for case in held.cases.order_by("pk"):
-        perform(Act.REFUSE_DELIVERY, case, user, reason=held.refusal, package=held.package, delivery=held.pk)
+        perform_act(Act.REFUSE_DELIVERY, case, user, reason=held.refusal, package=held.package, delivery=held.pk)
     return held
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from mailroom import outbox
 from registry import chain
 from registry.models import Case, Dispatch, Event, ReadingGrant
-from registry.reading import may_read_secret
+from registry.permissions import may_read_secret
 from registry.services import STAFF_LANGUAGE
 from registry.transitions import MAY_READ_SECRET, PERMISSIONS, Actor
 
@@ -19,22 +19,22 @@ def give_reading_right(case: Case, officer: User, user: User) -> None:
         raise PermissionDenied
     if not may_read_secret(officer, case):
         ReadingGrant.objects.create(case=case, officer=officer, granted_by=user.get_username())
-        chain.append(Event.Kind.READING_GRANTED, case=case, actor=user.get_username(), to=officer.get_username())
+        chain.append_event(Event.Kind.READING_GRANTED, case=case, actor=user.get_username(), to=officer.get_username())
 
 
 def end_reading_right(case: Case, officer: User, user: User) -> None:
     """The case, which the caller holds, leaves the officer, and so does the right to read it."""
     given = ReadingGrant.objects.filter(case=case, officer=officer, ended_at=None)
     if given.update(ended_at=timezone.now(), ended_by=user.get_username()):
-        chain.append(Event.Kind.READING_ENDED, case=case, actor=user.get_username(), to=officer.get_username())
+        chain.append_event(Event.Kind.READING_ENDED, case=case, actor=user.get_username(), to=officer.get_username())
 
 
-def tell_that_case_is_taken(case: Case, officer: User) -> None:
+def notify_former_officer(case: Case, officer: User) -> None:
     """Tell an officer that a case is theirs no more, by number and link alone (unprotected mail)."""
     if not officer.email:
         return
     with translation.override(STAFF_LANGUAGE):
-        mail = outbox.queue(
+        mail = outbox.queue_mail(
             to=officer.email,
             subject=_("A case is no longer yours: %(number)s") % {"number": case.registration_number},
             body=_(

@@ -6,28 +6,28 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from django.db import connection, transaction
 from django.db.models import Count, Max, Min
 
-from registry import chain, chain_end, heads
+from registry import chain, chain_end, day_heads
 from registry.models import Case, DayHead, Event, File, Intake, SeriesYear
 from registry.verification import contents, facts
 from registry.verification.batches import Tell, say_nothing
 
 
-def faults(tell: Tell = say_nothing) -> Iterator[str]:
+def find_faults(tell: Tell = say_nothing) -> Iterator[str]:
     """A sentence for everything that is not as it was left. `tell` is told how far the checking has come.
 
     All is read as it was at one moment, so that what comes in meanwhile disturbs nothing.
     """
     with _one_moment():
         tell(f"Checking the chain of {Event.objects.count()} events …")
-        yield from chain.faults()
-        yield from chain_end.faults()
+        yield from chain.find_faults()
+        yield from chain_end.find_faults()
         tell(f"Checking the heads of {DayHead.objects.count()} days …")
-        yield from heads.faults()
+        yield from day_heads.find_faults()
         tell("Checking the number series …")
         yield from _number_faults()
-        yield from facts.faults(tell)
+        yield from facts.find_faults(tell)
         yield from _disposal_faults()
-        yield from contents.faults(tell)
+        yield from contents.find_faults(tell)
 
 
 def _one_moment() -> AbstractContextManager[None]:
@@ -63,7 +63,7 @@ def _number_faults() -> Iterator[str]:
 
 def _disposal_faults() -> Iterator[str]:
     """What says that it was disposed of although the chain knows of no decision."""
-    lawful_cases, lawful_intakes = chain.disposed()
+    lawful_cases, lawful_intakes = chain.find_disposed()
     cases = Case.objects.filter(status=Case.Status.DISPOSED).exclude(pk__in=[*lawful_cases])
     for case in cases.select_related("series"):
         yield f"{case} is marked as disposed of, but nobody has decided that."

@@ -7,16 +7,16 @@ from django.core.files.storage import storages
 
 from mailroom.models import IncomingMail
 from registry.models import AnswerFile, File, Intake
-from registry.services import disposal_of_mail
+from registry.services import mail_disposal
 from registry.verification.batches import BATCH, Tell, in_batches
 
 
-def faults(tell: Tell) -> Iterator[str]:
+def find_faults(tell: Tell) -> Iterator[str]:
     """A sentence for everything whose bytes are not as they came."""
     yield from _intake_faults(tell)
     yield from _mail_faults()
     yield from _file_faults(tell)
-    yield from disposal_of_mail.faults()
+    yield from mail_disposal.find_faults()
 
 
 def _intake_faults(tell: Tell) -> Iterator[str]:

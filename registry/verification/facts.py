@@ -39,7 +39,7 @@ CHECKSUM_OF_BODY = "encode(sha256(convert_to(body, 'UTF8')), 'hex') AS body"
 DELETED = "null"
 
 
-class Change(NamedTuple):
+class ChangeRow(NamedTuple):
     """A row of the table of changes, with the kind of the event that speaks for it."""
 
     key: int
@@ -51,7 +51,7 @@ class Change(NamedTuple):
     kind: str
 
 
-def faults(tell: Tell) -> Iterator[str]:
+def find_faults(tell: Tell) -> Iterator[str]:
     """A sentence for every fact that is not as the chain says, and for every change that was altered."""
     tell("Checking what the events changed …")
     yield from _act_faults()
@@ -78,7 +78,7 @@ def _table_faults(model: type[models.Model]) -> Iterator[str]:
     with connection.chunked_cursor() as stated, connection.chunked_cursor() as actual:
         stated.execute(SQL_OF_CHANGES, [table])
         actual.execute(_sql_of_rows(model))
-        changes = groupby((Change(*row) for row in stated), key=itemgetter(0))
+        changes = groupby((ChangeRow(*row) for row in stated), key=itemgetter(0))
         key, group = next(changes, (None, None))
         for row_key, row in actual:
             while key is not None and key < row_key:
@@ -102,7 +102,7 @@ def _sql_of_rows(model: type[models.Model]) -> str:
     return f"SELECT id, to_jsonb(row)::text FROM ({rows}) row ORDER BY id"  # noqa: S608
 
 
-def _row_faults(model: type[models.Model], key: int, changes: list[Change], row: str | None) -> Iterator[str]:
+def _row_faults(model: type[models.Model], key: int, changes: list[ChangeRow], row: str | None) -> Iterator[str]:
     """What is wrong with one row: `row` is its facts as they stand, None where it is gone."""
     table = model._meta.db_table
     are_whole = all(change.facts is None or _is_as_written(table, change) for change in changes)
@@ -122,19 +122,19 @@ def _row_faults(model: type[models.Model], key: int, changes: list[Change], row:
         yield from _column_faults(model, key, stated, actual)
 
 
-def _is_as_written(table: str, change: Change) -> bool:
+def _is_as_written(table: str, change: ChangeRow) -> bool:
     said = f"{change.act} {change.id} {table} {change.key} {change.facts}"
     return hashlib.sha256(bytes(change.salt or b"") + said.encode()).digest() == bytes(change.digest)
 
 
-def _was_lawfully_emptied(changes: list[Change]) -> bool:
+def _was_lawfully_emptied(changes: list[ChangeRow]) -> bool:
     """Whether a disposal has written the row down anew after every change whose facts are destroyed."""
     emptied = [change.id for change in changes if change.facts is None]
     disposed = [change.id for change in changes if change.kind == Event.Kind.DISPOSED and change.facts is not None]
     return not emptied or (bool(disposed) and max(emptied) < max(disposed))
 
 
-def _fold(changes: list[Change]) -> Facts | None:
+def _fold(changes: list[ChangeRow]) -> Facts | None:
     """What the row states after all its changes; None where it was deleted, or nothing was ever said."""
     facts: Facts | None = None
     for change in changes:

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import translation
 
 
-def signature(user: Any) -> str:
+def make_byline(user: Any) -> str:
     """Name and title as the staff page has them in Swedish, else the name of the login."""
     with translation.override("sv"):
         member = getattr(user, "staff_member", None)

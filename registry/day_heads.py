@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from registry import chain_end, signing
+from registry import chain_end, signatures
 from registry.chain import LOCK
 from registry.days import day_in_time
 from registry.models import DayHead, Event
@@ -22,7 +22,7 @@ from registry.models import DayHead, Event
 DAY = timedelta(days=1)
 
 
-def make_missing() -> int:
+def make_missing_heads() -> int:
     """Make the heads of all days that are over and have none. Returns how many were made."""
     yesterday = timezone.localdate() - DAY
     last = DayHead.objects.order_by("-day").values_list("day", flat=True).first()
@@ -48,35 +48,35 @@ def make_head(day: date) -> DayHead:
         return made  # by another worker, while this one waited
     if day >= timezone.localdate():
         raise ValueError(f"{day} is not over.")
-    last = Event.objects.filter(at__lt=end_of(day)).order_by("-sequence").first()
+    last = Event.objects.filter(at__lt=end_of_day(day)).order_by("-sequence").first()
     if last is None:
         raise ValueError(f"Nothing had happened by {day}.")
     head = DayHead.objects.create(
         day=day,
         sequence=last.sequence,
         hash=last.hash,
-        signature=signing.sign(statement(day, last.sequence, last.hash)),
+        signature=signatures.sign_statement(make_statement(day, last.sequence, last.hash)),
     )
     chain_end.mark_head(day)
     return head
 
 
-def end_of(day: date) -> datetime:
+def end_of_day(day: date) -> datetime:
     """The midnight that ends a day in Stockholm, after 23, 24 or 25 hours."""
     return day_in_time(day)[1]
 
 
-def statement(day: date, sequence: int, hash_: str) -> dict[str, Any]:
+def make_statement(day: date, sequence: int, hash_: str) -> dict[str, Any]:
     """What the signature of a day's head stands for."""
     return {"day": day.isoformat(), "hash": hash_, "sequence": sequence}
 
 
 def is_signed(head: DayHead) -> bool:
     """Whether one of our keys made the signature."""
-    return signing.is_signed(statement(head.day, head.sequence, head.hash), head.signature)
+    return signatures.is_signed(make_statement(head.day, head.sequence, head.hash), head.signature)
 
 
-def as_published() -> dict[str, Any]:
+def list_heads() -> dict[str, Any]:
     """All heads with the keys that check them, the oldest first."""
     heads = DayHead.objects.order_by("day").values("day", "sequence", "hash", "signature")
     return {
@@ -84,12 +84,12 @@ def as_published() -> dict[str, Any]:
             "The end of the registry's hash chain when each day (Europe/Stockholm) was over. Each signature is "
             'Ed25519 over the UTF-8 bytes of {"day":…,"hash":…,"sequence":…}: keys sorted, no spaces.'
         ),
-        "public_keys": signing.public_keys(),
+        "public_keys": signatures.public_keys(),
         "heads": [{**head, "day": head["day"].isoformat()} for head in heads],
     }
 
 
-def faults() -> Iterator[str]:
+def find_faults() -> Iterator[str]:
     """A sentence for every head that is not signed by us, is missing, or that the chain contradicts."""
     heads = list(DayHead.objects.order_by("day"))
     places = {head.sequence + step for head in heads for step in (0, 1)}
@@ -108,12 +108,12 @@ def faults() -> Iterator[str]:
 
 def _contradictions(head: DayHead, links: dict[int, tuple[str, datetime]]) -> Iterator[str]:
     """What the chain says against a head: it must be the last link of its day."""
-    hash_, at = links.get(head.sequence, ("", end_of(head.day)))
+    hash_, at = links.get(head.sequence, ("", end_of_day(head.day)))
     if hash_ != head.hash:
         yield f"The chain does not stand on {head.day} as the head of that day says."
-    elif at >= end_of(head.day):
+    elif at >= end_of_day(head.day):
         yield f"The head of {head.day} names an event of a later day."
-    elif (after := links.get(head.sequence + 1)) and after[1] < end_of(head.day):
+    elif (after := links.get(head.sequence + 1)) and after[1] < end_of_day(head.day):
         yield f"Event {head.sequence + 1} came after the head of {head.day}, but says that it is of that day or before."
 
 

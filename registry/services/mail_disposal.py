@@ -26,13 +26,13 @@ BATCH = 100
 UNDECIDED = (Disposal.State.PROPOSED, Disposal.State.DECIDED)
 
 
-def disposable() -> QuerySet[IncomingMail]:
+def find_disposable_mail() -> QuerySet[IncomingMail]:
     """What may be proposed, the oldest first: what nobody has proposed yet."""
     kept = IncomingMail.objects.of_little_importance().exclude(disposals__state__in=UNDECIDED)
     return kept.defer("raw").order_by("received_at", "pk")
 
 
-def hold(mails: list[IncomingMail]) -> list[IncomingMail]:
+def lock_disposable_mail(mails: list[IncomingMail]) -> list[IncomingMail]:
     """Those of the mails that may still be proposed, held until the commit."""
     held = IncomingMail.objects.of_little_importance().filter(pk__in=[mail.pk for mail in mails])
     held = held.select_for_update().defer("raw").order_by("pk")
@@ -44,22 +44,22 @@ def hold(mails: list[IncomingMail]) -> list[IncomingMail]:
     return [mail for mail in held if mail.pk not in proposed]
 
 
-def tell(kind: Event.Kind, disposal: Disposal, user: User, **said: Any) -> None:
+def append_mail_event(kind: Event.Kind, disposal: Disposal, user: User, **said: Any) -> None:
     """One event for all mail of a disposal, once it is carried out for what is really emptied; none without mail."""
     mails = disposal.mails.exclude(emptied_at=None) if kind == Event.Kind.DISPOSED else disposal.mails
     checksums = sorted(mails.values_list("checksum", flat=True))
     if checksums:
-        chain.append(kind, actor=user.get_username(), disposal=disposal.pk, mails=checksums, **said)
+        chain.append_event(kind, actor=user.get_username(), disposal=disposal.pk, mails=checksums, **said)
 
 
-def empty(disposal: Disposal) -> None:
+def empty_mail(disposal: Disposal) -> None:
     """Destroy their bytes, in the transaction that carries the disposal out. What became a case meanwhile is left."""
     with translation.override(STAFF_LANGUAGE):
         note = _("Disposed of: disposal %(number)s, %(ground)s") % {"number": disposal.pk, "ground": disposal.ground}
     disposal.mails.of_little_importance().empty(note)
 
 
-def faults() -> Iterator[str]:
+def find_faults() -> Iterator[str]:
     """A sentence for all such mail that is not as it came, though no two people's disposal is told of in the chain."""
     lawful = _lawfully_emptied()
     # What a case's disposal has taken with it has no checksum any more.

@@ -14,14 +14,14 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from mailroom import outbox, rows
+from mailroom import bulk_insert, outbox
 from registry import chain, mail_text, search
-from registry.files import keeping
+from registry.files import storage
 from registry.models import Case, CaseKind, Dispatch, Event, File, Intake, Party, Record, Series
 from registry.personal_numbers import holds_personal_number
 from registry.public.titles import propose_title
 from registry.services import STAFF_LANGUAGE
-from registry.services.receipts import receipt
+from registry.services.receipts import queue_receipt
 from registry.workdays import workdays_after
 
 LOOK_AHEAD = """
@@ -76,7 +76,7 @@ class Message:
             "about": self.about,
             "language": self.language,
             "attachments": [
-                {"name": attachment.name, "sha256": keeping.checksum(attachment.content)}
+                {"name": attachment.name, "sha256": storage.compute_checksum(attachment.content)}
                 for attachment in self.attachments
             ],
         }
@@ -95,7 +95,7 @@ class DisposedError(Exception):
     """What one would register no longer exists. The message is a sentence for the user."""
 
 
-def receive(message: Message, *, quarantine_reason: str = "") -> Intake:
+def receive_message(message: Message, *, quarantine_reason: str = "") -> Intake:
     """Take a message in: register it, or put it in quarantine where there is a reason to.
 
     A request for a public document is always registered at once (TF 2:15-16; OSL 2009:400, 5:1): the reason that would
@@ -105,12 +105,14 @@ def receive(message: Message, *, quarantine_reason: str = "") -> Intake:
     is known but the text is another: that is a new message, which needs a new token.
     """
     try:
-        with keeping.forgotten_on_failure() as stored, transaction.atomic():
+        with storage.deleted_on_failure() as stored, transaction.atomic():
             intake = _take_in(message, quarantine_reason, stored)
             if intake.state == Intake.State.QUARANTINED:
-                chain.append(Event.Kind.QUARANTINED, intake=intake, reason=quarantine_reason, checksum=intake.checksum)
+                chain.append_event(
+                    Event.Kind.QUARANTINED, intake=intake, reason=quarantine_reason, checksum=intake.checksum
+                )
             else:
-                register(intake, assign_to=message.assign_to)
+                register_intake(intake, assign_to=message.assign_to)
     except IntegrityError:
         return _already_in(message)
     return intake
@@ -130,9 +132,9 @@ def register_waiting(intake: Intake, *, actor: str) -> Case:
     was_quarantined = locked.state == Intake.State.QUARANTINED
     locked.state = Intake.State.REGISTERED
     locked.save(update_fields=["state"])
-    case = register(locked, actor=actor)
+    case = register_intake(locked, actor=actor)
     if was_quarantined:
-        chain.append(Event.Kind.RELEASED, case=case, intake=locked, actor=actor, reason=locked.reason)
+        chain.append_event(Event.Kind.RELEASED, case=case, intake=locked, actor=actor, reason=locked.reason)
     return case
 
 
@@ -152,20 +154,20 @@ def _take_in(message: Message, quarantine_reason: str, stored: list[str]) -> Int
         state=Intake.State.QUARANTINED if is_held else Intake.State.REGISTERED,
         reason=quarantine_reason,
     )
-    rows.insert(intake)
+    bulk_insert.insert_rows(intake)
     for attachment in message.attachments:
-        keep_file(intake, attachment, stored)
+        store_attachment(intake, attachment, stored)
     return intake
 
 
-def keep_file(intake: Intake, attachment: Attachment, stored: list[str]) -> None:
+def store_attachment(intake: Intake, attachment: Attachment, stored: list[str]) -> None:
     """Write the file under an unguessable name before the commit; the caller removes it if there is none."""
     File.objects.create(
         intake=intake,
         original_name=attachment.name[:200],
         content_type=attachment.content_type,
         scan=File.Scan.PENDING if settings.CLAMD_URL else File.Scan.UNCHECKED,
-        **keeping.keep(attachment.content, intake.received_at, stored),
+        **storage.store_file(attachment.content, intake.received_at, stored),
     )
 
 
@@ -176,33 +178,33 @@ def _already_in(message: Message) -> Intake:
     return intake
 
 
-def register(intake: Intake, assign_to: User | None = None, *, actor: str = "") -> Case:
+def register_intake(intake: Intake, assign_to: User | None = None, *, actor: str = "") -> Case:
     """Open a case for an arrival: number, incoming record, sender, mail, event.
 
-    Two locks are held from here to the commit, always in this order: the series' row (`next_number`), for which
-    all who register wait; then the end of the chain (`chain.append`), for which all who do anything wait: it is last.
+    Two locks are held from here to the commit, always in this order: the series' row (`take_number`), for which
+    all who register wait; then the end of the chain (`chain.append_event`), for which all who do anything wait: it is last.
     So what can be known before the number is, and what follows it takes few round trips to the database.
     """
     ahead = _look_ahead(intake)
-    content = describe(intake)
+    content = describe_intake(intake)
     case = _new_case(intake, content, ahead, assign_to)
     record, sender = _incoming(case, intake, content, ordinal=1, key=ahead.record_key)
-    case.number = next_number(case.series, case.year)  # from here all others wait
+    case.number = take_number(case.series, case.year)  # from here all others wait
     suspicion = "" if actor else intake.reason  # what someone has released is suspected no more
-    dispatches = [_notice(case, intake), None if suspicion else receipt(case, intake, sender.answer_address)]
-    rows.insert(case, record, sender, *filter(None, dispatches))
+    dispatches = [_notice(case, intake), None if suspicion else queue_receipt(case, intake, sender.answer_address)]
+    bulk_insert.insert_rows(case, record, sender, *filter(None, dispatches))
     if ahead.files:
         search.index_case(case)
     else:
         search.index_new_case(case, record, sender)
-    chain.append(
+    chain.append_event(
         Event.Kind.REGISTERED,
         case=case,
         intake=intake,
         actor=actor,
         number=case.registration_number,
         checksum=intake.checksum,
-        record=record_digest(record),
+        record=make_record_digest(record),
         files=ahead.files,
         **({"suspicion": suspicion} if suspicion else {}),
     )
@@ -211,7 +213,7 @@ def register(intake: Intake, assign_to: User | None = None, *, actor: str = "") 
 
 def add_incoming(case: Case, intake: Intake) -> Record:
     """Make an arrival the next record of a case that the caller holds, with its sender."""
-    content = describe(intake)
+    content = describe_intake(intake)
     record, sender = _incoming(case, intake, content, ordinal=next_ordinal(case))
     record.save()
     sender.record = record
@@ -257,7 +259,7 @@ def next_ordinal(case: Case) -> int:
     return (last or 0) + 1
 
 
-def record_digest(record: Record) -> str:
+def make_record_digest(record: Record) -> str:
     """SHA-256 over what a record says, so that the chain speaks for it too."""
     columns = [record.case_id, record.ordinal, record.subject, record.body, record.recorded_at.isoformat()]
     return hashlib.sha256(json.dumps(columns, ensure_ascii=False).encode()).hexdigest()
@@ -307,7 +309,7 @@ def _new_case(intake: Intake, content: dict[str, Any], ahead: Ahead, assign_to: 
     )
 
 
-def next_number(series: Series, year: int) -> int:
+def take_number(series: Series, year: int) -> int:
     """Count the series up, holding its row: the next registration waits for this one's commit or rollback."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -324,7 +326,7 @@ def next_number(series: Series, year: int) -> int:
 def _notice(case: Case, intake: Intake) -> Dispatch:
     """Tell the addressee, in a mail that holds number and link but never the message (unprotected mail)."""
     with translation.override(STAFF_LANGUAGE):
-        mail = outbox.queue(
+        mail = outbox.queue_mail(
             to=intake.addressee_email,
             subject=_("New message: %(number)s") % {"number": case.registration_number},
             body=_("A message to you has been registered as %(number)s.\n\nRead it here:\n%(link)s\n")
@@ -334,10 +336,10 @@ def _notice(case: Case, intake: Intake) -> Dispatch:
     return Dispatch(case=case, kind=Dispatch.Kind.NOTICE, mail=mail)
 
 
-def describe(intake: Intake) -> dict[str, Any]:
+def describe_intake(intake: Intake) -> dict[str, Any]:
     """What the sender wrote, out of the bytes as they came; nothing once they are disposed of."""
     if intake.state == Intake.State.DISPOSED:
         return {}
     if intake.channel == Intake.Channel.MAIL:
-        return mail_text.describe(bytes(intake.raw))
+        return mail_text.describe_mail(bytes(intake.raw))
     return json.loads(bytes(intake.raw) or b"{}")

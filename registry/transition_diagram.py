@@ -3,7 +3,7 @@
 from registry.transitions import TRANSITIONS, Status
 
 
-def mermaid() -> str:
+def draw_mermaid() -> str:
     """A state diagram: one arrow for each status from which an act leads on, in the order of the table."""
     lines = ["stateDiagram-v2", f"    [*] --> {Status.REGISTERED.value}"]
     for row in TRANSITIONS.values():

@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy
 from mailroom import outbox
 from registry import chain
 from registry.models import Case, Dispatch, DocumentType, Event, Party, SecrecyMark
-from registry.reading import may_be_distributed_to, may_read_secret
+from registry.permissions import may_be_distributed_to, may_read_secret
 from registry.retention import find_reasons_to_keep
 from registry.services import STAFF_LANGUAGE
-from registry.services.reading_rights import end_reading_right, give_reading_right, tell_that_case_is_taken
-from registry.transitions import TRANSITIONS, Act, Status, Transition, may
+from registry.services.reading_rights import end_reading_right, give_reading_right, notify_former_officer
+from registry.transitions import TRANSITIONS, Act, Status, Transition, may_perform
 
 
 class StaleCaseError(Exception):
@@ -62,7 +62,7 @@ NEEDS_THE_TERM = (Act.PROPOSE_DISPOSAL, Act.DECIDE_DISPOSAL, Act.DISPOSE)
 
 
 @transaction.atomic
-def perform(
+def perform_act(
     act: Act,
     case: Case,
     user: User,
@@ -79,8 +79,8 @@ def perform(
     Raises `PermissionDenied` where the table does not allow it, `StaleCaseError` where the case has moved on,
     `IncompleteActError` where a reason or an officer is missing, `DisposalRefusedError` where the plan says no.
     """
-    locked = lock(case, version)
-    if not may(user, act, locked):
+    locked = lock_case(case, version)
+    if not may_perform(user, act, locked):
         raise PermissionDenied
     transition = TRANSITIONS[act]
     _refuse_incomplete(transition, locked, reason.strip(), officer)
@@ -124,7 +124,7 @@ def _assign(case: Case, officer: User | None, user: User, act: Act) -> dict[str,
     if former and former != officer:
         end_reading_right(case, former, user)
         if former != user:
-            tell_that_case_is_taken(case, former)
+            notify_former_officer(case, former)
     said = {"to": officer.get_username()} if officer else {}
     return said | ({"from": former.get_username()} if former and former != officer else {})
 
@@ -132,7 +132,7 @@ def _assign(case: Case, officer: User | None, user: User, act: Act) -> dict[str,
 @transaction.atomic
 def set_title(case: Case, title: str, user: User, *, version: int | None = None) -> Case:
     """Say in public what the case is about (OSL 2009:400, 5:2)."""
-    locked = lock(case, version)
+    locked = lock_case(case, version)
     locked.title = " ".join(title.split())
     return _save(locked, Event.Kind.TITLE_SET, user, title=locked.title)
 
@@ -142,7 +142,7 @@ def set_document_type(
     case: Case, document_type: DocumentType | None, user: User, *, version: int | None = None
 ) -> Case:
     """Say what kind of document it is, and so how long it is kept."""
-    locked = lock(case, version)
+    locked = lock_case(case, version)
     locked.document_type = document_type
     return _save(locked, Event.Kind.TYPE_SET, user, type=document_type.title if document_type else "")
 
@@ -150,7 +150,7 @@ def set_document_type(
 @transaction.atomic
 def set_due(case: Case, due_on: date | None, user: User, *, version: int | None = None) -> Case:
     """Say by when the sender should have an answer (FL 2017:900, 9 §)."""
-    locked = lock(case, version)
+    locked = lock_case(case, version)
     locked.due_on = due_on
     return _save(locked, Event.Kind.DUE_SET, user, due=due_on.isoformat() if due_on else "")
 
@@ -158,7 +158,7 @@ def set_due(case: Case, due_on: date | None, user: User, *, version: int | None 
 @transaction.atomic
 def write_note(case: Case, text: str, user: User) -> Case:
     """Keep a note with the case, for staff."""
-    return _save(lock(case), Event.Kind.NOTE_WRITTEN, user, note=text.strip())
+    return _save(lock_case(case), Event.Kind.NOTE_WRITTEN, user, note=text.strip())
 
 
 @transaction.atomic
@@ -170,7 +170,7 @@ def mark_secret(
     Raises `UnreadableCaseError` where whoever works on the case could no longer read it, and `loss` does not say what
     then. Nobody works on an ended case: its address tells the officer why they cannot read it.
     """
-    locked = lock(case)
+    locked = lock_case(case)
     holder = locked.assigned_to
     loses = holder is not None and would_lose(holder, locked)
     if loses and loss is None:
@@ -199,19 +199,19 @@ def settle_loss(case: Case, holder: User, user: User, loss: Loss, *, officer: Us
     if loss == Loss.GRANT:
         give_reading_right(case, holder, user)
     elif loss == Loss.PASS_ON:
-        if not may(user, Act.DISTRIBUTE, case):
+        if not may_perform(user, Act.DISTRIBUTE, case):
             raise IncompleteActError(_("An ended case is not distributed. Choose something else."))
-        perform(Act.DISTRIBUTE, case, user, officer=officer)
-    elif may(user, Act.RETURN, case):
-        perform(Act.RETURN, case, user, reason=_("The case has been marked with secrecy."))
+        perform_act(Act.DISTRIBUTE, case, user, officer=officer)
+    elif may_perform(user, Act.RETURN, case):
+        perform_act(Act.RETURN, case, user, reason=_("The case has been marked with secrecy."))
     else:
-        tell_that_case_is_taken(case, holder)
+        notify_former_officer(case, holder)
 
 
 @transaction.atomic
 def settle_unreadable(case: Case, user: User, loss: Loss, *, officer: User | None = None) -> None:
     """Do what was chosen for a case that was marked before, or whose officer has lost the right to read such cases."""
-    locked = lock(case)
+    locked = lock_case(case)
     holder = locked.assigned_to
     if holder is None or may_be_distributed_to(holder, locked):
         return
@@ -221,7 +221,7 @@ def settle_unreadable(case: Case, user: User, loss: Loss, *, officer: User | Non
 @transaction.atomic
 def lift_secrecy(mark: SecrecyMark, user: User) -> None:
     """Take a warning back; the mark stays, with who lifted it and when."""
-    locked = lock(mark.case)
+    locked = lock_case(mark.case)
     mark.lifted_on, mark.lifted_by = timezone.localdate(), user.get_username()
     mark.save(update_fields=["lifted_on", "lifted_by"])
     _save(locked, Event.Kind.SECRECY_LIFTED, user, mark=str(mark))
@@ -233,13 +233,13 @@ def protect_identity(party: Party, user: User) -> None:
 
     It holds for everyone with that address in the case, in what has come and what is yet to come.
     """
-    locked = lock(party.record.case)
+    locked = lock_case(party.record.case)
     same = Party.objects.with_address(party.email, party.reply_to) | Party.objects.filter(pk=party.pk)
     same.filter(record__case=locked).update(identity_is_protected=True)
     _save(locked, Event.Kind.IDENTITY_PROTECTED, user)
 
 
-def lock(case: Case, version: int | None = None) -> Case:
+def lock_case(case: Case, version: int | None = None) -> Case:
     """The case as it is now, held until the commit. Raises `StaleCaseError` where it is not as it was."""
     locked = Case.objects.select_for_update(of=("self",)).select_related("series").get(pk=case.pk)
     if version is not None and locked.version != version:
@@ -286,7 +286,7 @@ def _tell(officer: User, case: Case) -> None:
     if not officer.email:
         return
     with translation.override(STAFF_LANGUAGE):
-        mail = outbox.queue(
+        mail = outbox.queue_mail(
             to=officer.email,
             subject=_("A case is distributed to you: %(number)s") % {"number": case.registration_number},
             body=_("%(number)s has been distributed to you.\n\nRead it here:\n%(link)s\n")
@@ -312,5 +312,5 @@ def _save(case: Case, event: Event.Kind, user: User, **said: Any) -> Case:
             "title", "document_type", "status", "assigned_to", "due_on", "answered_at", "closed_at", "version",
         ]
     )  # fmt: skip
-    chain.append(event, case=case, actor=user.get_username(), **said)
+    chain.append_event(event, case=case, actor=user.get_username(), **said)
     return case

@@ -14,7 +14,7 @@ AT_A_TIME = 200
 logger = logging.getLogger(__name__)
 
 
-def to_remove() -> QuerySet[File]:
+def find_files_to_remove() -> QuerySet[File]:
     """Files disposed of whose bytes are still there, but for those that something else still needs.
 
     Bytes are shared: what goes with an answer or a forwarded message is a row of its own that names the same bytes.
@@ -30,9 +30,9 @@ def to_remove() -> QuerySet[File]:
     return due.order_by("pk")
 
 
-def remove_disposed() -> int:
+def remove_disposed_files() -> int:
     """A worker's round. Whatever interrupts it, the next round goes on: to delete twice does no harm."""
-    return sum(_remove(pk) for pk in list(to_remove().values_list("pk", flat=True)[:AT_A_TIME]))
+    return sum(_remove(pk) for pk in list(find_files_to_remove().values_list("pk", flat=True)[:AT_A_TIME]))
 
 
 @transaction.atomic

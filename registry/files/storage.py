@@ -17,7 +17,7 @@ from files.away import StorageAwayError
 logger = logging.getLogger(__name__)
 
 
-def checksum(content: BinaryIO) -> str:
+def compute_checksum(content: BinaryIO) -> str:
     """SHA-256 of a file, in hexadecimal. Leaves the file at its start."""
     content.seek(0)
     digest = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
@@ -25,9 +25,9 @@ def checksum(content: BinaryIO) -> str:
     return digest
 
 
-def keep(content: BinaryIO, at: datetime, stored: list[str]) -> dict[str, Any]:
+def store_file(content: BinaryIO, at: datetime, stored: list[str]) -> dict[str, Any]:
     """Write the bytes and tell their columns: file, size, checksum. The name is added to what is `stored`."""
-    digest = checksum(content)
+    digest = compute_checksum(content)
     content.seek(0, 2)
     size = content.tell()
     content.seek(0)
@@ -36,7 +36,7 @@ def keep(content: BinaryIO, at: datetime, stored: list[str]) -> dict[str, Any]:
     return {"file": name, "size": size, "checksum": digest}
 
 
-def forget(names: list[str]) -> None:
+def delete_files(names: list[str]) -> None:
     """Remove bytes that no row names. Where the storage is away they stay, and the log says which."""
     for name in names:
         try:
@@ -46,7 +46,7 @@ def forget(names: list[str]) -> None:
 
 
 @contextmanager
-def forgotten_on_failure() -> Iterator[list[str]]:
+def deleted_on_failure() -> Iterator[list[str]]:
     """Around a transaction: what was written inside is removed where it fails.
 
     Not where the database went away: the commit may have been made before the answer was lost, and bytes that
@@ -58,5 +58,5 @@ def forgotten_on_failure() -> Iterator[list[str]]:
     except (OperationalError, InterfaceError):
         raise
     except BaseException:
-        forget(stored)
+        delete_files(stored)
         raise

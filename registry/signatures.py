@@ -11,20 +11,20 @@ from django.conf import settings
 from django.core import checks
 
 
-def canonical(statement: dict[str, Any]) -> bytes:
+def encode_canonical(statement: dict[str, Any]) -> bytes:
     """The statement in canonical JSON: sorted keys, no spaces, UTF-8."""
     return json.dumps(statement, sort_keys=True, separators=(",", ":")).encode()
 
 
-def sign(statement: dict[str, Any]) -> str:
+def sign_statement(statement: dict[str, Any]) -> str:
     """The signature over a statement, in base64."""
-    signature = _private_key(settings.REGISTRY_SIGNING_KEY).sign(canonical(statement))
+    signature = _private_key(settings.REGISTRY_SIGNING_KEY).sign(encode_canonical(statement))
     return base64.b64encode(signature).decode()
 
 
 def is_signed(statement: dict[str, Any], signature: str) -> bool:
     """Whether one of our keys made the signature."""
-    message = canonical(statement)
+    message = encode_canonical(statement)
     return any(_verifies(key, signature, message) for key in public_keys())
 
 

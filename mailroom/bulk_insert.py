@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, models
 
 
-def insert(*rows: models.Model) -> None:
+def insert_rows(*rows: models.Model) -> None:
     """Insert rows that are new, in that order. What has no key gets one; only the last row is told which."""
     statements, parameters = [], []
     for row in rows:

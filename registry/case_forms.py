@@ -1,6 +1,6 @@
-"""What is done with a case beside its acts: notes, secrecy marks, and pointing the sender to the right authority.
+"""Forms for what is done with a case beside its acts: notes, secrecy marks, referral to another authority.
 
-Like the forms of the acts, each knows whether its user may use it, and saves through a service.
+Each form knows whether its user may use it, and saves through a service.
 """
 
 from typing import Any
@@ -32,7 +32,7 @@ class BesideForm(forms.Form):
 
 
 class NoteForm(BesideForm):
-    """A note that stays with the case, by anyone who works with it."""
+    """A note by anyone who works on the case."""
 
     note = forms.CharField(
         label=_("Note"),
@@ -42,7 +42,7 @@ class NoteForm(BesideForm):
     )
 
     def is_allowed(self) -> bool:
-        """The registrar, or the officer whose case it is."""
+        """Allow the registrar and the officer of the case."""
         is_own = self.case.assigned_to_id == self.user.pk and may_read_case(self.user, self.case)
         return super().is_allowed() or is_own
 
@@ -51,7 +51,7 @@ class NoteForm(BesideForm):
 
 
 class LossFields(forms.Form):
-    """What becomes of a case that its officer may not read."""
+    """What to do with a case that its officer may not read."""
 
     loss = forms.ChoiceField(
         label=_("What is to be done?"),
@@ -64,14 +64,14 @@ class LossFields(forms.Form):
     )
 
     def chosen(self) -> dict[str, Any]:
-        """What was chosen, as the services want it."""
+        """Return the choice as arguments for the services."""
         given = self.cleaned_data
         loss = case_acts.Loss(given["loss"]) if given.get("loss") else None
         return {"loss": loss, "officer": given.get("loss_officer")}
 
 
 class SecrecyForm(LossFields, BesideForm):
-    """A secrecy mark bears provision, date and authority (OSL 2009:400, 5:5). The date is today's."""
+    """A secrecy mark holds provision, date and authority (OSL 2009:400, 5:5). The date is today."""
 
     field_order = ["provision", "authority", "loss", "loss_officer"]
 
@@ -98,7 +98,7 @@ class SecrecyForm(LossFields, BesideForm):
 
 
 class SettleForm(LossFields, BesideForm):
-    """For a marked case whose officer may not read it: their rights were changed, or the mark is an old one."""
+    """For a marked case whose officer may not read it, since their rights changed or the mark is an old one."""
 
     def is_allowed(self) -> bool:
         holder = self.case.assigned_to
@@ -114,7 +114,7 @@ class SettleForm(LossFields, BesideForm):
 
 
 class LiftForm(BesideForm):
-    """Which of the case's marks is taken back."""
+    """Lift one of the case's secrecy marks."""
 
     mark = forms.ModelChoiceField(queryset=SecrecyMark.objects.none(), widget=forms.HiddenInput)
 
@@ -128,7 +128,7 @@ class LiftForm(BesideForm):
 
 
 class ProtectForm(BesideForm):
-    """Whose name and address are hidden from now on."""
+    """Hide the name and address of a party from now on."""
 
     party = forms.ModelChoiceField(queryset=Party.objects.none(), widget=forms.HiddenInput)
 
@@ -142,7 +142,7 @@ class ProtectForm(BesideForm):
 
 
 class ForwardForm(BesideForm):
-    """Where a message belongs that came to the wrong place (FL 2017:900, 6 and 8 §§)."""
+    """The right authority for a message that came to the wrong one (FL 2017:900, 6 and 8 §§)."""
 
     authority = forms.CharField(
         label=_("Which authority?"), max_length=200, help_text=_("The sender is told this name.")
@@ -155,7 +155,7 @@ class ForwardForm(BesideForm):
     )
 
     def add_prefix(self, field_name: str) -> str:
-        """The page has another field of that name: which authority marks the case with secrecy."""
+        """Rename `authority`: the secrecy form on the same page has a field of that name."""
         return f"forward_{field_name}" if field_name == "authority" else super().add_prefix(field_name)
 
     def is_allowed(self) -> bool:
@@ -166,7 +166,7 @@ class ForwardForm(BesideForm):
 
 
 class FollowForm(BesideForm):
-    """A button: go on in a new case, where this one can no longer be reopened."""
+    """A button that opens a new case after one that can no longer be reopened."""
 
     opened: Case | None = None
 

@@ -1,7 +1,7 @@
-"""The end of the chain, signed anew with every event, so that nobody takes the newest events away unseen.
+"""The end of the chain, signed with every event, so that removing the newest events is noticed.
 
-Whoever owns the database can put back an older end with its signature, and with it everything as it was then: that
-is a restored backup, and only a head of a later day that someone has kept tells it from one.
+The owner of the database can put back an older state of all of it, signed end included. That equals a restored backup;
+only a copy of a later day head shows the difference.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ ON CONFLICT (id) DO UPDATE SET sequence = EXCLUDED.sequence, hash = EXCLUDED.has
 
 
 class End(NamedTuple):
-    """What the row says: `sequence` is None where there is none."""
+    """The stored row; `sequence` is None where there is none."""
 
     sequence: int | None
     hash: str | None
@@ -30,19 +30,19 @@ class End(NamedTuple):
 
 
 def is_valid(end: End, sequence: int, hash_: str) -> bool:
-    """Whether it is signed by us and names the last event. One that is not is left as it is, for all time to see."""
+    """Whether the end is signed by us and names the last event. An invalid one is left for `verify_registry`."""
     if end.sequence is None:
-        return not Event.objects.exclude(act=None).exists()  # the first event that is written with one
+        return not Event.objects.exclude(act=None).exists()  # the first event ever that gets a signed end
     return (end.sequence, end.hash) == (sequence, hash_) and _is_signed(end)
 
 
 def make_mark_parameters(sequence: int, hash_: str, head: date | None) -> list[Any]:
-    """The parameters of `MARK` that let the chain end here."""
+    """Return the parameters of `MARK` for an end at this event."""
     return [sequence, hash_, head, signatures.sign_statement(_statement(sequence, hash_, head))]
 
 
 def mark_head(day: date) -> None:
-    """Say that a day's head is the last one. The caller holds the end of the chain."""
+    """Record a day's head as the last one. The caller holds the lock of the chain."""
     end, last = read_end(), Event.objects.order_by("-sequence").values_list("sequence", "hash").first()
     if last and end.sequence is not None and is_valid(end, *last):
         with connection.cursor() as cursor:
@@ -50,18 +50,16 @@ def mark_head(day: date) -> None:
 
 
 def read_end() -> End:
-    """The row as it is."""
     row = ChainEnd.objects.filter(pk=1).values_list("sequence", "hash", "head", "signature").first()
     return End(*row) if row else End(None, None, None, None)
 
 
 def find_last_head() -> date | None:
-    """The day of the last head there is."""
     return DayHead.objects.order_by("-day").values_list("day", flat=True).first()
 
 
 def find_faults() -> Iterator[str]:
-    """A sentence for everything that is not at the end as it was left."""
+    """Yield a sentence for everything wrong with the end."""
     last = Event.objects.order_by("-sequence").values_list("sequence", "hash").first()
     end = read_end()
     if end.sequence is None:

@@ -1,10 +1,10 @@
-"""The day's head: the end of the chain when a day was over, signed and published.
+"""Day heads: the end of the chain at the end of each day, signed and published.
 
-Whoever keeps a copy of a head can show later that nothing before it was rewritten, even by someone who owns the
-database: the chain would have another hash at that place, or the head another signature.
+Whoever keeps a copy of a head can show later that nothing before it was rewritten, even by the owner of the database:
+the chain would have another hash there, or the head another signature.
 
-Every day has a head, from the first event's day on; a day on which nothing happened repeats the head before it. So a
-head that is missing between two others was taken away, and the file shows that the registry stood still but stood.
+Every day from the first event on has a head; a day without events repeats the head before it. A missing head between
+two others was therefore removed.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 
 
 def make_missing_heads() -> int:
-    """Make the heads of all days that are over and have none. Returns how many were made."""
+    """Make heads for all past days that have none. Return how many were made."""
     yesterday = timezone.localdate() - DAY
     last = DayHead.objects.order_by("-day").values_list("day", flat=True).first()
     if last is not None and last >= yesterday:
@@ -37,15 +37,15 @@ def make_missing_heads() -> int:
 
 @transaction.atomic
 def make_head(day: date) -> DayHead:
-    """Sign the end of the chain as it was when the day was over in Stockholm.
+    """Sign the end of the chain as it was at the end of the day in Stockholm.
 
-    Holds the end of the chain meanwhile: an event takes its time while it holds it too, so none of that day's is
-    still to be committed. Raises `ValueError` where the day is not over, or nothing had happened by then.
+    Holds the lock of the chain: events take their time under the same lock, so no event of that day is still
+    uncommitted. Raise `ValueError` if the day is not over, or nothing had happened by then.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     if made := DayHead.objects.filter(day=day).first():
-        return made  # by another worker, while this one waited
+        return made  # another worker made it while this one waited
     if day >= timezone.localdate():
         raise ValueError(f"{day} is not over.")
     last = Event.objects.filter(at__lt=end_of_day(day)).order_by("-sequence").first()
@@ -62,12 +62,12 @@ def make_head(day: date) -> DayHead:
 
 
 def end_of_day(day: date) -> datetime:
-    """The midnight that ends a day in Stockholm, after 23, 24 or 25 hours."""
+    """Return the midnight that ends a day in Stockholm."""
     return day_in_time(day)[1]
 
 
 def make_statement(day: date, sequence: int, hash_: str) -> dict[str, Any]:
-    """What the signature of a day's head stands for."""
+    """Return what is signed for a day."""
     return {"day": day.isoformat(), "hash": hash_, "sequence": sequence}
 
 
@@ -77,7 +77,7 @@ def is_signed(head: DayHead) -> bool:
 
 
 def list_heads() -> dict[str, Any]:
-    """All heads with the keys that check them, the oldest first."""
+    """Return all heads, oldest first, with the public keys that verify them."""
     heads = DayHead.objects.order_by("day").values("day", "sequence", "hash", "signature")
     return {
         "about": (
@@ -90,7 +90,7 @@ def list_heads() -> dict[str, Any]:
 
 
 def find_faults() -> Iterator[str]:
-    """A sentence for every head that is not signed by us, is missing, or that the chain contradicts."""
+    """Yield a sentence for every head that is missing, not signed by us, or contradicted by the chain."""
     heads = list(DayHead.objects.order_by("day"))
     places = {head.sequence + step for head in heads for step in (0, 1)}
     found = Event.objects.filter(sequence__in=places).values_list("sequence", "hash", "at")
@@ -107,7 +107,7 @@ def find_faults() -> Iterator[str]:
 
 
 def _contradictions(head: DayHead, links: dict[int, tuple[str, datetime]]) -> Iterator[str]:
-    """What the chain says against a head: it must be the last link of its day."""
+    """Compare a head with the chain: it must name the last event of its day."""
     hash_, at = links.get(head.sequence, ("", end_of_day(head.day)))
     if hash_ != head.hash:
         yield f"The chain does not stand on {head.day} as the head of that day says."

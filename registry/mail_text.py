@@ -1,4 +1,4 @@
-"""What the registry reads out of a mail: who, what, in which words. The bytes are kept as they came beside it."""
+"""Sender, subject, text and files of a mail. The mail itself is stored unchanged beside them."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ OUTLOOK = ("application/ms-tnef", "application/vnd.ms-tnef")
 
 
 def describe_mail(raw: bytes) -> dict[str, Any]:
-    """Return the same answers as a form gives. No mail says nothing: one without text says what there is."""
+    """Return the same fields as the form gives. The text of a mail without any says what it contains instead."""
     mail = parse_mail(raw)
     contents = read_contents(mail)
     name, email = _sender(mail)
@@ -33,17 +33,17 @@ def describe_mail(raw: bytes) -> dict[str, Any]:
 
 
 def read_files(mail: Mail) -> list[Attached]:
-    """Return the parts of a mail that are not its text, under names that can be kept."""
+    """Return the parts of a mail that are not its text, with normalised names."""
     return [Attached(normalize_line(file.name), file.content_type, file.content) for file in read_contents(mail).files]
 
 
 def clean_text(text: str) -> str:
-    """Return decoded text as the registry keeps it, normalised. All that is read out of a mail passes here."""
+    """Return decoded text normalised for the registry. All text from a mail passes here."""
     return normalize_text(text).strip()
 
 
 def describe_contents(mail: Mail, contents: Contents, *, is_empty: bool) -> str:
-    """Return a sentence for a mail without text that can be read."""
+    """Return a sentence for a mail without readable text."""
     types = {file.content_type for file in contents.files}
     with translation.override(STAFF_LANGUAGE):
         names = ", ".join(normalize_line(file.name) for file in contents.files)
@@ -69,7 +69,7 @@ def describe_contents(mail: Mail, contents: Contents, *, is_empty: bool) -> str:
 
 
 def _sender(mail: Mail) -> tuple[str, str]:
-    """Name and address of who wrote it (RFC 5322, 3.6.2). A From that holds no address is told as it is written."""
+    """Return the author's name and address (RFC 5322, 3.6.2). A From without an address is returned as the name."""
     if written := read_addresses(mail, "From"):
         return written[0]
     others = read_addresses(mail, "Reply-To", "Sender")
@@ -78,7 +78,7 @@ def _sender(mail: Mail) -> tuple[str, str]:
 
 
 def _reply_to(mail: Mail, email: str) -> str:
-    """Where the sender wants the answer, if elsewhere, and somewhere that is read and not ours."""
+    """Return the Reply-To address if it differs from the sender's, accepts answers and is not our own."""
     asked = [address for _name, address in read_addresses(mail, "Reply-To")]
     fit = (address for address in asked if is_answered(address) and not is_ours(address))
     return next((address for address in fit if address.lower() != email.lower()), "")

@@ -1,4 +1,4 @@
-"""The page on which an officer answers a case, and the registrar approves where the series asks for it."""
+"""The page where an officer answers a case, and the registrar approves the answer where the series requires it."""
 
 from typing import Any, cast
 
@@ -24,7 +24,7 @@ from registry.transitions import Act, may_perform
 
 
 def show_answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write, show, approve or send the answer of a case."""
+    """Show, write, approve or send the answer of a case."""
     user = cast("User", request.user)
     case = readable_cases(user).select_related("series").filter(pk=pk).first()
     if case is None:
@@ -76,7 +76,7 @@ def _begin(request: HttpRequest, case: Case, user: User) -> HttpResponse:
 
 
 def _do(request: HttpRequest, answer: Answer, user: User, form: AnswerForm, reason: ReasonForm) -> str:
-    """Do what the button says. Returns the sentence that tells so, or nothing where a form says what is wrong."""
+    """Do what the button says. Return a message of success, or an empty one if a form has errors."""
     act = request.POST.get("do", "")
     if act in ("approve", "send_back"):
         return _judge(act, answer, user, reason)
@@ -94,7 +94,7 @@ def _do(request: HttpRequest, answer: Answer, user: User, form: AnswerForm, reas
 
 
 def _judge(act: str, answer: Answer, user: User, reason: ReasonForm) -> str:
-    """Approve the answer, or send it back with a reason. A reason that was written is never thrown away."""
+    """Approve the answer, or send it back with a reason. A typed reason is never lost."""
     if act == "send_back":
         if not reason.is_valid():
             return ""
@@ -109,7 +109,7 @@ def _judge(act: str, answer: Answer, user: User, reason: ReasonForm) -> str:
 
 
 def _write(act: str, answer: Answer, user: User, form: AnswerForm) -> str:
-    """Keep what was typed before anything else, so that it is there whatever follows."""
+    """Save what was typed first, so that it is kept whatever follows."""
     kept = _keep(answer, user, form)
     if kept is None:
         return ""
@@ -123,7 +123,7 @@ def _write(act: str, answer: Answer, user: User, form: AnswerForm) -> str:
 
 
 def _keep(answer: Answer, user: User, form: AnswerForm) -> Answer | None:
-    """Save subject, text and new files; None where the form says what is wrong with them."""
+    """Save subject, text and new files; return None if the form has errors."""
     if not form.is_valid():
         return None
     given = form.cleaned_data
@@ -143,7 +143,7 @@ def _writes(user: User, case: Case) -> bool:
 
 
 def _where_next(case: Case) -> str:
-    """Back to the answer while it is being written, else to the case."""
+    """Return the address of the answer while it is unsent, else of the case."""
     if answers.find_open_answer(case):
         return reverse("admin:registry_answer", args=[case.pk])
     return reverse("admin:registry_case_change", args=[case.pk])

@@ -1,4 +1,4 @@
-"""What waits for the archivist: disposals to decide or carry out, cases that are due, deliveries without a receipt."""
+"""The archivist's to-do lists: disposals to decide or carry out, due cases, deliveries without a receipt."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ WAITING = (Disposal.State.PROPOSED, Disposal.State.DECIDED)
 
 
 def archive_desk() -> dict[str, Any]:
-    """Five questions of the database, however much there is."""
+    """Return the lists, in five queries."""
     due = due_for_disposal()
     waiting = Disposal.objects.filter(state__in=WAITING).select_related("proposed_by").order_by("pk")
     return {

@@ -1,4 +1,4 @@
-"""Many cases are closed at once from the list. Those that are not answered ask why, as on a case's own page."""
+"""The action that closes the selected cases. Unanswered ones need a reason, as on a case's own page."""
 
 from typing import Any, cast
 
@@ -18,7 +18,7 @@ from registry.transitions import Act, Status, may_perform
 
 
 class ReasonToCloseForm(forms.Form):
-    """Why cases are closed that nobody has answered: chosen, told, or both."""
+    """Why cases are closed without an answer: chosen, written, or both."""
 
     without_answer = forms.ChoiceField(
         label=gettext_lazy("Why they are closed without an answer"),
@@ -43,7 +43,7 @@ class ReasonToCloseForm(forms.Form):
 
 
 def close_selected(model_admin: Any, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse | None:
-    """Close what can be closed; first ask why, where any of it is not answered."""
+    """Close the cases that can be closed; first ask for a reason if any is unanswered."""
     user = cast("User", request.user)
     cases = [case for case in queryset if may_perform(user, Act.CLOSE, case)]
     unanswered = [case for case in cases if case.status != Status.ANSWERED]

@@ -1,4 +1,4 @@
-"""What a case's page says of its disposal: from which day it may be, or why it is kept (Arkivlagen 1990:782, 10 §)."""
+"""What the page of a case says about disposal: that it is allowed, or why not (Arkivlagen 1990:782, 10 §)."""
 
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ ENDED = (*TRANSITIONS[Act.PROPOSE_DISPOSAL].sources, Case.Status.DELIVERED)
 
 
 class CaseDisposal(NamedTuple):
-    """A sentence, with the way on: the disposal that the case is in, or the page on which it can be proposed."""
+    """A sentence, with the disposal that the case is part of or whether one can be proposed."""
 
     words: str
     waiting: Disposal | None = None
@@ -22,7 +22,7 @@ class CaseDisposal(NamedTuple):
 
 
 def find_case_disposal(case: Case, user: User) -> CaseDisposal | None:
-    """What those who may propose a disposal are told; None while the case is open, or once it is done."""
+    """Return the information for users who may propose a disposal; None for open and disposed cases."""
     if not any(user.has_perm(PERMISSIONS[actor]) for actor in TRANSITIONS[Act.PROPOSE_DISPOSAL].actors):
         return None
     if case.status in (Case.Status.DISPOSAL_PROPOSED, Case.Status.DISPOSAL_DECIDED):

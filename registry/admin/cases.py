@@ -37,12 +37,10 @@ from registry.transitions import MAY_HAVE_CASES, Act, acts_for, may_perform
 
 
 class AssignmentFilter(admin.SimpleListFilter):
-    """Whose the case is."""
-
     title = _("assigned to")
     parameter_name = "assigned"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("nobody", _("nobody yet")), ("me", _("me")), ("others", _("someone"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
@@ -57,16 +55,16 @@ class AssignmentFilter(admin.SimpleListFilter):
 
 
 class RegisteredFilter(admin.SimpleListFilter):
-    """When it was registered, counted from today: a saved selection means the same tomorrow."""
+    """When it was registered, relative to today, so that a saved selection stays current."""
 
     title = _("registered")
     parameter_name = "registered"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("today", _("today")), ("week", _("the past 7 days")), ("month", _("this month")),
                 ("year", _("this year"))]  # fmt: skip
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:  # noqa: ARG002
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
         today = timezone.localdate()
         since = {
             "today": today,
@@ -78,21 +76,19 @@ class RegisteredFilter(admin.SimpleListFilter):
 
 
 class AssignActionForm(ActionForm):
-    """Beside the list's actions: to whom."""
+    """The officer field beside the list's actions."""
 
     officer = OfficerChoice(label=_("Officer:"), required=False)
 
 
 class DueFilter(admin.SimpleListFilter):
-    """Whether the answer is late."""
-
     title = _("answer due")
     parameter_name = "due"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("overdue", _("overdue")), ("open", _("open"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:  # noqa: ARG002
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
         match self.value():
             case "overdue":
                 return queryset.overdue()
@@ -103,7 +99,7 @@ class DueFilter(admin.SimpleListFilter):
 
 @admin.register(Case)
 class CaseAdmin(SavedFiltersAdmin):
-    """The registered cases: all of them, or for an officer those assigned to her."""
+    """The cases that the user may read: all of them, or for officers their own."""
 
     list_display = ("registration_number", "arrived", "title", "addressee", "state", "officer", "due", "age")
     list_filter = (AssignmentFilter, DueFilter, "status", "kind", "document_type", RegisteredFilter, "year")
@@ -127,14 +123,13 @@ class CaseAdmin(SavedFiltersAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Case], search_term: str
     ) -> tuple[QuerySet[Case], bool]:
-        del request
         return (search.search_cases(queryset, search_term) if search_term.strip() else queryset), False
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
-        """Which of the cases, `readable_cases` decides."""
+        """Whether there may be any cases; `readable_cases` decides which."""
         if not (request.user.has_perm(READS_ALL) or request.user.has_perm(MAY_HAVE_CASES)):
             return False
         return obj is None or readable_cases(cast("User", request.user)).filter(pk=obj.pk).exists()
@@ -157,7 +152,7 @@ class CaseAdmin(SavedFiltersAdmin):
         ]
 
     def show(self, request: HttpRequest, case: Case) -> HttpResponse:
-        """The case as it stands, and what the user may do with it."""
+        """Show the case and what the user may do with it; a POST does it."""
         user, page = cast("User", request.user), f"case:{case.pk}"
         posted = request.POST if request.method == "POST" else None
         forms = CaseForms(case, user, posted, find_typed(request, page))
@@ -186,7 +181,7 @@ class CaseAdmin(SavedFiltersAdmin):
         )
 
     def _go_on(self, request: HttpRequest, case: Case, forms: CaseForms) -> HttpResponse:
-        """Where to after an act: to the case, to the one that follows it, or to the list where it is theirs no more."""
+        """Redirect after an act: to the case, to the one that follows it, or to the list if it is unreadable now."""
         if opened := forms.beside["follow"].opened:
             return self._lead_to(request, opened)
         self.message_user(request, _("%(number)s has been saved.") % {"number": case}, messages.SUCCESS)
@@ -194,12 +189,12 @@ class CaseAdmin(SavedFiltersAdmin):
         return HttpResponseRedirect(request.path if is_readable else "../../")
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
-        """A case that was the user's is not simply gone: they are told who has it."""
+        """Tell a former officer of the case who has it now."""
         lost = show_lost_case(request, object_id)
         return lost or super()._get_obj_does_not_exist_redirect(request, opts, object_id)
 
     def _lead_to(self, request: HttpRequest, opened: Case) -> HttpResponse:
-        """On to the case that follows the one that was shown."""
+        """Redirect to the case that follows the shown one."""
         said = {"number": opened, "follows": opened.follows}
         words = _("%(number)s is open, and goes on with %(follows)s. Distribute it to an officer.") % said
         self.message_user(request, words, messages.SUCCESS)

@@ -1,4 +1,4 @@
-"""The daily list (postlista): everything that was registered on a day, to read or to print."""
+"""The daily list (postlista): everything registered on a day, to read or print."""
 
 from datetime import date, timedelta
 from typing import Any, cast
@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 
 
 class DayForm(forms.Form):
-    """Which day; today where none is given."""
+    """The day of the list, by default today."""
 
     day = forms.DateField(
         label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -38,7 +38,7 @@ class DayForm(forms.Form):
 
 
 def show_daily_list(request: HttpRequest) -> HttpResponse:
-    """The list of one day, with the ways to the day before and the day after."""
+    """The list of one day, with links to the days before and after."""
     if not request.user.has_perm(READS_ALL):
         raise PermissionDenied
     asked = DayForm(request.GET, label_suffix="")
@@ -61,7 +61,7 @@ def make_list_title(day: date) -> str:
 
 
 def find_registered_on(day: date, user: User) -> QuerySet[Case]:
-    """What got its number on that day in Swedish time, in the order of the numbers."""
+    """Return the cases registered on that day in Swedish time, in the order of their numbers."""
     start, end = day_in_time(day)
     first = Record.objects.filter(case=OuterRef("pk")).order_by("ordinal")
     return (

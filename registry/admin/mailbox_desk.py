@@ -1,4 +1,4 @@
-"""What the registrar sees of the mailbox: whether all of today's mail is accounted for, and what needs her."""
+"""The registrar's view of the mailbox: whether all mail of today is accounted for, and what needs attention."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ ROWS = 10
 
 
 def mailbox_desk() -> dict[str, Any]:
-    """The day's mail by what became of it, each mailbox with its fault, mail not fetched or given up. Four queries."""
+    """Return the day's mail by outcome, mailboxes with their faults, mail not fetched or given up. Four queries."""
     given_up = IncomingMail.objects.given_up().defer("raw")
     return {
         "is_connected": bool(settings.INBOX_URL),

@@ -1,4 +1,4 @@
-"""The reports' page, and the same tables as a workbook."""
+"""The page of reports, and the same tables as a workbook."""
 
 from datetime import date, datetime, timedelta
 from io import BytesIO
@@ -22,13 +22,13 @@ from registry.permissions import READS_ALL
 from registry.reports import Report, ReportRow, make_report
 
 FIRST = date(1990, 1, 1)
-"""No registry of ours is older; days before it are typing errors."""
+"""No registry of ours is older; earlier days are typing errors."""
 LONGEST = timedelta(days=20 * 366)
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class PeriodForm(forms.Form):
-    """From which day to which. What is left out is the last twelve months."""
+    """The period, by default the last twelve months."""
 
     since = forms.DateField(
         label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -94,7 +94,7 @@ def show_reports(request: HttpRequest) -> HttpResponse:
 
 
 def make_bars(figures: list[tuple[str, float | None]]) -> list[dict[str, Any]]:
-    """Each figure with the length of its bar, of a hundred."""
+    """Return each figure with the length of its bar in percent."""
     largest = max((value for _name, value in figures if value), default=0)
     return [
         {"name": name, "value": value, "length": round(100 * value / largest) if value and largest else 0}
@@ -107,7 +107,7 @@ def _month(row: ReportRow) -> str:
 
 
 def _workbook(report: Report) -> HttpResponse:
-    """A sheet for each table. What senders wrote is text and never a formula (CWE-1236)."""
+    """Return a sheet for each table. What senders wrote is text, never a formula (CWE-1236)."""
     book = Workbook()
     book.remove(book.active)
     for heading, what, rows in report.tables():
@@ -132,7 +132,7 @@ def _workbook(report: Report) -> HttpResponse:
 
 
 def write_text(cell: Any, text: str) -> None:
-    """Text as text: the quotation mark keeps it so when someone edits the cell."""
+    """Write text that is never a formula; the quote prefix keeps it so when someone edits the cell."""
     cell.value = make_writable(text)
     cell.data_type = "s"
     cell.quotePrefix = True

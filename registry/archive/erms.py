@@ -1,6 +1,6 @@
 """Cases in CITS ERMS 3.0 (FGS Ärendehantering). The order of the elements is the schema's.
 
-Names, addresses and secrecy marks go with the case: the archive takes over the duty to protect them.
+Names, addresses and secrecy marks are delivered too: the archive takes over the duty to protect them.
 """
 
 import uuid
@@ -36,7 +36,7 @@ AGENTS = {Party.Role.SENDER: "sender", Party.Role.RECIPIENT: "recipient"}
 
 
 def new_document(plans: Iterable[RetentionPlan], made_at: datetime) -> tuple[ET.Element, ET.Element]:
-    """The document with its control part, and the element that takes the cases."""
+    """Return the document with its control part, and the element for the cases."""
     root = ET.Element(f"{{{NAMESPACE}}}erms")
     root.set(f"{{{XSI}}}schemaLocation", f"{NAMESPACE} ../../../schemas/ERMS_v3.xsd")
     control = add_element(root, "control")
@@ -59,7 +59,7 @@ def new_document(plans: Iterable[RetentionPlan], made_at: datetime) -> tuple[ET.
 
 
 def add_case(parent: ET.Element, case: Case) -> ET.Element:
-    """A case without its records: they follow as `add_record`."""
+    """Add a case without its records, and return its element for `add_record`."""
     kind = case.document_type
     element = add_element(
         parent,
@@ -92,7 +92,7 @@ def add_case(parent: ET.Element, case: Case) -> ET.Element:
 
 
 def add_record(parent: ET.Element, record: Record, copies: Iterable[Copy]) -> None:
-    """A record of a case, with the files that were copied for it."""
+    """Add a record with the files that were copied for it."""
     direction = Record.Direction(record.direction)
     element = add_element(
         parent,
@@ -126,7 +126,7 @@ def add_record(parent: ET.Element, record: Record, copies: Iterable[Copy]) -> No
 
 
 def _restriction(parent: ET.Element, mark: SecrecyMark) -> None:
-    """A secrecy mark: provision, date and authority (OSL 2009:400, 5:5)."""
+    """Add a secrecy mark: provision, date and authority (OSL 2009:400, 5:5)."""
     element = add_element(parent, "restriction", restrictionType="confidential")
     said = {"day": mark.marked_on, "authority": mark.authority}
     add_element(element, "explanatoryText", _("Secrecy mark of %(day)s, %(authority)s") % said)
@@ -136,7 +136,7 @@ def _restriction(parent: ET.Element, mark: SecrecyMark) -> None:
 
 
 def _disposal(parent: ET.Element, case: Case) -> None:
-    """How long it is kept, from the plan that it was typed by (Arkivlagen 1990:782, 10 §)."""
+    """Add the retention period of the document type (Arkivlagen 1990:782, 10 §)."""
     kind, closed = case.document_type, case.closed_at
     assert kind is not None  # noqa: S101 - the caller has looked
     assert closed is not None  # noqa: S101
@@ -152,7 +152,7 @@ def _disposal(parent: ET.Element, case: Case) -> None:
 
 
 def years_after(start: datetime, years: int) -> datetime:
-    """The same day so many years later; 28 February where there is no 29th."""
+    """Return the same day a number of years later; 28 February where there is no 29th."""
     local = timezone.localtime(start)
     day = local.day if (local.month, local.day) != (2, 29) else 28
     return local.replace(year=local.year + years, day=day)
@@ -177,7 +177,7 @@ def _action(parent: ET.Element, event: Event) -> None:
 
 
 def _party(parent: ET.Element, party: Party, kind: str) -> None:
-    """Someone outside. Protected identity (skyddad identitet) is told, so that the archive protects it too."""
+    """Add a party. A protected identity (skyddad identitet) is stated, so that the archive protects it too."""
     agent = _agent(parent, party.name or party.email or _("anonymous"), kind)
     if addresses := list(filter(None, (party.email, party.reply_to))):
         contact = add_element(agent, "addressContactInformation")
@@ -198,5 +198,5 @@ def _plan_id(plan: RetentionPlan) -> str:
 
 
 def _identifier(what: str) -> str:
-    """The same thing has the same UUID in every delivery."""
+    """Return a UUID that is the same in every delivery."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{settings.BASE_URL}/registry/{what}"))

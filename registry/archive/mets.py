@@ -1,4 +1,4 @@
-"""METS as E-ARK CSIP and SIP 2.1 want it (FGS Paketstruktur): what the package holds, each file with its checksum."""
+"""METS by E-ARK CSIP and SIP 2.1 (FGS Paketstruktur): the files of the package with their checksums."""
 
 import hashlib
 import uuid
@@ -37,7 +37,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Group:
-    """A part of the package: its name in METS, and its files. A representation's is the METS file that describes it."""
+    """A part of the package with its files. The file of a representation is its own METS file."""
 
     label: str
     files: list[Listed]
@@ -45,14 +45,14 @@ class Group:
 
 
 def list_file(root: Path, path: Path, content_type: str) -> Listed:
-    """A file that we have written ourselves. What came in is listed with the checksum of its arrival instead."""
+    """List a file that we have written; others are listed with the checksum from their arrival."""
     with path.open("rb") as content:
         checksum = hashlib.file_digest(content, "sha256").hexdigest()
     return Listed(path.relative_to(root).as_posix(), content_type, path.stat().st_size, checksum)
 
 
 def make_mets(name: str, groups: Iterable[Group], made_at: datetime, schemas: str) -> ET.Element:
-    """The METS document of a package or of a representation in it. `schemas` is the way to the folder of schemas."""
+    """Return the METS document of a package or representation. `schemas` is the path to the schemas."""
     root = ET.Element(f"{{{METS}}}mets", {"OBJID": make_writable(name), "TYPE": "Datasets", "PROFILE": PROFILE})
     root.set(f"{{{CSIP}}}CONTENTINFORMATIONTYPE", CONTENT_TYPE)
     root.set(f"{{{XSI}}}schemaLocation", f"{METS} {schemas}/mets.xsd {CSIP} {schemas}/DILCISExtensionMETS.xsd")
@@ -67,7 +67,7 @@ def make_mets(name: str, groups: Iterable[Group], made_at: datetime, schemas: st
 
 
 def _add_header(root: ET.Element, made_at: datetime) -> None:
-    """Who made the package: the software, the authority whose archive it is, and the authority that delivers."""
+    """Add the agents: the software, the authority whose archive it is, and the authority that delivers."""
     header = add_element(root, "metsHdr", CREATEDATE=format_time(made_at), RECORDSTATUS="NEW")
     header.set(f"{{{CSIP}}}OAISPACKAGETYPE", "SIP")
     number = f"ORG:{settings.REGION_ORGANISATION_NUMBER.replace('-', '')}"
@@ -83,7 +83,7 @@ def _add_header(root: ET.Element, made_at: datetime) -> None:
 
 
 def _add_group(section: ET.Element, top: ET.Element, group: Group, made_at: datetime) -> None:
-    """The files of a part, and where it stands in the structure."""
+    """Add the files of a part, and its place in the structure."""
     identifier = _identifier()
     element = add_element(section, "fileGrp", ID=identifier, USE=group.label)
     if group.is_representation or group.label == "Data":

@@ -1,4 +1,4 @@
-"""XML as the standards' schemas want it, out of texts that may hold anything."""
+"""XML elements for the standards' schemas, safe for texts with any characters."""
 
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
 def add_element(parent: ET.Element, tag: str, text: object = None, **attributes: object) -> ET.Element:
-    """A child in the parent's own namespace. Attributes that are None are left out."""
+    """Add a child in the parent's namespace. Attributes that are None are left out."""
     namespace = parent.tag.partition("}")[0] + "}" if parent.tag.startswith("{") else ""
     given = {name: make_writable(value) for name, value in attributes.items() if value is not None}
     child = ET.SubElement(parent, f"{namespace}{tag}", given)
@@ -22,7 +22,7 @@ def add_element(parent: ET.Element, tag: str, text: object = None, **attributes:
 
 
 def format_time(at: datetime) -> str:
-    """As `xs:dateTime`, in Stockholm time."""
+    """Return an `xs:dateTime` in Stockholm time."""
     return timezone.localtime(at).isoformat(timespec="seconds")
 
 

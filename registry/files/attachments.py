@@ -1,4 +1,4 @@
-"""Files that someone sends with a form: how many, how large, of which kinds, judged by content."""
+"""The form field for attached files: limits on number, size and type, by content."""
 
 from typing import Any
 
@@ -16,18 +16,16 @@ FILE_SIZE_AT_MOST = 20 * MEBIBYTE
 
 
 class ManyFilesInput(forms.ClearableFileInput):
-    """A file field for several files."""
-
     allow_multiple_selected = True
     template_name = "django/forms/widgets/file.html"
 
 
 class AttachmentsField(forms.FileField):
-    """Several files, each of a type that we take, judged by content. Cleans to a list of `Attachment`."""
+    """Several files of accepted types. Cleans to a list of `Attachment`."""
 
     widget = ManyFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[Attachment]:  # noqa: ARG002
+    def clean(self, data: Any, _initial: Any = None) -> list[Attachment]:
         files = [file for file in data or [] if file]
         if len(files) > FILES_AT_MOST:
             raise forms.ValidationError(
@@ -63,5 +61,5 @@ class AttachmentsField(forms.FileField):
 
 
 def make_printable(text: str) -> str:
-    """A name without control characters, at most 200 long."""
+    """Return a name without control characters, at most 200 long."""
     return "".join(character for character in text if character.isprintable())[:200]

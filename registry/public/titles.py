@@ -1,4 +1,4 @@
-"""Public titles that are proposed for new cases: from templates, never from what a sender wrote (OSL 2009:400, 5:2)."""
+"""Proposed public titles of new cases, never taken from what a sender wrote (OSL 2009:400, 5:2)."""
 
 import re
 
@@ -13,7 +13,7 @@ CASE_PAGE = re.compile(r"^/[\w/-]*/(?P<series>[\w-]+)/(?P<year>\d{4})/(?P<number
 
 
 def propose_title(intake: Intake, about: str) -> str:
-    """What the register says until the registrar has said otherwise. `about` is the page that the form stood on."""
+    """Return the title until the registrar sets another. `about` is the page that the form was sent from."""
     with translation.override(STAFF_LANGUAGE):
         if intake.kind != CaseKind.DISCLOSURE:
             return _("Message to %(addressee)s") % {"addressee": intake.addressee}
@@ -24,7 +24,7 @@ def propose_title(intake: Intake, about: str) -> str:
 
 
 def find_case_at(path: str) -> Case | None:
-    """The case whose page in the public register has that address, if there is one."""
+    """Return the case whose public page has that address, if any."""
     found = CASE_PAGE.match(path)
     if not found:
         return None

@@ -1,4 +1,4 @@
-"""Mail that nobody is to answer: bounces of what we sent (RFC 3464), automatic replies (RFC 3834), our own echo."""
+"""Mail that needs no answer: bounces (RFC 3464), automatic replies (RFC 3834), our own mail returned."""
 
 import re
 
@@ -20,9 +20,9 @@ ROBOTS = re.compile(r"^(mailer-daemon|postmaster)@", re.IGNORECASE)
 
 
 def classify_mail(mail: IncomingMail, parsed: Mail, raw: bytes) -> str:
-    """How a mail is kept that certainly answers a mail of ours by itself; nothing for one that somebody must see.
+    """Return the state of a mail that is certainly an automatic response to ours, empty if somebody must see it.
 
-    Anyone can call a mail automatic, so that alone keeps nothing out of the register.
+    Anyone can label a mail as automatic, so that alone keeps nothing out of the register.
     """
     if _is_echo(mail, parsed):
         return IncomingMail.State.AUTOMATIC
@@ -36,7 +36,7 @@ def classify_mail(mail: IncomingMail, parsed: Mail, raw: bytes) -> str:
 
 
 def _is_echo(mail: IncomingMail, parsed: Mail) -> bool:
-    """Whether it is one of our own mails come home, word for word. Whoever has had one knows its Message-ID."""
+    """Whether it is one of our own mails, word for word: the Message-ID alone is known to its recipients."""
     sent = OutgoingMail.objects.filter(message_id=mail.message_id).first() if mail.message_id else None
     if sent is None:
         return False
@@ -50,7 +50,7 @@ def _answers_ours(parsed: Mail) -> bool:
 
 
 def _may_be_report(parsed: Mail) -> bool:
-    """A report on a mail (RFC 6522), or what servers send that know of no reports."""
+    """Whether it is a report on a mail (RFC 6522), or what servers send instead of reports."""
     senders = read_addresses(parsed, "From")
     return parsed.get_content_type() == "multipart/report" or (
         (has_no_return_path(parsed) or not read_raw_header(parsed, "Return-Path"))
@@ -59,7 +59,7 @@ def _may_be_report(parsed: Mail) -> bool:
 
 
 def _reported(mail: IncomingMail, parsed: Mail, sent: OutgoingMail, text: str) -> str:
-    """A mail of ours came back; a delay, a delivery or a reading (RFC 8098) is only kept."""
+    """Note a bounce of our mail. Reports of delay, delivery or reading (RFC 8098) are only stored."""
     found = STATUS.search(text)
     code = found[1] if found else ""
     was_read = "disposition-notification" in read_raw_header(parsed, "Content-Type").lower()
@@ -77,7 +77,7 @@ def _reported(mail: IncomingMail, parsed: Mail, sent: OutgoingMail, text: str) -
 
 
 def explain_status(code: str) -> str:
-    """What a status code (RFC 3463) means for whoever wrote."""
+    """Return what a status code (RFC 3463) means, in a sentence for staff."""
     with translation.override(STAFF_LANGUAGE):
         sentences = {
             "1.1": _("There is no such address. Look for another way to reach the recipient."),

@@ -1,4 +1,4 @@
-"""A new case that goes on with one that was closed too long ago to be opened again."""
+"""New cases that continue cases closed too long ago to be reopened."""
 
 from datetime import date
 
@@ -22,14 +22,14 @@ ENDED = (Status.CLOSED, Status.DELIVERED, Status.ARCHIVED)
 
 
 def may_be_followed(user: User, case: Case) -> bool:
-    """Whether the registrar may open a new case after this one: where it can no longer be reopened."""
+    """Whether the user may open a new case after this one, which can no longer be reopened."""
     is_over = case.status in ENDED and not (case.status == Status.CLOSED and case.may_be_reopened())
     return is_over and user.has_perm(PERMISSIONS[Actor.REGISTRAR])
 
 
 @transaction.atomic
 def open_following_case(case: Case, user: User) -> Case:
-    """Open a case with a number of its own that says which one it follows. One that is open already is that case."""
+    """Open a new case that follows an ended one. Return the open follower if there already is one."""
     ended = lock_case(case)
     if not may_be_followed(user, ended):
         raise PermissionDenied
@@ -68,7 +68,7 @@ def _due(case: Case, today: date) -> date:
 
 
 def _draw_up(following: Case, ended: Case) -> Record:
-    """The case's first record: drawn up here, since nothing arrived."""
+    """Draw up the first record of the case, since nothing arrived."""
     with translation.override(STAFF_LANGUAGE):
         return Record.objects.create(
             case=following,
@@ -83,7 +83,7 @@ def _draw_up(following: Case, ended: Case) -> Record:
 
 
 def _take_over_sender(record: Record, ended: Case) -> None:
-    """Who wrote in the case that ended can be answered in this one, and is as protected as there (OSL 22:1)."""
+    """Copy the sender of the ended case, so that they can be answered here, as protected as there (OSL 22:1)."""
     sender = find_sender(ended) or Party.objects.filter(record__case=ended, role=Party.Role.SENDER).first()
     if sender:
         Party.objects.create(

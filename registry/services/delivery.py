@@ -1,4 +1,4 @@
-"""Deliver closed cases to the e-archive, and note that it has them, or that it refused them."""
+"""Deliveries of closed cases to the e-archive, and the archive's receipts and refusals."""
 
 import hashlib
 import re
@@ -24,17 +24,17 @@ MAY_DELIVER = "registry.deliver_case"
 
 
 def find_deliverable_cases() -> QuerySet[Case]:
-    """Closed cases that the e-archive does not have yet, in the order of their numbers."""
+    """Return closed cases that the e-archive does not have yet, in the order of their numbers."""
     archived = Delivery.objects.filter(cases=OuterRef("pk"), archived_at__isnull=False)
     closed = Case.objects.filter(~Exists(archived), status__in=TRANSITIONS[Act.DELIVER].sources)
     return closed.select_related("series").order_by("series__code", "year", "number")
 
 
 def deliver_cases(cases: Sequence[Case], folder: Path, user: User, tell: Callable[[str], object] = print) -> Delivery:
-    """Write a package with the cases, then note in the registry that they were delivered in it.
+    """Write a package with the cases, then note the delivery in the registry.
 
-    The package is complete on disk before the registry says so, and goes again where the registry cannot.
-    Raises `RefusedError` where a file is not as it came, `StaleCaseError` where a case has moved on meanwhile.
+    The package is complete on disk before it is noted, and removed if it cannot be noted. Raise `RefusedError` if a
+    file is not as it came, `StaleCaseError` if a case has changed meanwhile.
     """
     if not user.has_perm(MAY_DELIVER):
         raise PermissionDenied
@@ -49,7 +49,7 @@ def deliver_cases(cases: Sequence[Case], folder: Path, user: User, tell: Callabl
 
 
 def _refuse_leftovers(folder: Path) -> None:
-    """A package that was complete when the export was killed, but that the registry never noted."""
+    """Raise `RefusedError` if an export was killed after a package was complete but before it was noted."""
     names = {path.name for path in folder.glob(f"{_authority()}_*")}
     if left := sorted(names - set(Delivery.objects.filter(package__in=names).values_list("package", flat=True))):
         raise RefusedError(
@@ -72,7 +72,7 @@ def _note(cases: Sequence[Case], package: Path, user: User) -> Delivery:
 
 @transaction.atomic
 def confirm_receipt(delivery: Delivery, user: User, receipt: str) -> Delivery:
-    """Note the archive's receipt: from now on the archive is where the cases are kept."""
+    """Note the archive's receipt: the archive now keeps the cases."""
     held = _hold_waiting(delivery, user)
     receipt = " ".join(receipt.split())
     if not receipt:
@@ -86,7 +86,7 @@ def confirm_receipt(delivery: Delivery, user: User, receipt: str) -> Delivery:
 
 @transaction.atomic
 def note_refusal(delivery: Delivery, user: User, reason: str) -> Delivery:
-    """Note that the archive did not take the package: its cases are closed as before, and can be delivered anew."""
+    """Note the archive's refusal: the cases are closed again, and can be delivered in another package."""
     held = _hold_waiting(delivery, user)
     reason = " ".join(reason.split())
     if not reason:
@@ -99,7 +99,7 @@ def note_refusal(delivery: Delivery, user: User, reason: str) -> Delivery:
 
 
 def _hold_waiting(delivery: Delivery, user: User) -> Delivery:
-    """The delivery, held until the commit. Raises `RefusedError` where the archive has said already."""
+    """Lock the delivery. Raise `RefusedError` if the archive has already answered."""
     if not user.has_perm(MAY_DELIVER):
         raise PermissionDenied
     held = Delivery.objects.select_for_update().get(pk=delivery.pk)
@@ -111,7 +111,7 @@ def _hold_waiting(delivery: Delivery, user: User) -> Delivery:
 
 
 def package_name(cases: Sequence[Case]) -> str:
-    """The authority, what it holds, and when it was made: `SE_2321000206_RUS-2026-0042_20261124T101500`."""
+    """Return authority, cases and time: `SE_2321000206_RUS-2026-0042_20261124T101500`."""
     made = f"{timezone.localtime():%Y%m%dT%H%M%S}"
     first, last = cases[0], cases[-1]
     held = folder_name(first) if len(cases) == 1 else f"{folder_name(first)}--{folder_name(last)}"

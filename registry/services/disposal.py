@@ -1,6 +1,6 @@
 """Disposal (gallring): proposed by one person, decided by another, carried out with a protocol.
 
-Nothing that came in is destroyed without such a decision, spam included (Arkivlagen 1990:782, 10 §).
+Nothing that came in is destroyed without such a decision, not even spam (Arkivlagen 1990:782, 10 §).
 """
 
 from collections.abc import Iterable
@@ -36,10 +36,10 @@ def propose_disposal(
     mails: Iterable[IncomingMail] = (),
     keep_title: bool = True,
 ) -> Disposal:
-    """Propose to destroy closed cases, and what was never registered, on a ground such as the plan's.
+    """Propose the disposal of closed cases, unregistered arrivals and mail, on a ground such as the retention plan.
 
-    Raises `PermissionDenied` where the user may not, `DisposalRefusedError` or `IncompleteActError` with a
-    sentence where it cannot be proposed.
+    Raise `PermissionDenied` if the user may not, `DisposalRefusedError` or `IncompleteActError` if it cannot be
+    proposed.
     """
     cases, intakes = sorted(cases, key=_key), sorted(intakes, key=_key)
     held_mails = mail_disposal.lock_disposable_mail(list(mails))
@@ -67,7 +67,7 @@ def propose_disposal(
 
 @transaction.atomic
 def decide_disposal(disposal: Disposal, user: User, *, reason: str = "") -> Disposal:
-    """Decide that it is to be done. Raises `DisposalRefusedError` for its proposer, or where it is decided already."""
+    """Approve the disposal. Raise `DisposalRefusedError` for its proposer, or if it is already decided."""
     held = _hold(disposal, State.PROPOSED, user)
     _refuse_proposer(held, user)
     _refuse_what_is_kept(held)
@@ -82,7 +82,7 @@ def decide_disposal(disposal: Disposal, user: User, *, reason: str = "") -> Disp
 
 @transaction.atomic
 def reject_disposal(disposal: Disposal, user: User, reason: str) -> Disposal:
-    """Decide that it is not to be done, and say why."""
+    """Reject the disposal, with a reason."""
     held = _hold(disposal, State.PROPOSED, user)
     _refuse_proposer(held, user)
     if not reason.strip():
@@ -98,7 +98,7 @@ def reject_disposal(disposal: Disposal, user: User, reason: str) -> Disposal:
 
 @transaction.atomic
 def withdraw_disposal(disposal: Disposal, user: User, reason: str) -> Disposal:
-    """Take a proposal back: whoever made it until it is decided, whoever decides on such until it is carried out."""
+    """Withdraw a disposal: its proposer until it is decided, those who decide until it is carried out."""
     held = Disposal.objects.select_for_update().get(pk=disposal.pk)
     if not may_withdraw(user, held):
         raise PermissionDenied
@@ -119,10 +119,10 @@ def withdraw_disposal(disposal: Disposal, user: User, reason: str) -> Disposal:
 
 @transaction.atomic
 def carry_out_disposal(disposal: Disposal, user: User) -> Disposal:
-    """Destroy what was decided and keep the protocol. Files leave the storage by the worker, after the commit.
+    """Destroy what was decided and keep the protocol. The worker deletes the files after the commit.
 
-    The database's own function destroys, after it has seen the decision itself; what tells of the disposal in the
-    chain is written after it, and so stays. An arrival that was registered meanwhile is left.
+    A function of the database checks the decision and destroys; the events of the disposal are appended after it, and
+    so stay. An arrival that was registered meanwhile is left.
     """
     held = _hold(disposal, State.DECIDED, user)
     intakes = list(held.intakes.select_for_update().filter(state__in=WAITING).order_by("pk"))
@@ -146,20 +146,20 @@ def carry_out_disposal(disposal: Disposal, user: User) -> Disposal:
 
 
 def may_dispose(user: User, disposal: Disposal) -> bool:
-    """Whether someone may decide and carry out a disposal of this kind, unless it is her own proposal."""
+    """Whether the user may decide and carry out a disposal of this kind, apart from their own proposals."""
     needed = {MAY_DISPOSE_CASES} if disposal.cases.exists() else set()
     needed |= {MAY_DISPOSE_INTAKES} if disposal.intakes.exists() or disposal.mails.exists() else set()
     return user.has_perms(needed)
 
 
 def may_withdraw(user: User, disposal: Disposal) -> bool:
-    """Its proposer as long as nobody has decided; those who decide on such disposals afterwards too."""
+    """Whether the user may withdraw it: its proposer until it is decided, those who may dispose also afterwards."""
     is_own = disposal.proposed_by_id == user.pk and disposal.state != State.DECIDED
     return is_own or may_dispose(user, disposal)
 
 
 def _hold(disposal: Disposal, state: Disposal.State, user: User) -> Disposal:
-    """The disposal, held until the commit, in the state that the act needs."""
+    """Lock the disposal. Raise `DisposalRefusedError` unless it is in the state that the act needs."""
     held = Disposal.objects.select_for_update().get(pk=disposal.pk)
     if not may_dispose(user, held):
         raise PermissionDenied
@@ -174,7 +174,7 @@ def _already(disposal: Disposal) -> str:
 
 
 def _refuse_what_is_kept(disposal: Disposal) -> None:
-    """Raise `DisposalRefusedError` where the plan no longer lets a case go, and say what can be done about it."""
+    """Raise `DisposalRefusedError` if the plan no longer allows it for a case, and say what can be done."""
     try:
         refuse_what_is_kept(disposal.cases.select_related("series", "document_type__plan").order_by("pk"))
     except DisposalRefusedError as error:
@@ -183,7 +183,7 @@ def _refuse_what_is_kept(disposal: Disposal) -> None:
 
 
 def _hold_waiting(intake: Intake) -> Intake:
-    """The arrival, held until the commit. Raises `DisposalRefusedError` where it no longer waits for anyone."""
+    """Lock the arrival. Raise `DisposalRefusedError` unless it still waits to be registered."""
     held = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
     if held.kind == CaseKind.DISCLOSURE:
         raise DisposalRefusedError(

@@ -1,4 +1,4 @@
-"""Answers wait until their files have been checked for viruses: then they go, or are stopped and somebody is told."""
+"""Answers held until their files are scanned for viruses: then they are queued, or stopped with a notice to staff."""
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -16,7 +16,7 @@ State = OutgoingMail.State
 
 
 def release_checked_answers() -> int:
-    """A worker's round: judge what is held. Returns how many mails were let go or stopped."""
+    """Release or stop held answers, as a round of the worker. Return how many."""
     held = OutgoingMail.objects.filter(state=State.HELD).order_by("pk")
     return sum(_judge(pk) for pk in list(held.values_list("pk", flat=True)[:AT_A_TIME]))
 
@@ -46,7 +46,7 @@ def _let_go(mail: OutgoingMail, case: Case) -> None:
 
 
 def _stop(mail: OutgoingMail, case: Case) -> None:
-    """Never send it, keep that it was stopped, and tell the officer, by number and link alone (unprotected mail)."""
+    """Stop the mail for good and notify the officer with number and link only (mail is unprotected)."""
     officer = case.assigned_to
     with translation.override(STAFF_LANGUAGE):
         mail.state, mail.last_error = State.STOPPED, _("A file with it is infected or suspicious.")

@@ -1,4 +1,4 @@
-"""Take over mail that has been fetched: to its case, to a new case, or to the registrar where nobody can be sure."""
+"""Intake of fetched mail: into its case, a new case, or to the registrar where it is uncertain."""
 
 import logging
 import re
@@ -42,14 +42,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class Pointers:
-    """The cases a mail points at: surely (a code or a Message-ID of ours), or only by what anyone can write."""
+    """The cases that a mail points at: surely (by our code or Message-ID), or by what anyone can write."""
 
     sure: set[int] = field(default_factory=set)
     unsure: set[int] = field(default_factory=set)
 
 
 def take_due_mail() -> int:
-    """The worker's round: take over what has been fetched. Returns how many were tried."""
+    """Take over fetched mail, as a round of the worker. Return how many were tried."""
     tried = 0
     while _take_next():
         tried += 1
@@ -102,7 +102,7 @@ def _take(mail: IncomingMail, stored: list[str]) -> None:
 
 
 def _why_it_waits(pointers: Pointers, case: Case | None, *, is_reply_of_robot: bool) -> str:
-    """What the registrar has to judge; nothing where nobody has to."""
+    """Return why the registrar must decide, empty if nobody has to."""
     with translation.override(STAFF_LANGUAGE):
         if is_reply_of_robot:
             return _("It says that it is an automatic reply, but it answers none of our mails.")
@@ -112,7 +112,7 @@ def _why_it_waits(pointers: Pointers, case: Case | None, *, is_reply_of_robot: b
 
 
 def _keep(mail: IncomingMail, raw: bytes, reason: str, stored: list[str]) -> Intake:
-    """Move the bytes to an arrival, with the mail's other parts as files."""
+    """Move the bytes to an arrival, with the attachments as files."""
     intake = Intake.objects.create(
         token=uuid.uuid4(),
         channel=Intake.Channel.MAIL,
@@ -136,7 +136,7 @@ def _keep(mail: IncomingMail, raw: bytes, reason: str, stored: list[str]) -> Int
 
 
 def _type_of(content: BinaryIO) -> str:
-    """Any type is kept: everything that came in is (TF 2:9). What is packed is told by its start, however broken."""
+    """Return the type, any of which is accepted (TF 2:9). A broken zip is known by its first bytes."""
     try:
         found = filetypes.detect_type(content)
     except Exception:  # noqa: BLE001 - a broken archive may break its reader in any way
@@ -161,7 +161,7 @@ def _pointers(parsed: Mail) -> Pointers:
 
 
 def find_case_by_number(text: str) -> Case | None:
-    """The case of a registration number as people write it."""
+    """Return the case of a registration number in any usual spelling."""
     found = NUMBER.search(text)
     if found is None:
         return None
@@ -171,7 +171,7 @@ def find_case_by_number(text: str) -> Case | None:
 
 
 def _surely_of(pointers: Pointers, email: str) -> Case | None:
-    """The one case that the mail certainly belongs to: sent to it, by someone who is known there."""
+    """Return the case that the mail certainly belongs to: sent to its address by one of its parties."""
     if len(pointers.sure) != 1 or not email:
         return None
     case = Case.objects.filter(pk__in=pointers.sure, status__in=TAKES_RECORDS).first()
@@ -180,7 +180,7 @@ def _surely_of(pointers: Pointers, email: str) -> Case | None:
 
 
 def suggest_cases(intake: Intake) -> list[Case]:
-    """Cases that a waiting mail may belong to: those it names, then the sender's latest."""
+    """Return cases that a waiting mail may belong to: those it names, then the sender's latest."""
     if intake.channel != Intake.Channel.MAIL:
         return []
     parsed = parse_mail(bytes(intake.raw))
@@ -195,7 +195,7 @@ def suggest_cases(intake: Intake) -> list[Case]:
 
 @transaction.atomic
 def attach_to_case(intake: Intake, case: Case, user: User) -> Case:
-    """The registrar says which case a waiting arrival belongs to."""
+    """Add a waiting arrival to the case that the registrar has chosen."""
     if not user.has_perm("registry.change_intake"):
         raise PermissionDenied
     locked = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
@@ -209,7 +209,7 @@ def attach_to_case(intake: Intake, case: Case, user: User) -> Case:
 
 
 def _add_to(case: Case, intake: Intake, *, actor: str) -> Case:
-    """Make the arrival the case's next record; where nobody waits for one, say that it came."""
+    """Make the arrival the next record of the case; notify staff if the case is not open."""
     locked = lock_case(case)
     record = registration.add_incoming(locked, intake)
     locked.version += 1
@@ -244,7 +244,7 @@ def _tell(case: Case) -> None:
 
 
 def make_mailbox_report(day: date | None = None) -> dict[str, Any]:
-    """What became of a day's mail (Stockholm time). All that was fetched stands under exactly one heading."""
+    """Return counts of a day's mail (Stockholm time) by outcome. Each mail is counted under exactly one."""
     start, end = day_in_time(day or timezone.localdate())
     fetched = Q(received_at__gte=start, received_at__lt=end)
     taken = Q(state=IncomingMail.State.TAKEN)

@@ -1,4 +1,4 @@
-"""Receipts: that a message has come in, its number and what happens next, never what it says (unprotected mail)."""
+"""Receipts: number and what happens next, never the message (mail is unprotected)."""
 
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -13,7 +13,7 @@ from registry.reply_address import is_ours, make_reply_address
 
 
 def queue_receipt(case: Case, intake: Intake, email: str) -> Dispatch | None:
-    """Queue a mail to where the sender reads answers, if anywhere and if no robot wrote (RFC 3834, 2)."""
+    """Queue a receipt, unless there is no address or the message is automatic (RFC 3834, 2)."""
     if not email or not _may_have_receipt(intake, email):
         return None
     arrived = timezone.localtime(intake.received_at)

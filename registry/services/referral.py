@@ -1,4 +1,4 @@
-"""A message that came to the wrong authority: its sender is told which one to turn to (FL 2017:900, 6 and 8 §§)."""
+"""Referral of senders who wrote to the wrong authority (FL 2017:900, 6 and 8 §§)."""
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -16,7 +16,7 @@ from registry.services.case_acts import lock_case
 
 @transaction.atomic
 def refer_sender(case: Case, user: User, *, authority: str, contact: str = "") -> bool:
-    """Tell the sender who the right one is, without the message's text. False where the sender left no address."""
+    """Tell the sender which authority to contact, without quoting the message. Return False if there is no address."""
     locked = lock_case(case)
     if not user.has_perm("registry.change_case"):
         raise PermissionDenied

@@ -1,4 +1,4 @@
-"""`export_archive`: delivers closed cases to the e-archive, at most two hundred in each package."""
+"""Delivers closed cases to the e-archive, at most two hundred in a package."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -16,7 +16,7 @@ from registry.services.case_acts import StaleCaseError
 from registry.services.delivery import MAY_DELIVER, deliver_cases, find_deliverable_cases
 
 MOST_IN_A_PACKAGE = 200
-"""Noting a delivery holds the end of the chain, and so every registration, for some milliseconds a case."""
+"""Noting a delivery locks the end of the chain, and so registrations, for some milliseconds a case."""
 
 
 class Command(BaseCommand):
@@ -54,7 +54,7 @@ class Command(BaseCommand):
 
 
 def _deliverer(username: str | None) -> User:
-    """Whoever is named, or the only one who may."""
+    """Return the named user, or the only one who may deliver."""
     if username:
         try:
             return User.objects.get(username=username, is_active=True)
@@ -68,7 +68,7 @@ def _deliverer(username: str | None) -> User:
 
 
 def _chosen(options: dict[str, Any]) -> QuerySet[Case]:
-    """The cases to deliver. Says in a sentence why there are none."""
+    """Return the cases to deliver. Raise `CommandError` if there are none."""
     cases = find_deliverable_cases()
     if options["year"] is not None:
         cases = cases.filter(year=options["year"])

@@ -1,4 +1,4 @@
-"""`verify_registry`: shows that nothing in the registry was lost or altered."""
+"""Verifies that nothing in the registry was lost or altered."""
 
 import sys
 from typing import Any

@@ -36,7 +36,7 @@ QUICK: list[Callable[[], int]] = [
     held_answers.release_checked_answers,
     remove_disposed_files,
     day_heads.make_missing_heads,
-    reminders.remind_due,
+    reminders.send_due_digests,
 ]
 """What people wait for: mail in and out."""
 SLOW: list[Callable[[], int]] = [
@@ -44,11 +44,11 @@ SLOW: list[Callable[[], int]] = [
     filetext.extract_due_texts,
     documentscanning.scan_due,
     documentreading.read_due,
-    spreadsheets.run_due,
-    spreadsheets.remove_old,
-    uploads.remove_left,
+    spreadsheets.run_due_imports,
+    spreadsheets.remove_old_imports,
+    uploads.remove_leftovers,
     fetching.fetch_due,
-    vocabulary.forget_due,
+    vocabulary.remove_unused_daily,
 ]
 """What waits for other programs and servers, or takes its time. It goes on beside, so that it holds up no mail."""
 SEARCH: list[Callable[[], int]] = [indexing.index_due]

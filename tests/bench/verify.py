@@ -214,5 +214,5 @@ if __name__ == "__main__":
     django.setup()
     from rus_portal import postgres
 
-    with postgres.needed():
+    with postgres.running_server():
         main(int(sys.argv[1]) if len(sys.argv) > 1 else EVENTS)

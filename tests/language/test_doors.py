@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from actionplans.models import Activity
-from actionplans.spreadsheet.cells import escaped
+from actionplans.spreadsheet.cells import escape_text
 from indicators.readers.figures import AnswerError
 from indicators.readers.http import parse
 from language.forms import NormalizedJSONField
@@ -217,7 +217,7 @@ def test_excel_knows_names_by_what_can_be_seen(written: str) -> None:
     county = make_county()
     factories.make_organisation(name="Härnösands kommun", slug="harnosand")
 
-    report, is_saved = saved(county, as_file([row | {"responsible": escaped(written)} for row in rows(1)]))
+    report, is_saved = saved(county, as_file([row | {"responsible": escape_text(written)} for row in rows(1)]))
 
     assert (report.faults, is_saved) == ([], True)
     assert Activity.objects.get(slug="rad-0").involvements.get(role="responsible").organisation.slug == "harnosand"
@@ -227,7 +227,7 @@ def test_excel_takes_texts_dates_and_numbers_normalised() -> None:
     county = make_county()
     given = {
         "title_sv": "A\u030adalsbanan\u202e",
-        "summary_sv": escaped(CAME),
+        "summary_sv": escape_text(CAME),
         "starts_on": "2026-01-31\u200b",
         "ends_on": None,
         "planned_amount": "\u200b1\u00a0000\u202f000\u200e kr",

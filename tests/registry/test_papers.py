@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from registry.models import Case
 from registry.services import case_acts
-from rus_portal import registry_papers
+from rus_portal import registry_pdfs
 from rus_portal.roles import Role
 from tests.factories import make_case, make_user
 from tests.registry.test_daily_list import make_protected_case
@@ -173,7 +173,7 @@ def test_what_a_sender_wrote_is_never_markup(client: Client, registrar: Any) -> 
 def test_what_is_too_long_for_a_paper_leads_to_the_page(
     client: Client, registrar: Any, monkeypatch: Any, paper: str
 ) -> None:
-    monkeypatch.setattr(registry_papers, "LONGEST", 200)
+    monkeypatch.setattr(registry_pdfs, "LONGEST", 200)
     case = make_case(body="Ord " * 100)
     today = timezone.localdate()
     url, page = (

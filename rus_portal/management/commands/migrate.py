@@ -16,7 +16,7 @@ from publishing import generation
 from registry import signatures
 from registry.models import APPEND_ONLY, NEVER_DELETED
 from rus_portal.roles import ensure_roles
-from search import watching
+from search import triggers
 
 GRANTS = """
 GRANT USAGE ON SCHEMA public TO {role};
@@ -53,7 +53,7 @@ class Command(MigrateCommand):
             if set(APPEND_ONLY) <= set(tables):
                 ensure_roles()
                 generation.watch_tables(connection)
-                watching.watch_tables(connection)
+                triggers.install_triggers(connection)
                 if application["USER"] != owner["USER"]:
                     self._grant(connection, application["USER"])
         finally:

@@ -20,12 +20,12 @@ from documents.models import Language as WrittenIn
 from registry.models import Case
 from registry.search import search_cases
 from search import spelling
-from search.asking import Question
 from search.models import Kind, SearchEntry
-from search.ranking import RANKED_AT_MOST, Asked, Part, rank
-from search.sources import SOURCES, status_label
-from search.vectors import quoted
-from search.visibility import visible_sql
+from search.query_parser import Question
+from search.ranking import RANKED_AT_MOST, Part, RankQuery, rank_entries
+from search.sources import SOURCES, get_status_label
+from search.vectors import quote_lexeme
+from search.visibility import build_visible_sql
 
 HITS_PER_PAGE = 10
 """Ten documents with three pages each still make a light page."""
@@ -109,7 +109,7 @@ class Hit(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Found:
+class ResultPage:
     """One page of what was found."""
 
     hits: Sequence[Hit] = ()
@@ -126,35 +126,35 @@ class Found:
     """Whether what was found holds all the words: where nothing does, it holds some of them."""
 
 
-def find(
+def find_results(
     question: Question,
     language: str,
     filters: Filters = Filters(),
     sort: str = SORTS[0],
     page: int = 1,
     at: datetime | None = None,
-) -> Found:
+) -> ResultPage:
     """What the public may read about the question, now unless told. Addresses are in the active language."""
     if not question:
-        return Found(facets={name: [] for name in FACETS})
+        return ResultPage(facets={name: [] for name in FACETS})
     at = at or timezone.now()
     question = question.completed()
     themes = {theme.pk: theme for theme in Theme.objects.only("slug", "title")}
     chosen = _chosen(filters, themes)
     words, near, cases = question.tsquery(), question.near_tsqueries(), _cases(question)
-    asked = Asked(question.text, words, question.any_word(), near, cases, language, at, question.asks_who)
+    asked = RankQuery(question.text, words, question.any_word(), near, cases, language, at, question.asks_who)
     skip = (min(max(1, page), RANKED_AT_MOST + 1) - 1) * HITS_PER_PAGE
-    ranked = rank(asked, chosen, Part(sort, skip, HITS_PER_PAGE))
+    ranked = rank_entries(asked, chosen, Part(sort, skip, HITS_PER_PAGE))
     meant = None
     if not ranked.total and not filters:
-        meant = spelling.meant(question, lambda lexemes: public_lexemes(lexemes, language, at))
+        meant = spelling.find_correction(question, lambda lexemes: find_public_lexemes(lexemes, language, at))
     is_wide = len(question.wanted) > 1 and not any(term.is_phrase for term in question.wanted)
     holds_some = not ranked.total and not (meant and meant.is_sure) and is_wide
     if holds_some:
         terms = [term.expression() for term in question.wanted]
         asked = asked._replace(words=question.any_tsquery(), near=[], terms=terms)
-        ranked = rank(asked, chosen, Part(SORTS[0], skip, HITS_PER_PAGE))  # the newest may hold the fewest
-    return Found(
+        ranked = rank_entries(asked, chosen, Part(SORTS[0], skip, HITS_PER_PAGE))  # the newest may hold the fewest
+    return ResultPage(
         hits=_hits(ranked.entries, question, at),
         total=ranked.total,
         capped=ranked.total > RANKED_AT_MOST,
@@ -166,12 +166,12 @@ def find(
     )
 
 
-def public_lexemes(lexemes: list[str], language: str, at: datetime | None = None) -> set[str]:
+def find_public_lexemes(lexemes: list[str], language: str, at: datetime | None = None) -> set[str]:
     """Those that something holds that the public may read."""
     if not lexemes:
         return set()
-    visible, parameters = visible_sql("id", "SELECT search_holding(given.query::tsquery)", language, at)
-    given = {"lexemes": lexemes, "queries": [quoted(lexeme) for lexeme in lexemes]}
+    visible, parameters = build_visible_sql("id", "SELECT search_holding(given.query::tsquery)", language, at)
+    given = {"lexemes": lexemes, "queries": [quote_lexeme(lexeme) for lexeme in lexemes]}
     with connection.cursor() as cursor:
         cursor.execute(PUBLIC_LEXEMES.format(visible=visible), given | parameters)
         return {lexeme for (lexeme,) in cursor.fetchall()}
@@ -199,7 +199,7 @@ def _chosen(filters: Filters, themes: Mapping[int, Theme]) -> dict[str, list[Any
 def _hits(entries: Sequence[int], question: Question, at: datetime) -> list[Hit]:
     """The entries with their things, by one query for each kind, and two more for documents."""
     rows = SearchEntry.objects.defer("heading").in_bulk(entries)
-    things = things_of(rows.values(), at)
+    things = load_things(rows.values(), at)
     pages = _pages([thing for (kind, _key), thing in things.items() if kind == Kind.DOCUMENT], question)
     hits = []
     for entry in (rows[key] for key in entries if key in rows):
@@ -210,7 +210,7 @@ def _hits(entries: Sequence[int], question: Question, at: datetime) -> list[Hit]
     return hits
 
 
-def things_of(entries: Iterable[SearchEntry], at: datetime) -> dict[tuple[str, int], Any]:
+def load_things(entries: Iterable[SearchEntry], at: datetime) -> dict[tuple[str, int], Any]:
     """What the entries are of, as far as it is public, by kind and key: one query for each kind among them."""
     keys: dict[str, list[int]] = defaultdict(list)
     for entry in entries:
@@ -256,7 +256,7 @@ def _facets(
         "status": {
             status: label
             for status in sorted({*counts["status"], *filters.status})
-            if (label := status_label(status)) is not None
+            if (label := get_status_label(status)) is not None
         },
     }
     found = {**counts, "theme": by_slug}
@@ -273,4 +273,14 @@ def _choices(labels: Mapping[str, str | Promise], counts: Mapping[str, int], cho
     ]
 
 
-__all__ = ["FACETS", "SORTS", "Choice", "Filters", "Found", "Hit", "PageHit", "find", "public_lexemes"]
+__all__ = [
+    "FACETS",
+    "SORTS",
+    "Choice",
+    "Filters",
+    "Hit",
+    "PageHit",
+    "ResultPage",
+    "find_public_lexemes",
+    "find_results",
+]

@@ -13,12 +13,12 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from actionplans.models import Activity
-from actionplans.spreadsheet.cells import RISKY, escaped, is_too_long
+from actionplans.spreadsheet.cells import RISKY, escape_text, is_too_long
 from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.columns import COLUMNS, GUIDE, SHEET, Column
-from actionplans.spreadsheet.reading import ROWS_AT_MOST
-from actionplans.spreadsheet.resource import ActivityResource, activities_of, unfold
-from actionplans.spreadsheet.trying import Tell, tell_nobody
+from actionplans.spreadsheet.parser import ROWS_AT_MOST
+from actionplans.spreadsheet.preview import Progress, ignore_progress
+from actionplans.spreadsheet.resource import ActivityResource, select_activities, unfold_links
 from strategy.models import Strategy
 
 LISTS = "Lists"
@@ -35,11 +35,11 @@ ROOM = 500
 """Rows below the last one that have the lists too, for new activities."""
 
 
-def write(choices: Choices, stream: IO[bytes], tell: Tell = tell_nobody) -> int:
+def export_plans(choices: Choices, stream: IO[bytes], tell: Progress = ignore_progress) -> int:
     """Write the activities of the plans in the user's language. Returns how many. `tell` hears how far it has come."""
     workbook = Workbook(write_only=True)
     resource = ActivityResource(choices)
-    activities = activities_of(choices.own)
+    activities = select_activities(choices.own)
     total = activities.count()
     sheet = workbook.create_sheet(str(SHEET))
     _frame(sheet, total)
@@ -47,7 +47,7 @@ def write(choices: Choices, stream: IO[bytes], tell: Tell = tell_nobody) -> int:
     rows = _rows(sheet)
     done = 0
     for done, activity in enumerate(activities.iterator(chunk_size=500), 1):
-        sheet.append(rows(resource.cells(unfold(activity))))
+        sheet.append(rows(resource.cells(unfold_links(activity))))
         tell(done, total)
     lists = _lists(choices)
     _offer(sheet, lists, total)
@@ -98,7 +98,7 @@ def _rows(sheet: Any) -> Callable[[dict[str, str]], list[Any]]:
                 cell.value = date.fromisoformat(value) if column.kind == "date" else int(value)
                 cell.number_format = _format(column)
             elif value:
-                cell.value = escaped(value)
+                cell.value = escape_text(value)
                 cell.data_type = "s"  # openpyxl would take what begins with = for a formula
             cells.append(cell)
         return cells
@@ -121,7 +121,7 @@ def _format(column: Column) -> str:
 
 
 def _text(sheet: Any, text: str) -> Any:
-    cell = WriteOnlyCell(sheet, escaped(text))
+    cell = WriteOnlyCell(sheet, escape_text(text))
     cell.data_type = "s"
     cell.alignment = TOP
     return cell

@@ -8,12 +8,12 @@ from django.urls import reverse
 from lxml import html
 
 from rus_portal.roles import Role
-from search.asking import Question
-from search.finding import find
 from search.indexing import index_due
 from search.models import SynonymGroup
-from search.reach import reach
-from search.synonyms import groups, split_lines
+from search.query_parser import Question
+from search.service import find_results
+from search.synonym_stats import count_results
+from search.synonyms import read_groups, split_lines
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -59,10 +59,10 @@ def test_what_is_counted_is_what_the_search_finds(client: Client) -> None:
     group = factories.make_synonyms("RUS", "regional utvecklingsstrategi")
     lines = split_lines(group.words)
 
-    alone = [find(Question.parse(line), "sv").total for line in lines]
-    together = [find(Question.parse(line, groups()), "sv").total for line in lines]
+    alone = [find_results(Question.parse(line), "sv").total for line in lines]
+    together = [find_results(Question.parse(line, read_groups()), "sv").total for line in lines]
 
-    assert reach(lines, groups(), "sv") == [*zip(lines, alone, together, strict=True)]
+    assert count_results(lines, read_groups(), "sv") == [*zip(lines, alone, together, strict=True)]
     links = html.fromstring(client.get(page_of(group)).content.decode()).xpath("//table[@class='data reach']//a/@href")
     assert [client.get(link).context["found"].total for link in links] == together
 

@@ -12,11 +12,11 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from documents.models import MediaType
 from search import language as words_of
-from search.asking import Question
-from search.excerpts import Marks, Piece, excerpt, whole
-from search.finding import Hit, PageHit
+from search.excerpts import Marks, Piece, cut_excerpt, mark_text
 from search.models import Kind
-from search.sources import status_label
+from search.query_parser import Question
+from search.service import Hit, PageHit
+from search.sources import get_status_label
 from search.sources.content import NAMES_FOLLOW
 
 KINDS: Final = {
@@ -66,7 +66,7 @@ PAGE_LENGTH: Final = 160
 """Characters of the excerpt of a page, of which a document shows three, and of names."""
 
 
-class PageRow(NamedTuple):
+class PageCard(NamedTuple):
     """A page of a document that holds the words."""
 
     label: str
@@ -74,7 +74,7 @@ class PageRow(NamedTuple):
     excerpt: list[Piece]
 
 
-class Row(NamedTuple):
+class ResultCard(NamedTuple):
     """One result, as the page shows it."""
 
     kind: str
@@ -96,7 +96,7 @@ class Row(NamedTuple):
     excerpt: list[Piece]
     names: list[Piece]
     """Names that it was found by, where nothing else in the row holds these words."""
-    pages: list[PageRow]
+    pages: list[PageCard]
     pages_language: str
     more_pages: str
     """How many more pages hold the words, in words."""
@@ -107,22 +107,22 @@ class Row(NamedTuple):
         return str(getattr(self.above, self.above_field))
 
 
-def rows(hits: Iterable[Hit], question: Question) -> list[Row]:
+def make_cards(hits: Iterable[Hit], question: Question) -> list[ResultCard]:
     """The results, with the words asked for marked."""
     marks = {language: cache(lambda word, of=language: question.marks(word, of)) for language in ("sv", "en")}
     return [_row(hit, marks) for hit in hits]
 
 
-def _row(hit: Hit, marks: Mapping[str, Marks]) -> Row:
+def _row(hit: Hit, marks: Mapping[str, Marks]) -> ResultCard:
     entry, thing = hit.entry, hit.thing
     status = entry.status.partition(":")[2]
     kind = Kind(entry.kind)
     above, above_field = ABOVE.get(kind, ("", ""))
     told, _gap, names = entry.text.partition(NAMES_FOLLOW)
-    kicker = whole(_kicker(kind, thing), words_of.tokens, marks[entry.language])
-    heading = whole(entry.title, words_of.tokens, marks[hit.language])
-    excerpted = excerpt(told, words_of.tokens, marks[hit.language])
-    return Row(
+    kicker = mark_text(_kicker(kind, thing), words_of.tokenize, marks[entry.language])
+    heading = mark_text(entry.title, words_of.tokenize, marks[hit.language])
+    excerpted = cut_excerpt(told, words_of.tokenize, marks[hit.language])
+    return ResultCard(
         kind=kind.value,
         kicker=kicker,
         title=entry.title,
@@ -133,7 +133,7 @@ def _row(hit: Hit, marks: Mapping[str, Marks]) -> Row:
         above_field=above_field,
         thing=thing,
         status=SHAPES.get(status, status),
-        status_label=str(status_label(entry.status) or ""),
+        status_label=str(get_status_label(entry.status) or ""),
         dated=entry.dated,
         date_label=str(DATES.get(kind, _("Last changed"))),
         excerpt=excerpted,
@@ -150,7 +150,7 @@ def _kicker(kind: Kind, thing: Any) -> str:
 
 def _names(names: str, marks: Marks, beside: Iterable[Piece]) -> list[Piece]:
     """The names, if words are marked in them that are marked nowhere else."""
-    pieces = excerpt(names, words_of.tokens, marks, PAGE_LENGTH)
+    pieces = cut_excerpt(names, words_of.tokenize, marks, PAGE_LENGTH)
     return pieces if _marked(pieces) - _marked(beside) else []
 
 
@@ -158,9 +158,9 @@ def _marked(pieces: Iterable[Piece]) -> set[str]:
     return {piece.text.lower() for piece in pieces if piece.is_marked}
 
 
-def _page(page: PageHit, marks: Marks) -> PageRow:
+def _page(page: PageHit, marks: Marks) -> PageCard:
     label = PAGES.get(page.media_type, _("In the file")) % {"number": page.number}
-    return PageRow(label, page.url, excerpt(page.text, words_of.tokens, marks, PAGE_LENGTH))
+    return PageCard(label, page.url, cut_excerpt(page.text, words_of.tokenize, marks, PAGE_LENGTH))
 
 
 def _more(hit: Hit) -> str:

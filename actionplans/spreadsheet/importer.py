@@ -11,11 +11,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from actionplans.models import Activity, Contribution, FormerPlace, Involvement
-from actionplans.services.reporting import report
+from actionplans.services.reports import write_report
 from actionplans.spreadsheet.choices import Choices
-from actionplans.spreadsheet.reading import Sheet
+from actionplans.spreadsheet.parser import Sheet
+from actionplans.spreadsheet.preview import (
+    Preview,
+    Progress,
+    Report,
+    ignore_progress,
+    join_messages,
+    preview_rows,
+    refuse_row,
+)
 from actionplans.spreadsheet.resource import Role
-from actionplans.spreadsheet.trying import Report, Tell, Trial, refuse, sentences, tell_nobody, try_rows
 from contacts.bylines import make_byline
 from publishing.changes import note_change
 from publishing.models import FormerSlug
@@ -34,18 +42,18 @@ class _NotSavedError(Exception):
     """Takes the transaction back."""
 
 
-def save(
-    sheet: Sheet, choices: Choices, user: User, *, tried: str | None, tell: Tell = tell_nobody
+def import_sheet(
+    sheet: Sheet, choices: Choices, user: User, *, tried: str | None, tell: Progress = ignore_progress
 ) -> tuple[Report, bool]:
     """Save every row of a file, or none. Returns what came of it, and whether it was saved.
 
     `tried` is the fingerprint of the report that was read and confirmed. Where the same file now comes to something
     else, because the portal changed meanwhile, nothing is saved and the new report is returned. With None, any will do.
     """
-    trial: Trial | None = None
+    trial: Preview | None = None
     try:
         with transaction.atomic():
-            trial = try_rows(sheet, choices, user, _half(tell), lock=True)
+            trial = preview_rows(sheet, choices, user, _half(tell), lock=True)
             if not trial.report.can_be_saved or tried not in (None, trial.report.fingerprint):
                 return trial.report, False
             _write(trial, sheet, user, tell)
@@ -54,16 +62,16 @@ def save(
         return trial.report, False
     except IntegrityError:
         # Someone took an address in this very moment: what the file comes to now is told anew.
-        return try_rows(sheet, choices, user).report, False
+        return preview_rows(sheet, choices, user).report, False
     return trial.report, True
 
 
-def _half(tell: Tell) -> Tell:
+def _half(tell: Progress) -> Progress:
     """Judging is the first half of the way."""
     return lambda done, total: tell(done // 2, total)
 
 
-def _write(trial: Trial, sheet: Sheet, user: User, tell: Tell) -> None:
+def _write(trial: Preview, sheet: Sheet, user: User, tell: Progress) -> None:
     wanted = {activity.pk: {name: getattr(activity, name) for name in REPORTED} for activity in trial.changed}
     total, written = trial.report.total, 0
     _make(trial.new)
@@ -134,9 +142,9 @@ def _write_goals(activities: list[Any]) -> None:
     Contribution.objects.bulk_create(rows, batch_size=AT_ONCE)
 
 
-def _report(activity: Any, wanted: dict[str, Any], trial: Trial, sheet: Sheet, user: User) -> None:
+def _report(activity: Any, wanted: dict[str, Any], trial: Preview, sheet: Sheet, user: User) -> None:
     try:
-        report(
+        write_report(
             activity,
             after=wanted["delivery_status"],
             text_sv=TEXT_SV,
@@ -149,10 +157,10 @@ def _report(activity: Any, wanted: dict[str, Any], trial: Trial, sheet: Sheet, u
     except ValidationError as error:
         keys = {"after": "delivery_status", "reason_sv": "status_reason_sv", "merged_into": "merged_into"}
         named = next(iter(error.message_dict), "") if hasattr(error, "error_dict") else ""
-        refuse(trial, sheet, trial.row_of(activity), keys.get(named, "delivery_status"), sentences(error))
+        refuse_row(trial, sheet, trial.row_of(activity), keys.get(named, "delivery_status"), join_messages(error))
 
 
-def _log(trial: Trial, user: User) -> None:
+def _log(trial: Preview, user: User) -> None:
     """Let history in the admin say where each change came from, and the public log where it is public."""
     for activity in trial.changed:
         if activity.is_published():

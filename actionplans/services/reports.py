@@ -28,7 +28,7 @@ class StaleReportError(ValidationError):
 
 
 @transaction.atomic
-def report(  # noqa: PLR0913 - a report is that much, and all of it is named
+def write_report(  # noqa: PLR0913 - a report is that much, and all of it is named
     activity: Activity,
     *,
     after: str,
@@ -52,13 +52,16 @@ def report(  # noqa: PLR0913 - a report is that much, and all of it is named
     if after == Activity.Delivery.MERGED:
         _hold_merging()
     standing = Activity.objects.select_for_update(of=("self",)).get(pk=activity.pk)
-    if expected_before not in (None, standing.delivery_status) or expected not in (None, reported_print(standing)):
+    if expected_before not in (None, standing.delivery_status) or expected not in (
+        None,
+        fingerprint_reported(standing),
+    ):
         raise StaleReportError(_what_came_between(standing))
     text_sv, reason_sv = text_sv.strip(), reason_sv.strip()
     _check(standing, after, text_sv, reason_sv, merged_into)
     before = standing.delivery_status
     _let_stand(standing, after, reason_sv, reason_en.strip(), merged_into)
-    keep_reported(activity, standing)
+    copy_reported(activity, standing)
     texts: dict[str, Any] = {"text_sv": text_sv, "text_en": text_en.strip()}
     return StatusUpdate.objects.create(
         activity=activity,
@@ -86,19 +89,19 @@ def _let_stand(standing: Activity, after: str, reason_sv: str, reason_en: str, m
     standing.save(update_fields=[*new, "status_reason", "updated_at"])
 
 
-def reported_print(activity: Activity) -> str:
+def fingerprint_reported(activity: Activity) -> str:
     """Return the fingerprint of what a report replaces: the status, its reason, and where the activity leads on."""
     names = ("delivery_status", "status_reason_sv", "status_reason_en", "merged_into")
     return digest(sorted(fingerprint(activity, names).items()))
 
 
-def keep_reported(activity: Activity, standing: Activity) -> None:
+def copy_reported(activity: Activity, standing: Activity) -> None:
     """Let an activity that was read earlier have what only reports change, as it stands now."""
     for name in ("delivery_status", "status_reason_sv", "status_reason_en", "merged_into_id", "last_confirmed_at"):
         setattr(activity, name, getattr(standing, name))
 
 
-def confirm(activity: Activity) -> bool:
+def confirm_activity(activity: Activity) -> bool:
     """Let it stand that all about the activity is still right. Returns whether today's was the first confirmation."""
     midnight, _next = day_in_time(timezone.localdate())
     not_today = Q(last_confirmed_at__isnull=True) | Q(last_confirmed_at__lt=midnight)

@@ -149,7 +149,7 @@ def pgbench(portal: "Portal", clients: int) -> float:
         script = Path(folder) / "insert.sql"
         script.write_text("INSERT INTO bench (words) VALUES (repeat('ord ', 100));\n")
         command = [
-            postgres.program("pgbench"), "--no-vacuum", f"--client={clients}", f"--time={SECONDS}",
+            postgres.find_program("pgbench"), "--no-vacuum", f"--client={clients}", f"--time={SECONDS}",
             f"--file={script}", f"--host={host}", f"--username={owner['USER']}",
             *([f"--port={port}"] if port else []), portal.database,
         ]  # fmt: skip

@@ -15,7 +15,7 @@ CREATE TRIGGER {name} AFTER INSERT OR DELETE OR UPDATE {of} ON {table}
 NOTE_ALL = "INSERT INTO search_change (kind, object_id) SELECT %s, id FROM {table}"
 
 
-class Watch(NamedTuple):
+class Trigger(NamedTuple):
     """A table, the kind of thing that its rows are or are a part of, the column that holds the thing's key."""
 
     table: str
@@ -29,7 +29,7 @@ class Watch(NamedTuple):
         return f"search_note_{self.kind}"
 
 
-def watch_tables(database: BaseDatabaseWrapper) -> None:
+def install_triggers(database: BaseDatabaseWrapper) -> None:
     """Watch what is not watched yet. Done by the tables' owner, after migrating.
 
     What a table held before it was watched counts as changed: so an index that is new fills itself.
@@ -39,7 +39,7 @@ def watch_tables(database: BaseDatabaseWrapper) -> None:
             "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE 'search\\_note\\_%%'", []
         )
         watched = set(cursor.fetchall())
-        for watch in watches():
+        for watch in list_triggers():
             if (watch.table, watch.name) in watched:
                 continue
             quote = database.ops.quote_name
@@ -50,13 +50,13 @@ def watch_tables(database: BaseDatabaseWrapper) -> None:
                 cursor.execute(NOTE_ALL.format(table=quote(watch.table)), [watch.kind.value])
 
 
-def watches() -> Iterator[Watch]:
+def list_triggers() -> Iterator[Trigger]:
     """Every table that a source names."""
     for source in SOURCES.values():
         yield from _watches(source)
 
 
-def _watches(source: Source) -> Iterator[Watch]:
-    yield Watch(source.model._meta.db_table, source.kind, "id", source.columns, is_its_own=True)
+def _watches(source: Source) -> Iterator[Trigger]:
+    yield Trigger(source.model._meta.db_table, source.kind, "id", source.columns, is_its_own=True)
     for model, column in source.parts:
-        yield Watch(model._meta.db_table, source.kind, column, (), is_its_own=False)
+        yield Trigger(model._meta.db_table, source.kind, column, (), is_its_own=False)

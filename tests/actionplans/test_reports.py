@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from actionplans.models import Activity, StatusUpdate
-from actionplans.services.reporting import StaleReportError, confirm, report
+from actionplans.services.reports import StaleReportError, confirm_activity, write_report
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def test_report_is_signed_dated_and_changes_the_activity(user, language):
     activity = factories.make_activity(delivery_status="planned")
 
     with translation.override(language):
-        update = report(
+        update = write_report(
             activity,
             after="paused",
             text_sv="Upphandlingen överklagades.",
@@ -68,13 +68,13 @@ def test_report_is_signed_dated_and_changes_the_activity(user, language):
 def test_who_has_no_page_signs_with_the_name_of_the_login():
     user = factories.make_user(username="nyanstalld")
 
-    assert report(factories.make_activity(), after="done", text_sv="Klart.", by=user).signed_by == "nyanstalld"
+    assert write_report(factories.make_activity(), after="done", text_sv="Klart.", by=user).signed_by == "nyanstalld"
 
 
 def test_reason_goes_when_the_activity_goes_on(user):
     activity = factories.make_activity(delivery_status="paused", status_reason="Pengarna är slut.")
 
-    report(activity, after="ongoing", text_sv="Nya pengar.", by=user, reason_sv="Glömd i formuläret.")
+    write_report(activity, after="ongoing", text_sv="Nya pengar.", by=user, reason_sv="Glömd i formuläret.")
 
     assert row(activity)[:5] == ("ongoing", "", "", "", None)
 
@@ -99,7 +99,7 @@ def test_incomplete_report_is_refused_in_words(user, given, errors):
     activity = factories.make_activity()
 
     with translation.override("en"), pytest.raises(ValidationError) as refused:
-        report(activity, by=user, **given)
+        write_report(activity, by=user, **given)
 
     assert refused.value.message_dict == errors
     assert (row(activity)[0], StatusUpdate.objects.count()) == ("ongoing", 0)
@@ -107,7 +107,9 @@ def test_incomplete_report_is_refused_in_words(user, given, errors):
 
 def test_only_what_is_merged_leads_on(user):
     with pytest.raises(ValidationError) as refused:
-        report(factories.make_activity(), after="done", text_sv="x", by=user, merged_into=factories.make_activity())
+        write_report(
+            factories.make_activity(), after="done", text_sv="x", by=user, merged_into=factories.make_activity()
+        )
 
     assert list(refused.value.message_dict) == ["merged_into"]
 
@@ -116,10 +118,10 @@ def test_only_what_is_merged_leads_on(user):
 def test_circle_of_merged_activities_is_refused(user, length):
     chain = [factories.make_activity() for _n in range(length)]
     for one, following in pairwise(chain):
-        report(one, after="merged", text_sv="x", by=user, reason_sv="y", merged_into=following)
+        write_report(one, after="merged", text_sv="x", by=user, reason_sv="y", merged_into=following)
 
     with pytest.raises(ValidationError) as refused:
-        report(chain[-1], after="merged", text_sv="x", by=user, reason_sv="y", merged_into=chain[0])
+        write_report(chain[-1], after="merged", text_sv="x", by=user, reason_sv="y", merged_into=chain[0])
 
     assert list(refused.value.message_dict) == ["merged_into"]
     assert row(chain[-1])[0] == "ongoing"
@@ -127,10 +129,10 @@ def test_circle_of_merged_activities_is_refused(user, length):
 
 def test_report_of_what_no_longer_stands_tells_who_reported_what(user):
     activity, seen = factories.make_activity(), "ongoing"
-    report(activity, after="done", text_sv="Allt är klart.", by=user)
+    write_report(activity, after="done", text_sv="Allt är klart.", by=user)
 
     with translation.override("en"), pytest.raises(StaleReportError) as refused:
-        report(activity, after="paused", text_sv="x", reason_sv="y", by=user, expected_before=seen)
+        write_report(activity, after="paused", text_sv="x", reason_sv="y", by=user, expected_before=seen)
 
     words = (
         "Frida Bergman, Samordnare has meanwhile reported the status “Done”: “Allt är klart.” Your report has not "
@@ -143,19 +145,19 @@ def test_report_of_what_no_longer_stands_tells_who_reported_what(user):
 def test_before_is_what_stands_and_not_what_was_read(user):
     activity = factories.make_activity(delivery_status="planned")
     read_earlier = Activity.objects.get(pk=activity.pk)
-    report(activity, after="ongoing", text_sv="Igång.", by=user)
+    write_report(activity, after="ongoing", text_sv="Igång.", by=user)
 
-    assert report(read_earlier, after="done", text_sv="Klart.", by=user).before == "ongoing"
+    assert write_report(read_earlier, after="done", text_sv="Klart.", by=user).before == "ongoing"
 
 
 def test_confirming_twice_a_day_counts_once():
     activity = factories.make_activity()
     with time_machine.travel(NOON, tick=False):
-        answers = [confirm(activity), confirm(activity)]
+        answers = [confirm_activity(activity), confirm_activity(activity)]
     with time_machine.travel(datetime(2026, 11, 24, 22, 59, tzinfo=UTC), tick=False):  # still the 24th in Stockholm
-        answers.append(confirm(activity))
+        answers.append(confirm_activity(activity))
     with time_machine.travel(datetime(2026, 11, 24, 23, 1, tzinfo=UTC), tick=False):
-        answers.append(confirm(activity))
+        answers.append(confirm_activity(activity))
 
     assert answers == [True, False, False, True]
     assert row(activity)[5] == datetime(2026, 11, 24, 23, 1, tzinfo=UTC)

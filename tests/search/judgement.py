@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from documents.reading.jobs import read_due
-from search.asking import Question
-from search.finding import find
+from search.query_parser import Question
+from search.service import find_results
 from search.sources import SOURCES
-from search.synonyms import groups
+from search.synonyms import read_groups
 
 JUDGED = tomllib.loads(Path(__file__).with_name("judged.toml").read_text())
 FIRST = 3
@@ -73,9 +73,9 @@ def name_of(kind: str, thing: Any) -> str:
 
 def ours(one: Judged) -> Answer:
     """The search's answer; where it finds nothing and asks "did you mean …?", the answer to that."""
-    found = find(Question.parse(one.ask, groups()), one.language)
+    found = find_results(Question.parse(one.ask, read_groups()), one.language)
     if not found.hits and found.meant:
-        found = find(Question.parse(found.meant, groups()), one.language)
+        found = find_results(Question.parse(found.meant, read_groups()), one.language)
     first = found.hits[:FIRST]
     names = tuple(name_of(hit.entry.kind, hit.thing) for hit in first)
     pages = [page.text for hit, name in zip(first, names, strict=True) if name in one.right for page in hit.pages]

@@ -15,7 +15,7 @@ from documents.models import DocumentVersion, Page
 from publishing.models import Publication
 from search import vocabulary
 from search.models import PageEntry
-from search.vectors import vector
+from search.vectors import build_vector
 
 AT_A_TIME = 50
 LONGEST_VECTOR = 900_000
@@ -43,7 +43,7 @@ GROUP BY document_id
 logger = logging.getLogger(__name__)
 
 
-def current_pages() -> QuerySet[Page]:
+def find_current_pages() -> QuerySet[Page]:
     """The pages that the public may read, if their document is published, now or by the clock."""
     newest = DocumentVersion.objects.public().filter(document=OuterRef("version__document")).order_by("-number")
     return Page.objects.filter(
@@ -51,27 +51,27 @@ def current_pages() -> QuerySet[Page]:
     ).order_by()
 
 
-def unread_pages(documents: Iterable[int]) -> QuerySet[Any]:
+def find_unread_pages(documents: Iterable[int]) -> QuerySet[Any]:
     """Those of some documents that are to be analysed; of the documents with the fewest first."""
-    unread = current_pages().filter(version__document__in=list(documents), entry=None)
+    unread = find_current_pages().filter(version__document__in=list(documents), entry=None)
     return unread.annotate(
         left=Window(Count("pk"), partition_by=F("version__document")), document_id=F("version__document")
     ).order_by("left", "document_id", "number")
 
 
-def unread_documents(documents: Iterable[int]) -> set[int]:
+def find_unread_documents(documents: Iterable[int]) -> set[int]:
     """Those of some documents that have pages to be analysed."""
-    unread = current_pages().filter(version__document__in=list(documents), entry=None)
+    unread = find_current_pages().filter(version__document__in=list(documents), entry=None)
     return set(unread.values_list("version__document", flat=True).distinct())
 
 
-def read(pages: QuerySet[Page]) -> int:
+def analyse_pages(pages: QuerySet[Page]) -> int:
     """Analyse pages. Returns how many there were."""
     found = list(pages.values_list("pk", "text", "version__document__language"))
     if not found:
         return 0
-    _write([(key, vector([("C", text)], language)) for key, text, language in found])
-    vocabulary.learn((text, language) for _key, text, language in found)
+    _write([(key, build_vector([("C", text)], language)) for key, text, language in found])
+    vocabulary.learn_words((text, language) for _key, text, language in found)
     return len(found)
 
 
@@ -90,13 +90,13 @@ def _write(rows: list[tuple[int, str]]) -> None:
             _write([(key, words if len(rows) > 1 else "")])
 
 
-def forget_others(documents: Sequence[int]) -> None:
+def remove_outdated_pages(documents: Sequence[int]) -> None:
     """Remove the pages of some documents that are not, or no longer, those of their current version."""
-    current = current_pages().filter(version__document__in=documents)
+    current = find_current_pages().filter(version__document__in=documents)
     PageEntry.objects.filter(document__in=documents).exclude(page__in=current.values("pk")).delete()
 
 
-def words_of(documents: Sequence[int]) -> dict[int, str]:
+def read_page_words(documents: Sequence[int]) -> dict[int, str]:
     """Each document's words on all its pages, without their places, as the literal of a tsvector."""
     with connection.cursor() as cursor:
         cursor.execute(WORDS_OF_PAGES, [list(documents), LONGEST_VECTOR])

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
-from search.language import Token, analyse, is_stop_word, lexemes, tokens
-from search.language.lexicon import LANGUAGES, lemma
-from search.language.lists import ASKS_WHO, CALLED, ONLY_ASKS, QUESTIONS_BEGIN, STOP_WORDS
-from search.language.tokens import NUMBER, normal
-from search.language.words import MARK, analyse_anyway
-from search.synonyms import Groups, match, words_of
-from search.vectors import quoted
-from search.vocabulary import begun
+from search.language import Token, analyse_word, find_lexemes, is_stop_word, tokenize
+from search.language.lexicon import LANGUAGES, find_lemma
+from search.language.tokens import NUMBER, normalize_word
+from search.language.word_lists import ASKS_WHO, CALLED, ONLY_ASKS, QUESTIONS_BEGIN, STOP_WORDS
+from search.language.words import MARK, analyse_any_word
+from search.synonyms import Groups, match_group, split_phrase
+from search.vectors import quote_lexeme
+from search.vocabulary import find_completions
 
 LETTERS_AT_MOST = 300
 WORDS_AT_MOST = 20
@@ -50,9 +50,9 @@ class Term:
         asked = " & ".join(_word(word, self.is_prefix) for word in self.words)
         if len(self.words) > 1:
             asked = f"({asked})"
-        others = [" & ".join(_word(word, is_prefix=False) for word in words_of(other)) for other in self.others]
+        others = [" & ".join(_word(word, is_prefix=False) for word in split_phrase(other)) for other in self.others]
         others = [f"({other})" for other in others if other]
-        return _either([asked, *others, *map(_whole, self.joined), *map(quoted, self.begun)])
+        return _either([asked, *others, *map(_whole, self.joined), *map(quote_lexeme, self.begun)])
 
     def phrase(self) -> str:
         """The words in their order and at their distances."""
@@ -110,7 +110,7 @@ class Question:
 
     def near_tsqueries(self) -> list[str]:
         """What must stand together, each on one page, in one text or in a heading: phrases, the parts of compounds."""
-        apart = (term for term in self.wanted if not term.is_phrase and any(map(parts_apart, term.words)))
+        apart = (term for term in self.wanted if not term.is_phrase and any(map(find_separable_parts, term.words)))
         return [*(term.phrase() for term in self.wanted if term.is_phrase), *(term.expression() for term in apart)]
 
     def page_tsquery(self) -> str:
@@ -132,13 +132,13 @@ class Question:
 
     def completed(self) -> "Question":
         """The same, with what its unfinished words may become: by one query, where there are any."""
-        found = begun({term.words[-1] for term in self.terms if term.is_prefix})
+        found = find_completions({term.words[-1] for term in self.terms if term.is_prefix})
         return replace(self, terms=tuple(_completed(term, found) for term in self.terms)) if found else self
 
     def marks(self, word: str, language: str) -> bool:
         """Whether a word of a text is one that was asked for."""
-        word = normal(word)
-        return not self._marked.isdisjoint(lexemes(word, language)) or word.startswith(self._beginnings)
+        word = normalize_word(word)
+        return not self._marked.isdisjoint(find_lexemes(word, language)) or word.startswith(self._beginnings)
 
     @property
     def _excluded(self) -> list[str]:
@@ -148,10 +148,10 @@ class Question:
     @cached_property
     def _marked(self) -> frozenset[str]:
         words = [word for term in self.wanted for word in term.words]
-        words += [word for term in self.wanted for other in term.others for word in words_of(other)]
+        words += [word for term in self.wanted for other in term.others for word in split_phrase(other)]
         words += [word for term in self.wanted for word in term.joined]
-        own = {lexeme for word in words for lexeme in own_lexemes(word)}
-        return frozenset(own.union(*(own_lexemes(part) for word in words for part in parts_apart(word))))
+        own = {lexeme for word in words for lexeme in find_own_lexemes(word)}
+        return frozenset(own.union(*(find_own_lexemes(part) for word in words for part in find_separable_parts(word))))
 
     @cached_property
     def _beginnings(self) -> tuple[str, ...]:
@@ -173,7 +173,7 @@ def _read(text: str) -> Iterator[Term]:
 
 
 def _loose(text: str) -> Iterator[Term]:
-    said = list(tokens(text))
+    said = list(tokenize(text))
     compounds = [_compound(text, *pair) for pair in pairwise(said)]
     for place, token in enumerate(said):
         before = text[max(token.start - 2, 0) : token.start]
@@ -192,7 +192,7 @@ def _compound(text: str, one: Token, other: Token) -> str | None:
 
 def _phrase(text: str, *, is_excluded: bool) -> Iterator[Term]:
     """Words in quotes. One word alone is no phrase; of stop words only their places count."""
-    said: list[Token] = list(tokens(text))
+    said: list[Token] = list(tokenize(text))
     kept = [(token.word, place) for place, token in enumerate(said) if not _is_stop(token.word)]
     kept = kept or [(token.word, place) for place, token in enumerate(said)]
     if kept:
@@ -243,7 +243,7 @@ def _with_synonyms(terms: list[Term], synonyms: Groups) -> Iterator[Term]:
             if term.is_phrase or term.is_excluded or term.is_prefix:
                 break
             run.append(term.words[0])
-        length, others = match(run, 0, synonyms) if run else (0, [])
+        length, others = match_group(run, 0, synonyms) if run else (0, [])
         if length:
             joined = tuple(word for term in terms[place : place + length] for word in term.joined)
             yield Term(tuple(run[:length]), tuple(range(length)), others=tuple(others), joined=joined)
@@ -252,32 +252,32 @@ def _with_synonyms(terms: list[Term], synonyms: Groups) -> Iterator[Term]:
         place += max(length, 1)
 
 
-def own_lexemes(word: str) -> tuple[str, ...]:
+def find_own_lexemes(word: str) -> tuple[str, ...]:
     """The lexemes of the whole word in both languages; of a registration number only the one as asked for."""
-    found = dict.fromkeys(lexeme for language in LANGUAGES for lexeme in analyse(word, language).own)
+    found = dict.fromkeys(lexeme for language in LANGUAGES for lexeme in analyse_word(word, language).own)
     if not found:
-        found = dict.fromkeys(lexeme for language in LANGUAGES for lexeme in analyse_anyway(word, language).own)
+        found = dict.fromkeys(lexeme for language in LANGUAGES for lexeme in analyse_any_word(word, language).own)
     return (word,) if NUMBER.fullmatch(word) else tuple(found)
 
 
-def parts_apart(word: str) -> tuple[str, ...]:
+def find_separable_parts(word: str) -> tuple[str, ...]:
     """What may stand apart instead of a compound: utbyggnad av bredband."""
-    found = analyse(word, "sv")
-    is_known = lemma(found.form, "sv") is not None
+    found = analyse_word(word, "sv")
+    is_known = find_lemma(found.form, "sv") is not None
     if is_known and any(len(part) < PART_AT_LEAST for part in found.parts) and "-" not in word:
         return ()
     return found.parts
 
 
 def _whole(word: str) -> str:
-    return _either([quoted(lexeme) for lexeme in own_lexemes(word)])
+    return _either([quote_lexeme(lexeme) for lexeme in find_own_lexemes(word)])
 
 
 def _word(word: str, is_prefix: bool) -> str:  # noqa: FBT001
-    own = [quoted(lexeme) for lexeme in own_lexemes(word)]
+    own = [quote_lexeme(lexeme) for lexeme in find_own_lexemes(word)]
     if is_prefix:
-        own = [*(f"{quoted(mark + word)}:*" for mark in MARK.values()), *own]
-    if apart := [_whole(part) for part in parts_apart(word)]:
+        own = [*(f"{quote_lexeme(mark + word)}:*" for mark in MARK.values()), *own]
+    if apart := [_whole(part) for part in find_separable_parts(word)]:
         own.append(f"({' & '.join(apart)})")
     return _either(own)
 

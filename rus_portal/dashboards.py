@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from actionplans.admin.attention import attention
+from actionplans.admin.attention import attention_conditions
 from actionplans.models import ActionPlan, Activity
 from actionplans.ownership import may_change_all, plans_of
 from contacts.models import StaffMember
@@ -42,32 +42,32 @@ WAITING = (Intake.State.RECEIVED, Intake.State.QUARANTINED)
 UNFINISHED = (Publication.DRAFT, Publication.REVIEW)
 
 
-class Desk(NamedTuple):
+class Dashboard(NamedTuple):
     """A part of the first page: which template shows it, and with what."""
 
     template: str
     context: dict[str, Any]
 
 
-def desks_of(user: User, typed: Mapping[str, str] | None = None) -> list[Desk]:
+def list_dashboards(user: User, typed: Mapping[str, str] | None = None) -> list[Dashboard]:
     """The desks of a user, by what they may do, with what they have typed in the rows and not used yet."""
     desks = []
     if user.has_perm("registry.change_case"):
-        desks.append(Desk("admin/desks/registrar.html", registrar(typed)))
+        desks.append(Dashboard("admin/desks/registrar.html", registrar_context(typed)))
     elif user.has_perm("registry.view_case"):
-        desks.append(Desk("admin/desks/archivist.html", archivist()))
+        desks.append(Dashboard("admin/desks/archivist.html", archivist_context()))
     if user.has_perm("actionplans.change_actionplan") and not may_change_all(user):
-        desks.append(Desk("admin/desks/coordinator.html", coordinator(user)))
+        desks.append(Dashboard("admin/desks/coordinator.html", coordinator_context(user)))
     if user.has_perm("documents.change_document"):
-        desks.append(Desk("admin/desks/documents.html", document_desk()))
+        desks.append(Dashboard("admin/desks/documents.html", document_desk()))
     if user.has_perm(MAY_HAVE_CASES) and not user.has_perm("registry.view_case"):
-        desks.append(Desk("admin/desks/officer.html", officer(user, typed)))
+        desks.append(Dashboard("admin/desks/officer.html", officer_context(user, typed)))
     if user.has_perm("auth.change_user"):
-        desks.append(Desk("admin/desks/administrator.html", administrator()))
+        desks.append(Dashboard("admin/desks/administrator.html", administrator_context()))
     return desks
 
 
-def registrar(typed: Mapping[str, str] | None = None) -> dict[str, Any]:
+def registrar_context(typed: Mapping[str, str] | None = None) -> dict[str, Any]:
     """What has no officer, what came today, what waits to be assessed, and mail that did not go."""
     today, _tomorrow = day_in_time(timezone.localdate())
     unassigned = _cases().filter(assigned_to=None, status__in=OPEN)
@@ -86,7 +86,7 @@ def registrar(typed: Mapping[str, str] | None = None) -> dict[str, Any]:
     }
 
 
-def archivist() -> dict[str, Any]:
+def archivist_context() -> dict[str, Any]:
     """How much the registry holds by year: all, what is open, what is closed and may be delivered."""
     counts: Any = {
         "total": Count("pk"),
@@ -97,7 +97,7 @@ def archivist() -> dict[str, Any]:
     return {"years": list(years.values_list("year", *counts)), **archive_desk()}
 
 
-def officer(user: User, typed: Mapping[str, str] | None = None) -> dict[str, Any]:
+def officer_context(user: User, typed: Mapping[str, str] | None = None) -> dict[str, Any]:
     """The cases that wait for an officer, the oldest first."""
     cases = _cases().filter(assigned_to=user.pk, pk__in=readable_cases(user).values("pk"))
     answers = Dispatch.objects.filter(kind=Dispatch.Kind.ANSWER, case__in=cases.values("pk"))
@@ -117,9 +117,9 @@ def _with_typed(cases: Iterable[Case], typed: Mapping[str, str]) -> list[Case]:
     return rows
 
 
-def coordinator(user: User) -> dict[str, Any]:
+def coordinator_context(user: User) -> dict[str, Any]:
     """Her plans, with what in each of them needs her."""
-    needs = {name: Count("pk", filter=condition) for name, condition in attention().items()}
+    needs = {name: Count("pk", filter=condition) for name, condition in attention_conditions().items()}
     activities = Activity.objects.filter(plan__in=plans_of(user)).order_by()
     counts = {row["plan"]: row for row in activities.values("plan").annotate(total=Count("pk"), **needs)}
     plans = plans_of(user).select_related("theme", "strategy")
@@ -138,7 +138,9 @@ def _oldest_unconfirmed(activities: QuerySet[Activity]) -> dict[int, list[Activi
     since = Coalesce("last_confirmed_at", "created_at")
     place = Window(RowNumber(), partition_by="plan", order_by=[since.asc(), F("pk").asc()])
     found = (
-        activities.filter(attention()["unconfirmed"]).annotate(since=since, place=place).filter(place__lte=UNCONFIRMED)
+        activities.filter(attention_conditions()["unconfirmed"])
+        .annotate(since=since, place=place)
+        .filter(place__lte=UNCONFIRMED)
     )
     oldest: dict[int, list[Activity]] = {}
     for activity in found.order_by("plan", "place"):
@@ -152,8 +154,9 @@ def indicators_in_need(user: User) -> QuerySet[Indicator]:
     return in_need.select_related("fetching").only("title_sv", "latest_year", "fetching")[:ROWS]
 
 
-def administrator() -> dict[str, Any]:
+def administrator_context() -> dict[str, Any]:
     """What in logins, staff and content someone has forgotten."""
+    attention = attention_conditions()
     todos = [
         (User.objects.filter(is_active=True, groups=None, is_superuser=False), _("logins without a role"),
          "auth_user", "groups__isnull=True"),
@@ -162,9 +165,9 @@ def administrator() -> dict[str, Any]:
         (ActionPlan.objects.filter(coordinators=None), _("plans without a coordinator"), "actionplans_actionplan", ""),
         (ActionPlan.objects.filter(publication__in=UNFINISHED), _("plans that are not published"),
          "actionplans_actionplan", "publication__exact=draft"),
-        (Activity.objects.filter(attention()["late"]), _("activities that are late"),
+        (Activity.objects.filter(attention["late"]), _("activities that are late"),
          "actionplans_activity", "attention=late"),
-        (Activity.objects.filter(attention()["no_responsible"]), _("activities without a responsible organisation"),
+        (Activity.objects.filter(attention["no_responsible"]), _("activities without a responsible organisation"),
          "actionplans_activity", "attention=no_responsible"),
         (Call.objects.closing_soon(), _("calls that close within 30 days"), "funding_call", "state=soon"),
         (Document.objects.filter(versions=None), _("documents without a file"), "documents_document", "file=none"),

@@ -28,4 +28,4 @@ different own same whole together joint year years day days week month time time
 municipalities region part parts way ways thing things group here there near far today now already also instead first
 last two three
 """
-EVERYDAY = {"sv": frozenset(SWEDISH.split()), "en": frozenset(ENGLISH.split())}
+STOP_WORDS = {"sv": frozenset(SWEDISH.split()), "en": frozenset(ENGLISH.split())}

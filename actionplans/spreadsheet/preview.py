@@ -13,16 +13,16 @@ from import_export.results import RowResult
 
 from actionplans.models import Activity
 from actionplans.ownership import may_change_all
-from actionplans.spreadsheet.cells import Unreadable, visible
+from actionplans.spreadsheet.cells import Unreadable, visible_text
 from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.columns import BY_KEY
-from actionplans.spreadsheet.reading import Row, Sheet
-from actionplans.spreadsheet.resource import ActivityResource, locked
+from actionplans.spreadsheet.parser import Sheet, SheetRow
+from actionplans.spreadsheet.resource import ActivityResource, fetch_activities
 
-Tell = Callable[[int, int], None]
+Progress = Callable[[int, int], None]
 
 
-def tell_nobody(done: int, total: int) -> None:
+def ignore_progress(done: int, total: int) -> None:
     """For whoever does not ask how far it has come."""
 
 
@@ -102,7 +102,7 @@ class Report:
 
 
 @dataclass
-class Trial:
+class Preview:
     """A report, and the activities that it speaks of, ready to be saved."""
 
     report: Report
@@ -115,14 +115,14 @@ class Trial:
         return self.rows[id(activity)]
 
 
-def try_rows(
-    sheet: Sheet, choices: Choices, user: User | None, tell: Tell = tell_nobody, *, lock: bool = False
-) -> Trial:
+def preview_rows(
+    sheet: Sheet, choices: Choices, user: User | None, tell: Progress = ignore_progress, *, lock: bool = False
+) -> Preview:
     """Judge every row. With `lock`, inside a transaction, what it speaks of stays as it is until the end of that."""
     ids = {number for row in sheet.rows if (number := _id(row.cells["id"]))}
-    existing = locked(choices.own, ids, lock=lock)
+    existing = fetch_activities(choices.own, ids, lock=lock)
     resource = ActivityResource(choices, existing, sheet.language)
-    trial = Trial(Report(total=len(sheet.rows)))
+    trial = Preview(Report(total=len(sheet.rows)))
     judge = _Judge(sheet, resource, user, set(_others(ids - existing.keys())))
     digest = hashlib.sha256()
     for done, row in enumerate(sheet.rows):
@@ -143,7 +143,7 @@ class _Judge:
         self.may_add = user is None or user.has_perm("actionplans.add_activity")
         self.rows_of_ids: dict[int, int] = {}
 
-    def row(self, row: Row, trial: Trial, digest: Any) -> None:
+    def row(self, row: SheetRow, trial: Preview, digest: Any) -> None:
         if why := self._wrong_id(row):
             faults = [self._fault(row, "id", why)]
         else:
@@ -157,7 +157,7 @@ class _Judge:
         for fault in faults:
             digest.update(repr(fault).encode())
 
-    def _note(self, row: Row, result: RowResult, trial: Trial, digest: Any) -> None:
+    def _note(self, row: SheetRow, result: RowResult, trial: Preview, digest: Any) -> None:
         if result.import_type == RowResult.IMPORT_TYPE_SKIP:
             trial.report.unchanged += 1
             return
@@ -165,7 +165,8 @@ class _Judge:
         is_new = activity.pk is None
         digest.update(json.dumps([row.number, activity.pk, activity.changes]).encode())
         differences = [
-            Difference(self._header(change.key), *excerpts(change.before, change.after)) for change in activity.changes
+            Difference(self._header(change.key), *excerpt_difference(change.before, change.after))
+            for change in activity.changes
         ]
         kind = NEW if is_new else CHANGED
         outcome = Outcome(row.number, kind, activity.title, activity.pk, differences)
@@ -173,7 +174,7 @@ class _Judge:
         (trial.new if is_new else trial.changed).append(activity)
         trial.rows[id(activity)] = row.number
 
-    def _wrong_id(self, row: Row) -> str:
+    def _wrong_id(self, row: SheetRow) -> str:
         given = row.cells["id"]
         if given == "":
             return "" if self.may_add else _("You may not make new activities. Remove the row.")
@@ -191,7 +192,7 @@ class _Judge:
         words = _("The id stands in row %(row)s already. Empty the cell if the row is a new activity.")
         return words % {"row": earlier}
 
-    def _faults(self, row: Row, result: RowResult) -> list[Fault]:
+    def _faults(self, row: SheetRow, result: RowResult) -> list[Fault]:
         errors: Any = result.validation_error
         if not errors:
             return []
@@ -204,14 +205,14 @@ class _Judge:
             for why in dict.fromkeys(found[key])
         ]
 
-    def _fault(self, row: Row, key: str, why: str) -> Fault:
+    def _fault(self, row: SheetRow, key: str, why: str) -> Fault:
         what = row.cells.get(key, "")
         letter = self.sheet.letters.get(key, "")
         return Fault(
             row=row.number,
             cell=f"{letter}{row.number}" if letter else "",
             column=self._header(key),
-            what=excerpts("", what.shown if isinstance(what, Unreadable) else what)[1],
+            what=excerpt_difference("", what.shown if isinstance(what, Unreadable) else what)[1],
             why=why,
         )
 
@@ -220,7 +221,7 @@ class _Judge:
         return self.sheet.headers.get(key) or (str(BY_KEY[key].label) if key in BY_KEY else "")
 
 
-def excerpts(before: str, after: str) -> tuple[str, str]:
+def excerpt_difference(before: str, after: str) -> tuple[str, str]:
     """Two texts, shortened so that the first place where they differ can be seen."""
     differ = next((n for n, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), 0)
     start = max(0, differ - EXCERPT // 4) if max(len(before), len(after)) > EXCERPT else 0
@@ -234,7 +235,7 @@ def _excerpt(text: str, start: int) -> str:
 
 def _id(given: Any) -> int | None:
     """An id as a number, where it can be one."""
-    text = visible(given) if isinstance(given, str) else ""
+    text = visible_text(given) if isinstance(given, str) else ""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None  # noqa: PLR2004 - a bigint's
 
 
@@ -242,7 +243,7 @@ def _others(ids: Iterable[int]) -> Iterable[int]:
     return Activity.objects.filter(pk__in=list(ids)).values_list("pk", flat=True)
 
 
-def _refuse_circles(trial: Trial, sheet: Sheet) -> None:
+def _refuse_circles(trial: Preview, sheet: Sheet) -> None:
     """Let no activity lead on, over others, to itself. The service refuses that too, but one at a time."""
     moved = [one for one in trial.changed if any(change.key == "merged_into" for change in one.changes)]  # type: ignore[attr-defined]
     if not moved:
@@ -257,10 +258,10 @@ def _refuse_circles(trial: Trial, sheet: Sheet) -> None:
         if following == one.pk:
             row = trial.row_of(one)
             why = _("Through others, the activity would lead back to itself. Choose another.")
-            refuse(trial, sheet, row, "merged_into", why)
+            refuse_row(trial, sheet, row, "merged_into", why)
 
 
-def refuse(trial: Trial, sheet: Sheet, row: int, key: str, why: str) -> None:
+def refuse_row(trial: Preview, sheet: Sheet, row: int, key: str, why: str) -> None:
     """Note a fault that only shows when rows are seen together, or when they are saved."""
     letter = sheet.letters.get(key, "")
     column = sheet.headers.get(key) or (str(BY_KEY[key].label) if key in BY_KEY else "")
@@ -269,11 +270,11 @@ def refuse(trial: Trial, sheet: Sheet, row: int, key: str, why: str) -> None:
     trial.report.outcomes = [outcome for outcome in trial.report.outcomes if outcome.row != row]
 
 
-def sentences(error: ValidationError) -> str:
+def join_messages(error: ValidationError) -> str:
     """All that a refusal says."""
     return " ".join(error.messages)
 
 
-def may_read_in(user: User) -> bool:
+def may_import(user: User) -> bool:
     """Whether someone may read in a file at all; which rows, her plans decide."""
     return user.has_perm("actionplans.change_activity") and (may_change_all(user) or Choices(user).own.exists())

@@ -25,7 +25,7 @@ LONGEST = 500_000
 """Letters and tags: what a server can set while someone waits, in two or three seconds."""
 
 
-def make_case_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+def case_sheet_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The case sheet of someone who may read the case."""
     user = cast("User", request.user)
     case = case_sheet.find_readable_case(user, pk)
@@ -44,7 +44,7 @@ def make_case_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     return _handed_over(paper, _file_name(case))
 
 
-def make_daily_list(request: HttpRequest) -> HttpResponse:
+def daily_list_pdf(request: HttpRequest) -> HttpResponse:
     """What was registered on a day. A day that cannot be is told of on the page."""
     if not request.user.has_perm(READS_ALL):
         raise PermissionDenied

@@ -6,7 +6,7 @@ from django.test import Client
 from documents.models import MediaType
 from search.indexing import index_due
 from tests import factories
-from tests.search.reading import count, get, rows, text, titles
+from tests.search.answers import count, get, rows, text, titles
 from tests.search.things import make_titled_case
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from django.core.files.base import File
 from django.core.files.storage import Storage, StorageHandler
 
 from files.away import StorageAwayError
-from rus_portal.named_files import NamedFile, destroyed_files, named_files
+from rus_portal.named_files import NamedFile, list_destroyed_files, list_named_files
 
 MEBIBYTE = 2**20
 SECONDS_BETWEEN_LINES = 5.0
@@ -58,7 +58,7 @@ class Move:
     def copy(self) -> Moved:
         """Copy what is not in the target yet. Raises `MoveError` where a place cannot be reached."""
         try:
-            for number, file in enumerate(named_files(), start=1):
+            for number, file in enumerate(list_named_files(), start=1):
                 self._copy(file)
                 self._tell(number)
             self._forget_destroyed()
@@ -75,9 +75,9 @@ class Move:
             )
         try:
             self._demand_all_there()
-            for file in named_files():
+            for file in list_named_files():
                 self._delete(self.source[file.storage], file.name)
-            for storage, name in destroyed_files():  # since it was copied, where it was in use
+            for storage, name in list_destroyed_files():  # since it was copied, where it was in use
                 self._delete(self.source[storage], name)
         except StorageAwayError as error:
             raise MoveError(f"{error} Nothing is lost: run the command again.") from error
@@ -120,7 +120,7 @@ class Move:
             self.moved.copied += 1
 
     def _demand_all_there(self) -> None:
-        for number, file in enumerate(named_files(), start=1):
+        for number, file in enumerate(list_named_files(), start=1):
             there = _checksum(self.target[file.storage], file.name)
             if not there or there != (file.checksum or _checksum(self.source[file.storage], file.name) or there):
                 raise MoveError(
@@ -131,7 +131,7 @@ class Move:
 
     def _forget_destroyed(self) -> None:
         """What was disposed of since an earlier run had copied it is destroyed in the target too."""
-        for storage, name in destroyed_files():
+        for storage, name in list_destroyed_files():
             self._delete(self.target[storage], name)
 
     def _delete(self, storage: Storage, name: str) -> None:

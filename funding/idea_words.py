@@ -15,9 +15,9 @@ from django.db import connection
 from django.db.models import F, Func, TextField, Value
 from django.db.models.functions import Coalesce
 
-from funding.everyday import EVERYDAY
 from funding.models import ThemeWords
 from funding.models.words import split_words
+from funding.stop_words import STOP_WORDS
 
 CONFIGURATIONS = {"sv": "swedish", "en": "english"}
 WORD = re.compile(r"[^\W_]+")
@@ -59,7 +59,7 @@ ORDER BY asked.place, known.theme, 6 DESC, known.stem
 
 
 @dataclass
-class Asked:
+class IdeaWord:
     """A word of an idea: as written, its stem, known words in it or like it, and how much it says of each theme."""
 
     text: str
@@ -72,7 +72,7 @@ class Asked:
         return {self.stem, *self.parts}
 
 
-class Known(NamedTuple):
+class ThemeWord(NamedTuple):
     """A word of a theme, and how much it says."""
 
     theme: int
@@ -80,17 +80,19 @@ class Known(NamedTuple):
     weight: float
 
 
-def known_words(lists: Iterable[ThemeWords]) -> list[Known]:
+def list_theme_words(lists: Iterable[ThemeWords]) -> list[ThemeWord]:
     """The words that editors keep, in the page's language."""
     known = []
     for words in lists:
         telling = split_words(words.telling or "")
-        known += [Known(words.theme_id, word, TELLING) for word in telling]
-        known += [Known(words.theme_id, word, HINT) for word in split_words(words.hints or "") if word not in telling]
+        known += [ThemeWord(words.theme_id, word, TELLING) for word in telling]
+        known += [
+            ThemeWord(words.theme_id, word, HINT) for word in split_words(words.hints or "") if word not in telling
+        ]
     return known
 
 
-def ask(idea: str, known: Sequence[Known], language: str) -> list[Asked]:
+def analyse_idea(idea: str, known: Sequence[ThemeWord], language: str) -> list[IdeaWord]:
     """The words of an idea that mean something, in the order written, each once.
 
     A word that several themes know is shared between them.
@@ -108,19 +110,19 @@ def ask(idea: str, known: Sequence[Known], language: str) -> list[Asked]:
     with connection.cursor() as cursor:
         cursor.execute(ASK, parameters)
         rows = cursor.fetchall()
-    asked: dict[str, Asked] = {}
+    asked: dict[str, IdeaWord] = {}
     for place, stem, theme, part, known_word, weight in rows:
         word = words[place - 1]
-        is_everyday = word in EVERYDAY[language] and word != known_word
+        is_everyday = word in STOP_WORDS[language] and word != known_word
         if stem and not is_everyday and (theme or len(word) > SHORTEST):
-            _add(asked.setdefault(stem, Asked(word, stem)), theme, part, weight)
+            _add(asked.setdefault(stem, IdeaWord(word, stem)), theme, part, weight)
     for one in asked.values():
         total = sum(one.themes.values())
         one.themes = {theme: weight * weight / total for theme, weight in one.themes.items()}
     return list(asked.values())
 
 
-def _add(asked: Asked, theme: int | None, part: str | None, weight: float | None) -> None:
+def _add(asked: IdeaWord, theme: int | None, part: str | None, weight: float | None) -> None:
     """Note what one known word says; of several of one theme, the one that says most counts."""
     if theme is None or part is None or weight is None:
         return
@@ -134,7 +136,7 @@ class Hits:
     A text's stem is a hit where it is a word's stem, or one is a part of the other, at its beginning or end.
     """
 
-    def __init__(self, asked: Sequence[Asked]) -> None:
+    def __init__(self, asked: Sequence[IdeaWord]) -> None:
         # The stem of "fiber" is "fib", which "fiberförening" need not begin with: so the word itself, too.
         self._words = [(one, _long(one.stems | {one.text})) for one in asked]
         self._any_part = tuple(part for _one, parts in self._words for part in parts)
@@ -161,26 +163,26 @@ def _long(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(word for word in words if len(word) >= TEXT_PART_AT_LEAST)
 
 
-def _is_hit(stem: str, asked: Asked, parts: tuple[str, ...]) -> bool:
+def _is_hit(stem: str, asked: IdeaWord, parts: tuple[str, ...]) -> bool:
     if stem in asked.stems or stem.startswith(parts) or stem.endswith(parts):
         return True
     return len(stem) >= TEXT_PART_AT_LEAST and (asked.stem.startswith(stem) or asked.stem.endswith(stem))
 
 
-def stems_of(name: str, language: str) -> Func:
+def build_stems(name: str, language: str) -> Func:
     """The stems of a translated text, as an expression: an empty list where there is no text."""
     text = Coalesce(F(f"{name}_{language}"), Value(""), output_field=TextField())
     template = f"tsvector_to_array(to_tsvector('{CONFIGURATIONS[language]}', %(expressions)s))"
     return Func(text, template=template, output_field=ArrayField(TextField()))
 
 
-def text_of(*names: str, language: str) -> Func:
+def build_text(*names: str, language: str) -> Func:
     """Translated texts as one, in lower case, to be searched by `pattern`."""
     texts = [F(f"{name}_{language}") for name in names]
     return Func(*texts, template="lower(concat_ws(' ', %(expressions)s))", output_field=TextField())
 
 
-def pattern(asked: Sequence[Asked]) -> str:
+def build_pattern(asked: Sequence[IdeaWord]) -> str:
     """A regular expression that every text with a hit matches: the database then stems only those texts.
 
     The English stemmer turns a last “y” into “i”, so that letter may differ.
@@ -192,7 +194,7 @@ def pattern(asked: Sequence[Asked]) -> str:
     return "|".join(sorted(re.escape(piece) for piece in pieces)) or "(?!)"
 
 
-def known_themes(asked: Sequence[Asked]) -> list[int]:
+def rank_themes(asked: Sequence[IdeaWord]) -> list[int]:
     """The themes that the words tell of, the one they tell most of first."""
     scores: dict[int, float] = defaultdict(float)
     for one in asked:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone, translation
 
 from actionplans.models import Activity
-from actionplans.reading import read_plan
+from actionplans.plan_page import read_plan
 from publishing.models import Publication
 from tests import factories
 

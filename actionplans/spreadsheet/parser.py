@@ -14,8 +14,15 @@ import openpyxl
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
-from actionplans.spreadsheet.cells import Unreadable, text_of
-from actionplans.spreadsheet.columns import BY_KEY, SHEET, fold, language_of, names_of, recognised
+from actionplans.spreadsheet.cells import Unreadable, read_cell
+from actionplans.spreadsheet.columns import (
+    BY_KEY,
+    SHEET,
+    columns_by_header,
+    detect_language,
+    fold_text,
+    translated_names,
+)
 from registry.files import archives
 
 MEBIBYTE = 2**20
@@ -38,7 +45,7 @@ class UnreadableFileError(Exception):
     """The file cannot be taken in at all. Its text is a sentence for whoever sent it."""
 
 
-class Row(NamedTuple):
+class SheetRow(NamedTuple):
     """A row by its number in the sheet, and its cells by column."""
 
     number: int
@@ -48,13 +55,13 @@ class Row(NamedTuple):
 class Sheet(NamedTuple):
     """The rows of a file that hold something, and the language and the words of its headers."""
 
-    rows: list[Row]
+    rows: list[SheetRow]
     headers: dict[str, str]
     letters: dict[str, str]
     language: str
 
 
-def read(stream: IO[bytes], language: str = "sv") -> Sheet:
+def parse_workbook(stream: IO[bytes], language: str = "sv") -> Sheet:
     """The sheet of activities in a file. Raises `UnreadableFileError`.
 
     `language` is the one for a file whose headers are the same in both.
@@ -117,8 +124,8 @@ def _check_xml(content: bytes) -> None:
 
 
 def _sheet_of_activities(workbook: Any) -> Any:
-    names = names_of(SHEET)
-    named = [sheet for sheet in workbook.worksheets if fold(sheet.title) in names]
+    names = translated_names(SHEET)
+    named = [sheet for sheet in workbook.worksheets if fold_text(sheet.title) in names]
     sheets = named or workbook.worksheets
     if len(sheets) != 1:
         raise UnreadableFileError(
@@ -151,9 +158,9 @@ def _taken_apart(sheet: Any, language: str) -> Sheet:
     for number, cells in rows:
         values = {key: _value(cells, index) for index, key in keys.items()}
         if any(value != "" for value in values.values()):
-            read_rows.append(Row(number, values))
+            read_rows.append(SheetRow(number, values))
         _refuse_beside(cells, keys, number)
-    return Sheet(read_rows, headers, letters, language_of(headers.values(), language))
+    return Sheet(read_rows, headers, letters, detect_language(headers.values(), language))
 
 
 def _numbered(sheet: Any) -> Iterator[tuple[int, Any]]:
@@ -174,15 +181,15 @@ def _too_many_rows() -> str:
 
 def _keys(first: Any) -> dict[int, str]:
     """Which column stands where. Raises `UnreadableFileError` on headers that are unknown, doubled or missing."""
-    known, unknown = recognised(), []
+    known, unknown = columns_by_header(), []
     keys: dict[int, str] = {}
     for index, cell in enumerate(first):
-        text = text_of(cell.value, cell.data_type)
+        text = read_cell(cell.value, cell.data_type)
         if isinstance(text, Unreadable) or not text.strip():
             if text:
                 unknown.append(get_column_letter(index + 1))
             continue
-        column = known.get(fold(text))
+        column = known.get(fold_text(text))
         if column is None:
             unknown.append(f"{get_column_letter(index + 1)} ({text.strip()[:60]})")
         elif column.key in keys.values():
@@ -203,7 +210,7 @@ def _keys(first: Any) -> dict[int, str]:
 
 
 def _value(cells: Any, index: int) -> Cell:
-    return text_of(cells[index].value, cells[index].data_type) if index < len(cells) else ""
+    return read_cell(cells[index].value, cells[index].data_type) if index < len(cells) else ""
 
 
 def _refuse_beside(cells: Any, keys: dict[int, str], number: int) -> None:

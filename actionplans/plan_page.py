@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from psycopg2.extensions import AsIs
 
-from actionplans.models import ActionPlan, Activity, Contribution, Organisation, late_by, years_in_words
+from actionplans.models import ActionPlan, Activity, Contribution, Organisation, format_years, late_by
 from contacts.models import StaffMember
 from documents.models import Document, DocumentVersion, Kind, MediaType
 from publishing.models import PublishableQuerySet
@@ -160,7 +160,7 @@ def _with_addresses(plan: dict[str, Any]) -> dict[str, Any]:
             version |= {"get_media_type_display": media_type.label, "extent": media_type.extent(version["pages"])}
     for row in plan["guidance"]:
         row["programme"]["get_absolute_url"] = reverse("funding:programme", args=[row["programme"]["slug"]])
-    words = dict(delivery_words(get_language() or "sv"))
+    words = dict(list_delivery_statuses(get_language() or "sv"))
     for activity in plan["activities"]:
         activity["url"] = f"{plan['url']}{activity['slug']}/"
         activity["status_words"] = words[activity["delivery_status"]]
@@ -171,7 +171,7 @@ def _with_addresses(plan: dict[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def delivery_words(_language: str) -> list[tuple[str, str]]:
+def list_delivery_statuses(_language: str) -> list[tuple[str, str]]:
     """Every delivery status and what it is called."""
     return [(status.value, str(status.label)) for status in Activity.Delivery]
 
@@ -179,7 +179,7 @@ def delivery_words(_language: str) -> list[tuple[str, str]]:
 def _years(activity: dict[str, Any]) -> str:
     start, end = (int(day[:4]) if day else None for day in (activity["starts_on"], activity["ends_on"]))
     goes_on = end is None and activity["delivery_status"] in Activity.UNFINISHED
-    return years_in_words(start, end, is_continuous=goes_on)
+    return format_years(start, end, is_continuous=goes_on)
 
 
 def _by_goal(goals: list[dict[str, Any]], activities: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from lxml import html
 
 from actionplans.models import Activity, Involvement, Organisation
-from actionplans.timeline import Window, bar_of, window_of
+from actionplans.timeline import Window, build_bar, find_window
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -221,26 +221,26 @@ def test_stream_keeps_the_language_of_its_address(client: Client) -> None:
 def test_bar_stands_where_the_dates_say(dates: Any, status: str, expected: tuple[Any, ...]) -> None:
     activity = Activity(starts_on=dates[0], ends_on=dates[1], delivery_status=status)
 
-    bar = bar_of(activity, Window(2024, 2027, TODAY))
+    bar = build_bar(activity, Window(2024, 2027, TODAY))
 
     assert bar is not None
     assert (bar.start, bar.width, bar.end, bar.late_width, bar.goes_on, bar.began_before) == expected
 
 
 def test_activity_without_dates_has_no_bar() -> None:
-    assert bar_of(Activity(), Window(2024, 2027, TODAY)) is None
+    assert build_bar(Activity(), Window(2024, 2027, TODAY)) is None
 
 
 @time_machine.travel(TODAY, tick=False)
 def test_timeline_shows_the_years_around_now_or_around_the_year_asked_for() -> None:
     plan = factories.make_plan()
-    assert window_of(plan.activities.all())[:2] == (2026, 2029)
+    assert find_window(plan.activities.all())[:2] == (2026, 2029)
     factories.make_activity(plan, starts_on=date(1995, 1, 1), ends_on=date(2027, 1, 1))
 
     found = plan.activities.all()
 
-    assert window_of(found)[:2] == (2020, 2027)
-    assert window_of(found, "1996")[:2] == (1995, 1997)
+    assert find_window(found)[:2] == (2020, 2027)
+    assert find_window(found, "1996")[:2] == (1995, 1997)
 
 
 def test_timeline_tells_late_continuous_and_status_in_words_and_shapes(client: Client) -> None:

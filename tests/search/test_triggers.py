@@ -13,7 +13,7 @@ from registry.models import Case
 from rus_portal import worker
 from search.indexing import index_due
 from search.models import Change, Kind
-from search.watching import watches
+from search.triggers import list_triggers
 from tests import factories
 from tests.search.things import entry_of, make_one_of_each, titles
 
@@ -28,7 +28,7 @@ def test_every_table_is_watched_once_migrated() -> None:
         cursor.execute("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE 'search_note_%%'", [])
         found = set(cursor.fetchall())
 
-    assert found == {(watch.table, watch.name) for watch in watches()}
+    assert found == {(watch.table, watch.name) for watch in list_triggers()}
 
 
 def change_milestone(activity: Any) -> None:

@@ -2,22 +2,22 @@
 
 import pytest
 
-from funding.language import HINT, TELLING, Hits, Known, ask, pattern
+from funding.idea_words import HINT, TELLING, Hits, ThemeWord, analyse_idea, build_pattern
 
 pytestmark = pytest.mark.django_db
 BROADBAND, RURAL = 1, 2
 KNOWN = [
-    Known(BROADBAND, "bredband", TELLING),
-    Known(BROADBAND, "fiber", TELLING),
-    Known(BROADBAND, "kabel", HINT),
-    Known(RURAL, "stuga", TELLING),
-    Known(RURAL, "fåren", TELLING),
-    Known(RURAL, "bil", TELLING),
+    ThemeWord(BROADBAND, "bredband", TELLING),
+    ThemeWord(BROADBAND, "fiber", TELLING),
+    ThemeWord(BROADBAND, "kabel", HINT),
+    ThemeWord(RURAL, "stuga", TELLING),
+    ThemeWord(RURAL, "fåren", TELLING),
+    ThemeWord(RURAL, "bil", TELLING),
 ]
 
 
 def themes_of(idea: str, language: str = "sv") -> dict[str, dict[int, float]]:
-    return {one.text: one.themes for one in ask(idea, KNOWN, language)}
+    return {one.text: one.themes for one in analyse_idea(idea, KNOWN, language)}
 
 
 @pytest.mark.parametrize(
@@ -49,28 +49,28 @@ def test_everyday_words_say_nothing_even_where_they_look_like_others() -> None:
 
 
 def test_word_that_two_themes_know_is_shared() -> None:
-    known = [Known(BROADBAND, "mast", TELLING), Known(RURAL, "mast", HINT)]
+    known = [ThemeWord(BROADBAND, "mast", TELLING), ThemeWord(RURAL, "mast", HINT)]
 
-    [word] = ask("mast", known, "sv")
+    [word] = analyse_idea("mast", known, "sv")
 
     assert word.themes == {BROADBAND: 9 / 4, RURAL: 1 / 4}
 
 
 def test_english_ideas_are_read_as_english() -> None:
-    known = [Known(BROADBAND, "company", TELLING)]
+    known = [ThemeWord(BROADBAND, "company", TELLING)]
 
-    [word] = ask("the companies", known, "en")
+    [word] = analyse_idea("the companies", known, "en")
 
     assert (word.text, word.stem, word.themes) == ("companies", "compani", {BROADBAND: pytest.approx(2.85)})
 
 
 @pytest.mark.parametrize("idea", ["", "   ", "!?…", "'; DROP TABLE x; --", "%s %(a)s {}", "(((", "\\", "a" * 500])
 def test_strange_texts_are_read_without_harm(idea: str) -> None:
-    assert pattern(ask(idea, KNOWN, "sv")) != ""
+    assert build_pattern(analyse_idea(idea, KNOWN, "sv")) != ""
 
 
 def test_hits_are_found_in_other_forms_and_in_compounds() -> None:
-    hits = Hits(ask("sommarstugorna fiber gårdarna", KNOWN, "sv"))
+    hits = Hits(analyse_idea("sommarstugorna fiber gårdarna", KNOWN, "sv"))
 
     found = [hits.among([stem]) for stem in ("sommarstug", "fiberfören", "gård", "lag", "stug", "xylofon")]
 
@@ -80,8 +80,8 @@ def test_hits_are_found_in_other_forms_and_in_compounds() -> None:
 def test_pattern_lets_every_text_with_a_hit_through() -> None:
     import re
 
-    asked = ask("sommarstugorna bredbandsutbyggnad fiber", KNOWN, "sv")
+    asked = analyse_idea("sommarstugorna bredbandsutbyggnad fiber", KNOWN, "sv")
 
     for text in ("en stuga vid sjön", "snabbt bredband", "fiberföreningen", "stugor"):
-        assert re.search(pattern(asked), text), text
-    assert not re.search(pattern(asked), "om något helt annat")
+        assert re.search(build_pattern(asked), text), text
+    assert not re.search(build_pattern(asked), "om något helt annat")

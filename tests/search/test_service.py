@@ -8,10 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from search import finding, ranking
-from search.finding import Filters
+from search import ranking, service
 from search.indexing import index_due
 from search.models import Kind
+from search.service import Filters
 from tests import factories
 from tests.search.things import ask, make_one_of_each, make_read_document, titles
 
@@ -23,7 +23,7 @@ def counts(found: Any, name: str) -> dict[str, int]:
 
 
 def test_every_kind_is_found_at_its_own_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finding, "HITS_PER_PAGE", 20)
+    monkeypatch.setattr(service, "HITS_PER_PAGE", 20)
     things = make_one_of_each("lyktstolpe")
 
     hits = ask("lyktstolpar").hits
@@ -247,8 +247,8 @@ def test_choices_are_told_in_the_language_of_the_page() -> None:
 
 def test_one_cannot_leaf_further_than_what_is_ranked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ranking, "RANKED_AT_MOST", 5)
-    monkeypatch.setattr(finding, "RANKED_AT_MOST", 5)
-    monkeypatch.setattr(finding, "HITS_PER_PAGE", 2)
+    monkeypatch.setattr(service, "RANKED_AT_MOST", 5)
+    monkeypatch.setattr(service, "HITS_PER_PAGE", 2)
     for number in range(7):
         factories.make_news(title=f"Lyktstolpe {number}")
     index_due()
@@ -277,7 +277,7 @@ def test_a_misspelt_word_is_mended_by_one_that_something_holds() -> None:
 
 
 def test_the_number_of_queries_is_fixed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finding, "HITS_PER_PAGE", 20)
+    monkeypatch.setattr(service, "HITS_PER_PAGE", 20)
     make_one_of_each("lyktstolpe")
     numbers = []
     for _round in range(2):

@@ -45,12 +45,12 @@ def read_rows(activities: ActivityQuerySet) -> Iterator[Activity]:
     return found.iterator(chunk_size=ROWS_AT_ONCE)
 
 
-def organisations(role: str) -> Callable[[Activity], list[str]]:
+def organisation_names(role: str) -> Callable[[Activity], list[str]]:
     """The names of those who have the role."""
     return lambda activity: [found.organisation.name for found in activity.involvements.all() if found.role == role]
 
 
-def goals(activity: Activity) -> list[str]:
+def goal_titles(activity: Activity) -> list[str]:
     """The titles of the goals served, each once."""
     return list(dict.fromkeys(contribution.goal.title for contribution in activity.contributions.all()))
 
@@ -65,17 +65,17 @@ COLUMNS = [
     Column("reason", gettext_lazy("Reason for the status"), lambda activity: activity.status_reason or None),
     Column("starts_on", pgettext_lazy("column", "Starts"), lambda activity: activity.starts_on),
     Column("ends_on", pgettext_lazy("column", "Ends"), lambda activity: activity.ends_on),
-    Column("responsible", gettext_lazy("Responsible"), organisations(Involvement.Role.RESPONSIBLE)),
-    Column("participating", gettext_lazy("Participating"), organisations(Involvement.Role.PARTICIPATING)),
-    Column("financing", gettext_lazy("Financing"), organisations(Involvement.Role.FINANCING)),
+    Column("responsible", gettext_lazy("Responsible"), organisation_names(Involvement.Role.RESPONSIBLE)),
+    Column("participating", gettext_lazy("Participating"), organisation_names(Involvement.Role.PARTICIPATING)),
+    Column("financing", gettext_lazy("Financing"), organisation_names(Involvement.Role.FINANCING)),
     Column("planned_amount", gettext_lazy("Planned amount, kronor"), lambda activity: activity.planned_amount),
-    Column("goals", gettext_lazy("Goals"), goals),
+    Column("goals", gettext_lazy("Goals"), goal_titles),
     Column("updated_at", gettext_lazy("Last updated"), lambda activity: activity.updated_at),
     Column("address", gettext_lazy("Address"), lambda activity: settings.BASE_URL + activity.get_absolute_url()),
 ]
 
 
-def as_text(value: Value) -> str:
+def format_value(value: Value) -> str:
     """A value as a cell of text."""
     if value is None:
         return ""

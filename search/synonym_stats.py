@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from search.asking import Question
+from search.query_parser import Question
 from search.synonyms import Groups
-from search.visibility import visible_sql
+from search.visibility import build_visible_sql
 
 HELD = "SELECT search_holding(given.query)"
 COUNT = """
@@ -16,7 +16,7 @@ FROM unnest(%(queries)s::tsquery[]) WITH ORDINALITY AS given (query, place) ORDE
 """
 
 
-class Reach(NamedTuple):
+class SynonymStats(NamedTuple):
     """How many things the public finds for a word or phrase."""
 
     words: str
@@ -25,12 +25,12 @@ class Reach(NamedTuple):
     """As it is asked for today, with what all groups hold to mean the same."""
 
 
-def reach(lines: Sequence[str], synonyms: Groups, language: str) -> list[Reach]:
+def count_results(lines: Sequence[str], synonyms: Groups, language: str) -> list[SynonymStats]:
     """How far each line of a group reaches on the site in a language, all by one query."""
     alone = [Question.parse(line).tsquery() for line in lines]
     together = [Question.parse(line, synonyms).tsquery() for line in lines]
-    visible, parameters = visible_sql("id", HELD, language)
+    visible, parameters = build_visible_sql("id", HELD, language)
     with connection.cursor() as cursor:
         cursor.execute(COUNT.format(visible=visible), {"queries": [*alone, *together]} | parameters)
         counts = [count for (count,) in cursor.fetchall()]
-    return [Reach(*row) for row in zip(lines, counts, counts[len(lines) :], strict=False)]
+    return [SynonymStats(*row) for row in zip(lines, counts, counts[len(lines) :], strict=False)]

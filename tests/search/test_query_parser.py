@@ -3,9 +3,9 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.asking import LETTERS_AT_MOST, WORDS_AT_MOST, Question
-from search.language import lexemes
-from search.vectors import quoted, vector
+from search.language import find_lexemes
+from search.query_parser import LETTERS_AT_MOST, WORDS_AT_MOST, Question
+from search.vectors import build_vector, quote_lexeme
 
 NASTY = st.text(
     alphabet=st.one_of(st.sampled_from("'\"\\&|!:*<->() \0\n\t“”%_;åäöÅe\u0301\u00ad-/0129aAsS"), st.characters())
@@ -17,14 +17,14 @@ def _holds(text: str, question: str, language: str = "sv") -> bool:
     """Whether PostgreSQL finds the question in the text."""
     with connection.cursor() as cursor:
         asked = Question.parse(question)
-        cursor.execute("SELECT %s::tsvector @@ %s::tsquery", [vector([("C", text)], language), asked.tsquery()])
+        cursor.execute("SELECT %s::tsvector @@ %s::tsquery", [build_vector([("C", text)], language), asked.tsquery()])
         return bool(cursor.fetchone()[0])
 
 
 def _is_phrase(text: str, question: str) -> bool:
     with connection.cursor() as cursor:
         asked = Question.parse(question).page_tsquery()
-        cursor.execute("SELECT %s::tsvector @@ %s::tsquery", [vector([("C", text)], "sv"), asked])
+        cursor.execute("SELECT %s::tsvector @@ %s::tsquery", [build_vector([("C", text)], "sv"), asked])
         return bool(cursor.fetchone()[0])
 
 
@@ -37,7 +37,7 @@ def test_every_question_makes_a_query_that_postgresql_takes(text: str) -> None:
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT %s::tsquery, %s::tsquery, %s::tsquery", queries)
-        cursor.execute("SELECT %s::tsvector", [vector([("A", text), ("D", text)], "sv")])
+        cursor.execute("SELECT %s::tsvector", [build_vector([("A", text), ("D", text)], "sv")])
         assert cursor.fetchone() is not None
 
     assert bool(question) == any(not term.is_excluded for term in question.terms)
@@ -71,7 +71,7 @@ def test_every_question_makes_a_query_that_postgresql_takes(text: str) -> None:
 def test_a_question_finds(question: str, text: str) -> None:
     asked = Question.parse(question)
 
-    assert _holds(text, question) == (bool(asked) and bool(vector([("C", text)], "sv")))
+    assert _holds(text, question) == (bool(asked) and bool(build_vector([("C", text)], "sv")))
 
 
 @pytest.mark.django_db
@@ -106,7 +106,9 @@ def test_a_phrase_keeps_its_order_and_its_distances() -> None:
 def test_no_phrase_begins_in_one_text_and_ends_in_the_next() -> None:
     with connection.cursor() as cursor:
         asked = Question.parse('"höga kusten"').page_tsquery()
-        cursor.execute("SELECT %s::tsvector @@ %s::tsquery", [vector([("A", "höga"), ("C", "kusten")], "sv"), asked])
+        cursor.execute(
+            "SELECT %s::tsvector @@ %s::tsquery", [build_vector([("A", "höga"), ("C", "kusten")], "sv"), asked]
+        )
         assert cursor.fetchone() == (False,)
 
 
@@ -182,7 +184,7 @@ def test_english_words_are_marked_in_english_texts() -> None:
 @pytest.mark.django_db
 def test_parts_of_a_compound_weigh_less_than_the_word() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT unnest(%s::tsvector)::text", [vector([("A", "handlingsplan")], "sv")])
+        cursor.execute("SELECT unnest(%s::tsvector)::text", [build_vector([("A", "handlingsplan")], "sv")])
         found = {row[0] for row in cursor.fetchall()}
 
     assert found == {"(handling,{1},{B})", "(handlingsplan,{1},{A})", "(plan,{1},{B})"}
@@ -193,10 +195,10 @@ def test_a_text_without_end_makes_a_vector_that_postgresql_takes() -> None:
     text = " ".join(f"ord{number}x" for number in range(120_000)) + " energi" * 1_000
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT length(%s::tsvector)", [vector([("C", text)], "sv")])
+        cursor.execute("SELECT length(%s::tsvector)", [build_vector([("C", text)], "sv")])
         assert cursor.fetchone()[0] > 40_000
 
 
 def test_lexemes_are_quoted() -> None:
-    assert quoted("o'neill\\") == "'o''neill\\\\'"
-    assert "skol" in lexemes("skola", "sv")
+    assert quote_lexeme("o'neill\\") == "'o''neill\\\\'"
+    assert "skol" in find_lexemes("skola", "sv")

@@ -30,9 +30,9 @@ from registry.admin.archive_desk import archive_desk
 from registry.admin.mailbox_desk import mailbox_desk
 from registry.days import day_in_time
 from registry.files import scanning
-from registry.forms import officers
+from registry.forms import find_officers
 from registry.models import Case, Dispatch, Intake, Record
-from registry.reading import readable_cases
+from registry.permissions import readable_cases
 from registry.transitions import MAY_HAVE_CASES
 
 ROWS = 10
@@ -72,7 +72,7 @@ def registrar_context(typed: Mapping[str, str] | None = None) -> dict[str, Any]:
     today, _tomorrow = day_in_time(timezone.localdate())
     unassigned = _cases().filter(assigned_to=None, status__in=OPEN)
     return {
-        "officers": [(officer.pk, officer.get_full_name() or officer.username) for officer in officers()],
+        "officers": [(officer.pk, officer.get_full_name() or officer.username) for officer in find_officers()],
         "unassigned": _with_typed(unassigned[:ROWS], typed or {}),
         "unassigned_count": unassigned.count(),
         "today_count": Intake.objects.filter(received_at__gte=today).count(),

@@ -17,9 +17,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from documents.pdf import make_pdf
-from registry.admin import case_sheet, daily
+from registry.admin import case_sheet, daily_list
 from registry.models import Case, Record, SecrecyMark
-from registry.reading import READS_ALL
+from registry.permissions import READS_ALL
 
 LONGEST = 500_000
 """Letters and tags: what a server can set while someone waits, in two or three seconds."""
@@ -28,15 +28,15 @@ LONGEST = 500_000
 def case_sheet_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The case sheet of someone who may read the case."""
     user = cast("User", request.user)
-    case = case_sheet.readable_case(user, pk)
-    shown = case_sheet.contents(case, user)
+    case = case_sheet.find_readable_case(user, pk)
+    shown = case_sheet.gather_contents(case, user)
     records = [(record, _paragraphs(record)) for record in shown["records"]]
     body = render_to_string("admin/registry/sheet_pdf.html", shown | {"case": case, "records": records})
     if len(body) > LONGEST:
         return _too_long(request, reverse("admin:registry_case_sheet", args=[pk]))
     paper = _paper(
         body,
-        title=case_sheet.title_of(case),
+        title=case_sheet.make_sheet_title(case),
         subtitle=case.title,
         reference=str(case),
         notice=" ".join(_in_words(mark) for mark in shown["marks"]),
@@ -48,15 +48,15 @@ def daily_list_pdf(request: HttpRequest) -> HttpResponse:
     """What was registered on a day. A day that cannot be is told of on the page."""
     if not request.user.has_perm(READS_ALL):
         raise PermissionDenied
-    asked = daily.DayForm(request.GET)
+    asked = daily_list.DayForm(request.GET)
     if not asked.is_valid():
         return HttpResponseRedirect(f"{reverse('admin:registry_daily')}?{request.GET.urlencode()}")
     day: date = asked.cleaned_data["day"]
-    cases = daily.registered_on(day, cast("User", request.user))
+    cases = daily_list.find_registered_on(day, cast("User", request.user))
     body = render_to_string("admin/registry/daily_pdf.html", {"cases": cases})
     if len(body) > LONGEST:
         return _too_long(request, f"{reverse('admin:registry_daily')}?day={day}")
-    return _handed_over(_paper(body, title=daily.title_of(day)), f"{day}.pdf")
+    return _handed_over(_paper(body, title=daily_list.make_list_title(day)), f"{day}.pdf")
 
 
 def _too_long(request: HttpRequest, page: str) -> HttpResponse:

@@ -18,7 +18,7 @@ from actionplans.models import Theme
 from documents.models import Document, MediaType
 from documents.models import Language as WrittenIn
 from registry.models import Case
-from registry.search import search as search_cases
+from registry.search import search_cases
 from search import spelling
 from search.models import Kind, SearchEntry
 from search.query_parser import Question

@@ -30,7 +30,7 @@ from indicators.models import Indicator
 from indicators.services import take_stock
 from publishing.changes import note_change
 from registry.models import Case
-from registry.services.delivery import deliver
+from registry.services.delivery import deliver_cases
 from rus_portal.roles import Role
 from tests import factories
 from tests.hostile_text import CONTROLS, DIRECTIONS, MARKUP, NONCHARACTERS
@@ -222,7 +222,7 @@ def test_package_for_the_archive_is_xml_whatever_came_in(tmp_path: Path) -> None
     kind = factories.make_retention_plan(decision=HOSTILE[:80], decided_on=date(2020, 1, 1)).types.get()
     Case.objects.filter(pk=case.pk).update(document_type=kind)
 
-    deliver([case], tmp_path, archivist, lambda _line: None)
+    deliver_cases([case], tmp_path, archivist, lambda _line: None)
 
     documents = [*tmp_path.rglob("*.xml"), *tmp_path.rglob("*.xsd")]
     written = "".join(etree.tostring(etree.parse(path), encoding="unicode") for path in documents)

@@ -21,7 +21,7 @@ from actionplans.models import Activity, StatusUpdate
 from actionplans.ownership import plans_of
 from actionplans.report_forms import ReportForm
 from actionplans.services.reports import confirm_activity
-from contacts.signatures import signature
+from contacts.bylines import make_byline
 from registry.admin.read_only import ReadOnlyAdmin
 
 
@@ -75,7 +75,7 @@ def report_page(request: HttpRequest, model_admin: Any, pk: int) -> HttpResponse
         "activity": activity,
         "form": form,
         "latest": activity.updates.first(),
-        "signature": signature(user),
+        "signature": make_byline(user),
         "today": timezone.localdate(),
     }
     return TemplateResponse(request, "admin/actionplans/report.html", frame)

@@ -15,7 +15,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from actionplans.models import Activity, StatusUpdate
-from contacts.signatures import signature
+from contacts.bylines import make_byline
 from publishing.fingerprints import digest, fingerprint
 from registry.days import day_in_time
 
@@ -57,7 +57,13 @@ def write_report(  # noqa: PLR0913 - a report is that much, and all of it is nam
     copy_reported(activity, standing)
     texts: dict[str, Any] = {"text_sv": text_sv, "text_en": text_en.strip()}
     return StatusUpdate.objects.create(
-        activity=activity, before=before, after=after, is_public=is_public, signed_by=signature(by), author=by, **texts
+        activity=activity,
+        before=before,
+        after=after,
+        is_public=is_public,
+        signed_by=make_byline(by),
+        author=by,
+        **texts,
     )
 
 

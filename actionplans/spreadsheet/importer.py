@@ -24,7 +24,7 @@ from actionplans.spreadsheet.preview import (
     refuse_row,
 )
 from actionplans.spreadsheet.resource import Role
-from contacts.signatures import signature
+from contacts.bylines import make_byline
 from publishing.changes import note_change
 from publishing.models import FormerSlug
 
@@ -164,7 +164,7 @@ def _log(preview: Preview, user: User) -> None:
     """Log each change in the admin's history and, if it is public, in the change log."""
     for activity in preview.changed:
         if activity.is_published():
-            note_change(activity, by=signature(user), note_sv=TEXT_SV, note_en=TEXT_EN)
+            note_change(activity, by=make_byline(user), note_sv=TEXT_SV, note_en=TEXT_EN)
     with override("sv"):
         words = _("Read in from an Excel file.")
     for flag, activities in ((ADDITION, preview.new), (CHANGE, preview.changed)):

@@ -20,7 +20,7 @@ from actionplans.spreadsheet import importer, preview
 from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.parser import Sheet, UnreadableFileError, parse_workbook
 from mailroom.outbox import CHANNEL
-from registry.files.keeping import checksum, forget, forgotten_on_failure, keep
+from registry.files.storage import compute_checksum, delete_files, deleted_on_failure, store_file
 
 SMALL = 150
 """Rows that are previewed or saved within two seconds."""
@@ -34,8 +34,8 @@ logger = logging.getLogger(__name__)
 def accept_file(stream: IO[bytes], name: str, user: User, language: str) -> ActivityImport:
     """Store a file and preview it, now or by the worker. Raise `UnreadableFileError` if it cannot be read."""
     sheet = parse_workbook(stream, language)
-    with forgotten_on_failure() as stored, transaction.atomic():
-        columns = keep(stream, timezone.now(), stored)  # type: ignore[arg-type]
+    with deleted_on_failure() as stored, transaction.atomic():
+        columns = store_file(stream, timezone.now(), stored)  # type: ignore[arg-type]
         job = ActivityImport.objects.create(
             owner=user, original_name=name[-200:], language=language, total=len(sheet.rows), **columns
         )
@@ -75,7 +75,7 @@ def remove_old_imports() -> int:
         with transaction.atomic():
             name = job.file.name
             job.delete()
-            transaction.on_commit(lambda name=name: forget([name]))  # type: ignore[misc]
+            transaction.on_commit(lambda name=name: delete_files([name]))  # type: ignore[misc]
         removed += 1
     return removed
 
@@ -104,7 +104,7 @@ def _run(job: ActivityImport) -> bool:
 def _handle(job: ActivityImport, owner: User) -> None:
     try:
         with closing(job.file.open("rb")) as stream:
-            if checksum(stream) != job.checksum:  # type: ignore[arg-type]
+            if compute_checksum(stream) != job.checksum:  # type: ignore[arg-type]
                 _fail(job, _("The file is no longer as it was sent. Send it again."))
                 return
             sheet = parse_workbook(stream, job.language)

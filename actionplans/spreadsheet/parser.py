@@ -93,7 +93,7 @@ def _check(stream: IO[bytes]) -> None:
         )
     if not start.startswith(archives.ZIP_START):
         raise UnreadableFileError(_("The file is not an Excel file. Save it as .xlsx, and try again."))
-    if fault := archives.fault(stream, XLSX):
+    if fault := archives.find_fault(stream, XLSX):
         raise UnreadableFileError(_("The file cannot be read: %(fault)s. Save it anew as .xlsx.") % {"fault": fault})
     _check_parts(stream)
 

@@ -12,8 +12,8 @@ from lxml import html
 
 from mailroom.models import IncomingMail, OutgoingMail
 from registry.models import Case
-from registry.services.mail_in import take_due
-from registry.services.receiving import receive
+from registry.services.mail_intake import take_due_mail
+from registry.services.registration import receive_message
 from rus_portal.dashboards import (
     administrator_context,
     archivist_context,
@@ -113,10 +113,10 @@ def test_coordinator_without_plans_is_told_what_to_do(client: Client) -> None:
 
 def test_registrar_sees_what_waits(client: Client) -> None:
     handler = make_user(Role.OFFICER)
-    waiting = receive(make_message()).record.case
-    receive(make_message(assign_to=handler))
+    waiting = receive_message(make_message()).record.case
+    receive_message(make_message(assign_to=handler))
     make_case(Case.Status.CLOSED)
-    quarantined = receive(make_message(), quarantine_reason="För snabbt.")
+    quarantined = receive_message(make_message(), quarantine_reason="För snabbt.")
     OutgoingMail.objects.filter(pk=OutgoingMail.objects.first().pk).update(state="failed")
 
     shown = registrar_context()
@@ -139,10 +139,10 @@ def test_registrars_empty_desk_says_that_all_is_done(client: Client) -> None:
 def test_officer_sees_her_open_cases_oldest_first(client: Client) -> None:
     user = make_user(Role.OFFICER)
     with time_machine.travel(datetime(2026, 5, 4, tzinfo=UTC), tick=False):
-        first = receive(make_message(assign_to=user)).record.case
-    second = receive(make_message(assign_to=user)).record.case
+        first = receive_message(make_message(assign_to=user)).record.case
+    second = receive_message(make_message(assign_to=user)).record.case
     make_case(Case.Status.ANSWERED, assign_to=user)
-    receive(make_message())
+    receive_message(make_message())
 
     shown = officer_context(user)
 
@@ -154,7 +154,7 @@ def test_archivist_sees_the_registry_by_year(client: Client) -> None:
     with time_machine.travel(datetime(2025, 5, 4, tzinfo=UTC), tick=False):
         make_case(Case.Status.CLOSED)
     with time_machine.travel(datetime(2026, 5, 4, tzinfo=UTC), tick=False):
-        receive(make_message())
+        receive_message(make_message())
 
     assert archivist_context()["years"] == [(2026, 1, 1, 0), (2025, 1, 0, 1)]
     assert "/admin/registry/case/?year=2025" in desk(client, make_user(Role.ARCHIVIST))
@@ -181,7 +181,7 @@ def test_administrator_sees_what_was_forgotten(client: Client) -> None:
 def test_registrar_sees_that_all_of_todays_mail_is_accounted_for(client: Client) -> None:
     make_incoming_mail(b"Subject: RUS 2026/0001\r\n\r\nText")
     make_incoming_mail(b"Subject: x\r\nAuto-Submitted: auto-replied\r\n\r\nText")
-    take_due()
+    take_due_mail()
     make_incoming_mail(state=IncomingMail.State.BOUNCE)
     make_incoming_mail(due_at=None, attempts=8, note="OSError: disk full")
     make_incoming_mail(received_at=timezone.now() - timedelta(days=2), state=IncomingMail.State.DUPLICATE)
@@ -197,9 +197,9 @@ def test_registrar_sees_that_all_of_todays_mail_is_accounted_for(client: Client)
 
 
 def test_registrar_sees_what_is_in_quarantine_and_what_is_doubtful_with_its_reason(client: Client) -> None:
-    receive(make_message(), quarantine_reason="Ifylld fälla")
+    receive_message(make_message(), quarantine_reason="Ifylld fälla")
     make_incoming_mail(b"From: a@example.org\r\nSubject: Om RUS 2026/0099\r\nAuto-Submitted: auto-replied\r\n\r\nText.")
-    take_due()
+    take_due_mail()
 
     page = desk(client, make_user(Role.REGISTRAR))
 

@@ -13,7 +13,7 @@ from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import connections
 
 from publishing import generation
-from registry import signing
+from registry import signatures
 from registry.models import APPEND_ONLY, NEVER_DELETED
 from rus_portal.roles import ensure_roles
 from search import triggers
@@ -36,7 +36,7 @@ class Command(MigrateCommand):
         Called by another program, as `make run` does, a command is not checked. So it ends as a program does, with
         the sentence alone.
         """
-        for fault in signing.check_keys():
+        for fault in signatures.check_keys():
             sys.exit(str(fault.msg))
         return super().execute(*args, **options)
 

@@ -1,4 +1,4 @@
-"""Answers wait until their files have been checked for viruses: then they go, or are stopped and somebody is told."""
+"""Answers held until their files are scanned for viruses: then they are queued, or stopped with a notice to staff."""
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -15,8 +15,8 @@ AT_A_TIME = 200
 State = OutgoingMail.State
 
 
-def release_checked() -> int:
-    """A worker's round: judge what is held. Returns how many mails were let go or stopped."""
+def release_checked_answers() -> int:
+    """Release or stop held answers, as a round of the worker. Return how many."""
     held = OutgoingMail.objects.filter(state=State.HELD).order_by("pk")
     return sum(_judge(pk) for pk in list(held.values_list("pk", flat=True)[:AT_A_TIME]))
 
@@ -40,18 +40,18 @@ def _judge(pk: int) -> bool:
 def _let_go(mail: OutgoingMail, case: Case) -> None:
     mail.state, mail.due_at = State.QUEUED, timezone.now()
     mail.save(update_fields=["state", "due_at"])
-    chain.state("mail: let go", case=case)
+    chain.state_changes("mail: let go", case=case)
     with connection.cursor() as cursor:
         cursor.execute(f"NOTIFY {outbox.CHANNEL}")
 
 
 def _stop(mail: OutgoingMail, case: Case) -> None:
-    """Never send it, keep that it was stopped, and tell the officer, by number and link alone (unprotected mail)."""
+    """Stop the mail for good and notify the officer with number and link only (mail is unprotected)."""
     officer = case.assigned_to
     with translation.override(STAFF_LANGUAGE):
         mail.state, mail.last_error = State.STOPPED, _("A file with it is infected or suspicious.")
         mail.save(update_fields=["state", "last_error"])
-        notice = outbox.queue(
+        notice = outbox.queue_mail(
             to=(officer and officer.email) or settings.REGISTRAR_EMAIL,
             subject=_("An answer was stopped: %(number)s") % {"number": case.registration_number},
             body=_(
@@ -63,4 +63,4 @@ def _stop(mail: OutgoingMail, case: Case) -> None:
             language=STAFF_LANGUAGE,
         )
     Dispatch.objects.create(case=case, kind=Dispatch.Kind.NOTICE, mail=notice)
-    chain.append(Event.Kind.MAIL_STOPPED, case=case, message_id=mail.message_id, reason=mail.last_error)
+    chain.append_event(Event.Kind.MAIL_STOPPED, case=case, message_id=mail.message_id, reason=mail.last_error)

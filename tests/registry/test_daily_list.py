@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from registry.models import Case
-from registry.services import handling
+from registry.services import case_acts
 from rus_portal.roles import Role
 from tests.factories import make_case, make_user
 
@@ -34,8 +34,8 @@ def make_protected_case() -> Case:
     officer = make_user(Role.OFFICER)
     case = make_case(Case.Status.IN_PROGRESS, assign_to=officer, name="Anna Dold", email="anna.dold@example.org")
     registrar = make_user(Role.REGISTRAR)
-    handling.protect_identity(case.records.get().parties.get(), registrar)
-    handling.write_note(case, "Anna Dold ringde.", registrar)
+    case_acts.protect_identity(case.records.get().parties.get(), registrar)
+    case_acts.write_note(case, "Anna Dold ringde.", registrar)
     case.refresh_from_db()
     return case
 
@@ -124,6 +124,6 @@ def test_list_and_sheet_ask_as_often_with_many_rows(client: Client) -> None:
 
     for _n in range(10):
         make_case(assign_to=officer)
-        handling.write_note(case, "En anteckning.", registrar)
+        case_acts.write_note(case, "En anteckning.", registrar)
 
     assert (queries(client, DAILY), queries(client, sheet_of(case))) == one == (5, 13)

@@ -1,4 +1,4 @@
-"""Take the files of what was disposed of out of the storage, after the disposal has been committed."""
+"""Removal of disposed files from the storage, after the disposal has been committed."""
 
 import logging
 
@@ -14,10 +14,10 @@ AT_A_TIME = 200
 logger = logging.getLogger(__name__)
 
 
-def to_remove() -> QuerySet[File]:
-    """Files disposed of whose bytes are still there, but for those that something else still needs.
+def find_files_to_remove() -> QuerySet[File]:
+    """Return disposed files whose bytes are still stored and that nothing else refers to.
 
-    Bytes are shared: what goes with an answer or a forwarded message is a row of its own that names the same bytes.
+    Bytes are shared: the attachment of an answer is another row with the same name in the storage.
     """
     living = [
         File.objects.filter(file=OuterRef("file"), disposed_at=None),
@@ -30,9 +30,9 @@ def to_remove() -> QuerySet[File]:
     return due.order_by("pk")
 
 
-def remove_disposed() -> int:
-    """A worker's round. Whatever interrupts it, the next round goes on: to delete twice does no harm."""
-    return sum(_remove(pk) for pk in list(to_remove().values_list("pk", flat=True)[:AT_A_TIME]))
+def remove_disposed_files() -> int:
+    """Remove files, as a round of the worker. It may be interrupted: deleting twice does no harm."""
+    return sum(_remove(pk) for pk in list(find_files_to_remove().values_list("pk", flat=True)[:AT_A_TIME]))
 
 
 @transaction.atomic

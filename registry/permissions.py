@@ -1,4 +1,4 @@
-"""Who may read what in the registry. Every page, list and file asks here."""
+"""Who may read what in the registry. Every page, list and file view asks here."""
 
 from typing import Any, cast
 
@@ -12,9 +12,9 @@ READS_ALL = "registry.view_case"
 
 
 def readable_cases(user: User) -> QuerySet[Case]:
-    """All cases for those who keep or guard the registry; for officers, their own. Marked ones only with the right.
+    """Return all cases for registrars and archivists, and their own for officers.
 
-    The right is for all that is marked, or was given for the one case (`ReadingGrant`).
+    Cases marked with secrecy only for users with the permission for all of them, or with a `ReadingGrant` for the case.
     """
     cases = Case.objects.all()
     if not user.has_perm(READS_ALL):
@@ -25,7 +25,7 @@ def readable_cases(user: User) -> QuerySet[Case]:
 
 
 def may_read_secret(user: User, case: Case) -> bool:
-    """Whether someone may read what is marked with secrecy, in all cases or in this one."""
+    """Whether the user may read what is marked with secrecy, in all cases or in this one."""
     return user.has_perm(MAY_READ_SECRET) or _grants(user, case).exists()
 
 
@@ -44,18 +44,18 @@ def may_read_case(user: User, case: Case) -> bool:
 
 
 def may_read(user: User, file: File) -> bool:
-    """A file is read by those who read its case; what has none yet, by those who see arrivals."""
+    """Whether the user may read the file: whoever may read its case, or its arrival as long as there is no case."""
     return may_read_case(user, file.record.case) if file.record else may_read_intake(user, cast("Intake", file.intake))
 
 
 def may_read_intake(user: User, intake: Intake) -> bool:
-    """What arrived is read by those who read its case; what has none yet, by those who see arrivals."""
+    """Whether the user may read the arrival: whoever may read its case, or arrivals as long as there is no case."""
     record = getattr(intake, "record", None)
     return may_read_case(user, record.case) if record else user.has_perm("registry.view_intake")
 
 
 def may_read_mail(user: User, intake: Intake) -> bool:
-    """A mail as it came names everyone: where an identity is protected in its case, it needs the right to read that."""
+    """Whether the user may read the original mail. It names everyone, also those with a protected identity."""
     if not may_read_intake(user, intake):
         return False
     case = Case.objects.filter(records__intake=intake).first()

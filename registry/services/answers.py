@@ -1,6 +1,6 @@
-"""Answers: written as drafts, approved where the series asks for it, sent as records of the case.
+"""Answers: drafts that are approved where the series requires it, and sent as records of the case.
 
-Who may write is who may mark the case as answered (`registry.transitions`): its officer, while it is in progress.
+Whoever may mark the case as answered (`registry.transitions`) may write: its officer, while it is in progress.
 """
 
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from mailroom import outbox
 from mailroom.models import MailAttachment, OutgoingMail
 from registry import chain, search
-from registry.files import keeping
+from registry.files import storage
 from registry.models import Answer, AnswerFile, CannedText, Case, Dispatch, Event, File, Party, Record
-from registry.reply_address import address_for
-from registry.services.handling import IncompleteActError, lock, perform
-from registry.services.receiving import Attachment, identity_is_protected, next_ordinal, record_digest
-from registry.transitions import Act, may
+from registry.reply_address import make_reply_address
+from registry.services.case_acts import IncompleteActError, lock_case, perform_act
+from registry.services.registration import Attachment, identity_is_protected, make_record_digest, next_ordinal
+from registry.transitions import Act, may_perform
 
 LONGEST_SUBJECT = 200
 MAY_APPROVE = "registry.approve_answer"
@@ -29,31 +29,31 @@ Text = dict[str, str]
 
 
 class StaleAnswerError(Exception):
-    """Someone else has written in the answer since the page was opened. The message is a sentence for the user."""
+    """Someone else has changed the answer since the page was opened. The message is a sentence for the user."""
 
 
 class UnprotectedMailError(IncompleteActError):
-    """What is marked would go by unprotected mail, and nobody has said that it may."""
+    """The answer would go by unprotected mail although something is marked, and nobody has confirmed that it may."""
 
 
-def sender_of(case: Case) -> Party | None:
-    """The first sender of the case who can be answered, or nobody."""
+def find_sender(case: Case) -> Party | None:
+    """Return the first sender of the case who can be answered, or None."""
     senders = Party.objects.filter(record__case=case, role=Party.Role.SENDER).order_by("record__ordinal", "pk")
     return next((sender for sender in senders.select_related("record") if sender.answer_address), None)
 
 
-def open_answer(case: Case) -> Answer | None:
-    """The answer that is being written, if one is."""
+def find_open_answer(case: Case) -> Answer | None:
+    """Return the unsent answer of the case, if there is one."""
     return case.answers.exclude(state=Answer.State.SENT).select_related("author", "approved_by").first()
 
 
 @transaction.atomic
-def start(case: Case, user: User, *, canned_text: CannedText | None = None) -> Answer:
-    """Begin an answer to the sender, from a canned text or from nothing. One is written at a time."""
+def start_answer(case: Case, user: User, *, canned_text: CannedText | None = None) -> Answer:
+    """Begin an answer to the sender, or return the one already begun: a case has one unsent answer at a time."""
     locked = _held(case, user)
-    if existing := open_answer(locked):
+    if existing := find_open_answer(locked):
         return existing
-    sender, first = sender_of(locked), locked.records.order_by("ordinal").first()
+    sender, first = find_sender(locked), locked.records.order_by("ordinal").first()
     if sender is None or first is None:
         raise IncompleteActError(_("The sender left no address, so no answer can be sent."))
     language = first.language if first.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
@@ -67,13 +67,15 @@ def start(case: Case, user: User, *, canned_text: CannedText | None = None) -> A
         canned_text=canned_text,
         author=user,
     )
-    chain.state("draft begun", case=locked, actor=user.get_username())
+    chain.state_changes("draft begun", case=locked, actor=user.get_username())
     return answer
 
 
-def write(answer: Answer, user: User, text: Text, *, version: int, attachments: Sequence[Attachment] = ()) -> Answer:
-    """Keep what was written. `text` holds subject and body. Raises `StaleAnswerError` where another wrote meanwhile."""
-    with keeping.forgotten_on_failure() as stored, transaction.atomic():
+def write_answer(
+    answer: Answer, user: User, text: Text, *, version: int, attachments: Sequence[Attachment] = ()
+) -> Answer:
+    """Save subject and body from `text`, and files. Raise `StaleAnswerError` if someone else has written meanwhile."""
+    with storage.deleted_on_failure() as stored, transaction.atomic():
         locked = _draft(answer, user, version)
         locked.subject, locked.body = text["subject"], text["body"]
         locked.version += 1
@@ -82,34 +84,34 @@ def write(answer: Answer, user: User, text: Text, *, version: int, attachments: 
             locked.files.create(
                 original_name=attachment.name[:200],
                 content_type=attachment.content_type,
-                **keeping.keep(attachment.content, timezone.now(), stored),
+                **storage.store_file(attachment.content, timezone.now(), stored),
             )
-        chain.state("draft written", case=locked.case, actor=user.get_username())
+        chain.state_changes("draft written", case=locked.case, actor=user.get_username())
     return locked
 
 
 @transaction.atomic
 def remove_file(file: AnswerFile, user: User) -> None:
-    """Take a file out of a draft; its bytes go when that is certain."""
+    """Remove a file from a draft; its bytes are deleted after the commit."""
     _held(file.answer.case, user)
     if file.answer.state != Answer.State.DRAFT:
         raise PermissionDenied
     name = file.file.name or ""
     file.delete()
-    chain.state("draft's file removed", case=file.answer.case, actor=user.get_username())
-    transaction.on_commit(lambda: keeping.forget([name]))
+    chain.state_changes("draft's file removed", case=file.answer.case, actor=user.get_username())
+    transaction.on_commit(lambda: storage.delete_files([name]))
 
 
 @transaction.atomic
-def submit(answer: Answer, user: User, *, version: int) -> None:
-    """Ask for approval. The text stands still until it is approved or sent back."""
+def submit_answer(answer: Answer, user: User, *, version: int) -> None:
+    """Ask for approval. The text cannot be changed until it is approved or sent back."""
     locked = _draft(answer, user, version)
     _move(locked, Answer.State.SUBMITTED, Event.Kind.ANSWER_SUBMITTED, user)
 
 
 @transaction.atomic
-def approve(answer: Answer, user: User) -> None:
-    """Let the answer be sent. Someone else than its author approves it."""
+def approve_answer(answer: Answer, user: User) -> None:
+    """Approve the answer, which someone other than its author must do."""
     locked = _submitted(answer, user)
     locked.approved_by = user
     locked.save(update_fields=["approved_by"])
@@ -118,7 +120,7 @@ def approve(answer: Answer, user: User) -> None:
 
 @transaction.atomic
 def send_back(answer: Answer, user: User, *, reason: str) -> None:
-    """Ask for another wording. The author may write again."""
+    """Return the answer to its author as a draft, with a reason."""
     if not reason.strip():
         raise IncompleteActError(_("Give a reason."))
     locked = _submitted(answer, user)
@@ -130,17 +132,16 @@ def needs_approval(answer: Answer) -> bool:
 
 
 def find_marks(case: Case, email: str) -> list[str]:
-    """What an answer by mail could give away: marks in force, a protected recipient (OSL 2009:400, 5:5 and 22:1)."""
+    """Return what mail could disclose: marks in force, a protected recipient (OSL 2009:400, 5:5 and 22:1)."""
     marks = [str(mark) for mark in case.secrecy_marks.filter(lifted_on=None)]
     return marks + ([_("protected identity")] if identity_is_protected(case, email) else [])
 
 
 @transaction.atomic
-def send(answer: Answer, user: User, *, version: int, confirmed: bool = False) -> Record:
+def send_answer(answer: Answer, user: User, *, version: int, confirmed: bool = False) -> Record:
     """Make the answer an outgoing record of the case, mail it to the sender, and mark the case as answered.
 
-    Raises `UnprotectedMailError` where anything is marked, unless it is confirmed that the answer may go by mail all
-    the same: mail is not protected on its way.
+    Raise `UnprotectedMailError` if anything is marked and it is not confirmed that the answer may go by mail.
     """
     case = _held(answer.case, user)
     locked = Answer.objects.select_for_update(of=("self",)).select_related("case__series").get(pk=answer.pk)
@@ -164,15 +165,15 @@ def send(answer: Answer, user: User, *, version: int, confirmed: bool = False) -
     locked.save(update_fields=["state", "record", "updated_at"])
     files = sorted(record.files.values_list("checksum", flat=True))
     told: dict[str, Any] = {"mailed_despite": marks} if marks else {}
-    perform(Act.ANSWER, case, user, ordinal=record.ordinal, record=record_digest(record), files=files, **told)
+    perform_act(Act.ANSWER, case, user, ordinal=record.ordinal, record=make_record_digest(record), files=files, **told)
     search.index_case(case)
     return record
 
 
 def _held(case: Case, user: User) -> Case:
-    """The case, held until the commit by someone who may answer it."""
-    locked = lock(case)
-    if not may(user, Act.ANSWER, locked):
+    """Lock the case. Raise `PermissionDenied` unless the user may answer it."""
+    locked = lock_case(case)
+    if not may_perform(user, Act.ANSWER, locked):
         raise PermissionDenied
     return locked
 
@@ -188,8 +189,8 @@ def _draft(answer: Answer, user: User, version: int) -> Answer:
 
 
 def _submitted(answer: Answer, user: User) -> Answer:
-    """The answer, held by someone else than its author who may approve it."""
-    lock(answer.case)
+    """Lock the submitted answer. Raise `PermissionDenied` unless the user may approve it and is not its author."""
+    lock_case(answer.case)
     locked = Answer.objects.select_for_update(of=("self",)).get(pk=answer.pk)
     if not user.has_perm(MAY_APPROVE) or locked.author_id == user.pk or locked.state != Answer.State.SUBMITTED:
         raise PermissionDenied
@@ -200,7 +201,7 @@ def _move(answer: Answer, state: Answer.State, event: Event.Kind, user: User, **
     answer.state = state
     answer.version += 1
     answer.save(update_fields=["state", "version", "updated_at"])
-    chain.append(event, case=answer.case, actor=user.get_username(), **said)
+    chain.append_event(event, case=answer.case, actor=user.get_username(), **said)
 
 
 def _record(case: Case, answer: Answer) -> Record:
@@ -234,14 +235,14 @@ def _record(case: Case, answer: Answer) -> Record:
 
 
 def _mail(case: Case, record: Record, answer: Answer) -> None:
-    """Queue the answer from the authority's own address, so that what comes back finds the case."""
+    """Queue the answer, with a reply address that leads back to the case."""
     number = f" [{case.registration_number}]"
-    mail = outbox.queue(
+    mail = outbox.queue_mail(
         to=answer.to_email,
         subject=answer.subject[: LONGEST_SUBJECT - len(number)] + number,
         body=answer.body,
         language=answer.language,
-        reply_to=address_for(case),
+        reply_to=make_reply_address(case),
         in_reply_to=_answered_message_id(case),
         is_personal=True,
         state=_state_of(record),
@@ -254,19 +255,19 @@ def _mail(case: Case, record: Record, answer: Answer) -> None:
 
 
 def _state_of(record: Record) -> OutgoingMail.State:
-    """An answer whose files are not checked for viruses yet is held; `dispatching` lets it go."""
+    """Hold an answer with unscanned files until `held_answers` releases it."""
     is_unchecked = record.files.filter(scan=File.Scan.PENDING).exists()
     return OutgoingMail.State.HELD if is_unchecked else OutgoingMail.State.QUEUED
 
 
 def _answered_message_id(case: Case) -> str:
-    """The Message-ID of the mail that is answered; nothing for what came by the form."""
+    """Return the Message-ID of the mail that is answered, empty for what came by the form."""
     incoming = case.records.filter(intake__mail__isnull=False).order_by("-ordinal")
     return incoming.values_list("intake__mail__message_id", flat=True).first() or ""
 
 
 def _words_of(text: CannedText | None, language: str) -> str:
-    """A canned text in the sender's language, in Swedish where it has none."""
+    """Return a canned text in the sender's language, or in Swedish."""
     return (getattr(text, f"body_{language}", "") or text.body) if text else ""
 
 

@@ -1,4 +1,4 @@
-"""The registry's key (Ed25519): signs the head of each day and the end of the chain. The database does not hold it."""
+"""Signatures by the registry's Ed25519 key, for day heads and the end of the chain. The key is not in the database."""
 
 import base64
 import json
@@ -11,32 +11,32 @@ from django.conf import settings
 from django.core import checks
 
 
-def canonical(statement: dict[str, Any]) -> bytes:
-    """The statement in canonical JSON: sorted keys, no spaces, UTF-8."""
+def encode_canonical(statement: dict[str, Any]) -> bytes:
+    """Return the statement in canonical JSON: sorted keys, no spaces, UTF-8."""
     return json.dumps(statement, sort_keys=True, separators=(",", ":")).encode()
 
 
-def sign(statement: dict[str, Any]) -> str:
-    """The signature over a statement, in base64."""
-    signature = _private_key(settings.REGISTRY_SIGNING_KEY).sign(canonical(statement))
+def sign_statement(statement: dict[str, Any]) -> str:
+    """Return the signature of a statement in base64."""
+    signature = _private_key(settings.REGISTRY_SIGNING_KEY).sign(encode_canonical(statement))
     return base64.b64encode(signature).decode()
 
 
 def is_signed(statement: dict[str, Any], signature: str) -> bool:
     """Whether one of our keys made the signature."""
-    message = canonical(statement)
+    message = encode_canonical(statement)
     return any(_verifies(key, signature, message) for key in public_keys())
 
 
 def public_keys() -> list[str]:
-    """The key that is signed with now, then those of before, in base64."""
+    """Return the current public key, then the former ones, in base64."""
     present = _private_key(settings.REGISTRY_SIGNING_KEY).public_key().public_bytes_raw()
     return [base64.b64encode(present).decode(), *settings.REGISTRY_FORMER_KEYS]
 
 
 @checks.register(checks.Tags.security)
 def check_keys(**_kwargs: Any) -> list[checks.CheckMessage]:
-    """Tell before the first event that a key is none."""
+    """Report an invalid key at start, before the first event."""
     try:
         for key in public_keys():
             Ed25519PublicKey.from_public_bytes(base64.b64decode(key))

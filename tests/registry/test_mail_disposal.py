@@ -13,10 +13,16 @@ from django.utils import timezone
 from mailroom.models import IncomingMail, OutgoingMail
 from registry import chain
 from registry.models import Case, Disposal, Event
-from registry.services.disposal import DisposalRefusedError, carry_out, decide, propose, reject
-from registry.services.disposal_of_mail import MAILS_AT_MOST, disposable
-from registry.services.mail_in import take_due
-from registry.verification import faults
+from registry.services.disposal import (
+    DisposalRefusedError,
+    carry_out_disposal,
+    decide_disposal,
+    propose_disposal,
+    reject_disposal,
+)
+from registry.services.mail_disposal import MAILS_AT_MOST, find_disposable_mail
+from registry.services.mail_intake import take_due_mail
+from registry.verification import find_faults
 from rus_portal.roles import Role
 from tests.factories import make_incoming_mail, make_retention_plan, make_user
 from tests.registry.test_disposal import CANARY, dispose, everything_written
@@ -50,7 +56,7 @@ def test_bytes_are_destroyed_and_date_checksum_kind_and_decision_stay(state: str
     assert (bytes(mail.raw), mail.message_id, mail.note) == (b"", "", f"Gallrat: gallring {disposal.pk}, Plan 1")
     assert (mail.emptied_at is not None, list(mail.disposals.all())) == (True, [disposal])
     assert CANARY not in everything_written()
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 def test_each_act_is_an_event_of_its_actor_and_the_protocol_lists_the_mail() -> None:
@@ -59,8 +65,8 @@ def test_each_act_is_an_event_of_its_actor_and_the_protocol_lists_the_mail() -> 
     make_mail(State.BOUNCE)
     registrar, archivist = make_user(Role.REGISTRAR, username="r"), make_user(Role.ARCHIVIST, username="a")
 
-    disposal = propose(mails=list(IncomingMail.objects.all()), ground="Plan 1", user=registrar)
-    carry_out(decide(disposal, archivist), archivist)
+    disposal = propose_disposal(mails=list(IncomingMail.objects.all()), ground="Plan 1", user=registrar)
+    carry_out_disposal(decide_disposal(disposal, archivist), archivist)
 
     disposal.refresh_from_db()
     assert told() == [("disposal_proposed", "r"), ("disposal_decided", "a"), ("disposed", "a")]
@@ -75,9 +81,9 @@ def test_each_act_is_an_event_of_its_actor_and_the_protocol_lists_the_mail() -> 
 
 def test_nothing_is_destroyed_before_it_is_carried_out() -> None:
     mail = make_mail()
-    disposal = propose(mails=[mail], ground="Plan 1", user=make_user(Role.REGISTRAR))
+    disposal = propose_disposal(mails=[mail], ground="Plan 1", user=make_user(Role.REGISTRAR))
 
-    decide(disposal, make_user(Role.ARCHIVIST))
+    decide_disposal(disposal, make_user(Role.ARCHIVIST))
 
     mail.refresh_from_db()
     assert (CANARY.encode() in bytes(mail.raw), mail.emptied_at) == (True, None)
@@ -88,36 +94,36 @@ def test_what_is_or_may_become_a_case_cannot_be_proposed(state: str) -> None:
     mail = make_mail(state)
 
     with pytest.raises(DisposalRefusedError):
-        propose(mails=[mail], ground="Plan 1", user=make_user(Role.REGISTRAR))
+        propose_disposal(mails=[mail], ground="Plan 1", user=make_user(Role.REGISTRAR))
 
 
 def test_a_mail_is_proposed_once_and_again_after_a_rejection() -> None:
     mail = make_mail()
-    disposal = propose(mails=[mail], ground="Plan 1", user=make_user(Role.REGISTRAR))
-    offered_meanwhile = list(disposable())
+    disposal = propose_disposal(mails=[mail], ground="Plan 1", user=make_user(Role.REGISTRAR))
+    offered_meanwhile = list(find_disposable_mail())
     with pytest.raises(DisposalRefusedError):
-        propose(mails=[mail], ground="Plan 1", user=make_user(Role.REGISTRAR))
+        propose_disposal(mails=[mail], ground="Plan 1", user=make_user(Role.REGISTRAR))
 
-    reject(disposal, make_user(Role.ARCHIVIST), "Behövs än.")
+    reject_disposal(disposal, make_user(Role.ARCHIVIST), "Behövs än.")
 
-    assert (offered_meanwhile, list(disposable())) == ([], [mail])
+    assert (offered_meanwhile, list(find_disposable_mail())) == ([], [mail])
     dispose(mails=[mail])
-    assert list(disposable()) == []
-    assert list(faults()) == []
+    assert list(find_disposable_mail()) == []
+    assert list(find_faults()) == []
 
 
 def test_its_proposer_does_not_decide() -> None:
     archivist = make_user(Role.ARCHIVIST)
-    disposal = propose(mails=[make_mail()], ground="Plan 1", user=archivist)
+    disposal = propose_disposal(mails=[make_mail()], ground="Plan 1", user=archivist)
 
     with pytest.raises(DisposalRefusedError):
-        decide(disposal, archivist)
+        decide_disposal(disposal, archivist)
 
 
 def test_a_duplicate_that_was_disposed_of_may_lose_its_case_too() -> None:
     raw = b"From: anna@example.org\r\nMessage-ID: <1@example.com>\r\nSubject: Hej\r\n\r\nText.\r\n"
     make_incoming_mail(raw)
-    take_due()
+    take_due_mail()
     dispose(mails=[make_incoming_mail(raw, state=State.DUPLICATE)])
     case = Case.objects.get()
     kind = make_retention_plan().types.get()
@@ -127,25 +133,25 @@ def test_a_duplicate_that_was_disposed_of_may_lose_its_case_too() -> None:
     dispose(cases=[case])
 
     assert set(IncomingMail.objects.values_list("checksum", flat=True)) == {""}
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.COORDINATOR, Role.ADMINISTRATOR, None])
 def test_others_neither_propose_nor_decide(role: Role | None) -> None:
     someone, mail = make_user(role), make_mail()
     with pytest.raises(PermissionDenied):
-        propose(mails=[mail], ground="Plan 1", user=someone)
+        propose_disposal(mails=[mail], ground="Plan 1", user=someone)
 
-    disposal = propose(mails=[mail], ground="Plan 1", user=make_user(Role.REGISTRAR))
+    disposal = propose_disposal(mails=[mail], ground="Plan 1", user=make_user(Role.REGISTRAR))
 
     with pytest.raises(PermissionDenied):
-        decide(disposal, someone)
+        decide_disposal(disposal, someone)
 
 
 def test_the_list_of_a_decided_disposal_stands() -> None:
     mail, other = make_mail(), make_mail(State.BOUNCE)
-    disposal = propose(mails=[mail], ground="Plan 1", user=make_user(Role.REGISTRAR))
-    decide(disposal, make_user(Role.ARCHIVIST))
+    disposal = propose_disposal(mails=[mail], ground="Plan 1", user=make_user(Role.REGISTRAR))
+    decide_disposal(disposal, make_user(Role.ARCHIVIST))
 
     with pytest.raises(DatabaseError), transaction.atomic():
         disposal.mails.add(other)
@@ -162,17 +168,17 @@ UNLAWFUL = {
 @pytest.mark.parametrize(("statement", "words"), UNLAWFUL.items(), ids=UNLAWFUL)
 def test_what_was_changed_without_a_decision_is_named(statement: str, words: str) -> None:
     make_mail()
-    disposal = propose(mails=[make_mail(State.BOUNCE)], ground="Plan 1", user=make_user(Role.REGISTRAR))
+    disposal = propose_disposal(mails=[make_mail(State.BOUNCE)], ground="Plan 1", user=make_user(Role.REGISTRAR))
     Disposal.objects.filter(pk=disposal.pk).update(
         state="carried_out", decided_by=make_user(), decided_at=datetime(2026, 5, 4, tzinfo=UTC)
     )
-    chain.state("a disposal carried out")
-    assert list(faults()) == []
+    chain.state_changes("a disposal carried out")
+    assert list(find_faults()) == []
 
     with connection.cursor() as cursor:
         cursor.execute(statement)
 
-    assert [words in fault for fault in faults() if "as the chain says" not in fault] == [True, True]
+    assert [words in fault for fault in find_faults() if "as the chain says" not in fault] == [True, True]
 
 
 def test_the_form_takes_what_arrived_by_the_day_and_the_page_shows_it(client: Client) -> None:
@@ -210,7 +216,7 @@ def test_the_whole_way_on_the_pages(client: Client) -> None:
     mail.refresh_from_db()
     page = client.get(url).content.decode()
     assert (bytes(mail.raw), "Gallringsprotokoll" in page, "Autosvar, sparat utan nummer" in page) == (b"", True, True)
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 def test_one_proposal_takes_only_so_many(client: Client) -> None:

@@ -13,15 +13,15 @@ from django.utils import timezone
 
 from registry.models import Case, Event, Record
 from registry.models.case import REOPENABLE_FOR
-from registry.search import search
-from registry.services import answering, receiving
-from registry.services.delivery import deliver
-from registry.services.following import may_be_followed, open_following_case
-from registry.services.handling import perform, protect_identity
-from registry.services.receiving import receive
+from registry.search import search_cases
+from registry.services import answers, registration
+from registry.services.case_acts import perform_act, protect_identity
+from registry.services.continuation import may_be_followed, open_following_case
+from registry.services.delivery import deliver_cases
+from registry.services.registration import receive_message
 from registry.templatetags.registry_words import in_words
 from registry.transitions import Act
-from registry.verification import faults
+from registry.verification import find_faults
 from rus_portal.roles import Role
 from tests.factories import make_case, make_message, make_retention_plan, make_user
 
@@ -51,7 +51,7 @@ def test_a_following_case_has_the_next_number_a_record_and_an_event() -> None:
     assert (record.direction, record.subject) == ("drawn_up", f"Fortsättning på {old}")
     assert (event.kind, event.actor, event.intake) == (Event.Kind.REGISTERED, registrar.username, None)
     assert in_words(event) == f"Ärendet öppnades som {case}, som fortsättning på {old}."
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 def test_a_second_press_leads_to_the_case_that_is_open() -> None:
@@ -115,7 +115,7 @@ def test_a_following_case_with_more_records_goes_to_the_archive(tmp_path: Path) 
     Case.objects.filter(pk=case.pk).update(status="closed", closed_at=timezone.now(), document_type=kind)
     case.refresh_from_db()
 
-    delivery = deliver([case], tmp_path, make_user(Role.ARCHIVIST), tell=[].append)
+    delivery = deliver_cases([case], tmp_path, make_user(Role.ARCHIVIST), tell=[].append)
 
     assert (tmp_path / delivery.package).exists()
 
@@ -128,24 +128,24 @@ def test_the_sender_is_taken_over_as_protected_as_before_and_can_be_answered_at_
         protect_identity(old.records.get().parties.get(), registrar)
 
     case = open_following_case(old, registrar)
-    case = perform(Act.DISTRIBUTE, case, registrar, officer=officer)
-    answer = answering.start(perform(Act.ACCEPT, case, officer), officer)
-    answer = answering.write(answer, officer, {"subject": "Sv", "body": "Svar."}, version=answer.version)
-    sent = answering.send(answer, officer, version=answer.version, confirmed=is_protected)
+    case = perform_act(Act.DISTRIBUTE, case, registrar, officer=officer)
+    answer = answers.start_answer(perform_act(Act.ACCEPT, case, officer), officer)
+    answer = answers.write_answer(answer, officer, {"subject": "Sv", "body": "Svar."}, version=answer.version)
+    sent = answers.send_answer(answer, officer, version=answer.version, confirmed=is_protected)
 
     party, recipient = case.records.get(ordinal=1).parties.get(), sent.parties.get()
     assert (party.role, party.name, party.email) == ("sender", "Anna Dold", "anna@example.org")
     assert (party.identity_is_protected, recipient.identity_is_protected) == (is_protected, is_protected)
     assert recipient.email == "anna@example.org"
-    assert list(search(Case.objects.filter(pk=case.pk), "Dold")) == [case]
-    assert list(faults()) == []
+    assert list(search_cases(Case.objects.filter(pk=case.pk), "Dold")) == [case]
+    assert list(find_faults()) == []
 
 
 def test_a_protected_sender_is_named_to_no_officer_on_the_following_page(client: Client) -> None:
     registrar, officer = make_user(Role.REGISTRAR), make_user(Role.OFFICER)
     old = make_old_case(name="Anna Dold", email="anna.dold@example.org")
     protect_identity(old.records.get().parties.get(), registrar)
-    case = perform(Act.DISTRIBUTE, open_following_case(old, registrar), registrar, officer=officer)
+    case = perform_act(Act.DISTRIBUTE, open_following_case(old, registrar), registrar, officer=officer)
     client.force_login(officer)
 
     page = client.get(page_of(case)).content.decode()
@@ -156,7 +156,9 @@ def test_a_protected_sender_is_named_to_no_officer_on_the_following_page(client:
 def test_the_sender_with_an_address_is_taken_over_and_one_without_where_there_is_none_else() -> None:
     registrar = make_user(Role.REGISTRAR)
     nameless, both = make_old_case(name="Bo", email=""), make_old_case(name="Cia", email="")
-    receiving.add_incoming(both, receive(make_message(name="Dag", email="dag@example.org"), quarantine_reason="x"))
+    registration.add_incoming(
+        both, receive_message(make_message(name="Dag", email="dag@example.org"), quarantine_reason="x")
+    )
 
     cases = [open_following_case(old, registrar) for old in (nameless, both)]
 
@@ -179,4 +181,4 @@ def test_an_altered_following_case_is_told(statement: str, told: str, alter: Cal
 
     alter(statement)
 
-    assert [told in fault for fault in faults()] == [True]
+    assert [told in fault for fault in find_faults()] == [True]

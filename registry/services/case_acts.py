@@ -1,4 +1,4 @@
-"""What is done with a registered case: moved on, titled, typed, marked. Each act is checked and leaves an event."""
+"""Acts on a registered case: transitions, title, document type, notes, secrecy. Each is checked and leaves an event."""
 
 import json
 from collections.abc import Iterable
@@ -17,15 +17,15 @@ from django.utils.translation import gettext_lazy
 from mailroom import outbox
 from registry import chain
 from registry.models import Case, Dispatch, DocumentType, Event, Party, SecrecyMark
-from registry.reading import may_be_distributed_to, may_read_secret
+from registry.permissions import may_be_distributed_to, may_read_secret
 from registry.retention import find_reasons_to_keep
 from registry.services import STAFF_LANGUAGE
-from registry.services.reading_rights import end_reading_right, give_reading_right, tell_that_case_is_taken
-from registry.transitions import TRANSITIONS, Act, Status, Transition, may
+from registry.services.reading_rights import end_reading_right, give_reading_right, notify_former_officer
+from registry.transitions import TRANSITIONS, Act, Status, Transition, may_perform
 
 
 class StaleCaseError(Exception):
-    """Someone else has done something with the case since the page was opened."""
+    """Someone else has changed the case since the page was opened."""
 
     def __init__(self, case: Case) -> None:
         words = _("%(number)s has been changed by someone else since you opened it.") % {"number": case}
@@ -38,15 +38,15 @@ class IncompleteActError(Exception):
 
 
 class UnansweredError(IncompleteActError):
-    """The case has not been answered, and nobody has said why it is closed all the same."""
+    """The case is being closed without an answer or a reason."""
 
 
 class UnreadableCaseError(IncompleteActError):
-    """An officer could not read the case, since it is marked with secrecy, and nobody has said what is to be done."""
+    """The case is marked with secrecy so that its officer could not read it, and no choice was made about that."""
 
 
 class Loss(TextChoices):
-    """What becomes of a case whose officer may not read what is marked with secrecy."""
+    """What to do with a case whose officer may not read what is marked with secrecy."""
 
     GRANT = "grant", gettext_lazy("Let the officer read this case")
     PASS_ON = "pass_on", gettext_lazy("Distribute it to someone who has the right")
@@ -54,15 +54,15 @@ class Loss(TextChoices):
 
 
 class DisposalRefusedError(Exception):
-    """The disposal cannot be done as things stand. The message is a sentence for the user."""
+    """The disposal is not allowed now. The message is a sentence for the user."""
 
 
 NEEDS_THE_TERM = (Act.PROPOSE_DISPOSAL, Act.DECIDE_DISPOSAL, Act.DISPOSE)
-"""Acts that the retention plan must allow on the very day that they are done."""
+"""Acts that the retention plan must allow on the day they are performed."""
 
 
 @transaction.atomic
-def perform(
+def perform_act(
     act: Act,
     case: Case,
     user: User,
@@ -72,15 +72,15 @@ def perform(
     version: int | None = None,
     **said: Any,
 ) -> Case:
-    """Do an act of the table of transitions. `version` is the case's when the page was opened.
+    """Perform an act of the table of transitions. `version` is that of the case when the page was opened.
 
-    A reason that is given stays with any act. Who is to have a marked case has the right to read it before.
+    A reason is stored with any act. An officer must have the right to read a marked case before they get it.
 
-    Raises `PermissionDenied` where the table does not allow it, `StaleCaseError` where the case has moved on,
-    `IncompleteActError` where a reason or an officer is missing, `DisposalRefusedError` where the plan says no.
+    Raise `PermissionDenied` if the table does not allow it, `StaleCaseError` if the case has changed,
+    `IncompleteActError` if a reason or an officer is missing, `DisposalRefusedError` if the plan does not allow it.
     """
-    locked = lock(case, version)
-    if not may(user, act, locked):
+    locked = lock_case(case, version)
+    if not may_perform(user, act, locked):
         raise PermissionDenied
     transition = TRANSITIONS[act]
     _refuse_incomplete(transition, locked, reason.strip(), officer)
@@ -97,7 +97,7 @@ def perform(
 
 
 def _refuse_incomplete(transition: Transition, case: Case, reason: str, officer: User | None) -> None:
-    """Raise `IncompleteActError` where something is not said that the act needs."""
+    """Raise `IncompleteActError` if something that the act needs is missing."""
     if transition.needs_reason and not reason:
         raise IncompleteActError(_("Give a reason."))
     if transition.needs_officer and officer is None:
@@ -108,7 +108,7 @@ def _refuse_incomplete(transition: Transition, case: Case, reason: str, officer:
 
 
 def _assign(case: Case, officer: User | None, user: User, act: Act) -> dict[str, str]:
-    """Move the case to an officer, or to nobody. Nobody gets a case that they cannot read, or loses one untold."""
+    """Assign the case to an officer who can read it, or to nobody, and notify whoever loses it."""
     former = case.assigned_to
     if officer and not may_be_distributed_to(officer, case):
         words = _(
@@ -124,15 +124,15 @@ def _assign(case: Case, officer: User | None, user: User, act: Act) -> dict[str,
     if former and former != officer:
         end_reading_right(case, former, user)
         if former != user:
-            tell_that_case_is_taken(case, former)
+            notify_former_officer(case, former)
     said = {"to": officer.get_username()} if officer else {}
     return said | ({"from": former.get_username()} if former and former != officer else {})
 
 
 @transaction.atomic
 def set_title(case: Case, title: str, user: User, *, version: int | None = None) -> Case:
-    """Say in public what the case is about (OSL 2009:400, 5:2)."""
-    locked = lock(case, version)
+    """Set the public title (OSL 2009:400, 5:2)."""
+    locked = lock_case(case, version)
     locked.title = " ".join(title.split())
     return _save(locked, Event.Kind.TITLE_SET, user, title=locked.title)
 
@@ -141,36 +141,35 @@ def set_title(case: Case, title: str, user: User, *, version: int | None = None)
 def set_document_type(
     case: Case, document_type: DocumentType | None, user: User, *, version: int | None = None
 ) -> Case:
-    """Say what kind of document it is, and so how long it is kept."""
-    locked = lock(case, version)
+    """Set the document type, and with it the retention period."""
+    locked = lock_case(case, version)
     locked.document_type = document_type
     return _save(locked, Event.Kind.TYPE_SET, user, type=document_type.title if document_type else "")
 
 
 @transaction.atomic
 def set_due(case: Case, due_on: date | None, user: User, *, version: int | None = None) -> Case:
-    """Say by when the sender should have an answer (FL 2017:900, 9 §)."""
-    locked = lock(case, version)
+    """Set when an answer is due (FL 2017:900, 9 §)."""
+    locked = lock_case(case, version)
     locked.due_on = due_on
     return _save(locked, Event.Kind.DUE_SET, user, due=due_on.isoformat() if due_on else "")
 
 
 @transaction.atomic
 def write_note(case: Case, text: str, user: User) -> Case:
-    """Keep a note with the case, for staff."""
-    return _save(lock(case), Event.Kind.NOTE_WRITTEN, user, note=text.strip())
+    return _save(lock_case(case), Event.Kind.NOTE_WRITTEN, user, note=text.strip())
 
 
 @transaction.atomic
 def mark_secret(
     case: Case, *, provision: str, authority: str, user: User, loss: Loss | None = None, officer: User | None = None
 ) -> SecrecyMark:
-    """Warn that something in the case may be secret (OSL 2009:400, 5:5). It refuses no request by itself.
+    """Mark that something in the case may be secret (OSL 2009:400, 5:5). A mark refuses no request by itself.
 
-    Raises `UnreadableCaseError` where whoever works on the case could no longer read it, and `loss` does not say what
-    then. Nobody works on an ended case: its address tells the officer why they cannot read it.
+    Raise `UnreadableCaseError` if the officer of an unfinished case could no longer read it and `loss` does not say
+    what to do. The page of an ended case tells the officer why they cannot read it.
     """
-    locked = lock(case)
+    locked = lock_case(case)
     holder = locked.assigned_to
     loses = holder is not None and would_lose(holder, locked)
     if loses and loss is None:
@@ -189,29 +188,29 @@ def mark_secret(
 
 
 def would_lose(officer: User, case: Case) -> bool:
-    """Whether a mark would take a case that is not ended from an officer who can read it now."""
+    """Whether a mark would keep the officer from reading an unfinished case that they can read now."""
     is_worked_on = case.is_open or case.status == Status.ANSWERED
     return is_worked_on and may_be_distributed_to(officer, case) and not may_read_secret(officer, case)
 
 
 def settle_loss(case: Case, holder: User, user: User, loss: Loss, *, officer: User | None = None) -> None:
-    """Do what was chosen for a marked case, held by the caller, that its officer may not read."""
+    """Apply the choice for a marked case that its officer may not read. The caller has locked the case."""
     if loss == Loss.GRANT:
         give_reading_right(case, holder, user)
     elif loss == Loss.PASS_ON:
-        if not may(user, Act.DISTRIBUTE, case):
+        if not may_perform(user, Act.DISTRIBUTE, case):
             raise IncompleteActError(_("An ended case is not distributed. Choose something else."))
-        perform(Act.DISTRIBUTE, case, user, officer=officer)
-    elif may(user, Act.RETURN, case):
-        perform(Act.RETURN, case, user, reason=_("The case has been marked with secrecy."))
+        perform_act(Act.DISTRIBUTE, case, user, officer=officer)
+    elif may_perform(user, Act.RETURN, case):
+        perform_act(Act.RETURN, case, user, reason=_("The case has been marked with secrecy."))
     else:
-        tell_that_case_is_taken(case, holder)
+        notify_former_officer(case, holder)
 
 
 @transaction.atomic
 def settle_unreadable(case: Case, user: User, loss: Loss, *, officer: User | None = None) -> None:
-    """Do what was chosen for a case that was marked before, or whose officer has lost the right to read such cases."""
-    locked = lock(case)
+    """Apply the choice for a case marked earlier, or whose officer has lost the right to read marked cases."""
+    locked = lock_case(case)
     holder = locked.assigned_to
     if holder is None or may_be_distributed_to(holder, locked):
         return
@@ -220,8 +219,8 @@ def settle_unreadable(case: Case, user: User, loss: Loss, *, officer: User | Non
 
 @transaction.atomic
 def lift_secrecy(mark: SecrecyMark, user: User) -> None:
-    """Take a warning back; the mark stays, with who lifted it and when."""
-    locked = lock(mark.case)
+    """Lift a mark; it stays on record, with who lifted it and when."""
+    locked = lock_case(mark.case)
     mark.lifted_on, mark.lifted_by = timezone.localdate(), user.get_username()
     mark.save(update_fields=["lifted_on", "lifted_by"])
     _save(locked, Event.Kind.SECRECY_LIFTED, user, mark=str(mark))
@@ -231,16 +230,16 @@ def lift_secrecy(mark: SecrecyMark, user: User) -> None:
 def protect_identity(party: Party, user: User) -> None:
     """Show name and address only to those who may read what is marked with secrecy (OSL 2009:400, 22:1).
 
-    It holds for everyone with that address in the case, in what has come and what is yet to come.
+    Applies to everyone with the address in the case, in present and future records.
     """
-    locked = lock(party.record.case)
+    locked = lock_case(party.record.case)
     same = Party.objects.with_address(party.email, party.reply_to) | Party.objects.filter(pk=party.pk)
     same.filter(record__case=locked).update(identity_is_protected=True)
     _save(locked, Event.Kind.IDENTITY_PROTECTED, user)
 
 
-def lock(case: Case, version: int | None = None) -> Case:
-    """The case as it is now, held until the commit. Raises `StaleCaseError` where it is not as it was."""
+def lock_case(case: Case, version: int | None = None) -> Case:
+    """Lock the case until the commit. Raise `StaleCaseError` if its version has changed."""
     locked = Case.objects.select_for_update(of=("self",)).select_related("series").get(pk=case.pk)
     if version is not None and locked.version != version:
         raise StaleCaseError(locked)
@@ -248,7 +247,7 @@ def lock(case: Case, version: int | None = None) -> Case:
 
 
 def refuse_what_is_kept(cases: Iterable[Case]) -> None:
-    """Raise `DisposalRefusedError`, a sentence a case, where the law does not let all go today (Arkivlagen 10 §)."""
+    """Raise `DisposalRefusedError` with a sentence for each case that must still be kept (Arkivlagen 10 §)."""
     cases = list(cases)
     reasons = find_reasons_to_keep(cases)
     if reasons:
@@ -256,14 +255,14 @@ def refuse_what_is_kept(cases: Iterable[Case]) -> None:
 
 
 def _statuses(act: Act, case: Case) -> dict[str, str]:
-    """What the event says of the status before a disposal, to which a proposal that comes to nothing leads back."""
+    """Return, for the event, the status before a disposal, which is restored if it is rejected or withdrawn."""
     if act == Act.PROPOSE_DISPOSAL:
         return {"status_before": case.status}
     return {} if TRANSITIONS[act].target else {"status": _status_before_disposal(case)}
 
 
 def _status_before_disposal(case: Case) -> Status:
-    """What the case was when its disposal was proposed; earlier events did not say it, but only two were possible."""
+    """Return the status when the disposal was proposed. Older events lack it, but then only two were possible."""
     proposal = case.events.filter(kind=Event.Kind.DISPOSAL_PROPOSED).order_by("-sequence").first()
     said = json.loads(bytes(proposal.payload.data)) if proposal else {}
     has_archive = case.deliveries.filter(archived_at__isnull=False).exists()
@@ -271,7 +270,7 @@ def _status_before_disposal(case: Case) -> Status:
 
 
 def _last_act(case: Case) -> str:
-    """Who did something last, and when."""
+    """Return a sentence on the last act: what, who and when."""
     event = case.events.acts().exclude(actor="").order_by("-sequence").first()
     if event is None:
         return ""
@@ -282,11 +281,11 @@ def _last_act(case: Case) -> str:
 
 
 def _tell(officer: User, case: Case) -> None:
-    """Tell her that the case is hers, by number and link alone (unprotected mail); it goes after the commit."""
+    """Notify the officer with number and link only (mail is unprotected)."""
     if not officer.email:
         return
     with translation.override(STAFF_LANGUAGE):
-        mail = outbox.queue(
+        mail = outbox.queue_mail(
             to=officer.email,
             subject=_("A case is distributed to you: %(number)s") % {"number": case.registration_number},
             body=_("%(number)s has been distributed to you.\n\nRead it here:\n%(link)s\n")
@@ -297,7 +296,7 @@ def _tell(officer: User, case: Case) -> None:
 
 
 def _keep_times(case: Case, act: Act) -> None:
-    """When it was first answered and last closed. A rejected disposal closes nothing: the time it is kept goes on."""
+    """Set when the case was first answered or last closed. A rejected disposal does not count as a closing."""
     now = timezone.now()
     if case.status == Status.ANSWERED and case.answered_at is None:
         case.answered_at = now
@@ -312,5 +311,5 @@ def _save(case: Case, event: Event.Kind, user: User, **said: Any) -> Case:
             "title", "document_type", "status", "assigned_to", "due_on", "answered_at", "closed_at", "version",
         ]
     )  # fmt: skip
-    chain.append(event, case=case, actor=user.get_username(), **said)
+    chain.append_event(event, case=case, actor=user.get_username(), **said)
     return case

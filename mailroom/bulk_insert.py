@@ -1,7 +1,6 @@
-"""New rows of several tables, written in one round trip.
+"""Inserts of new rows into several tables in one round trip.
 
-`Model.save()` builds its SQL anew for every row and asks the database once for each. Where something is written for
-every message that comes in, that took most of the time.
+`Model.save()` builds its SQL again for every row, with a round trip for each. That took most of the time of an intake.
 """
 
 from functools import cache
@@ -10,8 +9,8 @@ from typing import Any
 from django.db import connection, models
 
 
-def insert(*rows: models.Model) -> None:
-    """Insert rows that are new, in that order. What has no key gets one; only the last row is told which."""
+def insert_rows(*rows: models.Model) -> None:
+    """Insert new rows in order. Rows without a key get one, but only the last row learns it."""
     statements, parameters = [], []
     for row in rows:
         sql, fields = _statement(type(row), has_key=row.pk is not None)
@@ -27,7 +26,7 @@ def insert(*rows: models.Model) -> None:
 
 @cache
 def _statement(model: type[models.Model], *, has_key: bool) -> tuple[str, list["models.Field[Any, Any]"]]:
-    """The INSERT of a whole row, and the fields that it is given."""
+    """Return the INSERT for a model, and the fields of its parameters."""
     options = model._meta
     fields = [field for field in options.concrete_fields if has_key or not field.primary_key]
     quote = connection.ops.quote_name

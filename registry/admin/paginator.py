@@ -1,4 +1,4 @@
-"""Pages of a long list, the last as quick as the first."""
+"""A paginator whose last page is as fast as its first."""
 
 from typing import Any
 
@@ -6,9 +6,9 @@ from django.core.paginator import Page, Paginator
 
 
 class DeepPaginator(Paginator):
-    """Finds the rows of a page by their keys alone, before it asks what a row shows.
+    """Selects the keys of a page first, then its rows.
 
-    What a list annotates would otherwise be looked up for every row on the pages before, too.
+    Otherwise the annotations of the list would be computed for all rows on the pages before, too.
     """
 
     def page(self, number: int | str) -> Page[Any]:

@@ -1,4 +1,4 @@
-"""Take over mail that has been fetched: to its case, to a new case, or to the registrar where nobody can be sure."""
+"""Intake of fetched mail: into its case, a new case, or to the registrar where it is uncertain."""
 
 import logging
 import re
@@ -25,11 +25,11 @@ from mailroom.mime_parser import Mail, parse_mail
 from mailroom.models import IncomingMail
 from registry import chain, mail_text, reply_address, search
 from registry.days import day_in_time
-from registry.files import archives, keeping, scanning
+from registry.files import archives, scanning, storage
 from registry.files import types as filetypes
 from registry.models import Case, Dispatch, Event, Intake, Party
-from registry.services import STAFF_LANGUAGE, bounces, receiving
-from registry.services.handling import lock
+from registry.services import STAFF_LANGUAGE, bounces, registration
+from registry.services.case_acts import lock_case
 from registry.transitions import Status
 
 ATTEMPTS_AT_MOST = 8
@@ -42,14 +42,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class Pointers:
-    """The cases a mail points at: surely (a code or a Message-ID of ours), or only by what anyone can write."""
+    """The cases that a mail points at: surely (by our code or Message-ID), or by what anyone can write."""
 
     sure: set[int] = field(default_factory=set)
     unsure: set[int] = field(default_factory=set)
 
 
-def take_due() -> int:
-    """The worker's round: take over what has been fetched. Returns how many were tried."""
+def take_due_mail() -> int:
+    """Take over fetched mail, as a round of the worker. Return how many were tried."""
     tried = 0
     while _take_next():
         tried += 1
@@ -63,7 +63,7 @@ def _take_next() -> bool:
     if mail is None:
         return False
     try:
-        with keeping.forgotten_on_failure() as stored, transaction.atomic():
+        with storage.deleted_on_failure() as stored, transaction.atomic():
             _take(mail, stored)
     except StorageAwayError as error:
         logger.warning("Incoming mail %s waits for the storage: %s", mail.pk, error)
@@ -72,37 +72,37 @@ def _take_next() -> bool:
         logger.exception("Incoming mail %s could not be taken over", mail.pk)
         mail.refresh_from_db()
         mail.attempts += 1
-        mail.note = mail_text.clean(f"{type(error).__name__}: {error}")[:300]
+        mail.note = mail_text.clean_text(f"{type(error).__name__}: {error}")[:300]
         wait = FIRST_RETRY * 2 ** (mail.attempts - 1)
         mail.due_at = timezone.now() + wait if mail.attempts < ATTEMPTS_AT_MOST else None
         mail.save()
-        chain.state("incoming mail: not taken over")
+        chain.state_changes("incoming mail: not taken over")
     return True
 
 
 def _take(mail: IncomingMail, stored: list[str]) -> None:
     raw = bytes(mail.raw)
     parsed = parse_mail(raw)
-    kept_as = bounces.judge(mail, parsed, raw)
+    kept_as = bounces.classify_mail(mail, parsed, raw)
     if kept_as:
         mail.state = kept_as
         mail.save()
-        chain.state("incoming mail: kept without a number")
+        chain.state_changes("incoming mail: kept without a number")
         return
     pointers = _pointers(parsed)
-    case = None if is_automatic(parsed) else _surely_of(pointers, mail_text.describe(raw)["email"])
+    case = None if is_automatic(parsed) else _surely_of(pointers, mail_text.describe_mail(raw)["email"])
     reason = _why_it_waits(pointers, case, is_reply_of_robot=is_automatic_reply(parsed))
     intake = _keep(mail, raw, reason, stored)
     if reason:
-        chain.append(Event.Kind.RECEIVED, intake=intake, reason=reason, checksum=intake.checksum)
+        chain.append_event(Event.Kind.RECEIVED, intake=intake, reason=reason, checksum=intake.checksum)
     elif case:
         _add_to(case, intake, actor="")
     else:
-        receiving.register(intake)
+        registration.register_intake(intake)
 
 
 def _why_it_waits(pointers: Pointers, case: Case | None, *, is_reply_of_robot: bool) -> str:
-    """What the registrar has to judge; nothing where nobody has to."""
+    """Return why the registrar must decide, empty if nobody has to."""
     with translation.override(STAFF_LANGUAGE):
         if is_reply_of_robot:
             return _("It says that it is an automatic reply, but it answers none of our mails.")
@@ -112,7 +112,7 @@ def _why_it_waits(pointers: Pointers, case: Case | None, *, is_reply_of_robot: b
 
 
 def _keep(mail: IncomingMail, raw: bytes, reason: str, stored: list[str]) -> Intake:
-    """Move the bytes to an arrival, with the mail's other parts as files."""
+    """Move the bytes to an arrival, with the attachments as files."""
     intake = Intake.objects.create(
         token=uuid.uuid4(),
         channel=Intake.Channel.MAIL,
@@ -128,7 +128,7 @@ def _keep(mail: IncomingMail, raw: bytes, reason: str, stored: list[str]) -> Int
     )
     for part in mail_text.read_files(parse_mail(raw)):
         content = BytesIO(part.content)
-        receiving.keep_file(intake, receiving.Attachment(part.name, _type_of(content), content), stored)
+        registration.store_attachment(intake, registration.Attachment(part.name, _type_of(content), content), stored)
     scanning.hold_archives(intake)
     mail.raw, mail.state, mail.note = b"", IncomingMail.State.TAKEN, ""
     mail.save()
@@ -136,9 +136,9 @@ def _keep(mail: IncomingMail, raw: bytes, reason: str, stored: list[str]) -> Int
 
 
 def _type_of(content: BinaryIO) -> str:
-    """Any type is kept: everything that came in is (TF 2:9). What is packed is told by its start, however broken."""
+    """Return the type, any of which is accepted (TF 2:9). A broken zip is known by its first bytes."""
     try:
-        found = filetypes.detect(content)
+        found = filetypes.detect_type(content)
     except Exception:  # noqa: BLE001 - a broken archive may break its reader in any way
         found = None
     content.seek(0)
@@ -150,18 +150,18 @@ def _type_of(content: BinaryIO) -> str:
 def _pointers(parsed: Mail) -> Pointers:
     pointers = Pointers()
     for _name, address in read_addresses(parsed, "To", "Cc", "Delivered-To", "X-Original-To"):
-        if found := reply_address.pointed_at(address):
+        if found := reply_address.read_reply_address(address):
             (pointers.sure if found[1] else pointers.unsure).add(found[0])
     named = read_message_ids(parsed, "In-Reply-To", "References")
     pointers.sure |= set(Dispatch.objects.filter(mail__message_id__in=named).values_list("case_id", flat=True))
     for number in list(NUMBER.finditer(read_header(parsed, "Subject")))[:5]:
-        case = case_of_number(number[0])
+        case = find_case_by_number(number[0])
         pointers.unsure |= {case.pk} if case else set()
     return pointers
 
 
-def case_of_number(text: str) -> Case | None:
-    """The case of a registration number as people write it."""
+def find_case_by_number(text: str) -> Case | None:
+    """Return the case of a registration number in any usual spelling."""
     found = NUMBER.search(text)
     if found is None:
         return None
@@ -171,7 +171,7 @@ def case_of_number(text: str) -> Case | None:
 
 
 def _surely_of(pointers: Pointers, email: str) -> Case | None:
-    """The one case that the mail certainly belongs to: sent to it, by someone who is known there."""
+    """Return the case that the mail certainly belongs to: sent to its address by one of its parties."""
     if len(pointers.sure) != 1 or not email:
         return None
     case = Case.objects.filter(pk__in=pointers.sure, status__in=TAKES_RECORDS).first()
@@ -179,12 +179,12 @@ def _surely_of(pointers: Pointers, email: str) -> Case | None:
     return case if is_known else None
 
 
-def suggestions(intake: Intake) -> list[Case]:
-    """Cases that a waiting mail may belong to: those it names, then the sender's latest."""
+def suggest_cases(intake: Intake) -> list[Case]:
+    """Return cases that a waiting mail may belong to: those it names, then the sender's latest."""
     if intake.channel != Intake.Channel.MAIL:
         return []
     parsed = parse_mail(bytes(intake.raw))
-    pointers, email = _pointers(parsed), mail_text.describe(bytes(intake.raw))["email"]
+    pointers, email = _pointers(parsed), mail_text.describe_mail(bytes(intake.raw))["email"]
     cases = Case.objects.select_related("series").filter(status__in=TAKES_RECORDS)
     named = list(cases.filter(pk__in=pointers.sure | pointers.unsure)[:SUGGESTIONS])
     if not email:
@@ -195,33 +195,33 @@ def suggestions(intake: Intake) -> list[Case]:
 
 @transaction.atomic
 def attach_to_case(intake: Intake, case: Case, user: User) -> Case:
-    """The registrar says which case a waiting arrival belongs to."""
+    """Add a waiting arrival to the case that the registrar has chosen."""
     if not user.has_perm("registry.change_intake"):
         raise PermissionDenied
     locked = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
     if locked.state == Intake.State.REGISTERED:
         return locked.record.case
     if locked.state != Intake.State.RECEIVED or case.status not in TAKES_RECORDS:
-        raise receiving.DisposedError(_("The arrival cannot be added to that case."))
+        raise registration.DisposedError(_("The arrival cannot be added to that case."))
     locked.state = Intake.State.REGISTERED
     locked.save(update_fields=["state"])
     return _add_to(case, locked, actor=user.get_username())
 
 
 def _add_to(case: Case, intake: Intake, *, actor: str) -> Case:
-    """Make the arrival the case's next record; where nobody waits for one, say that it came."""
-    locked = lock(case)
-    record = receiving.add_incoming(locked, intake)
+    """Make the arrival the next record of the case; notify staff if the case is not open."""
+    locked = lock_case(case)
+    record = registration.add_incoming(locked, intake)
     locked.version += 1
     locked.save(update_fields=["version"])
-    chain.append(
+    chain.append_event(
         Event.Kind.RECORD_ADDED,
         case=locked,
         intake=intake,
         actor=actor,
         checksum=intake.checksum,
         ordinal=record.ordinal,
-        record=receiving.record_digest(record),
+        record=registration.make_record_digest(record),
         files=sorted(intake.files.values_list("checksum", flat=True)),
     )
     search.index_case(locked)
@@ -233,7 +233,7 @@ def _add_to(case: Case, intake: Intake, *, actor: str) -> Case:
 def _tell(case: Case) -> None:
     officer = case.assigned_to
     with translation.override(STAFF_LANGUAGE):
-        mail = outbox.queue(
+        mail = outbox.queue_mail(
             to=(officer and officer.email) or settings.REGISTRAR_EMAIL,
             subject=_("More has come in: %(number)s") % {"number": case.registration_number},
             body=_("More has come in to %(number)s, which was finished.\n\nRead it here:\n%(link)s\n")
@@ -243,8 +243,8 @@ def _tell(case: Case) -> None:
     Dispatch.objects.create(case=case, kind=Dispatch.Kind.NOTICE, mail=mail)
 
 
-def mailbox_report(day: date | None = None) -> dict[str, Any]:
-    """What became of a day's mail (Stockholm time). All that was fetched stands under exactly one heading."""
+def make_mailbox_report(day: date | None = None) -> dict[str, Any]:
+    """Return counts of a day's mail (Stockholm time) by outcome. Each mail is counted under exactly one."""
     start, end = day_in_time(day or timezone.localdate())
     fetched = Q(received_at__gte=start, received_at__lt=end)
     taken = Q(state=IncomingMail.State.TAKEN)

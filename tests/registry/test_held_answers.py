@@ -12,11 +12,11 @@ from django.urls import reverse
 from mailroom import outbox
 from mailroom.models import OutgoingMail
 from registry.models import Case, Dispatch, Event, File
-from registry.services.dispatching import release_checked
+from registry.services.case_acts import perform_act
 from registry.services.disposal import DisposalRefusedError, _refuse_while_mail_waits
-from registry.services.handling import perform
+from registry.services.held_answers import release_checked_answers
 from registry.transitions import Act
-from registry.verification import faults
+from registry.verification import find_faults
 from rus_portal import worker
 from rus_portal.dashboards import officer_context as desk_of
 from rus_portal.dashboards import registrar_context as registrars_desk
@@ -35,7 +35,7 @@ def officer() -> User:
 
 @pytest.fixture
 def case(officer: User) -> Case:
-    return perform(Act.ACCEPT, make_case(assign_to=officer, email="anna@example.org"), officer)
+    return perform_act(Act.ACCEPT, make_case(assign_to=officer, email="anna@example.org"), officer)
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def say(name: str, scan: str) -> None:
 
 def sent_to_anna() -> int:
     """How many mails to the sender have gone, receipts aside."""
-    outbox.send_due()
+    outbox.send_due_mail()
     return sum(mail.to == ["anna@example.org"] and "Svar." in mail.body for mail in outgoing.outbox)
 
 
@@ -75,7 +75,7 @@ def test_it_waits_while_any_file_does_and_says_so_on_the_officers_page(
     page = send(client, case, "a.pdf", "b.pdf")
     say("a.pdf", File.Scan.CLEAN)
 
-    assert (release_checked(), sent_to_anna(), answer_mail().state) == (0, 0, State.HELD)
+    assert (release_checked_answers(), sent_to_anna(), answer_mail().state) == (0, 0, State.HELD)
     assert "Det skickas så snart filerna har kontrollerats för virus." in page
     assert 'data-status="held">väntar på viruskontroll<' in page
 
@@ -85,7 +85,7 @@ def test_it_goes_once_when_all_are_clean(client: Client, case: Case, checked: No
     say("a.pdf", File.Scan.CLEAN)
     say("b.pdf", File.Scan.CLEAN)
 
-    assert (release_checked(), sent_to_anna(), release_checked(), sent_to_anna()) == (1, 1, 0, 1)
+    assert (release_checked_answers(), sent_to_anna(), release_checked_answers(), sent_to_anna()) == (1, 1, 0, 1)
     assert answer_mail().state == State.SENT
 
 
@@ -93,7 +93,12 @@ def test_it_is_stopped_and_told_when_one_is_infected(client: Client, case: Case,
     send(client, case, "a.pdf", "b.pdf")
     say("b.pdf", File.Scan.INFECTED)
 
-    assert (release_checked(), release_checked(), sent_to_anna(), answer_mail().state) == (1, 0, 0, State.STOPPED)
+    assert (release_checked_answers(), release_checked_answers(), sent_to_anna(), answer_mail().state) == (
+        1,
+        0,
+        0,
+        State.STOPPED,
+    )
     notice = Dispatch.objects.filter(kind=Dispatch.Kind.NOTICE).latest("pk").mail
     assert (notice.to, notice.subject) == ("handlaggare@example.org", f"Ett svar stoppades: {case}")
     assert "Svar." not in notice.body
@@ -102,13 +107,13 @@ def test_it_is_stopped_and_told_when_one_is_infected(client: Client, case: Case,
     page = client.get(reverse("admin:registry_case_change", args=[case.pk])).content.decode()
     assert "Svaret skickades inte: En fil som hör till är smittad eller misstänkt." in page
     assert Event.objects.filter(kind=Event.Kind.MAIL_STOPPED, case=case).count() == 1
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 def test_what_was_stopped_cannot_be_sent_again(client: Client, case: Case, checked: None) -> None:
     send(client, case, "a.pdf")
     say("a.pdf", File.Scan.INFECTED)
-    release_checked()
+    release_checked_answers()
     client.force_login(make_user(Role.REGISTRAR))
 
     data = {"action": "send_again", "_selected_action": [answer_mail().pk]}
@@ -138,7 +143,7 @@ def test_what_waited_goes_when_the_checker_is_taken_away(
     send(client, case, "a.pdf")
     settings.CLAMD_URL = ""
 
-    assert (release_checked(), sent_to_anna()) == (1, 1)
+    assert (release_checked_answers(), sent_to_anna()) == (1, 1)
 
 
 def test_the_worker_lets_go_what_is_checked(client: Client, case: Case, checked: None, settings: Any) -> None:
@@ -153,7 +158,7 @@ def test_the_worker_lets_go_what_is_checked(client: Client, case: Case, checked:
 
 def test_a_case_is_not_disposed_of_while_its_answer_is_held(client: Client, case: Case, checked: None) -> None:
     send(client, case, "a.pdf")
-    outbox.send_due()
+    outbox.send_due_mail()
 
     with pytest.raises(DisposalRefusedError):
         _refuse_while_mail_waits([case])

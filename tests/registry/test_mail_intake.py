@@ -9,10 +9,10 @@ from django.utils.translation import gettext
 
 from mailroom.models import IncomingMail, OutgoingMail
 from registry.models import Case, Intake, Party
-from registry.reply_address import address_for
-from registry.services.answering import send, start, write
-from registry.services.handling import perform, protect_identity
-from registry.services.mail_in import attach_to_case, mailbox_report, suggestions, take_due
+from registry.reply_address import make_reply_address
+from registry.services.answers import send_answer, start_answer, write_answer
+from registry.services.case_acts import perform_act, protect_identity
+from registry.services.mail_intake import attach_to_case, make_mailbox_report, suggest_cases, take_due_mail
 from registry.transitions import Act
 from rus_portal.roles import Role
 from tests import factories
@@ -32,14 +32,14 @@ def test_mail_that_points_at_nothing_becomes_a_case_with_a_receipt() -> None:
     assert (intake.record.body, intake.record.ordinal) == ("Hemlig text.", 1)
     receipt = OutgoingMail.objects.get(dispatch__kind="receipt")
     assert (receipt.to, receipt.in_reply_to) == ("anna@example.org", "<a@example.org>")
-    assert receipt.reply_to == address_for(intake.record.case)
+    assert receipt.reply_to == make_reply_address(intake.record.case)
     assert "Hemlig" not in receipt.as_message().message().as_string()
 
 
 def test_answer_of_a_known_sender_joins_its_case() -> None:
     case = factories.make_case()
 
-    intake = take(mail("Subject: Re", f"To: {address_for(case)}"))
+    intake = take(mail("Subject: Re", f"To: {make_reply_address(case)}"))
 
     assert (intake.record.case, intake.record.ordinal) == (case, 2)
 
@@ -57,7 +57,7 @@ def test_answer_to_a_message_id_of_ours_joins_its_case() -> None:
 def test_forged_answer_waits_for_the_registrar(forgery: str) -> None:
     case = factories.make_case()
     headers = {
-        "sender": f"To: {address_for(case)}",
+        "sender": f"To: {make_reply_address(case)}",
         "code": f"To: diariet+{case.pk}.{'0' * 20}@example.org",
         "number": f"Subject: {case.registration_number}",
     }
@@ -65,7 +65,7 @@ def test_forged_answer_waits_for_the_registrar(forgery: str) -> None:
 
     intake = take(mail(headers[forgery], sender=sender))
 
-    assert (intake.state, case.records.count(), suggestions(intake)) == ("received", 1, [case])
+    assert (intake.state, case.records.count(), suggest_cases(intake)) == ("received", 1, [case])
     attach_to_case(intake, case, factories.make_user(Role.REGISTRAR))
     assert case.records.count() == 2
 
@@ -90,7 +90,7 @@ def test_automatic_reply_to_a_mail_of_ours_is_kept_without_number_or_receipt() -
     incoming = mail("Subject: Frånvaro", "Auto-Submitted: auto-replied", f"In-Reply-To: {sent.message_id}")
     before = OutgoingMail.objects.count()
 
-    assert take_due() == 1
+    assert take_due_mail() == 1
 
     incoming.refresh_from_db()
     assert (incoming.state, Intake.objects.filter(mail=incoming).count()) == ("automatic", 0)
@@ -110,9 +110,9 @@ def test_nobody_escapes_the_register_by_calling_a_mail_automatic(header: str) ->
 def test_automatic_reply_to_the_address_of_a_case_waits_with_the_case_suggested() -> None:
     case = factories.make_case()
 
-    intake = take(mail("Auto-Submitted: auto-replied", f"To: {address_for(case)}"))
+    intake = take(mail("Auto-Submitted: auto-replied", f"To: {make_reply_address(case)}"))
 
-    assert (intake.state, case.records.count(), suggestions(intake)) == ("received", 1, [case])
+    assert (intake.state, case.records.count(), suggest_cases(intake)) == ("received", 1, [case])
 
 
 def test_only_our_own_words_are_taken_for_an_echo() -> None:
@@ -121,7 +121,7 @@ def test_only_our_own_words_are_taken_for_an_echo() -> None:
     echo = factories.make_incoming_mail(sent.as_message().message().as_bytes())
     abuse = mail(f"Message-ID: {sent.message_id}", "Subject: Nytt", body="Något helt annat.")
 
-    take_due()
+    take_due_mail()
 
     echo.refresh_from_db()
     abuse.refresh_from_db()
@@ -151,7 +151,7 @@ def test_robots_that_answer_each_other_for_an_hour_get_one_receipt_each(marks: t
     answered: set[int] = set()
     for minute in range(0, 60, 2):
         with time_machine.travel(start + timedelta(minutes=minute)):
-            take_due()
+            take_due_mail()
             for sent in OutgoingMail.objects.filter(to__in=robots).exclude(pk__in=answered):
                 answered.add(sent.pk)
                 for robot in robots:
@@ -162,7 +162,7 @@ def test_robots_that_answer_each_other_for_an_hour_get_one_receipt_each(marks: t
 
     receipts = OutgoingMail.objects.filter(dispatch__kind="receipt").order_by("to")
     assert [receipt.to for receipt in receipts] == robots
-    report = mailbox_report(timezone.localdate(start))
+    report = make_mailbox_report(timezone.localdate(start))
     assert report["fetched"] == IncomingMail.objects.count() > 60
 
 
@@ -191,7 +191,7 @@ def test_receipt_goes_to_where_the_sender_reads_answers_and_nowhere_else(
     """RFC 2047, 6.2: structure before encoded words. RFC 5322, 3.6.2: answers go to Reply-To."""
     factories.make_incoming_mail(headers + b"\r\nSubject: Hej\r\n\r\nText.")
 
-    take_due()
+    take_due_mail()
 
     sent = OutgoingMail.objects.filter(dispatch__kind="receipt")
     assert list(sent.values_list("to", flat=True)) == receipts
@@ -202,12 +202,12 @@ def test_receipt_goes_to_where_the_sender_reads_answers_and_nowhere_else(
 def test_answer_goes_where_the_sender_asked_for_it_and_a_reply_from_there_joins_the_case() -> None:
     case = take(mail("Reply-To: Sara <sara.prov@ex.example>", sender="noreply@form.example")).record.case
     officer = factories.make_user(Role.OFFICER)
-    perform(Act.DISTRIBUTE, case, factories.make_user(Role.REGISTRAR), officer=officer)
-    perform(Act.ACCEPT, case, officer)
+    perform_act(Act.DISTRIBUTE, case, factories.make_user(Role.REGISTRAR), officer=officer)
+    perform_act(Act.ACCEPT, case, officer)
     protect_identity(case.records.get().parties.get(), officer)
 
-    answer = start(case, officer)
-    intake = take(mail(f"To: {address_for(case)}", sender="sara.prov@ex.example"))
+    answer = start_answer(case, officer)
+    intake = take(mail(f"To: {make_reply_address(case)}", sender="sara.prov@ex.example"))
 
     assert (answer.to_name, answer.to_email) == ("Anna", "sara.prov@ex.example")
     assert (intake.record.case, intake.record.ordinal) == (case, 2)
@@ -228,9 +228,9 @@ def test_answer_goes_where_the_sender_asked_for_it_and_a_reply_from_there_joins_
 def test_answer_of_a_program_to_a_mail_of_ours_is_no_reply(marks: str) -> None:
     case = factories.make_case()
     sent = OutgoingMail.objects.get(dispatch__kind="receipt")
-    incoming = mail(marks, f"In-Reply-To: {sent.message_id}", f"To: {address_for(case)}")
+    incoming = mail(marks, f"In-Reply-To: {sent.message_id}", f"To: {make_reply_address(case)}")
 
-    take_due()
+    take_due_mail()
 
     incoming.refresh_from_db()
     assert (incoming.state, case.records.count()) == ("automatic", 1)
@@ -244,14 +244,14 @@ def test_reply_that_came_by_a_list_waits_for_the_registrar(marks: str) -> None:
 
     intake = take(mail(marks, f"In-Reply-To: {sent.message_id}"))
 
-    assert (intake.state, case.records.count(), suggestions(intake)) == ("received", 1, [case])
+    assert (intake.state, case.records.count(), suggest_cases(intake)) == ("received", 1, [case])
 
 
 @pytest.mark.parametrize("header", ["To", "Cc", "In-Reply-To", "References"])
 def test_encoded_word_points_at_no_case(header: str) -> None:
     case = factories.make_case()
     sent = OutgoingMail.objects.get(dispatch__kind="receipt")
-    target = address_for(case) if header in ("To", "Cc") else sent.message_id.strip("<>")
+    target = make_reply_address(case) if header in ("To", "Cc") else sent.message_id.strip("<>")
     word = "".join(f"={byte:02X}" for byte in f"<{target}>".encode())
 
     intake = take(mail(f"{header}: =?utf-8?Q?{word}?="))
@@ -263,12 +263,12 @@ def test_long_subject_is_kept_whole_and_its_answer_bears_the_number() -> None:
     subject = "Överklagande " + "x" * 300
     case = take(mail(f"Subject: {subject}")).record.case
     officer = factories.make_user(Role.OFFICER)
-    perform(Act.DISTRIBUTE, case, factories.make_user(Role.REGISTRAR), officer=officer)
-    perform(Act.ACCEPT, case, officer)
-    answer = start(case, officer)
-    answer = write(answer, officer, {"subject": answer.subject, "body": "Svar."}, version=answer.version)
+    perform_act(Act.DISTRIBUTE, case, factories.make_user(Role.REGISTRAR), officer=officer)
+    perform_act(Act.ACCEPT, case, officer)
+    answer = start_answer(case, officer)
+    answer = write_answer(answer, officer, {"subject": answer.subject, "body": "Svar."}, version=answer.version)
 
-    send(answer, officer, version=answer.version)
+    send_answer(answer, officer, version=answer.version)
 
     sent = OutgoingMail.objects.get(dispatch__kind="answer")
     assert case.records.get(ordinal=1).subject == subject
@@ -279,7 +279,7 @@ def test_sender_gets_one_receipt_a_day() -> None:
     for number in range(3):
         mail(f"Subject: {number}")
 
-    take_due()
+    take_due_mail()
 
     assert (Case.objects.count(), OutgoingMail.objects.filter(dispatch__kind="receipt").count()) == (3, 1)
 
@@ -290,7 +290,7 @@ def test_bounce_is_told_on_the_case() -> None:
     report = f"Status: 5.1.1\r\n\r\nMessage-ID: {sent.message_id}"
     bounce = mail("Return-Path: <>", "Subject: Undelivered", sender="mailer-daemon@example.org", body=report)
 
-    take_due()
+    take_due_mail()
 
     sent.refresh_from_db()
     bounce.refresh_from_db()
@@ -302,7 +302,7 @@ def test_report_of_a_mail_server_is_told_on_the_case() -> None:
     """As Postfix writes it: marked as an automatic reply, though it is a report (RFC 3464)."""
     case, sent, report = a_report("delivery-status", "Status: 5.2.2")
 
-    take_due()
+    take_due_mail()
 
     sent.refresh_from_db()
     report.refresh_from_db()
@@ -318,7 +318,7 @@ def test_report_of_a_mail_server_is_told_on_the_case() -> None:
 def test_delay_and_reading_are_kept_and_change_nothing(kind: str, status: str) -> None:
     case, sent, report = a_report(kind, status)
 
-    take_due()
+    take_due_mail()
 
     sent.refresh_from_db()
     report.refresh_from_db()

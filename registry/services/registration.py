@@ -1,4 +1,4 @@
-"""Registering what arrives, each message in one transaction: arrival, case, record, party, event, mail to be sent."""
+"""Registration of messages, each in one transaction: arrival, case, record, party, event, outgoing mail."""
 
 import hashlib
 import json
@@ -14,14 +14,14 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from mailroom import outbox, rows
+from mailroom import bulk_insert, outbox
 from registry import chain, mail_text, search
-from registry.files import keeping
+from registry.files import storage
 from registry.models import Case, CaseKind, Dispatch, Event, File, Intake, Party, Record, Series
 from registry.personal_numbers import holds_personal_number
 from registry.public.titles import propose_title
 from registry.services import STAFF_LANGUAGE
-from registry.services.receipts import receipt
+from registry.services.receipts import queue_receipt
 from registry.workdays import workdays_after
 
 LOOK_AHEAD = """
@@ -34,7 +34,7 @@ SELECT (SELECT id FROM registry_series WHERE code = %s),
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that came with a message; its type has been judged by content."""
+    """A file that came with a message, its type detected by content."""
 
     name: str
     content_type: str
@@ -43,7 +43,7 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Message:
-    """What someone sent by the contact form. All of it is the sender's own; nothing is checked but its form."""
+    """A message by a public form. Its contents are the sender's; only the form is validated."""
 
     token: uuid.UUID
     subject: str
@@ -57,15 +57,15 @@ class Message:
     kind: CaseKind = CaseKind.MESSAGE
     assign_to: User | None = None
     received_at: datetime | None = None
-    """When it reached our server, where that was before now."""
+    """When it reached our server, if earlier than now."""
     attachments: Sequence[Attachment] = field(default=())
 
     def digest(self) -> str:
-        """SHA-256 over what the sender wrote, to tell a repeated post from an edited one."""
+        """Return SHA-256 of what the sender wrote, which tells a repeated post from an edited one."""
         return hashlib.sha256(self.raw()).hexdigest()
 
     def raw(self) -> bytes:
-        """The message in canonical JSON, attachments by checksum."""
+        """Return the message in canonical JSON, attachments by checksum."""
         content = {
             "token": str(self.token),
             "addressee": self.addressee,
@@ -76,7 +76,7 @@ class Message:
             "about": self.about,
             "language": self.language,
             "attachments": [
-                {"name": attachment.name, "sha256": keeping.checksum(attachment.content)}
+                {"name": attachment.name, "sha256": storage.compute_checksum(attachment.content)}
                 for attachment in self.attachments
             ],
         }
@@ -84,7 +84,7 @@ class Message:
 
 
 class EditedMessageError(Exception):
-    """The token belongs to a message that has already come in with another text."""
+    """The token belongs to a message that has already arrived with another text."""
 
     def __init__(self, intake: Intake) -> None:
         super().__init__(str(intake.token))
@@ -92,25 +92,27 @@ class EditedMessageError(Exception):
 
 
 class DisposedError(Exception):
-    """What one would register no longer exists. The message is a sentence for the user."""
+    """The arrival has been disposed of. The message is a sentence for the user."""
 
 
-def receive(message: Message, *, quarantine_reason: str = "") -> Intake:
-    """Take a message in: register it, or put it in quarantine where there is a reason to.
+def receive_message(message: Message, *, quarantine_reason: str = "") -> Intake:
+    """Register a message, or quarantine it if there is a reason to.
 
-    A request for a public document is always registered at once (TF 2:15-16; OSL 2009:400, 5:1): the reason that would
-    have held another message stands beside it, and no receipt goes to an address that a machine may have filled in.
+    A request for a public document is always registered at once (TF 2:15-16; OSL 2009:400, 5:1): the reason is stored
+    with it, and no receipt is sent to an address that a machine may have filled in.
 
-    The same message under the same token is the same arrival. Raises `EditedMessageError` where the token
-    is known but the text is another: that is a new message, which needs a new token.
+    The same message under the same token is the same arrival. Raise `EditedMessageError` if the token is known but the
+    text differs: a new message needs a new token.
     """
     try:
-        with keeping.forgotten_on_failure() as stored, transaction.atomic():
+        with storage.deleted_on_failure() as stored, transaction.atomic():
             intake = _take_in(message, quarantine_reason, stored)
             if intake.state == Intake.State.QUARANTINED:
-                chain.append(Event.Kind.QUARANTINED, intake=intake, reason=quarantine_reason, checksum=intake.checksum)
+                chain.append_event(
+                    Event.Kind.QUARANTINED, intake=intake, reason=quarantine_reason, checksum=intake.checksum
+                )
             else:
-                register(intake, assign_to=message.assign_to)
+                register_intake(intake, assign_to=message.assign_to)
     except IntegrityError:
         return _already_in(message)
     return intake
@@ -118,9 +120,9 @@ def receive(message: Message, *, quarantine_reason: str = "") -> Intake:
 
 @transaction.atomic
 def register_waiting(intake: Intake, *, actor: str) -> Case:
-    """Register what waited, in quarantine or for the registrar. Its number is of the day of registration.
+    """Register an arrival that waited in quarantine or for the registrar. The number is of the day of registration.
 
-    Raises `DisposedError` where its disposal has been decided.
+    Raise `DisposedError` if it has been disposed of.
     """
     locked = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
     if locked.state == Intake.State.DISPOSED:
@@ -130,9 +132,9 @@ def register_waiting(intake: Intake, *, actor: str) -> Case:
     was_quarantined = locked.state == Intake.State.QUARANTINED
     locked.state = Intake.State.REGISTERED
     locked.save(update_fields=["state"])
-    case = register(locked, actor=actor)
+    case = register_intake(locked, actor=actor)
     if was_quarantined:
-        chain.append(Event.Kind.RELEASED, case=case, intake=locked, actor=actor, reason=locked.reason)
+        chain.append_event(Event.Kind.RELEASED, case=case, intake=locked, actor=actor, reason=locked.reason)
     return case
 
 
@@ -152,20 +154,20 @@ def _take_in(message: Message, quarantine_reason: str, stored: list[str]) -> Int
         state=Intake.State.QUARANTINED if is_held else Intake.State.REGISTERED,
         reason=quarantine_reason,
     )
-    rows.insert(intake)
+    bulk_insert.insert_rows(intake)
     for attachment in message.attachments:
-        keep_file(intake, attachment, stored)
+        store_attachment(intake, attachment, stored)
     return intake
 
 
-def keep_file(intake: Intake, attachment: Attachment, stored: list[str]) -> None:
-    """Write the file under an unguessable name before the commit; the caller removes it if there is none."""
+def store_attachment(intake: Intake, attachment: Attachment, stored: list[str]) -> None:
+    """Store the file before the commit; the caller deletes the names in `stored` if there is none."""
     File.objects.create(
         intake=intake,
         original_name=attachment.name[:200],
         content_type=attachment.content_type,
         scan=File.Scan.PENDING if settings.CLAMD_URL else File.Scan.UNCHECKED,
-        **keeping.keep(attachment.content, intake.received_at, stored),
+        **storage.store_file(attachment.content, intake.received_at, stored),
     )
 
 
@@ -176,33 +178,33 @@ def _already_in(message: Message) -> Intake:
     return intake
 
 
-def register(intake: Intake, assign_to: User | None = None, *, actor: str = "") -> Case:
+def register_intake(intake: Intake, assign_to: User | None = None, *, actor: str = "") -> Case:
     """Open a case for an arrival: number, incoming record, sender, mail, event.
 
-    Two locks are held from here to the commit, always in this order: the series' row (`next_number`), for which
-    all who register wait; then the end of the chain (`chain.append`), for which all who do anything wait: it is last.
-    So what can be known before the number is, and what follows it takes few round trips to the database.
+    Two locks are held from here to the commit, always in this order: the row of the series (`take_number`), for which
+    all registrations wait, and the end of the chain (`chain.append_event`), for which all acts wait. So as much as
+    possible is looked up before the number is taken, and little is asked of the database after it.
     """
     ahead = _look_ahead(intake)
-    content = describe(intake)
+    content = describe_intake(intake)
     case = _new_case(intake, content, ahead, assign_to)
     record, sender = _incoming(case, intake, content, ordinal=1, key=ahead.record_key)
-    case.number = next_number(case.series, case.year)  # from here all others wait
-    suspicion = "" if actor else intake.reason  # what someone has released is suspected no more
-    dispatches = [_notice(case, intake), None if suspicion else receipt(case, intake, sender.answer_address)]
-    rows.insert(case, record, sender, *filter(None, dispatches))
+    case.number = take_number(case.series, case.year)  # from here all other registrations wait
+    suspicion = "" if actor else intake.reason  # a person has released it
+    dispatches = [_notice(case, intake), None if suspicion else queue_receipt(case, intake, sender.answer_address)]
+    bulk_insert.insert_rows(case, record, sender, *filter(None, dispatches))
     if ahead.files:
         search.index_case(case)
     else:
         search.index_new_case(case, record, sender)
-    chain.append(
+    chain.append_event(
         Event.Kind.REGISTERED,
         case=case,
         intake=intake,
         actor=actor,
         number=case.registration_number,
         checksum=intake.checksum,
-        record=record_digest(record),
+        record=make_record_digest(record),
         files=ahead.files,
         **({"suspicion": suspicion} if suspicion else {}),
     )
@@ -210,8 +212,8 @@ def register(intake: Intake, assign_to: User | None = None, *, actor: str = "") 
 
 
 def add_incoming(case: Case, intake: Intake) -> Record:
-    """Make an arrival the next record of a case that the caller holds, with its sender."""
-    content = describe(intake)
+    """Make an arrival the next record of a case, with its sender. The caller has locked the case."""
+    content = describe_intake(intake)
     record, sender = _incoming(case, intake, content, ordinal=next_ordinal(case))
     record.save()
     sender.record = record
@@ -223,7 +225,7 @@ def add_incoming(case: Case, intake: Intake) -> Record:
 def _incoming(
     case: Case, intake: Intake, content: dict[str, Any], *, ordinal: int, key: int | None = None
 ) -> tuple[Record, Party]:
-    """What arrived as a record of the case, and who sent it; not yet saved."""
+    """Return the record of an arrival and its sender, not yet saved."""
     record = Record(
         pk=key,
         case=case,
@@ -247,24 +249,24 @@ def _incoming(
 
 
 def identity_is_protected(case: Case, *addresses: str) -> bool:
-    """Whether someone with one of the addresses is protected in the case, and so in every further record of it."""
+    """Whether someone with one of the addresses is protected in the case, and so in all its records."""
     return Party.objects.with_address(*addresses).filter(record__case=case, identity_is_protected=True).exists()
 
 
 def next_ordinal(case: Case) -> int:
-    """The number of a case's next record. The caller holds the case, or has just made it."""
+    """Return the number of the case's next record. The caller has locked or just made the case."""
     last = case.records.order_by("-ordinal").values_list("ordinal", flat=True).first()
     return (last or 0) + 1
 
 
-def record_digest(record: Record) -> str:
-    """SHA-256 over what a record says, so that the chain speaks for it too."""
+def make_record_digest(record: Record) -> str:
+    """Return SHA-256 of a record's contents, for its event."""
     columns = [record.case_id, record.ordinal, record.subject, record.body, record.recorded_at.isoformat()]
     return hashlib.sha256(json.dumps(columns, ensure_ascii=False).encode()).hexdigest()
 
 
 class Ahead(NamedTuple):
-    """What a registration knows before it takes a number."""
+    """What a registration looks up before it takes a number."""
 
     series: Series
     case_key: int
@@ -274,7 +276,7 @@ class Ahead(NamedTuple):
 
 
 def _look_ahead(intake: Intake) -> Ahead:
-    """Ask the database for all that a registration needs to know, in one round trip."""
+    """Look up all that a registration needs in one round trip."""
     with connection.cursor() as cursor:
         cursor.execute(LOOK_AHEAD, [settings.REGION_SERIES, intake.pk])
         series_key, case_key, record_key, files = cursor.fetchone()
@@ -289,7 +291,7 @@ def _look_ahead(intake: Intake) -> Ahead:
 
 
 def _new_case(intake: Intake, content: dict[str, Any], ahead: Ahead, assign_to: User | None) -> Case:
-    """The case of an arrival, not yet numbered or saved."""
+    """Return a case for an arrival, not yet numbered or saved."""
     now = timezone.now()
     today = timezone.localdate(now)
     days = settings.DISCLOSURE_ANSWER_DAYS if intake.kind == CaseKind.DISCLOSURE else settings.REGISTRY_ANSWER_DAYS
@@ -307,8 +309,8 @@ def _new_case(intake: Intake, content: dict[str, Any], ahead: Ahead, assign_to: 
     )
 
 
-def next_number(series: Series, year: int) -> int:
-    """Count the series up, holding its row: the next registration waits for this one's commit or rollback."""
+def take_number(series: Series, year: int) -> int:
+    """Take the next number, locking the row of the series: other registrations wait for this commit or rollback."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -322,9 +324,9 @@ def next_number(series: Series, year: int) -> int:
 
 
 def _notice(case: Case, intake: Intake) -> Dispatch:
-    """Tell the addressee, in a mail that holds number and link but never the message (unprotected mail)."""
+    """Notify the addressee with number and link, never the message (mail is unprotected)."""
     with translation.override(STAFF_LANGUAGE):
-        mail = outbox.queue(
+        mail = outbox.queue_mail(
             to=intake.addressee_email,
             subject=_("New message: %(number)s") % {"number": case.registration_number},
             body=_("A message to you has been registered as %(number)s.\n\nRead it here:\n%(link)s\n")
@@ -334,10 +336,10 @@ def _notice(case: Case, intake: Intake) -> Dispatch:
     return Dispatch(case=case, kind=Dispatch.Kind.NOTICE, mail=mail)
 
 
-def describe(intake: Intake) -> dict[str, Any]:
-    """What the sender wrote, out of the bytes as they came; nothing once they are disposed of."""
+def describe_intake(intake: Intake) -> dict[str, Any]:
+    """Return what the sender wrote, parsed from the stored bytes; empty once they are disposed of."""
     if intake.state == Intake.State.DISPOSED:
         return {}
     if intake.channel == Intake.Channel.MAIL:
-        return mail_text.describe(bytes(intake.raw))
+        return mail_text.describe_mail(bytes(intake.raw))
     return json.loads(bytes(intake.raw) or b"{}")

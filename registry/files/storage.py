@@ -1,4 +1,4 @@
-"""Bytes in the private storage: written under an unguessable name before the commit, gone again if there is none."""
+"""Files in the private storage: stored under unguessable names before the commit, deleted if it fails."""
 
 import hashlib
 import logging
@@ -17,17 +17,17 @@ from files.away import StorageAwayError
 logger = logging.getLogger(__name__)
 
 
-def checksum(content: BinaryIO) -> str:
-    """SHA-256 of a file, in hexadecimal. Leaves the file at its start."""
+def compute_checksum(content: BinaryIO) -> str:
+    """Return the SHA-256 of a file in hexadecimal, and rewind it."""
     content.seek(0)
     digest = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
     content.seek(0)
     return digest
 
 
-def keep(content: BinaryIO, at: datetime, stored: list[str]) -> dict[str, Any]:
-    """Write the bytes and tell their columns: file, size, checksum. The name is added to what is `stored`."""
-    digest = checksum(content)
+def store_file(content: BinaryIO, at: datetime, stored: list[str]) -> dict[str, Any]:
+    """Store the content and return its columns file, size and checksum. The name is added to `stored`."""
+    digest = compute_checksum(content)
     content.seek(0, 2)
     size = content.tell()
     content.seek(0)
@@ -36,8 +36,8 @@ def keep(content: BinaryIO, at: datetime, stored: list[str]) -> dict[str, Any]:
     return {"file": name, "size": size, "checksum": digest}
 
 
-def forget(names: list[str]) -> None:
-    """Remove bytes that no row names. Where the storage is away they stay, and the log says which."""
+def delete_files(names: list[str]) -> None:
+    """Delete files that no row refers to. Those that an unavailable storage keeps are logged."""
     for name in names:
         try:
             storages["private"].delete(name)
@@ -46,11 +46,11 @@ def forget(names: list[str]) -> None:
 
 
 @contextmanager
-def forgotten_on_failure() -> Iterator[list[str]]:
-    """Around a transaction: what was written inside is removed where it fails.
+def deleted_on_failure() -> Iterator[list[str]]:
+    """Delete what was stored inside if the enclosed transaction fails.
 
-    Not where the database went away: the commit may have been made before the answer was lost, and bytes that
-    no row names are a smaller harm than a row without its bytes.
+    Not if the connection was lost: the commit may have succeeded, and a file without a row does less harm than a row
+    without its file.
     """
     stored: list[str] = []
     try:
@@ -58,5 +58,5 @@ def forgotten_on_failure() -> Iterator[list[str]]:
     except (OperationalError, InterfaceError):
         raise
     except BaseException:
-        forget(stored)
+        delete_files(stored)
         raise

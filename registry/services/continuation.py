@@ -1,4 +1,4 @@
-"""A new case that goes on with one that was closed too long ago to be opened again."""
+"""New cases that continue cases closed too long ago to be reopened."""
 
 from datetime import date
 
@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from registry import chain, search
 from registry.models import Case, CaseKind, Event, Party, Record
 from registry.services import STAFF_LANGUAGE
-from registry.services.answering import sender_of
-from registry.services.handling import lock
-from registry.services.receiving import next_number, record_digest
+from registry.services.answers import find_sender
+from registry.services.case_acts import lock_case
+from registry.services.registration import make_record_digest, take_number
 from registry.transitions import PERMISSIONS, Actor, Status
 from registry.workdays import workdays_after
 
@@ -22,15 +22,15 @@ ENDED = (Status.CLOSED, Status.DELIVERED, Status.ARCHIVED)
 
 
 def may_be_followed(user: User, case: Case) -> bool:
-    """Whether the registrar may open a new case after this one: where it can no longer be reopened."""
+    """Whether the user may open a new case after this one, which can no longer be reopened."""
     is_over = case.status in ENDED and not (case.status == Status.CLOSED and case.may_be_reopened())
     return is_over and user.has_perm(PERMISSIONS[Actor.REGISTRAR])
 
 
 @transaction.atomic
 def open_following_case(case: Case, user: User) -> Case:
-    """Open a case with a number of its own that says which one it follows. One that is open already is that case."""
-    ended = lock(case)
+    """Open a new case that follows an ended one. Return the open follower if there already is one."""
+    ended = lock_case(case)
     if not may_be_followed(user, ended):
         raise PermissionDenied
     if existing := ended.followed_by.open().select_related("series").first():
@@ -40,7 +40,7 @@ def open_following_case(case: Case, user: User) -> Case:
     following = Case.objects.create(
         series=ended.series,
         year=today.year,
-        number=next_number(ended.series, today.year),
+        number=take_number(ended.series, today.year),
         kind=ended.kind,
         registered_at=now,
         arrived_at=now,
@@ -51,13 +51,13 @@ def open_following_case(case: Case, user: User) -> Case:
     record = _draw_up(following, ended)
     _take_over_sender(record, ended)
     search.index_case(following)
-    chain.append(
+    chain.append_event(
         Event.Kind.REGISTERED,
         case=following,
         actor=user.get_username(),
         number=following.registration_number,
         follows=ended.registration_number,
-        record=record_digest(record),
+        record=make_record_digest(record),
     )
     return following
 
@@ -68,7 +68,7 @@ def _due(case: Case, today: date) -> date:
 
 
 def _draw_up(following: Case, ended: Case) -> Record:
-    """The case's first record: drawn up here, since nothing arrived."""
+    """Draw up the first record of the case, since nothing arrived."""
     with translation.override(STAFF_LANGUAGE):
         return Record.objects.create(
             case=following,
@@ -83,8 +83,8 @@ def _draw_up(following: Case, ended: Case) -> Record:
 
 
 def _take_over_sender(record: Record, ended: Case) -> None:
-    """Who wrote in the case that ended can be answered in this one, and is as protected as there (OSL 22:1)."""
-    sender = sender_of(ended) or Party.objects.filter(record__case=ended, role=Party.Role.SENDER).first()
+    """Copy the sender of the ended case, so that they can be answered here, as protected as there (OSL 22:1)."""
+    sender = find_sender(ended) or Party.objects.filter(record__case=ended, role=Party.Role.SENDER).first()
     if sender:
         Party.objects.create(
             record=record,

@@ -14,9 +14,9 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.test import Client
 
-from registry import heads, signing
+from registry import day_heads, signatures
 from registry.models import DayHead, Event
-from registry.services.receiving import receive
+from registry.services.registration import receive_message
 from rus_portal import worker
 from tests.factories import make_message
 
@@ -27,7 +27,7 @@ OTHER_KEY = base64.b64encode(b"x" * 32).decode()
 def event_at(*utc: int) -> Event:
     """An event at a moment in UTC: the registering of a message."""
     with time_machine.travel(datetime(*utc, tzinfo=UTC), tick=False):  # type: ignore[misc, arg-type]
-        return receive(make_message()).record.case.events.get()
+        return receive_message(make_message()).record.case.events.get()
 
 
 def three_days() -> list[DayHead]:
@@ -35,7 +35,7 @@ def three_days() -> list[DayHead]:
     for day in (1, 1, 3):
         event_at(2026, 3, day, 10)
     with time_machine.travel(datetime(2026, 3, 4, 10, tzinfo=UTC)):
-        heads.make_missing()
+        day_heads.make_missing_heads()
     return list(DayHead.objects.order_by("day"))
 
 
@@ -44,7 +44,7 @@ def test_head_is_the_last_event_of_the_day() -> None:
 
     assert [(head.day.day, head.sequence) for head in made] == [(1, 2), (2, 2), (3, 3)]
     assert [head.hash for head in made] == [Event.objects.get(sequence=number).hash for number in (2, 2, 3)]
-    assert list(heads.faults()) == []
+    assert list(day_heads.find_faults()) == []
 
 
 @pytest.mark.parametrize(
@@ -62,33 +62,33 @@ def test_a_day_ends_at_midnight_in_stockholm(last_of_the_day: Any, first_of_the_
     event_at(*first_of_the_next)
 
     with time_machine.travel(datetime(2027, 1, 1, 12, tzinfo=UTC)):
-        head = heads.make_head(day)
+        head = day_heads.make_head(day)
 
     assert head.hash == last.hash
-    assert list(heads.faults()) == []
+    assert list(day_heads.find_faults()) == []
 
 
 def test_the_worker_makes_what_is_missing_once(settings: Any) -> None:
     event_at(2026, 3, 1, 10)
     with time_machine.travel(datetime(2026, 3, 1, 22, 59, tzinfo=UTC)):
-        assert heads.make_missing() == 0
+        assert day_heads.make_missing_heads() == 0
 
     with time_machine.travel(datetime(2026, 3, 1, 23, 1, tzinfo=UTC)):
-        assert [heads.make_missing(), heads.make_missing()] == [1, 0]
-    assert heads.make_missing in worker.QUICK
+        assert [day_heads.make_missing_heads(), day_heads.make_missing_heads()] == [1, 0]
+    assert day_heads.make_missing_heads in worker.QUICK
 
 
 def test_an_empty_registry_has_no_head() -> None:
-    assert heads.make_missing() == 0
+    assert day_heads.make_missing_heads() == 0
     with pytest.raises(ValueError, match="Nothing had happened"):
-        heads.make_head(date(2020, 1, 1))
+        day_heads.make_head(date(2020, 1, 1))
 
 
 def test_a_day_that_is_not_over_has_no_head() -> None:
     event_at(2026, 3, 1, 10)
 
     with time_machine.travel(datetime(2026, 3, 1, 12, tzinfo=UTC)), pytest.raises(ValueError, match="not over"):
-        heads.make_head(date(2026, 3, 1))
+        day_heads.make_head(date(2026, 3, 1))
 
 
 @pytest.mark.parametrize("address", ["/diarium/huvuden.json", "/en/registry/heads.json"])
@@ -137,11 +137,11 @@ ALTERATIONS = {
 @pytest.mark.parametrize(("statement", "told"), ALTERATIONS.items(), ids=ALTERATIONS)
 def test_an_alteration_is_told(statement: str, told: list[str], alter: Callable[[str], None]) -> None:
     three_days()
-    assert list(heads.faults()) == []
+    assert list(day_heads.find_faults()) == []
 
     alter(statement)
 
-    assert list(heads.faults()) == told
+    assert list(day_heads.find_faults()) == told
 
 
 def test_a_rewritten_chain_is_told_by_its_heads(settings: Any) -> None:
@@ -149,18 +149,18 @@ def test_a_rewritten_chain_is_told_by_its_heads(settings: Any) -> None:
     three_days()
     settings.REGISTRY_SIGNING_KEY = OTHER_KEY
 
-    assert [fault for fault in heads.faults() if "not signed" in fault] == [
+    assert [fault for fault in day_heads.find_faults() if "not signed" in fault] == [
         f"The head of 2026-03-0{day} is not signed with the registry's key." for day in (1, 2, 3)
     ]
 
 
 def test_a_former_key_still_counts(settings: Any) -> None:
     three_days()
-    former = signing.public_keys()[0]
+    former = signatures.public_keys()[0]
     settings.REGISTRY_SIGNING_KEY, settings.REGISTRY_FORMER_KEYS = OTHER_KEY, [former]
 
-    assert signing.public_keys()[1:] == [former]
-    assert list(heads.faults()) == []
+    assert signatures.public_keys()[1:] == [former]
+    assert list(day_heads.find_faults()) == []
 
 
 @pytest.mark.parametrize("key", ["", "kort", "x" * 44, base64.b64encode(b"x" * 31).decode()])

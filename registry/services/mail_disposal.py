@@ -1,8 +1,8 @@
-"""Mail that became no case: automatic replies, what came back, duplicates. They are disposed of as all else is.
+"""Disposal of mail that became no case: automatic replies, bounces, duplicates.
 
-Of little importance as they are, they came in (TF 2:9), so their bytes are destroyed only after two people's decision
-(Arkivlagen 1990:782, 10 §). Their rows stay: date, checksum, kind, and which disposal it was. They belong to no case,
-so each act is one event for all of them, with their checksums.
+They have arrived (TF 2:9), so their bytes are destroyed only after two people's decision (Arkivlagen 1990:782, 10 §).
+Their rows stay with date, checksum, kind and disposal. They belong to no case, so each act is one event for all of
+them, with their checksums.
 """
 
 import hashlib
@@ -21,19 +21,19 @@ from registry.models import Disposal, Event
 from registry.services import STAFF_LANGUAGE
 
 MAILS_AT_MOST = 1000
-"""How many one disposal takes; the rest follow in the next."""
+"""In one disposal; the next takes the rest."""
 BATCH = 100
 UNDECIDED = (Disposal.State.PROPOSED, Disposal.State.DECIDED)
 
 
-def disposable() -> QuerySet[IncomingMail]:
-    """What may be proposed, the oldest first: what nobody has proposed yet."""
+def find_disposable_mail() -> QuerySet[IncomingMail]:
+    """Return mail that may be proposed and is not proposed yet, oldest first."""
     kept = IncomingMail.objects.of_little_importance().exclude(disposals__state__in=UNDECIDED)
     return kept.defer("raw").order_by("received_at", "pk")
 
 
-def hold(mails: list[IncomingMail]) -> list[IncomingMail]:
-    """Those of the mails that may still be proposed, held until the commit."""
+def lock_disposable_mail(mails: list[IncomingMail]) -> list[IncomingMail]:
+    """Lock and return those of the mails that may still be proposed."""
     held = IncomingMail.objects.of_little_importance().filter(pk__in=[mail.pk for mail in mails])
     held = held.select_for_update().defer("raw").order_by("pk")
     proposed = set(
@@ -44,25 +44,25 @@ def hold(mails: list[IncomingMail]) -> list[IncomingMail]:
     return [mail for mail in held if mail.pk not in proposed]
 
 
-def tell(kind: Event.Kind, disposal: Disposal, user: User, **said: Any) -> None:
-    """One event for all mail of a disposal, once it is carried out for what is really emptied; none without mail."""
+def append_mail_event(kind: Event.Kind, disposal: Disposal, user: User, **said: Any) -> None:
+    """Append one event for all mail of a disposal, or all emptied mail once it is carried out; none without mail."""
     mails = disposal.mails.exclude(emptied_at=None) if kind == Event.Kind.DISPOSED else disposal.mails
     checksums = sorted(mails.values_list("checksum", flat=True))
     if checksums:
-        chain.append(kind, actor=user.get_username(), disposal=disposal.pk, mails=checksums, **said)
+        chain.append_event(kind, actor=user.get_username(), disposal=disposal.pk, mails=checksums, **said)
 
 
-def empty(disposal: Disposal) -> None:
-    """Destroy their bytes, in the transaction that carries the disposal out. What became a case meanwhile is left."""
+def empty_mail(disposal: Disposal) -> None:
+    """Destroy the bytes in the transaction that carries out the disposal. Mail that became a case meanwhile is left."""
     with translation.override(STAFF_LANGUAGE):
         note = _("Disposed of: disposal %(number)s, %(ground)s") % {"number": disposal.pk, "ground": disposal.ground}
     disposal.mails.of_little_importance().empty(note)
 
 
-def faults() -> Iterator[str]:
-    """A sentence for all such mail that is not as it came, though no two people's disposal is told of in the chain."""
+def find_faults() -> Iterator[str]:
+    """Yield a sentence for mail that is altered, or emptied without a disposal in the chain."""
     lawful = _lawfully_emptied()
-    # What a case's disposal has taken with it has no checksum any more.
+    # Mail emptied with its case has no checksum.
     for mail in IncomingMail.objects.exclude(emptied_at=None).exclude(checksum="").defer("raw"):
         if mail.checksum not in lawful:
             yield f"Mail {mail.pk} of {mail.received_at:%Y-%m-%d %H:%M} was emptied, but nobody has decided that."
@@ -72,7 +72,7 @@ def faults() -> Iterator[str]:
 
 
 def _lawfully_emptied() -> set[str]:
-    """The checksums of what was proposed by one person, decided by another, and then carried out."""
+    """Return the checksums of mail whose disposal one person proposed, another decided, and was carried out."""
     ended = (Event.Kind.DISPOSAL_REJECTED, Event.Kind.DISPOSAL_WITHDRAWN)
     kinds = (Event.Kind.DISPOSAL_PROPOSED, Event.Kind.DISPOSAL_DECIDED, Event.Kind.DISPOSED, *ended)
     told = Event.objects.filter(case=None, intake=None, kind__in=kinds, payload__isnull=False).order_by("sequence")
@@ -83,7 +83,7 @@ def _lawfully_emptied() -> set[str]:
         try:
             said = json.loads(bytes(data))
         except ValueError:
-            continue  # the chain has already told
+            continue  # the check of the chain reports it
         which = said["disposal"]
         if kind == Event.Kind.DISPOSAL_PROPOSED:
             proposers[which] = actor

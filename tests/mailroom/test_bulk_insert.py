@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.forms.models import model_to_dict
 
-from mailroom import rows
+from mailroom import bulk_insert
 from mailroom.models import IncomingMail, MailboxReading, OutgoingMail
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ def make_mail(number: int) -> OutgoingMail:
 def test_a_row_is_written_as_save_writes_it() -> None:
     inserted, saved = make_mail(1), make_mail(2)
 
-    rows.insert(inserted)
+    bulk_insert.insert_rows(inserted)
     saved.save()
 
     written = OutgoingMail.objects.get(pk=inserted.pk)
@@ -29,7 +29,7 @@ def test_a_row_is_written_as_save_writes_it() -> None:
 
 def test_a_row_that_was_inserted_is_updated_when_saved() -> None:
     mail = make_mail(1)
-    rows.insert(mail)
+    bulk_insert.insert_rows(mail)
 
     mail.subject = "Annat"
     mail.save()
@@ -41,7 +41,7 @@ def test_several_rows_are_one_round_trip(django_assert_num_queries) -> None:
     reading, mail = MailboxReading(pk=4711, mailbox="INBOX"), make_mail(1)
 
     with django_assert_num_queries(1):
-        rows.insert(reading, mail)
+        bulk_insert.insert_rows(reading, mail)
 
     assert MailboxReading.objects.get().pk == 4711
     assert OutgoingMail.objects.get() == mail
@@ -53,13 +53,13 @@ def test_bytes_are_written_as_they_are() -> None:
         mailbox="INBOX", uid_validity=1, uid=1, raw=raw, checksum="c", size=256, received_at="2026-05-04T10:00:00Z"
     )
 
-    rows.insert(mail)
+    bulk_insert.insert_rows(mail)
 
     assert bytes(IncomingMail.objects.get().raw) == raw
 
 
 def test_what_the_database_refuses_is_told_and_nothing_of_it_written() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        rows.insert(make_mail(1), make_mail(1))
+        bulk_insert.insert_rows(make_mail(1), make_mail(1))
 
     assert not OutgoingMail.objects.exists()

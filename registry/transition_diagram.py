@@ -1,10 +1,10 @@
-"""The table of transitions as a drawing, for `docs/registry.md`."""
+"""The table of transitions as a diagram, for `docs/registry.md`."""
 
 from registry.transitions import TRANSITIONS, Status
 
 
-def mermaid() -> str:
-    """A state diagram: one arrow for each status from which an act leads on, in the order of the table."""
+def draw_mermaid() -> str:
+    """Return a Mermaid state diagram: one arrow for each act and source status, in the order of the table."""
     lines = ["stateDiagram-v2", f"    [*] --> {Status.REGISTERED.value}"]
     for row in TRANSITIONS.values():
         who = "/".join(sorted(row.actors))

@@ -1,4 +1,4 @@
-"""The daily list (postlista): everything that was registered on a day, to read or to print."""
+"""The daily list (postlista): everything registered on a day, to read or print."""
 
 from datetime import date, timedelta
 from typing import Any, cast
@@ -18,13 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from registry.admin.reports import FIRST
 from registry.days import day_in_time
 from registry.models import Case, Record
-from registry.reading import READS_ALL, readable_cases
+from registry.permissions import READS_ALL, readable_cases
 
 DAY = timedelta(days=1)
 
 
 class DayForm(forms.Form):
-    """Which day; today where none is given."""
+    """The day of the list, by default today."""
 
     day = forms.DateField(
         label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -37,31 +37,31 @@ class DayForm(forms.Form):
         return day
 
 
-def show(request: HttpRequest) -> HttpResponse:
-    """The list of one day, with the ways to the day before and the day after."""
+def show_daily_list(request: HttpRequest) -> HttpResponse:
+    """The list of one day, with links to the days before and after."""
     if not request.user.has_perm(READS_ALL):
         raise PermissionDenied
     asked = DayForm(request.GET, label_suffix="")
     today = timezone.localdate()
     day: date = asked.cleaned_data["day"] if asked.is_valid() else today
     context: dict[str, Any] = {
-        "title": title_of(day),
+        "title": make_list_title(day),
         "opts": Case._meta,
         "form": DayForm(initial={"day": day}, label_suffix="") if asked.is_valid() else asked,
         "day": day,
         "before": day - DAY if day > FIRST else None,
         "after": day + DAY if day < today else None,
-        "cases": registered_on(day, cast("User", request.user)),
+        "cases": find_registered_on(day, cast("User", request.user)),
     }
     return TemplateResponse(request, "admin/registry/daily.html", admin.site.each_context(request) | context)
 
 
-def title_of(day: date) -> str:
+def make_list_title(day: date) -> str:
     return gettext("Daily list for %(day)s") % {"day": date_format(day, "DATE_FORMAT")}
 
 
-def registered_on(day: date, user: User) -> QuerySet[Case]:
-    """What got its number on that day in Swedish time, in the order of the numbers."""
+def find_registered_on(day: date, user: User) -> QuerySet[Case]:
+    """Return the cases registered on that day in Swedish time, in the order of their numbers."""
     start, end = day_in_time(day)
     first = Record.objects.filter(case=OuterRef("pk")).order_by("ordinal")
     return (

@@ -1,12 +1,12 @@
-"""The name under which someone signs what the public reads."""
+"""Bylines: the names under which staff publish."""
 
 from typing import Any
 
 from django.utils import translation
 
 
-def signature(user: Any) -> str:
-    """Name and title as the staff page has them in Swedish, else the name of the login."""
+def make_byline(user: Any) -> str:
+    """Return name and title as on the staff page in Swedish, else the name of the login."""
     with translation.override("sv"):
         member = getattr(user, "staff_member", None)
         return (str(member) if member else user.get_full_name() or user.get_username())[:160]

@@ -10,7 +10,7 @@ from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext as _
 
 from actionplans.models import Involvement
-from publishing.choosing import SoughtSelect
+from publishing.autocomplete import SoughtSelect
 
 
 class RowFormSet(BaseInlineFormSet):

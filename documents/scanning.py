@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from documents.alarm import tell_of_virus
-from documents.holding import Work, held
+from documents.locks import Work, held
 from documents.models import Document, DocumentVersion, Scan
+from documents.notifications import tell_of_virus
 from registry.files.scanning import Outcome, ScanError, TooLargeError, go_round, postpone, scan
 from registry.services import STAFF_LANGUAGE
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop, override
 from django.utils.translation import gettext_lazy as _
 
+from documents.extraction import Facts, inspect
+from documents.extraction.jobs import wake
 from documents.models import Document, DocumentVersion, Reading, Scan
-from documents.reading import Facts, inspect
-from documents.reading.jobs import wake
 from publishing.changes import note_change
 from publishing.models import Publication
 

@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.contents import contents
+from documents.file_responses import send
 from documents.forms import DocumentFilter
 from documents.models import Document, DocumentVersion, with_versions
+from documents.presentation import accessible_request, citation, quality_notes, taken_away
 from documents.relations import relations
-from documents.sending import send
-from documents.telling import accessible_request, citation, quality_notes, taken_away
 from publishing.views import get_published
 
 DOCUMENTS_PER_PAGE = 25

@@ -19,7 +19,7 @@ from django.core.files.base import File
 from storages.backends.s3 import S3Storage
 from storages.utils import ReadBytesWrapper, clean_name
 
-from files.away import Line, StorageAwayError
+from files.circuit_breaker import CircuitBreaker, StorageAwayError
 
 MEBIBYTE = 2**20
 SECONDS_TO_CONNECT = 3
@@ -73,7 +73,7 @@ class PrivateS3Storage(S3Storage):
     def __init__(self, **given: Any) -> None:
         given.setdefault("client_config", CLIENT_CONFIG)
         given.setdefault("transfer_config", TransferConfig(PART, use_threads=False, multipart_chunksize=PART))
-        self.line = Line()
+        self.line = CircuitBreaker()
         super().__init__(**given)
 
     def url(self, name: str, *_given: Any, **_options: Any) -> str:

@@ -22,9 +22,9 @@ from modeltranslation.admin import TranslationStackedInline
 
 from contacts.signatures import signature
 from followup.forms import AnnualForm, EvidenceForm, EvidenceFormSet, FollowUpForm
-from followup.freezing import freeze
 from followup.models import Assessment, Correction, Evidence, FollowUp
 from followup.services import add_missing_assessments, draft_annual, faults, freeze_for_publishing
+from followup.snapshots import freeze
 from followup.views import page_of
 from publishing.admin import PUBLISH, STEP_LABELS, WITHDRAW, PublishableAdmin, Translated, TranslatedAdmin, both
 

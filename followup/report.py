@@ -14,11 +14,11 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from documents.pdf import make_pdf
-from documents.pdf.blocks import Words, below, bullets, drawing, heading, paragraph, table
-from documents.pdf.content import Block
+from documents.pdf_export import make_pdf
+from documents.pdf_export.blocks import Words, below, bullets, drawing, heading, paragraph, table
+from documents.pdf_export.content import Block
 from followup.models import Correction, FollowUp
-from followup.reading import Told, told
+from followup.snapshot_presenter import Told, told
 from indicators.charts import for_paper
 from indicators.tables import Cell
 

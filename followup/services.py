@@ -9,8 +9,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from followup.freezing import freeze
 from followup.models import Assessment, FollowUp
+from followup.snapshots import freeze
 from publishing.models import FormerSlug
 from strategy.models import Goal, Strategy
 

@@ -10,8 +10,8 @@ from django.views.decorators.http import condition
 
 from followup.forms import ComparisonForm
 from followup.models import Assessment, FollowUp, Verdict
-from followup.reading import compared, told
 from followup.report import about, report_of
+from followup.snapshot_presenter import compared, told
 from publishing.models import PublishableQuerySet
 from publishing.views import get_published
 

@@ -18,11 +18,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from contacts.signatures import signature
-from indicators.fetching import configured
+from indicators.fetcher import configured
 from indicators.forms import FigureField, ValueForm, ValueFormSet
 from indicators.models import Area, Fetching, Indicator, IndicatorTarget, IndicatorValue, OutcomeOverride, Source
-from indicators.reading import could_not_be_fetched, frozen, lacks_current_data, with_parts, written
 from indicators.services import take_stock
+from indicators.snapshots import could_not_be_fetched, frozen, lacks_current_data, with_parts, written
 from language.forms import TEXTS
 from publishing.admin import PlainFields, PublishableAdmin, TranslatedAdmin, both
 

@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from indicators.reading import Frozen, in_language, written
+from indicators.snapshots import Frozen, in_language, written
 from language.characters import make_writable
 
 WIDTH, HEIGHT, LOW_HEIGHT = 400, 210, 130

@@ -11,8 +11,8 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from indicators.models import Indicator, IndicatorValue, ValueStatus
-from indicators.reading import plain
 from indicators.services import replace
+from indicators.snapshots import plain
 
 
 class FigureField(forms.DecimalField):

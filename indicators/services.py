@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from indicators import charts, reading
+from indicators import charts, snapshots
 from indicators.models import Area, Indicator, IndicatorValue
 from indicators.readers.figures import Figure
 
@@ -51,9 +51,9 @@ def replace(old: IndicatorValue, new: IndicatorValue | None) -> None:
 def take_stock(indicator: Indicator) -> None:
     """Work out what lists and pages show of the values as they are now: outcome, latest value, charts."""
     Indicator.objects.select_for_update(no_key=True).get(pk=indicator.pk)
-    fresh = reading.with_parts(Indicator.objects.filter(pk=indicator.pk)).get()
-    seen = reading.frozen(fresh)
-    series = reading.judged_series(fresh)
+    fresh = snapshots.with_parts(Indicator.objects.filter(pk=indicator.pk)).get()
+    seen = snapshots.frozen(fresh)
+    series = snapshots.judged_series(fresh)
     latest = max(series, default=None)
     found = {
         "outcome": seen["outcome"]["status"],
@@ -61,8 +61,8 @@ def take_stock(indicator: Indicator) -> None:
         "latest_year": latest,
         "latest_value": None if latest is None else series[latest],
         "updated_at": timezone.now(),
-        **{f"chart_{language}": charts.draw(seen, language) for language in reading.LANGUAGES},
-        **{f"sketch_{language}": charts.draw(seen, language, whole=False) for language in reading.LANGUAGES},
+        **{f"chart_{language}": charts.draw(seen, language) for language in snapshots.LANGUAGES},
+        **{f"sketch_{language}": charts.draw(seen, language, whole=False) for language in snapshots.LANGUAGES},
     }
     Indicator.objects.filter(pk=indicator.pk).update(**found)
 

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from indicators.models import Gender, ValueStatus
-from indicators.reading import Frozen, in_language, written
+from indicators.snapshots import Frozen, in_language, written
 from language.characters import make_writable
 
 

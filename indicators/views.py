@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from indicators import reading, tables
+from indicators import snapshots, tables
 from indicators.models import Indicator, IndicatorValue
 from indicators.outcome import RULE, Judgement, Outcome
 from publishing.models import PublishableQuerySet
@@ -44,10 +44,10 @@ def indicators(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One indicator: how it has gone, what the outcome is and why, and where the figures come from."""
     found = _found(slug)
-    override, by_rule = reading.override_in_force(found), reading.judgement(found)
+    override, by_rule = snapshots.override_in_force(found), snapshots.judgement(found)
     context = {
         "indicator": found,
-        "frozen": reading.frozen(found),
+        "frozen": snapshots.frozen(found),
         "override": override,
         "earlier": [row for row in found.overrides.all() if row != override],
         "judgement": by_rule,
@@ -65,13 +65,13 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 def as_csv(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
     """The values as comma-separated text."""
-    content = tables.as_csv(reading.frozen(_found(slug)), get_language() or "sv")
+    content = tables.as_csv(snapshots.frozen(_found(slug)), get_language() or "sv")
     return _download(content, "text/csv; charset=utf-8", f"{slug}.csv")
 
 
 def as_json(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
     """The values as JSON-stat 2.0."""
-    content = tables.as_jsonstat(reading.frozen(_found(slug)), get_language() or "sv")
+    content = tables.as_jsonstat(snapshots.frozen(_found(slug)), get_language() or "sv")
     response = _download(content, "application/json", f"{slug}.json")
     response["Access-Control-Allow-Origin"] = "*"
     return response
@@ -79,12 +79,14 @@ def as_json(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
 
 def without_charts(indicators: PublishableQuerySet[Any]) -> PublishableQuerySet[Any]:
     """The indicators for lists, which show no charts and no long texts."""
-    texts = [f"{name}_{language}" for name in ("chart", "sketch", "method", "limits") for language in reading.LANGUAGES]
+    texts = [
+        f"{name}_{language}" for name in ("chart", "sketch", "method", "limits") for language in snapshots.LANGUAGES
+    ]
     return indicators.defer(*texts)
 
 
 def _found(slug: str) -> Indicator:
-    return get_published(reading.with_parts(Indicator.objects.published().select_related("owner")), slug)
+    return get_published(snapshots.with_parts(Indicator.objects.published().select_related("owner")), slug)
 
 
 def _download(content: str, kind: str, name: str) -> HttpResponse:
@@ -92,7 +94,7 @@ def _download(content: str, kind: str, name: str) -> HttpResponse:
 
 
 def _target(indicator: Indicator, year: int, value: Any) -> str:
-    return f"{year}: {reading.written(value, indicator.decimals)}"
+    return f"{year}: {snapshots.written(value, indicator.decimals)}"
 
 
 def _reckoning(indicator: Indicator, judgement: Judgement) -> str:
@@ -104,7 +106,7 @@ def _reckoning(indicator: Indicator, judgement: Judgement) -> str:
         "years": f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0]),
         "mean": _rounded(judgement.mean, indicator),
         "line": _rounded(judgement.mean_of_line, indicator),
-        "target": reading.written(judgement.target, indicator.decimals),
+        "target": snapshots.written(judgement.target, indicator.decimals),
         "year": judgement.target_year,
     }
     return _("In %(years)s the mean is %(mean)s. The line to the target, %(target)s in %(year)s, has the mean "
@@ -112,12 +114,12 @@ def _reckoning(indicator: Indicator, judgement: Judgement) -> str:
 
 
 def _rounded(number: Fraction, indicator: Indicator) -> str:
-    return reading.written(str(float(number)), indicator.decimals)
+    return snapshots.written(str(float(number)), indicator.decimals)
 
 
 def _revisions(indicator: Indicator) -> list[IndicatorValue]:
     """The latest values that were replaced, with how they are written."""
     rows = list(indicator.values.revisions().select_related("area")[:REVISIONS_SHOWN])
     for row in rows:
-        row.words = reading.written(row.value, indicator.decimals) or _("missing")
+        row.words = snapshots.written(row.value, indicator.decimals) or _("missing")
     return rows

@@ -26,8 +26,8 @@ from modeltranslation.admin import TranslationAdmin, TranslationBaseModelAdmin
 
 from language.forms import TEXTS
 from publishing.addresses import AddressForm
+from publishing.autocomplete import WITHIN, SoughtSelect, SoughtSelectMultiple, name_choices
 from publishing.changes import note_change
-from publishing.choosing import WITHIN, SoughtSelect, SoughtSelectMultiple, name_choices
 from publishing.marks import publication_mark
 from publishing.models import Publication, Publishable
 from publishing.moments import MomentField

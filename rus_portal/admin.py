@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from publishing.choosing import among_others, is_key
+from publishing.autocomplete import among_others, is_key
 from publishing.edit_guard import guard
 
 

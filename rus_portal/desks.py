@@ -22,7 +22,7 @@ from documents.models import Document
 from funding.models import Call
 from funding.ownership import calls_of
 from indicators.models import Indicator
-from indicators.reading import could_not_be_fetched, lacks_current_data
+from indicators.snapshots import could_not_be_fetched, lacks_current_data
 from mailroom.models import OutgoingMail
 from news.models import NewsItem
 from publishing.models import Publication

@@ -14,8 +14,8 @@ from django.db import DatabaseError, InterfaceError, connection
 from actionplans.services import reminders
 from actionplans.spreadsheet import jobs as spreadsheets
 from documents import scanning as documentscanning
-from documents.reading import jobs as documentreading
-from indicators import fetching
+from documents.extraction import jobs as documentreading
+from indicators import fetcher
 from mailroom import inbox, outbox
 from registry import heads
 from registry.files import scanning
@@ -47,7 +47,7 @@ SLOW: list[Callable[[], int]] = [
     spreadsheets.run_due,
     spreadsheets.remove_old,
     uploads.remove_left,
-    fetching.fetch_due,
+    fetcher.fetch_due,
     vocabulary.forget_due,
 ]
 """What waits for other programs and servers, or takes its time. It goes on beside, so that it holds up no mail."""

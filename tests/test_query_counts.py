@@ -16,8 +16,8 @@ from django.utils import timezone
 from actionplans.models import ActionPlan, Organisation
 from contacts.models import StaffMember
 from documents.models import Document
-from followup.freezing import freeze
 from followup.models import FollowUp
+from followup.snapshots import freeze
 from funding.models import FundingProgramme
 from indicators.models import Indicator
 from publishing.changes import note_change

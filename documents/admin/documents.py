@@ -20,11 +20,11 @@ from modeltranslation.admin import TranslationStackedInline
 
 from documents.admin.attention import AccessibleFilter, FaultFilter, FormatFilter, StateFilter, faults_of, with_newest
 from documents.admin.forms import NEW_FILE, DocumentForm, NewVersionForm, NewVersionFormSet
-from documents.admin.withdrawing import restore_page, withdraw_page
+from documents.admin.withdrawal import restore_page, withdraw_page
+from documents.file_responses import send_to_staff
 from documents.hidden_content import check_hidden, check_hidden_in_bulk
 from documents.models import RELATIONS, Document, DocumentVersion, MediaType, Scan
 from documents.quality import check_publishing, newest_to_show, report
-from documents.sending import send_to_staff
 from documents.versions import accept_hidden
 from publishing.admin import CHANGE_LOG, PublishableAdmin, Translated, both
 from publishing.models import Publication

@@ -129,7 +129,7 @@ class DocumentVersion(models.Model):
     reading_due_at = models.DateTimeField(default=timezone.now, editable=False)
     reading_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     read_with = models.PositiveSmallIntegerField(default=0, editable=False)
-    """Which reader looked into it (`documents.reading.facts.READER`)."""
+    """Which reader looked into it (`documents.extraction.facts.READER`)."""
 
     objects = DocumentVersionQuerySet.as_manager()
 

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, ngettext_lazy
 
 from indicators.models import Indicator
 from indicators.outcome import Outcome
-from indicators.reading import Frozen, written
+from indicators.snapshots import Frozen, written
 from indicators.tables import Table
 from indicators.tables import table as table_of
 

@@ -16,11 +16,11 @@ from django.utils import timezone, translation
 
 from actionplans.models import Activity
 from documents.models import Document, DocumentVersion
-from followup.freezing import Frozen, counted, freeze
 from followup.models import Assessment, Evidence, FollowUp
+from followup.snapshots import Frozen, counted, freeze
 from indicators import charts
 from indicators.outcome import judge
-from indicators.reading import plain
+from indicators.snapshots import plain
 from publishing.models import Publication
 from strategy.models import Strategy
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from documents.pdf.content import read_blocks
-from documents.pdf.signs import legible
+from documents.pdf_export.content import read_blocks
+from documents.pdf_export.glyphs import legible
 
 
 def brief(block):

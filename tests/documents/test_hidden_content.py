@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from documents.extraction.detection import look
+from documents.extraction.texts import texts
 from documents.hidden_content import describe_hidden
 from documents.models import MediaType
-from documents.reading.looking import look
-from documents.reading.texts import texts
 from tests.documents.hidden_case import HIDDEN, Found
 from tests.documents.hidden_open_text import OPEN_FILES
 from tests.documents.hidden_pdf import PDF_FILES

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from lxml import html
 
+from documents.extraction import jobs
 from documents.models import Document, DocumentVersion, Page, Reading
-from documents.reading import jobs
 from documents.versions import add_version, withdraw_version
 from publishing.models import Publication
 from rus_portal.roles import Role

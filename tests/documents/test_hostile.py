@@ -9,8 +9,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
+from documents.extraction import Facts, inspect, inspection, jobs, sandbox
 from documents.models import DocumentVersion, Page, Reading, Scan
-from documents.reading import Facts, apart, inspect, inspection, jobs
 from tests.documents.hostile import Hostile, files
 from tests.factories import make_document
 
@@ -23,11 +23,11 @@ class Children:
     """Every process apart that was started, by how long it took and how much memory it had."""
 
     def __init__(self) -> None:
-        self.answers: list[tuple[str, apart.Answer]] = []
+        self.answers: list[tuple[str, sandbox.Answer]] = []
         self.lock = Lock()
-        self.asked = apart.ask
+        self.asked = sandbox.ask
 
-    def ask(self, descriptor: int, *question: str, limits: apart.Limits) -> apart.Answer:
+    def ask(self, descriptor: int, *question: str, limits: sandbox.Limits) -> sandbox.Answer:
         answer = self.asked(descriptor, *question, limits=limits)
         with self.lock:
             self.answers.append((question[0], answer))

@@ -11,10 +11,10 @@ from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 
+from documents.extraction import Facts, inspect, inspection
+from documents.extraction.sandbox import Limits
 from documents.models import Fault, MediaType
-from documents.pdf import make_pdf
-from documents.reading import Facts, inspect, inspection
-from documents.reading.apart import Limits
+from documents.pdf_export import make_pdf
 from tests.factories.files import (
     make_docx,
     make_odt,
@@ -269,6 +269,6 @@ def test_time_and_memory_run_out_for_a_file_and_not_for_us(monkeypatch: pytest.M
 
 
 def test_what_the_process_says_is_looked_up_and_never_shown() -> None:
-    from documents.reading.refusals import refusal
+    from documents.extraction.refusals import refusal
 
     assert refusal("<script>").messages == refusal("broken").messages

@@ -15,11 +15,11 @@ from fontTools.ttLib import TTFont
 from hypothesis import example, given, strategies
 from hypothesis import settings as limits
 
-from documents import pdf
+from documents import pdf_export
+from documents.extraction import inspect
 from documents.models import Document, MediaType
-from documents.pdf import typesetting
-from documents.pdf.signs import NOT_ALWAYS_AT_HAND, legible
-from documents.reading import inspect
+from documents.pdf_export import typesetter
+from documents.pdf_export.glyphs import NOT_ALWAYS_AT_HAND, legible
 from rus_portal.demo.files import make_file
 
 HOSTILE = (
@@ -31,7 +31,7 @@ SECTIONS = "".join(f"<h2>Avsnitt {number}</h2><h3>Del {number}</h3><p>Text.</p>"
 
 def make(body_html="<p>Text.</p>", **given):
     facts = {"title": "Plan för bredband", "language": "sv", "author": "Frida Bergman", "date": date(2026, 5, 4)}
-    return pdf.make_pdf(body_html=body_html, **facts | given)
+    return pdf_export.make_pdf(body_html=body_html, **facts | given)
 
 
 def opened(made):
@@ -232,7 +232,7 @@ def test_signs_without_a_shape_are_named():
 def test_plain_latin_is_in_our_typefaces():
     """What is kept when a sign was found to be missing must not be missing itself."""
     kept = {chr(number) for number in range(0x20, 0x3000) if not NOT_ALWAYS_AT_HAND.search(chr(number))}
-    shapes = {chr(number) for number in TTFont(typesetting.HERE / "fonts" / "HankenGrotesk-Regular.ttf").getBestCmap()}
+    shapes = {chr(number) for number in TTFont(typesetter.HERE / "fonts" / "HankenGrotesk-Regular.ttf").getBestCmap()}
 
     assert kept - shapes - {"\u00ad", "\u200b"} == set()
 

@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from documents import versions
+from documents.extraction import jobs, sandbox
+from documents.extraction.pages import Pages
+from documents.extraction.text_cleanup import one_line, paragraphs
 from documents.models import DocumentVersion, Page, Reading, Scan
-from documents.reading import apart, jobs
-from documents.reading.pages import Pages
-from documents.reading.tidying import one_line, paragraphs
 from rus_portal import worker
 from tests.factories import make_document
 from tests.factories.files import make_docx, make_odt, make_pptx, make_text_pdf, make_xlsx
@@ -101,7 +101,7 @@ def test_nothing_is_kept_of_a_file_that_is_withdrawn_before_or_while_it_is_read(
     before, during = added(make_text_pdf("Ett"), "ett"), added(make_text_pdf("Två"), "två")
     ask = jobs.ask
 
-    def withdraw_and_ask(*args: Any, **given: Any) -> apart.Answer:
+    def withdraw_and_ask(*args: Any, **given: Any) -> sandbox.Answer:
         versions.withdraw_version(during, by="Eva Ek", reason_sv="Fel fil.")
         return ask(*args, **given)
 
@@ -143,9 +143,9 @@ def test_a_round_is_over_in_time_and_the_next_goes_on(monkeypatch: pytest.Monkey
 
 def dying_at(page: int) -> Any:
     """Stands for a process that a page breaks."""
-    real = apart.ask
+    real = sandbox.ask
 
-    def ask(descriptor: int, *question: str, limits: apart.Limits) -> apart.Answer:
+    def ask(descriptor: int, *question: str, limits: sandbox.Limits) -> sandbox.Answer:
         answer = real(descriptor, *question, limits=limits)
         lines = [line for line in answer.lines if line.get("page", 0) < page]
         return answer._replace(lines=lines, is_whole=len(lines) == len(answer.lines), ran_out=True)
@@ -207,7 +207,7 @@ def test_pages_are_read_all_the_same_where_the_file_is_opened_anew(
     (tmp_path / "plan.pdf").write_bytes(make_text_pdf("Ett", None, "Tre"))
     pages = Pages(str(tmp_path / "plan.pdf"))
     opened = [pages.document]
-    monkeypatch.setattr("documents.reading.pages.KEPT_AT_MOST", -(2**40))
+    monkeypatch.setattr("documents.extraction.pages.KEPT_AT_MOST", -(2**40))
 
     found = [(pages.text(number), pages.is_picture(number)) for number in (1, 2, 3)]
 
@@ -219,7 +219,7 @@ def test_what_the_process_says_is_kept_only_as_far_as_it_is_text(monkeypatch: py
     version = added(make_text_pdf("Ett", "Två"))
     lines: list[dict[str, Any]] = [{"of": 10**12}, {"page": 1, "text": "A\0\ud800B"}, {"page": 2, "text": "C"}]
     lines += [{"page": 3, "text": 7}, {"page": 9, "text": "D"}, {"page": "4"}]
-    said = apart.Answer(lines, is_whole=True, ran_out=False, seconds=0, memory=0)
+    said = sandbox.Answer(lines, is_whole=True, ran_out=False, seconds=0, memory=0)
     monkeypatch.setattr(jobs, "ask", lambda *_question, **_limits: said)
 
     jobs.read_due()
@@ -230,9 +230,9 @@ def test_what_the_process_says_is_kept_only_as_far_as_it_is_text(monkeypatch: py
 
 def test_a_version_that_is_removed_meanwhile_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     version = added(make_text_pdf("Ett"))
-    real = apart.ask
+    real = sandbox.ask
 
-    def ask_and_remove(*question: Any, limits: apart.Limits) -> apart.Answer:
+    def ask_and_remove(*question: Any, limits: sandbox.Limits) -> sandbox.Answer:
         DocumentVersion.objects.all().delete()
         return real(*question, limits=limits)
 

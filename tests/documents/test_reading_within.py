@@ -13,12 +13,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
+from documents.extraction import Facts, inspect, inspection
+from documents.extraction.detection import look
+from documents.extraction.facts import RefusedError
+from documents.extraction.sandbox import Limits, ask
+from documents.extraction.texts import texts
 from documents.models import MediaType
-from documents.reading import Facts, inspect, inspection
-from documents.reading.apart import Limits, ask
-from documents.reading.facts import RefusedError
-from documents.reading.looking import look
-from documents.reading.texts import texts
 from tests.documents import hostile
 from tests.factories.files import make_docx, make_odt, make_pptx, make_text_pdf, make_xlsx
 

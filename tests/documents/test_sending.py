@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from documents.models import DocumentVersion, MediaType
-from files.away import StorageAwayError
+from files.circuit_breaker import StorageAwayError
 from rus_portal.roles import Role
 from tests import factories
 

@@ -26,7 +26,7 @@ from strategy.models import Goal, GoalCrosswalk, Priority, Strategy
 from tests.factories.publishing import in_both_languages, numbers, published
 
 if TYPE_CHECKING:
-    from documents.reading import Facts
+    from documents.extraction import Facts
     from rus_portal.roles import Role
 
 PASSWORD = "strandlinjer"
@@ -209,7 +209,7 @@ def make_document(versions: int = 1, **given: Any) -> Document:
 @cache
 def _facts_of_pdf_file() -> "Facts":
     """What inspection says of such a file: a process that need be started once only."""
-    from documents.reading import inspect
+    from documents.extraction import inspect
 
     return inspect(ContentFile(make_pdf_file("A title")))
 
@@ -226,7 +226,7 @@ def make_pdf_file(title: str = "") -> bytes:
 
 def make_readable_pdf_file(title: str = "Plan", language: str = "sv") -> bytes:
     """A PDF that everyone can read: tagged, with text, language and title."""
-    from documents.pdf import make_pdf
+    from documents.pdf_export import make_pdf
 
     return make_pdf(
         title=title, language=language, body_html=f"<p>{title}.</p>", author="Frida Bergman", date=date(2026, 5, 4)

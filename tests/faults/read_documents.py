@@ -14,8 +14,8 @@ django.setup()
 from django.core.files.base import ContentFile  # noqa: E402
 
 from documents import versions  # noqa: E402
+from documents.extraction import jobs  # noqa: E402
 from documents.models import Document, DocumentVersion, Reading  # noqa: E402
-from documents.reading import jobs  # noqa: E402
 from tests.factories.files import make_text_pdf  # noqa: E402
 
 jobs.PAGES_A_BATCH = 5

@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from followup.freezing import freeze
 from followup.models import FollowUp
 from followup.services import draft_annual, faults, freeze_for_publishing
+from followup.snapshots import freeze
 from publishing.models import Publication
 from strategy.models import Goal
 from tests import factories

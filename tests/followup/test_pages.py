@@ -15,7 +15,7 @@ from django.utils import timezone
 from lxml import html
 
 from actionplans.models import Activity, Contribution
-from documents.reading import inspect
+from documents.extraction import inspect
 from followup.models import FollowUp
 from publishing.models import Publication
 from strategy.models import Goal

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.conf import settings
 
-from indicators import charts, reading
+from indicators import charts, snapshots
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def frozen() -> dict[str, Any]:
         factories.make_value(indicator, year, value, gender="K")
         factories.make_value(indicator, year, 78, gender="M", status="preliminary")
         factories.make_value(indicator, year, 74, area=factories.make_area("0000"))
-    return reading.frozen(indicator)
+    return snapshots.frozen(indicator)
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])

@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 
 from contacts.models import StaffMember
-from indicators.fetching import fetchable
+from indicators.fetcher import fetchable
 from indicators.models import Indicator, IndicatorValue
-from indicators.reading import could_not_be_fetched, lacks_current_data
+from indicators.snapshots import could_not_be_fetched, lacks_current_data
 from rus_portal.demo.indicators import load_indicators
 from rus_portal.demo.loader import PUBLISHED, load_logins, load_staff, load_strategy
 from strategy.models import Goal

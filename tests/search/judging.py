@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from documents.reading.jobs import read_due
+from documents.extraction.jobs import read_due
 from search.asking import Question
 from search.finding import find
 from search.sources import SOURCES

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from files.away import Line, StorageAwayError
+from files.circuit_breaker import CircuitBreaker, StorageAwayError
 from mailroom.models import IncomingMail
 from registry.files import text as filetext
 from registry.models import File, FileText, Intake
@@ -39,12 +39,12 @@ def away(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
-def fail(line: Line) -> None:
+def fail(line: CircuitBreaker) -> None:
     with pytest.raises(StorageAwayError, match="does not answer"), line.held():
         _refuse()
 
 
-def is_refused(line: Line) -> bool:
+def is_refused(line: CircuitBreaker) -> bool:
     try:
         with line.held():
             return False
@@ -54,22 +54,22 @@ def is_refused(line: Line) -> bool:
 
 def test_storage_that_failed_is_left_alone_until_a_moment_has_passed(monkeypatch: pytest.MonkeyPatch) -> None:
     now = time.monotonic()
-    line = Line()
+    line = CircuitBreaker()
     fail(line)
 
     refused = []
     for seconds in (0.0, 1.9, 2.1, 2.2):
-        monkeypatch.setattr("files.away.monotonic", lambda at=now + seconds: at)
+        monkeypatch.setattr("files.circuit_breaker.monotonic", lambda at=now + seconds: at)
         refused.append(is_refused(line))
 
     assert refused == [True, True, False, False]
 
 
 def test_one_caller_at_a_time_tries_a_storage_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
-    line = Line()
+    line = CircuitBreaker()
     fail(line)
     later = time.monotonic() + 3
-    monkeypatch.setattr("files.away.monotonic", lambda: later)
+    monkeypatch.setattr("files.circuit_breaker.monotonic", lambda: later)
 
     with line.held():
         others = [is_refused(line) for _caller in range(3)]
@@ -78,7 +78,7 @@ def test_one_caller_at_a_time_tries_a_storage_that_failed(monkeypatch: pytest.Mo
 
 
 def test_file_that_is_not_there_does_not_make_the_storage_a_failed_one() -> None:
-    line = Line()
+    line = CircuitBreaker()
 
     with pytest.raises(FileNotFoundError), line.held():
         raise FileNotFoundError

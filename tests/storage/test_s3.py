@@ -16,7 +16,7 @@ from botocore.config import Config
 from django.core.files.base import ContentFile, File
 from django.utils import timezone
 
-from files.away import StorageAwayError
+from files.circuit_breaker import StorageAwayError
 from files.s3 import CLIENT_CONFIG, PART, PrivateS3Storage, PublicS3Storage
 from tests.storage.conftest import options
 from tests.swift import PACKAGE, PROGRAM, Swift

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from indicators.fetching import configured, fetch_and_tell, fetchable
+from indicators.fetcher import configured, fetch_and_tell, fetchable
 from indicators.models import Indicator, Source
 
 

@@ -4,7 +4,7 @@ import os
 import zipfile
 from typing import IO
 
-from documents.reading.facts import Facts, RefusedError
+from documents.extraction.facts import Facts, RefusedError
 from registry.files import archives, types
 
 PDF = "application/pdf"
@@ -28,7 +28,7 @@ def look(path: str) -> Facts:
         if start.startswith(PDF_HEADER):
             if _is_archive_too(path):
                 raise RefusedError("two_things")
-            from documents.reading.pdf import facts_of_pdf
+            from documents.extraction.pdf import facts_of_pdf
 
             return facts_of_pdf(path)
         if PDF_HEADER in start:
@@ -51,7 +51,7 @@ def _is_archive_too(path: str) -> bool:
 
 
 def _office(path: str) -> Facts:
-    from documents.reading.office import READERS, facts_of_office
+    from documents.extraction.office import READERS, facts_of_office
 
     with open(path, "rb") as stream:  # noqa: PTH123
         if _size_of_list(stream) > LIST_AT_MOST:

@@ -1,4 +1,4 @@
-"""Opens one file: `python -m documents.reading.child SECONDS MEMORY QUESTION … < FILE > ANSWER`.
+"""Opens one file: `python -m documents.extraction.sandbox_child SECONDS MEMORY QUESTION … < FILE > ANSWER`.
 
 The file is the process's input, so that it needs no name and no right to read anything else. The answer is JSON, an
 object a line, the last of which has `end`, the most memory it had in bytes: whoever asked also knows what to do with
@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from typing import IO, Any
 
-from documents.reading.facts import RefusedError
+from documents.extraction.facts import RefusedError
 
 FILE = "/proc/self/fd/0"
 """Opened by this name, the file has a place of its own to read from; it may have no other name left."""
@@ -38,11 +38,11 @@ def main() -> None:
 
 def _answers(question: str, *arguments: str) -> Iterator[dict[str, Any]]:
     if question == "inspect":
-        from documents.reading.looking import look
+        from documents.extraction.detection import look
 
         yield look(FILE)._asdict()
     else:
-        from documents.reading.texts import texts
+        from documents.extraction.texts import texts
 
         yield from texts(FILE, arguments[0], int(arguments[1]), int(arguments[2]))
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.core.files import File
 
+from documents.extraction.facts import OUTLINE_AT_MOST, PAGES_AT_MOST, TITLE_AT_MOST, Facts
+from documents.extraction.findings import FINDINGS_AT_MOST, KINDS, PLACE_AT_MOST
+from documents.extraction.refusals import refusal
+from documents.extraction.sandbox import MEBIBYTE, Answer, Limits, ask, on_disk
+from documents.extraction.text_cleanup import language, one_line
 from documents.models import Fault, MediaType
-from documents.reading.apart import MEBIBYTE, Answer, Limits, ask, on_disk
-from documents.reading.facts import OUTLINE_AT_MOST, PAGES_AT_MOST, TITLE_AT_MOST, Facts
-from documents.reading.findings import FINDINGS_AT_MOST, KINDS, PLACE_AT_MOST
-from documents.reading.refusals import refusal
-from documents.reading.tidying import language, one_line
 
 COUNT_AT_MOST = 1_000_000_000
 LIMITS = Limits(seconds=25, memory=512 * MEBIBYTE, answer=2 * MEBIBYTE)

@@ -7,8 +7,8 @@ from itertools import islice
 import pikepdf
 import pypdfium2
 
-from documents.reading import active
-from documents.reading.facts import (
+from documents.extraction import active_content
+from documents.extraction.facts import (
     LEVELS_AT_MOST,
     OUTLINE_AT_MOST,
     PAGES_AT_MOST,
@@ -17,10 +17,10 @@ from documents.reading.facts import (
     Facts,
     RefusedError,
 )
-from documents.reading.findings import LAYER
-from documents.reading.layers import hidden_layers
-from documents.reading.pages import Pages
-from documents.reading.tidying import language, one_line
+from documents.extraction.findings import LAYER
+from documents.extraction.layers import hidden_layers
+from documents.extraction.pages import Pages
+from documents.extraction.text_cleanup import language, one_line
 
 OBJECTS_AT_MOST = 2_000_000
 SAMPLED_AT_MOST = 300
@@ -53,7 +53,7 @@ def _structure(pdf: pikepdf.Pdf) -> Facts:
         raise ValueError("no pages")
     if pages > PAGES_AT_MOST:
         raise RefusedError("too_many_pages")
-    if found := active.found_in(pdf):
+    if found := active_content.found_in(pdf):
         raise RefusedError(found)
     marks = pdf.Root.get("/MarkInfo")
     is_marked = isinstance(marks, pikepdf.Dictionary) and marks.get("/Marked", False) is True

@@ -4,8 +4,8 @@ import zipfile
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from documents.reading.findings import COMMENTS, DELETIONS, ROWS, TEXT, Findings
-from documents.reading.xml_parts import Names, Part, Text, attribute
+from documents.extraction.findings import COMMENTS, DELETIONS, ROWS, TEXT, Findings
+from documents.extraction.xml_parts import Names, Part, Text, attribute
 
 CONTENT = "content.xml"
 STYLES = "styles.xml"

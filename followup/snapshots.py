@@ -17,8 +17,8 @@ from actionplans.models import Activity, Contribution, Involvement, StatusUpdate
 from documents.models import Document, MediaType, with_versions
 from followup.models import Assessment, Evidence, FollowUp
 from indicators.models import Indicator
-from indicators.reading import frozen as frozen_indicator
-from indicators.reading import with_parts
+from indicators.snapshots import frozen as frozen_indicator
+from indicators.snapshots import with_parts
 from strategy.models import Goal
 
 Frozen = dict[str, Any]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typst
 
-from documents.pdf.signs import NOT_ALWAYS_AT_HAND, in_words
+from documents.pdf_export.glyphs import NOT_ALWAYS_AT_HAND, in_words
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent.parent

@@ -7,8 +7,8 @@ import posixpath
 import zipfile
 from xml.parsers import expat
 
-from documents.reading.facts import TITLE_AT_MOST, RefusedError
-from documents.reading.findings import Findings
+from documents.extraction.facts import TITLE_AT_MOST, RefusedError
+from documents.extraction.findings import Findings
 from registry.files.words import PART_AT_MOST
 
 PIECE = 4 * 2**20

@@ -16,11 +16,11 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from documents.holding import Work, held
+from documents.extraction import inspect
+from documents.extraction.facts import PAGES_AT_MOST, READER
+from documents.extraction.sandbox import MEBIBYTE, Answer, Limits, ask, on_disk
+from documents.locks import Work, held
 from documents.models import DocumentVersion, Fault, MediaType, Page, Reading
-from documents.reading import inspect
-from documents.reading.apart import MEBIBYTE, Answer, Limits, ask, on_disk
-from documents.reading.facts import PAGES_AT_MOST, READER
 from language.characters import normalize_text
 from mailroom.outbox import CHANNEL
 from registry.services import STAFF_LANGUAGE

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from documents.reading.tidying import as_written, paragraphs
+from documents.extraction.text_cleanup import as_written, paragraphs
 
 CHARACTERS_AT_MOST = 1_000_000
 """Of one page: a Word file is a single one."""
@@ -25,9 +25,9 @@ def texts(path: str, media_type: str, first: int, count: int) -> Iterator[dict[s
 
 def _raw(path: str, media_type: str, first: int, count: int) -> tuple[int, Iterator[tuple[int, str]]]:
     if media_type == "application/pdf":
-        from documents.reading.pdf import texts_of_pdf
+        from documents.extraction.pdf import texts_of_pdf
 
         return texts_of_pdf(path, first, count)
-    from documents.reading.office import texts_of_office
+    from documents.extraction.office import texts_of_office
 
     return texts_of_office(path, media_type, first, count)

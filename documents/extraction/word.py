@@ -5,8 +5,8 @@ import zipfile
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from documents.reading.findings import DELETIONS, ROWS, SHAPES, TEXT, Findings
-from documents.reading.xml_parts import FALSE, TRUE, Alternatives, Names, Part, Text, attribute
+from documents.extraction.findings import DELETIONS, ROWS, SHAPES, TEXT, Findings
+from documents.extraction.xml_parts import FALSE, TRUE, Alternatives, Names, Part, Text, attribute
 
 BODY = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
 STYLES = "word/styles.xml"

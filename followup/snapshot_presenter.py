@@ -17,7 +17,7 @@ from actionplans.models import Activity
 from actionplans.templatetags.delivery import COUNTED
 from followup.models import FollowUp, Verdict
 from indicators.models import Gender
-from indicators.reading import written
+from indicators.snapshots import written
 from indicators.tables import table
 from indicators.templatetags.outcomes import COUNTED as OUTCOMES
 

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from documents.admin.forms import RestoreForm, WithdrawForm
+from documents.extraction.jobs import look_into
 from documents.models import Document, DocumentVersion, Scan
 from documents.quality import check_publishing
-from documents.reading.jobs import look_into
 from documents.versions import accept_hidden, restore_version, withdraw_version
 from publishing.admin import who_saves
 from publishing.models import Publication

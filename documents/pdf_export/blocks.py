@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from documents.pdf.content import SECTION, Block, read_blocks
-from documents.pdf.signs import legible
+from documents.pdf_export.content import SECTION, Block, read_blocks
+from documents.pdf_export.glyphs import legible
 
 
 @dataclass(frozen=True)

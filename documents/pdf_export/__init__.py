@@ -9,8 +9,8 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from documents.pdf.content import SECTION, Block, read_blocks
-from documents.pdf.signs import legible
+from documents.pdf_export.content import SECTION, Block, read_blocks
+from documents.pdf_export.glyphs import legible
 
 SECTIONS_WITHOUT_CONTENTS = 4
 
@@ -31,7 +31,7 @@ def make_pdf(  # noqa: PLR0913 - what a title page tells
 ) -> bytes:
     """A document in the portal's dress. The same arguments always give the same bytes.
 
-    `body_html` is an editor's HTML, or blocks as `documents.pdf.blocks` makes them. `author` is who answers for the
+    `body_html` is an editor's HTML, or blocks as `documents.pdf_export.blocks` makes them. `author` is who answers for the
     document, `reference` its registration number, `notice` what the reader must know first. `site` and `region`
     are the portal's own names unless told.
     """
@@ -58,6 +58,6 @@ def make_pdf(  # noqa: PLR0913 - what a title page tells
         "has_contents": sum(block.get("level") == SECTION for block in blocks) > SECTIONS_WITHOUT_CONTENTS,
         "blocks": blocks,
     }
-    from documents.pdf.typesetting import typeset  # 7 MB, which only those need who make a document
+    from documents.pdf_export.typesetter import typeset  # 7 MB, which only those need who make a document
 
     return typeset(json.dumps(content, ensure_ascii=False), date)

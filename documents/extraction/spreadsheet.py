@@ -5,8 +5,8 @@ import zipfile
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from documents.reading.findings import CELLS, COLUMNS, NAMES, ROWS, SHEET, UNLINKED, UNUSED, Findings
-from documents.reading.xml_parts import TRUE, Names, Part, Text, link_of, linked_parts, read_elements
+from documents.extraction.findings import CELLS, COLUMNS, NAMES, ROWS, SHEET, UNLINKED, UNUSED, Findings
+from documents.extraction.xml_parts import TRUE, Names, Part, Text, link_of, linked_parts, read_elements
 
 WORKBOOK = "xl/workbook.xml"
 SHARED = "xl/sharedStrings.xml"

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, TreeBuilder
 import nh3
 from django.utils.encoding import iri_to_uri
 
-from documents.pdf.signs import legible
+from documents.pdf_export.glyphs import legible
 
 BLOCKS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "table", "caption", "tr", "th", "td"}
 LINES = BLOCKS - {"ul", "ol", "table", "tr"}

@@ -73,7 +73,14 @@ def ask(descriptor: int, *question: str, limits: Limits) -> Answer:
     """Start the process with the file as its input, and take its answer until it ends or is ended."""
     began = time.monotonic()
     process = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", "documents.reading.child", str(limits.seconds), str(limits.memory), *question],
+        [
+            sys.executable,
+            "-m",
+            "documents.extraction.sandbox_child",
+            str(limits.seconds),
+            str(limits.memory),
+            *question,
+        ],
         stdin=descriptor,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -4,8 +4,8 @@ import re
 import zipfile
 from collections.abc import Iterator
 
-from documents.reading.findings import NOTES, SHAPES, SLIDE, UNLINKED, Findings
-from documents.reading.xml_parts import (
+from documents.extraction.findings import NOTES, SHAPES, SLIDE, UNLINKED, Findings
+from documents.extraction.xml_parts import (
     FALSE,
     TRUE,
     Alternatives,

@@ -6,15 +6,15 @@ from itertools import islice
 from typing import IO, NamedTuple
 from xml.parsers import expat
 
-from documents.reading.beside import look_beside
-from documents.reading.facts import PAGES_AT_MOST, TITLE_AT_MOST, Facts, RefusedError
-from documents.reading.findings import SLIDE, UNSEEN, Findings, OutOfTimeError
-from documents.reading.open_text import look_into_open_text, read_open_text
-from documents.reading.slides import look_into_slides, read_slides, slide_parts
-from documents.reading.spreadsheet import count_shown_sheets, look_into_workbook, read_sheets
-from documents.reading.tidying import language, one_line
-from documents.reading.word import look_into_document, read_document
-from documents.reading.xml_parts import attribute, read_elements
+from documents.extraction.facts import PAGES_AT_MOST, TITLE_AT_MOST, Facts, RefusedError
+from documents.extraction.findings import SLIDE, UNSEEN, Findings, OutOfTimeError
+from documents.extraction.hidden_parts import look_beside
+from documents.extraction.open_text import look_into_open_text, read_open_text
+from documents.extraction.slides import look_into_slides, read_slides, slide_parts
+from documents.extraction.spreadsheet import count_shown_sheets, look_into_workbook, read_sheets
+from documents.extraction.text_cleanup import language, one_line
+from documents.extraction.word import look_into_document, read_document
+from documents.extraction.xml_parts import attribute, read_elements
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 DOCX = f"{OFFICE}wordprocessingml.document"

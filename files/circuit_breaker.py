@@ -16,7 +16,7 @@ class StorageAwayError(OSError):
     """The storage cannot be reached, or refuses us: nothing can be told of the file, and nothing was kept."""
 
 
-class Line:
+class CircuitBreaker:
     """The way to a storage. Once it has failed, one caller at a time tries it, every other moment; others are refused.
 
     The server has few threads: were each to wait for a storage that hangs, the whole site would hang with it.

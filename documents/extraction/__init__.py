@@ -7,7 +7,7 @@ it imports) needs neither Django's settings nor the database; so this module imp
 
 from typing import TYPE_CHECKING
 
-from documents.reading.facts import Facts
+from documents.extraction.facts import Facts
 
 if TYPE_CHECKING:
     from django.core.files import File
@@ -20,6 +20,6 @@ def inspect(file: "File") -> Facts:
 
     Leaves the file at its start.
     """
-    from documents.reading.inspection import facts_of
+    from documents.extraction.inspection import facts_of
 
     return facts_of(file)

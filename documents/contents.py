@@ -33,7 +33,7 @@ class Contents(NamedTuple):
         return self.rows > LONG
 
 
-def contents(outline: Any, pages: int | None) -> Contents:
+def build_contents(outline: Any, pages: int | None) -> Contents:
     """The outline (`[[level, title, page], …]`) to the second level; to the first alone where that would be long."""
     rows = list(_rows(outline if isinstance(outline, list) else [], pages))
     top = min((level for level, _ in rows), default=0)

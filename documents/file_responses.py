@@ -43,7 +43,7 @@ class UnsatisfiableError(Exception):
     """The range asked for lies outside the file."""
 
 
-def send(request: HttpRequest, version: DocumentVersion, *, at_own_address: bool) -> HttpResponseBase:
+def send_file(request: HttpRequest, version: DocumentVersion, *, at_own_address: bool) -> HttpResponseBase:
     """The version's file, to GET and HEAD. Whether the visitor may have it, the caller has decided.
 
     At the version's own address the answer tells where the latest one is (RFC 5829), and at the document's, where
@@ -60,7 +60,7 @@ def send(request: HttpRequest, version: DocumentVersion, *, at_own_address: bool
     return answer
 
 
-def send_to_staff(request: HttpRequest, version: DocumentVersion) -> HttpResponseBase:
+def send_file_to_staff(request: HttpRequest, version: DocumentVersion) -> HttpResponseBase:
     """The same for those who look after it, before and after it is public: to be saved, and kept by no shared cache.
 
     Never from an address for a moment, which whoever has it can use: the caller's rights are asked for each time.

@@ -15,7 +15,7 @@ class Work(IntEnum):
 
 
 @contextmanager
-def held(work: Work, pk: int) -> Iterator[bool]:
+def try_advisory_lock(work: Work, pk: int) -> Iterator[bool]:
     """Whether the version is ours for this work. The database lets go by itself when the process is killed."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [work.value, pk])

@@ -14,7 +14,7 @@ from mailroom import outbox
 from registry.services import STAFF_LANGUAGE
 
 
-def tell_of_virus(version: DocumentVersion) -> None:
+def notify_of_virus(version: DocumentVersion) -> None:
     """Mail to the one who is responsible and the one who last worked on the document, in the caller's transaction.
 
     That the version before becomes current is no new decision: it has been public among the earlier ones all the time.

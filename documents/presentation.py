@@ -33,7 +33,7 @@ HINDRANCES: dict[str, Promise] = {
 }
 
 
-def quality_notes(version: DocumentVersion) -> list[str]:
+def list_quality_notes(version: DocumentVersion) -> list[str]:
     """How well the file can be read by everyone, one sentence for each thing that matters."""
     return list(_notes(version))
 
@@ -50,7 +50,7 @@ def _notes(version: DocumentVersion) -> Iterator[str]:
         yield _("An automatic check found no hindrances in the file. It does not see everything.")
 
 
-def taken_away(document: Document) -> DocumentVersion | None:
+def find_removed_version(document: Document) -> DocumentVersion | None:
     """The newest version taken from the public whose place an older one has, out of `versions` as fetched.
 
     Nothing of an infected one that has been withdrawn: the public never had it, and an editor has seen that it is so.
@@ -71,7 +71,7 @@ class Citation(NamedTuple):
     after: str
 
 
-def citation(document: Document, version: DocumentVersion | None) -> Citation:
+def make_citation(document: Document, version: DocumentVersion | None) -> Citation:
     """The title stands in the language that the document is written in, the rest in the page's."""
     year = document.year or (version.created_at.year if version else document.created_at.year)
     after = "."
@@ -83,7 +83,7 @@ def citation(document: Document, version: DocumentVersion | None) -> Citation:
     return Citation(f"{settings.REGION_NAME} ({year}).", document.own_title.rstrip("."), f"{after} {address}")
 
 
-def accessible_request(document: Document, version: DocumentVersion) -> str:
+def make_request_url(document: Document, version: DocumentVersion) -> str:
     """The contact form, with what is needed to ask for the document in a form that one can read."""
     named = {"title": document.title, "number": version.number}
     message = _(

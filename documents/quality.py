@@ -48,9 +48,9 @@ class Report(NamedTuple):
         return any(finding.shuts_out for finding in self.findings)
 
 
-def report(version: DocumentVersion, language: str) -> Report:
+def build_report(version: DocumentVersion, language: str) -> Report:
     """What an editor should know of a file in a document that is written in a language."""
-    findings = [_finding(fault, version) for fault in in_order(version.faults)]
+    findings = [_finding(fault, version) for fault in sort_by_severity(version.faults)]
     if _speaks_another(version.declared_language, language):
         findings.append(Finding("language_differs", LANGUAGE_DIFFERS, shuts_out=False))
     return Report(findings, _good(version, language))
@@ -61,12 +61,12 @@ def _finding(fault: Fault, version: DocumentVersion) -> Finding:
     return Finding(fault, ADVICE[fault], fault in SHUTTING_OUT, tuple(details))
 
 
-def in_order(faults: Collection[str]) -> list[Fault]:
+def sort_by_severity(faults: Collection[str]) -> list[Fault]:
     """The faults, the worst first."""
     return [fault for fault in WORST_FIRST if fault in faults]
 
 
-def name_of(language: str) -> str:
+def get_language_name(language: str) -> str:
     """What a language is called; its code, where it has no name here."""
     try:
         return get_language_info(_primary(language))["name_translated"].lower()
@@ -88,7 +88,9 @@ def _good(version: DocumentVersion, language: str) -> list[str]:
     if version.is_tagged:
         good.append(_("tagged for assistive technology"))
     if version.declared_language and not _speaks_another(version.declared_language, language):
-        good.append(_("says that its language is %(language)s") % {"language": name_of(version.declared_language)})
+        good.append(
+            _("says that its language is %(language)s") % {"language": get_language_name(version.declared_language)}
+        )
     if version.declared_title:
         good.append(_("has the title “%(title)s”") % {"title": version.declared_title})
     if version.outline:
@@ -106,7 +108,7 @@ def check_publishing(document: Document, new_faults: Collection[str] | None = No
     `new_faults` are those of a file that is being added; otherwise the newest file that may become public is judged.
     """
     if new_faults is None:
-        newest = newest_to_show(document)
+        newest = find_newest_to_show(document)
         new_faults = newest.faults if newest else []
     if not set(SHUTTING_OUT) & set(new_faults) or document.inaccessible_reason_sv:  # type: ignore[attr-defined]
         return
@@ -116,7 +118,7 @@ def check_publishing(document: Document, new_faults: Collection[str] | None = No
         raise ValidationError({"accessible_version": why})
 
 
-def newest_to_show(document: Document) -> DocumentVersion | None:
+def find_newest_to_show(document: Document) -> DocumentVersion | None:
     """The newest file that the public has or will have when it is checked, out of `versions` as fetched."""
     versions = document.versions.all() if document.pk else ()
     shown = [v for v in versions if v.withdrawn_at is None and v.scan != Scan.INFECTED]

@@ -19,7 +19,7 @@ class Relations(NamedTuple):
     accessible_version_of: list[Document]
 
 
-def relations(document: Document) -> Relations:
+def find_relations(document: Document) -> Relations:
     """Both ends of every relation. What is not published is left out, also where it is the end that they share."""
     original = document.translation_of_id or document.pk
     around = list(

@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from documents.locks import Work, held
+from documents.locks import Work, try_advisory_lock
 from documents.models import Document, DocumentVersion, Scan
-from documents.notifications import tell_of_virus
+from documents.notifications import notify_of_virus
 from registry.files.scanning import Outcome, ScanError, TooLargeError, go_round, postpone, scan
 from registry.services import STAFF_LANGUAGE
 
@@ -36,7 +36,7 @@ def _due() -> QuerySet[DocumentVersion]:
 
 def _scan_next() -> Outcome:
     for pk in list(_due().order_by("scan_due_at", "pk").values_list("pk", flat=True)[:20]):
-        with held(Work.SCANNING, pk) as is_ours:
+        with try_advisory_lock(Work.SCANNING, pk) as is_ours:
             version = _due().filter(pk=pk).first() if is_ours else None
             if version is not None:
                 with translation.override(STAFF_LANGUAGE):
@@ -75,4 +75,4 @@ def _settle(version: DocumentVersion, signature: str) -> None:
     now.scan_note = signature[:300]
     now.save(update_fields=["scan", "scan_note"])
     if signature:
-        tell_of_virus(now)
+        notify_of_virus(now)

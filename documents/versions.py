@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop, override
 from django.utils.translation import gettext_lazy as _
 
-from documents.extraction import Facts, inspect
-from documents.extraction.jobs import wake
+from documents.extraction.facts import Facts
+from documents.extraction.inspection import inspect_file
+from documents.extraction.jobs import wake_worker
 from documents.models import Document, DocumentVersion, Reading, Scan
 from publishing.changes import note_change
 from publishing.models import Publication
@@ -47,7 +48,7 @@ def add_version(
         change_note_sv=change_note_sv,
         change_note_en=change_note_en,
         scan=Scan.PENDING if settings.CLAMD_URL else Scan.UNCHECKED,
-        **(measures or measure(file)).columns(),
+        **(measures or measure_file(file)).columns(),
     )
     with transaction.atomic():
         # Whoever adds a version of the same document waits here, so that no number is taken twice.
@@ -55,17 +56,17 @@ def add_version(
         version.number = _last_number(document) + 1
         version.full_clean()
         version.save()
-        wake()
+        wake_worker()
     return version
 
 
-def measure(file: File, facts: Facts | None = None) -> Measures:
+def measure_file(file: File, facts: Facts | None = None) -> Measures:
     """Read a file's measures, leaving it at its start. Raises `ValidationError` for one that we do not take.
 
     `facts` are those of the file, where it has been inspected before.
     """
     check_size(file)
-    facts = facts or inspect(file)
+    facts = facts or inspect_file(file)
     file.seek(0)
     checksum = hashlib.file_digest(file, "sha256").hexdigest()
     size = file.tell()
@@ -112,7 +113,7 @@ def restore_version(version: DocumentVersion, *, by: str) -> None:
         version.save(update_fields=[*WITHDRAWAL, "reading", "reading_due_at", "reading_attempts"])
         version.document.release_newest(anew=True)
         _tell(version, by, gettext_noop("Version %(number)s is shown again."))
-        wake()
+        wake_worker()
 
 
 def _tell(version: DocumentVersion, by: str, message: str) -> None:

@@ -13,12 +13,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from documents.contents import contents
-from documents.file_responses import send
+from documents.contents import build_contents
+from documents.file_responses import send_file
 from documents.forms import DocumentFilter
 from documents.models import Document, DocumentVersion, with_versions
-from documents.presentation import accessible_request, citation, quality_notes, taken_away
-from documents.relations import relations
+from documents.presentation import find_removed_version, list_quality_notes, make_citation, make_request_url
+from documents.relations import find_relations
 from publishing.views import get_published
 
 DOCUMENTS_PER_PAGE = 25
@@ -52,14 +52,14 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "document": document,
         "version": version,
-        "taken_away": taken_away(document),
+        "taken_away": find_removed_version(document),
         "versions": _told(document.versions.all()),
-        "contents": contents(version.outline, version.pages) if version else None,
-        "notes": quality_notes(version) if version else [],
-        "citation": citation(document, version),
-        "accessible_request": accessible_request(document, version) if version else "",
+        "contents": build_contents(version.outline, version.pages) if version else None,
+        "notes": list_quality_notes(version) if version else [],
+        "citation": make_citation(document, version),
+        "accessible_request": make_request_url(document, version) if version else "",
         "responsible": responsible if responsible and responsible.is_published() else None,
-        **relations(document)._asdict(),
+        **find_relations(document)._asdict(),
         "strategies": document.strategies.published(),
         "plans": document.plans.published().select_related("theme"),
         "followups": _followups().filter(assessments__evidence__document=document).distinct(),
@@ -73,7 +73,7 @@ def file(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The document's current file, always at the same address."""
     document = get_published(with_versions(Document.objects.published()), slug)
     if document.current_version:
-        return send(request, document.current_version, at_own_address=False)
+        return send_file(request, document.current_version, at_own_address=False)
     withdrawn = [version for version in _told(document.versions.all()) if version.withdrawn_at]
     if withdrawn:
         return _gone(request, withdrawn[0])
@@ -86,7 +86,7 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
     found = next((version for version in _told(document.versions.all()) if version.number == number), None)
     if found is None:
         raise Http404
-    return _gone(request, found) if found.withdrawn_at else send(request, found, at_own_address=True)
+    return _gone(request, found) if found.withdrawn_at else send_file(request, found, at_own_address=True)
 
 
 def _told(versions: Iterable[DocumentVersion]) -> list[DocumentVersion]:

@@ -15,7 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from documents.pdf_export import make_pdf
-from documents.pdf_export.blocks import Words, below, bullets, drawing, heading, paragraph, table
+from documents.pdf_export.blocks import (
+    Words,
+    make_bullets,
+    make_drawing,
+    make_heading,
+    make_paragraph,
+    make_table,
+    read_blocks_below,
+)
 from documents.pdf_export.content import Block
 from followup.models import Correction, FollowUp
 from followup.snapshot_presenter import Told, told
@@ -75,29 +83,29 @@ def _notice(corrections: Iterable[Correction], language: str) -> str:
 
 
 def _blocks(report: Told) -> Iterator[Block]:
-    yield heading(2, _("Summary"))
+    yield make_heading(2, _("Summary"))
     yield from _paragraphs(report["summary"])
     yield from _overview(report)
     for goal in report["goals"]:
         yield from _goal(goal)
     if strip_tags(report["body"]).strip():
-        yield heading(2, _("What we learnt"))
-        yield from below(report["body"], 2)
+        yield make_heading(2, _("What we learnt"))
+        yield from read_blocks_below(report["body"], 2)
     yield from _activities(report["plans"])
     yield from _evidence(report["documents"])
     yield from _about(report)
 
 
 def _overview(report: Told) -> Iterator[Block]:
-    yield heading(2, _("The goals at a glance"))
-    yield paragraph(
+    yield make_heading(2, _("The goals at a glance"))
+    yield make_paragraph(
         _(
             "Three questions are kept apart: whether the activities are carried out, whether the county has changed, "
             "and how we judge the goal as a whole. They are never added up to one figure."
         )
     )
     header = [_("Goal"), _("Delivery"), _("Outcome"), _("Judgement")]
-    yield table(
+    yield make_table(
         header,
         [
             [f"{goal['code']} {goal['title']}", goal["delivery"]["words"], goal["outcome_words"], _verdict(goal)]
@@ -108,39 +116,39 @@ def _overview(report: Told) -> Iterator[Block]:
 
 
 def _goal(goal: Told) -> Iterator[Block]:
-    yield heading(2, _("Goal %(code)s: %(title)s") % goal)
-    yield paragraph([Words(_("Target:"), strong=True), f" {goal['summary']}"])
+    yield make_heading(2, _("Goal %(code)s: %(title)s") % goal)
+    yield make_paragraph([Words(_("Target:"), strong=True), f" {goal['summary']}"])
     yield from _judgement(goal)
-    yield heading(3, _("Delivery: how the activities are going"))
-    yield paragraph(goal["delivery"]["words"])
+    yield make_heading(3, _("Delivery: how the activities are going"))
+    yield make_paragraph(goal["delivery"]["words"])
     if goal["by_plan"]:
-        yield table(
+        yield make_table(
             [_("Action plan"), _("Activities")],
             [[plan["title"], plan["words"]] for plan in goal["by_plan"]],
             shares=(1, 1),
         )
-    yield heading(3, _("Outcome: how the county is changing"))
-    yield paragraph(goal["outcome_words"])
+    yield make_heading(3, _("Outcome: how the county is changing"))
+    yield make_paragraph(goal["outcome_words"])
     for indicator in goal["indicators"]:
         yield from _indicator(indicator)
 
 
 def _judgement(goal: Told) -> Iterator[Block]:
-    yield heading(3, _("Judgement"))
-    yield paragraph(Words(_verdict(goal), strong=True), keeps=True)
+    yield make_heading(3, _("Judgement"))
+    yield make_paragraph(Words(_verdict(goal), strong=True), keeps=True)
     assessment = goal["assessment"]
     if assessment is None:
         return
     for words in assessment["paragraphs"]:
-        yield paragraph(words)
+        yield make_paragraph(words)
     if assessment["signed_on"]:
-        yield paragraph(
+        yield make_paragraph(
             _("Signed by %(name)s on %(day)s.")
             % {"name": assessment["signed_by"], "day": date_format(assessment["signed_on"])}
         )
     if assessment["evidence"]:
-        yield paragraph(_("The judgement rests on:"))
-        yield bullets([_evidence_words(evidence) for evidence in assessment["evidence"]])
+        yield make_paragraph(_("The judgement rests on:"))
+        yield make_bullets([_evidence_words(evidence) for evidence in assessment["evidence"]])
 
 
 def _evidence_words(evidence: Told) -> list[str | Words]:
@@ -156,28 +164,28 @@ def _verdict(goal: Told) -> str:
 
 
 def _indicator(indicator: Told) -> Iterator[Block]:
-    yield heading(4, indicator["title"])
+    yield make_heading(4, indicator["title"])
     example = f" {_('Example data.')}" if indicator["is_example"] else ""
-    yield paragraph(
+    yield make_paragraph(
         [Words(indicator["outcome"]["words"], strong=True), f" ({indicator['unit']}).{example}"], keeps=True
     )
     if indicator["outcome"]["reason"]:
-        yield paragraph(
+        yield make_paragraph(
             _("Judged by %(name)s instead of by the rule: %(reason)s")
             % {"name": indicator["outcome"]["signed_by"], "reason": indicator["outcome"]["reason"]}
         )
     if indicator["chart"]:
-        yield drawing(for_paper(indicator["chart"]), _said_by(indicator["chart"]))
+        yield make_drawing(for_paper(indicator["chart"]), _said_by(indicator["chart"]))
     yield from _figures(indicator)
-    yield paragraph(_("Source: %(source)s") % {"source": indicator["source"]["name"]})
+    yield make_paragraph(_("Source: %(source)s") % {"source": indicator["source"]["name"]})
 
 
 def _figures(indicator: Told) -> Iterator[Block]:
     held = indicator["table"]
     rows = [[str(year), *(_value(cell) for cell in cells)] for year, cells in held.rows]
-    yield table([_("Year"), *held.columns], rows, numbers=True)
+    yield make_table([_("Year"), *held.columns], rows, numbers=True)
     if indicator["target_words"]:
-        yield paragraph(_("Targets: %(targets)s") % {"targets": indicator["target_words"]})
+        yield make_paragraph(_("Targets: %(targets)s") % {"targets": indicator["target_words"]})
 
 
 def _value(cell: Cell) -> str:
@@ -191,17 +199,17 @@ def _said_by(svg: str) -> str:
 
 
 def _activities(plans: list[Told]) -> Iterator[Block]:
-    yield heading(2, _("The activities, plan by plan"))
+    yield make_heading(2, _("The activities, plan by plan"))
     for plan in plans:
-        yield heading(3, plan["title"])
+        yield make_heading(3, plan["title"])
         facts = [plan["words"]]
         if plan["milestones"]:
             facts.append(_("Milestones reached: %(words)s") % {"words": plan["milestone_words"]})
         if plan["amount_words"]:
             facts.append(_("Planned amount: %(amount)s") % {"amount": plan["amount_words"]})
-        yield paragraph(". ".join(facts) + ".")
+        yield make_paragraph(". ".join(facts) + ".")
         header = [_("Activity"), _("Status"), _("Ends"), _("Responsible")]
-        yield table(header, [_activity(activity) for activity in plan["activities"]], shares=(6, 3, 3, 5))
+        yield make_table(header, [_activity(activity) for activity in plan["activities"]], shares=(6, 3, 3, 5))
 
 
 def _activity(activity: Told) -> list[str]:
@@ -214,19 +222,19 @@ def _activity(activity: Told) -> list[str]:
 
 def _evidence(documents: list[Told]) -> Iterator[Block]:
     if documents:
-        yield heading(2, _("Evidence"))
+        yield make_heading(2, _("Evidence"))
         header = [_("Document"), _("Version"), _("Checksum (SHA-256)")]
         rows = [
             [Words(row["title"], href=f"{settings.BASE_URL}{row['url']}"), str(row["version"]), row["checksum"]]
             for row in documents
         ]
-        yield table(header, rows, shares=(5, 2, 6))
+        yield make_table(header, rows, shares=(5, 2, 6))
 
 
 def _about(report: Told) -> Iterator[Block]:
-    yield heading(2, _("About this report"))
+    yield make_heading(2, _("About this report"))
     for words in about(report):
-        yield paragraph(words)
+        yield make_paragraph(words)
 
 
 def about(report: Told) -> list[str]:
@@ -249,4 +257,4 @@ def about(report: Told) -> list[str]:
 def _paragraphs(text: str) -> Iterator[Block]:
     for words in text.split("\n\n"):
         if words.strip():
-            yield paragraph(words)
+            yield make_paragraph(words)

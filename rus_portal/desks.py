@@ -17,7 +17,7 @@ from actionplans.admin.attention import attention
 from actionplans.models import ActionPlan, Activity
 from actionplans.ownership import may_change_all, plans_of
 from contacts.models import StaffMember
-from documents.admin.attention import document_desk
+from documents.admin.attention import summarize_documents
 from documents.models import Document
 from funding.models import Call
 from funding.ownership import calls_of
@@ -59,7 +59,7 @@ def desks_of(user: User, typed: Mapping[str, str] | None = None) -> list[Desk]:
     if user.has_perm("actionplans.change_actionplan") and not may_change_all(user):
         desks.append(Desk("admin/desks/coordinator.html", coordinator(user)))
     if user.has_perm("documents.change_document"):
-        desks.append(Desk("admin/desks/documents.html", document_desk()))
+        desks.append(Desk("admin/desks/documents.html", summarize_documents()))
     if user.has_perm(MAY_HAVE_CASES) and not user.has_perm("registry.view_case"):
         desks.append(Desk("admin/desks/officer.html", officer(user, typed)))
     if user.has_perm("auth.change_user"):

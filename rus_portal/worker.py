@@ -13,8 +13,8 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from actionplans.services import reminders
 from actionplans.spreadsheet import jobs as spreadsheets
-from documents import scanning as documentscanning
-from documents.extraction import jobs as documentreading
+from documents import scanning as document_scanning
+from documents.extraction import jobs as extraction_jobs
 from indicators import fetcher
 from mailroom import inbox, outbox
 from registry import heads
@@ -42,8 +42,8 @@ QUICK: list[Callable[[], int]] = [
 SLOW: list[Callable[[], int]] = [
     scanning.scan_due,
     filetext.extract_due,
-    documentscanning.scan_due,
-    documentreading.read_due,
+    document_scanning.scan_due,
+    extraction_jobs.read_due,
     spreadsheets.run_due,
     spreadsheets.remove_old,
     uploads.remove_left,

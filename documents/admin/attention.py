@@ -77,14 +77,14 @@ def _explained() -> Any:
     return ExpressionWrapper(has_reason | Q(Exists(readable)), output_field=BooleanField())
 
 
-def faulty() -> dict[str, Q]:
+def fault_conditions() -> dict[str, Q]:
     """Conditions on documents `with_newest`, by what is wrong with the file."""
     shuts_out = Q(newest_faults__overlap=list(SHUTTING_OUT))
     found = {"any": Q(severity__gt=0), "shuts_out": shuts_out, "unexplained": shuts_out & Q(explained=False)}
     return found | {str(fault): Q(newest_faults__contains=[fault]) for fault in WORST_FIRST}
 
 
-def states() -> dict[str, Q]:
+def state_conditions() -> dict[str, Q]:
     """Conditions on documents `with_newest`, by how far the newest file has come."""
     return {
         "waiting": Q(newest_scan=Scan.PENDING),
@@ -124,7 +124,7 @@ class FaultFilter(ConditionFilter):
     } | {str(fault): fault.label for fault in WORST_FIRST}
 
     def conditions(self) -> dict[str, Q]:
-        return faulty()
+        return fault_conditions()
 
 
 class StateFilter(ConditionFilter):
@@ -142,7 +142,7 @@ class StateFilter(ConditionFilter):
     }
 
     def conditions(self) -> dict[str, Q]:
-        return states()
+        return state_conditions()
 
 
 class FormatFilter(ConditionFilter):
@@ -183,7 +183,7 @@ class Unseen(NamedTuple):
     sentences: list[str]
 
 
-def unseen_in_public() -> list[Unseen]:
+def find_unseen() -> list[Unseen]:
     """What is public, or will be by the clock, with hidden content: what no editor has accepted first.
 
     Earlier versions too, since they stay at their addresses.
@@ -194,20 +194,22 @@ def unseen_in_public() -> list[Unseen]:
     return [Unseen(version, describe_hidden(version.hidden_content)) for version in ordered[:UNSEEN_AT_MOST]]
 
 
-def document_desk() -> dict[str, Any]:
+def summarize_documents() -> dict[str, Any]:
     """How many public documents have which fault, how many files wait, and which documents are worst."""
     # The slice makes an inner query of it, so that each document's newest file is looked for once, not for each count.
     documents = with_newest(Document.objects.order_by())[:AT_MOST]
     published = Q(publication=Publication.PUBLISHED)
-    counts: dict[str, Any] = {name: Count("pk", filter=condition & published) for name, condition in faulty().items()}
-    counts |= {f"file_{name}": Count("pk", filter=condition) for name, condition in states().items()}
+    counts: dict[str, Any] = {
+        name: Count("pk", filter=condition & published) for name, condition in fault_conditions().items()
+    }
+    counts |= {f"file_{name}": Count("pk", filter=condition) for name, condition in state_conditions().items()}
     found = documents.aggregate(**counts)
     worst = with_newest(Document.objects.filter(published)).filter(severity__gt=0).order_by("-severity", "title")
     return {
-        "unseen": unseen_in_public(),
+        "unseen": find_unseen(),
         "faults": _counted(found, "fault", FaultFilter.words, {"unexplained", Fault.HIDDEN_CONTENT, *SHUTTING_OUT}),
         "files": _counted(found, "file", StateFilter.words, {"infected", "unreadable"}, prefix="file_"),
-        "worst": [(document, faults_of(document)) for document in worst[:TO_LOOK_AT]],
+        "worst": [(document, list_faults(document)) for document in worst[:TO_LOOK_AT]],
         "all": found["any"],
     }
 
@@ -225,7 +227,7 @@ def _counted(
     ]
 
 
-def faults_of(document: Any) -> list[tuple[str, bool]]:
+def list_faults(document: Any) -> list[tuple[str, bool]]:
     """The words for the newest file's faults, the worst first, and whether each shuts readers out."""
     return [
         (capfirst(str(fault.label)), fault in SHUTTING_OUT)

@@ -18,13 +18,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
 
-from documents.admin.attention import AccessibleFilter, FaultFilter, FormatFilter, StateFilter, faults_of, with_newest
+from documents.admin.attention import AccessibleFilter, FaultFilter, FormatFilter, StateFilter, list_faults, with_newest
 from documents.admin.forms import NEW_FILE, DocumentForm, NewVersionForm, NewVersionFormSet
 from documents.admin.withdrawal import restore_page, withdraw_page
-from documents.file_responses import send_to_staff
+from documents.file_responses import send_file_to_staff
 from documents.hidden_content import check_hidden, check_hidden_in_bulk
 from documents.models import RELATIONS, Document, DocumentVersion, MediaType, Scan
-from documents.quality import check_publishing, newest_to_show, report
+from documents.quality import build_report, check_publishing, find_newest_to_show
 from documents.versions import accept_hidden
 from publishing.admin import CHANGE_LOG, PublishableAdmin, Translated, both
 from publishing.models import Publication
@@ -169,10 +169,10 @@ class DocumentAdmin(PublishableAdmin):
         super().check_move(thing)
         if thing.publication == Publication.PUBLISHED:
             check_publishing(thing)
-            check_hidden_in_bulk(newest_to_show(thing))
+            check_hidden_in_bulk(find_newest_to_show(thing))
 
     def warn(self, request: HttpRequest, thing: Document) -> None:
-        if newest_to_show(thing) is None:
+        if find_newest_to_show(thing) is None:
             words = gettext("“%(document)s” is public without a file: its page says that none has been added yet.")
             self.message_user(request, words % {"document": thing}, messages.WARNING)
 
@@ -217,13 +217,13 @@ class DocumentAdmin(PublishableAdmin):
 
     @admin.display(description=_("faults"), ordering="severity")
     def faults(self, document: Document) -> SafeString:
-        rows = [("shuts-out" if shuts_out else "fault", words) for words, shuts_out in faults_of(document)]
+        rows = [("shuts-out" if shuts_out else "fault", words) for words, shuts_out in list_faults(document)]
         return format_html_join("", '<span class="status" data-status="{}">{}</span> ', rows)
 
 
 def _settle_hidden(document: Document, form: DocumentForm) -> None:
     """Write down that hidden content was accepted. Raise `ValidationError` where another file has come meanwhile."""
-    newest = newest_to_show(document)
+    newest = find_newest_to_show(document)
     if newest is None or not newest.must_accept_hidden:
         return
     if form.accepts(newest.checksum):
@@ -235,9 +235,9 @@ def _settle_hidden(document: Document, form: DocumentForm) -> None:
 def _told_of_files(document: Document) -> dict[str, Any]:
     """Every version with its report; the newest that is not withdrawn is told of at the top of the page."""
     prefetch_related_objects([document], "versions")
-    rows = [(version, report(version, document.language)) for version in document.versions.all()]
+    rows = [(version, build_report(version, document.language)) for version in document.versions.all()]
     top = next((row for row in rows if row[0].withdrawn_at is None), rows[0] if rows else None)
-    judged = newest_to_show(document)
+    judged = find_newest_to_show(document)
     return {
         "version_rows": rows,
         "newest": top,
@@ -259,4 +259,4 @@ def _version_file(request: HttpRequest, model_admin: DocumentAdmin, pk: int) -> 
     if version.scan in KEPT_BACK:
         model_admin.message_user(request, KEPT_BACK[Scan(version.scan)], messages.ERROR)
         return _to_report(version.document)
-    return send_to_staff(request, version)
+    return send_file_to_staff(request, version)

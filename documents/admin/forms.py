@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.hidden_content import check_hidden
 from documents.models import DocumentVersion, MediaType
-from documents.quality import check_publishing, newest_to_show
-from documents.versions import Measures, add_version, measure
+from documents.quality import check_publishing, find_newest_to_show
+from documents.versions import Measures, add_version, measure_file
 from publishing.admin import PublishableForm
 
 ACCEPT_HIDDEN = _("Yes, the file may be public with what its readers do not see")
@@ -28,11 +28,11 @@ NEW_NOTE = "versions-0-change_note"
 SUFFIXES = ",".join(f".{media_type.suffix}" for media_type in MediaType)
 
 
-def measured(file: Any) -> Measures:
+def measure_once(file: Any) -> Measures:
     """The file's measures, taken once for a request. Raises `ValidationError` as `measure` does."""
     if not hasattr(file, "measured"):
         try:
-            file.measured = measure(file)
+            file.measured = measure_file(file)
         except ValidationError as error:
             file.measured = error
     if isinstance(file.measured, ValidationError):
@@ -59,7 +59,7 @@ class DocumentForm(PublishableForm):
             )
         if not self.is_bound and self.instance.pk:
             prefetch_related_objects([self.instance], "versions")  # the page shows them all
-        newest = newest_to_show(self.instance)
+        newest = find_newest_to_show(self.instance)
         if newest is not None and newest.must_accept_hidden:
             self._ask_for(newest.checksum)
 
@@ -98,7 +98,7 @@ class DocumentForm(PublishableForm):
         if new is not None:
             rows, checksum = list(new.facts.hidden), new.checksum
         else:
-            newest = newest_to_show(self.instance)
+            newest = find_newest_to_show(self.instance)
             rows = newest.hidden_content if newest and newest.must_accept_hidden else []
             checksum = newest.checksum if newest else ""
         if rows:
@@ -114,7 +114,7 @@ class DocumentForm(PublishableForm):
         if file is None:
             return None
         try:
-            return measured(file)
+            return measure_once(file)
         except ValidationError:
             return None
 
@@ -154,7 +154,7 @@ class NewVersionForm(forms.ModelForm):
         return cleaned
 
     def _refuse_what_is_here(self, file: File) -> None:
-        same = DocumentVersion.objects.filter(checksum=measured(file).checksum).select_related("document")
+        same = DocumentVersion.objects.filter(checksum=measure_once(file).checksum).select_related("document")
         if here := same.filter(document=self.instance.document_id).first():
             raise ValidationError(_already_here(here), code="same")
         elsewhere = same.order_by("document__title").first()
@@ -198,7 +198,7 @@ class NewVersionFormSet(BaseInlineFormSet):
         given = form.cleaned_data
         file = given["file"]
         return add_version(
-            self.instance, file, given["change_note_sv"], given.get("change_note_en") or "", measured(file)
+            self.instance, file, given["change_note_sv"], given.get("change_note_en") or "", measure_once(file)
         )
 
 

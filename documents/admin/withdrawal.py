@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from documents.admin.forms import RestoreForm, WithdrawForm
-from documents.extraction.jobs import look_into
+from documents.extraction.jobs import update_facts
 from documents.models import Document, DocumentVersion, Scan
 from documents.quality import check_publishing
 from documents.versions import accept_hidden, restore_version, withdraw_version
@@ -61,7 +61,7 @@ def restore_page(request: HttpRequest, model_admin: Any, pk: int) -> HttpRespons
     why_not = _why_not_published(version) if becomes_current else []
     is_public = becomes_public and version.document.publication == Publication.PUBLISHED
     if request.method == "POST" and is_public:
-        look_into(version)  # what is withdrawn the worker leaves alone
+        update_facts(version)  # what is withdrawn the worker leaves alone
     form = RestoreForm(request.POST if request.method == "POST" else None, version=version, asks=is_public)
     if request.method == "POST" and not why_not and form.is_valid():
         if form.cleaned_data.get("accept_hidden"):

@@ -10,7 +10,7 @@ LINKS_AT_MOST = 200_000
 REFUSED = {"/JavaScript": "script", "/Launch": "program", "/ImportData": "program"}
 
 
-def found_in(pdf: pikepdf.Pdf) -> str:
+def find_active_content(pdf: pikepdf.Pdf) -> str:
     """What the file is to be refused for, or nothing. Links to pages and addresses harm nobody."""
     names = pdf.Root.get("/Names")
     if isinstance(names, pikepdf.Dictionary):

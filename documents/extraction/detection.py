@@ -19,7 +19,7 @@ LIST_AT_MOST = 4 * archives.MEBIBYTE
 LIST_END_WITHIN = 22 + 2**16
 
 
-def look(path: str) -> Facts:
+def read_facts(path: str) -> Facts:
     """The facts of the file. Raises `RefusedError` for one that we do not take."""
     with open(path, "rb") as stream:  # noqa: PTH123 - a stream is what the archive wants
         start = stream.read(HEADER_WITHIN)
@@ -28,9 +28,9 @@ def look(path: str) -> Facts:
         if start.startswith(PDF_HEADER):
             if _is_archive_too(path):
                 raise RefusedError("two_things")
-            from documents.extraction.pdf import facts_of_pdf
+            from documents.extraction.pdf import read_pdf_facts
 
-            return facts_of_pdf(path)
+            return read_pdf_facts(path)
         if PDF_HEADER in start:
             raise RefusedError("two_things")
         if start.startswith(COMPOUND):
@@ -51,7 +51,7 @@ def _is_archive_too(path: str) -> bool:
 
 
 def _office(path: str) -> Facts:
-    from documents.extraction.office import READERS, facts_of_office
+    from documents.extraction.office import READERS, read_office_facts
 
     with open(path, "rb") as stream:  # noqa: PTH123
         if _size_of_list(stream) > LIST_AT_MOST:
@@ -63,7 +63,7 @@ def _office(path: str) -> Facts:
             raise RefusedError("not_taken")
         if fault := archives.untranslated_fault(stream):
             raise RefusedError("broken_office", fault)
-        return facts_of_office(stream, media_type)
+        return read_office_facts(stream, media_type)
 
 
 def _size_of_list(stream: IO[bytes]) -> int:

@@ -19,7 +19,7 @@ PARTS = (
 """Parts of the archive that nobody sees, by their names (ISO/IEC 29500-1, chapters 11–15)."""
 
 
-class Count(Part):
+class ElementCounter(Part):
     """How many elements of some names a part has."""
 
     def __init__(self, wanted: frozenset[str], findings: Findings) -> None:
@@ -36,7 +36,7 @@ class Count(Part):
             self.counts[name] += 1
 
 
-def look_beside(archive: zipfile.ZipFile, findings: Findings) -> None:
+def find_hidden_parts(archive: zipfile.ZipFile, findings: Findings) -> None:
     """Find what lies beside the text."""
     comments: Counter[str] = Counter()
     for name in archive.namelist():
@@ -53,6 +53,6 @@ def look_beside(archive: zipfile.ZipFile, findings: Findings) -> None:
 
 
 def _counted(archive: zipfile.ZipFile, name: str, wanted: frozenset[str], findings: Findings) -> Counter[str]:
-    part = Count(wanted, findings)
+    part = ElementCounter(wanted, findings)
     part.read(archive, name)
     return part.counts

@@ -16,10 +16,10 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from documents.extraction import inspect
 from documents.extraction.facts import PAGES_AT_MOST, READER
-from documents.extraction.sandbox import MEBIBYTE, Answer, Limits, ask, on_disk
-from documents.locks import Work, held
+from documents.extraction.inspection import inspect_file
+from documents.extraction.sandbox import MEBIBYTE, Answer, Limits, open_on_disk, run_sandboxed
+from documents.locks import Work, try_advisory_lock
 from documents.models import DocumentVersion, Fault, MediaType, Page, Reading
 from language.characters import normalize_text
 from mailroom.outbox import CHANNEL
@@ -38,7 +38,7 @@ LONGEST_DELAY = timedelta(hours=1)
 logger = logging.getLogger(__name__)
 
 
-def wake() -> None:
+def wake_worker() -> None:
     """Let the worker begin as soon as the caller's transaction commits."""
     with connection.cursor() as cursor:
         cursor.execute(f"NOTIFY {CHANNEL}")
@@ -51,7 +51,7 @@ def read_due() -> int:
     )
     deadline, worked = time.monotonic() + SECONDS_A_ROUND, 0
     for pk in list(_due().order_by("reading_due_at", "pk").values_list("pk", flat=True)[:100]):
-        with held(Work.READING, pk) as is_ours:
+        with try_advisory_lock(Work.READING, pk) as is_ours:
             version = _due().filter(pk=pk).first() if is_ours else None
             if version is not None:
                 with translation.override(STAFF_LANGUAGE):
@@ -70,7 +70,7 @@ def _read(version: DocumentVersion, deadline: float) -> None:
     with ExitStack() as stack:
         try:
             file = stack.enter_context(version.file.open("rb"))
-            descriptor = stack.enter_context(on_disk(file))
+            descriptor = stack.enter_context(open_on_disk(file))
         except DatabaseError:
             raise
         except Exception as error:  # noqa: BLE001 - each storage has errors of its own; the other files are read
@@ -83,7 +83,7 @@ def _read(version: DocumentVersion, deadline: float) -> None:
             pass
 
 
-def look_into(version: DocumentVersion) -> None:
+def update_facts(version: DocumentVersion) -> None:
     """Tell what a file is, where the present reader has not seen it. One that cannot be fetched stays as it is."""
     if version.read_with >= READER:
         return
@@ -104,7 +104,7 @@ def _begin_anew(version: DocumentVersion, file: File) -> None:
     """
     columns: dict[str, Any] = {"read_with": READER}
     try:
-        columns = inspect(file).columns()
+        columns = inspect_file(file).columns()
     except ValidationError as error:
         logger.warning("Version %s cannot be inspected: %s", version.pk, " ".join(error.messages))
     with transaction.atomic():
@@ -118,7 +118,7 @@ def _read_batch(version: DocumentVersion, descriptor: int) -> bool:
     """Read some pages and keep them. Returns whether there is more to do at once."""
     last = version.texts.aggregate(last=Max("number"))["last"] or 0
     count = max(1, min(PAGES_A_BATCH, _most_pages(version) - last))
-    answer = ask(descriptor, "texts", version.media_type, str(last + 1), str(count), limits=LIMITS)
+    answer = run_sandboxed(descriptor, "texts", version.media_type, str(last + 1), str(count), limits=LIMITS)
     pages = _pages(answer, last)
     reached = last + len(pages)
     if answer.is_whole and not _refused(answer):

@@ -7,7 +7,7 @@ import pikepdf
 LAYERS_AT_MOST = 1_000
 
 
-def hidden_layers(pdf: pikepdf.Pdf) -> dict[bytes, str]:
+def find_hidden_layers(pdf: pikepdf.Pdf) -> dict[bytes, str]:
     """The names of the layers that a reader does not see, as they are written in the file and as text."""
     properties = pdf.Root.get("/OCProperties")
     if not isinstance(properties, pikepdf.Dictionary):

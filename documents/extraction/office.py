@@ -8,13 +8,13 @@ from xml.parsers import expat
 
 from documents.extraction.facts import PAGES_AT_MOST, TITLE_AT_MOST, Facts, RefusedError
 from documents.extraction.findings import SLIDE, UNSEEN, Findings, OutOfTimeError
-from documents.extraction.hidden_parts import look_beside
-from documents.extraction.open_text import look_into_open_text, read_open_text
-from documents.extraction.slides import look_into_slides, read_slides, slide_parts
-from documents.extraction.spreadsheet import count_shown_sheets, look_into_workbook, read_sheets
-from documents.extraction.text_cleanup import language, one_line
-from documents.extraction.word import look_into_document, read_document
-from documents.extraction.xml_parts import attribute, read_elements
+from documents.extraction.hidden_parts import find_hidden_parts
+from documents.extraction.open_text import inspect_open_text, read_open_text
+from documents.extraction.slides import inspect_slides, list_slide_parts, read_slides
+from documents.extraction.spreadsheet import count_visible_sheets, inspect_workbook, read_sheets
+from documents.extraction.text_cleanup import clean_language_tag, clean_line
+from documents.extraction.word import inspect_document, read_document
+from documents.extraction.xml_parts import get_attribute, read_elements
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 DOCX = f"{OFFICE}wordprocessingml.document"
@@ -44,14 +44,14 @@ class Reader(NamedTuple):
 
 
 READERS = {
-    DOCX: Reader(read_document, look_into_document, lambda _archive: 1),
-    ODT: Reader(read_open_text, look_into_open_text, lambda _archive: 1),
-    PPTX: Reader(read_slides, look_into_slides, lambda archive: len(slide_parts(archive))),
-    XLSX: Reader(read_sheets, look_into_workbook, count_shown_sheets),
+    DOCX: Reader(read_document, inspect_document, lambda _archive: 1),
+    ODT: Reader(read_open_text, inspect_open_text, lambda _archive: 1),
+    PPTX: Reader(read_slides, inspect_slides, lambda archive: len(list_slide_parts(archive))),
+    XLSX: Reader(read_sheets, inspect_workbook, count_visible_sheets),
 }
 
 
-def facts_of_office(stream: IO[bytes], media_type: str) -> Facts:
+def read_office_facts(stream: IO[bytes], media_type: str) -> Facts:
     """The facts of the file. Raises `RefusedError` for one that cannot be read, or that does more than be read."""
     findings = Findings(SECONDS_TO_LOOK)
     try:
@@ -76,14 +76,14 @@ def facts_of_office(stream: IO[bytes], media_type: str) -> Facts:
 def _look_through(archive: zipfile.ZipFile, media_type: str, findings: Findings) -> bool:
     """Find what is hidden. Returns whether there is text that is seen; of a file that is too long, it is taken so."""
     try:
-        look_beside(archive, findings)
+        find_hidden_parts(archive, findings)
         return READERS[media_type].look_into(archive, findings)
     except OutOfTimeError:
         findings.add(UNSEEN)
         return True
 
 
-def texts_of_office(path: str, media_type: str, first: int, count: int) -> tuple[int, Iterator[tuple[int, str]]]:
+def read_office_texts(path: str, media_type: str, first: int, count: int) -> tuple[int, Iterator[tuple[int, str]]]:
     """How many slides or sheets there are and the text of some, from the first; a text document is one page."""
     reader = READERS[media_type]
     try:
@@ -125,16 +125,16 @@ def _told(archive: zipfile.ZipFile, media_type: str) -> Facts:
         pages = _pages(archive, media_type)
     if (pages or 0) > PAGES_AT_MOST:
         raise RefusedError("too_many_pages")
-    title = one_line(meta.found.get("title", ""), TITLE_AT_MOST)
-    return Facts(media_type=media_type, pages=pages, language=language(spoken), title=title)
+    title = clean_line(meta.found.get("title", ""), TITLE_AT_MOST)
+    return Facts(media_type=media_type, pages=pages, language=clean_language_tag(spoken), title=title)
 
 
 def _language_of_runs(archive: zipfile.ZipFile, media_type: str) -> str:
     """The language of a Word file's styles, or of the first text on a slide."""
     if media_type == DOCX:
-        return attribute(read_elements(archive, "word/styles.xml", "lang").given.get("lang", {}), "val") or ""
+        return get_attribute(read_elements(archive, "word/styles.xml", "lang").given.get("lang", {}), "val") or ""
     if media_type == PPTX:
-        for name in slide_parts(archive)[:3]:
+        for name in list_slide_parts(archive)[:3]:
             for _name, given in read_elements(archive, name, "rPr", "endParaRPr").all:
                 if given.get("lang"):
                     return given["lang"]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from documents.extraction.findings import COMMENTS, DELETIONS, ROWS, TEXT, Findings
-from documents.extraction.xml_parts import Names, Part, Text, attribute
+from documents.extraction.xml_parts import Names, Part, Text, get_attribute
 
 CONTENT = "content.xml"
 STYLES = "styles.xml"
@@ -30,9 +30,9 @@ class Styles(Part):
 
     def start(self, name: str, given: Names) -> None:
         if name in {"style", "default-style"}:
-            self.current = attribute(given, "family") or "", attribute(given, "name") or ""
-            self.parents[self.current] = attribute(given, "parent-style-name") or ""
-        elif name == "text-properties" and self.current and (display := attribute(given, "display")):
+            self.current = get_attribute(given, "family") or "", get_attribute(given, "name") or ""
+            self.parents[self.current] = get_attribute(given, "parent-style-name") or ""
+        elif name == "text-properties" and self.current and (display := get_attribute(given, "display")):
             self.hides[self.current] = display != "true"
 
     def end(self, name: str) -> None:
@@ -77,15 +77,15 @@ class OpenText(Text):
             case "annotation":
                 return COMMENTS
             case "hidden-text" if is_hidden(given):
-                if (attribute(given, "string-value") or "").strip():
+                if (get_attribute(given, "string-value") or "").strip():
                     self._tell()
                     return ""
                 return TEXT
-            case "section" if attribute(given, "display") == "none":
+            case "section" if get_attribute(given, "display") == "none":
                 return TEXT
-            case "section" if attribute(given, "display") == "condition" and is_hidden(given):
+            case "section" if get_attribute(given, "display") == "condition" and is_hidden(given):
                 return TEXT
-            case "table-row" if attribute(given, "visibility") in {"collapse", "filter"}:
+            case "table-row" if get_attribute(given, "visibility") in {"collapse", "filter"}:
                 return ROWS
         return None
 
@@ -103,7 +103,7 @@ class OpenText(Text):
 
     def _enter(self, family: str, given: Names, *, is_whole: bool) -> None:
         around = self.places[-1] if self.places else Place(hides_all=False, is_hidden=False)
-        said = self.styles.say(family, attribute(given, "style-name") or "")
+        said = self.styles.say(family, get_attribute(given, "style-name") or "")
         if is_whole:
             is_hidden_here = around.is_hidden or bool(said)
             self.places.append(Place(around.is_hidden, is_hidden_here))
@@ -146,7 +146,7 @@ class OpenText(Text):
 
 def is_hidden(given: Names) -> bool:
     """Whether something that is shown or hidden by a condition is hidden: unless the file says that it is not."""
-    return attribute(given, "is-hidden") != "false"
+    return get_attribute(given, "is-hidden") != "false"
 
 
 def _styles(archive: zipfile.ZipFile) -> Styles:
@@ -164,6 +164,6 @@ def read_open_text(archive: zipfile.ZipFile, first: int, findings: Findings) -> 
         yield 1, str(text)
 
 
-def look_into_open_text(archive: zipfile.ZipFile, findings: Findings) -> bool:
+def inspect_open_text(archive: zipfile.ZipFile, findings: Findings) -> bool:
     """Find what a document holds unseen. Returns whether it has text that is seen."""
     return any(text.strip() for _number, text in read_open_text(archive, 1, findings))

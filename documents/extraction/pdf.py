@@ -18,9 +18,9 @@ from documents.extraction.facts import (
     RefusedError,
 )
 from documents.extraction.findings import LAYER
-from documents.extraction.layers import hidden_layers
+from documents.extraction.layers import find_hidden_layers
 from documents.extraction.pages import Pages
-from documents.extraction.text_cleanup import language, one_line
+from documents.extraction.text_cleanup import clean_language_tag, clean_line
 
 OBJECTS_AT_MOST = 2_000_000
 SAMPLED_AT_MOST = 300
@@ -30,12 +30,12 @@ ERRORS = (pikepdf.PdfError, pypdfium2.PdfiumError, AttributeError, KeyError, Ind
 """What the libraries raise for a file that is not as it should be."""
 
 
-def facts_of_pdf(path: str) -> Facts:
+def read_pdf_facts(path: str) -> Facts:
     """The facts of a PDF. Raises `RefusedError` for one that not everybody can read, or that does more than be read."""
     try:
         # As a stream: a mapped file of 200 MB would count as memory.
         with pikepdf.open(path, attempt_recovery=False, access_mode=pikepdf.AccessMode.stream) as pdf:
-            facts, layers = _structure(pdf), hidden_layers(pdf)
+            facts, layers = _structure(pdf), find_hidden_layers(pdf)
         return _with_contents(path, facts._replace(hidden=tuple((LAYER, name, 1) for name in layers.values())), layers)
     except pikepdf.PasswordError as error:
         raise RefusedError("encrypted") from error
@@ -53,7 +53,7 @@ def _structure(pdf: pikepdf.Pdf) -> Facts:
         raise ValueError("no pages")
     if pages > PAGES_AT_MOST:
         raise RefusedError("too_many_pages")
-    if found := active_content.found_in(pdf):
+    if found := active_content.find_active_content(pdf):
         raise RefusedError(found)
     marks = pdf.Root.get("/MarkInfo")
     is_marked = isinstance(marks, pikepdf.Dictionary) and marks.get("/Marked", False) is True
@@ -61,7 +61,7 @@ def _structure(pdf: pikepdf.Pdf) -> Facts:
         media_type="application/pdf",
         pages=pages,
         tagged=is_marked and isinstance(pdf.Root.get("/StructTreeRoot"), pikepdf.Dictionary),
-        language=language(_text(pdf.Root.get("/Lang"))),
+        language=clean_language_tag(_text(pdf.Root.get("/Lang"))),
         title=_title(pdf),
     )
 
@@ -69,10 +69,10 @@ def _structure(pdf: pikepdf.Pdf) -> Facts:
 def _title(pdf: pikepdf.Pdf) -> str:
     """The title of the information dictionary, or of the metadata (XMP), which may be all that newer files have."""
     try:
-        if title := one_line(_text(pdf.docinfo.get("/Title")), TITLE_AT_MOST):
+        if title := clean_line(_text(pdf.docinfo.get("/Title")), TITLE_AT_MOST):
             return title
         with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
-            return one_line(metadata.get("dc:title") or "", TITLE_AT_MOST)
+            return clean_line(metadata.get("dc:title") or "", TITLE_AT_MOST)
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - XMP is XML of any kind, and a file without a title is still a file
@@ -107,7 +107,7 @@ def _outline(document: pypdfium2.PdfDocument) -> Iterator[tuple[int, str, int]]:
     """The bookmarks that lead to a page. pdfium notices those that lead back to themselves."""
     for bookmark in document.get_toc(max_depth=LEVELS_AT_MOST):
         try:
-            title = one_line(bookmark.get_title(), TITLE_AT_MOST)
+            title = clean_line(bookmark.get_title(), TITLE_AT_MOST)
         except UnicodeDecodeError:
             continue
         target = bookmark.get_dest()
@@ -137,7 +137,7 @@ def _spread(count: int) -> list[int]:
     return [number for start in range(STRIDE) for number in numbers[start::STRIDE]]
 
 
-def texts_of_pdf(path: str, first: int, count: int) -> tuple[int, Iterator[tuple[int, str]]]:
+def read_pdf_texts(path: str, first: int, count: int) -> tuple[int, Iterator[tuple[int, str]]]:
     """How many pages there are, and the text of some, from the first, as pdfium has it."""
     try:
         pages = Pages(path, _hidden_layers_of(path))
@@ -151,6 +151,6 @@ def _hidden_layers_of(path: str) -> dict[bytes, str]:
     """The layers that nobody sees; none in a file that only pdfium can open."""
     try:
         with pikepdf.open(path, attempt_recovery=False, access_mode=pikepdf.AccessMode.stream) as pdf:
-            return hidden_layers(pdf)
+            return find_hidden_layers(pdf)
     except (*ERRORS, pikepdf.PasswordError):
         return {}

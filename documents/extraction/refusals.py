@@ -47,7 +47,7 @@ SENTENCES = {
 }  # fmt: skip
 
 
-def refusal(code: str, **details: str) -> ValidationError:
+def make_refusal(code: str, **details: str) -> ValidationError:
     """The error to raise. What the process apart says is only ever looked up here, never shown."""
     if code not in SENTENCES:
         code = "broken"

@@ -46,7 +46,7 @@ class Answer(NamedTuple):
 
 
 @contextmanager
-def on_disk(file: File) -> Iterator[int]:
+def open_on_disk(file: File) -> Iterator[int]:
     """A descriptor of the file, which is copied, a piece at a time, where the storage has it somewhere else."""
     file.seek(0)
     descriptor = _descriptor(file)
@@ -69,7 +69,7 @@ def _descriptor(file: File) -> int | None:
     return descriptor
 
 
-def ask(descriptor: int, *question: str, limits: Limits) -> Answer:
+def run_sandboxed(descriptor: int, *question: str, limits: Limits) -> Answer:
     """Start the process with the file as its input, and take its answer until it ends or is ended."""
     began = time.monotonic()
     process = subprocess.Popen(  # noqa: S603

@@ -38,13 +38,13 @@ def main() -> None:
 
 def _answers(question: str, *arguments: str) -> Iterator[dict[str, Any]]:
     if question == "inspect":
-        from documents.extraction.detection import look
+        from documents.extraction.detection import read_facts
 
-        yield look(FILE)._asdict()
+        yield read_facts(FILE)._asdict()
     else:
-        from documents.extraction.texts import texts
+        from documents.extraction.texts import read_texts
 
-        yield from texts(FILE, arguments[0], int(arguments[1]), int(arguments[2]))
+        yield from read_texts(FILE, arguments[0], int(arguments[1]), int(arguments[2]))
 
 
 def _quiet_output() -> IO[bytes]:

@@ -11,9 +11,9 @@ from documents.extraction.xml_parts import (
     Alternatives,
     Names,
     Text,
-    attribute,
-    link_of,
-    linked_parts,
+    find_linked_parts,
+    get_attribute,
+    get_link,
     read_elements,
 )
 
@@ -36,7 +36,7 @@ class Slide(Text):
         self.is_hidden = False
 
     def hidden_as(self, name: str, given: Names) -> str | None:
-        if name == "sld" and attribute(given, "show") in FALSE:
+        if name == "sld" and get_attribute(given, "show") in FALSE:
             self.is_hidden = True
             return ""
         return "" if self.alternatives.is_another(name) else None
@@ -45,7 +45,7 @@ class Slide(Text):
         self.alternatives.begin(name)
         if name in SHAPE_ELEMENTS:
             self.shapes.append(False)
-        elif name == "cNvPr" and self.shapes and attribute(given, "hidden") in TRUE:
+        elif name == "cNvPr" and self.shapes and get_attribute(given, "hidden") in TRUE:
             self.shapes[-1] = True
 
     def finish(self, name: str) -> None:
@@ -81,16 +81,16 @@ class SpeakerNotes(Text):
             super().take(text)
 
 
-def slide_parts(archive: zipfile.ZipFile) -> list[str]:
+def list_slide_parts(archive: zipfile.ZipFile) -> list[str]:
     """The slides in the order in which they are shown."""
-    links = linked_parts(archive, PRESENTATION)
+    links = find_linked_parts(archive, PRESENTATION)
     shown = read_elements(archive, PRESENTATION, "sldId").all
-    return [links[link] for _name, given in shown if (link := link_of(given)) in links]
+    return [links[link] for _name, given in shown if (link := get_link(given)) in links]
 
 
 def read_slides(archive: zipfile.ZipFile, first: int, findings: Findings) -> Iterator[tuple[int, str]]:
     """The slides from the first that is asked for. A hidden one keeps its number, and has no text."""
-    for number, name in list(enumerate(slide_parts(archive), 1))[first - 1 :]:
+    for number, name in list(enumerate(list_slide_parts(archive), 1))[first - 1 :]:
         slide = Slide(findings, str(number))
         slide.read(archive, name)
         if slide.is_hidden:
@@ -98,12 +98,12 @@ def read_slides(archive: zipfile.ZipFile, first: int, findings: Findings) -> Ite
         yield number, str(slide)
 
 
-def look_into_slides(archive: zipfile.ZipFile, findings: Findings) -> bool:
+def inspect_slides(archive: zipfile.ZipFile, findings: Findings) -> bool:
     """Find what a presentation holds unseen. Returns whether it has text that is seen."""
     has_text = any([bool(text.strip()) for _number, text in read_slides(archive, 1, findings)])  # noqa: C419 - all are read
-    parts = slide_parts(archive)
+    parts = list_slide_parts(archive)
     for number, name in enumerate(parts, 1):
-        for part in linked_parts(archive, name, "/notesSlide").values():
+        for part in find_linked_parts(archive, name, "/notesSlide").values():
             notes = SpeakerNotes(findings, str(number))
             notes.read(archive, part)
             if str(notes).strip():

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from documents.extraction.findings import CELLS, COLUMNS, NAMES, ROWS, SHEET, UNLINKED, UNUSED, Findings
-from documents.extraction.xml_parts import TRUE, Names, Part, Text, link_of, linked_parts, read_elements
+from documents.extraction.xml_parts import TRUE, Names, Part, Text, find_linked_parts, get_link, read_elements
 
 WORKBOOK = "xl/workbook.xml"
 SHARED = "xl/sharedStrings.xml"
@@ -103,7 +103,7 @@ class Format(NamedTuple):
         return self.positive if number > 0 else self.negative if number < 0 else self.zero
 
 
-def format_of(code: str) -> Format:
+def parse_format(code: str) -> Format:
     """What a format shows nothing of. Its sections: positive, negative, zero, text; the first stands in for others."""
     sections, quoted = [""], False
     for character in code[:255]:
@@ -130,7 +130,7 @@ class Formats(Part):
 
     def start(self, name: str, given: Names) -> None:
         if name == "numFmt":
-            self.codes[given.get("numFmtId", "")] = format_of(given.get("formatCode", ""))
+            self.codes[given.get("numFmtId", "")] = parse_format(given.get("formatCode", ""))
         elif name == "cellXfs":
             self.is_within = True
         elif name == "xf" and self.is_within:
@@ -251,9 +251,9 @@ class Book:
 
     def _sheets(self) -> Iterator[SheetLink]:
         """The sheets in their order."""
-        links = linked_parts(self.archive, WORKBOOK)
+        links = find_linked_parts(self.archive, WORKBOOK)
         for given in self.workbook.listed:
-            if (link := link_of(given)) in links:
+            if (link := get_link(given)) in links:
                 yield SheetLink(given.get("name", ""), links[link], given.get("state", "visible") != "visible")
 
     def read_sheet(self, link: SheetLink, findings: Findings) -> str:
@@ -263,11 +263,11 @@ class Book:
         return str(sheet)
 
 
-def count_shown_sheets(archive: zipfile.ZipFile) -> int:
+def count_visible_sheets(archive: zipfile.ZipFile) -> int:
     """How many sheets a reader sees."""
     listed = read_elements(archive, WORKBOOK, "sheet").all
-    links = linked_parts(archive, WORKBOOK)
-    return sum(link_of(given) in links and given.get("state", "visible") == "visible" for _name, given in listed)
+    links = find_linked_parts(archive, WORKBOOK)
+    return sum(get_link(given) in links and given.get("state", "visible") == "visible" for _name, given in listed)
 
 
 def read_sheets(archive: zipfile.ZipFile, first: int, findings: Findings) -> Iterator[tuple[int, str]]:
@@ -278,7 +278,7 @@ def read_sheets(archive: zipfile.ZipFile, first: int, findings: Findings) -> Ite
         yield number, book.read_sheet(link, findings)
 
 
-def look_into_workbook(archive: zipfile.ZipFile, findings: Findings) -> bool:
+def inspect_workbook(archive: zipfile.ZipFile, findings: Findings) -> bool:
     """Find what a workbook holds unseen. Returns whether it has text that is seen."""
     book = Book(archive, findings)
     elsewhere = Findings()
@@ -294,12 +294,12 @@ def look_into_workbook(archive: zipfile.ZipFile, findings: Findings) -> bool:
         findings.add(NAMES, count=book.workbook.names_with_text)
     if unused := book.shared.unused():
         findings.add(UNUSED, count=unused)
-    loose = sheet_parts(archive) - {link.part for link in book.sheets}
+    loose = list_sheet_parts(archive) - {link.part for link in book.sheets}
     if loose:
         findings.add(UNLINKED, count=len(loose))
     return has_text
 
 
-def sheet_parts(archive: zipfile.ZipFile) -> set[str]:
+def list_sheet_parts(archive: zipfile.ZipFile) -> set[str]:
     """The parts of the archive that are sheets, listed or not."""
     return set(filter(SHEET_PART.fullmatch, archive.namelist()))

@@ -29,26 +29,26 @@ SHORT = 0.6
 """A line so much shorter than the page's longest ends a paragraph, or is a heading."""
 
 
-def one_line(text: object, at_most: int) -> str:
+def clean_line(text: object, at_most: int) -> str:
     """A title: one line, without what is no text."""
     cleaned = DIRECTIONS.sub("", NOT_TEXT.sub(" ", str(text)))
     return unicodedata.normalize("NFC", " ".join(cleaned.split()))[:at_most].rstrip()
 
 
-def language(text: object) -> str:
+def clean_language_tag(text: object) -> str:
     """The language, if it is spelt as BCP 47 has it; LANGUAGE is stricter than that, so as to need no registry."""
     found = str(text).strip()
     return found if LANGUAGE.fullmatch(found) else ""
 
 
-def paragraphs(text: str) -> str:
+def rebuild_paragraphs(text: str) -> str:
     """The text of a printed page: words that were broken over lines whole again, a line for each paragraph."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = re.sub("[\ufffe\x02](?!\\s*\n)", "\ufffe\n", text)  # pdfium's marks of a hyphen at a line's end
     return _folded(_lines(HYPHEN_AT_END.sub(_joint, text)))
 
 
-def as_written(text: str) -> str:
+def clean_lines(text: str) -> str:
     """The text of a file in which lines are paragraphs."""
     return "\n".join(line for line in _lines(text) if line)
 

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 
-from documents.extraction.text_cleanup import as_written, paragraphs
+from documents.extraction.text_cleanup import clean_lines, rebuild_paragraphs
 
 CHARACTERS_AT_MOST = 1_000_000
 """Of one page: a Word file is a single one."""
 CHARACTERS_A_BATCH = 2_000_000
 
 
-def texts(path: str, media_type: str, first: int, count: int) -> Iterator[dict[str, int | str]]:
+def read_texts(path: str, media_type: str, first: int, count: int) -> Iterator[dict[str, int | str]]:
     """How many pages there are; then number and text of some, from the first; fewer than asked for if they are long."""
     of, pages = _raw(path, media_type, first, count)
     yield {"of": of}
     said = 0
-    tidied = paragraphs if media_type == "application/pdf" else as_written
+    tidied = rebuild_paragraphs if media_type == "application/pdf" else clean_lines
     for number, raw in pages:
         text = tidied(raw[:CHARACTERS_AT_MOST])
         yield {"page": number, "text": text}
@@ -25,9 +25,9 @@ def texts(path: str, media_type: str, first: int, count: int) -> Iterator[dict[s
 
 def _raw(path: str, media_type: str, first: int, count: int) -> tuple[int, Iterator[tuple[int, str]]]:
     if media_type == "application/pdf":
-        from documents.extraction.pdf import texts_of_pdf
+        from documents.extraction.pdf import read_pdf_texts
 
-        return texts_of_pdf(path, first, count)
-    from documents.extraction.office import texts_of_office
+        return read_pdf_texts(path, first, count)
+    from documents.extraction.office import read_office_texts
 
-    return texts_of_office(path, media_type, first, count)
+    return read_office_texts(path, media_type, first, count)

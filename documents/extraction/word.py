@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from documents.extraction.findings import DELETIONS, ROWS, SHAPES, TEXT, Findings
-from documents.extraction.xml_parts import FALSE, TRUE, Alternatives, Names, Part, Text, attribute
+from documents.extraction.xml_parts import FALSE, TRUE, Alternatives, Names, Part, Text, get_attribute
 
 BODY = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
 STYLES = "word/styles.xml"
@@ -38,11 +38,11 @@ class Styles(Part):
         parents = self.path[-2:]
         self.path.append(name)
         if name == "style":
-            self.current = attribute(given, "styleId") or ""
-            if attribute(given, "default") in TRUE:
-                self.default[attribute(given, "type") or ""] = self.current
+            self.current = get_attribute(given, "styleId") or ""
+            if get_attribute(given, "default") in TRUE:
+                self.default[get_attribute(given, "type") or ""] = self.current
         elif name == "basedOn" and parents[-1:] == ["style"]:
-            self.based_on[self.current] = attribute(given, "val") or ""
+            self.based_on[self.current] = get_attribute(given, "val") or ""
         elif name == "vanish" and parents == ["style", "rPr"]:
             self.said[self.current] = is_on(given)
         elif name == "vanish" and parents == ["rPrDefault", "rPr"]:
@@ -65,7 +65,7 @@ class Styles(Part):
 
 def is_on(given: Names) -> bool:
     """What a property says that is on by being there (17.17.4)."""
-    return attribute(given, "val") not in FALSE
+    return get_attribute(given, "val") not in FALSE
 
 
 class Run(NamedTuple):
@@ -137,11 +137,11 @@ class WordText(Text):
                 elif name == "webHidden":
                     self.runs[-1] = run._replace(is_web_hidden=is_on(given))
                 else:
-                    self.runs[-1] = run._replace(style=attribute(given, "val") or "")
+                    self.runs[-1] = run._replace(style=get_attribute(given, "val") or "")
             case "pPr", "pStyle" if self.paragraphs:
-                self.paragraphs[-1] = attribute(given, "val") or ""
+                self.paragraphs[-1] = get_attribute(given, "val") or ""
             case "tblPr", "tblStyle" if self.tables:
-                self.tables[-1] = attribute(given, "val") or ""
+                self.tables[-1] = get_attribute(given, "val") or ""
             case "trPr", "hidden" if self.rows:
                 self.rows[-1] = is_on(given)
 
@@ -198,7 +198,7 @@ class WordText(Text):
 def _symbol(given: Names) -> str:
     """A character out of a font of symbols, where it is one in other fonts too."""
     try:
-        code = int(attribute(given, "char") or "", 16)
+        code = int(get_attribute(given, "char") or "", 16)
     except ValueError:
         return " "
     return chr(code) if code in CHARACTERS and code not in PRIVATE else " "
@@ -211,7 +211,7 @@ def read_document(archive: zipfile.ZipFile, first: int, findings: Findings) -> I
         yield 1, "\n".join(_read_part(archive, name, styles, findings) for name in BODY if name in archive.NameToInfo)
 
 
-def look_into_document(archive: zipfile.ZipFile, findings: Findings) -> bool:
+def inspect_document(archive: zipfile.ZipFile, findings: Findings) -> bool:
     """Find what a document holds unseen. Returns whether it has text that is seen."""
     styles = _styles(archive)
     texts = [_read_part(archive, name, styles, findings) for name in BODY if name in archive.NameToInfo]

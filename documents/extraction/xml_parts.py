@@ -61,7 +61,7 @@ def _refuse(*_declaration: object) -> None:
     raise ValueError("a document type declaration")
 
 
-def attribute(given: Names, name: str) -> str | None:
+def get_attribute(given: Names, name: str) -> str | None:
     """An attribute by its name without a prefix, whatever prefix the file has for it."""
     if name in given:
         return given[name]
@@ -186,7 +186,7 @@ def read_elements(archive: zipfile.ZipFile, name: str, *wanted: str) -> Elements
     return part
 
 
-def linked_parts(archive: zipfile.ZipFile, name: str, ending: str = "") -> dict[str, str]:
+def find_linked_parts(archive: zipfile.ZipFile, name: str, ending: str = "") -> dict[str, str]:
     """The parts that a part links to, by the link's own name; those whose kind of link ends so."""
     folder, file = posixpath.split(name)
     found = {}
@@ -198,6 +198,6 @@ def linked_parts(archive: zipfile.ZipFile, name: str, ending: str = "") -> dict[
     return found
 
 
-def link_of(given: Names) -> str:
+def get_link(given: Names) -> str:
     """The link that an element names (`r:id`), apart from an `id` of its own."""
     return given.get("r:id") or next((value for key, value in given.items() if key.endswith(":id")), "")

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from documents.pdf_export.content import SECTION, Block, read_blocks
-from documents.pdf_export.glyphs import legible
+from documents.pdf_export.glyphs import make_legible
 
 SECTIONS_WITHOUT_CONTENTS = 4
 
@@ -45,19 +45,19 @@ def make_pdf(  # noqa: PLR0913 - what a title page tells
         words = {"contents": _("Contents"), "page": _("Page {number} of {count}")}
     content = {
         "language": language,
-        "title": legible(title),
-        "subtitle": legible(subtitle),
+        "title": make_legible(title),
+        "subtitle": make_legible(subtitle),
         "site": site or settings.REGION_SITE_NAME,
         "region": region or settings.REGION_NAME,
-        "author": legible(author),
-        "keywords": [legible(keyword) for keyword in keywords],
+        "author": make_legible(author),
+        "keywords": [make_legible(keyword) for keyword in keywords],
         "day": [date.year, date.month, date.day],
-        "facts": [[label, legible(fact)] for label, fact in facts.items() if fact],
-        "notice": legible(notice),
+        "facts": [[label, make_legible(fact)] for label, fact in facts.items() if fact],
+        "notice": make_legible(notice),
         "words": words,
         "has_contents": sum(block.get("level") == SECTION for block in blocks) > SECTIONS_WITHOUT_CONTENTS,
         "blocks": blocks,
     }
-    from documents.pdf_export.typesetter import typeset  # 7 MB, which only those need who make a document
+    from documents.pdf_export.typesetter import typeset_document  # 7 MB, which only those need who make a document
 
-    return typeset(json.dumps(content, ensure_ascii=False), date)
+    return typeset_document(json.dumps(content, ensure_ascii=False), date)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from documents.pdf_export.content import SECTION, Block, read_blocks
-from documents.pdf_export.glyphs import legible
+from documents.pdf_export.glyphs import make_legible
 
 
 @dataclass(frozen=True)
@@ -19,20 +19,20 @@ class Words:
 Text = str | Words | Sequence["str | Words"]
 
 
-def heading(level: int, text: str) -> Block:
+def make_heading(level: int, text: str) -> Block:
     return {"kind": "heading", "level": level, "spans": _spans(text)}
 
 
-def paragraph(text: Text, *, keeps: bool = False) -> Block:
+def make_paragraph(text: Text, *, keeps: bool = False) -> Block:
     """A paragraph; one that `keeps` stands on the same page as what follows."""
     return {"kind": "paragraph", "spans": _spans(text), "keeps": keeps}
 
 
-def bullets(items: Sequence[Text]) -> Block:
-    return {"kind": "ul", "items": [[paragraph(item)] for item in items]}
+def make_bullets(items: Sequence[Text]) -> Block:
+    return {"kind": "ul", "items": [[make_paragraph(item)] for item in items]}
 
 
-def table(
+def make_table(
     header: Sequence[str], rows: Sequence[Sequence[Text]], *, numbers: bool = False, shares: Sequence[int] = ()
 ) -> Block:
     """A table whose first row says what the columns hold. With `numbers`, all but the first column are figures.
@@ -49,12 +49,12 @@ def table(
     }
 
 
-def drawing(svg: str, says: str) -> Block:
+def make_drawing(svg: str, says: str) -> Block:
     """A drawing in colours of its own. `says` tells in words what it shows, to whoever does not see it."""
-    return {"kind": "drawing", "svg": svg, "says": legible(says)}
+    return {"kind": "drawing", "svg": svg, "says": make_legible(says)}
 
 
-def below(html: str, level: int) -> list[Block]:
+def read_blocks_below(html: str, level: int) -> list[Block]:
     """An editor's text under a heading of that level: its own headings stand below it."""
     blocks = read_blocks(html)
     for block in blocks:
@@ -69,6 +69,6 @@ def _spans(text: Text) -> list[Block]:
     for word in words:
         told = Words(word) if isinstance(word, str) else word
         if told.text:
-            runs = [{"text": legible(told.text), "strong": told.strong, "em": False}]
+            runs = [{"text": make_legible(told.text), "strong": told.strong, "em": False}]
             spans.append({"href": told.href, "runs": runs})
     return spans

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, TreeBuilder
 import nh3
 from django.utils.encoding import iri_to_uri
 
-from documents.pdf_export.glyphs import legible
+from documents.pdf_export.glyphs import make_legible
 
 BLOCKS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "table", "caption", "tr", "th", "td"}
 LINES = BLOCKS - {"ul", "ol", "table", "tr"}
@@ -73,7 +73,7 @@ class _Tree(HTMLParser):
         self.builder.end(tag)
 
     def handle_data(self, data: str) -> None:
-        self.builder.data(legible(data))
+        self.builder.data(make_legible(data))
 
 
 def _nodes(parent: Element) -> Iterator[Node]:

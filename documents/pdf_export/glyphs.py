@@ -18,13 +18,13 @@ UNBROKEN = re.compile(rf"(?<!\S)(?!\S*://)\S{{{LONGEST_WORD + 1},}}")
 """What would run off the page. Typst itself knows where to break an address."""
 
 
-def legible(text: str) -> str:
+def make_legible(text: str) -> str:
     """The text normalised, with plain spaces, with rare signs in words."""
     text = SPACE.sub(" ", normalize_text(text))
-    return UNBROKEN.sub(_breakable, in_words(text, NEVER_AT_HAND))
+    return UNBROKEN.sub(_breakable, spell_out(text, NEVER_AT_HAND))
 
 
-def in_words(text: str, signs: re.Pattern[str]) -> str:
+def spell_out(text: str, signs: re.Pattern[str]) -> str:
     """The text with the names of those signs (`[grinning face]`, `[U+E000]`) in their place.
 
     PDF/A-2a and PDF/UA-1 forbid the empty box that would show otherwise.

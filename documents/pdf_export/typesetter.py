@@ -6,13 +6,13 @@ from pathlib import Path
 
 import typst
 
-from documents.pdf_export.glyphs import NOT_ALWAYS_AT_HAND, in_words
+from documents.pdf_export.glyphs import NOT_ALWAYS_AT_HAND, spell_out
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent.parent
 
 
-def typeset(content: str, day: date) -> bytes:
+def typeset_document(content: str, day: date) -> bytes:
     """The document, out of its content as JSON.
 
     Typst refuses what breaks the standards. A sign that no typeface has is the one reason that a text can give.
@@ -20,7 +20,7 @@ def typeset(content: str, day: date) -> bytes:
     try:
         return _compile(content, day)
     except typst.TypstError:
-        return _compile(in_words(content, NOT_ALWAYS_AT_HAND), day)
+        return _compile(spell_out(content, NOT_ALWAYS_AT_HAND), day)
 
 
 def _compile(content: str, day: date) -> bytes:

@@ -16,10 +16,10 @@ from hypothesis import example, given, strategies
 from hypothesis import settings as limits
 
 from documents import pdf_export
-from documents.extraction import inspect
+from documents.extraction.inspection import inspect_file
 from documents.models import Document, MediaType
 from documents.pdf_export import typesetter
-from documents.pdf_export.glyphs import NOT_ALWAYS_AT_HAND, legible
+from documents.pdf_export.glyphs import NOT_ALWAYS_AT_HAND, make_legible
 from rus_portal.demo.files import make_file
 
 HOSTILE = (
@@ -86,7 +86,7 @@ def test_document_declares_the_standards():
 def test_document_says_what_it_is(language):
     made = make(language=language, title="Åtgärder & mål")
 
-    facts = inspect(ContentFile(made))
+    facts = inspect_file(ContentFile(made))
     assert facts[:5] == ("application/pdf", 1, True, language, "Åtgärder & mål")
     assert facts.faults == ()
 
@@ -277,7 +277,7 @@ def test_latin_text_comes_out(text):
 
     told = squeezed(text_of(make(f"<p>{escaped}</p>"))).replace("-", "")
 
-    assert squeezed(legible(text)).replace("-", "") in told
+    assert squeezed(make_legible(text)).replace("-", "") in told
 
 
 DEMO = {
@@ -291,7 +291,7 @@ def test_demo_document_can_be_made(name):
     row = DEMO[name]
     language = row["language"]
 
-    facts = inspect(ContentFile(make(row["body"], title=row[f"title_{language}"], language=language)))
+    facts = inspect_file(ContentFile(make(row["body"], title=row[f"title_{language}"], language=language)))
 
     assert facts[2:5] == (True, language, row[f"title_{language}"])
     assert facts.faults == ()
@@ -316,5 +316,5 @@ def test_demo_has_what_a_scanner_and_a_spreadsheet_leave(name, media_type, pages
 
     _ending, content = make_file(document, row)
 
-    facts = inspect(ContentFile(content))
+    facts = inspect_file(ContentFile(content))
     assert (facts.media_type, facts.pages, sorted(facts.faults)) == (media_type, pages, faults)

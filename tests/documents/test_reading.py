@@ -14,7 +14,7 @@ from django.utils import timezone
 from documents import versions
 from documents.extraction import jobs, sandbox
 from documents.extraction.pages import Pages
-from documents.extraction.text_cleanup import one_line, paragraphs
+from documents.extraction.text_cleanup import clean_line, rebuild_paragraphs
 from documents.models import DocumentVersion, Page, Reading, Scan
 from rus_portal import worker
 from tests.factories import make_document
@@ -51,11 +51,11 @@ def texts(version: DocumentVersion) -> list[tuple[int, str]]:
     ],
 )
 def test_text_is_as_people_read_it(raw: str, expected: str) -> None:
-    assert paragraphs(raw) == expected
+    assert rebuild_paragraphs(raw) == expected
 
 
 def test_titles_are_one_line_of_text() -> None:
-    assert one_line("Plan\0 för\n\u202e bredband\ud800" + "x" * 400, 20) == "Plan för bredband xx"
+    assert clean_line("Plan\0 för\n\u202e bredband\ud800" + "x" * 400, 20) == "Plan för bredband xx"
 
 
 FILES = {
@@ -99,14 +99,14 @@ def test_nothing_is_kept_of_a_file_that_is_withdrawn_before_or_while_it_is_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     before, during = added(make_text_pdf("Ett"), "ett"), added(make_text_pdf("Två"), "två")
-    ask = jobs.ask
+    ask = jobs.run_sandboxed
 
     def withdraw_and_ask(*args: Any, **given: Any) -> sandbox.Answer:
         versions.withdraw_version(during, by="Eva Ek", reason_sv="Fel fil.")
         return ask(*args, **given)
 
     versions.withdraw_version(before, by="Eva Ek", reason_sv="Fel fil.")
-    monkeypatch.setattr(jobs, "ask", withdraw_and_ask)
+    monkeypatch.setattr(jobs, "run_sandboxed", withdraw_and_ask)
 
     assert (jobs.read_due(), jobs.read_due()) == (1, 0)
     assert (texts(before), texts(during)) == ([], [])
@@ -143,7 +143,7 @@ def test_a_round_is_over_in_time_and_the_next_goes_on(monkeypatch: pytest.Monkey
 
 def dying_at(page: int) -> Any:
     """Stands for a process that a page breaks."""
-    real = sandbox.ask
+    real = sandbox.run_sandboxed
 
     def ask(descriptor: int, *question: str, limits: sandbox.Limits) -> sandbox.Answer:
         answer = real(descriptor, *question, limits=limits)
@@ -155,7 +155,7 @@ def dying_at(page: int) -> Any:
 
 def test_a_page_that_breaks_the_process_is_tried_again_later_and_then_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     version = added(make_text_pdf("Ett", "Två", "Tre"))
-    monkeypatch.setattr(jobs, "ask", dying_at(2))
+    monkeypatch.setattr(jobs, "run_sandboxed", dying_at(2))
     notes = []
     for _attempt in range(jobs.ATTEMPTS_TO_READ + 1):
         jobs.read_due()
@@ -220,7 +220,7 @@ def test_what_the_process_says_is_kept_only_as_far_as_it_is_text(monkeypatch: py
     lines: list[dict[str, Any]] = [{"of": 10**12}, {"page": 1, "text": "A\0\ud800B"}, {"page": 2, "text": "C"}]
     lines += [{"page": 3, "text": 7}, {"page": 9, "text": "D"}, {"page": "4"}]
     said = sandbox.Answer(lines, is_whole=True, ran_out=False, seconds=0, memory=0)
-    monkeypatch.setattr(jobs, "ask", lambda *_question, **_limits: said)
+    monkeypatch.setattr(jobs, "run_sandboxed", lambda *_question, **_limits: said)
 
     jobs.read_due()
 
@@ -230,13 +230,13 @@ def test_what_the_process_says_is_kept_only_as_far_as_it_is_text(monkeypatch: py
 
 def test_a_version_that_is_removed_meanwhile_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     version = added(make_text_pdf("Ett"))
-    real = sandbox.ask
+    real = sandbox.run_sandboxed
 
     def ask_and_remove(*question: Any, limits: sandbox.Limits) -> sandbox.Answer:
         DocumentVersion.objects.all().delete()
         return real(*question, limits=limits)
 
-    monkeypatch.setattr(jobs, "ask", ask_and_remove)
+    monkeypatch.setattr(jobs, "run_sandboxed", ask_and_remove)
 
     assert (jobs.read_due(), Page.objects.filter(version=version.pk).exists()) == (1, False)
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from lxml import html
 
 from actionplans.models import Activity, Contribution
-from documents.extraction import inspect
+from documents.extraction.inspection import inspect_file
 from followup.models import FollowUp
 from publishing.models import Publication
 from strategy.models import Goal
@@ -203,7 +203,7 @@ def test_report_is_tagged_as_the_standards_ask(
 
     made = report_of(client, path)
 
-    facts = inspect(ContentFile(made))
+    facts = inspect_file(ContentFile(made))
     assert facts[2:5] == (True, language, title)
     assert facts.faults == ()
     tags = tags_of(made)

@@ -114,7 +114,7 @@ def _answer(
 def _elsewhere(version: DocumentVersion, disposition: str) -> str | None:
     """An address for a moment, where visitors fetch files from the storage themselves."""
     storage: Any = version.file.storage
-    return storage.fleeting_address(version.file.name, disposition=disposition, media_type=version.media_type)
+    return storage.temporary_url(version.file.name, disposition=disposition, media_type=version.media_type)
 
 
 def _part_asked_for(request: HttpRequest, version: DocumentVersion) -> Part | None:

@@ -27,7 +27,7 @@ class CircuitBreaker:
         self._closed_until: float | None = None
 
     @contextmanager
-    def held(self) -> Iterator[None]:
+    def guard(self) -> Iterator[None]:
         """Around a call. Raises `StorageAwayError` at once while the storage is left alone."""
         self._enter()
         try:

@@ -13,7 +13,7 @@ class LocalStorage(FileSystemStorage):
         """No file has an address of its own: a view decides who may have it."""
         raise ValueError(f"{name} has no URL: files are given out by views.")
 
-    def fleeting_address(self, name: str, *, disposition: str, media_type: str) -> str | None:  # noqa: ARG002
+    def temporary_url(self, name: str, *, disposition: str, media_type: str) -> str | None:  # noqa: ARG002
         """Nothing but the portal gives these files out (see `files.s3.PublicS3Storage`)."""
         return None
 

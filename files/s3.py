@@ -73,14 +73,14 @@ class PrivateS3Storage(S3Storage):
     def __init__(self, **given: Any) -> None:
         given.setdefault("client_config", CLIENT_CONFIG)
         given.setdefault("transfer_config", TransferConfig(PART, use_threads=False, multipart_chunksize=PART))
-        self.line = CircuitBreaker()
+        self.breaker = CircuitBreaker()
         super().__init__(**given)
 
     def url(self, name: str, *_given: Any, **_options: Any) -> str:
         """No file has an address of its own: a view decides who may have it."""
         raise ValueError(f"{name} has no URL: files are given out by views.")
 
-    def fleeting_address(self, name: str, *, disposition: str, media_type: str) -> str | None:  # noqa: ARG002
+    def temporary_url(self, name: str, *, disposition: str, media_type: str) -> str | None:  # noqa: ARG002
         """Nobody fetches from here but the portal."""
         return None
 
@@ -164,7 +164,7 @@ class PrivateS3Storage(S3Storage):
     @contextmanager
     def _asked(self, name: str) -> Iterator[None]:
         """Around every call to the service: its library's many errors become the two that the portal knows."""
-        with self.line.held():
+        with self.breaker.guard():
             try:
                 yield
             except FileNotFoundError:
@@ -188,7 +188,7 @@ class PublicS3Storage(PrivateS3Storage):
     def get_default_settings(self) -> dict[str, Any]:
         return super().get_default_settings() | {"public_endpoint": ""}
 
-    def fleeting_address(self, name: str, *, disposition: str, media_type: str) -> str | None:
+    def temporary_url(self, name: str, *, disposition: str, media_type: str) -> str | None:
         """Where a visitor can fetch the file for a minute; nothing where the portal gives it out itself."""
         if not self.public_endpoint:
             return None

@@ -23,10 +23,10 @@ from modeltranslation.admin import TranslationStackedInline
 from contacts.signatures import signature
 from followup.forms import AnnualForm, EvidenceForm, EvidenceFormSet, FollowUpForm
 from followup.models import Assessment, Correction, Evidence, FollowUp
-from followup.services import add_missing_assessments, draft_annual, faults, freeze_for_publishing
-from followup.snapshots import freeze
-from followup.views import page_of
-from publishing.admin import PUBLISH, STEP_LABELS, WITHDRAW, PublishableAdmin, Translated, TranslatedAdmin, both
+from followup.services import add_missing_assessments, draft_annual_followup, find_faults, freeze_for_publishing
+from followup.snapshots import take_snapshot
+from followup.views import make_page_context
+from publishing.admin import PUBLISH, STEP_LABELS, WITHDRAW, PublishableAdmin, Translated, TranslatedAdmin, sv_en
 
 MAY_PUBLISH = "followup.publish_followup"
 
@@ -37,7 +37,7 @@ class CorrectionInline(Translated, TranslationStackedInline):
     model = Correction
     extra = 0
     can_delete = False
-    fieldsets = ((None, {"fields": [*both("text"), ("signed_by", "noted_on")]}),)
+    fieldsets = ((None, {"fields": [*sv_en("text"), ("signed_by", "noted_on")]}),)
     readonly_fields = ("noted_on",)
 
     def has_change_permission(self, request: HttpRequest, obj: FollowUp | None = None) -> bool:  # noqa: ARG002
@@ -57,7 +57,7 @@ class FollowUpAdmin(PublishableAdmin):
     actions = ()
     readonly_fields = (*PublishableAdmin.readonly_fields, "assessment_table", "preview_link")
     fieldsets = (
-        (None, {"fields": [("strategy", "kind"), ("year", "as_of"), *both("title"), "slug", *both("summary", "body"),
+        (None, {"fields": [("strategy", "kind"), ("year", "as_of"), *sv_en("title"), "slug", *sv_en("summary", "body"),
                            ("signed_by", "signed_on")]}),
         (_("Assessments"), {"fields": ["assessment_table", "preview_link"]}),
         PublishableAdmin.PUBLISHING,
@@ -152,9 +152,9 @@ class FollowUpAdmin(PublishableAdmin):
         followup = get_object_or_404(FollowUp.objects.select_related("strategy"), pk=pk)
         if not self.has_view_permission(request, followup):
             raise PermissionDenied
-        context = page_of(followup, followup.frozen or freeze(followup)) | {
+        context = make_page_context(followup, followup.frozen or take_snapshot(followup)) | {
             "preview": reverse("admin:followup_followup_change", args=[pk]),
-            "faults": [] if followup.is_frozen else faults(followup),
+            "faults": [] if followup.is_frozen else find_faults(followup),
             "private": True,
         }
         return render(request, "followup/detail.html", context)
@@ -166,7 +166,7 @@ class FollowUpAdmin(PublishableAdmin):
         form = AnnualForm(request.POST or None, initial={"signed_by": signature(request.user)})
         if request.method == "POST" and form.is_valid():
             with transaction.atomic():
-                followup = draft_annual(**form.cleaned_data)
+                followup = draft_annual_followup(**form.cleaned_data)
                 self.log_addition(request, followup, [{"added": {}}])
             return self.response_add(request, followup)
         context = {
@@ -210,7 +210,7 @@ class EvidenceInline(Translated, TranslationStackedInline):
     formset = EvidenceFormSet
     extra = 1
     autocomplete_fields = ("document",)
-    fieldsets = ((None, {"fields": [("document", "page"), *both("label")]}),)
+    fieldsets = ((None, {"fields": [("document", "page"), *sv_en("label")]}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Evidence]:
         return super().get_queryset(request).select_related("document")
@@ -236,7 +236,7 @@ class AssessmentAdmin(TranslatedAdmin):
     readonly_fields = ("followup", "goal")
     inlines = (EvidenceInline,)
     actions = None
-    fieldsets = ((None, {"fields": [("followup", "goal"), "verdict", *both("text"), ("signed_by", "signed_on")]}),)
+    fieldsets = ((None, {"fields": [("followup", "goal"), "verdict", *sv_en("text"), ("signed_by", "signed_on")]}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assessment]:
         return super().get_queryset(request).defer("followup__frozen")

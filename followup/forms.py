@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actionplans.formsets import RowFormSet
 from followup.models import Evidence, FollowUp
-from followup.services import faults
+from followup.services import find_faults
 from publishing.admin import PUBLISH, PublishableForm
 from strategy.models import YEAR, Strategy
 
@@ -41,7 +41,7 @@ class FollowUpForm(PublishableForm):
         if PUBLISH in self.data and not self.instance.is_frozen:
             if self.instance.pk is None:
                 raise ValidationError(_("Save the follow-up first and assess its goals. Then it can be published."))
-            if found := faults(self.instance):
+            if found := find_faults(self.instance):
                 raise ValidationError(found)
         return cleaned
 

@@ -26,8 +26,8 @@ from documents.pdf_export.blocks import (
 )
 from documents.pdf_export.content import Block
 from followup.models import Correction, FollowUp
-from followup.snapshot_presenter import Told, told
-from indicators.charts import for_paper
+from followup.snapshot_presenter import Presented, present_snapshot
+from indicators.charts import use_print_colours
 from indicators.tables import Cell
 
 KEPT = 16
@@ -35,7 +35,7 @@ KEPT = 16
 TITLE, DESCRIPTION = "<title>", "<desc>"
 
 
-def report_of(followup: FollowUp, language: str) -> bytes:
+def get_report(followup: FollowUp, language: str) -> bytes:
     """The published follow-up's report, with the corrections so far."""
     return _made(followup.pk, len(followup.corrections.all()), language)
 
@@ -51,7 +51,7 @@ def make_report(followup: FollowUp, corrections: Iterable[Correction], language:
     """The report of what is frozen."""
     assert followup.frozen is not None  # noqa: S101 - for the type checker: only the frozen have reports
     assert followup.frozen_at is not None  # noqa: S101
-    report = told(followup.frozen, language)
+    report = present_snapshot(followup.frozen, language)
     with override(language):
         return make_pdf(
             title=report["title"],
@@ -82,7 +82,7 @@ def _notice(corrections: Iterable[Correction], language: str) -> str:
     )
 
 
-def _blocks(report: Told) -> Iterator[Block]:
+def _blocks(report: Presented) -> Iterator[Block]:
     yield make_heading(2, _("Summary"))
     yield from _paragraphs(report["summary"])
     yield from _overview(report)
@@ -96,7 +96,7 @@ def _blocks(report: Told) -> Iterator[Block]:
     yield from _about(report)
 
 
-def _overview(report: Told) -> Iterator[Block]:
+def _overview(report: Presented) -> Iterator[Block]:
     yield make_heading(2, _("The goals at a glance"))
     yield make_paragraph(
         _(
@@ -115,7 +115,7 @@ def _overview(report: Told) -> Iterator[Block]:
     )
 
 
-def _goal(goal: Told) -> Iterator[Block]:
+def _goal(goal: Presented) -> Iterator[Block]:
     yield make_heading(2, _("Goal %(code)s: %(title)s") % goal)
     yield make_paragraph([Words(_("Target:"), strong=True), f" {goal['summary']}"])
     yield from _judgement(goal)
@@ -133,7 +133,7 @@ def _goal(goal: Told) -> Iterator[Block]:
         yield from _indicator(indicator)
 
 
-def _judgement(goal: Told) -> Iterator[Block]:
+def _judgement(goal: Presented) -> Iterator[Block]:
     yield make_heading(3, _("Judgement"))
     yield make_paragraph(Words(_verdict(goal), strong=True), keeps=True)
     assessment = goal["assessment"]
@@ -151,7 +151,7 @@ def _judgement(goal: Told) -> Iterator[Block]:
         yield make_bullets([_evidence_words(evidence) for evidence in assessment["evidence"]])
 
 
-def _evidence_words(evidence: Told) -> list[str | Words]:
+def _evidence_words(evidence: Presented) -> list[str | Words]:
     name = evidence["title"]
     if evidence["page"]:
         name = _("%(document)s, page %(page)s") % {"document": name, "page": evidence["page"]}
@@ -159,11 +159,11 @@ def _evidence_words(evidence: Told) -> list[str | Words]:
     return [Words(name, href=href), f": {evidence['label']}" if evidence["label"] else ""]
 
 
-def _verdict(goal: Told) -> str:
+def _verdict(goal: Presented) -> str:
     return (goal["assessment"] or {}).get("verdict_words") or _("Not assessed")
 
 
-def _indicator(indicator: Told) -> Iterator[Block]:
+def _indicator(indicator: Presented) -> Iterator[Block]:
     yield make_heading(4, indicator["title"])
     example = f" {_('Example data.')}" if indicator["is_example"] else ""
     yield make_paragraph(
@@ -175,12 +175,12 @@ def _indicator(indicator: Told) -> Iterator[Block]:
             % {"name": indicator["outcome"]["signed_by"], "reason": indicator["outcome"]["reason"]}
         )
     if indicator["chart"]:
-        yield make_drawing(for_paper(indicator["chart"]), _said_by(indicator["chart"]))
+        yield make_drawing(use_print_colours(indicator["chart"]), _said_by(indicator["chart"]))
     yield from _figures(indicator)
     yield make_paragraph(_("Source: %(source)s") % {"source": indicator["source"]["name"]})
 
 
-def _figures(indicator: Told) -> Iterator[Block]:
+def _figures(indicator: Presented) -> Iterator[Block]:
     held = indicator["table"]
     rows = [[str(year), *(_value(cell) for cell in cells)] for year, cells in held.rows]
     yield make_table([_("Year"), *held.columns], rows, numbers=True)
@@ -198,7 +198,7 @@ def _said_by(svg: str) -> str:
     return ". ".join(part.strip().rstrip(".") for part in parts) + "."
 
 
-def _activities(plans: list[Told]) -> Iterator[Block]:
+def _activities(plans: list[Presented]) -> Iterator[Block]:
     yield make_heading(2, _("The activities, plan by plan"))
     for plan in plans:
         yield make_heading(3, plan["title"])
@@ -212,7 +212,7 @@ def _activities(plans: list[Told]) -> Iterator[Block]:
         yield make_table(header, [_activity(activity) for activity in plan["activities"]], shares=(6, 3, 3, 5))
 
 
-def _activity(activity: Told) -> list[str]:
+def _activity(activity: Presented) -> list[str]:
     status = (
         _("%(status)s, late") % {"status": activity["status_words"]} if activity["late"] else activity["status_words"]
     )
@@ -220,7 +220,7 @@ def _activity(activity: Told) -> list[str]:
     return [activity["title"], status, ends, activity["responsible"] or "–"]
 
 
-def _evidence(documents: list[Told]) -> Iterator[Block]:
+def _evidence(documents: list[Presented]) -> Iterator[Block]:
     if documents:
         yield make_heading(2, _("Evidence"))
         header = [_("Document"), _("Version"), _("Checksum (SHA-256)")]
@@ -231,13 +231,13 @@ def _evidence(documents: list[Told]) -> Iterator[Block]:
         yield make_table(header, rows, shares=(5, 2, 6))
 
 
-def _about(report: Told) -> Iterator[Block]:
+def _about(report: Presented) -> Iterator[Block]:
     yield make_heading(2, _("About this report"))
-    for words in about(report):
+    for words in describe_report(report):
         yield make_paragraph(words)
 
 
-def about(report: Told) -> list[str]:
+def describe_report(report: Presented) -> list[str]:
     """How the report was made, for its page and the document alike."""
     seen: datetime = timezone.localtime(report["seen_at"])
     rules = {row["outcome"]["rule"] for goal in report["goals"] for row in goal["indicators"]}

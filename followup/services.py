@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from followup.models import Assessment, FollowUp
-from followup.snapshots import freeze
+from followup.snapshots import take_snapshot
 from publishing.models import FormerSlug
 from strategy.models import Goal, Strategy
 
@@ -23,7 +23,7 @@ def add_missing_assessments(followup: FollowUp) -> None:
     Assessment.objects.bulk_create(_draft(followup, goal, last.get(goal.pk)) for goal in goals)
 
 
-def draft_annual(strategy: Strategy, year: int, signed_by: str) -> FollowUp:
+def draft_annual_followup(strategy: Strategy, year: int, signed_by: str) -> FollowUp:
     """The draft of a year's account to the government, with every goal of the strategy to be assessed."""
     followup = FollowUp(
         strategy=strategy, kind=FollowUp.Kind.ANNUAL, year=year, as_of=_last_day(year), signed_by=signed_by
@@ -43,7 +43,7 @@ def draft_annual(strategy: Strategy, year: int, signed_by: str) -> FollowUp:
     return followup
 
 
-def faults(followup: FollowUp) -> list[str]:
+def find_faults(followup: FollowUp) -> list[str]:
     """What must be put right before the follow-up can be published, as sentences."""
     assessments = list(followup.assessments.select_related("goal").prefetch_related("evidence__document__versions"))
     assessed = {assessment.goal_id for assessment in assessments}
@@ -69,9 +69,9 @@ def freeze_for_publishing(followup: FollowUp) -> None:
     Raises `ValidationError` with every fault.
     """
     FollowUp.objects.select_for_update(no_key=True).get(pk=followup.pk)
-    if found := faults(followup):
+    if found := find_faults(followup):
         raise ValidationError(found)
-    followup.frozen = freeze(followup)
+    followup.frozen = take_snapshot(followup)
     followup.frozen_at = timezone.now()
 
 

@@ -17,18 +17,18 @@ from actionplans.models import Activity
 from actionplans.templatetags.delivery import COUNTED
 from followup.models import FollowUp, Verdict
 from indicators.models import Gender
-from indicators.snapshots import written
-from indicators.tables import table
+from indicators.snapshots import format_number
+from indicators.tables import make_table
 from indicators.templatetags.outcomes import COUNTED as OUTCOMES
 
-Told = dict[str, Any]
+Presented = dict[str, Any]
 BOTH = {"sv", "en"}
 
 
-def told(frozen: dict[str, Any], language: str) -> Told:
+def present_snapshot(frozen: dict[str, Any], language: str) -> Presented:
     """The frozen data with its texts in a language, dates as dates, words for codes, addresses and tables."""
     with override(language):
-        report: Told = _in_language(frozen, language)
+        report: Presented = _in_language(frozen, language)
         report["kind_words"] = str(FollowUp.Kind(report["kind"]).label)
         report["strategy"]["url"] = reverse("strategy:detail", args=[report["strategy"]["slug"]])
         for plan in report["plans"]:
@@ -45,7 +45,7 @@ def told(frozen: dict[str, Any], language: str) -> Told:
         return report
 
 
-def compared(first: Told, second: Told) -> list[Told]:
+def compare_snapshots(first: Presented, second: Presented) -> list[Presented]:
     """Two follow-ups goal by goal, in the order of the later; a goal that only one of them saw stands alone."""
     earlier = {goal["pk"]: goal for goal in first["goals"]}
     rows = [{"goal": goal, "first": earlier.pop(goal["pk"], None), "second": goal} for goal in second["goals"]]
@@ -57,7 +57,7 @@ def compared(first: Told, second: Told) -> list[Told]:
     return rows
 
 
-def delivery_words(counts: Told) -> str:
+def describe_delivery(counts: Presented) -> str:
     """How many activities stand where, in words."""
     if not counts["total"]:
         return _("No activities yet.")
@@ -70,7 +70,7 @@ def delivery_words(counts: Told) -> str:
     return ", ".join(parts)
 
 
-def kronor(amount: int | None) -> str:
+def format_kronor(amount: int | None) -> str:
     """An amount in kronor, as the page's language writes it; nothing where there is none."""
     return "" if amount is None else _("SEK %(amount)s") % {"amount": number_format(amount, force_grouping=True)}
 
@@ -79,7 +79,7 @@ def _in_language(thing: Any, language: str, name: str = "") -> Any:
     if isinstance(thing, list):
         return [_in_language(item, language) for item in thing]
     if isinstance(thing, dict):
-        told: Told = {}
+        told: Presented = {}
         for key, value in thing.items():
             if isinstance(value, dict) and value.keys() == BOTH:
                 told[key] = value[language] or value["sv"]
@@ -92,18 +92,18 @@ def _in_language(thing: Any, language: str, name: str = "") -> Any:
     return thing
 
 
-def _add_to_plan(plan: Told) -> None:
+def _add_to_plan(plan: Presented) -> None:
     plan["url"] = reverse("actionplans:plan", args=[plan["slug"]])
     _add_words(plan)
     for activity in plan["activities"]:
         activity["url"] = f"{plan['url']}{activity['slug']}/"
         activity["status_words"] = str(Activity.Delivery(activity["status"]).label)
-        activity["amount_words"] = kronor(activity["planned_amount"])
+        activity["amount_words"] = format_kronor(activity["planned_amount"])
         for row in activity["financing"]:
-            row["amount_words"] = kronor(row["amount"])
+            row["amount_words"] = format_kronor(row["amount"])
 
 
-def _add_to_goal(goal: Told) -> None:
+def _add_to_goal(goal: Presented) -> None:
     goal["url"] = reverse("strategy:goal", args=[goal["slug"]])
     _add_words(goal["delivery"])
     for plan in goal["by_plan"]:
@@ -117,29 +117,29 @@ def _add_to_goal(goal: Told) -> None:
     goal["outcome_words"] = _outcome_words(goal["indicators"])
 
 
-def _activities_of(goal: Told, plans: list[Told]) -> list[Told]:
+def _activities_of(goal: Presented, plans: list[Presented]) -> list[Presented]:
     """The activities that serve the goal, each with its plan."""
     return [activity for plan in plans for activity in plan["activities"] if goal["pk"] in activity["goals"]]
 
 
-def _add_words(counts: Told) -> None:
-    counts["words"] = delivery_words(counts)
-    counts["amount_words"] = kronor(counts["planned_amount"])
+def _add_words(counts: Presented) -> None:
+    counts["words"] = describe_delivery(counts)
+    counts["amount_words"] = format_kronor(counts["planned_amount"])
     if counts["milestones"]:
         facts = {"reached": counts["milestones_reached"], "all": counts["milestones"]}
         counts["milestone_words"] = _("%(reached)s of %(all)s") % facts
 
 
-def _add_address(evidence: Told) -> None:
+def _add_address(evidence: Presented) -> None:
     """The version's own address, opened at the page (as browsers and RFC 8118 understand `#page=`)."""
     if evidence["version"]:
         url = reverse("documents:version", args=[evidence["slug"], evidence["version"]])
         evidence["url"] = f"{url}#page={evidence['page']}" if evidence["page"] else url
 
 
-def _documents(goals: list[Told]) -> list[Told]:
+def _documents(goals: list[Presented]) -> list[Presented]:
     """Each version that is evidence, once, in the order of the goals."""
-    found: dict[tuple[str, int], Told] = {}
+    found: dict[tuple[str, int], Presented] = {}
     for goal in goals:
         for evidence in (goal["assessment"] or {}).get("evidence", []):
             if evidence["version"]:
@@ -148,29 +148,29 @@ def _documents(goals: list[Told]) -> list[Told]:
     return list(found.values())
 
 
-def _outcome_words(indicators: list[Told]) -> str:
+def _outcome_words(indicators: list[Presented]) -> str:
     """How many indicators say what, in words; never one figure for them all."""
     counts = Counter(indicator["outcome"]["status"] for indicator in indicators)
     parts = [str(words % counts[outcome]) for outcome, words in OUTCOMES.items() if counts[outcome]]
     return ", ".join(parts) or _("No indicators yet.")
 
 
-def _add_figures(indicator: Told, frozen: dict[str, Any], language: str) -> None:
+def _add_figures(indicator: Presented, frozen: dict[str, Any], language: str) -> None:
     """The address, the figures as a table, the targets in words, and the latest value."""
     indicator["url"] = reverse("indicators:detail", args=[indicator["slug"]])
     indicator["frozen"] = frozen
-    indicator["table"] = table(frozen, language)
-    targets = [f"{written(row['value'], indicator['decimals'])} ({row['year']})" for row in indicator["targets"]]
+    indicator["table"] = make_table(frozen, language)
+    targets = [f"{format_number(row['value'], indicator['decimals'])} ({row['year']})" for row in indicator["targets"]]
     indicator["target_words"] = ", ".join(targets)
     first_area = indicator["areas"][0]["code"] if indicator["areas"] else ""
     given = [row for row in indicator["values"] if _is_judged(row, first_area)]
-    indicator["latest"] = written(given[-1]["value"], indicator["decimals"]) if given else ""
+    indicator["latest"] = format_number(given[-1]["value"], indicator["decimals"]) if given else ""
     indicator["latest_year"] = given[-1]["year"] if given else None
 
 
-def _is_judged(row: Told, area: str) -> bool:
+def _is_judged(row: Presented, area: str) -> bool:
     return row["area"] == area and row["gender"] == Gender.TOTAL and row["value"] is not None
 
 
-def _verdict(goal: Told) -> str | None:
+def _verdict(goal: Presented) -> str | None:
     return goal["assessment"]["verdict"] if goal["assessment"] else None

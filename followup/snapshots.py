@@ -17,17 +17,17 @@ from actionplans.models import Activity, Contribution, Involvement, StatusUpdate
 from documents.models import Document, MediaType, with_versions
 from followup.models import Assessment, Evidence, FollowUp
 from indicators.models import Indicator
-from indicators.snapshots import frozen as frozen_indicator
+from indicators.snapshots import take_snapshot as frozen_indicator
 from indicators.snapshots import with_parts
 from strategy.models import Goal
 
-Frozen = dict[str, Any]
+Snapshot = dict[str, Any]
 LANGUAGES = ("sv", "en")
 FORMAT = 1
 """Raised when the shape of what is kept changes; what was kept in an older one must still be read."""
 
 
-def freeze(followup: FollowUp) -> Frozen:
+def take_snapshot(followup: FollowUp) -> Snapshot:
     """All that the follow-up sees now of the day it looks at. The number of queries is fixed."""
     goals = list(followup.strategy.goals.published())
     plans = _plans(followup.strategy_id, followup.as_of)
@@ -45,19 +45,19 @@ def freeze(followup: FollowUp) -> Frozen:
         "goals": [_goal(goal, assessments.get(goal.pk), by_goal.get(goal.pk, [])) for goal in goals],
         "plans": plans,
     }
-    return counted(seen)
+    return add_counts(seen)
 
 
-def counted(seen: Frozen) -> Frozen:
+def add_counts(seen: Snapshot) -> Snapshot:
     """What was seen, with the activities counted for each plan and each goal."""
     plans, goals = seen["plans"], seen["goals"]
     return seen | {
-        "plans": [plan | count(plan["activities"]) for plan in plans],
+        "plans": [plan | count_activities(plan["activities"]) for plan in plans],
         "goals": [goal | _delivery(_of_goal(plans, goal["pk"])) for goal in goals],
     }
 
 
-def count(activities: Iterable[Frozen]) -> Frozen:
+def count_activities(activities: Iterable[Snapshot]) -> Snapshot:
     """How many activities stand where, how many are late, and what came of their milestones."""
     activities = list(activities)
     milestones = [milestone for activity in activities for milestone in activity["milestones"]]
@@ -72,7 +72,7 @@ def count(activities: Iterable[Frozen]) -> Frozen:
     }
 
 
-def _strategy(followup: FollowUp) -> Frozen:
+def _strategy(followup: FollowUp) -> Snapshot:
     strategy = followup.strategy
     return {
         **{name: getattr(strategy, name) for name in ("slug", "period_start", "period_end")},
@@ -80,7 +80,7 @@ def _strategy(followup: FollowUp) -> Frozen:
     }
 
 
-def _goal(goal: Goal, assessment: Assessment | None, indicators: list[Frozen]) -> Frozen:
+def _goal(goal: Goal, assessment: Assessment | None, indicators: list[Snapshot]) -> Snapshot:
     return {
         **{name: getattr(goal, name) for name in ("pk", "slug", "code", "target_year")},
         **_both(goal, "title", "summary", "body"),
@@ -89,11 +89,13 @@ def _goal(goal: Goal, assessment: Assessment | None, indicators: list[Frozen]) -
     }
 
 
-def _delivery(plans: list[Frozen]) -> Frozen:
+def _delivery(plans: list[Snapshot]) -> Snapshot:
     """How a goal's activities are going, in all and for each plan that has any."""
     return {
-        "delivery": count(activity for plan in plans for activity in plan["activities"]),
-        "by_plan": [{"plan": plan["slug"], "title": plan["title"], **count(plan["activities"])} for plan in plans],
+        "delivery": count_activities(activity for plan in plans for activity in plan["activities"]),
+        "by_plan": [
+            {"plan": plan["slug"], "title": plan["title"], **count_activities(plan["activities"])} for plan in plans
+        ],
     }
 
 
@@ -103,7 +105,7 @@ def _assessments(followup: FollowUp) -> QuerySet[Assessment]:
     return followup.assessments.order_by("pk").prefetch_related(Prefetch("evidence", evidence))
 
 
-def _assessment(assessment: Assessment) -> Frozen:
+def _assessment(assessment: Assessment) -> Snapshot:
     return {
         "verdict": assessment.verdict,
         "signed_by": assessment.signed_by,
@@ -113,7 +115,7 @@ def _assessment(assessment: Assessment) -> Frozen:
     }
 
 
-def _evidence(evidence: Evidence) -> Frozen:
+def _evidence(evidence: Evidence) -> Snapshot:
     """The very version that is current now: its file never changes, and keeps its address."""
     document, version = evidence.document, evidence.document.current_version
     return {
@@ -128,9 +130,9 @@ def _evidence(evidence: Evidence) -> Frozen:
     }
 
 
-def _plans(strategy: int, as_of: date) -> list[Frozen]:
+def _plans(strategy: int, as_of: date) -> list[Snapshot]:
     """The strategy's plans, with their activities as they stood on a day."""
-    plans: dict[int, Frozen] = {}
+    plans: dict[int, Snapshot] = {}
     for activity in _activities(strategy, as_of):
         plan = activity.plan
         kept = plans.setdefault(
@@ -157,7 +159,7 @@ def _activities(strategy: int, as_of: date) -> QuerySet[Activity]:
     )
 
 
-def _activity(activity: Activity, as_of: date) -> Frozen:
+def _activity(activity: Activity, as_of: date) -> Snapshot:
     status, reason = _status_on_the_day(activity)
     responsible = [row for row in activity.involvements.all() if row.role == Involvement.Role.RESPONSIBLE]
     return {
@@ -196,17 +198,17 @@ def _status_on_the_day(activity: Activity) -> tuple[str, dict[str, str]]:
     return status, reason
 
 
-def _indicators_by_goal(indicators: list[Indicator]) -> dict[int, list[Frozen]]:
+def _indicators_by_goal(indicators: list[Indicator]) -> dict[int, list[Snapshot]]:
     """Each indicator, frozen once with the chart that its page shows, under every goal that it belongs to."""
     seen = {indicator.pk: {**frozen_indicator(indicator), **_both(indicator, "chart")} for indicator in indicators}
-    by_goal: dict[int, list[Frozen]] = {}
+    by_goal: dict[int, list[Snapshot]] = {}
     ties = Indicator.goals.through.objects.filter(indicator__in=seen).order_by("indicator__position", "indicator__slug")
     for goal, indicator in ties.values_list("goal", "indicator"):
         by_goal.setdefault(goal, []).append(seen[indicator])
     return by_goal
 
 
-def _of_goal(plans: list[Frozen], goal: int) -> list[Frozen]:
+def _of_goal(plans: list[Snapshot], goal: int) -> list[Snapshot]:
     """The plans with those of their activities that serve the goal."""
     served = [
         {**plan, "activities": [activity for activity in plan["activities"] if goal in activity["goals"]]}

@@ -10,8 +10,8 @@ from django.views.decorators.http import condition
 
 from followup.forms import ComparisonForm
 from followup.models import Assessment, FollowUp, Verdict
-from followup.report import about, report_of
-from followup.snapshot_presenter import compared, told
+from followup.report import describe_report, get_report
+from followup.snapshot_presenter import compare_snapshots, present_snapshot
 from publishing.models import PublishableQuerySet
 from publishing.views import get_published
 
@@ -28,16 +28,16 @@ def followups(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One follow-up: the three verdicts of each goal, apart."""
     followup = _published(slug)
-    return render(request, "followup/detail.html", page_of(followup, followup.frozen or {}))
+    return render(request, "followup/detail.html", make_page_context(followup, followup.frozen or {}))
 
 
-def page_of(followup: FollowUp, frozen: dict[str, Any]) -> dict[str, Any]:
+def make_page_context(followup: FollowUp, frozen: dict[str, Any]) -> dict[str, Any]:
     """What the page shows of frozen data; the preview shows what would be frozen in the same way."""
-    report = told(frozen, get_language() or "sv")
+    report = present_snapshot(frozen, get_language() or "sv")
     return {
         "followup": followup,
         "report": report,
-        "about": about(report),
+        "about": describe_report(report),
         "corrections": followup.corrections.all(),
         "page_updated": followup.frozen_at,
         "section": "followup",
@@ -47,7 +47,7 @@ def page_of(followup: FollowUp, frozen: dict[str, Any]) -> dict[str, Any]:
 def goal(request: HttpRequest, slug: str, goal: str) -> HttpResponse:
     """One goal of a follow-up, with charts, tables and every activity for it."""
     followup = _published(slug)
-    report = told(followup.frozen or {}, get_language() or "sv")
+    report = present_snapshot(followup.frozen or {}, get_language() or "sv")
     found = next((seen for seen in report["goals"] if seen["slug"] == goal), None)
     if found is None:
         raise Http404
@@ -58,7 +58,7 @@ def goal(request: HttpRequest, slug: str, goal: str) -> HttpResponse:
 def activities(request: HttpRequest, slug: str) -> HttpResponse:
     """Every activity that the follow-up saw, plan by plan."""
     followup = _published(slug)
-    report = told(followup.frozen or {}, get_language() or "sv")
+    report = present_snapshot(followup.frozen or {}, get_language() or "sv")
     context = {"followup": followup, "report": report, "page_updated": followup.frozen_at, "section": "followup"}
     return render(request, "followup/activities.html", context)
 
@@ -71,11 +71,11 @@ def compare(request: HttpRequest) -> HttpResponse:
         found = {row.slug: row for row in FollowUp.objects.published().filter(slug__in=form.cleaned_data.values())}
         first, second = (found[form.cleaned_data[name]] for name in ("a", "b"))
         language = get_language() or "sv"
-        sides = told(first.frozen or {}, language), told(second.frozen or {}, language)
+        sides = present_snapshot(first.frozen or {}, language), present_snapshot(second.frozen or {}, language)
         context |= {
             "first": sides[0],
             "second": sides[1],
-            "rows": compared(*sides),
+            "rows": compare_snapshots(*sides),
             "page_updated": max(first.updated_at, second.updated_at),
         }
     return render(request, "followup/compare.html", context)
@@ -84,7 +84,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, slug: str) -> HttpResponse:
     """The report as an accessible PDF in the page's language."""
     followup, language = _published(slug), get_language() or "sv"
-    content = report_of(followup, language)
+    content = get_report(followup, language)
 
     @condition(etag_func=lambda _request: f'"{hashlib.sha256(content).hexdigest()}"')
     def answer(_request: HttpRequest) -> HttpResponse:

@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from indicators.snapshots import Frozen, in_language, written
+from indicators.snapshots import Snapshot, format_number, pick_text
 from language.characters import make_writable
 
 WIDTH, HEIGHT, LOW_HEIGHT = 400, 210, 130
@@ -72,19 +72,19 @@ class Frame(NamedTuple):
         return self.high - pixel / self.height * (self.high - self.low)
 
 
-def draw(frozen: Frozen, language: str, *, whole: bool = True) -> str:
-    """The chart of what `reading.frozen` gave, as SVG; an empty text where there is no value to draw.
+def draw_chart(snapshot: Snapshot, language: str, *, whole: bool = True) -> str:
+    """The chart of what `snapshots.take_snapshot` gave, as SVG; an empty text where there is no value to draw.
 
     Not `whole`, it is low and leaves women and men out: for pages that show several.
     """
     with translation.override(language):
-        by_area = [series for series in _areas(frozen, language) if series]
+        by_area = [series for series in _areas(snapshot, language) if series]
         if not by_area:
             return ""
-        by_gender = [series for series in _genders(frozen) if series and whole]
-        panels = [_panel(frozen, by_area, HEIGHT if whole else LOW_HEIGHT, with_target=True)]
+        by_gender = [series for series in _genders(snapshot) if series and whole]
+        panels = [_panel(snapshot, by_area, HEIGHT if whole else LOW_HEIGHT, with_target=True)]
         if by_gender:
-            panels.append(_panel(frozen, by_gender, LOW_HEIGHT, with_target=False))
+            panels.append(_panel(snapshot, by_gender, LOW_HEIGHT, with_target=False))
         spec = {
             "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
             "vconcat": panels,
@@ -95,8 +95,8 @@ def draw(frozen: Frozen, language: str, *, whole: bool = True) -> str:
         }
         return _clean(
             _by_vega(json.dumps(spec), language),
-            in_language(frozen["title"], language),
-            describe(frozen, language, whole=whole),
+            pick_text(snapshot["title"], language),
+            describe_chart(snapshot, language, whole=whole),
         )
 
 
@@ -108,17 +108,17 @@ def _by_vega(spec: str, language: str) -> str:
     return vl_convert.vegalite_to_svg(spec, format_locale=LOCALES[language])
 
 
-def for_paper(svg: str) -> str:
+def use_print_colours(svg: str) -> str:
     """The drawing with colours of its own, for where the look's variables are unknown."""
     return re.sub(r"var\(--([a-z]+)\)", lambda found: COLOURS[found[1]], svg)
 
 
-def describe(frozen: Frozen, language: str, *, whole: bool = True) -> str:
+def describe_chart(snapshot: Snapshot, language: str, *, whole: bool = True) -> str:
     """The chart in words, for those who do not see it: from where to where each line goes, and to which target."""
     with translation.override(language):
-        unit, decimals = in_language(frozen["unit"], language), frozen["decimals"]
+        unit, decimals = pick_text(snapshot["unit"], language), snapshot["decimals"]
         sentences = []
-        for series in [*_areas(frozen, language), *(_genders(frozen) if whole else ())]:
+        for series in [*_areas(snapshot, language), *(_genders(snapshot) if whole else ())]:
             if series is None:
                 continue
             given = [(year, value) for year, value, _status in series.points if value is not None]
@@ -126,34 +126,34 @@ def describe(frozen: Frozen, language: str, *, whole: bool = True) -> str:
                 "name": series.name,
                 "first": given[0][0],
                 "last": given[-1][0],
-                "from": written(str(given[0][1]), decimals),
-                "to": written(str(given[-1][1]), decimals),
+                "from": format_number(str(given[0][1]), decimals),
+                "to": format_number(str(given[-1][1]), decimals),
             }
             sentences.append(_("%(name)s: from %(from)s in %(first)s to %(to)s in %(last)s.") % facts)
         sentences.extend(
-            _("Target %(year)s: %(value)s.") % {"year": row["year"], "value": written(row["value"], decimals)}
-            for row in frozen["targets"]
+            _("Target %(year)s: %(value)s.") % {"year": row["year"], "value": format_number(row["value"], decimals)}
+            for row in snapshot["targets"]
         )
         return f"{unit[:1].upper()}{unit[1:]}. {' '.join(sentences)}"
 
 
-def _areas(frozen: Frozen, language: str) -> Iterable[Series | None]:
-    for number, area in enumerate(frozen["areas"]):
+def _areas(snapshot: Snapshot, language: str) -> Iterable[Series | None]:
+    for number, area in enumerate(snapshot["areas"]):
         colour, width = ("muted", 1.5) if number else ("fjard", 3)
-        yield _series(frozen, in_language(area["name"], language), (colour, width), area["code"], "T")
+        yield _series(snapshot, pick_text(area["name"], language), (colour, width), area["code"], "T")
 
 
-def _genders(frozen: Frozen) -> Iterable[Series | None]:
-    if not frozen["by_gender"] or not frozen["areas"]:
+def _genders(snapshot: Snapshot) -> Iterable[Series | None]:
+    if not snapshot["by_gender"] or not snapshot["areas"]:
         return
-    code = frozen["areas"][0]["code"]
-    yield _series(frozen, _("Women"), ("gran", 2), code, "K")
-    yield _series(frozen, _("Men"), ("lav", 2), code, "M")
+    code = snapshot["areas"][0]["code"]
+    yield _series(snapshot, _("Women"), ("gran", 2), code, "K")
+    yield _series(snapshot, _("Men"), ("lav", 2), code, "M")
 
 
-def _series(frozen: Frozen, name: str, look: tuple[str, float], area: str, gender: str) -> Series | None:
+def _series(snapshot: Snapshot, name: str, look: tuple[str, float], area: str, gender: str) -> Series | None:
     """The line of an area and a gender, or None where it has no value."""
-    rows = {row["year"]: row for row in frozen["values"] if row["area"] == area and row["gender"] == gender}
+    rows = {row["year"]: row for row in snapshot["values"] if row["area"] == area and row["gender"] == gender}
     given = [year for year, row in rows.items() if row["value"] is not None]
     if not given:
         return None
@@ -165,19 +165,19 @@ def _series(frozen: Frozen, name: str, look: tuple[str, float], area: str, gende
     return Series(make_writable(name), *look, points)
 
 
-def _panel(frozen: Frozen, lines: list[Series], height: int, *, with_target: bool) -> dict[str, Any]:
-    targets = [(row["year"], float(Decimal(row["value"]))) for row in frozen["targets"]] if with_target else []
-    frame = _frame(frozen, lines, targets, height)
+def _panel(snapshot: Snapshot, lines: list[Series], height: int, *, with_target: bool) -> dict[str, Any]:
+    targets = [(row["year"], float(Decimal(row["value"]))) for row in snapshot["targets"]] if with_target else []
+    frame = _frame(snapshot, lines, targets, height)
     layers = [layer for series in lines for layer in _line(series)]
     if targets:
-        layers += _target(frozen, lines[0], targets)
+        layers += _target(snapshot, lines[0], targets)
     layers += _labels(lines, frame)
-    return {"width": round(frame.width), "height": height, "layer": [_axes(frame, frozen["decimals"]), *layers]}
+    return {"width": round(frame.width), "height": height, "layer": [_axes(frame, snapshot["decimals"]), *layers]}
 
 
-def _frame(frozen: Frozen, lines: list[Series], targets: list[tuple[int, float]], height: int) -> Frame:
+def _frame(snapshot: Snapshot, lines: list[Series], targets: list[tuple[int, float]], height: int) -> Frame:
     years = [year for series in lines for year, _v, _s in series.points]
-    years += [row["year"] for row in frozen["targets"]]  # so that all panels have the same years
+    years += [row["year"] for row in snapshot["targets"]]  # so that all panels have the same years
     values = [value for series in lines for _y, value, _s in series.points if value is not None]
     low, high, step = _round_limits([*values, *(value for _year, value in targets)])
     first, last = min(years), max(*years, min(years) + 1)
@@ -274,13 +274,13 @@ def _stands_out(series: Series, place: int) -> bool:
     return place == len(series.points) - 1 or not any(value is not None for value in neighbours)
 
 
-def _target(frozen: Frozen, first: Series, targets: list[tuple[int, float]]) -> list[dict[str, Any]]:
+def _target(snapshot: Snapshot, first: Series, targets: list[tuple[int, float]]) -> list[dict[str, Any]]:
     """The targets, and the dashed line from the baseline to the one that the outcome is judged against."""
     layers: list[dict[str, Any]] = []
-    baseline = next((value for year, value, _s in first.points if year == frozen["baseline_year"]), None)
-    aim, colour = frozen["outcome"]["target_year"], _ink(TARGET_COLOUR)
+    baseline = next((value for year, value, _s in first.points if year == snapshot["baseline_year"]), None)
+    aim, colour = snapshot["outcome"]["target_year"], _ink(TARGET_COLOUR)
     if baseline is not None and aim is not None:
-        ends = [(frozen["baseline_year"], baseline), *(row for row in targets if row[0] == aim)]
+        ends = [(snapshot["baseline_year"], baseline), *(row for row in targets if row[0] == aim)]
         dashed = {"type": "line", "stroke": colour, "strokeWidth": 1.5, "strokeDash": [5, 4]}
         layers.append({"data": {"values": [{"x": x, "y": y} for x, y in ends]}, "mark": dashed, "encoding": _xy()})
     rows = [{"x": year, "y": value} for year, value in targets]

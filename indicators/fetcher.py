@@ -20,10 +20,13 @@ from django.utils.translation import gettext as _
 from indicators.models import Fetching, Gender, Indicator, Source
 from indicators.readers import kolada, scb
 from indicators.readers.figures import AnswerError, Figure
-from indicators.services import store
+from indicators.services import store_figures
 from publishing.models import Publication
 
-READERS: dict[str, Callable[[Indicator], list[Figure]]] = {Source.KOLADA: kolada.read, Source.SCB: scb.read}
+READERS: dict[str, Callable[[Indicator], list[Figure]]] = {
+    Source.KOLADA: kolada.fetch_figures,
+    Source.SCB: scb.fetch_figures,
+}
 WEEK = timedelta(days=7)
 LEASE = timedelta(hours=1)
 """For how long a row that is being fetched is left alone, should its worker die."""
@@ -46,31 +49,31 @@ class _Look:
     next_at = 0.0
 
 
-def configured() -> list[str]:
+def list_sources() -> list[str]:
     """The sources that this installation may ask. In a demonstration there are none."""
     urls = {Source.KOLADA: settings.KOLADA_URL, Source.SCB: settings.SCB_URL}
     return [source.value for source, url in urls.items() if url]
 
 
-def fetchable() -> QuerySet[Indicator]:
+def find_fetchable() -> QuerySet[Indicator]:
     """The indicators whose values come from a source that may be asked. Made-up figures are never mixed with real."""
-    given = Indicator.objects.filter(source_kind__in=configured(), is_example=False)
+    given = Indicator.objects.filter(source_kind__in=list_sources(), is_example=False)
     return given.exclude(publication=Publication.ARCHIVED)
 
 
 def fetch_due() -> int:
     """The worker's round: fetch one indicator that is due. Returns how many were fetched."""
-    if not configured() or time.monotonic() < _Look.next_at:
+    if not list_sources() or time.monotonic() < _Look.next_at:
         return 0
     indicator = _take(timezone.now())
     if indicator is None:
         _Look.next_at = time.monotonic() + SECONDS_BETWEEN_LOOKS
         return 0
-    fetch_and_tell(indicator)
+    fetch_indicator(indicator)
     return 1
 
 
-def fetch_and_tell(indicator: Indicator) -> Result:
+def fetch_indicator(indicator: Indicator) -> Result:
     """Fetch an indicator's values, and write down how it went. Whatever the other server does, this does not raise."""
     row, _is_new = Fetching.objects.get_or_create(indicator=indicator)
     with translation.override("sv"):  # the owner's language, not that of whoever called
@@ -78,13 +81,15 @@ def fetch_and_tell(indicator: Indicator) -> Result:
     now = timezone.now()
     told = Fetching.objects.filter(pk=row.pk)
     if result.fault:
-        told.update(fault=result.fault, failed_at=now, failures=min(row.failures + 1, 999), due_at=next_night(now))
+        told.update(
+            fault=result.fault, failed_at=now, failures=min(row.failures + 1, 999), due_at=choose_next_night(now)
+        )
     else:
-        told.update(fault="", succeeded_at=now, failures=0, due_at=next_night(now + WEEK - timedelta(days=1)))
+        told.update(fault="", succeeded_at=now, failures=0, due_at=choose_next_night(now + WEEK - timedelta(days=1)))
     return result
 
 
-def next_night(after: datetime) -> datetime:
+def choose_next_night(after: datetime) -> datetime:
     """A moment of the next night, another one each time, so that not all regions ask at once."""
     first, last = NIGHT
     day = timezone.localtime(after) + timedelta(days=1)
@@ -97,7 +102,7 @@ def _fetch(indicator: Indicator) -> Result:
         figures = READERS[indicator.source_kind](indicator)
         with transaction.atomic():
             _refuse_loss(indicator, figures)
-            return Result(store(indicator, figures), "")
+            return Result(store_figures(indicator, figures), "")
     except AnswerError as error:
         return Result(0, str(error))
     except DatabaseError:
@@ -125,10 +130,10 @@ def _refuse_loss(indicator: Indicator, figures: Iterable[Figure]) -> None:
 @transaction.atomic
 def _take(now: datetime) -> Indicator | None:
     """The indicator that has been due the longest and that no other worker holds, moved on for a while."""
-    missing = fetchable().filter(fetching=None)
+    missing = find_fetchable().filter(fetching=None)
     Fetching.objects.bulk_create([Fetching(indicator=one, due_at=now) for one in missing], ignore_conflicts=True)
     due = Fetching.objects.select_for_update(skip_locked=True, of=("self",))
-    row = due.filter(due_at__lte=now, indicator__in=fetchable()).order_by("due_at").first()
+    row = due.filter(due_at__lte=now, indicator__in=find_fetchable()).order_by("due_at").first()
     if row is None:
         return None
     Fetching.objects.filter(pk=row.pk).update(due_at=now + LEASE)

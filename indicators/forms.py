@@ -11,8 +11,8 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from indicators.models import Indicator, IndicatorValue, ValueStatus
-from indicators.services import replace
-from indicators.snapshots import plain
+from indicators.services import replace_value
+from indicators.snapshots import format_plain
 
 
 class FigureField(forms.DecimalField):
@@ -22,7 +22,9 @@ class FigureField(forms.DecimalField):
         super().__init__(**kwargs | {"localize": True})
 
     def prepare_value(self, value: Any) -> Any:
-        return plain(value).replace(".", get_format("DECIMAL_SEPARATOR")) if isinstance(value, Decimal) else value
+        return (
+            format_plain(value).replace(".", get_format("DECIMAL_SEPARATOR")) if isinstance(value, Decimal) else value
+        )
 
 
 class ValueForm(forms.ModelForm):
@@ -82,9 +84,9 @@ class ValueFormSet(BaseInlineFormSet):
     def save_existing(self, form: forms.ModelForm, obj: Model, commit: bool = True) -> Model:  # noqa: ARG002, FBT001, FBT002
         changed: IndicatorValue = form.instance
         if commit:
-            replace(IndicatorValue.objects.get(pk=changed.pk), changed)
+            replace_value(IndicatorValue.objects.get(pk=changed.pk), changed)
         return changed
 
     def delete_existing(self, obj: Model, commit: bool = True) -> None:  # noqa: FBT001, FBT002
         if commit and isinstance(obj, IndicatorValue):
-            replace(obj, None)
+            replace_value(obj, None)

@@ -46,7 +46,7 @@ class Judgement(NamedTuple):
     mean_of_line: Fraction | None = None
 
 
-def judge(
+def judge_outcome(
     direction: str, baseline_year: int, values: Mapping[int, Decimal], targets: Iterable[tuple[int, Decimal]]
 ) -> Judgement:
     """Apply the rule to the values of the years that have one (what is missing is left out)."""

@@ -14,7 +14,7 @@ Key = tuple[int, int, str]
 
 
 @transaction.atomic
-def store(indicator: Indicator, figures: Iterable[Figure]) -> int:
+def store_figures(indicator: Indicator, figures: Iterable[Figure]) -> int:
     """Make these the current values, all or none. Returns how many were new or changed.
 
     What is as it was is left alone; what changed stays as a revision with the time when it was replaced.
@@ -34,11 +34,11 @@ def store(indicator: Indicator, figures: Iterable[Figure]) -> int:
     indicator.values.filter(pk__in=replaced).update(replaced_at=now)
     IndicatorValue.objects.bulk_create(new)
     if new:
-        take_stock(indicator)
+        refresh_derived_fields(indicator)
     return len(new)
 
 
-def replace(old: IndicatorValue, new: IndicatorValue | None) -> None:
+def replace_value(old: IndicatorValue, new: IndicatorValue | None) -> None:
     """Let a value stop holding, and another, if any, take its place."""
     now = timezone.now()
     IndicatorValue.objects.filter(pk=old.pk, replaced_at=None).update(replaced_at=now)
@@ -48,12 +48,12 @@ def replace(old: IndicatorValue, new: IndicatorValue | None) -> None:
 
 
 @transaction.atomic
-def take_stock(indicator: Indicator) -> None:
+def refresh_derived_fields(indicator: Indicator) -> None:
     """Work out what lists and pages show of the values as they are now: outcome, latest value, charts."""
     Indicator.objects.select_for_update(no_key=True).get(pk=indicator.pk)
     fresh = snapshots.with_parts(Indicator.objects.filter(pk=indicator.pk)).get()
-    seen = snapshots.frozen(fresh)
-    series = snapshots.judged_series(fresh)
+    seen = snapshots.take_snapshot(fresh)
+    series = snapshots.get_judged_series(fresh)
     latest = max(series, default=None)
     found = {
         "outcome": seen["outcome"]["status"],
@@ -61,8 +61,8 @@ def take_stock(indicator: Indicator) -> None:
         "latest_year": latest,
         "latest_value": None if latest is None else series[latest],
         "updated_at": timezone.now(),
-        **{f"chart_{language}": charts.draw(seen, language) for language in snapshots.LANGUAGES},
-        **{f"sketch_{language}": charts.draw(seen, language, whole=False) for language in snapshots.LANGUAGES},
+        **{f"chart_{language}": charts.draw_chart(seen, language) for language in snapshots.LANGUAGES},
+        **{f"sketch_{language}": charts.draw_chart(seen, language, whole=False) for language in snapshots.LANGUAGES},
     }
     Indicator.objects.filter(pk=indicator.pk).update(**found)
 

@@ -12,9 +12,9 @@ from django.utils import timezone, translation
 from django.utils.formats import number_format
 
 from indicators.models import Area, Gender, Indicator, IndicatorQuerySet, IndicatorValue, OutcomeOverride
-from indicators.outcome import RULE, Judgement, Outcome, judge
+from indicators.outcome import RULE, Judgement, Outcome, judge_outcome
 
-Frozen = dict[str, Any]
+Snapshot = dict[str, Any]
 LANGUAGES = ("sv", "en")
 
 
@@ -42,7 +42,7 @@ def with_parts(indicators: IndicatorQuerySet) -> IndicatorQuerySet:
     )
 
 
-def frozen(indicator: Indicator) -> Frozen:
+def take_snapshot(indicator: Indicator) -> Snapshot:
     """All that an indicator shows now, as data that JSON can hold. Values are strings of decimal numbers, or None.
 
     Texts are `{"sv": …, "en": …}`, the English one empty where there is none: `in_language` chooses.
@@ -59,13 +59,13 @@ def frozen(indicator: Indicator) -> Frozen:
         "is_example": indicator.is_example,
         "source": {"name": _both(indicator, "source_name"), "link": indicator.source_link},
         "areas": [{"code": area.code, "name": _both(area, "name")} for area in areas],
-        "targets": [{"year": row.year, "value": plain(row.value)} for row in indicator.targets.all()],
+        "targets": [{"year": row.year, "value": format_plain(row.value)} for row in indicator.targets.all()],
         "values": [
             {
                 "year": row.year,
                 "area": row.area.code,
                 "gender": row.gender,
-                "value": None if row.value is None else plain(row.value),
+                "value": None if row.value is None else format_plain(row.value),
                 "status": row.status,
             }
             for row in current_values(indicator)
@@ -84,7 +84,7 @@ def current_values(indicator: Indicator) -> list[IndicatorValue]:
     return [row for row in found if row.area_id in shown and (indicator.by_gender or row.gender == Gender.TOTAL)]
 
 
-def judged_series(indicator: Indicator) -> dict[int, Decimal]:
+def get_judged_series(indicator: Indicator) -> dict[int, Decimal]:
     """The values for all in the first area, by year; what is missing is left out."""
     first = next(iter(indicator.areas.all()), None)
     return {
@@ -94,36 +94,36 @@ def judged_series(indicator: Indicator) -> dict[int, Decimal]:
     }
 
 
-def judgement(indicator: Indicator) -> Judgement:
+def judge_indicator(indicator: Indicator) -> Judgement:
     """The rule's verdict on the values as they are."""
     targets = [(row.year, row.value) for row in indicator.targets.all()]
-    return judge(indicator.direction, indicator.baseline_year, judged_series(indicator), targets)
+    return judge_outcome(indicator.direction, indicator.baseline_year, get_judged_series(indicator), targets)
 
 
-def override_in_force(indicator: Indicator) -> OutcomeOverride | None:
+def find_override(indicator: Indicator) -> OutcomeOverride | None:
     """The latest judgement by a person, unless it lets the rule judge again."""
     latest = next(iter(indicator.overrides.all()), None)
     return None if latest is None or latest.verdict == OutcomeOverride.Verdict.BY_RULE else latest
 
 
-def in_language(texts: dict[str, str], language: str) -> str:
+def pick_text(texts: dict[str, str], language: str) -> str:
     """The text in a language, the Swedish one where there is no other."""
     return texts.get(language) or texts["sv"]
 
 
-def written(value: str | Decimal | None, decimals: int) -> str:
+def format_number(value: str | Decimal | None, decimals: int) -> str:
     """A number as the page's language writes it. What is missing is an empty text, never zero."""
     return "" if value is None else str(number_format(Decimal(value), decimals, use_l10n=True, force_grouping=True))
 
 
-def plain(value: Decimal) -> str:
+def format_plain(value: Decimal) -> str:
     """A decimal number without an exponent or zeros at its end."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _outcome(indicator: Indicator) -> dict[str, Any]:
-    by_rule, override = judgement(indicator), override_in_force(indicator)
+    by_rule, override = judge_indicator(indicator), find_override(indicator)
     outcome = Outcome(override.verdict) if override else by_rule.outcome
     return {
         "status": outcome.value,
@@ -132,7 +132,7 @@ def _outcome(indicator: Indicator) -> dict[str, Any]:
         "rule": _in_languages(RULE),
         "by_rule": {"status": by_rule.outcome.value, "words": _in_languages(by_rule.outcome.label)},
         "target_year": by_rule.target_year,
-        "target": None if by_rule.target is None else plain(by_rule.target),
+        "target": None if by_rule.target is None else format_plain(by_rule.target),
         "reason": _both(override, "reason") if override else None,
         "signed_by": override.signed_by if override else None,
         "signed_at": override.signed_at.isoformat(timespec="seconds") if override else None,

@@ -44,10 +44,10 @@ def indicators(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One indicator: how it has gone, what the outcome is and why, and where the figures come from."""
     found = _found(slug)
-    override, by_rule = snapshots.override_in_force(found), snapshots.judgement(found)
+    override, by_rule = snapshots.find_override(found), snapshots.judge_indicator(found)
     context = {
         "indicator": found,
-        "frozen": snapshots.frozen(found),
+        "frozen": snapshots.take_snapshot(found),
         "override": override,
         "earlier": [row for row in found.overrides.all() if row != override],
         "judgement": by_rule,
@@ -65,13 +65,13 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 def as_csv(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
     """The values as comma-separated text."""
-    content = tables.as_csv(snapshots.frozen(_found(slug)), get_language() or "sv")
+    content = tables.render_csv(snapshots.take_snapshot(_found(slug)), get_language() or "sv")
     return _download(content, "text/csv; charset=utf-8", f"{slug}.csv")
 
 
 def as_json(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
     """The values as JSON-stat 2.0."""
-    content = tables.as_jsonstat(snapshots.frozen(_found(slug)), get_language() or "sv")
+    content = tables.render_jsonstat(snapshots.take_snapshot(_found(slug)), get_language() or "sv")
     response = _download(content, "application/json", f"{slug}.json")
     response["Access-Control-Allow-Origin"] = "*"
     return response
@@ -94,7 +94,7 @@ def _download(content: str, kind: str, name: str) -> HttpResponse:
 
 
 def _target(indicator: Indicator, year: int, value: Any) -> str:
-    return f"{year}: {snapshots.written(value, indicator.decimals)}"
+    return f"{year}: {snapshots.format_number(value, indicator.decimals)}"
 
 
 def _reckoning(indicator: Indicator, judgement: Judgement) -> str:
@@ -106,7 +106,7 @@ def _reckoning(indicator: Indicator, judgement: Judgement) -> str:
         "years": f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0]),
         "mean": _rounded(judgement.mean, indicator),
         "line": _rounded(judgement.mean_of_line, indicator),
-        "target": snapshots.written(judgement.target, indicator.decimals),
+        "target": snapshots.format_number(judgement.target, indicator.decimals),
         "year": judgement.target_year,
     }
     return _("In %(years)s the mean is %(mean)s. The line to the target, %(target)s in %(year)s, has the mean "
@@ -114,12 +114,12 @@ def _reckoning(indicator: Indicator, judgement: Judgement) -> str:
 
 
 def _rounded(number: Fraction, indicator: Indicator) -> str:
-    return snapshots.written(str(float(number)), indicator.decimals)
+    return snapshots.format_number(str(float(number)), indicator.decimals)
 
 
 def _revisions(indicator: Indicator) -> list[IndicatorValue]:
     """The latest values that were replaced, with how they are written."""
     rows = list(indicator.values.revisions().select_related("area")[:REVISIONS_SHOWN])
     for row in rows:
-        row.words = snapshots.written(row.value, indicator.decimals) or _("missing")
+        row.words = snapshots.format_number(row.value, indicator.decimals) or _("missing")
     return rows

@@ -26,12 +26,19 @@ from modeltranslation.admin import TranslationAdmin, TranslationBaseModelAdmin
 
 from language.forms import TEXTS
 from publishing.addresses import AddressForm
-from publishing.autocomplete import WITHIN, SoughtSelect, SoughtSelectMultiple, name_choices
+from publishing.autocomplete import DROPDOWN_ATTRS, AutocompleteSelect, AutocompleteSelectMultiple, label_choices
 from publishing.changes import note_change
-from publishing.marks import publication_mark
+from publishing.marks import render_publication_mark
 from publishing.models import Publication, Publishable
 from publishing.moments import MomentField
-from publishing.schedule import State, describe_as_sentence, describe_showing, find_showing, is_shown, paths_to_wholes
+from publishing.schedule import (
+    State,
+    describe_as_sentence,
+    describe_showing,
+    find_showing,
+    is_shown,
+    list_paths_to_wholes,
+)
 
 IN_LANGUAGE = {"sv": _("%(field)s in Swedish"), "en": _("%(field)s in English")}
 PUBLISH, REVIEW, WITHDRAW = "_publish", "_review", "_withdraw"
@@ -62,7 +69,7 @@ SAVED_BY_ANOTHER_CLICK = _(
 logger = logging.getLogger(__name__)
 
 
-def both(*names: str) -> list[tuple[str, str]]:
+def sv_en(*names: str) -> list[tuple[str, str]]:
     """Each text in Swedish and English, side by side."""
     return [(f"{name}_sv", f"{name}_en") for name in names]
 
@@ -91,23 +98,23 @@ class PlainFields(BaseModelAdmin):
         if isinstance(wrapper, RelatedFieldWidgetWrapper):
             wrapper.can_add_related = wrapper.can_change_related = False
             wrapper.can_delete_related = wrapper.can_view_related = False
-        if field is not None and self._is_sought(db_field, request):
-            name_choices(field, self.admin_site)
+        if field is not None and self._has_autocomplete(db_field, request):
+            label_choices(field, self.admin_site)
         return field
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
-        if self._is_sought(db_field, request):
-            kwargs["widget"] = SoughtSelect(db_field, self.admin_site, attrs=WITHIN)
+        if self._has_autocomplete(db_field, request):
+            kwargs["widget"] = AutocompleteSelect(db_field, self.admin_site, attrs=DROPDOWN_ATTRS)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(
         self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
-        if self._is_sought(db_field, request):
-            kwargs["widget"] = SoughtSelectMultiple(db_field, self.admin_site, attrs=WITHIN)
+        if self._has_autocomplete(db_field, request):
+            kwargs["widget"] = AutocompleteSelectMultiple(db_field, self.admin_site, attrs=DROPDOWN_ATTRS)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    def _is_sought(self, db_field: Field, request: HttpRequest) -> bool:
+    def _has_autocomplete(self, db_field: Field, request: HttpRequest) -> bool:
         return db_field.name in self.get_autocomplete_fields(request)
 
 
@@ -206,7 +213,7 @@ class PublishableAdmin(TranslatedAdmin):
 
     @admin.display(description=_("publication"), ordering="publication")
     def publication_mark(self, thing: Any) -> SafeString:
-        return publication_mark(thing)
+        return render_publication_mark(thing)
 
     def view_on_site(self, thing: Any) -> str | None:
         """The public page, for as long as the public can see it."""
@@ -215,7 +222,7 @@ class PublishableAdmin(TranslatedAdmin):
     def get_list_select_related(self, request: HttpRequest) -> Any:
         """With what each is a part of: that too decides whether the public sees it."""
         related = super().get_list_select_related(request)
-        return related if related is True else (*(related or ()), *paths_to_wholes(self.model))
+        return related if related is True else (*(related or ()), *list_paths_to_wholes(self.model))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -253,7 +260,7 @@ class PublishableAdmin(TranslatedAdmin):
             given = form.cleaned_data
             note_change(
                 obj,
-                by=who_saves(request),
+                by=get_author_name(request),
                 note_sv=given["log_note_sv"],
                 note_en=given["log_note_en"],
                 is_minor=given["log_minor"],
@@ -332,7 +339,7 @@ class PublishableAdmin(TranslatedAdmin):
         self.check_move(thing)
         thing.save(update_fields=["publication", "publish_from", "updated_at"])
         if publication == Publication.PUBLISHED:
-            note_change(thing, by=who_saves(request), **in_both_languages(gettext_noop("Published.")))
+            note_change(thing, by=get_author_name(request), **translate_note(gettext_noop("Published.")))
         words = _for_history(thing) if publication == Publication.PUBLISHED else str(publication.label)
         self.log_change(request, thing, [{"changed": {"fields": [words]}}])
         return thing
@@ -355,7 +362,7 @@ class PublishableAdmin(TranslatedAdmin):
             self.message_user(request, words % {"count": moved}, messages.SUCCESS)
 
 
-def in_both_languages(message: str) -> dict[str, Any]:
+def translate_note(message: str) -> dict[str, Any]:
     """A sentence of the portal's own, as a change note."""
     notes: dict[str, Any] = {}
     for language in ("sv", "en"):
@@ -372,7 +379,7 @@ def _for_history(thing: Publishable) -> str:
     return describe_showing(thing, with_year=True)
 
 
-def who_saves(request: HttpRequest) -> str:
+def get_author_name(request: HttpRequest) -> str:
     """The name under which a change is noted."""
     return request.user.get_full_name() or request.user.get_username()  # type: ignore[union-attr]
 

@@ -1,6 +1,6 @@
-"""Choosing one or several among thousands of things: by writing a part of the name, with Django's own autocompletion.
+"""Choose one or several among thousands by typing part of a name, with Django's own autocompletion.
 
-Which things someone may choose among, the admin of these things says, on the server: only to those who may see them.
+The admin of those things decides, on the server, which of them someone may choose: only what they may see.
 """
 
 from collections.abc import Sequence
@@ -8,19 +8,16 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib.admin import AdminSite
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.contrib.admin import AdminSite, widgets
 from django.db.models import Model
 
-WITHIN = {"data-dropdown-parent": "#content-start"}
-"""What opens stands within the page's main part, where those who go by landmarks find it."""
-
-
+DROPDOWN_ATTRS = {"data-dropdown-parent": "#content-start"}
+"""The list opens within the page's main part, where those who navigate by landmarks find it."""
 LARGEST_KEY = 2**63 - 1
 
 
 class KnownKeys:
-    """Looks up what is chosen by numbers alone: an address or a form can name anything else (`?replaces=x`)."""
+    """Looks up the chosen by numbers only: an address or a form can name anything else (`?replaces=x`)."""
 
     def optgroups(self, name: str, value: Sequence[Any], attrs: dict[str, Any] | None = None) -> list[Any]:
         keys = [one for one in value if str(one) == "" or is_key(str(one))]
@@ -34,12 +31,12 @@ def is_key(text: str) -> bool:
     return is_short_number and int(text) <= LARGEST_KEY
 
 
-class SoughtSelectMultiple(KnownKeys, AutocompleteSelectMultiple):
-    """Several choices by writing."""
+class AutocompleteSelectMultiple(KnownKeys, widgets.AutocompleteSelectMultiple):
+    """Django's, safe from keys that are no numbers."""
 
 
-class SoughtSelect(KnownKeys, AutocompleteSelect):
-    """A choice by writing. What is `chosen` so far need not be asked of the database, where the form knows it."""
+class AutocompleteSelect(KnownKeys, widgets.AutocompleteSelect):
+    """Django's, safe from keys that are no numbers. A form that knows what is `chosen` saves the query for it."""
 
     chosen: Model | None = None
 
@@ -51,13 +48,13 @@ class SoughtSelect(KnownKeys, AutocompleteSelect):
         return [(None, [*empty, self.create_option(name, value[0], label, selected=True, index=len(empty))], 0)]
 
 
-def name_choices(field: forms.Field, site: AdminSite) -> None:
-    """Let what is chosen so far be called what it is called among the others."""
+def label_choices(field: forms.Field, site: AdminSite) -> None:
+    """Give what is chosen so far the same label as it has in the list of choices."""
     if isinstance(field, forms.ModelChoiceField):
-        field.label_from_instance = partial(among_others, site)  # type: ignore[method-assign]
+        field.label_from_instance = partial(describe_choice, site)  # type: ignore[method-assign]
 
 
-def among_others(site: AdminSite, thing: Model) -> str:
-    """What a thing is called where one chooses: as its own admin says, if some would look the same."""
+def describe_choice(site: AdminSite, thing: Model) -> str:
+    """Return the label of a thing in a list of choices: by its admin's `choice_label`, if names can be alike."""
     own: Any = site.get_model_admin(type(thing))
-    return str(own.among_others(thing) if hasattr(own, "among_others") else thing)
+    return str(own.choice_label(thing) if hasattr(own, "choice_label") else thing)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import override
 from modeltranslation.utils import build_localized_fieldname
 
-from publishing.generation import publishable_models
+from publishing.generation import get_publishable_models
 from publishing.models import ChangeNote, Publishable
 
 LANGUAGES = ("sv", "en")
@@ -27,7 +27,7 @@ def note_change(
     at: datetime | None = None,
 ) -> ChangeNote:
     """Write down that something public was changed (now, unless told), under the title that it has now."""
-    texts: dict[str, Any] = {f"title_{language}": title_of(thing, language)[:200] for language in LANGUAGES}
+    texts: dict[str, Any] = {f"title_{language}": get_title(thing, language)[:200] for language in LANGUAGES}
     texts |= {"note_sv": note_sv, "note_en": note_en}
     note = ChangeNote(
         content_type=ContentType.objects.get_for_model(thing),
@@ -42,7 +42,7 @@ def note_change(
     return note
 
 
-def title_of(thing: Model, language: str) -> str:
+def get_title(thing: Model, language: str) -> str:
     """What the thing is called in a language; empty where only Swedish has a name for it."""
     for field in ("title", "name"):
         localized = build_localized_fieldname(field, language)
@@ -54,10 +54,10 @@ def title_of(thing: Model, language: str) -> str:
         return str(thing)
 
 
-def public_notes() -> QuerySet[ChangeNote]:
+def find_public_notes() -> QuerySet[ChangeNote]:
     """The notes on what the public may read now, the newest first. What is withdrawn takes its notes with it."""
     is_public = Q(pk__in=[])
-    for model in publishable_models():
+    for model in get_publishable_models():
         published: Any = model._default_manager.all()
         kind = ContentType.objects.get_for_model(model)
         is_public |= Q(content_type=kind, object_id__in=published.published().order_by().values("pk"))

@@ -18,7 +18,7 @@ class Heading(NamedTuple):
     title: str
 
 
-def with_contents(html: str, taken: Collection[str] = ()) -> tuple[SafeString, list[Heading]]:
+def add_heading_anchors(html: str, taken: Collection[str] = ()) -> tuple[SafeString, list[Heading]]:
     """Sanitised text with an id on each second-level heading, and those headings in order.
 
     What the page itself has as ids is `taken`.

@@ -15,17 +15,17 @@ from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from publishing.fingerprints import Fingerprint, digest
+from publishing.fingerprints import Fingerprint, digest_value
 from publishing.form_snapshots import (
     PUBLICATION,
     Rows,
     Snapshot,
-    guarded_names,
-    guarded_row_names,
-    rows_of,
-    stored_rows,
+    fingerprint_rows,
+    list_guarded_names,
+    list_guarded_row_names,
+    list_stored_rows,
 )
-from publishing.form_values import describe_stored, describe_typed, posted_values
+from publishing.form_values import describe_stored, describe_typed, get_posted_values
 from publishing.models import Publication
 
 CONFLICT = "edit_conflict"
@@ -82,12 +82,14 @@ Values = dict[str, list[str]]
 """What is sent of a row, by the names of its fields."""
 
 
-def merge(data: QueryDict, pair: Pair, formsets: Iterable[FormSetPair], base: Snapshot | None) -> list[Difference]:
+def merge_edits(
+    data: QueryDict, pair: Pair, formsets: Iterable[FormSetPair], base: Snapshot | None
+) -> list[Difference]:
     """Bring a form that was sent together with what is stored, in its `data`. Returns what differs.
 
     `base` is what the form was filled with once. Where that is not known, nothing is taken for untouched.
     """
-    differences = _merge_fields(pair, guarded_names(pair.stored), base.fields if base else None, data.setlist)
+    differences = _merge_fields(pair, list_guarded_names(pair.stored), base.fields if base else None, data.setlist)
     if base and (moved := _moved_on(pair.stored.instance, base.fields.get(PUBLICATION))):
         differences.append(moved)
     for both in formsets:
@@ -102,12 +104,12 @@ def _merge_fields(
     differences = []
     for name in names:
         bound, before = pair.sent[name], (prints or {}).get(name)
-        stored, typed = digest(pair.stored.initial[name]), _typed_print(pair.sent, name)
+        stored, typed = digest_value(pair.stored.initial[name]), _typed_print(pair.sent, name)
         if stored in (before, typed):
             continue
         is_untouched = before is not None and typed == before
         if is_untouched:
-            write(name, posted_values(pair.stored[name]))
+            write(name, get_posted_values(pair.stored[name]))
         differences.append(
             Difference(
                 Kind.TAKEN if is_untouched else Kind.BOTH,
@@ -123,15 +125,15 @@ def _merge_fields(
 def _typed_print(form: BaseModelForm, name: str) -> str | None:
     """The fingerprint of what was typed; none of what cannot be understood."""
     form.errors  # noqa: B018 - cleans the form, once
-    return digest(form.cleaned_data[name]) if name in form.cleaned_data else None
+    return digest_value(form.cleaned_data[name]) if name in form.cleaned_data else None
 
 
 def _moved_on(thing: Any, before: str | None) -> Difference | None:
     """Whether somebody has published or withdrawn it meanwhile."""
     now = getattr(thing, PUBLICATION, None)
-    if now is None or before in (None, digest(now)):
+    if now is None or before in (None, digest_value(now)):
         return None
-    was = next((step.label for step in Publication if digest(step.value) == before), "")
+    was = next((step.label for step in Publication if digest_value(step.value) == before), "")
     label = capfirst(str(thing._meta.get_field(PUBLICATION).verbose_name))
     return Difference(Kind.TAKEN, label, str(was), str(thing.get_publication_display()))
 
@@ -145,7 +147,7 @@ class _RowMerger:
         self.meta: Any = self.stored.model._meta  # type: ignore[union-attr]
         self.prefix = str(self.stored.prefix)
         self.pk_name: str = self.meta.pk.name
-        self.now = rows_of(self.stored)
+        self.now = fingerprint_rows(self.stored)
         self.moved = _follow(base or {}, self.now, getattr(self.stored, "must_differ", ()))
         self.differences: list[Difference] = []
 
@@ -153,7 +155,7 @@ class _RowMerger:
         if self.base is not None and self.base == self.now:
             return []
         present, lost, new = self._sort_out()
-        rows = [self._merge_row(row, present.get(str(row.instance.pk))) for row in stored_rows(self.stored)]
+        rows = [self._merge_row(row, present.get(str(row.instance.pk))) for row in list_stored_rows(self.stored)]
         count = len(rows)
         rows += [self._values_of(row) for row in new]
         for pk, row in lost:
@@ -182,7 +184,7 @@ class _RowMerger:
         title = self._title(stored.instance)
         if sent is None:
             self.differences.append(Difference(Kind.ADDED, title, stored=self._lines(stored, is_stored=True)))
-            return {name: posted_values(stored[name]) for name in stored.fields}
+            return {name: get_posted_values(stored[name]) for name in stored.fields}
         values, pk = self._values_of(sent), str(stored.instance.pk)
         values[self.pk_name] = [pk]
         before = next((old for old, new in self.moved.items() if new == pk), pk)
@@ -193,7 +195,7 @@ class _RowMerger:
             typed = _("You have marked the row to be deleted.")
             self.differences.append(Difference(Kind.BOTH, title, typed, self._lines(stored, is_stored=True)))
             return values
-        names = guarded_row_names(self.stored, stored)
+        names = list_guarded_row_names(self.stored, stored)
         self.differences += [
             one._replace(field_id=one.field_id.replace(f"id_{sent.prefix}-", f"id_{stored.prefix}-"))
             for one in _merge_fields(Pair(sent, stored), names, prints, values.__setitem__, title)

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from publishing.edit_conflicts import CONFLICT, Difference, FormSetPair, Pair, RefusedForm, merge
+from publishing.edit_conflicts import CONFLICT, Difference, FormSetPair, Pair, RefusedForm, merge_edits
 from publishing.form_snapshots import Snapshot
 from publishing.form_values import describe_typed
 from publishing.moments import describe_clock
@@ -126,7 +126,7 @@ class EditGuard(ModelAdmin):
         sent = type(stored)(request.POST, request.FILES, instance=other)
         sent_sets = [formset for formset, _inline in self._guarded_formsets(request, other)]
         pairs = [FormSetPair(*pair) for pair in zip(sent_sets, stored_sets, strict=True)]
-        differences = merge(data, Pair(sent, stored), pairs, base)
+        differences = merge_edits(data, Pair(sent, stored), pairs, base)
         data[SNAPSHOT] = Snapshot.take(stored, stored_sets).as_text()
         request.POST = data  # type: ignore[assignment]
         if differences:
@@ -182,13 +182,13 @@ class EditGuard(ModelAdmin):
             "thing": thing,
             "deleted": entry.object_repr if entry else "",
             "save": entry and _save_of(entry, request),
-            "typed": [line for one in (sent, *rows) for line in typed_in(one)],
+            "typed": [line for one in (sent, *rows) for line in list_typed_values(one)],
             "may_add": self.has_add_permission(request),
         }
         return TemplateResponse(request, "admin/cannot_be_saved.html", context, status=403 if thing else 200)
 
 
-def guard(admin_class: type[ModelAdmin]) -> type[ModelAdmin]:
+def guard_admin(admin_class: type[ModelAdmin]) -> type[ModelAdmin]:
     """Return an admin whose forms are guarded."""
     if issubclass(admin_class, EditGuard):
         return admin_class
@@ -231,7 +231,7 @@ def _errors_of(form: BaseModelForm, row: str = "") -> list[tuple[str, str, str]]
     return found
 
 
-def typed_in(form: BaseModelForm) -> list[tuple[str, str]]:
+def list_typed_values(form: BaseModelForm) -> list[tuple[str, str]]:
     """Return what has been typed into a form, with the label of each field."""
     form.errors  # noqa: B018 - cleans the form, once
     cleaned = getattr(form, "cleaned_data", {})

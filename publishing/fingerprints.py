@@ -23,22 +23,22 @@ Fingerprint = dict[str, str]
 """One for each field, by its name."""
 
 
-def fingerprint(thing: Model, names: Iterable[str] | None = None) -> Fingerprint:
+def fingerprint_fields(thing: Model, names: Iterable[str] | None = None) -> Fingerprint:
     """Return the fingerprints of some of a thing's fields: of all that people edit, unless told."""
     fields = {field.name: field for field in (*thing._meta.concrete_fields, *thing._meta.many_to_many)}
     return {
-        name: digest(fields[name].value_from_object(thing))
-        for name in (names if names is not None else edited_names(type(thing)))
+        name: digest_value(fields[name].value_from_object(thing))
+        for name in (names if names is not None else list_edited_names(type(thing)))
     }
 
 
-def edited_names(model: type[Model]) -> list[str]:
+def list_edited_names(model: type[Model]) -> list[str]:
     """Return the names of the fields that people edit; what the portal itself keeps up to date is not among them."""
     fields = (*model._meta.concrete_fields, *model._meta.many_to_many)
     return [field.name for field in fields if field.editable and not field.primary_key]
 
 
-def digest(value: Any) -> str:
+def digest_value(value: Any) -> str:
     """Return the fingerprint of one value, as it is stored or as a form has cleaned it."""
     plain = json.dumps(_plain(value), cls=DjangoJSONEncoder, sort_keys=True)
     return hashlib.sha256(plain.encode()).hexdigest()[:LENGTH]

@@ -22,7 +22,7 @@ from publishing.moments import describe_moment
 END_OF_BLOCK = re.compile(r"</(?:p|h[1-6]|li|blockquote|tr)>|<br ?/?>", re.IGNORECASE)
 
 
-def posted_values(bound: forms.BoundField) -> list[str]:
+def get_posted_values(bound: forms.BoundField) -> list[str]:
     """Return what a browser would send of a field as it is filled in: nothing for an empty box, or a file."""
     widget = bound.field.widget
     widget = widget.widget if isinstance(widget, RelatedFieldWidgetWrapper) else widget

@@ -20,16 +20,16 @@ CREATE CONSTRAINT TRIGGER publishing_raise_generation AFTER INSERT OR UPDATE OR 
 """
 
 
-def current() -> int:
+def get_generation() -> int:
     """The generation as of now."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT value FROM publishing_generation")
         return int(cursor.fetchone()[0])
 
 
-def turning_points(now: datetime) -> list[datetime]:
+def find_turning_points(now: datetime) -> list[datetime]:
     """When something is published or withdrawn by the clock: the latest such moment so far, and all to come."""
-    moments = {moment for model in publishable_models() for moment in _moments(model)}
+    moments = {moment for model in get_publishable_models() for moment in _moments(model)}
     past = max((moment for moment in moments if moment <= now), default=None)
     return sorted(moment for moment in moments if moment > now or moment == past)
 
@@ -40,7 +40,7 @@ def watch_tables(database: BaseDatabaseWrapper) -> None:
     A model says `shown_on_pages = False` where no page that is kept shows what it holds.
     """
     unseen = {model._meta.db_table for model in apps.get_models() if not getattr(model, "shown_on_pages", True)}
-    rooms = {model._meta.app_label for model in publishable_models()}
+    rooms = {model._meta.app_label for model in get_publishable_models()}
     prefixes = (*(f"{room}_" for room in rooms), ChangeNote._meta.db_table)
     with database.cursor() as cursor:
         tables = [name for name in database.introspection.table_names(cursor) if name.startswith(prefixes)]
@@ -50,7 +50,7 @@ def watch_tables(database: BaseDatabaseWrapper) -> None:
             cursor.execute(WATCH.format(table=database.ops.quote_name(table)))
 
 
-def publishable_models() -> Iterable[type[Publishable]]:
+def get_publishable_models() -> Iterable[type[Publishable]]:
     return [model for model in apps.get_models() if issubclass(model, Publishable)]
 
 

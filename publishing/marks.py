@@ -7,7 +7,7 @@ from publishing.models import Publishable
 from publishing.schedule import State, describe_showing, find_showing
 
 
-def publication_mark(thing: Publishable) -> SafeString:
+def render_publication_mark(thing: Publishable) -> SafeString:
     """Return the mark of a thing: it tells when it is shown, where that is not simply now."""
     showing = find_showing(thing)
     if showing.state == State.UNPUBLISHED or (showing.state == State.SHOWN and not showing.end):

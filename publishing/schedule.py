@@ -43,7 +43,7 @@ def find_showing(thing: Publishable, at: datetime | None = None) -> Showing:
     at = at or timezone.now()
     if thing.publication != Publication.PUBLISHED:
         return Showing(State.UNPUBLISHED)
-    wholes = wholes_of(thing)
+    wholes = find_wholes(thing)
     if whole := next((one for one in wholes if one.publication != Publication.PUBLISHED), None):
         return Showing(State.WAITING, whole=whole)
     parts = [thing, *wholes]
@@ -62,10 +62,10 @@ def is_shown(thing: Publishable, at: datetime | None = None) -> bool:
     return find_showing(thing, at).state == State.SHOWN
 
 
-def wholes_of(thing: Publishable) -> list[Publishable]:
+def find_wholes(thing: Publishable) -> list[Publishable]:
     """Return what a thing is a part of, the nearest first. What is not fetched yet takes one query."""
     wholes = []
-    paths = paths_to_wholes(type(thing))
+    paths = list_paths_to_wholes(type(thing))
     if paths:
         _fetch(thing, *paths[-1].split("__"))
     for path in paths:
@@ -83,7 +83,7 @@ def _fetch(thing: Publishable, nearest: str, *farther: str) -> None:
         setattr(thing, nearest, wholes.get(pk=getattr(thing, field.attname)))
 
 
-def paths_to_wholes(model: type[Publishable]) -> list[str]:
+def list_paths_to_wholes(model: type[Publishable]) -> list[str]:
     """Return the relations to what things of a kind are parts of, as in `plan` and `plan__strategy`."""
     things = cast("PublishableQuerySet[Any]", model._default_manager.all())
     return [path.removesuffix("__") for path in things.part_of]

@@ -8,7 +8,7 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from publishing.changes import public_notes, with_things
+from publishing.changes import find_public_notes, with_things
 from publishing.forms import ChangeFilter
 from publishing.models import FormerSlug
 
@@ -44,7 +44,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     """What has been changed in what the public may read, the newest first; minor changes are marked as such."""
     form = ChangeFilter(request.GET)
     kind = form.asked()
-    notes = public_notes()
+    notes = find_public_notes()
     found = notes.filter(content_type__model=kind) if kind else notes
     page = Paginator(found, CHANGES_PER_PAGE).get_page(request.GET.get("page"))
     context = {

@@ -16,12 +16,12 @@ UNPUBLISHED = (Publication.DRAFT, Publication.REVIEW)
 Kind = GoalCrosswalk.Kind
 
 
-def superseded_by_adopting(new: Strategy) -> Strategy | None:
+def find_superseded(new: Strategy) -> Strategy | None:
     """The strategy that would go out of force."""
     return Strategy.objects.filter(is_current=True).exclude(pk=new.pk).first()
 
 
-def goals_without_succession(old: Strategy, new: Strategy) -> list[Goal]:
+def find_goals_without_succession(old: Strategy, new: Strategy) -> list[Goal]:
     """The old strategy's goals, but for those never published, of which nothing says where they lead."""
     decided = GoalCrosswalk.objects.filter(old_goal__strategy=old, new_goal__strategy=new)
     dropped = GoalCrosswalk.objects.filter(old_goal__strategy=old, kind=Kind.DROPPED)
@@ -29,7 +29,7 @@ def goals_without_succession(old: Strategy, new: Strategy) -> list[Goal]:
     return list(goals.exclude(pk__in=decided.values("old_goal")).exclude(pk__in=dropped.values("old_goal")))
 
 
-def obstacles(new: Strategy) -> list[str]:
+def find_obstacles(new: Strategy) -> list[str]:
     """Why the strategy cannot be adopted now, as sentences; empty where it can."""
     found = []
     if new.is_current:
@@ -40,17 +40,17 @@ def obstacles(new: Strategy) -> list[str]:
         found.append(_("Write on which day it was decided, under “Period and decision”, and save."))
     if not new.goals.exclude(publication=Publication.ARCHIVED).exists():
         found.append(_("Add the strategy's goals first."))
-    old = superseded_by_adopting(new)
+    old = find_superseded(new)
     if old:
         found += [
             _("Say what becomes of the goal %(goal)s: it goes on, is split, merged or dropped.") % {"goal": goal}
-            for goal in goals_without_succession(old, new)
+            for goal in find_goals_without_succession(old, new)
         ]
     return found
 
 
 @transaction.atomic
-def adopt(pk: int) -> Strategy:
+def adopt_strategy(pk: int) -> Strategy:
     """Put a strategy in force: it, its goals and priorities are published, and the one before is superseded.
 
     All or nothing. Raises `ValidationError` with the obstacles. Both strategies are held, so that two adoptions,
@@ -58,9 +58,9 @@ def adopt(pk: int) -> Strategy:
     """
     list(Strategy.objects.select_for_update().order_by("pk"))
     new = Strategy.objects.get(pk=pk)
-    if found := obstacles(new):
+    if found := find_obstacles(new):
         raise ValidationError(found)
-    if old := superseded_by_adopting(new):
+    if old := find_superseded(new):
         old.is_current = False
         old.save(update_fields=["is_current", "updated_at"])
         # Only one can supersede it: another draft that was meant to no longer is.
@@ -92,13 +92,13 @@ def _publish(thing: Strategy | Goal | Priority) -> None:
     thing.save(update_fields=["publication", "publish_from", *acts, "updated_at"])
 
 
-def successors(goal: Goal) -> list[GoalCrosswalk]:
+def find_successors(goal: Goal) -> list[GoalCrosswalk]:
     """Where a goal leads, as far as the public may read it: what is dropped leads nowhere but may say why."""
     rows = GoalCrosswalk.objects.filter(old_goal=goal).select_related("new_goal__strategy")
     return [row for row in rows if row.new_goal is None or _is_public(row.new_goal)]
 
 
-def predecessors(goal: Goal) -> list[GoalCrosswalk]:
+def find_predecessors(goal: Goal) -> list[GoalCrosswalk]:
     """The earlier goals that lead to this one, as far as the public may read them."""
     rows = GoalCrosswalk.objects.filter(new_goal=goal).select_related("old_goal__strategy")
     return [row for row in rows if _is_public(row.old_goal)]
@@ -108,7 +108,7 @@ def _is_public(goal: Goal) -> bool:
     return goal.is_published() and goal.strategy.is_published()
 
 
-def by_kind(rows: list[GoalCrosswalk]) -> list[dict[str, Any]]:
+def group_by_kind(rows: list[GoalCrosswalk]) -> list[dict[str, Any]]:
     """Rows of the same kind as one sentence: “is split into A and B”."""
     groups: dict[str, list[GoalCrosswalk]] = defaultdict(list)
     for row in rows:

@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from documents.models import with_versions
-from publishing.contents import with_contents
+from publishing.contents import add_heading_anchors
 from publishing.views import get_published
 from strategy.delivery import with_deliveries
 from strategy.models import Goal, Priority, Strategy
-from strategy.succession import by_kind, predecessors, successors
+from strategy.succession import find_predecessors, find_successors, group_by_kind
 
 CONTRIBUTIONS_SHOWN = 20
 """Of each priority on a goal's page; the rest is one link away."""
@@ -56,7 +56,7 @@ def goal(request: HttpRequest, slug: str) -> HttpResponse:
         "goal": found,
         "siblings": siblings,
         "successor": successor,
-        "successions": by_kind(successors(found)) if successor else [],
+        "successions": group_by_kind(find_successors(found)) if successor else [],
         "guidance": found.guidance.published(),  # of the room of funding, above this one
         **_down_the_thread(found),
         "assessments": _assessments().filter(goal=found),
@@ -100,7 +100,7 @@ def _down_the_thread(goal: Goal) -> dict[str, Any]:
 
     Of each priority only the first contributions are read, however many there are; each knows their `total`.
     """
-    earlier = predecessors(goal)
+    earlier = find_predecessors(goal)
     found: dict[tuple[int, int | None], list[Any]] = defaultdict(list)
     for contribution in _first_contributions(goal, *(row.old_goal for row in earlier)):
         found[contribution.goal_id, contribution.priority_id].append(contribution)
@@ -138,7 +138,7 @@ def _first_contributions(*goals: Goal) -> QuerySet[Any]:
 
 
 def _strategy_page(request: HttpRequest, strategy: Strategy) -> HttpResponse:
-    body, contents = with_contents(strategy.body, taken=("innehall", "contents", "vision", "goals", "documents"))
+    body, contents = add_heading_anchors(strategy.body, taken=("innehall", "contents", "vision", "goals", "documents"))
     context = {
         "strategy": strategy,
         "body": body,

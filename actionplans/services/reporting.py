@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from actionplans.models import Activity, StatusUpdate
 from contacts.signatures import signature
-from publishing.fingerprints import digest, fingerprint
+from publishing.fingerprints import digest_value, fingerprint_fields
 from registry.days import day_in_time
 
 MERGING = 0x6D657267
@@ -89,7 +89,7 @@ def _let_stand(standing: Activity, after: str, reason_sv: str, reason_en: str, m
 def reported_print(activity: Activity) -> str:
     """Return the fingerprint of what a report replaces: the status, its reason, and where the activity leads on."""
     names = ("delivery_status", "status_reason_sv", "status_reason_en", "merged_into")
-    return digest(sorted(fingerprint(activity, names).items()))
+    return digest_value(sorted(fingerprint_fields(activity, names).items()))
 
 
 def keep_reported(activity: Activity, standing: Activity) -> None:

@@ -26,7 +26,7 @@ from documents.hidden_content import check_hidden, check_hidden_in_bulk
 from documents.models import RELATIONS, Document, DocumentVersion, MediaType, Scan
 from documents.quality import build_report, check_publishing, find_newest_to_show
 from documents.versions import accept_hidden
-from publishing.admin import CHANGE_LOG, PublishableAdmin, Translated, both
+from publishing.admin import CHANGE_LOG, PublishableAdmin, Translated, sv_en
 from publishing.models import Publication
 
 SENT_BY_SCRIPT = "X-Sent-By-Script"
@@ -57,7 +57,7 @@ class NewVersionInline(Translated, TranslationStackedInline):
     can_delete = False
     verbose_name = _("new version")
     verbose_name_plural = _("new version")
-    fieldsets = ((None, {"fields": ["file", "also_elsewhere", *both("change_note")]}),)
+    fieldsets = ((None, {"fields": ["file", "also_elsewhere", *sv_en("change_note")]}),)
 
     def get_formset(self, request: HttpRequest, obj: Document | None = None, **kwargs: Any) -> Any:
         """One file at a time: that is the one which the rule of publishing looks at."""
@@ -99,13 +99,13 @@ class DocumentAdmin(PublishableAdmin):
     prepopulated_fields = {"slug": ("title_sv",)}
     inlines = (NewVersionInline,)
     fieldsets = (
-        (None, {"fields": [*both("title"), "slug", *both("summary")]}),
+        (None, {"fields": [*sv_en("title"), "slug", *sv_en("summary")]}),
         (_("About the document"), {"fields": [("kind", "language"), "responsible", ("reference", "decided_on")]}),
         (_("Other documents"), {"fields": ["replaces", "translation_of"]}),
         (
             _("For those who cannot read the file"),
             {
-                "fields": ["accessible_version", *both("inaccessible_reason")],
+                "fields": ["accessible_version", *sv_en("inaccessible_reason")],
                 "description": _("One of these is needed when a published file has no tags, or is only pictures."),
             },
         ),
@@ -134,7 +134,7 @@ class DocumentAdmin(PublishableAdmin):
     def _view(self, view: Callable[..., HttpResponseBase], *, cacheable: bool = False) -> Any:
         return self.admin_site.admin_view(partial(view, model_admin=self), cacheable)
 
-    def among_others(self, document: Document) -> str:
+    def choice_label(self, document: Document) -> str:
         """Its title, and what tells it from those that have the same."""
         kind, language = document.get_kind_display(), document.get_language_display()
         words = f"{document} ({kind.lower()}, {language.lower()})"

@@ -140,7 +140,7 @@ class Indicator(Addressed, Publishable):
         verbose_name=_("owner"),
     )
 
-    # What `services.take_stock` works out from the values, targets and overrides whenever they are saved.
+    # What `services.refresh_derived_fields` works out from the values, targets and overrides whenever they are saved.
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, default=Outcome.UNKNOWN, editable=False)
     is_overridden = models.BooleanField(_("judged by a person"), default=False, editable=False)
     latest_year = models.PositiveSmallIntegerField(_("latest year"), null=True, editable=False)

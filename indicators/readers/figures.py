@@ -30,7 +30,7 @@ class UnreachableError(AnswerError):
     """The source did not answer, or asked us to wait."""
 
 
-def figure(area: str, year: int, gender: str, value: Any, status: str) -> Figure:
+def make_figure(area: str, year: int, gender: str, value: Any, status: str) -> Figure:
     """A figure whose number is one: neither text nor truth value, finite, and of a size that can be kept."""
     if value is None:
         return Figure(area, year, Gender(gender).value, None, ValueStatus.MISSING)

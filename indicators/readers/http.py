@@ -36,7 +36,7 @@ FOR_NOW = {429, 500, 502, 503, 504}
 ANSWERED = 200
 
 
-class Pace:
+class RateLimit:
     """At most so many calls in so many seconds, in this process."""
 
     def __init__(self, calls: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
@@ -66,10 +66,10 @@ class _PassingError(Exception):
         self.retry_after = retry_after
 
 
-class Asker:
+class JsonClient:
     """Fetches JSON from one server, within one allowance of time for all it is asked."""
 
-    def __init__(self, base_url: str, pace: Pace | None = None) -> None:
+    def __init__(self, base_url: str, pace: RateLimit | None = None) -> None:
         self.base_url = base_url.rstrip("/")
         self.pace = pace
         self.ends_at = time.monotonic() + TOTAL_SECONDS
@@ -83,12 +83,12 @@ class Asker:
             },
         )
 
-    def is_ours(self, url: str) -> bool:
+    def is_same_server(self, url: str) -> bool:
         """Whether an address lies on the server that we were told to ask."""
         there, here = urlsplit(url), urlsplit(self.base_url)
         return (there.scheme, there.netloc) == (here.scheme, here.netloc)
 
-    def ask(self, url: str) -> Any:
+    def get_json(self, url: str) -> Any:
         """The JSON at an address. Raises `UnreachableError` or `AnswerError` with a sentence for the owner."""
         for attempt in range(ATTEMPTS):
             if self.pace:
@@ -127,7 +127,7 @@ class Asker:
             raise _PassingError(_("The server did not answer.")) from None
         try:
             if response.status == ANSWERED:
-                return parse(self._body(response))
+                return parse_json(self._body(response))
             fault = _status_words(response.status)
             if response.status in FOR_NOW:
                 raise _PassingError(fault, response.headers.get("Retry-After"))
@@ -156,7 +156,7 @@ class Asker:
         return body
 
 
-def parse(body: bytes) -> Any:
+def parse_json(body: bytes) -> Any:
     """The JSON of an answer, decimal numbers as they stand. Raises `AnswerError` where it is anything else."""
     try:
         found = json.loads(

@@ -42,7 +42,7 @@ class Cube(NamedTuple):
             yield dict(zip(names, codes, strict=True)), value, status
 
 
-def read(document: Any) -> Cube:
+def parse_cube(document: Any) -> Cube:
     """The cube of a dataset. Raises `AnswerError` where anything in it does not hold together."""
     if not isinstance(document, dict) or document.get("class", "dataset") != "dataset":
         raise _broken(_("it is no dataset"))

@@ -2,7 +2,7 @@
 
 from django import template
 
-from publishing.marks import publication_mark
+from publishing.marks import render_publication_mark
 
 register = template.Library()
-register.filter("publication_mark", publication_mark)
+register.filter("publication_mark", render_publication_mark)

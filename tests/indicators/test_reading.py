@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from indicators import snapshots
 from indicators.models import Indicator
-from indicators.services import take_stock
+from indicators.services import refresh_derived_fields
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def test_frozen_says_all_that_the_page_shows_and_survives_json() -> None:
     factories.make_value(indicator, 2016, "72", gender="K", status="preliminary")
     factories.make_value(indicator, 2016, "75", area=factories.make_area("0000"))
 
-    kept = json.loads(json.dumps(snapshots.frozen(indicator)))
+    kept = json.loads(json.dumps(snapshots.take_snapshot(indicator)))
 
     assert kept["title"] == {"sv": indicator.title_sv, "en": ""}
     assert kept["unit"] == {"sv": "procent", "en": "per cent"}
@@ -45,7 +45,7 @@ def test_frozen_takes_the_judgement_of_a_person_and_keeps_that_of_the_rule() -> 
     indicator = factories.make_indicator({2015: "70", 2016: "71.5"}, {2025: "80"})
     factories.make_override(indicator)
 
-    outcome = snapshots.frozen(indicator)["outcome"]
+    outcome = snapshots.take_snapshot(indicator)["outcome"]
 
     assert (outcome["status"], outcome["by"], outcome["by_rule"]["status"]) == ("unknown", "person", "on_way")
     assert outcome["reason"] == {"sv": "Pandemin stör jämförelsen.", "en": "The pandemic disturbs the comparison."}
@@ -65,7 +65,7 @@ def test_later_judgement_can_hand_back_to_the_rule() -> None:
 def test_parts_are_read_in_as_many_queries_for_many() -> None:
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:
-            assert all(snapshots.frozen(row) for row in snapshots.with_parts(Indicator.objects.published()))
+            assert all(snapshots.take_snapshot(row) for row in snapshots.with_parts(Indicator.objects.published()))
         return len(queries)
 
     factories.make_indicator({2015: "70"}, {2025: "80"})
@@ -98,7 +98,7 @@ def test_taking_stock_reads_the_values_that_hold() -> None:
     indicator = factories.make_indicator({2015: "70", 2016: "71"}, {2025: "80"})
     indicator.values.filter(year=2016).update(replaced_at=NOW)
 
-    take_stock(indicator)
+    refresh_derived_fields(indicator)
 
     indicator.refresh_from_db()
     assert (indicator.latest_year, indicator.outcome) == (2015, "unknown")

@@ -1,7 +1,7 @@
-"""Sending the file of a version: whole, in part, or not at all where the visitor's own copy is the same (RFC 9110).
+"""HTTP responses with a version's file: whole, a range, or "not modified" (RFC 9110).
 
-Written here rather than taken from a library: django-ranged-response and django-ranged-fileresponse know neither
-preconditions nor `If-Range`, and neither has had a release for years.
+No library does it: django-ranged-response and django-ranged-fileresponse know neither preconditions nor `If-Range`,
+and neither has had a release for years.
 """
 
 import logging
@@ -21,16 +21,16 @@ from documents.models import DocumentVersion, MediaType
 CHUNK = 128 * 1024
 ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.IGNORECASE)
 CACHE = "public, no-cache"
-"""A copy may be kept, but not used unasked: `immutable` would let a withdrawn version live on in caches for a year.
+"""Caches must revalidate: with `immutable` a withdrawn version would live on in them for a year.
 
-To ask costs a 304 of some 300 bytes, never the file.
+Revalidating costs a 304 of some 300 bytes, never the file.
 """
 CACHE_OF_STAFF = "private, no-cache"
 logger = logging.getLogger(__name__)
 
 
 class Part(NamedTuple):
-    """Which bytes are asked for, both ends included."""
+    """The requested bytes, both ends included."""
 
     first: int
     last: int
@@ -40,14 +40,14 @@ class Part(NamedTuple):
 
 
 class UnsatisfiableError(Exception):
-    """The range asked for lies outside the file."""
+    """The requested range lies outside the file."""
 
 
 def send_file(request: HttpRequest, version: DocumentVersion, *, at_own_address: bool) -> HttpResponseBase:
-    """The version's file, to GET and HEAD. Whether the visitor may have it, the caller has decided.
+    """Return the version's file for GET or HEAD. The caller has checked that the visitor may have it.
 
-    At the version's own address the answer tells where the latest one is (RFC 5829), and at the document's, where
-    another file may stand tomorrow, the version's own (RFC 9110, 8.7).
+    The response at the version's own address links to the latest one (RFC 5829). At the document's address, where
+    another file may be tomorrow, it gives the version's own (RFC 9110, 8.7).
     """
     answer = _conditional(request, version, _disposition(version), may_go_elsewhere=True)
     if isinstance(answer, HttpResponseRedirect):
@@ -61,9 +61,9 @@ def send_file(request: HttpRequest, version: DocumentVersion, *, at_own_address:
 
 
 def send_file_to_staff(request: HttpRequest, version: DocumentVersion) -> HttpResponseBase:
-    """The same for those who look after it, before and after it is public: to be saved, and kept by no shared cache.
+    """Return the file to staff, public or not: as an attachment, and not for shared caches.
 
-    Never from an address for a moment, which whoever has it can use: the caller's rights are asked for each time.
+    Never by a temporary address, which works for whoever has it: permission is checked for each request.
     """
     name = f"{version.document.slug}-{version.number}.{MediaType(version.media_type).suffix}"
     disposition = content_disposition_header(True, name) or "attachment"  # noqa: FBT003 - Django's own signature
@@ -75,7 +75,7 @@ def send_file_to_staff(request: HttpRequest, version: DocumentVersion) -> HttpRe
 def _conditional(
     request: HttpRequest, version: DocumentVersion, disposition: str, *, may_go_elsewhere: bool
 ) -> HttpResponseBase:
-    """The answer, with what tells the same file again."""
+    """Return the response with its validators (ETag and Last-Modified)."""
     etag, changed = _etag(version), int(version.created_at.timestamp())
     answer = get_conditional_response(request, etag=etag, last_modified=changed) or _answer(
         request, version, disposition, may_go_elsewhere=may_go_elsewhere
@@ -91,7 +91,7 @@ def _conditional(
 def _answer(
     request: HttpRequest, version: DocumentVersion, disposition: str, *, may_go_elsewhere: bool
 ) -> HttpResponseBase:
-    """The answer to a request whose preconditions hold."""
+    """Return the response to a request whose preconditions hold."""
     try:
         part = _part_asked_for(request, version)
     except UnsatisfiableError:
@@ -112,16 +112,16 @@ def _answer(
 
 
 def _elsewhere(version: DocumentVersion, disposition: str) -> str | None:
-    """An address for a moment, where visitors fetch files from the storage themselves."""
+    """Return a temporary address, if visitors fetch files from the storage themselves."""
     storage: Any = version.file.storage
     return storage.temporary_url(version.file.name, disposition=disposition, media_type=version.media_type)
 
 
 def _part_asked_for(request: HttpRequest, version: DocumentVersion) -> Part | None:
-    """What `Range` asks for; nothing where the whole file is to be sent. Raises `UnsatisfiableError`.
+    """Return the requested range, or None for the whole file. Raise `UnsatisfiableError`.
 
-    Several ranges at once get the whole file, which RFC 9110 (14.2) leaves to the server: each client that opens a
-    PDF by parts asks for one at a time, and many small ranges are a known way of wearing a server down.
+    Several ranges at once get the whole file, which RFC 9110 (14.2) allows: clients that read a PDF in parts ask for
+    one at a time, and many small ranges are a known denial-of-service attack.
     """
     asked = ONE_RANGE.fullmatch(request.headers.get("Range", "").strip())
     if request.method != "GET" or asked is None or not _is_of_this_file(request.headers.get("If-Range"), version):
@@ -141,23 +141,23 @@ def _part_asked_for(request: HttpRequest, version: DocumentVersion) -> Part | No
 
 
 def _is_of_this_file(if_range: str | None, version: DocumentVersion) -> bool:
-    """Whether the copy that the client would complete is of this very file (RFC 9110, 13.1.5): strongly compared."""
+    """Whether the client's partial copy is of this very file (RFC 9110, 13.1.5), by strong comparison."""
     return if_range is None or if_range.strip() in (_etag(version), http_date(version.created_at.timestamp()))
 
 
 def _etag(version: DocumentVersion) -> str:
-    """Strong: the same bytes, or another one."""
+    """Return a strong validator: the file's checksum."""
     return f'"{version.checksum}"'
 
 
 def _disposition(version: DocumentVersion) -> str:
-    """Shown in the browser where it can show it, saved otherwise, under a name for people (RFC 6266)."""
+    """Return the header that shows a PDF in the browser and saves other files, with a readable name (RFC 6266)."""
     media_type = MediaType(version.media_type)
     return content_disposition_header(media_type != MediaType.PDF, version.download_name()) or "inline"
 
 
 class _Chunks:
-    """A part of the file, read as it is sent. Closed by the response, also where nothing was ever read."""
+    """A part of the file, read while it is sent. The response closes it, even if nothing was read."""
 
     def __init__(self, version: DocumentVersion, part: Part) -> None:
         self.left = len(part)

@@ -1,4 +1,4 @@
-"""One worker at a time for one version, without a lock on its row: work may take a minute, and editors do not wait."""
+"""Advisory locks: one worker at a time for a version, without a row lock that editors would wait for."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from django.db import connection
 
 
 class Work(IntEnum):
-    """What is done with a version; the first half of the advisory lock."""
+    """What is done with a version: the first half of the lock's key."""
 
     READING = 0x646F6301
     SCANNING = 0x646F6302
@@ -16,13 +16,13 @@ class Work(IntEnum):
 
 @contextmanager
 def try_advisory_lock(work: Work, pk: int) -> Iterator[bool]:
-    """Whether the version is ours for this work. The database lets go by itself when the process is killed."""
+    """Yield whether we hold the lock. The database releases it when the process dies."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [work.value, pk])
-        is_ours = cursor.fetchone()[0]
+        is_held = cursor.fetchone()[0]
     try:
-        yield is_ours
+        yield is_held
     finally:
-        if is_ours:
+        if is_held:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [work.value, pk])

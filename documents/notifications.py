@@ -1,4 +1,4 @@
-"""Telling those who look after a document that a virus was found in its file, and what the public gets instead."""
+"""Mail to those responsible for a document when a virus is found in its file."""
 
 from collections.abc import Iterator
 
@@ -15,10 +15,10 @@ from registry.services import STAFF_LANGUAGE
 
 
 def notify_of_virus(version: DocumentVersion) -> None:
-    """Mail to the one who is responsible and the one who last worked on the document, in the caller's transaction.
+    """Queue mail to the responsible person and the last editor, in the caller's transaction.
 
-    That the version before becomes current is no new decision: it has been public among the earlier ones all the time.
-    Whether it should still be, they can judge.
+    The previous version becomes current without a new decision: it has been public as an earlier one all along.
+    The mail says so, and they judge whether it should stay.
     """
     document = version.document
     path = reverse("admin:documents_document_change", args=[document.pk])

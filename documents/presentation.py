@@ -1,4 +1,4 @@
-"""What a document's page says of its file, in words for those who want to read it."""
+"""What a document's page says about its file: accessibility notes, citation, and the link to ask for another format."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -34,13 +34,13 @@ HINDRANCES: dict[str, Promise] = {
 
 
 def list_quality_notes(version: DocumentVersion) -> list[str]:
-    """How well the file can be read by everyone, one sentence for each thing that matters."""
+    """Return how accessible the file is, a sentence for each thing that matters."""
     return list(_notes(version))
 
 
 def _notes(version: DocumentVersion) -> Iterator[str]:
     is_pdf = version.media_type == MediaType.PDF
-    faults = set(version.faults) - {Fault.HIDDEN_CONTENT}  # which hinders nobody, and is not for all to know
+    faults = set(version.faults) - {Fault.HIDDEN_CONTENT}  # no barrier, and not for the public to know
     if is_pdf and not version.is_tagged and Fault.NOT_INSPECTED not in faults:
         faults.add(Fault.UNTAGGED)
     if is_pdf and version.is_tagged:
@@ -51,9 +51,9 @@ def _notes(version: DocumentVersion) -> Iterator[str]:
 
 
 def find_removed_version(document: Document) -> DocumentVersion | None:
-    """The newest version taken from the public whose place an older one has, out of `versions` as fetched.
+    """Return the newest version that an older one replaces in public, out of prefetched `versions`; None if none does.
 
-    Nothing of an infected one that has been withdrawn: the public never had it, and an editor has seen that it is so.
+    An infected version that has also been withdrawn does not count: the public never had it, and an editor knows.
     """
     current = document.current_version
     if current is None:
@@ -64,7 +64,7 @@ def find_removed_version(document: Document) -> DocumentVersion | None:
 
 
 class Citation(NamedTuple):
-    """How to refer to a document: who and when, what, which version, and where that version always is."""
+    """How to cite a document: who and when, title, version, and the version's permanent address."""
 
     before: str
     title: str
@@ -72,7 +72,7 @@ class Citation(NamedTuple):
 
 
 def make_citation(document: Document, version: DocumentVersion | None) -> Citation:
-    """The title stands in the language that the document is written in, the rest in the page's."""
+    """Return the citation: the title in the document's own language, the rest in the page's."""
     year = document.year or (version.created_at.year if version else document.created_at.year)
     after = "."
     if version:
@@ -84,7 +84,7 @@ def make_citation(document: Document, version: DocumentVersion | None) -> Citati
 
 
 def make_request_url(document: Document, version: DocumentVersion) -> str:
-    """The contact form, with what is needed to ask for the document in a form that one can read."""
+    """Return the address of the contact form, filled in to ask for the document in an accessible format."""
     named = {"title": document.title, "number": version.number}
     message = _(
         "I need the document “%(title)s” (version %(number)d) in an accessible format.\n\nThis is what would suit me: "

@@ -1,7 +1,7 @@
-"""What a file's faults mean for its readers, in words, and what they ask for before it is published.
+"""The quality report on a file, and the rule of what its faults require before it is published.
 
-The rule: a file that shuts readers out (EN 301 549, chapter 10; DOS-lagen, SFS 2018:1937) is published only with
-another document that says the same and can be read, or with a reason that the public can read.
+A file that shuts readers out (EN 301 549, chapter 10; DOS-lagen, SFS 2018:1937) is published only with an accessible
+version, or with a reason that the public can read.
 """
 
 from collections.abc import Collection
@@ -28,17 +28,17 @@ WORST_FIRST = (
 
 
 class Finding(NamedTuple):
-    """One thing that is wrong with a file, and how it is mended."""
+    """One fault of a file, and how to mend it."""
 
     code: str
     advice: Advice
     shuts_out: bool
     details: tuple[str, ...] = ()
-    """What exactly, and where, in sentences."""
+    """What and where exactly, in sentences."""
 
 
 class Report(NamedTuple):
-    """What is wrong with a file, the worst first, and what is right."""
+    """What is wrong with a file, the worst first, and what is good."""
 
     findings: list[Finding]
     good: list[str]
@@ -49,7 +49,7 @@ class Report(NamedTuple):
 
 
 def build_report(version: DocumentVersion, language: str) -> Report:
-    """What an editor should know of a file in a document that is written in a language."""
+    """Return an editor's report on a file, in a document that is written in that language."""
     findings = [_finding(fault, version) for fault in sort_by_severity(version.faults)]
     if _speaks_another(version.declared_language, language):
         findings.append(Finding("language_differs", LANGUAGE_DIFFERS, shuts_out=False))
@@ -62,12 +62,12 @@ def _finding(fault: Fault, version: DocumentVersion) -> Finding:
 
 
 def sort_by_severity(faults: Collection[str]) -> list[Fault]:
-    """The faults, the worst first."""
+    """Return the faults, the worst first."""
     return [fault for fault in WORST_FIRST if fault in faults]
 
 
 def get_language_name(language: str) -> str:
-    """What a language is called; its code, where it has no name here."""
+    """Return the name of a language, or its code if the name is unknown."""
     try:
         return get_language_info(_primary(language))["name_translated"].lower()
     except KeyError:
@@ -75,7 +75,7 @@ def get_language_name(language: str) -> str:
 
 
 def _primary(language: str) -> str:
-    """The language of a tag such as `sv-SE` (RFC 5646)."""
+    """Return the language of a tag such as `sv-SE` (RFC 5646)."""
     return language.replace("_", "-").split("-")[0].lower()
 
 
@@ -103,9 +103,9 @@ def _good(version: DocumentVersion, language: str) -> list[str]:
 
 
 def check_publishing(document: Document, new_faults: Collection[str] | None = None) -> None:
-    """Raise `ValidationError`, by field, where the file that the public would get asks for what is not there.
+    """Raise `ValidationError`, by field, if the file that the public would get shuts readers out without an excuse.
 
-    `new_faults` are those of a file that is being added; otherwise the newest file that may become public is judged.
+    `new_faults` are those of a file that is being added; otherwise the newest file that may become public is checked.
     """
     if new_faults is None:
         newest = find_newest_to_show(document)
@@ -119,7 +119,7 @@ def check_publishing(document: Document, new_faults: Collection[str] | None = No
 
 
 def find_newest_to_show(document: Document) -> DocumentVersion | None:
-    """The newest file that the public has or will have when it is checked, out of `versions` as fetched."""
+    """Return the newest file that the public has, or will have after the virus check, out of prefetched `versions`."""
     versions = document.versions.all() if document.pk else ()
     shown = [v for v in versions if v.withdrawn_at is None and v.scan != Scan.INFECTED]
     return max(shown, key=lambda version: version.number, default=None)
@@ -139,7 +139,7 @@ def _missing(faults: Collection[str]) -> str:
 
 
 def _why_not_instead(other: Document, document: Document) -> str:
-    """Why a document cannot stand in for one that some cannot read; empty where it can."""
+    """Return why a document cannot be another's accessible version; empty if it can."""
     names = {"other": other}
     if other == document:
         return _("A document cannot be its own accessible version. Choose another, or write why there is none.")

@@ -1,4 +1,4 @@
-"""A storage that does not answer, told apart from a file that is not there."""
+"""Circuit breaker for the file storage: after a failure one caller retries, all others fail fast."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,20 +6,20 @@ from threading import Lock
 from time import monotonic
 
 SECONDS_TO_RETRY = 30
-"""What visitors' programs are told to wait (RFC 9110, 10.2.3)."""
+"""The `Retry-After` of the answers meanwhile (RFC 9110, 10.2.3)."""
 SECONDS_LEFT_ALONE = 2.0
 SECONDS_TO_TRY = 60.0
-"""Longer than any one attempt lasts, so that no second one is made beside it."""
+"""Longer than any attempt takes, so that no two are made at once."""
 
 
 class StorageAwayError(OSError):
-    """The storage cannot be reached, or refuses us: nothing can be told of the file, and nothing was kept."""
+    """The storage cannot be reached, or refuses us: whether the file exists is unknown, and nothing was saved."""
 
 
 class CircuitBreaker:
-    """The way to a storage. Once it has failed, one caller at a time tries it, every other moment; others are refused.
+    """Lets one caller at a time retry a storage that has failed, every two seconds, and refuses the others.
 
-    The server has few threads: were each to wait for a storage that hangs, the whole site would hang with it.
+    The server has few threads: if each waited for a hanging storage, the whole site would hang.
     """
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class CircuitBreaker:
 
     @contextmanager
     def guard(self) -> Iterator[None]:
-        """Around a call. Raises `StorageAwayError` at once while the storage is left alone."""
+        """Wrap a call. Raise `StorageAwayError` at once while the circuit is open."""
         self._enter()
         try:
             yield

@@ -1,6 +1,6 @@
-"""The report as a document: the same frozen data as the page, as PDF/UA-1 and PDF/A-2a.
+"""The report of a follow-up as PDF/UA-1 and PDF/A-2a, from the same snapshot as its page.
 
-The same follow-up gives the same bytes each time: the document is dated when it was frozen, and holds nothing else.
+The same follow-up always gives the same bytes: the document is dated when the snapshot was frozen.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,25 +30,25 @@ from followup.snapshot_presenter import Presented, present_snapshot
 from indicators.charts import use_print_colours
 from indicators.tables import Cell
 
-KEPT = 16
-"""How many reports a process keeps. One is the same when it is made again; keeping it only saves the making."""
+CACHED = 16
+"""How many reports a process keeps, to save making them again."""
 TITLE, DESCRIPTION = "<title>", "<desc>"
 
 
 def get_report(followup: FollowUp, language: str) -> bytes:
-    """The published follow-up's report, with the corrections so far."""
+    """Return the published follow-up's report, with the corrections so far."""
     return _made(followup.pk, len(followup.corrections.all()), language)
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHED)
 def _made(pk: int, _corrections: int, language: str) -> bytes:
-    """Nothing but another correction changes it, so it is made once in a process's life."""
+    """Return the report from the cache, whose key includes the number of corrections: only they change it."""
     followup = FollowUp.objects.get(pk=pk)
     return make_report(followup, followup.corrections.all(), language)
 
 
 def make_report(followup: FollowUp, corrections: Iterable[Correction], language: str) -> bytes:
-    """The report of what is frozen."""
+    """Return the report of a frozen follow-up."""
     assert followup.frozen is not None  # noqa: S101 - for the type checker: only the frozen have reports
     assert followup.frozen_at is not None  # noqa: S101
     report = present_snapshot(followup.frozen, language)
@@ -70,7 +70,7 @@ def make_report(followup: FollowUp, corrections: Iterable[Correction], language:
 
 
 def _notice(corrections: Iterable[Correction], language: str) -> str:
-    """What has been corrected since, in front of everything else."""
+    """Return the corrections, which come first in the report."""
     return " ".join(
         _("Correction %(day)s, %(name)s: %(text)s")
         % {
@@ -193,7 +193,7 @@ def _value(cell: Cell) -> str:
 
 
 def _said_by(svg: str) -> str:
-    """What the drawing says of itself in its title and description."""
+    """Return the chart's text alternative, from its title and description."""
     parts = [svg.split(tag, 1)[1].split("<", 1)[0] for tag in (TITLE, DESCRIPTION) if tag in svg]
     return ". ".join(part.strip().rstrip(".") for part in parts) + "."
 
@@ -238,7 +238,7 @@ def _about(report: Presented) -> Iterator[Block]:
 
 
 def describe_report(report: Presented) -> list[str]:
-    """How the report was made, for its page and the document alike."""
+    """Return sentences on how the report was made, for its page and the PDF."""
     seen: datetime = timezone.localtime(report["seen_at"])
     rules = {row["outcome"]["rule"] for goal in report["goals"] for row in goal["indicators"]}
     sentences = [

@@ -1,7 +1,7 @@
-"""What was frozen, told in one language: for the page, the report and the comparison alike.
+"""Presents a snapshot in one language, for the page, the report and the comparison.
 
-Only the frozen data is read, so that what is told stays the same whatever happens to what it was about. Addresses are
-made of the slugs of the day; where one has changed since, its old address leads on.
+Only the snapshot is read, so that the result never changes. Addresses are made from the slugs of the day; where one
+has changed since, its old address redirects.
 """
 
 from collections import Counter
@@ -26,7 +26,7 @@ BOTH = {"sv", "en"}
 
 
 def present_snapshot(frozen: dict[str, Any], language: str) -> Presented:
-    """The frozen data with its texts in a language, dates as dates, words for codes, addresses and tables."""
+    """Return a snapshot with its texts in a language, dates as dates, words for codes, addresses and tables."""
     with override(language):
         report: Presented = _in_language(frozen, language)
         report["kind_words"] = str(FollowUp.Kind(report["kind"]).label)
@@ -46,7 +46,7 @@ def present_snapshot(frozen: dict[str, Any], language: str) -> Presented:
 
 
 def compare_snapshots(first: Presented, second: Presented) -> list[Presented]:
-    """Two follow-ups goal by goal, in the order of the later; a goal that only one of them saw stands alone."""
+    """Return two follow-ups goal by goal, in the order of the later; a goal that only one has stands alone."""
     earlier = {goal["pk"]: goal for goal in first["goals"]}
     rows = [{"goal": goal, "first": earlier.pop(goal["pk"], None), "second": goal} for goal in second["goals"]]
     rows += [{"goal": goal, "first": goal, "second": None} for goal in earlier.values()]
@@ -58,7 +58,7 @@ def compare_snapshots(first: Presented, second: Presented) -> list[Presented]:
 
 
 def describe_delivery(counts: Presented) -> str:
-    """How many activities stand where, in words."""
+    """Return how many activities have which status, in words."""
     if not counts["total"]:
         return _("No activities yet.")
     parts = [
@@ -71,7 +71,7 @@ def describe_delivery(counts: Presented) -> str:
 
 
 def format_kronor(amount: int | None) -> str:
-    """An amount in kronor, as the page's language writes it; nothing where there is none."""
+    """Return an amount in kronor in the page's format; empty if there is none."""
     return "" if amount is None else _("SEK %(amount)s") % {"amount": number_format(amount, force_grouping=True)}
 
 
@@ -79,14 +79,14 @@ def _in_language(thing: Any, language: str, name: str = "") -> Any:
     if isinstance(thing, list):
         return [_in_language(item, language) for item in thing]
     if isinstance(thing, dict):
-        told: Presented = {}
+        presented: Presented = {}
         for key, value in thing.items():
             if isinstance(value, dict) and value.keys() == BOTH:
-                told[key] = value[language] or value["sv"]
-                told[f"{key}_is_swedish"] = language != "sv" and not value[language]
+                presented[key] = value[language] or value["sv"]
+                presented[f"{key}_is_swedish"] = language != "sv" and not value[language]
             else:
-                told[key] = _in_language(value, language, key)
-        return told
+                presented[key] = _in_language(value, language, key)
+        return presented
     if isinstance(thing, str) and name.endswith(("_on", "_at", "as_of")):
         return datetime.fromisoformat(thing) if "T" in thing else date.fromisoformat(thing)
     return thing
@@ -118,7 +118,7 @@ def _add_to_goal(goal: Presented) -> None:
 
 
 def _activities_of(goal: Presented, plans: list[Presented]) -> list[Presented]:
-    """The activities that serve the goal, each with its plan."""
+    """Return the activities that serve the goal."""
     return [activity for plan in plans for activity in plan["activities"] if goal["pk"] in activity["goals"]]
 
 
@@ -131,14 +131,14 @@ def _add_words(counts: Presented) -> None:
 
 
 def _add_address(evidence: Presented) -> None:
-    """The version's own address, opened at the page (as browsers and RFC 8118 understand `#page=`)."""
+    """Add the version's own address, opened at the page (`#page=`, RFC 8118)."""
     if evidence["version"]:
         url = reverse("documents:version", args=[evidence["slug"], evidence["version"]])
         evidence["url"] = f"{url}#page={evidence['page']}" if evidence["page"] else url
 
 
 def _documents(goals: list[Presented]) -> list[Presented]:
-    """Each version that is evidence, once, in the order of the goals."""
+    """Return each version that is evidence, once, in the order of the goals."""
     found: dict[tuple[str, int], Presented] = {}
     for goal in goals:
         for evidence in (goal["assessment"] or {}).get("evidence", []):
@@ -149,14 +149,14 @@ def _documents(goals: list[Presented]) -> list[Presented]:
 
 
 def _outcome_words(indicators: list[Presented]) -> str:
-    """How many indicators say what, in words; never one figure for them all."""
+    """Return how many indicators have which outcome, in words; never one figure for all."""
     counts = Counter(indicator["outcome"]["status"] for indicator in indicators)
     parts = [str(words % counts[outcome]) for outcome, words in OUTCOMES.items() if counts[outcome]]
     return ", ".join(parts) or _("No indicators yet.")
 
 
 def _add_figures(indicator: Presented, frozen: dict[str, Any], language: str) -> None:
-    """The address, the figures as a table, the targets in words, and the latest value."""
+    """Add the address, the figures as a table, the targets in words, and the latest value."""
     indicator["url"] = reverse("indicators:detail", args=[indicator["slug"]])
     indicator["frozen"] = frozen
     indicator["table"] = make_table(frozen, language)

@@ -1,7 +1,7 @@
-"""What a follow-up sees on its day, as data that JSON can hold: all that its page and its report show.
+"""Snapshots for follow-ups: all that their pages and reports show, as of a day, as JSON data.
 
-Texts are `{"sv": …, "en": …}`, the English one empty where there is none. Nothing here is read again once a
-follow-up is published: the frozen data stands for itself, whatever happens to what it saw.
+Texts are `{"sv": …, "en": …}`, the English one empty if there is none. Once a follow-up is published, only its
+snapshot is read, whatever happens to the things in it.
 """
 
 from collections import Counter
@@ -24,11 +24,11 @@ from strategy.models import Goal
 Snapshot = dict[str, Any]
 LANGUAGES = ("sv", "en")
 FORMAT = 1
-"""Raised when the shape of what is kept changes; what was kept in an older one must still be read."""
+"""Raise this when the snapshot's structure changes; older snapshots must still be readable."""
 
 
 def take_snapshot(followup: FollowUp) -> Snapshot:
-    """All that the follow-up sees now of the day it looks at. The number of queries is fixed."""
+    """Return the follow-up's snapshot as of its day, in a fixed number of queries."""
     goals = list(followup.strategy.goals.published())
     plans = _plans(followup.strategy_id, followup.as_of)
     assessments = {assessment.goal_id: assessment for assessment in _assessments(followup)}
@@ -49,7 +49,7 @@ def take_snapshot(followup: FollowUp) -> Snapshot:
 
 
 def add_counts(seen: Snapshot) -> Snapshot:
-    """What was seen, with the activities counted for each plan and each goal."""
+    """Return the snapshot with counts of activities for each plan and goal."""
     plans, goals = seen["plans"], seen["goals"]
     return seen | {
         "plans": [plan | count_activities(plan["activities"]) for plan in plans],
@@ -58,7 +58,7 @@ def add_counts(seen: Snapshot) -> Snapshot:
 
 
 def count_activities(activities: Iterable[Snapshot]) -> Snapshot:
-    """How many activities stand where, how many are late, and what came of their milestones."""
+    """Return the activities by status, how many are late, their milestones and planned amount."""
     activities = list(activities)
     milestones = [milestone for activity in activities for milestone in activity["milestones"]]
     amounts = [activity["planned_amount"] for activity in activities if activity["planned_amount"] is not None]
@@ -90,7 +90,7 @@ def _goal(goal: Goal, assessment: Assessment | None, indicators: list[Snapshot])
 
 
 def _delivery(plans: list[Snapshot]) -> Snapshot:
-    """How a goal's activities are going, in all and for each plan that has any."""
+    """Return the counts of a goal's activities, in all and for each plan."""
     return {
         "delivery": count_activities(activity for plan in plans for activity in plan["activities"]),
         "by_plan": [
@@ -116,7 +116,7 @@ def _assessment(assessment: Assessment) -> Snapshot:
 
 
 def _evidence(evidence: Evidence) -> Snapshot:
-    """The very version that is current now: its file never changes, and keeps its address."""
+    """Return the evidence with the document's current version, whose file and address never change."""
     document, version = evidence.document, evidence.document.current_version
     return {
         **_both(document, "title"),
@@ -131,7 +131,7 @@ def _evidence(evidence: Evidence) -> Snapshot:
 
 
 def _plans(strategy: int, as_of: date) -> list[Snapshot]:
-    """The strategy's plans, with their activities as they stood on a day."""
+    """Return the strategy's plans, with their activities as they were on a day."""
     plans: dict[int, Snapshot] = {}
     for activity in _activities(strategy, as_of):
         plan = activity.plan
@@ -190,7 +190,7 @@ def _activity(activity: Activity, as_of: date) -> Snapshot:
 
 
 def _status_on_the_day(activity: Activity) -> tuple[str, dict[str, str]]:
-    """The status, and its reason. What was reported later is undone: the first later report tells what was before."""
+    """Return the status on the day, and its reason: the first later report says what the status was before it."""
     later = activity.later_updates  # type: ignore[attr-defined]
     status = later[0].before if later else activity.delivery_status
     unchanged = status == activity.delivery_status
@@ -199,7 +199,7 @@ def _status_on_the_day(activity: Activity) -> tuple[str, dict[str, str]]:
 
 
 def _indicators_by_goal(indicators: list[Indicator]) -> dict[int, list[Snapshot]]:
-    """Each indicator, frozen once with the chart that its page shows, under every goal that it belongs to."""
+    """Return the snapshots of the indicators, with their charts, by goal."""
     seen = {indicator.pk: {**frozen_indicator(indicator), **_both(indicator, "chart")} for indicator in indicators}
     by_goal: dict[int, list[Snapshot]] = {}
     ties = Indicator.goals.through.objects.filter(indicator__in=seen).order_by("indicator__position", "indicator__slug")
@@ -209,7 +209,7 @@ def _indicators_by_goal(indicators: list[Indicator]) -> dict[int, list[Snapshot]
 
 
 def _of_goal(plans: list[Snapshot], goal: int) -> list[Snapshot]:
-    """The plans with those of their activities that serve the goal."""
+    """Return the plans with only the activities that serve the goal."""
     served = [
         {**plan, "activities": [activity for activity in plan["activities"] if goal in activity["goals"]]}
         for plan in plans

@@ -1,4 +1,4 @@
-"""Follow-ups as the public reads them: out of what was frozen, and nothing else."""
+"""The public's pages about follow-ups, from their snapshots only."""
 
 import hashlib
 from typing import Any
@@ -17,7 +17,7 @@ from publishing.views import get_published
 
 
 def followups(request: HttpRequest) -> HttpResponse:
-    """Every follow-up, the latest first, with how many goals were judged how."""
+    """List the follow-ups, the latest first, with the number of goals by verdict."""
     listed = list(_without_data().prefetch_related("assessments"))
     rows = [(followup, _verdicts(list(followup.assessments.all()))) for followup in listed]
     updated = max((followup.updated_at for followup in listed), default=None)
@@ -26,13 +26,13 @@ def followups(request: HttpRequest) -> HttpResponse:
 
 
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One follow-up: the three verdicts of each goal, apart."""
+    """Show a follow-up: delivery, outcome and judgement of each goal, side by side."""
     followup = _published(slug)
     return render(request, "followup/detail.html", make_page_context(followup, followup.frozen or {}))
 
 
 def make_page_context(followup: FollowUp, frozen: dict[str, Any]) -> dict[str, Any]:
-    """What the page shows of frozen data; the preview shows what would be frozen in the same way."""
+    """Return the context of a follow-up's page; the preview uses it for a snapshot that is not frozen yet."""
     report = present_snapshot(frozen, get_language() or "sv")
     return {
         "followup": followup,
@@ -45,7 +45,7 @@ def make_page_context(followup: FollowUp, frozen: dict[str, Any]) -> dict[str, A
 
 
 def goal(request: HttpRequest, slug: str, goal: str) -> HttpResponse:
-    """One goal of a follow-up, with charts, tables and every activity for it."""
+    """Show one goal of a follow-up, with charts, tables and its activities."""
     followup = _published(slug)
     report = present_snapshot(followup.frozen or {}, get_language() or "sv")
     found = next((seen for seen in report["goals"] if seen["slug"] == goal), None)
@@ -56,7 +56,7 @@ def goal(request: HttpRequest, slug: str, goal: str) -> HttpResponse:
 
 
 def activities(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every activity that the follow-up saw, plan by plan."""
+    """List the activities of a follow-up, plan by plan."""
     followup = _published(slug)
     report = present_snapshot(followup.frozen or {}, get_language() or "sv")
     context = {"followup": followup, "report": report, "page_updated": followup.frozen_at, "section": "followup"}
@@ -64,7 +64,7 @@ def activities(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def compare(request: HttpRequest) -> HttpResponse:
-    """Two follow-ups side by side, goal by goal."""
+    """Compare two follow-ups, goal by goal."""
     form = ComparisonForm(request.GET, list(_without_data()))
     context = {"form": form, "section": "followup"}
     if form.is_valid() and form.cleaned_data["a"] and form.cleaned_data["b"]:
@@ -82,7 +82,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 
 def report(request: HttpRequest, slug: str) -> HttpResponse:
-    """The report as an accessible PDF in the page's language."""
+    """Send the report as an accessible PDF in the page's language."""
     followup, language = _published(slug), get_language() or "sv"
     content = get_report(followup, language)
 
@@ -104,6 +104,6 @@ def _without_data() -> PublishableQuerySet[FollowUp]:
 
 
 def _verdicts(assessments: list[Assessment]) -> list[tuple[str, str, int]]:
-    """Each verdict that was given, in words, and for how many goals."""
+    """Return each verdict that was given, its label, and for how many goals."""
     counts = [(verdict, sum(row.verdict == verdict for row in assessments)) for verdict in Verdict]
     return [(verdict.value, str(verdict.label), count) for verdict, count in counts if count]

@@ -1,7 +1,7 @@
-"""Indicators, as their owners and the administrators keep them.
+"""The admin of indicators, for their owners and the administrators.
 
-A coordinator changes the indicators that she owns and meets no other: `get_queryset` leaves them out of lists, forms,
-actions and history alike. Values that are fetched can be read here but not written.
+Coordinators see and change only the indicators that they own: `get_queryset` leaves the others out of lists, forms,
+actions and history alike. Fetched values are read-only.
 """
 
 from typing import Any
@@ -29,7 +29,7 @@ from publishing.admin import PlainFields, PublishableAdmin, TranslatedAdmin, sv_
 
 @admin.register(Area)
 class AreaAdmin(TranslatedAdmin):
-    """The county, the nation and other areas that have values."""
+    """The county, the nation and other areas with values."""
 
     list_display = ("name", "code", "position")
     search_fields = ("code", "name_sv", "name_en")
@@ -43,7 +43,7 @@ class PlainFigures(PlainFields):
 
 
 class TargetInline(PlainFigures, admin.TabularInline):
-    """What shall be reached, by year."""
+    """The target values, by year."""
 
     model = IndicatorTarget
     extra = 1
@@ -51,7 +51,7 @@ class TargetInline(PlainFigures, admin.TabularInline):
 
 
 class ValueInline(PlainFigures, admin.TabularInline):
-    """The values that hold now, of an indicator whose values are entered by hand."""
+    """The current values of an indicator whose values are entered by hand."""
 
     model = IndicatorValue
     form = ValueForm
@@ -69,7 +69,7 @@ def _is_written(indicator: Indicator | None) -> bool:
 
 
 class NeedsFilter(admin.SimpleListFilter):
-    """What an owner should look at first."""
+    """Indicators that need their owner's attention."""
 
     title = _("needs attention")
     parameter_name = "attention"
@@ -124,7 +124,7 @@ class IndicatorAdmin(PublishableAdmin):
         return fields if self.has_add_permission(request) else (*fields, "owner", "is_example")
 
     def get_inlines(self, request: HttpRequest, obj: Indicator | None) -> Any:  # noqa: ARG002
-        """Fetched values are shown as a table: there is no form in which to write them."""
+        """Leave out the values of an indicator that fetches them: they are shown as a table."""
         return self.inlines if _is_written(obj) else (TargetInline,)
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:  # noqa: FBT001
@@ -152,7 +152,7 @@ class IndicatorAdmin(PublishableAdmin):
 
     @admin.display(description=_("values"))
     def figures(self, indicator: Indicator) -> SafeString | str:
-        """What was fetched, to read."""
+        """The fetched values, as a table."""
         if indicator.pk is None or _is_written(indicator):
             return ""
         seen = take_snapshot(with_parts(Indicator.objects.filter(pk=indicator.pk)).get())
@@ -160,7 +160,7 @@ class IndicatorAdmin(PublishableAdmin):
 
     @admin.display(description=_("fetching"))
     def fetched(self, indicator: Indicator) -> str:
-        """How the latest fetchings went, in whole sentences."""
+        """How the latest fetches went, in sentences."""
         row: Fetching | None = getattr(indicator, "fetching", None) if indicator.pk else None
         if _is_written(indicator):
             return str(_("The values are entered by hand, below."))
@@ -180,7 +180,7 @@ def _moment(moment: Any) -> str:
 
 @admin.register(OutcomeOverride)
 class OutcomeOverrideAdmin(TranslatedAdmin):
-    """Signed judgements in place of the rule's: made and read, never changed. The latest one holds."""
+    """Signed judgements that override the rule. They are added, never changed; the latest one is in force."""
 
     list_display = ("indicator", "verdict", "signed_by", "signed_at")
     list_filter = ("verdict",)

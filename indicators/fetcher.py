@@ -1,7 +1,7 @@
-"""Fetching values from Kolada and SCB: all of an indicator's answer or nothing, and what was wrong in plain words.
+"""Fetching an indicator's values from Kolada or SCB: all or nothing, with the reason for a failure in plain words.
 
-The worker takes what is due, once a week at night and never all at once. A row of `Fetching` is taken by moving its
-time on, in a commit of its own: no lock is held while the other server thinks, and two workers never take the same.
+The worker fetches each indicator once a week, at a random time of the night. It claims a row of `Fetching` by moving
+its time forward, in a transaction of its own: no lock is held while it waits, and no two workers take the same row.
 """
 
 import logging
@@ -29,40 +29,40 @@ READERS: dict[str, Callable[[Indicator], list[Figure]]] = {
 }
 WEEK = timedelta(days=7)
 LEASE = timedelta(hours=1)
-"""For how long a row that is being fetched is left alone, should its worker die."""
+"""How long a claimed row is left alone, should its worker die."""
 NIGHT = (1, 5)
-"""Between these hours, when nobody else needs the worker or the other server."""
+"""Fetch between these hours, when the worker and the other servers are least busy."""
 SECONDS_BETWEEN_LOOKS = 60.0
 logger = logging.getLogger(__name__)
 
 
 class Result(NamedTuple):
-    """How a fetching went: how many values were new or changed, and what was wrong, if anything."""
+    """The result of a fetch: how many values were new or changed, and what went wrong, if anything."""
 
     changed: int
     fault: str
 
 
 class _Look:
-    """When this process looks for due rows next."""
+    """When this process next looks for rows that are due."""
 
     next_at = 0.0
 
 
 def list_sources() -> list[str]:
-    """The sources that this installation may ask. In a demonstration there are none."""
+    """Return the sources that are configured. A demonstration has none."""
     urls = {Source.KOLADA: settings.KOLADA_URL, Source.SCB: settings.SCB_URL}
     return [source.value for source, url in urls.items() if url]
 
 
 def find_fetchable() -> QuerySet[Indicator]:
-    """The indicators whose values come from a source that may be asked. Made-up figures are never mixed with real."""
+    """Return the indicators with a configured source; never examples, whose figures are made up."""
     given = Indicator.objects.filter(source_kind__in=list_sources(), is_example=False)
     return given.exclude(publication=Publication.ARCHIVED)
 
 
 def fetch_due() -> int:
-    """The worker's round: fetch one indicator that is due. Returns how many were fetched."""
+    """Fetch one indicator that is due. Return how many were fetched."""
     if not list_sources() or time.monotonic() < _Look.next_at:
         return 0
     indicator = _take(timezone.now())
@@ -74,23 +74,25 @@ def fetch_due() -> int:
 
 
 def fetch_indicator(indicator: Indicator) -> Result:
-    """Fetch an indicator's values, and write down how it went. Whatever the other server does, this does not raise."""
+    """Fetch an indicator's values, and save how it went. Whatever the other server does, this does not raise."""
     row, _is_new = Fetching.objects.get_or_create(indicator=indicator)
-    with translation.override("sv"):  # the owner's language, not that of whoever called
+    with translation.override("sv"):  # the owner's language, not the caller's
         result = _fetch(indicator)
     now = timezone.now()
-    told = Fetching.objects.filter(pk=row.pk)
+    fetching = Fetching.objects.filter(pk=row.pk)
     if result.fault:
-        told.update(
+        fetching.update(
             fault=result.fault, failed_at=now, failures=min(row.failures + 1, 999), due_at=choose_next_night(now)
         )
     else:
-        told.update(fault="", succeeded_at=now, failures=0, due_at=choose_next_night(now + WEEK - timedelta(days=1)))
+        fetching.update(
+            fault="", succeeded_at=now, failures=0, due_at=choose_next_night(now + WEEK - timedelta(days=1))
+        )
     return result
 
 
 def choose_next_night(after: datetime) -> datetime:
-    """A moment of the next night, another one each time, so that not all regions ask at once."""
+    """Return a random moment of the next night, so that not all regions ask at once."""
     first, last = NIGHT
     day = timezone.localtime(after) + timedelta(days=1)
     start = day.replace(hour=first, minute=0, second=0, microsecond=0)
@@ -113,7 +115,7 @@ def _fetch(indicator: Indicator) -> Result:
 
 
 def _refuse_loss(indicator: Indicator, figures: Iterable[Figure]) -> None:
-    """An answer that lacks what an earlier one had is taken for a part of one."""
+    """Raise `AnswerError` if values are missing that we had before: the answer is probably incomplete."""
     given = {(one.area, one.year, one.gender) for one in figures}
     first = min((year for _area, year, _gender in given), default=0)
     if indicator.source_kind == Source.KOLADA:
@@ -129,7 +131,7 @@ def _refuse_loss(indicator: Indicator, figures: Iterable[Figure]) -> None:
 
 @transaction.atomic
 def _take(now: datetime) -> Indicator | None:
-    """The indicator that has been due the longest and that no other worker holds, moved on for a while."""
+    """Claim the indicator that has been due the longest; None if none is due."""
     missing = find_fetchable().filter(fetching=None)
     Fetching.objects.bulk_create([Fetching(indicator=one, due_at=now) for one in missing], ignore_conflicts=True)
     due = Fetching.objects.select_for_update(skip_locked=True, of=("self",))

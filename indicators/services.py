@@ -1,4 +1,4 @@
-"""Saving figures: a changed value leaves the old one as a revision, and what is shown is worked out anew."""
+"""Saving figures: a changed value leaves the old one as a revision, and derived fields are refreshed."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,9 +15,9 @@ Key = tuple[int, int, str]
 
 @transaction.atomic
 def store_figures(indicator: Indicator, figures: Iterable[Figure]) -> int:
-    """Make these the current values, all or none. Returns how many were new or changed.
+    """Make these the current values, all or none. Return how many were new or changed.
 
-    What is as it was is left alone; what changed stays as a revision with the time when it was replaced.
+    Unchanged values are left alone; changed ones stay as revisions with the time of replacement.
     """
     Indicator.objects.select_for_update(no_key=True).get(pk=indicator.pk)
     areas = dict(Area.objects.values_list("code", "pk"))
@@ -39,7 +39,7 @@ def store_figures(indicator: Indicator, figures: Iterable[Figure]) -> int:
 
 
 def replace_value(old: IndicatorValue, new: IndicatorValue | None) -> None:
-    """Let a value stop holding, and another, if any, take its place."""
+    """Turn a value into a revision, and save another, if any, in its place."""
     now = timezone.now()
     IndicatorValue.objects.filter(pk=old.pk, replaced_at=None).update(replaced_at=now)
     if new is not None:
@@ -49,7 +49,7 @@ def replace_value(old: IndicatorValue, new: IndicatorValue | None) -> None:
 
 @transaction.atomic
 def refresh_derived_fields(indicator: Indicator) -> None:
-    """Work out what lists and pages show of the values as they are now: outcome, latest value, charts."""
+    """Recalculate what lists and pages show of the current values: outcome, latest value, charts."""
     Indicator.objects.select_for_update(no_key=True).get(pk=indicator.pk)
     fresh = snapshots.with_parts(Indicator.objects.filter(pk=indicator.pk)).get()
     seen = snapshots.take_snapshot(fresh)

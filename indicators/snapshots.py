@@ -1,6 +1,6 @@
-"""What an indicator shows, read once: for its pages, for its chart, and to be frozen by a follow-up.
+"""Snapshots of indicators: all that pages, charts and files show of one, as plain data in both languages.
 
-`frozen` gives plain data in both languages, so that what was seen on a day can be kept as JSON and shown again.
+A follow-up keeps them as JSON and shows them again.
 """
 
 from datetime import datetime
@@ -19,7 +19,7 @@ LANGUAGES = ("sv", "en")
 
 
 def lacks_current_data(today: datetime | None = None, of: str = "") -> Q:
-    """The condition that an indicator, or what `of` leads to, has no value for the latest year that should have one.
+    """Return the condition that an indicator (or what `of` leads to) lacks its latest expected value.
 
     A year's value is expected within `publication_lag` years of the year's end, whether final or preliminary.
     """
@@ -28,12 +28,12 @@ def lacks_current_data(today: datetime | None = None, of: str = "") -> Q:
 
 
 def could_not_be_fetched(of: str = "") -> Q:
-    """The condition that the latest attempt to fetch an indicator's values, or those of what `of` leads to, failed."""
+    """Return the condition that the latest fetch of an indicator (or of what `of` leads to) failed."""
     return Q(**{f"{of}fetching__isnull": False}) & ~Q(**{f"{of}fetching__fault": ""})
 
 
 def with_parts(indicators: IndicatorQuerySet) -> IndicatorQuerySet:
-    """The indicators with all that `frozen` reads, in four more queries however many they are."""
+    """Prefetch all that `take_snapshot` reads, in four queries."""
     return indicators.prefetch_related(
         "targets",
         Prefetch("areas", Area.objects.order_by("position", "code")),
@@ -43,9 +43,9 @@ def with_parts(indicators: IndicatorQuerySet) -> IndicatorQuerySet:
 
 
 def take_snapshot(indicator: Indicator) -> Snapshot:
-    """All that an indicator shows now, as data that JSON can hold. Values are strings of decimal numbers, or None.
+    """Return all that an indicator shows now, as JSON data. Values are decimal numbers as strings, or None.
 
-    Texts are `{"sv": …, "en": …}`, the English one empty where there is none: `in_language` chooses.
+    Texts are `{"sv": …, "en": …}`, the English one empty if there is none; `pick_text` chooses.
     """
     areas = list(indicator.areas.all())
     return {
@@ -76,7 +76,7 @@ def take_snapshot(indicator: Indicator) -> Snapshot:
 
 
 def current_values(indicator: Indicator) -> list[IndicatorValue]:
-    """The values that hold now, of the areas shown: as fetched by `with_parts`, or fetched here."""
+    """Return the current values of the areas shown, as prefetched by `with_parts` or fetched here."""
     found = getattr(indicator, "current_values", None)
     if found is None:
         found = list(indicator.values.current().select_related("area"))
@@ -85,7 +85,7 @@ def current_values(indicator: Indicator) -> list[IndicatorValue]:
 
 
 def get_judged_series(indicator: Indicator) -> dict[int, Decimal]:
-    """The values for all in the first area, by year; what is missing is left out."""
+    """Return the totals of the first area by year; missing values are left out."""
     first = next(iter(indicator.areas.all()), None)
     return {
         row.year: row.value
@@ -95,29 +95,29 @@ def get_judged_series(indicator: Indicator) -> dict[int, Decimal]:
 
 
 def judge_indicator(indicator: Indicator) -> Judgement:
-    """The rule's verdict on the values as they are."""
+    """Return the rule's verdict on the current values."""
     targets = [(row.year, row.value) for row in indicator.targets.all()]
     return judge_outcome(indicator.direction, indicator.baseline_year, get_judged_series(indicator), targets)
 
 
 def find_override(indicator: Indicator) -> OutcomeOverride | None:
-    """The latest judgement by a person, unless it lets the rule judge again."""
+    """Return the latest judgement by a person, unless that gives the word back to the rule."""
     latest = next(iter(indicator.overrides.all()), None)
     return None if latest is None or latest.verdict == OutcomeOverride.Verdict.BY_RULE else latest
 
 
 def pick_text(texts: dict[str, str], language: str) -> str:
-    """The text in a language, the Swedish one where there is no other."""
+    """Return the text in a language, or else the Swedish one."""
     return texts.get(language) or texts["sv"]
 
 
 def format_number(value: str | Decimal | None, decimals: int) -> str:
-    """A number as the page's language writes it. What is missing is an empty text, never zero."""
+    """Return a number in the page's format. A missing one is empty, never zero."""
     return "" if value is None else str(number_format(Decimal(value), decimals, use_l10n=True, force_grouping=True))
 
 
 def format_plain(value: Decimal) -> str:
-    """A decimal number without an exponent or zeros at its end."""
+    """Return a decimal number without an exponent or trailing zeros."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -144,7 +144,7 @@ def _both(thing: Any, field: str) -> dict[str, str]:
 
 
 def _in_languages(words: Any) -> dict[str, str]:
-    """A text of our own, from the catalogue."""
+    """Return a text of the portal's own in both languages."""
     texts = {}
     for language in LANGUAGES:
         with translation.override(language):

@@ -14,14 +14,14 @@ from language.characters import make_writable
 
 
 class Cell(NamedTuple):
-    """A value as it is written, and whether it is preliminary or missing."""
+    """A formatted value, and whether it is preliminary or missing."""
 
     text: str
     status: str
 
 
 class Table(NamedTuple):
-    """One row a year, the latest first."""
+    """A row for each year, the latest first."""
 
     columns: list[str]
     rows: list[tuple[int, list[Cell]]]
@@ -29,7 +29,7 @@ class Table(NamedTuple):
 
 
 def make_table(snapshot: Snapshot, language: str) -> Table:
-    """The first area, its women and men where they are told apart, then the other areas."""
+    """Return the first area, with women and men if given separately, then the other areas."""
     with translation.override(language):
         keys = _columns(snapshot, language)
         held = {(row["area"], row["gender"], row["year"]): row for row in snapshot["values"]}
@@ -40,7 +40,7 @@ def make_table(snapshot: Snapshot, language: str) -> Table:
 
 
 def render_csv(snapshot: Snapshot, language: str) -> str:
-    """Every value, one a row, with points as decimal signs (RFC 4180). What is missing has an empty value."""
+    """Return every value, one a row, with decimal points (RFC 4180). A missing value is empty."""
     areas = {area["code"]: pick_text(area["name"], language) for area in snapshot["areas"]}
     content = StringIO()
     writer = csv.writer(content)
@@ -54,7 +54,7 @@ def render_csv(snapshot: Snapshot, language: str) -> str:
 
 
 def render_jsonstat(snapshot: Snapshot, language: str) -> str:
-    """The values as a JSON-stat 2.0 dataset, with the targets and the outcome as its extension."""
+    """Return the values as a JSON-stat 2.0 dataset, with the targets and the outcome as its extension."""
     with translation.override(language):
         areas = [area["code"] for area in snapshot["areas"]]
         genders = list(Gender.values) if snapshot["by_gender"] else [Gender.TOTAL.value]
@@ -93,7 +93,7 @@ def render_jsonstat(snapshot: Snapshot, language: str) -> str:
 
 
 def _columns(snapshot: Snapshot, language: str) -> dict[tuple[str, str], str]:
-    """What each column holds, as area and gender, and its heading."""
+    """Return each column's area and gender, with its heading."""
     columns: dict[tuple[str, str], str] = {}
     for number, area in enumerate(snapshot["areas"]):
         columns[area["code"], "T"] = pick_text(area["name"], language)
@@ -110,7 +110,7 @@ def _cell(row: dict[str, Any] | None, snapshot: Snapshot) -> Cell:
 
 
 def _number(text: str | None) -> int | float | None:
-    """JSON has one kind of number; whole ones are written without a point."""
+    """Return a number for JSON, an integer where it is whole."""
     if text is None:
         return None
     return float(text) if "." in text else int(text)

@@ -1,4 +1,4 @@
-"""The indicators, as the public reads them."""
+"""The public's pages about indicators, and their data as CSV and JSON-stat."""
 
 from collections import defaultdict
 from fractions import Fraction
@@ -20,7 +20,7 @@ REVISIONS_SHOWN = 50
 
 
 def indicators(request: HttpRequest) -> HttpResponse:
-    """All indicators, under the goals of the strategy in force that they measure the way to."""
+    """List all indicators, by the goals of the strategy in force."""
     listed = list(without_charts(Indicator.objects.published()))
     goals = list(Goal.objects.published().filter(strategy__is_current=True))
     links = Indicator.goals.through.objects.filter(indicator__in=listed, goal__in=goals)
@@ -42,7 +42,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
 
 
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One indicator: how it has gone, what the outcome is and why, and where the figures come from."""
+    """Show an indicator: its development, its outcome and why, and where the figures come from."""
     found = _found(slug)
     override, by_rule = snapshots.find_override(found), snapshots.judge_indicator(found)
     context = {
@@ -64,13 +64,13 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def as_csv(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
-    """The values as comma-separated text."""
+    """Send the values as CSV."""
     content = tables.render_csv(snapshots.take_snapshot(_found(slug)), get_language() or "sv")
     return _download(content, "text/csv; charset=utf-8", f"{slug}.csv")
 
 
 def as_json(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
-    """The values as JSON-stat 2.0."""
+    """Send the values as JSON-stat 2.0."""
     content = tables.render_jsonstat(snapshots.take_snapshot(_found(slug)), get_language() or "sv")
     response = _download(content, "application/json", f"{slug}.json")
     response["Access-Control-Allow-Origin"] = "*"
@@ -78,7 +78,7 @@ def as_json(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
 
 
 def without_charts(indicators: PublishableQuerySet[Any]) -> PublishableQuerySet[Any]:
-    """The indicators for lists, which show no charts and no long texts."""
+    """Defer charts and long texts, which lists do not show."""
     texts = [
         f"{name}_{language}" for name in ("chart", "sketch", "method", "limits") for language in snapshots.LANGUAGES
     ]
@@ -98,7 +98,7 @@ def _target(indicator: Indicator, year: int, value: Any) -> str:
 
 
 def _reckoning(indicator: Indicator, judgement: Judgement) -> str:
-    """The rule applied to this indicator, with its figures."""
+    """Return how the rule applies to this indicator, with its figures, in a sentence."""
     if judgement.outcome == Outcome.UNKNOWN or judgement.mean is None or judgement.mean_of_line is None:
         return ""
     years = judgement.years
@@ -118,7 +118,7 @@ def _rounded(number: Fraction, indicator: Indicator) -> str:
 
 
 def _revisions(indicator: Indicator) -> list[IndicatorValue]:
-    """The latest values that were replaced, with how they are written."""
+    """Return the latest revisions, each with its formatted value as `words`."""
     rows = list(indicator.values.revisions().select_related("area")[:REVISIONS_SHOWN])
     for row in rows:
         row.words = snapshots.format_number(row.value, indicator.decimals) or _("missing")

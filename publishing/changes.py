@@ -1,4 +1,4 @@
-"""The change log: what was changed in public things, told only for as long as they are public."""
+"""The change log of public things; entries are shown only while the things are public."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ def note_change(
     is_minor: bool = False,
     at: datetime | None = None,
 ) -> ChangeNote:
-    """Write down that something public was changed (now, unless told), under the title that it has now."""
+    """Log a change of something public (by default now), under its present title."""
     texts: dict[str, Any] = {f"title_{language}": get_title(thing, language)[:200] for language in LANGUAGES}
     texts |= {"note_sv": note_sv, "note_en": note_en}
     note = ChangeNote(
@@ -43,7 +43,7 @@ def note_change(
 
 
 def get_title(thing: Model, language: str) -> str:
-    """What the thing is called in a language; empty where only Swedish has a name for it."""
+    """Return the title of a thing in a language; empty if it has only a Swedish one."""
     for field in ("title", "name"):
         localized = build_localized_fieldname(field, language)
         if hasattr(thing, localized):
@@ -55,7 +55,7 @@ def get_title(thing: Model, language: str) -> str:
 
 
 def find_public_notes() -> QuerySet[ChangeNote]:
-    """The notes on what the public may read now, the newest first. What is withdrawn takes its notes with it."""
+    """Return the notes on what the public may read now, the newest first."""
     is_public = Q(pk__in=[])
     for model in get_publishable_models():
         published: Any = model._default_manager.all()
@@ -65,7 +65,7 @@ def find_public_notes() -> QuerySet[ChangeNote]:
 
 
 def with_things(notes: Iterable[ChangeNote]) -> list[ChangeNote]:
-    """The notes, each with its `thing`; one query for each kind among them."""
+    """Return the notes, each with its `thing`, in one query for each kind."""
     notes = list(notes)
     wanted: dict[ContentType, set[int]] = defaultdict(set)
     for note in notes:

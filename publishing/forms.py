@@ -1,4 +1,4 @@
-"""What a visitor asks of the change log."""
+"""The visitor's filter of the change log."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from publishing.changes import publishable_models
 
 
 class ChangeFilter(forms.Form):
-    """One kind of thing. An unknown value filters nothing."""
+    """Filters by kind of thing. An unknown value filters nothing."""
 
     kind = forms.ChoiceField(label=_("Kind"), required=False)
 
@@ -19,6 +19,7 @@ class ChangeFilter(forms.Form):
         kinds = [(model._meta.model_name, capfirst(str(model._meta.verbose_name))) for model in publishable_models()]
         self.fields["kind"].choices = [("", _("All")), *sorted(kinds, key=lambda kind: kind[1])]
 
-    def asked(self) -> str:
+    def get_kind(self) -> str:
+        """Return the chosen kind; empty for all."""
         self.full_clean()
         return str(self.cleaned_data.get("kind") or "")

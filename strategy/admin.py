@@ -19,7 +19,7 @@ from strategy.succession import adopt_strategy, find_goals_without_succession, f
 
 @admin.register(Strategy)
 class StrategyAdmin(PublishableAdmin):
-    """The strategies, the one in force first. Which one that is changes by adopting, never in the form."""
+    """Strategies, the one in force first. Another is put in force by adopting it, never in the form."""
 
     change_form_template = "admin/strategy/strategy_form.html"
     readonly_fields = (*PublishableAdmin.readonly_fields, "is_current", "supersedes")
@@ -47,7 +47,7 @@ class StrategyAdmin(PublishableAdmin):
         return [path("<int:pk>/adopt/", view, name="strategy_strategy_adopt"), *super().get_urls()]
 
     def adoption(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """What adopting would do and what stands in its way; a POST adopts."""
+        """Show what adopting the strategy would do, and what prevents it; adopt it on POST."""
         strategy = self.get_object(request, str(pk))
         if strategy is None:
             raise Http404
@@ -95,7 +95,7 @@ class StrategyAdmin(PublishableAdmin):
 
 @admin.register(Goal)
 class GoalAdmin(PublishableAdmin):
-    """The goals, by strategy, with how much is done for each."""
+    """Goals by strategy, with how much is done for each."""
 
     list_display = ("title", "code", "strategy", "target_year", "priority_count", "activity_count", "publication_mark")
     list_filter = ("publication", "strategy")
@@ -126,8 +126,6 @@ class GoalAdmin(PublishableAdmin):
 
 @admin.register(Priority)
 class PriorityAdmin(PublishableAdmin):
-    """The priorities under the goals."""
-
     list_display = ("title", "goal", "activity_count", "publication_mark", "updated_at")
     list_filter = ("publication", "goal")
     list_select_related = ("goal",)
@@ -148,7 +146,7 @@ class PriorityAdmin(PublishableAdmin):
 
 @admin.register(GoalCrosswalk)
 class GoalCrosswalkAdmin(TranslatedAdmin):
-    """What becomes of each goal when a new strategy is adopted."""
+    """What happens to each goal when a new strategy is adopted."""
 
     list_display = ("old_goal", "kind", "new_goal", "old_strategy")
     list_filter = ("kind", "old_goal__strategy")
@@ -157,7 +155,7 @@ class GoalCrosswalkAdmin(TranslatedAdmin):
     fieldsets = ((None, {"fields": ["old_goal", "kind", "new_goal", *sv_en("note")]}),)
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
-        """Goals, each with the strategy that it belongs to."""
+        """Label each goal with its strategy."""
         kwargs["queryset"] = Goal.objects.select_related("strategy").order_by("strategy", "position")
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field is not None:

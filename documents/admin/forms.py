@@ -1,4 +1,4 @@
-"""What editors fill in: a document with its relations, a new file, and why a file is withdrawn."""
+"""Forms of the documents' admin: a document, a new file, and why a file is withdrawn."""
 
 from typing import Any
 
@@ -24,12 +24,12 @@ from publishing.admin import PublishableForm
 ACCEPT_HIDDEN = _("Yes, the file may be public with what its readers do not see")
 NEW_FILE = "versions-0-file"
 NEW_NOTE = "versions-0-change_note"
-"""The one new file of a document's page and what is written of it, by the names that their formset gives them."""
+"""The names that the formset gives to the new file and its change note."""
 SUFFIXES = ",".join(f".{media_type.suffix}" for media_type in MediaType)
 
 
 def measure_once(file: Any) -> Measures:
-    """The file's measures, taken once for a request. Raises `ValidationError` as `measure` does."""
+    """Return the file's measures, taken once for a request. Raise `ValidationError` as `measure_file` does."""
     if not hasattr(file, "measured"):
         try:
             file.measured = measure_file(file)
@@ -42,10 +42,10 @@ def measure_once(file: Any) -> Measures:
 
 
 class DocumentForm(PublishableForm):
-    """Is published only with a file that everyone can read, an accessible version, or a reason why there is none.
+    """Refuses to publish a file that shuts readers out without an accessible version, or a reason why there is none.
 
-    And only when an editor has answered for what the file holds unseen: for that very file, which the answer names by
-    its checksum, and which is asked for again where another file is chosen.
+    Hidden content must be accepted by an editor. The answer names the file by its checksum, so that it is asked
+    again when another file is chosen.
     """
 
     accept_hidden = forms.BooleanField(label=ACCEPT_HIDDEN, required=False, widget=forms.HiddenInput)
@@ -69,11 +69,11 @@ class DocumentForm(PublishableForm):
         )
 
     def accepts(self, checksum: str) -> bool:
-        """Whether the editor has ticked that the file may be public with what its readers do not see."""
+        """Whether the editor has accepted the hidden content of the file with that checksum."""
         return bool(self.data.get(self.add_prefix("accept_hidden")) == checksum)
 
     def clean(self) -> dict[str, Any] | None:
-        """What changed with a new file need not be written twice."""
+        """Use the new version's change note for the change log, if that is left empty."""
         given = self.cleaned_data
         if NEW_FILE in self.files and not given.get("log_note_sv") and not given.get("log_minor"):
             for language in ("sv", "en"):
@@ -94,7 +94,7 @@ class DocumentForm(PublishableForm):
             self.add_error(None, error)
 
     def _check_hidden(self, new: Measures | None) -> None:
-        """Ask whether the file that the public would get may be public with what its readers do not see."""
+        """Require that an editor accepts the hidden content of the file that the public would get."""
         if new is not None:
             rows, checksum = list(new.facts.hidden), new.checksum
         else:
@@ -109,7 +109,7 @@ class DocumentForm(PublishableForm):
             self.add_error("accept_hidden", error)
 
     def _new_file(self) -> Measures | None:
-        """The file that comes with the form. What is wrong with one that is refused, its field tells."""
+        """Return the measures of the file sent with the form; None for a refused one, whose field shows the error."""
         file = self.files.get(NEW_FILE)
         if file is None:
             return None
@@ -120,7 +120,7 @@ class DocumentForm(PublishableForm):
 
 
 class NewVersionForm(forms.ModelForm):
-    """A file and what changed with it. What is refused, or is here already, is told before anything is saved."""
+    """A file and its change note. Refused files and duplicates are reported before anything is saved."""
 
     also_elsewhere = forms.BooleanField(
         label=_("Yes, the same file belongs in both documents"), required=False, widget=forms.HiddenInput
@@ -187,7 +187,7 @@ def _already_elsewhere(version: DocumentVersion) -> str:
 
 
 class NewVersionFormSet(BaseInlineFormSet):
-    """Numbers and measures each new version as it is saved."""
+    """Saves each new version by `add_version`."""
 
     user: User
 
@@ -203,7 +203,7 @@ class NewVersionFormSet(BaseInlineFormSet):
 
 
 class WithdrawForm(forms.ModelForm):
-    """Why a file is taken back from the public."""
+    """Why a file is withdrawn."""
 
     class Meta:
         model = DocumentVersion
@@ -231,7 +231,7 @@ class WithdrawForm(forms.ModelForm):
 
 
 class RestoreForm(forms.Form):
-    """Whether a file that is shown again may be public with what its readers do not see, if it holds any such thing."""
+    """Whether to accept the hidden content, if any, of a file that is restored."""
 
     accept_hidden = forms.BooleanField(label=ACCEPT_HIDDEN, required=False)
 

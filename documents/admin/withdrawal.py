@@ -1,4 +1,4 @@
-"""Pages on which a file is taken back from the public, and shown again. Only what is sent by post changes anything."""
+"""Pages on which a file is withdrawn from the public, and restored. Only POST changes anything."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from publishing.models import Publication
 
 
 def withdraw_page(request: HttpRequest, model_admin: Any, pk: int) -> HttpResponse:
-    """Say why, having been told what the public gets instead."""
+    """Ask for the reason, and show what the public gets instead."""
     version = _version(request, model_admin, pk)
     if version.withdrawn_at is not None:
         messages.error(request, _("Version %(number)d is withdrawn already.") % {"number": version.number})
@@ -47,7 +47,7 @@ def withdraw_page(request: HttpRequest, model_admin: Any, pk: int) -> HttpRespon
 
 
 def restore_page(request: HttpRequest, model_admin: Any, pk: int) -> HttpResponse:
-    """Show a withdrawn file again; as the one that the public gets, only by the rule of publishing."""
+    """Show a withdrawn file again. If it becomes the current one, the publishing rule applies."""
     version = _version(request, model_admin, pk)
     if version.withdrawn_at is None:
         messages.error(request, _("Version %(number)d is not withdrawn.") % {"number": version.number})
@@ -61,7 +61,7 @@ def restore_page(request: HttpRequest, model_admin: Any, pk: int) -> HttpRespons
     why_not = _why_not_published(version) if becomes_current else []
     is_public = becomes_public and version.document.publication == Publication.PUBLISHED
     if request.method == "POST" and is_public:
-        update_facts(version)  # what is withdrawn the worker leaves alone
+        update_facts(version)  # the worker skips withdrawn files
     form = RestoreForm(request.POST if request.method == "POST" else None, version=version, asks=is_public)
     if request.method == "POST" and not why_not and form.is_valid():
         if form.cleaned_data.get("accept_hidden"):
@@ -88,13 +88,13 @@ def _version(request: HttpRequest, model_admin: Any, pk: int) -> DocumentVersion
 
 
 def _next_public(document: Document, version: DocumentVersion) -> DocumentVersion | None:
-    """What the public gets when the version is gone."""
+    """Return what the public gets when the version is withdrawn."""
     others = [other for other in document.versions.all() if other.is_public and other != version]
     return max(others, key=lambda other: other.number, default=None)
 
 
 def _becomes_current(version: DocumentVersion) -> bool:
-    """Whether the public gets the version, if it is shown again, in place of what it gets now."""
+    """Whether the version would be the public's current one if it were shown again."""
     newer = [other for other in version.document.versions.all() if other.number > version.number]
     if version.public_from is not None:
         return not any(other.is_public for other in newer)
@@ -102,7 +102,7 @@ def _becomes_current(version: DocumentVersion) -> bool:
 
 
 def _why_not_published(version: DocumentVersion) -> list[str]:
-    """What a document that is public lacks before readers may be given the version; nothing where it lacks nothing."""
+    """Return why a public document may not show the version, as sentences; empty if it may."""
     document = version.document
     if document.publication != Publication.PUBLISHED:
         return []

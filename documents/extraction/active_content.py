@@ -1,17 +1,17 @@
-"""What a PDF does beside being read (ISO 32000-1, 12.6): scripts, programs it starts, files it carries. Runs apart."""
+"""Active content of a PDF (ISO 32000-1, 12.6): scripts, programs, attached files. Runs in the sandbox."""
 
 from collections.abc import Iterator
 
 import pikepdf
 
 ACTIONS_AT_MOST = 50
-"""Of one chain of actions that follow each other."""
+"""In one chain of actions."""
 LINKS_AT_MOST = 200_000
 REFUSED = {"/JavaScript": "script", "/Launch": "program", "/ImportData": "program"}
 
 
 def find_active_content(pdf: pikepdf.Pdf) -> str:
-    """What the file is to be refused for, or nothing. Links to pages and addresses harm nobody."""
+    """Return the code of what the file is refused for, or nothing. Links to pages and addresses are harmless."""
     names = pdf.Root.get("/Names")
     if isinstance(names, pikepdf.Dictionary):
         if "/JavaScript" in names:
@@ -36,7 +36,7 @@ def _kind(action: pikepdf.Object) -> str:
 
 
 def _actions(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
-    """What happens when the file is opened, a page is turned or something is clicked."""
+    """Yield the actions of opening the file, turning a page or clicking something."""
     yield from _chain(pdf.Root.get("/OpenAction"))
     yield from _additional(pdf.Root)
     left = LINKS_AT_MOST
@@ -59,7 +59,7 @@ def _additional(owner: pikepdf.Object) -> Iterator[pikepdf.Dictionary]:
 
 
 def _chain(first: object) -> Iterator[pikepdf.Dictionary]:
-    """An action and those that follow it; a chain may lead back to its start."""
+    """Yield an action and those that follow it; a chain may be a circle."""
     waiting, seen = [first], 0
     while waiting and seen < ACTIONS_AT_MOST:
         seen += 1

@@ -1,4 +1,4 @@
-"""What a file is: asked of its content. Runs apart."""
+"""Detection of a file's type by its content. Runs in the sandbox."""
 
 import os
 import zipfile
@@ -10,7 +10,7 @@ from registry.files import archives, types
 PDF = "application/pdf"
 PDF_HEADER = b"%PDF-"
 HEADER_WITHIN = 1024
-"""Readers take a PDF's header so far from the start (ISO 32000-1, annex H.3.4.1), so that a file may be two things."""
+"""PDF readers accept the header this far in (ISO 32000-1, annex H.3.4.1), so a file may be two things at once."""
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """Office files before 2007, and newer ones that are encrypted ([MS-CFB])."""
 ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
@@ -20,7 +20,7 @@ LIST_END_WITHIN = 22 + 2**16
 
 
 def read_facts(path: str) -> Facts:
-    """The facts of the file. Raises `RefusedError` for one that we do not take."""
+    """Return the facts of the file. Raise `RefusedError` for one that is not accepted."""
     with open(path, "rb") as stream:  # noqa: PTH123 - a stream is what the archive wants
         start = stream.read(HEADER_WITHIN)
         if not start:
@@ -67,7 +67,7 @@ def _office(path: str) -> Facts:
 
 
 def _size_of_list(stream: IO[bytes]) -> int:
-    """How large the archive's list of members is said to be (APPNOTE 4.3.16), before it is read as a whole."""
+    """Return the declared size of the archive's central directory (APPNOTE 4.3.16), without reading it."""
     size = stream.seek(0, os.SEEK_END)
     stream.seek(max(0, size - LIST_END_WITHIN))
     tail = stream.read()

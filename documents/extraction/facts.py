@@ -1,4 +1,4 @@
-"""What is told of a file, by the process that opened it and to those who asked."""
+"""What is found out about a file: shared by the sandbox and its callers."""
 
 from typing import Any, NamedTuple
 
@@ -7,18 +7,17 @@ OUTLINE_AT_MOST = 500
 LEVELS_AT_MOST = 6
 TITLE_AT_MOST = 300
 READER = 1
-"""The reader that there is now. What was read with a lesser one is looked into, and read, anew."""
+"""Version of the extraction: files that a lower one has read are inspected and read anew."""
 PAGES_WITHOUT_BOOKMARKS = 20
 """A longer PDF needs bookmarks, for readers who cannot skim."""
 
 
 class Facts(NamedTuple):
-    """What a file tells about itself.
+    """What a file declares, and its faults.
 
-    Language (BCP 47, as in `sv-SE`) and title are empty where the file gives none; `pages` is None where the format
-    has none. `faults` are values of `documents.models.Fault`. Only a PDF can be tagged or not: the structure of an
-    Office file is its headings, so that `tagged` is False there and `untagged` no fault. A workbook tells no language,
-    so that this is none either.
+    Language (BCP 47, as in `sv-SE`) and title are empty if the file declares none; `pages` is None if the format has
+    none. `faults` are values of `documents.models.Fault`. Only a PDF can be tagged: the structure of an Office file
+    is its headings, so `tagged` is False there and `untagged` is no fault. Nor is a workbook's missing language.
     """
 
     media_type: str
@@ -30,10 +29,10 @@ class Facts(NamedTuple):
     """Level (0 is outermost), title, page (from 1)."""
     faults: tuple[str, ...] = ()
     hidden: tuple[tuple[str, str, int], ...] = ()
-    """What its readers do not see: kind (`findings.KINDS`), place, count."""
+    """Hidden content: kind (`findings.KINDS`), place, count."""
 
     def columns(self) -> dict[str, Any]:
-        """The fields of a version that they fill."""
+        """Return them as fields of a version."""
         return {
             "media_type": self.media_type,
             "pages": self.pages,
@@ -48,7 +47,7 @@ class Facts(NamedTuple):
 
 
 class RefusedError(Exception):
-    """Raised by the process that opens the file: what it is refused for, a key of `refusals.SENTENCES`."""
+    """Raised in the sandbox for a file that is not accepted; `code` is a key of `refusals.SENTENCES`."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(code)

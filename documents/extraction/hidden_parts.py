@@ -1,4 +1,4 @@
-"""What lies beside the text of an Office file: comments, whole files, data behind what is shown. Runs apart."""
+"""Hidden parts of an Office file: comments, embedded files, data behind what is shown. Runs in the sandbox."""
 
 import re
 import zipfile
@@ -16,11 +16,11 @@ PARTS = (
     (re.compile(r"xl/(?:pivotCache/pivotCacheRecords[^/]*\.xml|model/[^/]+)"), PIVOT),
     (re.compile(r"xl/revisions/revisionLog[^/]*\.xml"), DELETIONS),
 )
-"""Parts of the archive that nobody sees, by their names (ISO/IEC 29500-1, chapters 11–15)."""
+"""Parts of the archive that readers do not see, by name (ISO/IEC 29500-1, chapters 11–15)."""
 
 
 class ElementCounter(Part):
-    """How many elements of some names a part has."""
+    """Counts the elements with some names in a part."""
 
     def __init__(self, wanted: frozenset[str], findings: Findings) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ class ElementCounter(Part):
 
 
 def find_hidden_parts(archive: zipfile.ZipFile, findings: Findings) -> None:
-    """Find what lies beside the text."""
+    """Add the hidden parts of the archive to the findings."""
     comments: Counter[str] = Counter()
     for name in archive.namelist():
         findings.check_time()
@@ -48,7 +48,7 @@ def find_hidden_parts(archive: zipfile.ZipFile, findings: Findings) -> None:
         for pattern, kind in PARTS:
             if pattern.fullmatch(name):
                 findings.add(kind)
-    if comments:  # a threaded comment stands there once more as a plain one, for older programs
+    if comments:  # a threaded comment is also stored as a plain one, for older programs
         findings.add(COMMENTS, count=max(comments.values()))
 
 

@@ -1,4 +1,4 @@
-"""What a file is, asked of a process apart."""
+"""Inspection of a file: its facts as the sandbox tells them, checked."""
 
 from pathlib import PurePath
 from typing import Any
@@ -17,7 +17,7 @@ LIMITS = Limits(seconds=25, memory=512 * MEBIBYTE, answer=2 * MEBIBYTE)
 
 
 def inspect_file(file: File) -> Facts:
-    """The facts of the file. Raises `ValidationError` for one that we do not take."""
+    """Return the facts of the file, and rewind it. Raise `ValidationError` for one that is not accepted."""
     if not file.size:
         raise make_refusal("empty")
     with open_on_disk(file) as descriptor:
@@ -28,7 +28,7 @@ def inspect_file(file: File) -> Facts:
 
 
 def _facts(answer: Answer) -> Facts:
-    """What the answer says; a process that did not come to its end, or says what cannot be, met a bad file."""
+    """Return the facts in the answer. A process that did not finish, or says nonsense, met a bad file."""
     if not answer.is_whole or len(answer.lines) != 1:
         raise make_refusal("too_heavy" if answer.ran_out else "broken")
     (told,) = answer.lines
@@ -66,7 +66,7 @@ def _hidden(kind: str, place: object, count: object) -> tuple[str, str, int]:
 
 
 def _compare(name: str, media_type: MediaType) -> None:
-    """Refuse a name that says something else than the content: people open files by their names."""
+    """Raise `ValidationError` if the name does not match the content: people open files by their names."""
     suffix = PurePath(name).suffix
     if suffix and suffix.lower() != f".{media_type.suffix}":
         raise make_refusal("mislabelled", suffix=suffix[:20], format=media_type.label, right=media_type.suffix)

@@ -1,6 +1,6 @@
-"""The text of each page, taken out by the worker: a few pages at a time, each batch kept before the next is begun.
+"""The worker's job of extracting the text of each page, in batches that are saved one by one.
 
-Whoever is killed at it loses one batch. The next goes on after the last page that is there.
+A worker that is killed loses one batch. The next continues after the last saved page.
 """
 
 import logging
@@ -27,10 +27,10 @@ from registry.services import STAFF_LANGUAGE
 
 PAGES_A_BATCH = 100
 SECONDS_A_ROUND = 20.0
-"""So that other slow work gets its turn; the rest is read in the next round."""
+"""So that other slow work gets its turn; the rest waits for the next round."""
 LIMITS = Limits(seconds=25, memory=512 * MEBIBYTE, answer=16 * MEBIBYTE)
 ATTEMPTS_TO_READ = 3
-"""Batches of one file that may break or take too long, before the file is given up."""
+"""Batches of one file that may fail before we give it up."""
 ATTEMPTS_TO_FETCH = 20
 """A storage may be away for hours."""
 FIRST_DELAY = timedelta(seconds=15)
@@ -39,20 +39,20 @@ logger = logging.getLogger(__name__)
 
 
 def wake_worker() -> None:
-    """Let the worker begin as soon as the caller's transaction commits."""
+    """Wake the worker when the caller's transaction commits."""
     with connection.cursor() as cursor:
         cursor.execute(f"NOTIFY {CHANNEL}")
 
 
 def read_due() -> int:
-    """Read files whose time has come, also those that another reader has read. Returns how many were worked on."""
+    """Read the files that are due, also those read by an earlier version of the extraction. Return how many."""
     DocumentVersion.objects.exclude(reading=Reading.PENDING).filter(read_with__lt=READER).update(
         reading=Reading.PENDING, reading_due_at=timezone.now(), reading_attempts=0
     )
     deadline, worked = time.monotonic() + SECONDS_A_ROUND, 0
     for pk in list(_due().order_by("reading_due_at", "pk").values_list("pk", flat=True)[:100]):
-        with try_advisory_lock(Work.READING, pk) as is_ours:
-            version = _due().filter(pk=pk).first() if is_ours else None
+        with try_advisory_lock(Work.READING, pk) as is_held:
+            version = _due().filter(pk=pk).first() if is_held else None
             if version is not None:
                 with translation.override(STAFF_LANGUAGE):
                     _read(version, deadline)
@@ -84,7 +84,7 @@ def _read(version: DocumentVersion, deadline: float) -> None:
 
 
 def update_facts(version: DocumentVersion) -> None:
-    """Tell what a file is, where the present reader has not seen it. One that cannot be fetched stays as it is."""
+    """Inspect a file that only an earlier version of the extraction has read; if it cannot be fetched, do nothing."""
     if version.read_with >= READER:
         return
     try:
@@ -97,10 +97,10 @@ def update_facts(version: DocumentVersion) -> None:
 
 
 def _begin_anew(version: DocumentVersion, file: File) -> None:
-    """Tell what a file is that was added before files were inspected, or read by a reader that saw less or more.
+    """Inspect a file that was added before files were inspected, or read by an earlier version of the extraction.
 
-    One that would be refused now stays as it is. What was read out of it goes, since no reader may see it in the file;
-    the text of a PDF is as it was, unless something in it is hidden.
+    The facts of one that would be refused now are kept. Its extracted text is deleted, since some of it may be hidden
+    in the file; not that of a PDF, unless it has hidden content.
     """
     columns: dict[str, Any] = {"read_with": READER}
     try:
@@ -115,7 +115,7 @@ def _begin_anew(version: DocumentVersion, file: File) -> None:
 
 
 def _read_batch(version: DocumentVersion, descriptor: int) -> bool:
-    """Read some pages and keep them. Returns whether there is more to do at once."""
+    """Read some pages and save them. Return whether to go on at once."""
     last = version.texts.aggregate(last=Max("number"))["last"] or 0
     count = max(1, min(PAGES_A_BATCH, _most_pages(version) - last))
     answer = run_sandboxed(descriptor, "texts", version.media_type, str(last + 1), str(count), limits=LIMITS)
@@ -128,7 +128,7 @@ def _read_batch(version: DocumentVersion, descriptor: int) -> bool:
 
 
 def _pages(answer: Answer, last: int) -> list[tuple[int, str]]:
-    """The pages that were read, as far as they follow each other."""
+    """Return the pages that were read, as far as they are consecutive."""
     pages: list[tuple[int, str]] = []
     for line in answer.lines:
         number, text = line.get("page"), line.get("text")
@@ -143,7 +143,7 @@ def _total(version: DocumentVersion, answer: Answer) -> int:
 
 
 def _most_pages(version: DocumentVersion) -> int:
-    """Of a PDF, which may claim any number of pages, as many as were counted when it came."""
+    """Return the most pages to read: of a PDF, which may claim any number later, as many as were counted first."""
     is_counted = version.media_type == MediaType.PDF and version.pages
     return min(version.pages or 0, PAGES_AT_MOST) if is_counted else PAGES_AT_MOST
 
@@ -168,9 +168,9 @@ def _fault(answer: Answer, number: int) -> str:
 def _keep(
     version: DocumentVersion, pages: list[tuple[int, str]], *, is_done: bool = False, fault: str = "", attempts: int = 0
 ) -> bool:
-    """Write the pages and how far the file has come. Returns whether to go on at once.
+    """Save the pages and the file's state. Return whether to go on at once.
 
-    With a fault the file waits, longer each time, or has failed once that has happened so many times.
+    With a fault the file waits, longer each time, until it has failed `attempts` times.
     """
     still = DocumentVersion.objects.sound().filter(pk=version.pk, reading=Reading.PENDING)
     now = still.select_for_update().first()
@@ -193,7 +193,7 @@ def _keep(
 
 
 def _give_up(version: DocumentVersion) -> None:
-    """Stop reading. Nothing is left of what another reader took out, since some of it may be hidden in the file."""
+    """Stop reading. Text from an earlier version of the extraction is deleted: it may be hidden in the file."""
     version.reading = Reading.FAILED
     if version.read_with < READER:
         version.read_with = READER

@@ -1,4 +1,4 @@
-"""The layers of a PDF that are switched off when it is opened (optional content, ISO 32000-1, 8.11). Runs apart."""
+"""Hidden layers of a PDF (optional content, ISO 32000-1, 8.11). Runs in the sandbox."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ LAYERS_AT_MOST = 1_000
 
 
 def find_hidden_layers(pdf: pikepdf.Pdf) -> dict[bytes, str]:
-    """The names of the layers that a reader does not see, as they are written in the file and as text."""
+    """Return the names of the layers that a reader does not see: as bytes of the file, and as text."""
     properties = pdf.Root.get("/OCProperties")
     if not isinstance(properties, pikepdf.Dictionary):
         return {}
@@ -33,7 +33,7 @@ def _groups(owner: pikepdf.Object, key: str) -> Iterator[pikepdf.Object]:
 
 
 def _is_off_on_screens(group: pikepdf.Object) -> bool:
-    """Whether a layer says that it is for other uses than to be looked at (8.11.4.4)."""
+    """Whether a layer is declared to be off on screens (8.11.4.4)."""
     found: pikepdf.Object | None = group
     for key in ("/Usage", "/View"):
         found = found.get(key) if isinstance(found, pikepdf.Dictionary) else None

@@ -1,4 +1,4 @@
-"""What an Office file is, and its text: Office Open XML (ISO/IEC 29500), OpenDocument (ISO/IEC 26300). Runs apart."""
+"""Facts and text of Office Open XML (ISO/IEC 29500) and OpenDocument (ISO/IEC 26300). Runs in the sandbox."""
 
 import zipfile
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ XLSX = f"{OFFICE}spreadsheetml.sheet"
 PPTX = f"{OFFICE}presentationml.presentation"
 ODT = "application/vnd.oasis.opendocument.text"
 SECONDS_TO_LOOK = 12.0
-"""For what is hidden in a file, which is read to its end; a few hundred thousand rows take so long."""
+"""For finding hidden content, which reads a file to its end: enough for a few hundred thousand rows."""
 ERRORS = (
     zipfile.BadZipFile,
     expat.ExpatError,
@@ -36,10 +36,10 @@ ERRORS = (
 
 
 class Reader(NamedTuple):
-    """How a kind of file is read, looked into, and how many pages it has."""
+    """How to read a kind of file, find its hidden content, and count its pages."""
 
     read: Callable[[zipfile.ZipFile, int, Findings], Iterator[tuple[int, str]]]
-    look_into: Callable[[zipfile.ZipFile, Findings], bool]
+    inspect: Callable[[zipfile.ZipFile, Findings], bool]
     count_pages: Callable[[zipfile.ZipFile], int]
 
 
@@ -52,7 +52,7 @@ READERS = {
 
 
 def read_office_facts(stream: IO[bytes], media_type: str) -> Facts:
-    """The facts of the file. Raises `RefusedError` for one that cannot be read, or that does more than be read."""
+    """Return the facts of the file. Raise `RefusedError` for one that is broken or has active content."""
     findings = Findings(SECONDS_TO_LOOK)
     try:
         with zipfile.ZipFile(stream) as archive:
@@ -74,17 +74,17 @@ def read_office_facts(stream: IO[bytes], media_type: str) -> Facts:
 
 
 def _look_through(archive: zipfile.ZipFile, media_type: str, findings: Findings) -> bool:
-    """Find what is hidden. Returns whether there is text that is seen; of a file that is too long, it is taken so."""
+    """Find hidden content. Return whether there is visible text; a file that takes too long is assumed to have it."""
     try:
         find_hidden_parts(archive, findings)
-        return READERS[media_type].look_into(archive, findings)
+        return READERS[media_type].inspect(archive, findings)
     except OutOfTimeError:
         findings.add(UNSEEN)
         return True
 
 
 def read_office_texts(path: str, media_type: str, first: int, count: int) -> tuple[int, Iterator[tuple[int, str]]]:
-    """How many slides or sheets there are and the text of some, from the first; a text document is one page."""
+    """Return the number of slides or sheets, and the text of some, from `first`; a text document is one page."""
     reader = READERS[media_type]
     try:
         archive = zipfile.ZipFile(path)
@@ -110,7 +110,7 @@ def _refuse_macros(archive: zipfile.ZipFile) -> None:
 
 
 def _told(archive: zipfile.ZipFile, media_type: str) -> Facts:
-    """What the file tells about itself. Pages of a text document are those that its program counted."""
+    """Return what the file declares. The pages of a text document are those that its program counted."""
     if media_type == ODT:
         meta = read_elements(archive, "meta.xml", "title", "language", "document-statistic")
         style = read_elements(archive, "styles.xml", "text-properties").all
@@ -130,7 +130,7 @@ def _told(archive: zipfile.ZipFile, media_type: str) -> Facts:
 
 
 def _language_of_runs(archive: zipfile.ZipFile, media_type: str) -> str:
-    """The language of a Word file's styles, or of the first text on a slide."""
+    """Return the language of a Word file's styles, or of the first text on a slide."""
     if media_type == DOCX:
         return get_attribute(read_elements(archive, "word/styles.xml", "lang").given.get("lang", {}), "val") or ""
     if media_type == PPTX:
@@ -148,5 +148,5 @@ def _pages(archive: zipfile.ZipFile, media_type: str) -> int | None:
 
 
 def _count(told: str) -> int | None:
-    """What a program counted, if it is a number of pages that can be."""
+    """Return the count that a program wrote, if it is a possible number of pages."""
     return int(told) if told.isascii() and told.isdigit() and 0 < len(told) < 6 and int(told) > 0 else None  # noqa: PLR2004

@@ -1,4 +1,4 @@
-"""The text of an OpenDocument text (ODF 1.3, part 3; ISO/IEC 26300). Runs apart."""
+"""The text of an OpenDocument text (ODF 1.3, part 3; ISO/IEC 26300). Runs in the sandbox."""
 
 import zipfile
 from collections.abc import Iterator
@@ -14,13 +14,13 @@ SPANS = frozenset({"span", "a"})
 WRITTEN = {"p": "\n", "h": "\n", "line-break": "\n", "tab": " ", "s": " "}
 """Elements that stand for a character."""
 CONDITIONAL = frozenset({"hidden-text", "hidden-paragraph"})
-"""Fields that hide something under a condition (7.7.7 and 7.7.8)."""
+"""Fields that hide text on a condition (7.7.7 and 7.7.8)."""
 Style = tuple[str, str]
-"""Its family and its name."""
+"""A style's family and name."""
 
 
 class Styles(Part):
-    """Which styles hide text (`text:display`, 20.370), by what they say and what their parents say."""
+    """Which styles hide text (`text:display`, 20.370), themselves or by inheritance."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,7 +40,7 @@ class Styles(Part):
             self.current = None
 
     def say(self, family: str, name: str) -> bool | None:
-        """Whether a style hides text; None where neither it nor what it is based on says so. A circle says nothing."""
+        """Return whether a style hides text; None if neither it nor its parents say. A circle says nothing."""
         passed: set[str] = set()
         while name and name not in passed:
             if (family, name) in self.hides:
@@ -51,14 +51,14 @@ class Styles(Part):
 
 
 class Place(NamedTuple):
-    """A paragraph or a span that is being read: whether it hides all within it, and whether its text is hidden."""
+    """An open paragraph or span: whether it hides everything inside, and whether its own text is hidden."""
 
     hides_all: bool
     is_hidden: bool
 
 
 class OpenText(Text):
-    """The text of a document, a line for each paragraph. The styles that it has itself come before their use."""
+    """The text of a document, a line for each paragraph. Its own styles come before they are used."""
 
     text_elements = PARAGRAPHS
 
@@ -123,7 +123,7 @@ class OpenText(Text):
             self.places.pop()
 
     def _end_paragraph(self) -> None:
-        """Take back what was read of a paragraph that turned out to be hidden."""
+        """Drop the text of a paragraph that turned out to be hidden."""
         if len(self.beginnings) in self.dropped:
             self.dropped.discard(len(self.beginnings))
             if "".join(self.pieces[self.beginnings[-1] :]).strip():
@@ -138,14 +138,14 @@ class OpenText(Text):
             self._tell()
 
     def _tell(self) -> None:
-        """Once a paragraph: programs divide text into spans as they like."""
+        """Count hidden text once a paragraph: programs divide text into spans as they like."""
         if not self.is_told_in_paragraph:
             self.findings.add(TEXT)
         self.is_told_in_paragraph = True
 
 
 def is_hidden(given: Names) -> bool:
-    """Whether something that is shown or hidden by a condition is hidden: unless the file says that it is not."""
+    """Whether conditional content is hidden: yes, unless the file says that it is not."""
     return get_attribute(given, "is-hidden") != "false"
 
 
@@ -157,7 +157,7 @@ def _styles(archive: zipfile.ZipFile) -> Styles:
 
 
 def read_open_text(archive: zipfile.ZipFile, first: int, findings: Findings) -> Iterator[tuple[int, str]]:
-    """The document, as one page."""
+    """Yield the document as one page."""
     if first == 1:
         text = OpenText(_styles(archive), findings)
         text.read(archive, CONTENT)
@@ -165,5 +165,5 @@ def read_open_text(archive: zipfile.ZipFile, first: int, findings: Findings) -> 
 
 
 def inspect_open_text(archive: zipfile.ZipFile, findings: Findings) -> bool:
-    """Find what a document holds unseen. Returns whether it has text that is seen."""
+    """Find hidden content in a document. Return whether it has visible text."""
     return any(text.strip() for _number, text in read_open_text(archive, 1, findings))

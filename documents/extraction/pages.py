@@ -1,4 +1,4 @@
-"""The pages of a PDF, by pdfium, in little memory. Runs apart."""
+"""The pages of a PDF, read by pdfium in little memory. Runs in the sandbox."""
 
 import ctypes
 import os
@@ -10,7 +10,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 KEPT_AT_MOST = 48 * 2**20
-"""pdfium keeps the pictures of the pages that it has loaded; with so much of them the file is opened anew."""
+"""pdfium caches the pictures of loaded pages; when they take more than this, the file is reopened."""
 FORMS_WITHIN = 4
 NAME_AT_MOST = 1_000
 ERRORS = (pypdfium2.PdfiumError, AttributeError, KeyError, IndexError, TypeError, ValueError, OSError)
@@ -18,7 +18,7 @@ STATM = Path("/proc/self/statm")
 
 
 class Pages:
-    """A PDF's pages, counted from 1. Raises `PdfiumError` for a file that cannot be opened."""
+    """A PDF's pages, counted from 1. Raise `PdfiumError` for a file that cannot be opened."""
 
     def __init__(self, path: str, hidden_layers: Collection[bytes] = ()) -> None:
         self.path = path
@@ -30,7 +30,7 @@ class Pages:
         return len(self.document)
 
     def text(self, number: int) -> str:
-        """A page that cannot be loaded has no text; the others have theirs."""
+        """Return a page's text; empty if the page cannot be loaded."""
         try:
             with self._page(number) as page:
                 if self.hidden_layers:
@@ -40,14 +40,14 @@ class Pages:
             return ""
 
     def _hide_layers(self, page: pypdfium2.PdfPage) -> None:
-        """Leave out what stands on hidden layers: pdfium would find its text like any other."""
+        """Deactivate what is on hidden layers: pdfium would find its text like any other."""
         for thing in page.get_objects(max_depth=FORMS_WITHIN):
             marks = pdfium.FPDFPageObj_CountMarks(thing.raw)
             if any(_layer(thing, number) in self.hidden_layers for number in range(max(marks, 0))):
                 pdfium.FPDFPageObj_SetIsActive(thing.raw, False)  # noqa: FBT003 - pdfium's own signature
 
     def is_picture(self, number: int) -> bool:
-        """Whether a page shows a picture."""
+        """Whether a page has a picture."""
         try:
             with self._page(number) as page:
                 return any(True for _object in page.get_objects([pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=4))
@@ -67,7 +67,7 @@ class Pages:
             page.close()
 
     def _opened(self) -> pypdfium2.PdfDocument:
-        """Read from the disk as it is needed. pypdfium2 itself would look for the name that the file had."""
+        """Open the file, to be read on demand. pypdfium2 itself would look for the file's real name."""
         document = pdfium.FPDF_LoadDocument(self.path.encode() + b"\0", None)
         if not document:
             raise pypdfium2.PdfiumError("pdfium cannot load the file")
@@ -75,7 +75,7 @@ class Pages:
 
 
 def _layer(thing: pypdfium2.PdfObject, number: int) -> bytes:
-    """The name of the layer that one of an object's marks puts it on, as the file has it; empty for another mark."""
+    """Return the name of the layer that one of an object's marks puts it on, in bytes; empty for other marks."""
     mark = pdfium.FPDFPageObj_GetMark(thing.raw, number)
     space, length = (ctypes.c_ubyte * NAME_AT_MOST)(), ctypes.c_ulong()
     is_told = pdfium.FPDFPageObjMark_GetParamBlobValue(mark, b"Name", space, NAME_AT_MOST, length)
@@ -83,5 +83,5 @@ def _layer(thing: pypdfium2.PdfObject, number: int) -> bytes:
 
 
 def _resident() -> int:
-    """Bytes of memory in use (proc(5))."""
+    """Return the resident memory in bytes (proc(5))."""
     return int(STATM.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")

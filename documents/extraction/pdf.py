@@ -1,4 +1,4 @@
-"""What a PDF is (ISO 32000): its structure by pikepdf, its bookmarks and text by pdfium. Runs apart."""
+"""Facts and text of a PDF (ISO 32000): structure by pikepdf, bookmarks and text by pdfium. Runs in the sandbox."""
 
 import time
 from collections.abc import Iterator
@@ -27,13 +27,13 @@ SAMPLED_AT_MOST = 300
 SECONDS_TO_SAMPLE = 6.0
 STRIDE = 7
 ERRORS = (pikepdf.PdfError, pypdfium2.PdfiumError, AttributeError, KeyError, IndexError, TypeError, ValueError, OSError)
-"""What the libraries raise for a file that is not as it should be."""
+"""What the libraries raise for a broken file."""
 
 
 def read_pdf_facts(path: str) -> Facts:
-    """The facts of a PDF. Raises `RefusedError` for one that not everybody can read, or that does more than be read."""
+    """Return the facts of a PDF. Raise `RefusedError` for one that is broken, encrypted or has active content."""
     try:
-        # As a stream: a mapped file of 200 MB would count as memory.
+        # As a stream: a memory-mapped file of 200 MB would count as memory.
         with pikepdf.open(path, attempt_recovery=False, access_mode=pikepdf.AccessMode.stream) as pdf:
             facts, layers = _structure(pdf), find_hidden_layers(pdf)
         return _with_contents(path, facts._replace(hidden=tuple((LAYER, name, 1) for name in layers.values())), layers)
@@ -67,7 +67,7 @@ def _structure(pdf: pikepdf.Pdf) -> Facts:
 
 
 def _title(pdf: pikepdf.Pdf) -> str:
-    """The title of the information dictionary, or of the metadata (XMP), which may be all that newer files have."""
+    """Return the title from the information dictionary, or else from the XMP metadata of newer files."""
     try:
         if title := clean_line(_text(pdf.docinfo.get("/Title")), TITLE_AT_MOST):
             return title
@@ -84,7 +84,7 @@ def _text(value: object) -> str:
 
 
 def _with_contents(path: str, facts: Facts, layers: dict[bytes, str]) -> Facts:
-    """The facts with what pdfium finds: bookmarks, and which pages have no text."""
+    """Return the facts with what pdfium finds: bookmarks, and whether pages lack text."""
     pages = Pages(path, layers)
     outline = tuple(islice(_outline(pages.document), OUTLINE_AT_MOST))
     return _with_faults(facts._replace(outline=outline), *_text_in(pages, min(facts.pages or 0, len(pages))))
@@ -104,7 +104,7 @@ def _with_faults(facts: Facts, has_text: bool, has_pictures: bool) -> Facts:  # 
 
 
 def _outline(document: pypdfium2.PdfDocument) -> Iterator[tuple[int, str, int]]:
-    """The bookmarks that lead to a page. pdfium notices those that lead back to themselves."""
+    """Yield the bookmarks that lead to a page. pdfium stops at circles."""
     for bookmark in document.get_toc(max_depth=LEVELS_AT_MOST):
         try:
             title = clean_line(bookmark.get_title(), TITLE_AT_MOST)
@@ -117,7 +117,7 @@ def _outline(document: pypdfium2.PdfDocument) -> Iterator[tuple[int, str, int]]:
 
 
 def _text_in(pages: Pages, count: int) -> tuple[bool, bool]:
-    """Whether a page has text, and whether one is a picture without. Of many, some are looked at, evenly spread."""
+    """Return whether any page has text, and whether any is only a picture; of many pages, a sample is read."""
     some_text = some_pictures = False
     deadline = time.monotonic() + SECONDS_TO_SAMPLE
     for number in _spread(count):
@@ -131,14 +131,14 @@ def _text_in(pages: Pages, count: int) -> tuple[bool, bool]:
 
 
 def _spread(count: int) -> list[int]:
-    """The first page, then the others in an order that is fair wherever time ends it."""
+    """Return the sampled pages in an order that is evenly spread even if time runs out."""
     chosen = min(count, SAMPLED_AT_MOST)
     numbers = [index * count // chosen + 1 for index in range(chosen)]
     return [number for start in range(STRIDE) for number in numbers[start::STRIDE]]
 
 
 def read_pdf_texts(path: str, first: int, count: int) -> tuple[int, Iterator[tuple[int, str]]]:
-    """How many pages there are, and the text of some, from the first, as pdfium has it."""
+    """Return the number of pages, and the text of some, from `first`."""
     try:
         pages = Pages(path, _hidden_layers_of(path))
     except ERRORS as error:
@@ -148,7 +148,7 @@ def read_pdf_texts(path: str, first: int, count: int) -> tuple[int, Iterator[tup
 
 
 def _hidden_layers_of(path: str) -> dict[bytes, str]:
-    """The layers that nobody sees; none in a file that only pdfium can open."""
+    """Return the hidden layers; none for a file that only pdfium can open."""
     try:
         with pikepdf.open(path, attempt_recovery=False, access_mode=pikepdf.AccessMode.stream) as pdf:
             return find_hidden_layers(pdf)

@@ -1,4 +1,4 @@
-"""Why a file is not taken, for the editor who chose it: what to do about it."""
+"""Why a file is not accepted, and what the editor who chose it can do."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
@@ -48,7 +48,7 @@ SENTENCES = {
 
 
 def make_refusal(code: str, **details: str) -> ValidationError:
-    """The error to raise. What the process apart says is only ever looked up here, never shown."""
+    """Return the error to raise. What the sandbox says is only looked up here, never shown."""
     if code not in SENTENCES:
         code = "broken"
     if code == "broken_office":

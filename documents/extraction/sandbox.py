@@ -1,4 +1,4 @@
-"""Opens a file in a process of its own, with limits, and takes what it says with suspicion."""
+"""Opens a file in a process of its own, with limits, and does not trust what it answers."""
 
 import io
 import json
@@ -21,12 +21,12 @@ MEBIBYTE = 2**20
 CHUNK = 64 * 1024
 SECONDS_TO_END = 1.0
 RAN_OUT = {-signal.SIGKILL, -signal.SIGXCPU, -signal.SIGALRM, -signal.SIGABRT, -signal.SIGTRAP}
-"""How a process ends that was stopped by us or by its limits (libraries give up when they get no memory)."""
+"""Exit codes of a process that was stopped by us or by its limits (libraries abort when they get no memory)."""
 logger = logging.getLogger(__name__)
 
 
 class Limits(NamedTuple):
-    """What the process may use. It ends itself after `seconds`, and is ended by us a moment later."""
+    """What the process may use. It ends itself after `seconds`; a moment later we kill it."""
 
     seconds: int = 25
     memory: int = 512 * MEBIBYTE
@@ -34,20 +34,20 @@ class Limits(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What the process said, and how it ended."""
+    """What the process answered, and how it ended."""
 
     lines: list[dict[str, Any]]
     is_whole: bool
     ran_out: bool
-    """Whether time or memory did not suffice, rather than something being wrong with the file."""
+    """Whether it lacked time or memory, rather than the file being faulty."""
     seconds: float
     memory: int
-    """The most that was resident, in bytes, as the process says; the limit, if it did not come to its end."""
+    """Peak resident memory in bytes, as the process says; the limit, if it did not finish."""
 
 
 @contextmanager
 def open_on_disk(file: File) -> Iterator[int]:
-    """A descriptor of the file, which is copied, a piece at a time, where the storage has it somewhere else."""
+    """Yield a descriptor of the file; one in a remote storage is copied to the disk first."""
     file.seek(0)
     descriptor = _descriptor(file)
     if descriptor is not None:
@@ -70,7 +70,7 @@ def _descriptor(file: File) -> int | None:
 
 
 def run_sandboxed(descriptor: int, *question: str, limits: Limits) -> Answer:
-    """Start the process with the file as its input, and take its answer until it ends or is ended."""
+    """Run the process with the file as its input, and return its answer when it ends or is killed."""
     began = time.monotonic()
     process = subprocess.Popen(  # noqa: S603
         [
@@ -107,7 +107,7 @@ def run_sandboxed(descriptor: int, *question: str, limits: Limits) -> Answer:
 
 
 def _end(process: subprocess.Popen[bytes]) -> int:
-    """See the process end, by force if it does not by itself. Returns its status."""
+    """Wait for the process to end, kill it if it does not, and return its exit code."""
     deadline = time.monotonic() + SECONDS_TO_END
     while os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
         if time.monotonic() > deadline:
@@ -119,7 +119,7 @@ def _end(process: subprocess.Popen[bytes]) -> int:
 
 
 def _take(pipe: IO[bytes], at_most: int, deadline: float) -> bytes:
-    """What comes through the pipe, until its end, the deadline, or more than anything honest would say."""
+    """Return what comes through the pipe, until it ends, the deadline passes, or it is too much."""
     said = io.BytesIO()
     with selectors.DefaultSelector() as selector:
         selector.register(pipe, selectors.EVENT_READ)
@@ -132,7 +132,7 @@ def _take(pipe: IO[bytes], at_most: int, deadline: float) -> bytes:
 
 
 def _understood(said: bytes) -> tuple[list[dict[str, Any]], int | None]:
-    """The whole lines as objects, and the memory that the one tells which is the end; None if it is not there."""
+    """Return the whole lines as objects, and the peak memory from the last one; None if that is missing."""
     lines: list[dict[str, Any]] = []
     for line in said.split(b"\n")[:-1]:
         try:

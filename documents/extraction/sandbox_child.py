@@ -1,8 +1,7 @@
 """Opens one file: `python -m documents.extraction.sandbox_child SECONDS MEMORY QUESTION … < FILE > ANSWER`.
 
-The file is the process's input, so that it needs no name and no right to read anything else. The answer is JSON, an
-object a line, the last of which has `end`, the most memory it had in bytes: whoever asked also knows what to do with
-half an answer.
+The file is the process's input, so that it needs no name and no right to read anything else. The answer is JSON, one
+object a line; the last has `end`, the peak memory in bytes. The caller can use half an answer.
 """
 
 import json
@@ -16,7 +15,7 @@ from typing import IO, Any
 from documents.extraction.facts import RefusedError
 
 FILE = "/proc/self/fd/0"
-"""Opened by this name, the file has a place of its own to read from; it may have no other name left."""
+"""Opened by this name, the file has a read position of its own; it may have no other name left."""
 
 
 def main() -> None:
@@ -29,11 +28,11 @@ def main() -> None:
         _say(answer, {"refused": refusal.code, "detail": refusal.detail})
     except MemoryError:
         _say(answer, {"refused": "too_heavy", "detail": ""})
-    except Exception:  # noqa: BLE001 - whatever it is, the file brought it about
+    except Exception:  # noqa: BLE001 - whatever it is, the file caused it
         _say(answer, {"refused": "broken", "detail": ""})
     _say(answer, {"end": _peak()})
     answer.flush()
-    os._exit(0)  # a library that would break while it tidies up after a hostile file has nothing left to break
+    os._exit(0)  # without clean-up, in which a library could crash after a hostile file
 
 
 def _answers(question: str, *arguments: str) -> Iterator[dict[str, Any]]:
@@ -48,7 +47,7 @@ def _answers(question: str, *arguments: str) -> Iterator[dict[str, Any]]:
 
 
 def _quiet_output() -> IO[bytes]:
-    """Where answers go. What libraries print goes nowhere."""
+    """Return the stream for answers; what libraries print is discarded."""
     answer = os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
@@ -62,11 +61,11 @@ def _limit(seconds: int, memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
-    signal.alarm(seconds)  # whoever asked may be gone
+    signal.alarm(seconds)  # the parent may be gone
 
 
 def _peak() -> int:
-    """The most memory that was resident since this program began (VmHWM, proc(5)), in bytes."""
+    """Return the peak resident memory of this process (VmHWM, proc(5)), in bytes."""
     with open("/proc/self/status") as status:  # noqa: PTH123
         return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
 

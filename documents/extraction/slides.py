@@ -1,4 +1,4 @@
-"""The text of a presentation (PresentationML, ISO/IEC 29500-1, chapter 19). Runs apart."""
+"""The text of a presentation (PresentationML, ISO/IEC 29500-1, chapter 19). Runs in the sandbox."""
 
 import re
 import zipfile
@@ -21,7 +21,7 @@ PRESENTATION = "ppt/presentation.xml"
 SLIDE_PART = re.compile(r"ppt/slides/[^/]+\.xml")
 SHAPE_ELEMENTS = frozenset({"sp", "grpSp", "pic", "graphicFrame", "cxnSp", "contentPart"})
 FURNITURE = frozenset({"sldNum", "dt", "hdr", "ftr", "sldImg"})
-"""What stands on every page of notes."""
+"""Placeholders that are on every page of notes."""
 
 
 class Slide(Text):
@@ -61,7 +61,7 @@ class Slide(Text):
 
 
 class SpeakerNotes(Text):
-    """What is written for the speaker, apart from dates and numbers."""
+    """The speaker notes of a slide, without dates and numbers."""
 
     text_elements = frozenset({"t"})
 
@@ -82,14 +82,14 @@ class SpeakerNotes(Text):
 
 
 def list_slide_parts(archive: zipfile.ZipFile) -> list[str]:
-    """The slides in the order in which they are shown."""
+    """Return the parts of the slides, in the order in which they are shown."""
     links = find_linked_parts(archive, PRESENTATION)
     shown = read_elements(archive, PRESENTATION, "sldId").all
     return [links[link] for _name, given in shown if (link := get_link(given)) in links]
 
 
 def read_slides(archive: zipfile.ZipFile, first: int, findings: Findings) -> Iterator[tuple[int, str]]:
-    """The slides from the first that is asked for. A hidden one keeps its number, and has no text."""
+    """Yield the slides from `first`. A hidden one keeps its number, and has no text."""
     for number, name in list(enumerate(list_slide_parts(archive), 1))[first - 1 :]:
         slide = Slide(findings, str(number))
         slide.read(archive, name)
@@ -99,7 +99,7 @@ def read_slides(archive: zipfile.ZipFile, first: int, findings: Findings) -> Ite
 
 
 def inspect_slides(archive: zipfile.ZipFile, findings: Findings) -> bool:
-    """Find what a presentation holds unseen. Returns whether it has text that is seen."""
+    """Find hidden content in a presentation. Return whether it has visible text."""
     has_text = any([bool(text.strip()) for _number, text in read_slides(archive, 1, findings)])  # noqa: C419 - all are read
     parts = list_slide_parts(archive)
     for number, name in enumerate(parts, 1):

@@ -1,4 +1,4 @@
-"""The text of a workbook (SpreadsheetML, ISO/IEC 29500-1, chapter 18). Runs apart."""
+"""The text of a workbook (SpreadsheetML, ISO/IEC 29500-1, chapter 18). Runs in the sandbox."""
 
 import re
 import zipfile
@@ -18,7 +18,7 @@ QUOTED = re.compile(r'"[^"]+"')
 SHOWS_NOTHING = re.compile(r'(?:""|\[[^\]]*\]|[_*].|\\? )*')
 """A section of a number format that has only colours, conditions and blanks (18.8.31)."""
 NEVER_SHOWN = frozenset({"rPh", "f", "oddHeader", "oddFooter"})
-"""Elements with text that no cell shows: how a name is pronounced, formulas."""
+"""Elements with text that no cell shows: phonetic hints, formulas."""
 
 
 class SheetLink(NamedTuple):
@@ -30,7 +30,7 @@ class SheetLink(NamedTuple):
 
 
 class Workbook(Part):
-    """Its sheets, and how many names hold a text of their own rather than point at cells."""
+    """A workbook's sheets, and how many of its names hold text instead of pointing at cells."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class Workbook(Part):
 
 
 class SharedTexts(Text):
-    """The texts that the cells of a workbook refer to by number, and which of them a cell has."""
+    """The texts that cells refer to by number, and which of them are used."""
 
     text_elements = frozenset({"t"})
 
@@ -80,12 +80,12 @@ class SharedTexts(Text):
         return self.texts[number]
 
     def unused(self) -> int:
-        """How many texts lie in the file without standing in any cell."""
+        """Return how many texts are in the file but in no cell."""
         return sum(bool(text) and not is_used for text, is_used in zip(self.texts, self.used, strict=True))
 
 
 class Format(NamedTuple):
-    """What a number format shows nothing of, as `;;;` does."""
+    """Which values a number format does not show; `;;;` shows none."""
 
     positive: bool = False
     negative: bool = False
@@ -104,7 +104,7 @@ class Format(NamedTuple):
 
 
 def parse_format(code: str) -> Format:
-    """What a format shows nothing of. Its sections: positive, negative, zero, text; the first stands in for others."""
+    """Return what a format code does not show. Its sections are positive, negative, zero and text."""
     sections, quoted = [""], False
     for character in code[:255]:
         quoted ^= character == '"'
@@ -120,7 +120,7 @@ def parse_format(code: str) -> Format:
 
 
 class Formats(Part):
-    """The format of each style of cells, in the order in which cells name them (18.8.10)."""
+    """The formats of cell styles, in the order in which cells refer to them (18.8.10)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -141,7 +141,7 @@ class Formats(Part):
             self.is_within = False
 
     def of(self, style: str) -> Format:
-        """The format that a cell's style has."""
+        """Return the format of a cell's style."""
         number = int(style) if style.isascii() and style.isdigit() and len(style) < 7 else 0  # noqa: PLR2004
         return self.styles[number] if number < len(self.styles) else Format()
 
@@ -149,8 +149,8 @@ class Formats(Part):
 class Sheet(Text):
     """The cells of a sheet, a line for each row.
 
-    A row that is written is shown unless it says otherwise, also where those that are not written are hidden
-    (`zeroHeight`, 18.3.1.81): so do Excel and LibreOffice.
+    A row in the file is shown unless it says otherwise, even if rows are hidden by default (`zeroHeight`, 18.3.1.81):
+    so do Excel and LibreOffice.
     """
 
     text_elements = frozenset({"v", "t"})
@@ -228,7 +228,7 @@ def _is_zero(measure: str) -> bool:
 
 
 def _number_of(letters: str) -> int:
-    """The number of a column, A being the first."""
+    """Return the number of a column; A is 1."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
@@ -236,7 +236,7 @@ def _number_of(letters: str) -> int:
 
 
 class Book:
-    """A workbook that has been opened: what its sheets share."""
+    """An open workbook, with what its sheets share."""
 
     def __init__(self, archive: zipfile.ZipFile, findings: Findings) -> None:
         self.archive = archive
@@ -250,28 +250,28 @@ class Book:
         self.sheets = list(self._sheets())
 
     def _sheets(self) -> Iterator[SheetLink]:
-        """The sheets in their order."""
+        """Yield the sheets in their order."""
         links = find_linked_parts(self.archive, WORKBOOK)
         for given in self.workbook.listed:
             if (link := get_link(given)) in links:
                 yield SheetLink(given.get("name", ""), links[link], given.get("state", "visible") != "visible")
 
     def read_sheet(self, link: SheetLink, findings: Findings) -> str:
-        """The text of a sheet."""
+        """Return the text of a sheet."""
         sheet = Sheet(self.shared, self.formats, findings, link.name)
         sheet.read(self.archive, link.part)
         return str(sheet)
 
 
 def count_visible_sheets(archive: zipfile.ZipFile) -> int:
-    """How many sheets a reader sees."""
+    """Return how many sheets a reader sees."""
     listed = read_elements(archive, WORKBOOK, "sheet").all
     links = find_linked_parts(archive, WORKBOOK)
     return sum(get_link(given) in links and given.get("state", "visible") == "visible" for _name, given in listed)
 
 
 def read_sheets(archive: zipfile.ZipFile, first: int, findings: Findings) -> Iterator[tuple[int, str]]:
-    """The sheets that are shown, from the first that is asked for."""
+    """Yield the visible sheets, from `first`."""
     book = Book(archive, findings)
     shown = [sheet for sheet in book.sheets if not sheet.is_hidden]
     for number, link in list(enumerate(shown, 1))[first - 1 :]:
@@ -279,7 +279,7 @@ def read_sheets(archive: zipfile.ZipFile, first: int, findings: Findings) -> Ite
 
 
 def inspect_workbook(archive: zipfile.ZipFile, findings: Findings) -> bool:
-    """Find what a workbook holds unseen. Returns whether it has text that is seen."""
+    """Find hidden content in a workbook. Return whether it has visible text."""
     book = Book(archive, findings)
     elsewhere = Findings()
     elsewhere.deadline = findings.deadline
@@ -287,7 +287,7 @@ def inspect_workbook(archive: zipfile.ZipFile, findings: Findings) -> bool:
     for link in book.sheets:
         if link.is_hidden:
             findings.add(SHEET, link.name)
-            book.read_sheet(link, elsewhere)  # so as to know which texts stand in it
+            book.read_sheet(link, elsewhere)  # to know which shared texts it uses
         else:
             has_text = bool(book.read_sheet(link, findings).strip()) or has_text
     if book.workbook.names_with_text:
@@ -301,5 +301,5 @@ def inspect_workbook(archive: zipfile.ZipFile, findings: Findings) -> bool:
 
 
 def list_sheet_parts(archive: zipfile.ZipFile) -> set[str]:
-    """The parts of the archive that are sheets, listed or not."""
+    """Return the parts of the archive that are sheets, listed or not."""
     return set(filter(SHEET_PART.fullmatch, archive.namelist()))

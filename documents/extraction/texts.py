@@ -1,25 +1,25 @@
-"""The text of the pages of a file, as it is kept. Runs apart."""
+"""The text of a file's pages, cleaned up. Runs in the sandbox."""
 
 from collections.abc import Iterator
 
 from documents.extraction.text_cleanup import clean_lines, rebuild_paragraphs
 
 CHARACTERS_AT_MOST = 1_000_000
-"""Of one page: a Word file is a single one."""
+"""On one page: a Word file is a single page."""
 CHARACTERS_A_BATCH = 2_000_000
 
 
 def read_texts(path: str, media_type: str, first: int, count: int) -> Iterator[dict[str, int | str]]:
-    """How many pages there are; then number and text of some, from the first; fewer than asked for if they are long."""
+    """Yield the number of pages, then number and text of some, from `first`; fewer than `count` if they are long."""
     of, pages = _raw(path, media_type, first, count)
     yield {"of": of}
-    said = 0
-    tidied = rebuild_paragraphs if media_type == "application/pdf" else clean_lines
+    length = 0
+    clean = rebuild_paragraphs if media_type == "application/pdf" else clean_lines
     for number, raw in pages:
-        text = tidied(raw[:CHARACTERS_AT_MOST])
+        text = clean(raw[:CHARACTERS_AT_MOST])
         yield {"page": number, "text": text}
-        said += len(text)
-        if said > CHARACTERS_A_BATCH:
+        length += len(text)
+        if length > CHARACTERS_A_BATCH:
             return
 
 

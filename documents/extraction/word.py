@@ -1,4 +1,4 @@
-"""The text of a Word file (WordprocessingML, ISO/IEC 29500-1, chapter 17). Runs apart."""
+"""The text of a Word file (WordprocessingML, ISO/IEC 29500-1, chapter 17). Runs in the sandbox."""
 
 import re
 import zipfile
@@ -11,19 +11,19 @@ from documents.extraction.xml_parts import FALSE, TRUE, Alternatives, Names, Par
 BODY = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
 STYLES = "word/styles.xml"
 MARGINS = re.compile(r"word/(?:header|footer)\d*\.xml")
-"""Not among the text, since they stand on every page; looked into for what is hidden."""
+"""Not part of the text, since they are on every page; only searched for hidden content."""
 FORMER = frozenset({"rPrChange", "pPrChange", "tblPrChange", "trPrChange", "tcPrChange", "sectPrChange"})
-"""What something looked like before a tracked change."""
+"""Properties before a tracked change."""
 WRITTEN = {"p": "\n", "br": "\n", "cr": "\n", "tab": " ", "ptab": " ", "noBreakHyphen": "-"}
 """Elements that stand for a character."""
 CHARACTERS = range(0x21, 0xFFFE)
 PRIVATE = range(0xE000, 0xF900)
-"""Places in a font of symbols, not characters."""
+"""Private use: places in a symbol font, not characters."""
 PAGE_NUMBER = re.compile(r"[\s\divxlcdm.,–-]*", re.IGNORECASE)
 
 
 class Styles(Part):
-    """Which styles hide text (`w:vanish`, 17.3.2.41), by what they say and what they are based on."""
+    """Which styles hide text (`w:vanish`, 17.3.2.41), themselves or by inheritance."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,10 +52,10 @@ class Styles(Part):
         self.path.pop()
 
     def hides(self, style: str) -> bool:
-        """Whether a style hides text. Each that is asked for, and those that it is based on, are known from then on."""
+        """Whether a style hides text. The answer is remembered, also for the styles that it is based on."""
         passed = []
         while style and style not in self.said:
-            self.said[style] = False  # also where styles are based on each other in a circle
+            self.said[style] = False  # ends circles
             passed.append(style)
             style = self.based_on.get(style, "")
         answer = self.said.get(style, False)
@@ -64,12 +64,12 @@ class Styles(Part):
 
 
 def is_on(given: Names) -> bool:
-    """What a property says that is on by being there (17.17.4)."""
+    """Whether a property is on: its mere presence turns it on (17.17.4)."""
     return get_attribute(given, "val") not in FALSE
 
 
 class Run(NamedTuple):
-    """A run of text with the styles around it; `said` is what it says of itself."""
+    """A run of text with its styles; `said` is whether it hides its text itself."""
 
     paragraph: str
     table: str
@@ -128,7 +128,7 @@ class WordText(Text):
                 self._note_property(parent, name, given)
 
     def _note_property(self, parent: str, name: str, given: Names) -> None:
-        """What a run, a paragraph, a row or a table says of itself, before its text."""
+        """Note a property of a run, a paragraph, a row or a table, which comes before its text."""
         match parent, name:
             case "rPr", "vanish" | "webHidden" | "rStyle" if self.runs and self.path[-3:-2] == ["r"]:
                 run = self.runs[-1]
@@ -174,20 +174,20 @@ class WordText(Text):
             self.findings.add(kind)
 
     def _hidden_by_state(self, text: str) -> str | None:
-        """The kind of hidden content that text is where it stands; empty for what need not be told."""
+        """Return the kind of hidden content that text is here; empty if it is not worth reporting, None if visible."""
         if any(self.rows):
             return ROWS
         if any(self.drawings):
             return SHAPES
         for run in self.runs:
-            if run.is_web_hidden:  # as Word does with the page numbers of its table of contents
+            if run.is_web_hidden:  # Word hides the page numbers of its table of contents so
                 return "" if PAGE_NUMBER.fullmatch(text) else TEXT
             if self._hides(run):
                 return TEXT
         return None
 
     def _hides(self, run: Run) -> bool:
-        """Whether the text of a run is hidden: as it says, else by styles, of which two undo each other (17.7.3)."""
+        """Whether the text of a run is hidden, by itself or by styles, which toggle each other (17.7.3)."""
         if run.said is not None:
             return run.said
         own = run.style or self.styles.default.get("character", "")
@@ -196,7 +196,7 @@ class WordText(Text):
 
 
 def _symbol(given: Names) -> str:
-    """A character out of a font of symbols, where it is one in other fonts too."""
+    """Return a character of a symbol font, if other fonts have it too; otherwise a space."""
     try:
         code = int(get_attribute(given, "char") or "", 16)
     except ValueError:
@@ -205,14 +205,14 @@ def _symbol(given: Names) -> str:
 
 
 def read_document(archive: zipfile.ZipFile, first: int, findings: Findings) -> Iterator[tuple[int, str]]:
-    """The document with its notes, as one page."""
+    """Yield the document with its notes as one page."""
     if first == 1:
         styles = _styles(archive)
         yield 1, "\n".join(_read_part(archive, name, styles, findings) for name in BODY if name in archive.NameToInfo)
 
 
 def inspect_document(archive: zipfile.ZipFile, findings: Findings) -> bool:
-    """Find what a document holds unseen. Returns whether it has text that is seen."""
+    """Find hidden content in a document. Return whether it has visible text."""
     styles = _styles(archive)
     texts = [_read_part(archive, name, styles, findings) for name in BODY if name in archive.NameToInfo]
     for name in filter(MARGINS.fullmatch, archive.namelist()):

@@ -1,6 +1,6 @@
-"""The parts of an Office file, which are XML in a zip archive, read element by element. Runs apart.
+"""The XML parts of an Office file, read element by element. Runs in the sandbox.
 
-The archive has been looked into before (`registry.files.archives`): its parts are few, sound and not too large.
+The zip archive has been checked before (`registry.files.archives`): its parts are few, sound and not too large.
 """
 
 import posixpath
@@ -12,18 +12,18 @@ from documents.extraction.findings import Findings
 from registry.files.words import PART_AT_MOST
 
 PIECE = 4 * 2**20
-"""Large, since a parser begins a name that is not over yet anew with each piece."""
+"""Large, since the parser rescans an unfinished name with each piece."""
 TRUE = frozenset({"1", "true", "on"})
 FALSE = frozenset({"0", "false", "off"})
-"""What an attribute may say for yes and no (ST_OnOff, ISO/IEC 29500-1, 22.9.2.7)."""
+"""Attribute values for yes and no (ST_OnOff, ISO/IEC 29500-1, 22.9.2.7)."""
 Names = dict[str, str]
 
 
 class Part:
-    """One part of the archive; an element's name is what stands after the colon.
+    """One part of the archive. Elements are known by their names without a prefix.
 
-    So Strict and Transitional files, whose namespaces differ, are read alike. A document type is not read: entities
-    could swell without end, or name other files.
+    So Strict and Transitional files, whose namespaces differ, are read alike. Document types are refused: their
+    entities could expand without end, or refer to other files.
     """
 
     def __init__(self) -> None:
@@ -45,16 +45,16 @@ class Part:
         self.parser.Parse(b"", True)  # noqa: FBT003
 
     def pause(self) -> None:
-        """A piece has been read."""
+        """Handle the end of a piece."""
 
     def start(self, name: str, given: Names) -> None:
-        """An element begins."""
+        """Handle the start of an element."""
 
     def end(self, name: str) -> None:
-        """An element ends."""
+        """Handle the end of an element."""
 
     def characters(self, text: str) -> None:
-        """Text between."""
+        """Handle text."""
 
 
 def _refuse(*_declaration: object) -> None:
@@ -62,17 +62,17 @@ def _refuse(*_declaration: object) -> None:
 
 
 def get_attribute(given: Names, name: str) -> str | None:
-    """An attribute by its name without a prefix, whatever prefix the file has for it."""
+    """Return an attribute by its name without a prefix."""
     if name in given:
         return given[name]
     return next((value for key, value in given.items() if key.rpartition(":")[2] == name), None)
 
 
 class Text(Part):
-    """The text that a reader sees. What is left out of it is counted by its kind, if it holds any text."""
+    """The visible text. Elements that are left out are counted by kind, if they have any text."""
 
     text_elements: frozenset[str]
-    """Elements whose characters are text; numbers and names stand between others."""
+    """Elements whose characters are text."""
 
     def __init__(self, findings: Findings, place: str = "") -> None:
         super().__init__()
@@ -88,17 +88,17 @@ class Text(Part):
         self.findings.check_time()
 
     def hidden_as(self, name: str, given: Names) -> str | None:
-        """The kind of hidden content that a whole element is; empty if it is left out untold, None if it is read."""
+        """Return the kind of hidden content that an element is; empty to skip it uncounted, None to read it."""
         raise NotImplementedError
 
     def begin(self, name: str, given: Names) -> None:
-        """An element that is read begins."""
+        """Handle the start of an element that is read."""
 
     def finish(self, name: str) -> None:
-        """An element that is read ends."""
+        """Handle the end of an element that is read."""
 
     def take(self, text: str) -> None:
-        """Text of an element that is read."""
+        """Handle text of an element that is read."""
         self.pieces.append(text)
 
     def start(self, name: str, given: Names) -> None:
@@ -131,7 +131,7 @@ class Text(Part):
 
 
 class Alternatives:
-    """Which of several forms of the same content is read (`mc:AlternateContent`, ISO/IEC 29500-3, 7.5): the first."""
+    """Picks the first of several forms of the same content (`mc:AlternateContent`, ISO/IEC 29500-3, 7.5)."""
 
     def __init__(self) -> None:
         self.chosen: list[bool] = []
@@ -147,12 +147,12 @@ class Alternatives:
             self.chosen.pop()
 
     def is_another(self, name: str) -> bool:
-        """Whether an element is a form of what has been read already."""
+        """Whether an element is another form of what has been read already."""
         return name in {"Choice", "Fallback"} and bool(self.chosen) and self.chosen[-1]
 
 
 class Elements(Part):
-    """The text and the attributes of the first element of each name that is asked for, and the attributes of all."""
+    """Text and attributes of the first element with each wanted name, and the attributes of all of them."""
 
     def __init__(self, *wanted: str) -> None:
         super().__init__()
@@ -179,7 +179,7 @@ class Elements(Part):
 
 
 def read_elements(archive: zipfile.ZipFile, name: str, *wanted: str) -> Elements:
-    """The elements of a part; none where the part is not there."""
+    """Return the elements of a part; none if the part is missing."""
     part = Elements(*wanted)
     if name in archive.NameToInfo:
         part.read(archive, name)
@@ -187,7 +187,7 @@ def read_elements(archive: zipfile.ZipFile, name: str, *wanted: str) -> Elements
 
 
 def find_linked_parts(archive: zipfile.ZipFile, name: str, ending: str = "") -> dict[str, str]:
-    """The parts that a part links to, by the link's own name; those whose kind of link ends so."""
+    """Return the parts that a part links to, by the link's id; only links whose type has that ending."""
     folder, file = posixpath.split(name)
     found = {}
     for _name, given in read_elements(archive, f"{folder}/_rels/{file}.rels", "Relationship").all:
@@ -199,5 +199,5 @@ def find_linked_parts(archive: zipfile.ZipFile, name: str, ending: str = "") -> 
 
 
 def get_link(given: Names) -> str:
-    """The link that an element names (`r:id`), apart from an `id` of its own."""
+    """Return the id of the link that an element refers to (`r:id`), not its own `id`."""
     return given.get("r:id") or next((value for key, value in given.items() if key.endswith(":id")), "")

@@ -1,8 +1,9 @@
-"""Accessible PDF documents (PDF/UA-1 and PDF/A-2a) out of editors' texts."""
+"""Accessible PDF documents (PDF/UA-1 and PDF/A-2a) from editors' texts."""
 
 import json
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from babel.dates import format_date
 from django.conf import settings
@@ -29,20 +30,12 @@ def make_pdf(  # noqa: PLR0913 - what a title page tells
     site: str = "",
     region: str = "",
 ) -> bytes:
-    """A document in the portal's dress. The same arguments always give the same bytes.
+    """Return a document in the portal's design. The same arguments always give the same bytes.
 
-    `body_html` is an editor's HTML, or blocks as `documents.pdf_export.blocks` makes them. `author` is who answers for the
-    document, `reference` its registration number, `notice` what the reader must know first. `site` and `region`
-    are the portal's own names unless told.
+    `body_html` is an editor's HTML, or blocks from `documents.pdf_export.blocks`. `author` answers for the document,
+    `reference` is its registration number, `notice` what the reader must know first. `site` and `region` default to
+    the portal's own names.
     """
-    blocks = read_blocks(body_html) if isinstance(body_html, str) else list(body_html)
-    with translation.override(language):
-        facts = {
-            _("Date"): format_date(date, "d MMMM y", language),
-            _("Registration number"): reference,
-            _("Responsible"): author,
-        }
-        words = {"contents": _("Contents"), "page": _("Page {number} of {count}")}
     content = {
         "language": language,
         "title": make_legible(title),
@@ -52,12 +45,29 @@ def make_pdf(  # noqa: PLR0913 - what a title page tells
         "author": make_legible(author),
         "keywords": [make_legible(keyword) for keyword in keywords],
         "day": [date.year, date.month, date.day],
-        "facts": [[label, make_legible(fact)] for label, fact in facts.items() if fact],
         "notice": make_legible(notice),
-        "words": words,
-        "has_contents": sum(block.get("level") == SECTION for block in blocks) > SECTIONS_WITHOUT_CONTENTS,
-        "blocks": blocks,
+        **_make_labels(language, date, reference, author),
+        **_make_body(body_html),
     }
-    from documents.pdf_export.typesetter import typeset_document  # 7 MB, which only those need who make a document
+    from documents.pdf_export.typesetter import typeset_document  # 7 MB, needed only for making documents
 
     return typeset_document(json.dumps(content, ensure_ascii=False), date)
+
+
+def _make_labels(language: str, date: date, reference: str, author: str) -> dict[str, Any]:
+    """Return the facts of the title page and the words of the template, in the document's language."""
+    with translation.override(language):
+        facts = {
+            _("Date"): format_date(date, "d MMMM y", language),
+            _("Registration number"): reference,
+            _("Responsible"): author,
+        }
+        words = {"contents": _("Contents"), "page": _("Page {number} of {count}")}
+    return {"facts": [[label, make_legible(fact)] for label, fact in facts.items() if fact], "words": words}
+
+
+def _make_body(body_html: str | Sequence[Block]) -> dict[str, Any]:
+    """Return the blocks, and whether there are enough sections for a table of contents."""
+    blocks = read_blocks(body_html) if isinstance(body_html, str) else list(body_html)
+    sections = sum(block.get("level") == SECTION for block in blocks)
+    return {"blocks": blocks, "has_contents": sections > SECTIONS_WITHOUT_CONTENTS}

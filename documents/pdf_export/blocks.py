@@ -1,4 +1,4 @@
-"""Blocks for documents that are made of data rather than of an editor's text."""
+"""Blocks for documents made from data rather than from an editor's text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from documents.pdf_export.glyphs import make_legible
 
 @dataclass(frozen=True)
 class Words:
-    """A piece of text in one style, and where it leads."""
+    """A piece of text in one style, perhaps a link."""
 
     text: str
     strong: bool = False
@@ -24,7 +24,7 @@ def make_heading(level: int, text: str) -> Block:
 
 
 def make_paragraph(text: Text, *, keeps: bool = False) -> Block:
-    """A paragraph; one that `keeps` stands on the same page as what follows."""
+    """Return a paragraph; one that `keeps` is on the same page as what follows."""
     return {"kind": "paragraph", "spans": _spans(text), "keeps": keeps}
 
 
@@ -35,9 +35,9 @@ def make_bullets(items: Sequence[Text]) -> Block:
 def make_table(
     header: Sequence[str], rows: Sequence[Sequence[Text]], *, numbers: bool = False, shares: Sequence[int] = ()
 ) -> Block:
-    """A table whose first row says what the columns hold. With `numbers`, all but the first column are figures.
+    """Return a table with a header row. With `numbers`, all columns but the first are figures.
 
-    `shares` of the width, one for each column; without them each is as wide as it needs.
+    `shares` are the columns' shares of the width; without them each is as wide as it needs.
     """
     return {
         "kind": "table",
@@ -50,12 +50,12 @@ def make_table(
 
 
 def make_drawing(svg: str, says: str) -> Block:
-    """A drawing in colours of its own. `says` tells in words what it shows, to whoever does not see it."""
+    """Return a drawing in colours of its own, with its text alternative."""
     return {"kind": "drawing", "svg": svg, "says": make_legible(says)}
 
 
 def read_blocks_below(html: str, level: int) -> list[Block]:
-    """An editor's text under a heading of that level: its own headings stand below it."""
+    """Return an editor's text for use under a heading of that level: its own headings are moved below it."""
     blocks = read_blocks(html)
     for block in blocks:
         if block["kind"] == "heading":

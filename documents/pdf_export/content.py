@@ -1,4 +1,4 @@
-"""Editors' HTML as data for the template: blocks, spans and runs. Nothing of it is ever read as markup."""
+"""Editors' HTML as data for the Typst template: blocks, spans and runs. None of it is ever read as markup."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -15,15 +15,15 @@ from documents.pdf_export.glyphs import make_legible
 
 BLOCKS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "table", "caption", "tr", "th", "td"}
 LINES = BLOCKS - {"ul", "ol", "table", "tr"}
-"""Those that begin a line of their own; the others only hold them."""
+"""Elements that begin a line of their own; the others only contain them."""
 INLINE = {"strong", "em", "a", "br"}
 SAFE_LINK = re.compile(r"(?:https?|mailto|tel):\S.{0,2000}", re.IGNORECASE)
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 DEEPEST = 24
-"""Elements nested deeper than this leave only their text: Typst stops at 80 nested calls."""
+"""Elements nested deeper than this are reduced to text: Typst stops at 80 nested calls."""
 BREAK = "\n"
 SECTION = 2
-"""The level of the headings that divide a document: the title stands alone on the first."""
+"""The level of a document's sections: the title is the only heading on the first."""
 
 Block = dict[str, Any]
 Node = str | Element
@@ -31,7 +31,7 @@ Node = str | Element
 
 @dataclass(frozen=True)
 class Run:
-    """Text in one style; the text of a line break is `BREAK`."""
+    """Text in one style; a line break has the text `BREAK`."""
 
     text: str = ""
     strong: bool = False
@@ -43,13 +43,13 @@ PLAIN = Run()
 
 
 def read_blocks(html: str) -> list[Block]:
-    """The blocks of an HTML text. Elements and links outside the subset leave only their text."""
+    """Return the blocks of an HTML text. Elements and links outside the subset are reduced to text."""
     clean = nh3.clean(html, tags=BLOCKS | INLINE, attributes={"a": {"href"}, "p": {"lang"}}, link_rel=None)
     return _without_skipped_level(list(_blocks(_nodes(_Tree.read(clean)), 0)))
 
 
 class _Tree(HTMLParser):
-    """Builds a tree of HTML that nh3 has made well formed."""
+    """Builds a tree from HTML that nh3 has made well-formed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -77,7 +77,7 @@ class _Tree(HTMLParser):
 
 
 def _nodes(parent: Element) -> Iterator[Node]:
-    """The parent's texts and elements, in order."""
+    """Yield the parent's texts and elements, in order."""
     yield parent.text or ""
     for child in parent:
         yield child
@@ -89,7 +89,7 @@ def _is(node: Node, *tags: str) -> bool:
 
 
 def _blocks(nodes: Iterable[Node], depth: int) -> Iterator[Block]:
-    """The blocks among the nodes; what stands loose between them is a paragraph."""
+    """Yield the blocks among the nodes; loose text between them becomes a paragraph."""
     for is_block, group in groupby(nodes, lambda node: _is(node, *BLOCKS)):
         if is_block:
             for element in group:
@@ -115,26 +115,26 @@ def _block(element: Element, depth: int) -> Iterator[Block]:
 
 
 def _language_of(element: Element) -> str:
-    """Such as `en`, where the element says so."""
+    """Return the language that the element declares, such as `en`, or nothing."""
     language = element.get("lang", "").lower()
     return language if LANGUAGE.fullmatch(language) else ""
 
 
 def _paragraph(runs: Iterable[Run], language: str = "") -> Iterator[Block]:
-    """A paragraph; in another language than the document's where one is given."""
+    """Yield a paragraph, unless it is empty; `language` is given if it differs from the document's."""
     if spans := _spans(runs):
         yield {"kind": "paragraph", "spans": spans} | ({"language": language} if language else {})
 
 
 def _heading(element: Element) -> Iterator[Block]:
-    """One line of text without links: its words also stand in the contents, where they are one."""
+    """Yield a heading as one line without links: its words are also a link in the table of contents."""
     runs = [replace(run, href="", text=" " if run.text == BREAK else run.text) for run in _runs(element, PLAIN, 1)]
     if spans := _spans(runs):
         yield {"kind": "heading", "level": int(element.tag[1]), "spans": spans}
 
 
 def _without_skipped_level(blocks: list[Block]) -> list[Block]:
-    """Third-level headings before the first second-level one move up: PDF/UA-1 (7.4.2) lets no level be skipped."""
+    """Move third-level headings before the first second-level one up: PDF/UA-1 (7.4.2) forbids skipped levels."""
     for block in blocks:
         if block["kind"] == "heading":
             if block["level"] == SECTION:
@@ -144,7 +144,7 @@ def _without_skipped_level(blocks: list[Block]) -> list[Block]:
 
 
 def _list(element: Element, depth: int) -> Iterator[Block]:
-    """The items, and what wrongly stands between them, as items too."""
+    """Yield the list; content that is wrongly between its items becomes items too."""
     items = [
         list(_blocks(_nodes(node) if _is(node, "li") else [node], depth + 1))  # type: ignore[arg-type]
         for node in _nodes(element)
@@ -154,7 +154,7 @@ def _list(element: Element, depth: int) -> Iterator[Block]:
 
 
 def _table(element: Element, depth: int) -> Iterator[Block]:
-    """The caption as a paragraph, then the rows, all as long as the longest."""
+    """Yield the caption as a paragraph, then the table, its rows padded to the longest."""
     for caption in element.findall("caption"):
         yield from _paragraph(_runs(caption, Run(strong=True), depth))
     rows = [[_spans(_runs(cell, PLAIN, depth)) for cell in row] for row in element.findall("tr")]
@@ -167,7 +167,7 @@ def _table(element: Element, depth: int) -> Iterator[Block]:
 
 
 def _runs(node: Node, style: Run, depth: int) -> Iterator[Run]:
-    """The node's text in its styles, a block's on a new line."""
+    """Yield the node's text in its styles; nested blocks begin on a new line."""
     if isinstance(node, str):
         yield replace(style, text=node)
     elif node.tag == "br":
@@ -193,7 +193,7 @@ def _styled(style: Run, element: Element) -> Run:
 
 
 def _spans(runs: Iterable[Run]) -> list[dict[str, Any]]:
-    """The runs gathered per link: a link in several styles is one link."""
+    """Group the runs by link, so that a link in several styles is one link."""
     return [
         {"href": href, "runs": [{"text": run.text, "strong": run.strong, "em": run.em} for run in group]}
         for href, group in groupby(_without_loose_space(runs), lambda run: run.href)
@@ -201,7 +201,7 @@ def _spans(runs: Iterable[Run]) -> list[dict[str, Any]]:
 
 
 def _without_loose_space(runs: Iterable[Run]) -> list[Run]:
-    """The runs with one space between words, none beside a break, and no break first or last."""
+    """Return the runs with single spaces, none next to a break, and no break first or last."""
     kept: list[Run] = []
     for run in runs:
         text = run.text
@@ -217,10 +217,10 @@ def _without_loose_space(runs: Iterable[Run]) -> list[Run]:
     return kept
 
 
-def _trim_end(runs: list[Run], signs: str | None = None) -> None:
-    """Strip those signs (any white space unless told) from the end, and the runs that they filled."""
+def _trim_end(runs: list[Run], characters: str | None = None) -> None:
+    """Strip those characters (by default any white space) from the end, and runs that become empty."""
     while runs:
         last = runs.pop()
-        if text := last.text.rstrip(signs):
+        if text := last.text.rstrip(characters):
             runs.append(replace(last, text=text))
             return

@@ -1,4 +1,4 @@
-"""Signs that the typefaces have, and words for those they don't."""
+"""Which characters the typefaces have, and words for those that they lack."""
 
 import re
 import unicodedata
@@ -11,31 +11,31 @@ NEVER_AT_HAND = re.compile(r"[\u2e80-\ufaff\ufff0-\ufffc\ufffe\uffff\U00010000-\
 NOT_ALWAYS_AT_HAND = re.compile(
     r"[^ -~\u00a0-\u017e\u200b\u2013\u2014\u2018-\u201a\u201c-\u201e\u2022\u2026\u20ac\u2190\u2192\u2212]"
 )
-"""All but what our own typefaces have: other scripts may be found in those that come with Typst, alone or combined."""
+"""All but what our own typefaces have. Those that come with Typst have some of it, alone or combined."""
 
 LONGEST_WORD = 60
 UNBROKEN = re.compile(rf"(?<!\S)(?!\S*://)\S{{{LONGEST_WORD + 1},}}")
-"""What would run off the page. Typst itself knows where to break an address."""
+"""Words that would run off the page; Typst itself breaks addresses."""
 
 
 def make_legible(text: str) -> str:
-    """The text normalised, with plain spaces, with rare signs in words."""
+    """Return the text normalised, with plain spaces, breakable words, and rare characters spelt out."""
     text = SPACE.sub(" ", normalize_text(text))
     return UNBROKEN.sub(_breakable, spell_out(text, NEVER_AT_HAND))
 
 
-def spell_out(text: str, signs: re.Pattern[str]) -> str:
-    """The text with the names of those signs (`[grinning face]`, `[U+E000]`) in their place.
+def spell_out(text: str, characters: re.Pattern[str]) -> str:
+    """Return the text with those characters replaced by their names (`[grinning face]`, `[U+E000]`).
 
     PDF/A-2a and PDF/UA-1 forbid the empty box that would show otherwise.
     """
-    return signs.sub(lambda match: f"[{_name(match[0])}]", text)
+    return characters.sub(lambda match: f"[{_name(match[0])}]", text)
 
 
 def _breakable(match: re.Match[str]) -> str:
-    """The word with places to break it (zero width spaces)."""
+    """Return the word with zero-width spaces where it can be broken."""
     return "\u200b".join(re.findall(".{1,10}", match[0]))
 
 
-def _name(sign: str) -> str:
-    return unicodedata.name(sign, "").lower() or f"U+{ord(sign):04X}"
+def _name(character: str) -> str:
+    return unicodedata.name(character, "").lower() or f"U+{ord(character):04X}"

@@ -13,9 +13,9 @@ PROJECT = HERE.parent.parent
 
 
 def typeset_document(content: str, day: date) -> bytes:
-    """The document, out of its content as JSON.
+    """Return the PDF of a document's content, given as JSON.
 
-    Typst refuses what breaks the standards. A sign that no typeface has is the one reason that a text can give.
+    Typst refuses what breaks the standards. With our template that is only a character that no typeface has.
     """
     try:
         return _compile(content, day)
@@ -36,5 +36,5 @@ def _compile(content: str, day: date) -> bytes:
 
 @cache
 def _typefaces() -> typst.Fonts:
-    """Ours and Typst's own, never the machine's: the pages break alike everywhere."""
+    """Return our typefaces and Typst's, never the system's: pages break alike everywhere."""
     return typst.Fonts(include_system_fonts=False, font_paths=[HERE / "fonts"])

@@ -13,11 +13,11 @@ from indicators.readers.http import JsonClient
 
 PAGES_AT_MOST = 50
 STATUSES = {"": ValueStatus.FINAL, "Preliminary": ValueStatus.PRELIMINARY}
-"""Of values that are there. A value of null is missing whatever its status says."""
+"""Of values that exist. A null value is missing whatever its status says."""
 
 
 def fetch_figures(indicator: Indicator) -> list[Figure]:
-    """Every value from the baseline year on. Raises `AnswerError` unless the whole answer is in order."""
+    """Return every value from the baseline year on. Raise `AnswerError` unless the whole answer is valid."""
     areas = [area.code for area in indicator.areas.all()]
     years = range(indicator.baseline_year, timezone.localdate().year + 1)
     asked = f"data/kpi/{indicator.kpi}/municipality/{','.join(areas)}/year/{','.join(map(str, years))}"
@@ -36,7 +36,7 @@ def fetch_figures(indicator: Indicator) -> list[Figure]:
 
 
 def _rows(client: JsonClient, url: str) -> Iterator[Any]:
-    """The rows of all pages, once it is known that none is missing."""
+    """Yield the rows of all pages, after checking that none is missing."""
     pages: list[tuple[int, list[Any]]] = []
     seen: set[str] = set()
     following: Any = url
@@ -61,7 +61,7 @@ def _rows(client: JsonClient, url: str) -> Iterator[Any]:
 
 
 def _figures(row: Any, kpi: str, areas: list[str], years: range) -> Iterator[Figure]:
-    """The values of a row, one for each gender, if it is of what was asked for."""
+    """Yield the values of a row, one for each gender. Raise `AnswerError` if we did not ask for it."""
     if not isinstance(row, dict) or not isinstance(row.get("values"), list):
         raise AnswerError(_("The answer is not of the kind that Kolada gives."))
     area: Any = row.get("municipality")

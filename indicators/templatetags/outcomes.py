@@ -1,4 +1,4 @@
-"""How it goes with what is measured, in words and shapes."""
+"""Outcomes and figures of indicators, for templates."""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The mark of something that can be published, for templates."""
+"""The status mark of a publication, for templates."""
 
 from django import template
 

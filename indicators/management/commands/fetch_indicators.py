@@ -1,4 +1,4 @@
-"""`fetch_indicators`: reads new values from Kolada and SCB now, instead of when the worker would."""
+"""`fetch_indicators`: fetch new values from Kolada and SCB now, instead of when the worker would."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -30,8 +30,8 @@ class Command(BaseCommand):
         for number, indicator in enumerate(indicators, 1):
             changed, fault = fetch_indicator(indicator)
             failed += bool(fault)
-            told = f"not fetched. {fault}" if fault else f"{changed} new or changed values."
-            self.stdout.write(f"{number} of {len(indicators)}: {indicator.slug}: {told}")
+            words = f"not fetched. {fault}" if fault else f"{changed} new or changed values."
+            self.stdout.write(f"{number} of {len(indicators)}: {indicator.slug}: {words}")
         if failed:
             raise CommandError(
                 f"{failed} of {len(indicators)} indicators could not be fetched, and nothing of theirs was changed. "
@@ -40,7 +40,7 @@ class Command(BaseCommand):
 
 
 def _named(slug: str) -> Indicator:
-    """The indicator with that address. Says in a sentence why it cannot be fetched."""
+    """Return the indicator with that slug. Raise `CommandError` with a sentence if it cannot be fetched."""
     found = Indicator.objects.filter(slug=slug).first()
     if found is None:
         raise CommandError(f"There is no indicator called {slug}. Its name is the last part of its page's address.")

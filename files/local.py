@@ -13,7 +13,7 @@ class LocalStorage(FileSystemStorage):
         """Raise `ValueError`: files have no public address, views decide who may have them."""
         raise ValueError(f"{name} has no URL: files are given out by views.")
 
-    def temporary_url(self, *_name: str, **_response: str) -> str | None:
+    def temporary_url(self, *_given: Any, **_options: Any) -> str | None:
         """Return None: only the portal serves these files (see `files.s3.PublicS3Storage`)."""
         return None
 

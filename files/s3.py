@@ -80,7 +80,7 @@ class PrivateS3Storage(S3Storage):
         """Raise `ValueError`: files have no public address, views decide who may have them."""
         raise ValueError(f"{name} has no URL: files are given out by views.")
 
-    def temporary_url(self, *_name: str, **_response: str) -> str | None:
+    def temporary_url(self, *_given: Any, **_options: Any) -> str | None:
         """Return None: visitors never fetch from this bucket."""
         return None
 

@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
 
-from contacts.signatures import signature
+from contacts.bylines import make_byline
 from followup.forms import AnnualForm, EvidenceForm, EvidenceFormSet, FollowUpForm
 from followup.models import Assessment, Correction, Evidence, FollowUp
 from followup.services import add_missing_assessments, draft_annual_followup, find_faults, freeze_for_publishing
@@ -165,7 +165,7 @@ class FollowUpAdmin(PublishableAdmin):
         """Ask for a year, and draft its account to the government with every goal."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = AnnualForm(request.POST or None, initial={"signed_by": signature(request.user)})
+        form = AnnualForm(request.POST or None, initial={"signed_by": make_byline(request.user)})
         if request.method == "POST" and form.is_valid():
             with transaction.atomic():
                 followup = draft_annual_followup(**form.cleaned_data)

@@ -22,7 +22,7 @@ SECONDS_AT_MOST = 180.0
 logger = logging.getLogger(__name__)
 
 
-def scan_due() -> int:
+def scan_due_files() -> int:
     """Scan the files that are due, also those from before scanning was set up. Return how many."""
     if not settings.CLAMD_URL:
         return 0

@@ -61,7 +61,7 @@ def find_fetchable() -> QuerySet[Indicator]:
     return given.exclude(publication=Publication.ARCHIVED)
 
 
-def fetch_due() -> int:
+def fetch_due_indicator() -> int:
     """Fetch one indicator that is due. Return how many were fetched."""
     if not list_sources() or time.monotonic() < _Look.next_at:
         return 0

@@ -42,12 +42,12 @@ QUICK: list[Callable[[], int]] = [
 SLOW: list[Callable[[], int]] = [
     scanning.scan_due_files,
     filetext.extract_due_texts,
-    document_scanning.scan_due,
-    extraction_jobs.read_due,
+    document_scanning.scan_due_files,
+    extraction_jobs.read_due_files,
     spreadsheets.run_due_imports,
     spreadsheets.remove_old_imports,
     uploads.remove_leftovers,
-    fetcher.fetch_due,
+    fetcher.fetch_due_indicator,
     vocabulary.remove_unused_daily,
 ]
 """What waits for other programs and servers, or takes its time. It goes on beside, so that it holds up no mail."""

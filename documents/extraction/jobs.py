@@ -44,7 +44,7 @@ def wake_worker() -> None:
         cursor.execute(f"NOTIFY {CHANNEL}")
 
 
-def read_due() -> int:
+def read_due_files() -> int:
     """Read the files that are due, also those read by an earlier version of the extraction. Return how many."""
     DocumentVersion.objects.exclude(reading=Reading.PENDING).filter(read_with__lt=READER).update(
         reading=Reading.PENDING, reading_due_at=timezone.now(), reading_attempts=0

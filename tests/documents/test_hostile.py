@@ -85,7 +85,7 @@ def test_300_hostile_files_break_nothing(children: Children, settings: Any, tmp_
         if isinstance(outcome, Facts)
     ]
     while DocumentVersion.objects.filter(reading=Reading.PENDING).exists():
-        assert jobs.read_due()
+        assert jobs.read_due_files()
 
     refused = [outcome for outcome in outcomes if isinstance(outcome, ValidationError)]
     kinds = Counter(file.kind for file in hostile)

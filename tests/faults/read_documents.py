@@ -29,7 +29,7 @@ def prepare(pages: int) -> None:
 
 def work() -> None:
     while DocumentVersion.objects.filter(reading=Reading.PENDING).exists():
-        jobs.read_due()
+        jobs.read_due_files()
 
 
 if __name__ == "__main__":

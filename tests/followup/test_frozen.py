@@ -18,7 +18,7 @@ from indicators.services import refresh_derived_fields
 from publishing.models import Publication
 from strategy.models import Goal
 from tests import factories
-from tests.followup.snapshot_presenter import main_of, report_of, text_of
+from tests.followup.report_text import main_of, report_of, text_of
 
 pytestmark = pytest.mark.django_db
 PAGES = [

@@ -21,7 +21,7 @@ from publishing.models import Publication
 from strategy.models import Goal
 from tests import factories
 from tests.documents.test_pdf import squeezed, tags_of
-from tests.followup.snapshot_presenter import main_of, report_of, text_of
+from tests.followup.report_text import main_of, report_of, text_of
 
 pytestmark = pytest.mark.django_db
 ARETS = "/uppfoljning/arets/"

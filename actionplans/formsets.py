@@ -10,7 +10,7 @@ from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext as _
 
 from actionplans.models import Involvement
-from publishing.choosing import SoughtSelect
+from publishing.autocomplete import AutocompleteSelect
 
 
 class RowFormSet(BaseInlineFormSet):
@@ -26,7 +26,7 @@ class RowFormSet(BaseInlineFormSet):
         super().add_fields(form, index)
         for name, field in form.fields.items():
             if name not in (self.fk.name, self._pk_field.name) and isinstance(field, forms.ModelChoiceField):
-                if isinstance(sought := getattr(field.widget, "widget", field.widget), SoughtSelect):
+                if isinstance(sought := getattr(field.widget, "widget", field.widget), AutocompleteSelect):
                     sought.chosen = getattr(form.instance, name) if form.instance.pk else None
                     continue
                 if name not in self._choices:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from actionplans.models import ActionPlan, Activity, Contribution, Involvement, late_by
 from indicators.models import Indicator
-from indicators.reading import lacks_current_data
+from indicators.snapshots import lacks_current_data
 from strategy.models import Goal, Strategy
 
 GAPS_SHOWN = 50

@@ -15,8 +15,8 @@ from django.http.response import HttpResponseBase
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from publishing.choosing import among_others, is_key
-from publishing.edit_guard import guard
+from publishing.autocomplete import describe_choice, is_key
+from publishing.edit_guard import guard_admin
 
 
 class Choices(AutocompleteJsonView):
@@ -25,7 +25,7 @@ class Choices(AutocompleteJsonView):
     admin_site: admin.AdminSite
 
     def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
-        return super().serialize_result(obj, to_field_name) | {"text": among_others(self.admin_site, obj)}
+        return super().serialize_result(obj, to_field_name) | {"text": describe_choice(self.admin_site, obj)}
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -62,7 +62,7 @@ class PortalAdminSite(admin.AdminSite):
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Register an admin whose forms stop a save that would undo another user's."""
-        super().register(model_or_iterable, guard(admin_class or admin.ModelAdmin), **options)
+        super().register(model_or_iterable, guard_admin(admin_class or admin.ModelAdmin), **options)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
         return Choices.as_view(admin_site=self)(request)

@@ -20,7 +20,7 @@ from django.core.files.storage import Storage, storages
 from django.db import connection
 from django.utils import timezone
 
-from files.away import StorageAwayError
+from files.circuit_breaker import StorageAwayError
 from rus_portal import postgres
 from rus_portal.named_files import list_named_files
 

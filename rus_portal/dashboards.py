@@ -17,12 +17,12 @@ from actionplans.admin.attention import attention_conditions
 from actionplans.models import ActionPlan, Activity
 from actionplans.ownership import may_change_all, plans_of
 from contacts.models import StaffMember
-from documents.admin.attention import document_desk
+from documents.admin.attention import summarize_documents
 from documents.models import Document
 from funding.models import Call
 from funding.ownership import calls_of
 from indicators.models import Indicator
-from indicators.reading import could_not_be_fetched, lacks_current_data
+from indicators.snapshots import could_not_be_fetched, lacks_current_data
 from mailroom.models import OutgoingMail
 from news.models import NewsItem
 from publishing.models import Publication
@@ -59,7 +59,7 @@ def list_dashboards(user: User, typed: Mapping[str, str] | None = None) -> list[
     if user.has_perm("actionplans.change_actionplan") and not may_change_all(user):
         dashboards.append(Dashboard("admin/desks/coordinator.html", coordinator_context(user)))
     if user.has_perm("documents.change_document"):
-        dashboards.append(Dashboard("admin/desks/documents.html", document_desk()))
+        dashboards.append(Dashboard("admin/desks/documents.html", summarize_documents()))
     if user.has_perm(MAY_HAVE_CASES) and not user.has_perm("registry.view_case"):
         dashboards.append(Dashboard("admin/desks/officer.html", officer_context(user, typed)))
     if user.has_perm("auth.change_user"):

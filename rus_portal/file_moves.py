@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import Storage, StorageHandler
 
-from files.away import StorageAwayError
+from files.circuit_breaker import StorageAwayError
 from rus_portal.named_files import NamedFile, list_destroyed_files, list_named_files
 
 MEBIBYTE = 2**20

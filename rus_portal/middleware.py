@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from files.away import SECONDS_TO_RETRY, StorageAwayError
+from files.circuit_breaker import SECONDS_TO_RETRY, StorageAwayError
 from rus_portal.error_pages import detect_language, render_error_page
 from rus_portal.wsgi_environ import OTHER_CHARSET
 

@@ -58,10 +58,10 @@ class PageCache:
 
     def _epoch(self) -> Epoch:
         now = timezone.now()
-        value = generation.current()
+        value = generation.get_generation()
         known, moments = self.turning_points
         if known != value:
-            moments = generation.turning_points(now)
+            moments = generation.find_turning_points(now)
             self.turning_points = (value, moments)
         passed = bisect_right(moments, now)
         return Epoch(value, timezone.localdate(now), moments[passed - 1] if passed else None)

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from documents.pdf import make_pdf
+from documents.pdf_export import make_pdf
 from registry.admin import case_sheet, daily_list
 from registry.models import Case, Record, SecrecyMark
 from registry.permissions import READS_ALL

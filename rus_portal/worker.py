@@ -13,9 +13,9 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from actionplans.services import reminders
 from actionplans.spreadsheet import jobs as spreadsheets
-from documents import scanning as documentscanning
-from documents.reading import jobs as documentreading
-from indicators import fetching
+from documents import scanning as document_scanning
+from documents.extraction import jobs as extraction_jobs
+from indicators import fetcher
 from mailroom import inbox, outbox
 from registry import day_heads
 from registry.files import scanning
@@ -42,12 +42,12 @@ QUICK: list[Callable[[], int]] = [
 SLOW: list[Callable[[], int]] = [
     scanning.scan_due_files,
     filetext.extract_due_texts,
-    documentscanning.scan_due,
-    documentreading.read_due,
+    document_scanning.scan_due_files,
+    extraction_jobs.read_due_files,
     spreadsheets.run_due_imports,
     spreadsheets.remove_old_imports,
     uploads.remove_leftovers,
-    fetching.fetch_due,
+    fetcher.fetch_due_indicator,
     vocabulary.remove_unused_daily,
 ]
 """Work that waits for other programs and servers or takes long. It has a thread of its own, so that no mail waits."""

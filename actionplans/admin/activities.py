@@ -24,7 +24,7 @@ from actionplans.formsets import ContributionFormSet, InvolvementFormSet, RowFor
 from actionplans.models import Activity, Contribution, Involvement, Milestone
 from actionplans.ownership import plans_of
 from actionplans.services.reports import copy_reported
-from publishing.admin import PlainFields, PublishableAdmin, Translated, both
+from publishing.admin import PlainFields, PublishableAdmin, Translated, sv_en
 from publishing.models import Publication
 from strategy.models import Goal, Priority
 
@@ -39,7 +39,7 @@ class ContributionInline(Translated, TranslationStackedInline):
     form = RowForm
     formset = ContributionFormSet
     extra = 1
-    fieldsets = ((None, {"fields": [("goal", "priority"), *both("how")]}),)
+    fieldsets = ((None, {"fields": [("goal", "priority"), *sv_en("how")]}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contribution]:
         return super().get_queryset(request).select_related("activity", "goal")
@@ -74,7 +74,7 @@ class MilestoneInline(Translated, TranslationStackedInline):
 
     model = Milestone
     extra = 0
-    fieldsets = ((None, {"fields": [*both("title"), ("due_on", "reached_on")]}),)
+    fieldsets = ((None, {"fields": [*sv_en("title"), ("due_on", "reached_on")]}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Milestone]:
         return super().get_queryset(request).select_related("activity")
@@ -106,7 +106,7 @@ class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
     inlines = (MilestoneInline, ContributionInline, InvolvementInline)
     formfield_overrides = PublishableAdmin.formfield_overrides | AMOUNTS
     fieldsets = (
-        (None, {"fields": ["plan", *both("title"), "slug", *both("summary", "body")]}),
+        (None, {"fields": ["plan", *sv_en("title"), "slug", *sv_en("summary", "body")]}),
         (_("Time and money"), {"fields": [("starts_on", "ends_on"), "planned_amount", "contact"]}),
         PublishableAdmin.PUBLISHING,
     )

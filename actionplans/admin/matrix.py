@@ -13,7 +13,7 @@ from actionplans.matrix import GAPS_SHOWN, build_matrix, find_gap
 from actionplans.models import Activity
 from actionplans.ownership import plans_of
 from indicators.models import Indicator
-from indicators.reading import lacks_current_data
+from indicators.snapshots import lacks_current_data
 from strategy.models import Goal
 
 

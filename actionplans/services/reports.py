@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from actionplans.models import Activity, StatusUpdate
 from contacts.bylines import make_byline
-from publishing.fingerprints import digest, fingerprint
+from publishing.fingerprints import digest_value, fingerprint_fields
 from registry.days import day_in_time
 
 MERGING = 0x6D657267
@@ -99,7 +99,7 @@ def _set_status(standing: Activity, after: str, reason_sv: str, reason_en: str, 
 def fingerprint_reported(activity: Activity) -> str:
     """Return the fingerprint of what a report replaces: status, reason, and what the activity is merged into."""
     names = ("delivery_status", "status_reason_sv", "status_reason_en", "merged_into")
-    return digest(sorted(fingerprint(activity, names).items()))
+    return digest_value(sorted(fingerprint_fields(activity, names).items()))
 
 
 def copy_reported(activity: Activity, standing: Activity) -> None:

@@ -15,7 +15,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 
 from documents.models import Document
-from documents.pdf import make_pdf
+from documents.pdf_export import make_pdf
 
 FOLDER = Path(__file__).parent
 NOTICE = {

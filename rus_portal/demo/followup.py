@@ -16,11 +16,11 @@ from django.utils import timezone, translation
 
 from actionplans.models import Activity
 from documents.models import Document, DocumentVersion
-from followup.freezing import Frozen, counted, freeze
 from followup.models import Assessment, Evidence, FollowUp
+from followup.snapshots import Snapshot, add_counts, take_snapshot
 from indicators import charts
-from indicators.outcome import judge
-from indicators.reading import plain
+from indicators.outcome import judge_outcome
+from indicators.snapshots import format_plain
 from publishing.models import Publication
 from strategy.models import Strategy
 
@@ -46,10 +46,10 @@ def _load(strategy: Strategy, row: dict[str, Any]) -> None:
     for assessment in assessments:
         _assess(followup, assessment)
     seen_at = timezone.make_aware(datetime.combine(followup.signed_on, time(9)))
-    seen = _of_the_day(freeze(followup), followup.as_of, activities_until)
+    seen = _of_the_day(take_snapshot(followup), followup.as_of, activities_until)
     for goal in seen["goals"]:
         goal["indicators"] = [kept for one in goal["indicators"] if (kept := _until(one, values_until))]
-    followup.frozen = {**counted(seen), "seen_at": seen_at.isoformat(timespec="seconds")}
+    followup.frozen = {**add_counts(seen), "seen_at": seen_at.isoformat(timespec="seconds")}
     followup.frozen_at = followup.publish_from = seen_at
     followup.publication = Publication.PUBLISHED
     followup.full_clean()
@@ -84,7 +84,7 @@ def _page_of(version: DocumentVersion, heading: str) -> int | None:
     return max((number for number, lines in enumerate(pages, 1) if heading in map(str.strip, lines)), default=None)
 
 
-def _of_the_day(seen: Frozen, as_of: date, activities_until: date) -> Frozen:
+def _of_the_day(seen: Snapshot, as_of: date, activities_until: date) -> Snapshot:
     """Return the snapshot with the activities of the day, in the state that follows from their dates."""
     for plan in seen["plans"]:
         known = [row for row in plan["activities"] if (row["starts_on"] or "") <= activities_until.isoformat()]
@@ -92,7 +92,7 @@ def _of_the_day(seen: Frozen, as_of: date, activities_until: date) -> Frozen:
     return seen | {"plans": [plan for plan in seen["plans"] if plan["activities"]]}
 
 
-def _then(activity: Frozen, as_of: str) -> Frozen:
+def _then(activity: Snapshot, as_of: str) -> Snapshot:
     if (activity["starts_on"] or "") > as_of:
         status = Activity.Delivery.PLANNED.value
     elif activity["status"] in NOT_OVER and (activity["ends_on"] or "9999") > as_of:
@@ -102,7 +102,7 @@ def _then(activity: Frozen, as_of: str) -> Frozen:
     return activity | {"status": status, "reason": {"sv": "", "en": ""}, "late": False}
 
 
-def _until(indicator: Frozen, year: int) -> Frozen | None:
+def _until(indicator: Snapshot, year: int) -> Snapshot | None:
     """Return the indicator with values up to a year, with outcome and chart; None if it had no values."""
     values = [row for row in indicator["values"] if row["year"] <= year]
     if not any(row["value"] is not None for row in values):
@@ -114,19 +114,19 @@ def _until(indicator: Frozen, year: int) -> Frozen | None:
         if row["area"] == area and row["gender"] == "T" and row["value"] is not None
     }
     targets = [(row["year"], Decimal(row["value"])) for row in indicator["targets"]]
-    judged = judge(indicator["direction"], indicator["baseline_year"], series, targets)
+    judged = judge_outcome(indicator["direction"], indicator["baseline_year"], series, targets)
     verdict = {"status": judged.outcome.value, "words": _in_both(judged.outcome.label)}
     outcome = indicator["outcome"] | verdict | {
         "by": "rule",
         "by_rule": verdict,
         "target_year": judged.target_year,
-        "target": None if judged.target is None else plain(judged.target),
+        "target": None if judged.target is None else format_plain(judged.target),
         "reason": None,
         "signed_by": None,
         "signed_at": None,
     }  # fmt: skip
     kept = indicator | {"values": values, "outcome": outcome}
-    return kept | {"chart": {language: charts.draw(kept, language) for language in ("sv", "en")}}
+    return kept | {"chart": {language: charts.draw_chart(kept, language) for language in ("sv", "en")}}
 
 
 def _in_both(words: Any) -> dict[str, str]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from contacts.models import StaffMember
 from indicators.models import Area, Fetching, Indicator, IndicatorValue, OutcomeOverride, ValueStatus
-from indicators.services import take_stock
+from indicators.services import refresh_derived_fields
 from strategy.models import Goal
 
 FIRST_YEAR = 2015
@@ -51,7 +51,7 @@ def _load(row: dict[str, Any], published: dict[str, Any]) -> None:
     if override := parts["override"]:
         signed_at = timezone.make_aware(override.pop("signed_at"))
         _save(OutcomeOverride(indicator=indicator, signed_at=signed_at, author=owner.user, **override))
-    take_stock(indicator)
+    refresh_derived_fields(indicator)
 
 
 def _values(

@@ -13,7 +13,7 @@ from registry.models import Case, DocumentType, Event, RetentionPlan
 from registry.personal_numbers import holds_personal_number
 from registry.services import STAFF_LANGUAGE, case_acts
 from registry.services.case_acts import perform_act
-from registry.services.reading_rights import give_reading_right
+from registry.services.reading_rights import grant_reading_right
 from registry.transitions import MAY_HAVE_CASES, THROUGH_THEIR_OWN_PAGES, TRANSITIONS, Act, acts_for
 
 
@@ -99,7 +99,7 @@ class ActForm(forms.Form):
         act = Act(given["act"])
         said = {"how": given["reason"]} if act == Act.ANSWER else {}
         if given["grant"] and given["officer"] and TRANSITIONS[act].needs_officer:
-            give_reading_right(case_acts.lock_case(self.case, given["version"]), given["officer"], self.user)
+            grant_reading_right(case_acts.lock_case(self.case, given["version"]), given["officer"], self.user)
         perform_act(
             act,
             self.case,

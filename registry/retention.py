@@ -81,9 +81,9 @@ def find_reasons_to_keep(cases: Iterable[Case], today: date | None = None) -> di
     """Return the reason by primary key for each case that may not be disposed of today."""
     today, keys = today or timezone.localdate(), [case.pk for case in cases]
     fresh = Case.objects.filter(pk__in=keys).annotate(disposable_from=DisposableFrom("pk", Value(today)))
-    held = list(fresh.select_related("series", "document_type__plan"))
-    needed = _open_following(held) | _open_requests(held)
-    reasons = {case.pk: _in_words(case, case.disposable_from, today) or needed.get(case.pk, "") for case in held}
+    fresh_cases = list(fresh.select_related("series", "document_type__plan"))
+    needed = _open_following(fresh_cases) | _open_requests(fresh_cases)
+    reasons = {case.pk: _in_words(case, case.disposable_from, today) or needed.get(case.pk, "") for case in fresh_cases}
     return {key: reason for key, reason in reasons.items() if reason}
 
 

@@ -20,7 +20,7 @@ from registry.models import Case
 from registry.permissions import readable_cases
 from registry.services.case_acts import IncompleteActError, StaleCaseError, UnansweredError, UnreadableCaseError
 
-DESK = "desk"
+DASHBOARD = "desk"
 """The key of the texts typed on the dashboard."""
 
 
@@ -33,7 +33,7 @@ def act_on_row(request: HttpRequest, pk: int) -> HttpResponse:
         if lost := show_lost_case(request, pk):
             return lost
         raise Http404
-    keep_typed(request, DESK, _typed(request))
+    keep_typed(request, DASHBOARD, _typed(request))
     form = ActForm(_row(request, pk), case=case, user=user)
     if not form.is_allowed():
         if not has_text(request):
@@ -54,7 +54,7 @@ def _act(request: HttpRequest, form: ActForm, case: Case) -> HttpResponse:
     except (StaleCaseError, IncompleteActError) as error:
         messages.error(request, f"{case}: {error}")
         return HttpResponseRedirect(reverse("admin:index"))
-    keep_typed(request, DESK, _typed(request, without=case))
+    keep_typed(request, DASHBOARD, _typed(request, without=case))
     messages.success(request, _("%(number)s has been saved.") % {"number": case})
     return HttpResponseRedirect(reverse("admin:index"))
 

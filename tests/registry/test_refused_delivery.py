@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from registry.admin.archive_desk import archive_desk
+from registry.admin.archive_dashboard import archive_context
 from registry.archive.content import RefusedError
 from registry.models import Case, Delivery
 from registry.services.case_acts import IncompleteActError
@@ -116,7 +116,7 @@ def test_a_refused_delivery_waits_for_nobody(archivist: User) -> None:
     waiting, refused = make_delivery(), make_delivery()
     note_refusal(refused, archivist, "Fel format.")
 
-    assert archive_desk()["deliveries"] == [waiting]
+    assert archive_context()["deliveries"] == [waiting]
 
 
 def test_what_was_delivered_stays_as_it_was(archivist: User) -> None:

@@ -1,4 +1,4 @@
-"""The archivist's to-do lists: disposals to decide or carry out, due cases, deliveries without a receipt."""
+"""The archivist's dashboard: disposals to decide or carry out, due cases, deliveries without a receipt."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ ROWS = 10
 WAITING = (Disposal.State.PROPOSED, Disposal.State.DECIDED)
 
 
-def archive_desk() -> dict[str, Any]:
+def archive_context() -> dict[str, Any]:
     """Return the lists, in five queries."""
     due = due_for_disposal()
     waiting = Disposal.objects.filter(state__in=WAITING).select_related("proposed_by").order_by("pk")

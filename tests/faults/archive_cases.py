@@ -50,7 +50,7 @@ def prepare(count: int) -> None:
 
 
 def work() -> None:
-    """Take up what was begun, then begin anew: every third case is delivered, the others are disposed of."""
+    """Continue what was begun, then go on: every third case is delivered, the others are disposed of."""
     proposer, decider = User.objects.order_by("pk")
     for path in OUT.glob("SE_*"):
         if not Delivery.objects.filter(package=path.name).exists():

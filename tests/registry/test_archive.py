@@ -1,4 +1,4 @@
-"""Packages for the e-archive: valid by the standards' own schemas, and never made of what is not as it came."""
+"""Packages for the e-archive: valid by the standards' schemas, and refused if anything is altered."""
 
 import hashlib
 import json
@@ -63,7 +63,7 @@ KNOWN_FINDINGS = {
         "WARNING CSIP92",
     ],
 }
-"""What eark-validator 1.1.3 says of a package that is right; anything else is a fault of ours."""
+"""What eark-validator 1.1.3 reports for a valid package; anything else is our fault."""
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def archivist() -> User:
 
 @pytest.fixture
 def case(archivist: User) -> Case:
-    """A closed case with all that a package can hold."""
+    """Make a closed case with everything that a package can hold."""
     plan = RetentionPlan.objects.create(version=1, decided_on=date(2026, 1, 1), decision="Plan RUN 2026/0001")
     kind = DocumentType.objects.create(
         plan=plan, code="fraga", title_sv="Fråga", public_title_sv="Fråga", retention_years=10
@@ -107,7 +107,7 @@ def parse(path: Path) -> Any:
 
 
 class Local(etree.Resolver):
-    """METS' own schema imports XLink's from the network; here it comes from the validator's package."""
+    """Return the METS schema, with XLink from the validator's package instead of the network."""
 
     def resolve(self, url: str, _id: str, context: Any) -> Any:
         if not url.endswith("xlink.xsd"):
@@ -128,7 +128,7 @@ def schematron() -> Any:
 
 
 def attributes_declared(path: Path) -> Iterator[str]:
-    """Each attribute of E-ARK's own in a METS file, as `name=value`."""
+    """Return E-ARK's attributes in a METS file, as `name=value`."""
     for element in parse(path).iter():
         for name, value in element.attrib.items():
             if "CSIPExtensionMETS" in name:

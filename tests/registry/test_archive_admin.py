@@ -288,7 +288,7 @@ def test_demo_has_a_plan_in_both_languages_and_keeps_the_archivists_own() -> Non
     assert all(kind.title_sv and kind.title_en and kind.public_title_en for kind in plan.types.all())
 
 
-# The desk --------------------------------------------------------------------------------------------------------
+# The dashboard --------------------------------------------------------------------------------------------------------
 
 
 @time_machine.travel(datetime(2026, 5, 4, 10, 30, tzinfo=UTC), tick=False)

@@ -49,7 +49,7 @@ def closed_case(**given: Any) -> Case:
 
 
 def dispose(**what: Any) -> Disposal:
-    """The whole way: proposed by a registrar, decided and carried out by an archivist."""
+    """Propose as registrar, then decide and carry out as archivist."""
     disposal = propose_disposal(ground="Plan 1", user=make_user(Role.REGISTRAR), **what)
     archivist = make_user(Role.ARCHIVIST)
     return carry_out_disposal(decide_disposal(disposal, archivist), archivist)
@@ -63,7 +63,7 @@ def type_kept_for(years: int | None, code: str = "fraga") -> DocumentType:
 
 
 def everything_written() -> str:
-    """Every text and byte of the registry's and the mail room's tables, as one string."""
+    """Return all contents of the registry's and the mailroom's tables as one string."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.table_name, c.column_name, c.data_type FROM information_schema.columns c "
@@ -303,7 +303,7 @@ def test_mail_of_the_case_and_what_repeats_it_is_emptied() -> None:
     assert kept == {2: b"", other.uid: raw}
 
 
-# What the plan says is due ------------------------------------------------------------------------------
+# Due cases ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

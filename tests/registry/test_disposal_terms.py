@@ -1,4 +1,4 @@
-"""No case is destroyed before its term has run, whichever way it is tried (Arkivlagen 1990:782, 10 §; RA-FS 1991:1)."""
+"""No case is disposed of before its retention has ended, in any way (Arkivlagen 1990:782, 10 §; RA-FS 1991:1)."""
 
 import uuid
 from collections.abc import Callable
@@ -37,7 +37,7 @@ TODAY = date(2026, 5, 4)
 
 
 def plan_of(decided_on: date, **years: int | None) -> RetentionPlan:
-    """A version of the plan with a type for each name, kept for so many years."""
+    """Make a version of the plan with a type for each name and its years."""
     version = (RetentionPlan.objects.aggregate(last=Max("version"))["last"] or 0) + 1
     plan = RetentionPlan.objects.create(version=version, decided_on=decided_on)
     for code, kept_for in years.items():
@@ -256,7 +256,7 @@ def test_the_page_of_a_disposal_says_what_holds_it_back_and_offers_to_withdraw_i
     assert (disposal.state, case.status) == (Disposal.State.WITHDRAWN, Case.Status.CLOSED)
 
 
-# A proposal that comes to nothing ----------------------------------------------------------------------
+# Rejected and withdrawn proposals ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("ends", [reject_disposal, withdraw_disposal])

@@ -1,4 +1,4 @@
-"""The command that delivers, and the receipt that ends a delivery."""
+"""The command that delivers cases, and the receipt of a delivery."""
 
 # Fixtures are imported, then asked for by name:
 # ruff: noqa: F811

@@ -50,7 +50,7 @@ def officer() -> User:
 
 @pytest.fixture
 def other(registrar: User) -> User:
-    """Someone else who may read what is marked: a registrar can have cases too."""
+    """Return another user who may read marked cases: registrars can have cases too."""
     return make_user(Role.REGISTRAR, username="annan", first_name="Bo", last_name="Ek", email="bo@example.org")
 
 

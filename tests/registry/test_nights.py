@@ -20,11 +20,11 @@ NEW_YEAR = datetime(2026, 12, 31, 23, 0, tzinfo=UTC)
 SPRING = datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
 """02:00 becomes 03:00."""
 AUTUMN = datetime(2026, 10, 25, 1, 0, tzinfo=UTC)
-"""03:00 becomes 02:00: the hour before is lived twice."""
+"""03:00 becomes 02:00: the hour before happens twice."""
 
 
 def registered_at(*moments: datetime) -> list[Case]:
-    """Cases registered by one message at each of the moments."""
+    """Return the cases of messages registered at each of the times."""
     cases = []
     for moment in moments:
         with time_machine.travel(moment, tick=False):

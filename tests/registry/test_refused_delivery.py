@@ -1,4 +1,4 @@
-"""A package that the e-archive refuses: its cases are closed as before, and go in another package."""
+"""A package that the e-archive refuses: its cases are closed again, and can be delivered in another."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A registry from before the chain spoke for every fact: what it states is written down once, and holds since."""
+"""Upgrade of a registry from before the chain covered every fact: its facts are logged once, and covered since."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -21,7 +21,7 @@ migration = import_module(f"registry.migrations.{NAME}")
 
 @pytest.fixture
 def older(alter: Callable[[str], None]) -> None:
-    """Three messages as they were written then: no changes, no signed end, events that speak for none."""
+    """Make three messages as they were written then: without changes and a signed end."""
     for _ in range(3):
         receive_message(make_message())
     previous = chain.GENESIS

@@ -37,7 +37,7 @@ class DisposableFrom(Func):
     output_field = DateField()
 
 
-def plan_in_force(today: date | None = None) -> RetentionPlan | None:
+def find_plan_in_force(today: date | None = None) -> RetentionPlan | None:
     """Return the latest decided plan; later versions are still being prepared."""
     decided = RetentionPlan.objects.filter(decided_on__lte=today or timezone.localdate())
     return decided.order_by("-version").first()
@@ -48,7 +48,7 @@ def is_decided(plan: RetentionPlan) -> bool:
     return plan.decided_on <= timezone.localdate()
 
 
-def due_for_disposal(today: date | None = None) -> QuerySet[Case]:
+def find_due_cases(today: date | None = None) -> QuerySet[Case]:
     """Return closed cases whose retention has ended, the longest closed first.
 
     The years of the case's own type are compared first: that is cheap, and leaves few cases for the function.

@@ -28,7 +28,7 @@ from news.models import NewsItem
 from publishing.models import Publication
 from registry.admin.archive_dashboard import archive_context
 from registry.admin.mailbox_dashboard import mailbox_context
-from registry.days import day_in_time
+from registry.days import day_bounds
 from registry.files import scanning
 from registry.forms import find_officers
 from registry.models import Case, Dispatch, Intake, Record
@@ -69,7 +69,7 @@ def list_dashboards(user: User, typed: Mapping[str, str] | None = None) -> list[
 
 def registrar_context(typed: Mapping[str, str] | None = None) -> dict[str, Any]:
     """What has no officer, what came today, what waits to be assessed, and mail that did not go."""
-    today, _tomorrow = day_in_time(timezone.localdate())
+    today, _tomorrow = day_bounds(timezone.localdate())
     unassigned = _cases().filter(assigned_to=None, status__in=OPEN)
     return {
         "officers": [(officer.pk, officer.get_full_name() or officer.username) for officer in find_officers()],

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from registry.admin.lost_cases import show_lost_case
-from registry.admin.typed_text import NOT_TYPED, give_back, has_text, keep_typed
+from registry.admin.typed_text import NOT_TYPED, hand_back_text, has_text, keep_typed
 from registry.forms import ActForm
 from registry.models import Case
 from registry.permissions import readable_cases
@@ -38,7 +38,7 @@ def act_on_row(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_allowed():
         if not has_text(request):
             raise PermissionDenied
-        return give_back(request, str(case), _("This cannot be done with the case as it is now."))
+        return hand_back_text(request, str(case), _("This cannot be done with the case as it is now."))
     if not form.is_valid():
         messages.error(request, _("%(number)s was left as it was. Choose an officer and an act.") % {"number": case})
         return HttpResponseRedirect(reverse("admin:index"))

@@ -119,7 +119,7 @@ def approve_answer(answer: Answer, user: User) -> None:
 
 
 @transaction.atomic
-def send_back(answer: Answer, user: User, *, reason: str) -> None:
+def send_back_answer(answer: Answer, user: User, *, reason: str) -> None:
     """Return the answer to its author as a draft, with a reason."""
     if not reason.strip():
         raise IncompleteActError(_("Give a reason."))

@@ -148,7 +148,7 @@ def set_document_type(
 
 
 @transaction.atomic
-def set_due(case: Case, due_on: date | None, user: User, *, version: int | None = None) -> Case:
+def set_due_date(case: Case, due_on: date | None, user: User, *, version: int | None = None) -> Case:
     """Set when an answer is due (FL 2017:900, 9 §)."""
     locked = lock_case(case, version)
     locked.due_on = due_on

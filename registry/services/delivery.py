@@ -30,7 +30,9 @@ def find_deliverable_cases() -> QuerySet[Case]:
     return closed.select_related("series").order_by("series__code", "year", "number")
 
 
-def deliver_cases(cases: Sequence[Case], folder: Path, user: User, tell: Callable[[str], object] = print) -> Delivery:
+def deliver_cases(
+    cases: Sequence[Case], folder: Path, user: User, progress: Callable[[str], object] = print
+) -> Delivery:
     """Write a package with the cases, then note the delivery in the registry.
 
     The package is complete on disk before it is noted, and removed if it cannot be noted. Raise `RefusedError` if a
@@ -40,7 +42,7 @@ def deliver_cases(cases: Sequence[Case], folder: Path, user: User, tell: Callabl
         raise PermissionDenied
     _refuse_leftovers(folder)
     name = package_name(cases)
-    package = build_package(cases, folder, name, tell)
+    package = build_package(cases, folder, name, progress)
     try:
         return _note_delivery(cases, package, user)
     except BaseException:

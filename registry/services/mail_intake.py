@@ -24,7 +24,7 @@ from mailroom.headers import read_header, read_message_ids
 from mailroom.mime_parser import Mail, parse_mail
 from mailroom.models import IncomingMail
 from registry import chain, mail_text, reply_address, search
-from registry.days import day_in_time
+from registry.days import day_bounds
 from registry.files import archives, scanning, storage
 from registry.files import types as filetypes
 from registry.models import Case, Dispatch, Event, Intake, Party
@@ -245,7 +245,7 @@ def _notify_staff(case: Case) -> None:
 
 def make_mailbox_report(day: date | None = None) -> dict[str, Any]:
     """Return counts of a day's mail (Stockholm time) by outcome. Each mail is counted under exactly one."""
-    start, end = day_in_time(day or timezone.localdate())
+    start, end = day_bounds(day or timezone.localdate())
     fetched = Q(received_at__gte=start, received_at__lt=end)
     taken = Q(state=IncomingMail.State.TAKEN)
     waits = Q(intake__state__in=(Intake.State.RECEIVED, Intake.State.QUARANTINED))

@@ -68,7 +68,7 @@ def work() -> None:
         if case.number % 3:
             disposal.propose_disposal(cases=[case], ground="Plan 1", user=proposer)
         else:
-            delivery.deliver_cases([case], OUT, decider, tell=lambda _line: None)
+            delivery.deliver_cases([case], OUT, decider, progress=lambda _line: None)
 
 
 if __name__ == "__main__":

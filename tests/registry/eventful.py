@@ -92,7 +92,7 @@ def _write_about(case: Case, registrar: User) -> None:
     kind = DocumentType.objects.latest("pk")
     case_acts.set_title(case, "Fråga om buss", registrar)
     case_acts.set_document_type(case, kind, registrar)
-    case_acts.set_due(case, timezone.localdate(), registrar)
+    case_acts.set_due_date(case, timezone.localdate(), registrar)
     case_acts.write_note(case, "Ringde.", registrar)
     case_acts.protect_identity(case.records.get().parties.get(), registrar)
     register_waiting(receive_message(make_message(), quarantine_reason="Fälla"), actor=registrar.username)
@@ -167,5 +167,5 @@ def _dispose_of_much(registrar: User, archivist: User) -> None:
 
 def _deliver(folder: Path, registrar: User, archivist: User) -> None:
     for number, end in enumerate(("refuse", "confirm")):
-        package: Any = delivery.deliver_cases([_closed(registrar)], folder / str(number), archivist, tell=[].append)
+        package: Any = delivery.deliver_cases([_closed(registrar)], folder / str(number), archivist, progress=[].append)
         getattr(delivery, end)(package, archivist, "Kvitto 17")

@@ -99,7 +99,7 @@ def test_a_rewritten_end_is_told_though_the_chain_holds_in_itself(alter: Alter) 
     """The owner of the database can recompute every hash, but not the signature."""
     event = Event.objects.latest("sequence")
     event.actor = "någon annan"
-    alter(f"UPDATE registry_event SET actor = 'någon annan', hash = '{chain.link_hash(event)}' WHERE sequence = 3")
+    alter(f"UPDATE registry_event SET actor = 'någon annan', hash = '{chain.compute_hash(event)}' WHERE sequence = 3")
 
     assert list(chain.find_faults()) == []
     assert list(find_faults()) == ["The chain ends with event 3, but what is signed is event 3 as it was."]

@@ -22,7 +22,7 @@ from registry.models import (
     Record,
     RetentionPlan,
 )
-from registry.retention import due_for_disposal
+from registry.retention import find_due_cases
 from registry.services.case_acts import IncompleteActError
 from registry.services.disposal import (
     DisposalRefusedError,
@@ -318,7 +318,7 @@ def test_cases_are_due_when_their_years_have_passed(years: int | None, closed: d
     case = closed_case()
     Case.objects.filter(pk=case.pk).update(closed_at=closed, document_type=type_kept_for(years))
 
-    assert list(due_for_disposal(date(2026, 5, 4))) == ([case] if is_due else [])
+    assert list(find_due_cases(date(2026, 5, 4))) == ([case] if is_due else [])
 
 
 def test_open_and_untyped_cases_are_never_due() -> None:
@@ -327,4 +327,4 @@ def test_open_and_untyped_cases_are_never_due() -> None:
     Case.objects.filter(pk=still_open.pk).update(document_type=kind, closed_at=datetime(2000, 1, 1, tzinfo=UTC))
     Case.objects.filter(pk=closed_case().pk).update(document_type=None, closed_at=datetime(2000, 1, 1, tzinfo=UTC))
 
-    assert list(due_for_disposal(date(2026, 5, 4))) == []
+    assert list(find_due_cases(date(2026, 5, 4))) == []

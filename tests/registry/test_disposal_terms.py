@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from mailroom.models import IncomingMail, OutgoingMail
 from registry.models import Case, CaseKind, Delivery, Disposal, DocumentType, Event, Intake, RetentionPlan
-from registry.retention import due_for_disposal, find_reason_to_keep
+from registry.retention import find_due_cases, find_reason_to_keep
 from registry.services.case_acts import IncompleteActError, perform_act
 from registry.services.disposal import (
     DisposalRefusedError,
@@ -71,7 +71,7 @@ def test_the_term_is_counted_from_the_closing_and_told_with_its_day(
     case = closed(plan_of(date(2020, 1, 1), fraga=years).types.get(), closed_at)
 
     assert find_reason_to_keep(case, TODAY) == words
-    assert list(due_for_disposal(TODAY)) == ([] if words else [case])
+    assert list(find_due_cases(TODAY)) == ([] if words else [case])
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_changed_plan_counts_where_it_keeps_longer(before: dict[str, Any], now
     plan_of(date(2099, 1, 1), fraga=50)  # still being prepared
 
     assert (find_reason_to_keep(case, TODAY) == "") is is_due
-    assert (case in due_for_disposal(TODAY)) is is_due
+    assert (case in find_due_cases(TODAY)) is is_due
 
 
 def kept_without_a_type() -> Case:

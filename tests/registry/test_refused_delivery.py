@@ -36,7 +36,7 @@ def page_of(delivery: Delivery) -> str:
 def test_its_cases_are_closed_as_before_and_go_in_another_package(tmp_path: Path, archivist: User) -> None:
     case = make_case(Case.Status.CLOSED)
     closed_at = case.closed_at
-    first = deliver_cases([case], tmp_path, archivist, tell=[].append)
+    first = deliver_cases([case], tmp_path, archivist, progress=[].append)
 
     note_refusal(first, archivist, "  METS.xml\nkan inte läsas. ")
 
@@ -48,7 +48,7 @@ def test_its_cases_are_closed_as_before_and_go_in_another_package(tmp_path: Path
     assert (event.actor, in_words(event)) == ("arkivarie", "E-arkivet tog inte emot paketet: METS.xml kan inte läsas.")
 
     with time_machine.travel(timezone.now() + timedelta(minutes=1)):
-        second = deliver_cases([case], tmp_path, archivist, tell=[].append)
+        second = deliver_cases([case], tmp_path, archivist, progress=[].append)
         confirm_receipt(second, archivist, "Kvitto 17")
 
     case.refresh_from_db()

@@ -27,7 +27,7 @@ def older(alter: Callable[[str], None]) -> None:
     previous = chain.GENESIS
     for event in Event.objects.order_by("sequence"):
         event.act, event.changes, event.previous_hash = None, "", previous
-        previous = chain.link_hash(event)
+        previous = chain.compute_hash(event)
         alter(
             f"UPDATE registry_event SET act = NULL, changes = '', previous_hash = '{event.previous_hash}', "
             f"hash = '{previous}' WHERE sequence = {event.sequence}"

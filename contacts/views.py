@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from contacts.forms import ContactForm
 from contacts.models import StaffMember
-from files.away import SECONDS_TO_RETRY, StorageAwayError
+from files.circuit_breaker import SECONDS_TO_RETRY, StorageAwayError
 from publishing.views import get_published
 from registry.files.attachments import FILE_SIZE_AT_MOST, FILES_AT_MOST
 from registry.models import Intake

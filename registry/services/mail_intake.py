@@ -16,7 +16,7 @@ from django.db.models import Count, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from files.away import StorageAwayError
+from files.circuit_breaker import StorageAwayError
 from mailroom import outbox
 from mailroom.addresses import read_addresses
 from mailroom.automatic import is_automatic, is_automatic_reply

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from documents.reading.jobs import read_due
+from documents.extraction.jobs import read_due_files
 from search.query_parser import Question
 from search.service import find_results
 from search.sources import SOURCES
@@ -63,7 +63,7 @@ def judged() -> list[Judged]:
 
 def read_pages() -> None:
     """The text of each page of the demo's documents, as the worker takes it out."""
-    while read_due():
+    while read_due_files():
         pass
 
 

@@ -32,7 +32,7 @@ from registry.days import day_bounds
 from registry.files import scanning
 from registry.forms import find_officers
 from registry.models import Case, Dispatch, Intake, Record
-from registry.permissions import readable_cases
+from registry.permissions import find_readable_cases
 from registry.transitions import MAY_HAVE_CASES
 
 ROWS = 10
@@ -81,8 +81,8 @@ def build_registrar_context(typed: Mapping[str, str] | None = None) -> dict[str,
         "waiting": Intake.objects.filter(state__in=WAITING).order_by("received_at")[:ROWS],
         "unsent": OutgoingMail.objects.filter(state__in=OutgoingMail.NEED_SOMEONE)[:ROWS],
         "mailbox": mailbox_context(),
-        "waiting_files": scanning.waiting_files()[:ROWS],
-        "infected_files": scanning.infected_files()[:ROWS],
+        "waiting_files": scanning.find_waiting_files()[:ROWS],
+        "infected_files": scanning.find_infected_files()[:ROWS],
     }
 
 
@@ -99,7 +99,7 @@ def build_archivist_context() -> dict[str, Any]:
 
 def build_officer_context(user: User, typed: Mapping[str, str] | None = None) -> dict[str, Any]:
     """The cases that wait for an officer, the oldest first."""
-    cases = _cases().filter(assigned_to=user.pk, pk__in=readable_cases(user).values("pk"))
+    cases = _cases().filter(assigned_to=user.pk, pk__in=find_readable_cases(user).values("pk"))
     answers = Dispatch.objects.filter(kind=Dispatch.Kind.ANSWER, case__in=cases.values("pk"))
     stuck = answers.filter(mail__state__in=OutgoingMail.NEED_SOMEONE).select_related("case__series", "mail")
     return {

@@ -1,4 +1,4 @@
-"""The contents of a document's page, out of what a file says: to the second level, never too heavy."""
+"""The table of contents on a document's page: to the second level, never too long."""
 
 import pytest
 from django.test import Client

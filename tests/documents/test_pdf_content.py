@@ -1,4 +1,4 @@
-"""What is made of editors' HTML before it is set."""
+"""Editors' HTML as blocks for the PDF."""
 
 import pytest
 

@@ -1,8 +1,8 @@
-"""Programmes, calls, guidance and the words of the themes, as administrators and coordinators keep them.
+"""The admin of programmes, calls, guidance and the words of themes.
 
-An administrator keeps all of it. A coordinator keeps the calls of the programmes she is the contact for, how
-money serves the plans she coordinates, and the words of their themes: `funding.ownership` says which are hers,
-and `get_queryset` leaves out the others in lists, forms, actions and history alike.
+Administrators edit all of it. Coordinators edit the calls of programmes they are the contact for, the guidance of the
+plans they coordinate, and the words of these plans' themes (`funding.ownership`); `get_queryset` leaves out all else
+in lists, forms, actions and history.
 """
 
 from typing import Any
@@ -25,17 +25,17 @@ from publishing.admin import PublishableAdmin, PublishableForm, Translated, Tran
 from publishing.marks import render_publication_mark
 
 STATE_MARKS = {CallState.OPEN: "ongoing", CallState.UPCOMING: "planned", CallState.CLOSED: "closed"}
-"""The shape of each state, as `static/css` knows them."""
+"""The mark of each state, as named in the style sheet."""
 
 
 def state_mark(call: Call) -> SafeString:
-    """Where a call is, as shape and words."""
+    """Return a call's state as a mark with words."""
     state = call.state()
     return format_html('<span class="status" data-status="{}">{}</span>', STATE_MARKS[state], state.label)
 
 
 class ProgrammeForm(PublishableForm):
-    """Who may apply is ticked in a list."""
+    """The form of a programme, with checkboxes for who may apply."""
 
     applicants = forms.TypedMultipleChoiceField(
         label=_("Who may apply"),
@@ -50,7 +50,7 @@ class GuidanceFormSet(RowFormSet):
 
 
 class GuidanceInline(Translated, TranslationStackedInline):
-    """How the money serves goals and plans."""
+    """The guidance for goals and plans."""
 
     model = Guidance
     formset = GuidanceFormSet
@@ -109,7 +109,7 @@ class FundingProgrammeAdmin(PublishableAdmin):
 
 
 class StateFilter(admin.SimpleListFilter):
-    """Which calls are open, close soon, are still to come, or are over."""
+    """Narrow the list to calls that are open, close soon, are upcoming, or are closed."""
 
     title = _("open or closed")
     parameter_name = "state"
@@ -155,7 +155,7 @@ class CallAdmin(PublishableAdmin):
 
 @admin.register(Guidance)
 class GuidanceAdmin(TranslatedAdmin):
-    """How money serves the plans that the user coordinates; for administrators, the goals too."""
+    """The guidance of the user's plans; for administrators, of goals too."""
 
     list_display = ("programme", "goal", "plan", "updated_at")
     list_display_links = ("programme", "goal", "plan")
@@ -181,7 +181,7 @@ class GuidanceAdmin(TranslatedAdmin):
 
 @admin.register(ThemeWords)
 class ThemeWordsAdmin(TranslatedAdmin):
-    """The words by which a project's theme is recognised."""
+    """The words by which projects' themes are recognised."""
 
     list_display = ("theme", "telling", "hints")
     search_fields = ("theme__title_sv", "telling_sv", "hints_sv")

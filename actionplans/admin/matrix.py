@@ -1,4 +1,4 @@
-"""The matrix of goals and plans on the desk: the user's own plans, drafts included, with links that mend."""
+"""The matrix of goals and plans in the admin: the user's own plans, drafts included, with links to forms."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from strategy.models import Goal
 
 
 def matrix_page(request: HttpRequest, model_admin: ModelAdmin) -> HttpResponse:
-    """Every goal of the strategies of her plans against her plans, and what the red thread lacks."""
+    """Show the goals of the strategies of the user's plans against these plans, and the gaps in the red thread."""
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
     plans = plans_of(request.user)

@@ -1,4 +1,4 @@
-"""Organisations."""
+"""The admin of organisations."""
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet

@@ -1,4 +1,4 @@
-"""Themes and action plans."""
+"""The admin of themes and action plans."""
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
@@ -14,7 +14,7 @@ from publishing.admin import PublishableAdmin, TranslatedAdmin, sv_en
 
 @admin.register(Theme)
 class ThemeAdmin(TranslatedAdmin):
-    """The areas that have plans."""
+    """The themes, with their number of plans."""
 
     list_display = ("title", "position", "colour", "plan_count")
     search_fields = ("title_sv", "title_en")

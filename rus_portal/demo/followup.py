@@ -1,7 +1,7 @@
-"""The demo's follow-ups: made and published as an editor would, but as if on the days that they look at.
+"""The demo's follow-ups: made and published as by an editor, but as if on their own days in the past.
 
-The portal did not exist on those days. So what it would have seen is worked out from the dates that there are, the
-follow-ups say so, and only then is it frozen.
+The portal did not exist on those days. So the state of each day is worked out from dates, the follow-ups say so, and
+then it is frozen.
 """
 
 import tomllib
@@ -30,7 +30,7 @@ LATEST_DAY = date(9999, 12, 31)
 
 
 def load_followups() -> None:
-    """Make those that are missing."""
+    """Create the missing follow-ups."""
     strategy = Strategy.objects.get(slug="framtid-vasternorrland")
     for row in tomllib.loads(FILE.read_text(encoding="utf-8"))["followup"]:
         if not FollowUp.objects.filter(slug=row["slug"]).exists():
@@ -78,14 +78,14 @@ def _assess(followup: FollowUp, row: dict[str, Any]) -> None:
 
 
 def _page_of(version: DocumentVersion, heading: str) -> int | None:
-    """The last page on which a line is that heading: the first ones are of the contents."""
+    """Return the last page with that heading as a line: the first is in the table of contents."""
     with version.file.open() as file, pypdfium2.PdfDocument(BytesIO(file.read())) as pdf:
         pages = [page.get_textpage().get_text_range().splitlines() for page in pdf]
     return max((number for number, lines in enumerate(pages, 1) if heading in map(str.strip, lines)), default=None)
 
 
 def _of_the_day(seen: Snapshot, as_of: date, activities_until: date) -> Snapshot:
-    """The activities that were known of then, as they stood according to their dates."""
+    """Return the snapshot with the activities of the day, in the state that follows from their dates."""
     for plan in seen["plans"]:
         known = [row for row in plan["activities"] if (row["starts_on"] or "") <= activities_until.isoformat()]
         plan["activities"] = [_then(row, as_of.isoformat()) for row in known]
@@ -103,7 +103,7 @@ def _then(activity: Snapshot, as_of: str) -> Snapshot:
 
 
 def _until(indicator: Snapshot, year: int) -> Snapshot | None:
-    """The indicator with the values up to a year, judged and drawn anew; None where there were none."""
+    """Return the indicator with values up to a year, with outcome and chart; None if it had no values."""
     values = [row for row in indicator["values"] if row["year"] <= year]
     if not any(row["value"] is not None for row in values):
         return None

@@ -1,4 +1,4 @@
-"""Inspection of a file: its facts as the sandbox tells them, checked."""
+"""Inspection of a file: its facts from the sandbox, checked."""
 
 from pathlib import PurePath
 from typing import Any

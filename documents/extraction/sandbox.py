@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 
 class Limits(NamedTuple):
-    """What the process may use. It ends itself after `seconds`; a moment later we kill it."""
+    """The limits of the process. It ends itself after `seconds`; a moment later we kill it."""
 
     seconds: int = 25
     memory: int = 512 * MEBIBYTE
@@ -34,7 +34,7 @@ class Limits(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What the process answered, and how it ended."""
+    """The answer of the process, and how it ended."""
 
     lines: list[dict[str, Any]]
     is_whole: bool

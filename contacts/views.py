@@ -18,7 +18,7 @@ from files.circuit_breaker import SECONDS_TO_RETRY, StorageAwayError
 from publishing.views import get_published
 from registry.files.attachments import FILE_SIZE_AT_MOST, FILES_AT_MOST
 from registry.models import Intake
-from registry.public.forms import already_sent, new_token
+from registry.public.forms import explain_already_sent, new_token
 from registry.public.progress import list_steps
 from registry.public.proof import Proof, judge_proof, new_challenge
 from registry.public.suspicion import find_suspicion
@@ -101,7 +101,7 @@ def _write(request: HttpRequest, recipient: StaffMember | None, *, template: str
                     _message(form, recipient), quarantine_reason=find_suspicion(request, form, _proof(request, form))
                 )
             except EditedMessageError as edited:
-                form.add_error(None, already_sent(edited.intake))
+                form.add_error(None, explain_already_sent(edited.intake))
             except StorageAwayError:
                 status = 503
                 form.add_error("attachments", _(STORAGE_AWAY))

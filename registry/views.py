@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from registry import day_heads
 from registry.models import Case, CaseKind, DayHead, Series
 from registry.public import register
-from registry.public.forms import already_sent, new_token
+from registry.public.forms import explain_already_sent, new_token
 from registry.public.register_forms import DisclosureForm, FollowForm, RegisterFilter
 from registry.public.suspicion import find_suspicion
 from registry.services.registration import EditedMessageError, Message, receive_message
@@ -75,7 +75,7 @@ def request_documents(
             try:
                 intake = receive_message(_message(form), quarantine_reason=find_suspicion(request, form))
             except EditedMessageError as edited:
-                form.add_error(None, already_sent(edited.intake))
+                form.add_error(None, explain_already_sent(edited.intake))
             else:
                 return HttpResponseRedirect(reverse("contacts:receipt", args=[intake.token]), status=303)
         form.renew_token()

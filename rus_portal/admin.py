@@ -68,9 +68,9 @@ class PortalAdminSite(admin.AdminSite):
         return Choices.as_view(admin_site=self)(request)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        from registry.admin.row_acts import DESK  # the site is made before the models are
+        from registry.admin.row_acts import DASHBOARD  # the site is made before the models are
         from registry.admin.typed_text import find_typed
         from rus_portal.dashboards import list_dashboards
 
-        desks = list_dashboards(request.user, find_typed(request, DESK))  # type: ignore[arg-type]
+        desks = list_dashboards(request.user, find_typed(request, DASHBOARD))  # type: ignore[arg-type]
         return super().index(request, {"desks": desks, **(extra_context or {})})

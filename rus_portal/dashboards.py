@@ -26,9 +26,9 @@ from indicators.snapshots import could_not_be_fetched, lacks_current_data
 from mailroom.models import OutgoingMail
 from news.models import NewsItem
 from publishing.models import Publication
-from registry.admin.archive_desk import archive_desk
-from registry.admin.mailbox_desk import mailbox_desk
-from registry.days import day_in_time
+from registry.admin.archive_dashboard import archive_context
+from registry.admin.mailbox_dashboard import mailbox_context
+from registry.days import day_bounds
 from registry.files import scanning
 from registry.forms import find_officers
 from registry.models import Case, Dispatch, Intake, Record
@@ -69,7 +69,7 @@ def list_dashboards(user: User, typed: Mapping[str, str] | None = None) -> list[
 
 def registrar_context(typed: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Return cases without an officer, today's messages, those waiting to be assessed, and mail that failed."""
-    today, _tomorrow = day_in_time(timezone.localdate())
+    today, _tomorrow = day_bounds(timezone.localdate())
     unassigned = _cases().filter(assigned_to=None, status__in=OPEN)
     return {
         "officers": [(officer.pk, officer.get_full_name() or officer.username) for officer in find_officers()],
@@ -80,7 +80,7 @@ def registrar_context(typed: Mapping[str, str] | None = None) -> dict[str, Any]:
         "overdue_count": Case.objects.overdue().count(),
         "waiting": Intake.objects.filter(state__in=WAITING).order_by("received_at")[:ROWS],
         "unsent": OutgoingMail.objects.filter(state__in=OutgoingMail.NEED_SOMEONE)[:ROWS],
-        "mailbox": mailbox_desk(),
+        "mailbox": mailbox_context(),
         "waiting_files": scanning.waiting_files()[:ROWS],
         "infected_files": scanning.infected_files()[:ROWS],
     }
@@ -94,7 +94,7 @@ def archivist_context() -> dict[str, Any]:
         "closed": Count("pk", filter=Q(status=Case.Status.CLOSED)),
     }
     years = Case.objects.order_by().values("year").annotate(**counts).order_by("-year")
-    return {"years": list(years.values_list("year", *counts)), **archive_desk()}
+    return {"years": list(years.values_list("year", *counts)), **archive_context()}
 
 
 def officer_context(user: User, typed: Mapping[str, str] | None = None) -> dict[str, Any]:

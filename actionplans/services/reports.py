@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from actionplans.models import Activity, StatusUpdate
 from contacts.bylines import make_byline
 from publishing.fingerprints import digest_value, fingerprint_fields
-from registry.days import day_in_time
+from registry.days import day_bounds
 
 MERGING = 0x6D657267
 """The advisory lock for merging, so that two simultaneous merges cannot close a circle."""
@@ -110,7 +110,7 @@ def copy_reported(activity: Activity, standing: Activity) -> None:
 
 def confirm_activity(activity: Activity) -> bool:
     """Note that all about the activity is still right. Return whether this is today's first confirmation."""
-    midnight, _next = day_in_time(timezone.localdate())
+    midnight, _next = day_bounds(timezone.localdate())
     not_today = Q(last_confirmed_at__isnull=True) | Q(last_confirmed_at__lt=midnight)
     now = timezone.now()
     is_first = bool(Activity.objects.filter(not_today, pk=activity.pk).update(last_confirmed_at=now))

@@ -59,11 +59,11 @@ def close_selected(model_admin: Any, request: HttpRequest, queryset: QuerySet[Ca
         return TemplateResponse(request, "admin/registry/close_selected.html", context, status=status)
     for case in cases:
         perform_act(Act.CLOSE, case, user, reason=form.words() if case in unanswered else "")
-    _tell(model_admin, request, len(cases), len(queryset) - len(cases))
+    _report(model_admin, request, len(cases), len(queryset) - len(cases))
     return None
 
 
-def _tell(model_admin: Any, request: HttpRequest, closed: int, left: int) -> None:
+def _report(model_admin: Any, request: HttpRequest, closed: int, left: int) -> None:
     words = ngettext("%(count)d case is closed.", "%(count)d cases are closed.", closed)
     model_admin.message_user(request, words % {"count": closed}, messages.SUCCESS if closed else messages.INFO)
     if left:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.admin.reports import FIRST
-from registry.days import day_in_time
+from registry.days import day_bounds
 from registry.models import Case, Record
 from registry.permissions import READS_ALL, readable_cases
 
@@ -62,7 +62,7 @@ def make_list_title(day: date) -> str:
 
 def find_registered_on(day: date, user: User) -> QuerySet[Case]:
     """Return the cases registered on that day in Swedish time, in the order of their numbers."""
-    start, end = day_in_time(day)
+    start, end = day_bounds(day)
     first = Record.objects.filter(case=OuterRef("pk")).order_by("ordinal")
     return (
         readable_cases(user)

@@ -52,7 +52,7 @@ def has_text(request: HttpRequest) -> bool:
     return bool(_texts(request))
 
 
-def give_back(request: HttpRequest, title: str, words: str) -> HttpResponse:
+def hand_back_text(request: HttpRequest, title: str, words: str) -> HttpResponse:
     """Explain why nothing was done, and show what was typed so that it can be copied."""
     frame = admin.site.each_context(request) | {"opts": Case._meta, "title": title}
     context = frame | {"words": words, "texts": _texts(request)}

@@ -83,7 +83,7 @@ def new_token() -> str:
     return signer.sign(str(uuid.uuid4()))
 
 
-def already_sent(intake: Intake) -> str:
+def explain_already_sent(intake: Intake) -> str:
     """Return the error for another text under a token that has already arrived."""
     case = intake.record.case if hasattr(intake, "record") else None
     number = case.registration_number if case else timezone.localtime(intake.received_at).strftime("%Y-%m-%d %H:%M")

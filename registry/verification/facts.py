@@ -15,7 +15,7 @@ from django.db import connection, models
 
 from registry.ledger import stated_fields, stated_models
 from registry.models import Event
-from registry.verification.batches import Tell
+from registry.verification.batches import Progress
 from registry.verification.names import name_column, name_row
 
 Facts = dict[str, Any]
@@ -51,12 +51,12 @@ class ChangeRow(NamedTuple):
     kind: str
 
 
-def find_faults(tell: Tell) -> Iterator[str]:
+def find_faults(progress: Progress) -> Iterator[str]:
     """Yield a sentence for every fact that differs from the chain, and for every altered change."""
-    tell("Checking what the events changed …")
+    progress("Checking what the events changed …")
     yield from _act_faults()
     for model in stated_models():
-        tell(f"Checking the facts in {model._meta.db_table} …")
+        progress(f"Checking the facts in {model._meta.db_table} …")
         yield from _table_faults(model)
 
 

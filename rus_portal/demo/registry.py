@@ -40,7 +40,7 @@ def load_message(row: dict[str, Any]) -> None:
         user = User.objects.get(username=act["by"])
         case = case_acts.perform_act(Act(act["act"]), case, user, reason=act.get("reason", ""), officer=officer)
     if "due_in_days" in row:
-        case_acts.set_due(case, timezone.localdate() + timedelta(days=row["due_in_days"]), registrar)
+        case_acts.set_due_date(case, timezone.localdate() + timedelta(days=row["due_in_days"]), registrar)
 
 
 def _message(row: dict[str, Any]) -> Message:

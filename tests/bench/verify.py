@@ -146,7 +146,7 @@ def _links(pairs: list[Any], records: list[Any], first: int, previous: str) -> I
             previous_hash=previous, commitment=chain.commit_to(salt, data),
             act=None if offset else act, changes="" if offset else changes,
         )  # fmt: skip
-        event.hash = previous = chain.link_hash(event)
+        event.hash = previous = chain.compute_hash(event)
         yield event, EventPayload(event=event, salt=salt, data=data)
 
 

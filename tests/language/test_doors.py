@@ -1,4 +1,4 @@
-"""The same text is stored the same, whichever way it came in."""
+"""The same text is stored the same way, however it came in."""
 
 from email.message import EmailMessage
 from io import BytesIO

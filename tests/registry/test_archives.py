@@ -1,4 +1,4 @@
-"""Office files that lie about what is in them, and those that do not."""
+"""Office files with false listings, and sound ones."""
 
 import zipfile
 from io import BytesIO
@@ -14,7 +14,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def docx(**more: bytes) -> bytes:
-    """A document of Word, as far as its type goes, with more members."""
+    """Return a Word document, by its type, with more members."""
     target = BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")

@@ -31,7 +31,7 @@ def _fresh_counts() -> Iterator[None]:
 
 
 def open_form(client: Client, address: str) -> str:
-    """The token of a form that was opened a little while ago."""
+    """Return the token of a form opened a while ago."""
     with time_machine.travel(datetime.now(UTC) - timedelta(seconds=10), tick=False):
         found = re.search(r'name="token" value="([^"]+)"', client.get(address).content.decode())
     assert found

@@ -1,4 +1,4 @@
-"""Files checked by a real ClamAV with a signature of our own, and what happens while it is away."""
+"""Files scanned by a real ClamAV with a signature of our own, and what happens while it is down."""
 
 import io
 import zipfile

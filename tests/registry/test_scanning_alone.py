@@ -1,4 +1,4 @@
-"""Archives looked into without a virus checker, and a checker that hangs: it holds nobody up."""
+"""Archive checks without a virus scanner, and a scanner that hangs without blocking anybody."""
 
 import io
 import socket
@@ -35,7 +35,7 @@ def zipped(content: bytes) -> bytes:
 
 
 def mailed(content: bytes) -> File:
-    """A file as it has come in by mail."""
+    """Make a file that came by mail."""
     make_incoming_mail(a_mail_with("bilaga.docx", "application/octet-stream", content))
     take_due_mail()
     return File.objects.latest("pk")
@@ -93,7 +93,7 @@ def test_what_is_no_archive_does_not_wait(settings: Any) -> None:
 
 
 class Hanging:
-    """Stands for a clamd that says no more than `words`, then keeps the connection and its silence."""
+    """A clamd that answers `words`, then keeps the connection open silently."""
 
     def __init__(self, *words: bytes) -> None:
         self.words, self.taken = list(words), 0

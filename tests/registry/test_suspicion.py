@@ -1,4 +1,4 @@
-"""What makes a message wait, and that a browser's proof of work is right once and never a condition."""
+"""Reasons for quarantine, and a proof of work that is valid once and never required."""
 
 import base64
 import json
@@ -31,7 +31,7 @@ def _few_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def solved(challenge: str, **changed: Any) -> str:
-    """What the page's script sends."""
+    """Return what the page's script sends."""
     given = json.loads(challenge)
     task = Challenge(given["algorithm"], given["challenge"], given["maxNumber"], given["salt"], given["signature"])
     solution = solve_challenge(task.challenge, task.salt, task.algorithm, task.max_number, 0)

@@ -11,7 +11,7 @@ from registry.services.mail_intake import make_mailbox_report
 ROWS = 10
 
 
-def mailbox_desk() -> dict[str, Any]:
+def mailbox_context() -> dict[str, Any]:
     """Return the day's mail by outcome, mailboxes with their faults, mail not fetched or given up. Four queries."""
     given_up = IncomingMail.objects.given_up().defer("raw")
     return {

@@ -13,12 +13,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from documents.contents import build_contents
 from documents.file_responses import send_file
 from documents.forms import DocumentFilter
 from documents.models import Document, DocumentVersion, with_versions
 from documents.presentation import find_removed_version, list_quality_notes, make_citation, make_request_url
 from documents.relations import find_relations
+from documents.table_of_contents import build_contents
 from publishing.views import get_published
 
 DOCUMENTS_PER_PAGE = 25

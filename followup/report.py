@@ -24,7 +24,7 @@ from documents.pdf_export.blocks import (
     make_table,
     read_blocks_below,
 )
-from documents.pdf_export.content import Block
+from documents.pdf_export.html_blocks import Block
 from followup.models import Correction, FollowUp
 from followup.snapshot_presenter import Presented, present_snapshot
 from indicators.charts import use_print_colours

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from documents.pdf_export.content import SECTION, Block, read_blocks
 from documents.pdf_export.glyphs import make_legible
+from documents.pdf_export.html_blocks import SECTION, Block, read_blocks
 
 
 @dataclass(frozen=True)

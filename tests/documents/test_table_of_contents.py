@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from documents.contents import LONG, ROWS_AT_MOST, Chapter, build_contents
 from documents.models import DocumentVersion
+from documents.table_of_contents import LONG, ROWS_AT_MOST, Chapter, build_contents
 from tests import factories
 
 OUTLINE = [[0, "Syfte", 1], [0, "Mål", 2], [1, "Skog", 2], [2, "Träd", 3], [1, "Hav", 4], [0, "Till sist", 5]]

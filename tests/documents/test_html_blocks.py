@@ -2,8 +2,8 @@
 
 import pytest
 
-from documents.pdf_export.content import read_blocks
 from documents.pdf_export.glyphs import make_legible
+from documents.pdf_export.html_blocks import read_blocks
 
 
 def brief(block):

@@ -1,4 +1,4 @@
-"""A coordinator keeps her own plans, and no forged request reaches another's."""
+"""Coordinators edit their own plans, and no forged request reaches another's."""
 
 from datetime import timedelta
 from typing import Any
@@ -57,7 +57,7 @@ def change(thing: Any) -> str:
 
 
 def activity_data(plan: ActionPlan, **given: Any) -> dict[str, Any]:
-    """What the form of an activity posts, without goals and organisations unless they are given."""
+    """Return what the form of an activity posts; goals and organisations only if given."""
     return {
         "plan": plan.pk,
         "title_sv": "Ny aktivitet",

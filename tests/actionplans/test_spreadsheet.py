@@ -1,4 +1,4 @@
-"""Activities to Excel and back: what a file says, what survives, who may, and what is refused."""
+"""Excel export and import: content, round trips, permissions and refusals."""
 
 from datetime import date
 

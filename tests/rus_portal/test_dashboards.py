@@ -1,4 +1,4 @@
-"""What each role meets on the admin's first page."""
+"""The dashboards of each role on the admin's first page."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any

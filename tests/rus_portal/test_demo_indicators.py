@@ -1,4 +1,4 @@
-"""The demo's indicators: eight, with ten years each, made once, and showing all that can happen to one."""
+"""The demo's indicators: eight, with ten years each, created once, and with every state of an indicator."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""Which words meet and which do not, beside what PostgreSQL's own Swedish makes of them."""
+"""Which words match each other and which do not, compared with PostgreSQL's own Swedish."""
 
 import threading
 import tomllib
@@ -25,7 +25,7 @@ def _meet(one: str, other: str, language: str = "sv") -> bool:
 
 
 def _plainly(pairs: list[tuple[str, str]], stems: str) -> int:
-    """How many of the pairs PostgreSQL's stemmer makes the same of."""
+    """Return for how many of the pairs PostgreSQL's stemmer gives the same stem."""
     sql = """SELECT count(*) FROM unnest(%s::text[], %s::text[]) AS pair (one, other)
         WHERE ts_lexize(%s, lower(one)) && ts_lexize(%s, lower(other))"""
     with connection.cursor() as cursor:

@@ -13,7 +13,7 @@ och biogas i Ådalen längs Ostkustbanan och Höga kusten. Företagande vid Nät
 
 
 class Public:
-    """What a text holds that may be shown; remembers how often it was asked."""
+    """The lexemes of a visible text; counts how often it is asked."""
 
     def __init__(self, text: str, language: str = "sv") -> None:
         self.lexemes = {one for token in tokenize(text) for one in find_lexemes(token.word, language)}

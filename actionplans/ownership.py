@@ -11,7 +11,7 @@ def may_change_all(user: AbstractUser | AnonymousUser) -> bool:
     return user.has_perm("actionplans.add_actionplan")
 
 
-def plans_of(user: AbstractUser | AnonymousUser) -> QuerySet[ActionPlan]:
+def find_own_plans(user: AbstractUser | AnonymousUser) -> QuerySet[ActionPlan]:
     """Return the plans that a user may change, with all that belongs to them."""
     if may_change_all(user):
         return ActionPlan.objects.all()

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from actionplans.models import Activity, StatusUpdate
-from actionplans.ownership import plans_of
+from actionplans.ownership import find_own_plans
 from actionplans.services.reports import StaleReportError, fingerprint_reported, write_report
 
 
@@ -103,7 +103,7 @@ class ReportForm(forms.Form):
 
 def find_merge_targets(activity: Activity, user: User) -> QuerySet[Activity]:
     """Return the activities to merge into: unfinished ones of the user's plans, and other published ones."""
-    readable = Q(plan__in=plans_of(user)) | Q(pk__in=Activity.objects.published().values("pk"))
+    readable = Q(plan__in=find_own_plans(user)) | Q(pk__in=Activity.objects.published().values("pk"))
     present = Q(pk=activity.merged_into_id or 0)
     found = Activity.objects.filter(present | (readable & Q(delivery_status__in=Activity.UNFINISHED)))
     return found.exclude(pk=activity.pk).select_related("plan").order_by("plan__title", "title")

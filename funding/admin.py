@@ -18,9 +18,16 @@ from modeltranslation.admin import TranslationStackedInline
 
 from actionplans.formsets import RowFormSet
 from actionplans.models import Organisation
-from actionplans.ownership import plans_of
+from actionplans.ownership import find_own_plans
 from funding.models import APPLICANTS, Call, CallState, FundingProgramme, Guidance, ThemeWords
-from funding.ownership import calls_of, guidance_of, may_change_all, programmes_of, themes_of, words_of
+from funding.ownership import (
+    find_own_calls,
+    find_own_guidance,
+    find_own_programmes,
+    find_own_themes,
+    find_own_words,
+    may_change_all,
+)
 from publishing.admin import PublishableAdmin, PublishableForm, Translated, TranslatedAdmin, sv_en
 from publishing.marks import render_publication_mark
 
@@ -141,11 +148,11 @@ class CallAdmin(PublishableAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Call]:
-        return super().get_queryset(request).filter(pk__in=calls_of(request.user).values("pk"))
+        return super().get_queryset(request).filter(pk__in=find_own_calls(request.user).values("pk"))
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         if db_field.name == "programme":
-            kwargs["queryset"] = programmes_of(request.user)
+            kwargs["queryset"] = find_own_programmes(request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description=_("state"), ordering="closes_on")
@@ -165,7 +172,7 @@ class GuidanceAdmin(TranslatedAdmin):
     fieldsets = ((None, {"fields": ["programme", ("goal", "plan"), *sv_en("how")]}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Guidance]:
-        return super().get_queryset(request).filter(pk__in=guidance_of(request.user).values("pk"))
+        return super().get_queryset(request).filter(pk__in=find_own_guidance(request.user).values("pk"))
 
     def get_fieldsets(self, request: HttpRequest, obj: Guidance | None = None) -> Any:
         if may_change_all(request.user):
@@ -175,7 +182,7 @@ class GuidanceAdmin(TranslatedAdmin):
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         everything = may_change_all(request.user)
         if db_field.name == "plan":
-            kwargs |= {"queryset": plans_of(request.user), "required": not everything}
+            kwargs |= {"queryset": find_own_plans(request.user), "required": not everything}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
@@ -189,9 +196,9 @@ class ThemeWordsAdmin(TranslatedAdmin):
     fieldsets = ((None, {"fields": ["theme", *sv_en("telling", "hints")]}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ThemeWords]:
-        return super().get_queryset(request).filter(pk__in=words_of(request.user).values("pk"))
+        return super().get_queryset(request).filter(pk__in=find_own_words(request.user).values("pk"))
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         if db_field.name == "theme":
-            kwargs["queryset"] = themes_of(request.user)
+            kwargs["queryset"] = find_own_themes(request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -84,7 +84,7 @@ def list_heads() -> dict[str, Any]:
             "The end of the registry's hash chain when each day (Europe/Stockholm) was over. Each signature is "
             'Ed25519 over the UTF-8 bytes of {"day":…,"hash":…,"sequence":…}: keys sorted, no spaces.'
         ),
-        "public_keys": signatures.public_keys(),
+        "public_keys": signatures.list_public_keys(),
         "heads": [{**head, "day": head["day"].isoformat()} for head in heads],
     }
 

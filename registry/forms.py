@@ -44,7 +44,7 @@ class WithoutAnswer(TextChoices):
     ELSEWHERE = "elsewhere", _("It is answered in another case")
 
 
-def reason_without_answer(choice: str, reason: str) -> str:
+def describe_reason(choice: str, reason: str) -> str:
     """Return the chosen reason in the staff's language, followed by what was typed."""
     with translation.override(STAFF_LANGUAGE):
         chosen = str(WithoutAnswer(choice).label) if choice else ""
@@ -113,7 +113,7 @@ class ActForm(forms.Form):
     def _reason(self, act: Act) -> str:
         """Return what was typed, preceded by the chosen reason where a case is closed without an answer."""
         given = self.cleaned_data
-        return reason_without_answer(given["without_answer"], given["reason"]) if act == Act.CLOSE else given["reason"]
+        return describe_reason(given["without_answer"], given["reason"]) if act == Act.CLOSE else given["reason"]
 
 
 class DescribeForm(forms.Form):
@@ -140,8 +140,8 @@ class DescribeForm(forms.Form):
         super().__init__(*args, **kwargs, initial=initial, label_suffix="")  # type: ignore[misc]
         self.case, self.user = case, user
         types: Any = self.fields["document_type"]
-        types.queryset = current_document_types()
-        if proposal := proposed_title(case):
+        types.queryset = find_current_document_types()
+        if proposal := find_proposed_title(case):
             self.initial["title"] = proposal
             self.fields["title"].help_text = _(
                 "Proposed for the document type. Save to use it. Now the register says: “%(title)s”."
@@ -172,7 +172,7 @@ class DescribeForm(forms.Form):
             case_acts.set_due_date(case, given["due_on"], self.user)
 
 
-def proposed_title(case: Case) -> str:
+def find_proposed_title(case: Case) -> str:
     """Return the document type's public title, unless somebody has set a title by hand."""
     if case.document_type is None or case.events.filter(kind=Event.Kind.TITLE_SET).exists():
         return ""
@@ -181,7 +181,7 @@ def proposed_title(case: Case) -> str:
     return proposal if proposal != case.title else ""
 
 
-def current_document_types() -> QuerySet[DocumentType]:
+def find_current_document_types() -> QuerySet[DocumentType]:
     """Return the types of the plan in force."""
     decided = RetentionPlan.objects.filter(decided_on__lte=timezone.localdate())
     return DocumentType.objects.filter(plan__in=decided.order_by("-version").values("pk")[:1]).order_by("code")

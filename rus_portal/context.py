@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 
-def site_identity() -> dict[str, Any]:
+def get_site_identity() -> dict[str, Any]:
     """Return the names of the site and the region, from settings alone."""
     return {"demo": settings.DEMO, "site_name": settings.REGION_SITE_NAME, "region_name": settings.REGION_NAME}
 
@@ -16,22 +16,22 @@ def site_identity() -> dict[str, Any]:
 def page_frame(request: HttpRequest) -> dict[str, Any]:
     """Return the region's details, and the address of the same page in the other language."""
     if request.path_info.startswith("/admin/"):
-        return site_identity()
+        return get_site_identity()
     language = translation.get_language() or settings.LANGUAGE_CODE
     twin_language = "sv" if language == "en" else "en"
     return {
-        **site_identity(),
+        **get_site_identity(),
         "region_county": settings.REGION_COUNTY,
         "region_address": settings.REGION_ADDRESS,
         "region_organisation_number": settings.REGION_ORGANISATION_NUMBER,
         "base_url": settings.BASE_URL,
         "canonical_url": settings.BASE_URL + request.path,
         "twin_language": twin_language,
-        "twin_url": twin_url(request, twin_language),
+        "twin_url": get_twin_url(request, twin_language),
     }
 
 
-def twin_url(request: HttpRequest, language: str) -> str:
+def get_twin_url(request: HttpRequest, language: str) -> str:
     """Return the address of the same page in the other language; the start page if there is none."""
     match = request.resolver_match
     with translation.override(language):

@@ -13,14 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from actionplans.admin.attention import attention_conditions
+from actionplans.admin.attention import get_attention_conditions
 from actionplans.models import ActionPlan, Activity
-from actionplans.ownership import may_change_all, plans_of
+from actionplans.ownership import find_own_plans, may_change_all
 from contacts.models import StaffMember
 from documents.admin.attention import summarize_documents
 from documents.models import Document
 from funding.models import Call
-from funding.ownership import calls_of
+from funding.ownership import find_own_calls
 from indicators.models import Indicator
 from indicators.snapshots import could_not_be_fetched, lacks_current_data
 from mailroom.models import OutgoingMail
@@ -32,7 +32,7 @@ from registry.days import day_bounds
 from registry.files import scanning
 from registry.forms import find_officers
 from registry.models import Case, Dispatch, Intake, Record
-from registry.permissions import readable_cases
+from registry.permissions import find_readable_cases
 from registry.transitions import MAY_HAVE_CASES
 
 ROWS = 10
@@ -53,21 +53,21 @@ def list_dashboards(user: User, typed: Mapping[str, str] | None = None) -> list[
     """Return a user's dashboards, by permissions. `typed` is what they wrote in the rows but have not sent."""
     dashboards = []
     if user.has_perm("registry.change_case"):
-        dashboards.append(Dashboard("admin/desks/registrar.html", registrar_context(typed)))
+        dashboards.append(Dashboard("admin/desks/registrar.html", build_registrar_context(typed)))
     elif user.has_perm("registry.view_case"):
-        dashboards.append(Dashboard("admin/desks/archivist.html", archivist_context()))
+        dashboards.append(Dashboard("admin/desks/archivist.html", build_archivist_context()))
     if user.has_perm("actionplans.change_actionplan") and not may_change_all(user):
-        dashboards.append(Dashboard("admin/desks/coordinator.html", coordinator_context(user)))
+        dashboards.append(Dashboard("admin/desks/coordinator.html", build_coordinator_context(user)))
     if user.has_perm("documents.change_document"):
         dashboards.append(Dashboard("admin/desks/documents.html", summarize_documents()))
     if user.has_perm(MAY_HAVE_CASES) and not user.has_perm("registry.view_case"):
-        dashboards.append(Dashboard("admin/desks/officer.html", officer_context(user, typed)))
+        dashboards.append(Dashboard("admin/desks/officer.html", build_officer_context(user, typed)))
     if user.has_perm("auth.change_user"):
-        dashboards.append(Dashboard("admin/desks/administrator.html", administrator_context()))
+        dashboards.append(Dashboard("admin/desks/administrator.html", build_administrator_context()))
     return dashboards
 
 
-def registrar_context(typed: Mapping[str, str] | None = None) -> dict[str, Any]:
+def build_registrar_context(typed: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Return cases without an officer, today's messages, those waiting to be assessed, and mail that failed."""
     today, _tomorrow = day_bounds(timezone.localdate())
     unassigned = _cases().filter(assigned_to=None, status__in=OPEN)
@@ -81,12 +81,12 @@ def registrar_context(typed: Mapping[str, str] | None = None) -> dict[str, Any]:
         "waiting": Intake.objects.filter(state__in=WAITING).order_by("received_at")[:ROWS],
         "unsent": OutgoingMail.objects.filter(state__in=OutgoingMail.NEED_SOMEONE)[:ROWS],
         "mailbox": mailbox_context(),
-        "waiting_files": scanning.waiting_files()[:ROWS],
-        "infected_files": scanning.infected_files()[:ROWS],
+        "waiting_files": scanning.find_waiting_files()[:ROWS],
+        "infected_files": scanning.find_infected_files()[:ROWS],
     }
 
 
-def archivist_context() -> dict[str, Any]:
+def build_archivist_context() -> dict[str, Any]:
     """Return the number of cases by year: all, open, and closed ones, which may be delivered."""
     counts: Any = {
         "total": Count("pk"),
@@ -97,9 +97,9 @@ def archivist_context() -> dict[str, Any]:
     return {"years": list(years.values_list("year", *counts)), **archive_context()}
 
 
-def officer_context(user: User, typed: Mapping[str, str] | None = None) -> dict[str, Any]:
+def build_officer_context(user: User, typed: Mapping[str, str] | None = None) -> dict[str, Any]:
     """The cases that wait for an officer, the oldest first."""
-    cases = _cases().filter(assigned_to=user.pk, pk__in=readable_cases(user).values("pk"))
+    cases = _cases().filter(assigned_to=user.pk, pk__in=find_readable_cases(user).values("pk"))
     answers = Dispatch.objects.filter(kind=Dispatch.Kind.ANSWER, case__in=cases.values("pk"))
     stuck = answers.filter(mail__state__in=OutgoingMail.NEED_SOMEONE).select_related("case__series", "mail")
     return {
@@ -117,18 +117,18 @@ def _with_typed(cases: Iterable[Case], typed: Mapping[str, str]) -> list[Case]:
     return rows
 
 
-def coordinator_context(user: User) -> dict[str, Any]:
+def build_coordinator_context(user: User) -> dict[str, Any]:
     """Return the user's plans, with what needs attention in each."""
-    needs = {name: Count("pk", filter=condition) for name, condition in attention_conditions().items()}
-    activities = Activity.objects.filter(plan__in=plans_of(user)).order_by()
+    needs = {name: Count("pk", filter=condition) for name, condition in get_attention_conditions().items()}
+    activities = Activity.objects.filter(plan__in=find_own_plans(user)).order_by()
     counts = {row["plan"]: row for row in activities.values("plan").annotate(total=Count("pk"), **needs)}
-    plans = plans_of(user).select_related("theme", "strategy")
+    plans = find_own_plans(user).select_related("theme", "strategy")
     oldest = _oldest_unconfirmed(activities)
     nothing = dict.fromkeys(("total", *needs), 0)
     return {
         "plans": [(plan, counts.get(plan.pk, nothing), oldest.get(plan.pk, [])) for plan in plans],
-        "indicators": indicators_in_need(user),
-        "closing_calls": calls_of(user).closing_soon().select_related("programme").closing_first()[:ROWS],
+        "indicators": find_indicators_in_need(user),
+        "closing_calls": find_own_calls(user).closing_soon().select_related("programme").closing_first()[:ROWS],
         "drafts": NewsItem.objects.filter(publication__in=UNFINISHED).order_by("-updated_at")[:ROWS],
     }
 
@@ -138,7 +138,7 @@ def _oldest_unconfirmed(activities: QuerySet[Activity]) -> dict[int, list[Activi
     since = Coalesce("last_confirmed_at", "created_at")
     place = Window(RowNumber(), partition_by="plan", order_by=[since.asc(), F("pk").asc()])
     found = (
-        activities.filter(attention_conditions()["unconfirmed"])
+        activities.filter(get_attention_conditions()["unconfirmed"])
         .annotate(since=since, place=place)
         .filter(place__lte=UNCONFIRMED)
     )
@@ -148,15 +148,15 @@ def _oldest_unconfirmed(activities: QuerySet[Activity]) -> dict[int, list[Activi
     return oldest
 
 
-def indicators_in_need(user: User) -> QuerySet[Indicator]:
+def find_indicators_in_need(user: User) -> QuerySet[Indicator]:
     """Return the user's indicators that could not be fetched, or lack the value of the latest expected year."""
     in_need = Indicator.objects.of(user).filter(could_not_be_fetched() | lacks_current_data())
     return in_need.select_related("fetching").only("title_sv", "latest_year", "fetching")[:ROWS]
 
 
-def administrator_context() -> dict[str, Any]:
+def build_administrator_context() -> dict[str, Any]:
     """Return counts of what is unfinished among logins, staff and content."""
-    attention = attention_conditions()
+    attention = get_attention_conditions()
     todos = [
         (User.objects.filter(is_active=True, groups=None, is_superuser=False), _("logins without a role"),
          "auth_user", "groups__isnull=True"),

@@ -13,8 +13,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from rus_portal.context import site_identity
-from rus_portal.request_ids import current_request_id
+from rus_portal.context import get_site_identity
+from rus_portal.request_ids import get_request_id
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ def render_error_page(request: HttpRequest, status: int, template: str = "") -> 
         content, kind = _render(template or f"{status}.html", language), "text/html; charset=utf-8"
     except Exception:
         logger.exception("The page of error %s could not be rendered.", status)
-        content, kind = f"{status} ({current_request_id()})", "text/plain; charset=utf-8"
+        content, kind = f"{status} ({get_request_id()})", "text/plain; charset=utf-8"
     return HttpResponse(content, kind, status, headers={"Content-Language": language})
 
 
@@ -40,7 +40,7 @@ def _render(template: str, language: str) -> str:
     with translation.override(twin_language):
         twin = {"twin_language": twin_language, "twin_url": reverse("start")}
     with translation.override(language):
-        return render_to_string(template, {**site_identity(), **twin, "request_id": current_request_id()})
+        return render_to_string(template, {**get_site_identity(), **twin, "request_id": get_request_id()})
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

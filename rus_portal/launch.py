@@ -76,7 +76,7 @@ def prepare_portal() -> None:
 def run_portal() -> None:
     """Run server and worker until interrupted or until one of them ends."""
     children = [
-        start_child(*server_arguments(PORT)),
+        start_child(*get_server_arguments(PORT)),
         start_child("manage.py", "work"),
     ]
     try:
@@ -89,7 +89,7 @@ def run_portal() -> None:
         stop_children(children)
 
 
-def server_arguments(port: int) -> list[str]:
+def get_server_arguments(port: int) -> list[str]:
     """Return the arguments that start the server: two workers, which are killed if they do not stop in time."""
     return [
         "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),

@@ -33,14 +33,14 @@ CLONE_NEWUSER = 0x10000000
 SECONDS_TO_START = 30
 
 
-def server_directory() -> Path:
+def get_server_directory() -> Path:
     """Return the server's folder: `var/postgres` unless POSTGRES_DIR names another."""
     return Path(os.environ.get("POSTGRES_DIR", BASE_DIR / "var" / "postgres"))
 
 
-def socket_directory() -> Path:
+def get_socket_directory() -> Path:
     """Return the folder of the server's socket: in the temporary directory if the checkout's path is too long."""
-    inside = server_directory() / "socket"
+    inside = get_server_directory() / "socket"
     if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER:
         return inside
     digest = hashlib.sha256(os.fsencode(inside)).hexdigest()[:12]
@@ -53,8 +53,8 @@ def running_server() -> Iterator[None]:
     if os.environ.get("DATABASE_URL"):
         yield
         return
-    server_directory().mkdir(parents=True, exist_ok=True)
-    with (server_directory() / "users.lock").open("w") as users:
+    get_server_directory().mkdir(parents=True, exist_ok=True)
+    with (get_server_directory() / "users.lock").open("w") as users:
         with _starting():
             fcntl.flock(users, fcntl.LOCK_SH)
             if not _is_ready():
@@ -68,7 +68,7 @@ def running_server() -> Iterator[None]:
 @contextmanager
 def _starting() -> Iterator[None]:
     """Let one process at a time check, start or stop the server."""
-    with (server_directory() / "start.lock").open("w") as lock:
+    with (get_server_directory() / "start.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -79,11 +79,11 @@ def _stop_if_last(users: int) -> None:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return
-        _run("pg_ctl", "stop", "--mode=fast", "--wait", f"--pgdata={server_directory() / 'data'}")
+        _run("pg_ctl", "stop", "--mode=fast", "--wait", f"--pgdata={get_server_directory() / 'data'}")
 
 
 def _start() -> None:
-    data, sockets = server_directory() / "data", socket_directory()
+    data, sockets = get_server_directory() / "data", get_socket_directory()
     sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not (data / "PG_VERSION").exists():
         _create(data)
@@ -93,7 +93,7 @@ def _start() -> None:
         "start",
         "--wait",
         f"--pgdata={data}",
-        f"--log={server_directory() / 'server.log'}",
+        f"--log={get_server_directory() / 'server.log'}",
         f"--options={options}",
     ]
     deadline = time.monotonic() + SECONDS_TO_START
@@ -109,7 +109,7 @@ def _start() -> None:
 
 
 def _give_up() -> NoReturn:
-    said = (server_directory() / "server.log").read_text(errors="replace").strip().splitlines()[-5:]
+    said = (get_server_directory() / "server.log").read_text(errors="replace").strip().splitlines()[-5:]
     sys.exit("The database server did not start. Its last words:\n" + "\n".join(said))
 
 
@@ -144,14 +144,14 @@ def _is_gone(pid: str) -> bool:
 
 
 def _is_ready() -> bool:
-    command = [find_program("pg_isready"), "-q", "-h", str(socket_directory()), "-d", "postgres", "-U", OWNER]
+    command = [find_program("pg_isready"), "-q", "-h", str(get_socket_directory()), "-d", "postgres", "-U", OWNER]
     return subprocess.run(command, check=False).returncode == 0  # noqa: S603
 
 
 def _ensure_roles() -> None:
     import psycopg2
 
-    connection = psycopg2.connect(host=str(socket_directory()), user=OWNER, dbname="postgres")
+    connection = psycopg2.connect(host=str(get_socket_directory()), user=OWNER, dbname="postgres")
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APPLICATION])
@@ -205,7 +205,7 @@ def _unprivileged() -> dict[str, Any]:
     probe = subprocess.run([sys.executable, "-c", ""], check=False, preexec_fn=_probe_namespace)
     if probe.returncode == 0:
         return {"preexec_fn": _enter_user_namespace}
-    for path in (server_directory(), socket_directory()):
+    for path in (get_server_directory(), get_socket_directory()):
         if path.exists():
             os.chown(path, NOBODY, NOBODY)
     return {"user": NOBODY, "group": NOBODY, "extra_groups": []}

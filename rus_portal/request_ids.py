@@ -13,7 +13,7 @@ NO_REQUEST = "-"
 _request_id: ContextVar[str] = ContextVar("request_id", default=NO_REQUEST)
 
 
-def current_request_id() -> str:
+def get_request_id() -> str:
     """Return the id of the current request; `-` if there is none, as in the worker."""
     return _request_id.get()
 
@@ -26,7 +26,7 @@ def identify_request(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
         _request_id.set(secrets.token_hex(8))
         response = get_response(request)
         if not request.path_info.startswith(settings.STATIC_URL):  # spares bytes where nothing can fail
-            response[HEADER] = current_request_id()
+            response[HEADER] = get_request_id()
         return response
 
     return middleware
@@ -36,5 +36,5 @@ class RequestIdFilter(logging.Filter):
     """Add the request's id to each log record, as `request_id`."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = current_request_id()
+        record.request_id = get_request_id()
         return True

@@ -138,7 +138,7 @@ else:
             "ENGINE": "django.db.backends.postgresql",
             "NAME": env.str("POSTGRES_DATABASE", default=postgres.DATABASE),
             "USER": postgres.APPLICATION,
-            "HOST": str(postgres.socket_directory()),
+            "HOST": str(postgres.get_socket_directory()),
         },
     }
     DATABASE_OWNER = {"USER": postgres.OWNER, "PASSWORD": ""}

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from documents.models import MediaType
-from search import language as words_of
 from search.excerpts import Marks, Piece, cut_excerpt, mark_text
+from search.language import tokenize
 from search.models import Kind
 from search.query_parser import Question
 from search.service import Hit, PageHit
@@ -119,9 +119,9 @@ def _row(hit: Hit, marks: Mapping[str, Marks]) -> ResultCard:
     kind = Kind(entry.kind)
     above, above_field = ABOVE.get(kind, ("", ""))
     told, _gap, names = entry.text.partition(NAMES_FOLLOW)
-    kicker = mark_text(_kicker(kind, thing), words_of.tokenize, marks[entry.language])
-    heading = mark_text(entry.title, words_of.tokenize, marks[hit.language])
-    excerpted = cut_excerpt(told, words_of.tokenize, marks[hit.language])
+    kicker = mark_text(_kicker(kind, thing), tokenize, marks[entry.language])
+    heading = mark_text(entry.title, tokenize, marks[hit.language])
+    excerpted = cut_excerpt(told, tokenize, marks[hit.language])
     return ResultCard(
         kind=kind.value,
         kicker=kicker,
@@ -150,7 +150,7 @@ def _kicker(kind: Kind, thing: Any) -> str:
 
 def _names(names: str, marks: Marks, beside: Iterable[Piece]) -> list[Piece]:
     """Return the names, if they hold matches that are marked nowhere else."""
-    pieces = cut_excerpt(names, words_of.tokenize, marks, PAGE_LENGTH)
+    pieces = cut_excerpt(names, tokenize, marks, PAGE_LENGTH)
     return pieces if _marked(pieces) - _marked(beside) else []
 
 
@@ -160,7 +160,7 @@ def _marked(pieces: Iterable[Piece]) -> set[str]:
 
 def _page(page: PageHit, marks: Marks) -> PageCard:
     label = PAGES.get(page.media_type, _("In the file")) % {"number": page.number}
-    return PageCard(label, page.url, cut_excerpt(page.text, words_of.tokenize, marks, PAGE_LENGTH))
+    return PageCard(label, page.url, cut_excerpt(page.text, tokenize, marks, PAGE_LENGTH))
 
 
 def _more(hit: Hit) -> str:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from django.db import connection
 from django.utils import timezone
 
-from search.language import dictionary_form, find_lexemes, tokenize
+from search.language import find_dictionary_form, find_lexemes, tokenize
 from search.models import Word
 
 LONGEST = 60
@@ -88,6 +88,6 @@ def find_completions(typed: Collection[str]) -> dict[str, list[str]]:
 def _row(word: str, language: str) -> tuple[str, str, str] | None:
     if not SHORTEST <= len(word) <= LONGEST:
         return None
-    form = dictionary_form(word, language)
+    form = find_dictionary_form(word, language)
     found = find_lexemes(form, language) if form else ()
     return (form, found[0], language) if form and found and max(len(form), len(found[0])) <= LONGEST else None

@@ -22,7 +22,7 @@ from actionplans.admin.spreadsheet import SpreadsheetPages
 from actionplans.amounts import KronorField
 from actionplans.formsets import ContributionFormSet, InvolvementFormSet, RowForm
 from actionplans.models import Activity, Contribution, Involvement, Milestone
-from actionplans.ownership import plans_of
+from actionplans.ownership import find_own_plans
 from actionplans.services.reports import copy_reported
 from publishing.admin import PlainFields, PublishableAdmin, Translated, sv_en
 from publishing.models import Publication
@@ -46,7 +46,7 @@ class ContributionInline(Translated, TranslationStackedInline):
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         if db_field.name == "goal":
-            kwargs["queryset"] = Goal.objects.filter(strategy__plans__in=plans_of(request.user)).distinct()
+            kwargs["queryset"] = Goal.objects.filter(strategy__plans__in=find_own_plans(request.user)).distinct()
         if db_field.name == "priority":
             kwargs["queryset"] = Priority.objects.select_related("goal").order_by("goal__position", "position")
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -112,7 +112,7 @@ class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Activity]:
-        own = super().get_queryset(request).filter(plan__in=plans_of(request.user))
+        own = super().get_queryset(request).filter(plan__in=find_own_plans(request.user))
         responsible = Involvement.objects.filter(activity=OuterRef("pk"), role=Involvement.Role.RESPONSIBLE)
         return own.annotate(
             goal_count=Count("contributions__goal", distinct=True),
@@ -171,11 +171,11 @@ class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and plans_of(request.user).exists()
+        return super().has_add_permission(request) and find_own_plans(request.user).exists()
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         if db_field.name == "plan":
-            kwargs["queryset"] = plans_of(request.user)
+            kwargs["queryset"] = find_own_plans(request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description=_("delivery status"), ordering="delivery_status")

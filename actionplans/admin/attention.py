@@ -32,7 +32,7 @@ class AttentionFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Activity]) -> QuerySet[Activity]:  # noqa: ARG002
-        condition = attention_conditions().get(self.value() or "")
+        condition = get_attention_conditions().get(self.value() or "")
         return queryset if condition is None else queryset.filter(condition)
 
 
@@ -52,7 +52,7 @@ def _milestones_by(day: date) -> QuerySet[Milestone]:
     return Milestone.objects.filter(activity=OuterRef("pk"), reached_on__isnull=True, due_on__lte=day)
 
 
-def attention_conditions() -> dict[str, Any]:
+def get_attention_conditions() -> dict[str, Any]:
     """Return the conditions of `AttentionFilter`, on activities."""
     responsible = Involvement.objects.filter(activity=OuterRef("pk"), role=Involvement.Role.RESPONSIBLE)
     today = timezone.localdate()

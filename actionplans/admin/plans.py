@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from actionplans.models import ActionPlan, Theme, late_by
-from actionplans.ownership import may_change_all, plans_of
+from actionplans.ownership import find_own_plans, may_change_all
 from publishing.admin import PublishableAdmin, TranslatedAdmin, sv_en
 
 
@@ -62,7 +62,7 @@ class ActionPlanAdmin(PublishableAdmin):
             "activity_count": Count("activities", distinct=True),
             "late_count": Count("activities", filter=late_by(timezone.localdate(), "activities__"), distinct=True),
         }
-        own = super().get_queryset(request).filter(pk__in=plans_of(request.user).values("pk"))
+        own = super().get_queryset(request).filter(pk__in=find_own_plans(request.user).values("pk"))
         return own.annotate(**counts)
 
     def get_readonly_fields(self, request: HttpRequest, obj: ActionPlan | None = None) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from actionplans.models import Activity, StatusUpdate
-from actionplans.ownership import plans_of
+from actionplans.ownership import find_own_plans
 from actionplans.report_forms import ReportForm
 from actionplans.services.reports import confirm_activity
 from contacts.bylines import make_byline
@@ -36,7 +36,7 @@ class StatusUpdateAdmin(ReadOnlyAdmin):
     fields = ("activity", "reported_on", ("before", "after"), "text_sv", "text_en", "is_public", "signed_by")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StatusUpdate]:
-        return super().get_queryset(request).filter(activity__plan__in=plans_of(request.user))
+        return super().get_queryset(request).filter(activity__plan__in=find_own_plans(request.user))
 
     @admin.display(description=gettext_lazy("status"), ordering="after")
     def change(self, update: StatusUpdate) -> SafeString:
@@ -55,7 +55,9 @@ def get_own_activity(request: HttpRequest, model_admin: Any, pk: int) -> Activit
     """Return the activity, if the user may report on it."""
     if not model_admin.has_change_permission(request):
         raise PermissionDenied
-    activity = Activity.objects.filter(plan__in=plans_of(request.user)).select_related("plan").filter(pk=pk).first()
+    activity = (
+        Activity.objects.filter(plan__in=find_own_plans(request.user)).select_related("plan").filter(pk=pk).first()
+    )
     if activity is None:
         raise Http404
     return activity
@@ -68,7 +70,7 @@ def report_page(request: HttpRequest, model_admin: Any, pk: int) -> HttpResponse
     if request.method == "POST" and form.is_valid() and form.save():
         model_admin.log_change(request, activity, [{"changed": {"fields": [_("status report")]}}])
         messages.success(request, _("Your report on “%(activity)s” is saved.") % {"activity": activity})
-        return HttpResponseRedirect(change_url(activity))
+        return HttpResponseRedirect(get_change_url(activity))
     frame = model_admin.admin_site.each_context(request) | {
         "opts": Activity._meta,
         "title": _("Report how it goes"),
@@ -91,10 +93,10 @@ def confirm_view(request: HttpRequest, model_admin: Any, pk: int) -> HttpRespons
     else:
         words = _("“%(activity)s” has been confirmed today already.")
     messages.success(request, words % {"activity": activity})
-    return HttpResponseRedirect(_where_from(request) or change_url(activity))
+    return HttpResponseRedirect(_where_from(request) or get_change_url(activity))
 
 
-def change_url(activity: Activity) -> str:
+def get_change_url(activity: Activity) -> str:
     return reverse("admin:actionplans_activity_change", args=[activity.pk])
 
 

@@ -17,7 +17,7 @@ from django.db.models import Exists, Max, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from actionplans.models import Activity, Involvement, Milestone, Reminder
-from actionplans.ownership import plans_of
+from actionplans.ownership import find_own_plans
 from actionplans.services.reminder_mail import Item, Recipient, queue_digest
 from contacts.models import StaffMember
 from publishing.models import Publication
@@ -142,4 +142,4 @@ def _person(member: StaffMember, reply_to: str) -> Recipient:
 def _plans_of(recipient: Recipient) -> set[int]:
     """Return the plans that the recipient can open in the admin."""
     user = User.objects.filter(pk=recipient.user_id or 0, is_active=True, is_staff=True).first()
-    return set(plans_of(user).values_list("pk", flat=True)) if user else set()
+    return set(find_own_plans(user).values_list("pk", flat=True)) if user else set()

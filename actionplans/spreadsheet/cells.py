@@ -53,7 +53,7 @@ def normalize_cell(text: str) -> str:
     return normalize_text(text).strip()
 
 
-def visible_text(text: str) -> str:
+def strip_cell(text: str) -> str:
     """Return a date, number or name without invisible characters and surrounding spaces."""
     return strip_invisible(text).strip()
 

@@ -14,8 +14,8 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from actionplans.models import ActionPlan, Activity, Organisation
-from actionplans.ownership import plans_of
-from actionplans.spreadsheet.columns import fold_text, translated_names
+from actionplans.ownership import find_own_plans
+from actionplans.spreadsheet.columns import fold_text, translate_name
 from contacts.models import StaffMember
 from publishing.models import is_public
 from strategy.models import Goal, Priority, Strategy
@@ -85,7 +85,7 @@ class Choices:
     """All that a file may name: for a user, or for a command if there is none."""
 
     def __init__(self, user: User | None, plans: QuerySet[ActionPlan] | None = None) -> None:
-        own = plans_of(user) if user else ActionPlan.objects.all()
+        own = find_own_plans(user) if user else ActionPlan.objects.all()
         if plans is not None:
             own = own.filter(pk__in=plans.values("pk"))
         self.own = own.distinct()
@@ -115,12 +115,12 @@ class Choices:
         """The activities that another can be merged into: those of the user's plans and the public ones."""
         own, public = Q(plan__in=self.own), _is_public()
         activities = Activity.objects.filter(own | public).select_related("plan").distinct()
-        return Lookup(activities, activity_address, lambda _activity: ())
+        return Lookup(activities, format_address, lambda _activity: ())
 
     @cached_property
     def statuses(self) -> dict[str, str]:
         """The statuses by name, in every language."""
-        return {name: value for value, label in Activity.Delivery.choices for name in translated_names(label)}
+        return {name: value for value, label in Activity.Delivery.choices for name in translate_name(label)}
 
     def heads(self, strategy: Strategy) -> dict[str, Head]:
         """Return the possible beginnings of a line about goals, for a plan of that strategy."""
@@ -142,7 +142,7 @@ class Choices:
         return list(goals.select_related("strategy").prefetch_related("priorities").order_by("position", "code"))
 
 
-def activity_address(activity: Activity) -> str:
+def format_address(activity: Activity) -> str:
     """Return the slugs of the activity's plan and its own."""
     return f"{activity.plan.slug}/{activity.slug}"
 

@@ -243,7 +243,7 @@ COLUMNS = (
 BY_KEY = {column.key: column for column in COLUMNS}
 
 
-def translated_names(what: Promise | str) -> set[str]:
+def translate_name(what: Promise | str) -> set[str]:
     """Return a text in every language, folded for comparison."""
     names = set()
     for language in LANGUAGES:
@@ -252,9 +252,9 @@ def translated_names(what: Promise | str) -> set[str]:
     return names
 
 
-def columns_by_header() -> dict[str, Column]:
+def map_headers() -> dict[str, Column]:
     """Return the columns by their headers in every language."""
-    return {name: column for column in COLUMNS for name in translated_names(column.label)}
+    return {name: column for column in COLUMNS for name in translate_name(column.label)}
 
 
 def detect_language(headers: Iterable[str], otherwise: str) -> str:

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
 from actionplans.models import ActionPlan
-from actionplans.ownership import plans_of
+from actionplans.ownership import find_own_plans
 
 
 class UploadForm(forms.Form):
@@ -30,4 +30,4 @@ class ExportForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["plan"]
-        field.queryset = plans_of(user).distinct()
+        field.queryset = find_own_plans(user).distinct()

@@ -15,14 +15,7 @@ from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
 from actionplans.spreadsheet.cells import Unreadable, read_cell
-from actionplans.spreadsheet.columns import (
-    BY_KEY,
-    SHEET,
-    columns_by_header,
-    detect_language,
-    fold_text,
-    translated_names,
-)
+from actionplans.spreadsheet.columns import BY_KEY, SHEET, detect_language, fold_text, map_headers, translate_name
 from registry.files import archives
 
 MEBIBYTE = 2**20
@@ -124,7 +117,7 @@ def _check_xml(content: bytes) -> None:
 
 
 def _sheet_of_activities(workbook: Any) -> Any:
-    names = translated_names(SHEET)
+    names = translate_name(SHEET)
     named = [sheet for sheet in workbook.worksheets if fold_text(sheet.title) in names]
     sheets = named or workbook.worksheets
     if len(sheets) != 1:
@@ -181,7 +174,7 @@ def _too_many_rows() -> str:
 
 def _keys(first: Any) -> dict[int, str]:
     """Return the columns by position. Raise `UnreadableFileError` on unknown, duplicate or missing headers."""
-    known, unknown = columns_by_header(), []
+    known, unknown = map_headers(), []
     keys: dict[int, str] = {}
     for index, cell in enumerate(first):
         text = read_cell(cell.value, cell.data_type)

@@ -13,7 +13,7 @@ from import_export.results import RowResult
 
 from actionplans.models import Activity
 from actionplans.ownership import may_change_all
-from actionplans.spreadsheet.cells import Unreadable, visible_text
+from actionplans.spreadsheet.cells import Unreadable, strip_cell
 from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.columns import BY_KEY
 from actionplans.spreadsheet.parser import Sheet, SheetRow
@@ -233,7 +233,7 @@ def _excerpt(text: str, start: int) -> str:
 
 def _id(given: Any) -> int | None:
     """Return an id as a number, or None."""
-    text = visible_text(given) if isinstance(given, str) else ""
+    text = strip_cell(given) if isinstance(given, str) else ""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None  # noqa: PLR2004 - a bigint's
 
 

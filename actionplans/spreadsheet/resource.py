@@ -16,7 +16,7 @@ from import_export.fields import Field
 from import_export.resources import Resource
 
 from actionplans.models import Activity, Contribution, Involvement
-from actionplans.spreadsheet.cells import Unreadable, visible_text
+from actionplans.spreadsheet.cells import Unreadable, strip_cell
 from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.columns import BY_KEY, COLUMNS
 from actionplans.spreadsheet.widgets import (
@@ -133,7 +133,7 @@ class ActivityResource(Resource):
 
     def get_instance(self, _instance_loader: Any, row: Mapping[str, Any]) -> Activity | None:
         given = row["id"]
-        return None if given == "" else self.existing[int(visible_text(given))]
+        return None if given == "" else self.existing[int(strip_cell(given))]
 
     def init_instance(self, _row: Any = None) -> Activity:
         return unfold_links(Activity())

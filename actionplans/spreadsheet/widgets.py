@@ -14,7 +14,7 @@ from import_export import widgets
 
 from actionplans.models import Activity, Organisation
 from actionplans.spreadsheet import prose
-from actionplans.spreadsheet.cells import is_too_long, normalize_cell, visible_text
+from actionplans.spreadsheet.cells import is_too_long, normalize_cell, strip_cell
 from actionplans.spreadsheet.choices import Choices, Head, Lookup, UnknownNameError, format_head
 from actionplans.spreadsheet.columns import fold_text
 from publishing.models import Publication
@@ -46,10 +46,10 @@ class TextWidget(widgets.Widget):
         self.is_one_line = is_one_line
 
     def clean(self, value: str, *_args: Any, **_kwargs: Any) -> str:
-        text = normalize_cell(value) if visible_text(value) else ""
+        text = normalize_cell(value) if strip_cell(value) else ""
         if self.is_one_line and "\n" in text:
             raise ValueError(_("The text must stand on one line. Take the line breaks away."))
-        if text.startswith("(") and text == too_long_message():
+        if text.startswith("(") and text == get_too_long_message():
             raise ValueError(_("This cell only says that a text was too long. Write the text itself."))
         return text
 
@@ -61,7 +61,7 @@ class SlugWidget(TextWidget):
     """The last part of an address."""
 
     def clean(self, value: str, *_args: Any, **_kwargs: Any) -> str:
-        text = super().clean(visible_text(value))
+        text = super().clean(strip_cell(value))
         if text and not re.fullmatch(r"[A-Za-z0-9_-]+", text):
             raise ValueError(
                 _("“%(text)s” cannot be an address. Use the letters a to z, figures and hyphens only.") % {"text": text}
@@ -83,7 +83,7 @@ class DayWidget(widgets.Widget):
     """A date in ISO 8601."""
 
     def clean(self, value: str, *_args: Any, **_kwargs: Any) -> date | None:
-        text = visible_text(value)
+        text = strip_cell(value)
         try:
             return date.fromisoformat(text) if text else None
         except ValueError:
@@ -97,7 +97,7 @@ class AmountWidget(widgets.Widget):
     """Whole kronor."""
 
     def clean(self, value: str, *_args: Any, **_kwargs: Any) -> int | None:
-        return parse_amount(value) if visible_text(value) else None
+        return parse_amount(value) if strip_cell(value) else None
 
     def render(self, value: int | None, *_args: Any, **_kwargs: Any) -> str:
         return "" if value is None else str(value)
@@ -111,7 +111,7 @@ class StatusWidget(widgets.Widget):
         self.choices = choices
 
     def clean(self, value: str, *_args: Any, **_kwargs: Any) -> str:
-        if not visible_text(value):
+        if not strip_cell(value):
             raise ValueError(_("The delivery status is missing. Choose one from the list."))
         status = self.choices.statuses.get(fold_text(value))
         if status is None:
@@ -147,7 +147,7 @@ class OneWidget(widgets.Widget):
         self.lookup = lookup
 
     def clean(self, value: str, *_args: Any, **_kwargs: Any) -> Any:
-        return self.lookup.find(visible_text(value)) if visible_text(value) else None
+        return self.lookup.find(strip_cell(value)) if strip_cell(value) else None
 
     def render(self, value: Any, *_args: Any, **_kwargs: Any) -> str:
         return self.lookup.label(value) if value else ""
@@ -161,7 +161,7 @@ class PlanWidget(OneWidget):
         self.choices = choices
 
     def clean(self, value: str, *_args: Any, **_kwargs: Any) -> Any:
-        if not visible_text(value):
+        if not strip_cell(value):
             raise ValueError(_("The plan is missing. Choose one from the list."))
         try:
             return super().clean(value)
@@ -255,12 +255,12 @@ class GoalsWidget(widgets.Widget):
 
 def split_parts(value: str) -> list[str]:
     """Split a cell at semicolons and line breaks."""
-    return [part.strip() for part in re.split(r"[;\n]", visible_text(value)) if part.strip()]
+    return [part.strip() for part in re.split(r"[;\n]", strip_cell(value)) if part.strip()]
 
 
 def parse_amount(text: str) -> int:
     """Parse whole kronor, however they are grouped. Raise ValueError with a sentence."""
-    digits = re.sub(r"\s|kr$", "", visible_text(text).casefold())
+    digits = re.sub(r"\s|kr$", "", strip_cell(text).casefold())
     if re.fullmatch(r"[-−–]\d+([.,]\d+)?", digits):
         raise ValueError(_("An amount cannot be less than nothing."))
     if not re.fullmatch(r"[0-9]{1,19}", digits) or int(digits) > LARGEST:
@@ -273,10 +273,10 @@ def parse_amount(text: str) -> int:
 def fit_cell(text: str) -> str:
     """Return a text as a cell can hold it. One that is too long is replaced by a notice and stays in the portal."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return too_long_message() if is_too_long(text) else text
+    return get_too_long_message() if is_too_long(text) else text
 
 
-def too_long_message() -> str:
+def get_too_long_message() -> str:
     return _("(The text is too long for a cell. Change it in the portal; left as it is, this cell changes nothing.)")
 
 

@@ -16,7 +16,7 @@ from registry.admin.lost_cases import show_lost_case
 from registry.admin.typed_text import hand_back_text, has_text
 from registry.answer_forms import AnswerForm, ReasonForm, StartForm
 from registry.models import Answer, AnswerFile, Case, Record
-from registry.permissions import may_read_secret, readable_cases
+from registry.permissions import find_readable_cases, may_read_secret
 from registry.services import answers
 from registry.services.case_acts import IncompleteActError
 from registry.services.registration import identity_is_protected
@@ -26,7 +26,7 @@ from registry.transitions import Act, may_perform
 def show_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Show, write, approve or send the answer of a case."""
     user = cast("User", request.user)
-    case = readable_cases(user).select_related("series").filter(pk=pk).first()
+    case = find_readable_cases(user).select_related("series").filter(pk=pk).first()
     if case is None:
         if lost := show_lost_case(request, pk):
             return lost

@@ -30,7 +30,7 @@ from registry.admin.typed_text import find_typed, hand_back_text, has_text, keep
 from registry.days import day_bounds
 from registry.forms import OfficerChoice
 from registry.models import Case, Record
-from registry.permissions import READS_ALL, may_be_distributed_to, readable_cases
+from registry.permissions import READS_ALL, find_readable_cases, may_be_distributed_to
 from registry.services.answers import find_open_answer
 from registry.services.case_acts import perform_act
 from registry.transitions import MAY_HAVE_CASES, Act, find_acts, may_perform
@@ -117,7 +117,7 @@ class CaseAdmin(SavedFiltersAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         first = Record.objects.filter(case=OuterRef("pk")).order_by("ordinal")
-        cases = readable_cases(cast("User", request.user)).order_by("-year", "-number")
+        cases = find_readable_cases(cast("User", request.user)).order_by("-year", "-number")
         return cases.annotate(addressee=Subquery(first.values("intake__addressee")[:1]))
 
     def get_search_results(
@@ -129,10 +129,10 @@ class CaseAdmin(SavedFiltersAdmin):
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
-        """Whether there may be any cases; `readable_cases` decides which."""
+        """Whether there may be any cases; `find_readable_cases` decides which."""
         if not (request.user.has_perm(READS_ALL) or request.user.has_perm(MAY_HAVE_CASES)):
             return False
-        return obj is None or readable_cases(cast("User", request.user)).filter(pk=obj.pk).exists()
+        return obj is None or find_readable_cases(cast("User", request.user)).filter(pk=obj.pk).exists()
 
     def has_distribute_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("registry.change_case")

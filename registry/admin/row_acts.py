@@ -17,7 +17,7 @@ from registry.admin.lost_cases import show_lost_case
 from registry.admin.typed_text import NOT_TYPED, hand_back_text, has_text, keep_typed
 from registry.forms import ActForm
 from registry.models import Case
-from registry.permissions import readable_cases
+from registry.permissions import find_readable_cases
 from registry.services.case_acts import IncompleteActError, StaleCaseError, UnansweredError, UnreadableCaseError
 
 DASHBOARD = "desk"
@@ -28,7 +28,7 @@ DASHBOARD = "desk"
 def act_on_row(request: HttpRequest, pk: int) -> HttpResponse:
     """Perform the act if allowed; redirect to the page of the case if the act needs more than the row offers."""
     user = cast("User", request.user)
-    case = readable_cases(user).select_related("series").filter(pk=pk).first()
+    case = find_readable_cases(user).select_related("series").filter(pk=pk).first()
     if case is None:
         if lost := show_lost_case(request, pk):
             return lost

@@ -23,7 +23,7 @@ LEAFING = frozenset({"p", "all", "e", "_facets"})
 
 
 class SavedFiltersAdmin(ReadOnlyAdmin):
-    """A list whose selections can be saved. `selects` names the parameters that may be."""
+    """A list whose selections can be saved. `selects` names the parameters that a selection may have."""
 
     selects: frozenset[str] = frozenset()
 

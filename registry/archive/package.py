@@ -96,7 +96,7 @@ def _write_package(cases: Sequence[Case], root: Path, name: str, progress: Progr
 def _write_data(cases: Sequence[Case], data: Path, made_at: datetime, progress: Progress) -> list[Copy]:
     """Write erms.xml and the files of the cases, with one case in memory at a time."""
     plans = RetentionPlan.objects.filter(types__cases__in=cases).distinct().order_by("version")
-    root, aggregations = erms.new_document(plans, made_at)
+    root, aggregations = erms.make_document(plans, made_at)
     copied: list[Copy] = []
     for number, pk in enumerate([case.pk for case in cases], 1):
         case = _read(pk)

@@ -74,11 +74,11 @@ class PublicForm(forms.Form):
     def renew_token(self) -> None:
         """Give the bound form a new token, keeping what was typed."""
         data: Any = self.data.copy()
-        data["token"] = new_token()
+        data["token"] = make_token()
         self.data = data
 
 
-def new_token() -> str:
+def make_token() -> str:
     """Return a signed, timed, unguessable token for one message."""
     return signer.sign(str(uuid.uuid4()))
 

@@ -20,7 +20,7 @@ from registry.files import storage
 from registry.models import Answer, AnswerFile, CannedText, Case, Dispatch, Event, File, Party, Record
 from registry.reply_address import make_reply_address
 from registry.services.case_acts import IncompleteActError, lock_case, perform_act
-from registry.services.registration import Attachment, identity_is_protected, make_record_digest, next_ordinal
+from registry.services.registration import Attachment, find_next_ordinal, identity_is_protected, make_record_digest
 from registry.transitions import Act, may_perform
 
 LONGEST_SUBJECT = 200
@@ -207,7 +207,7 @@ def _change_state(answer: Answer, state: Answer.State, event: Event.Kind, user: 
 def _make_record(case: Case, answer: Answer) -> Record:
     record = Record.objects.create(
         case=case,
-        ordinal=next_ordinal(case),
+        ordinal=find_next_ordinal(case),
         direction=Record.Direction.OUTGOING,
         recorded_at=timezone.now(),
         subject=answer.subject,

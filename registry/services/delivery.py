@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.archive.content import RefusedError, folder_name
+from registry.archive.content import RefusedError, make_folder_name
 from registry.archive.package import build_package
 from registry.models import Case, Delivery
 from registry.services.case_acts import IncompleteActError, perform_act
@@ -41,7 +41,7 @@ def deliver_cases(
     if not user.has_perm(MAY_DELIVER):
         raise PermissionDenied
     _refuse_leftovers(folder)
-    name = package_name(cases)
+    name = make_package_name(cases)
     package = build_package(cases, folder, name, progress)
     try:
         return _note_delivery(cases, package, user)
@@ -112,11 +112,11 @@ def _lock_waiting(delivery: Delivery, user: User) -> Delivery:
     return locked
 
 
-def package_name(cases: Sequence[Case]) -> str:
+def make_package_name(cases: Sequence[Case]) -> str:
     """Return authority, cases and time: `SE_2321000206_RUS-2026-0042_20261124T101500`."""
     made = f"{timezone.localtime():%Y%m%dT%H%M%S}"
     first, last = cases[0], cases[-1]
-    contents = folder_name(first) if len(cases) == 1 else f"{folder_name(first)}--{folder_name(last)}"
+    contents = make_folder_name(first) if len(cases) == 1 else f"{make_folder_name(first)}--{make_folder_name(last)}"
     return f"{_authority()}_{contents}_{made}"
 
 

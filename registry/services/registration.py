@@ -22,7 +22,7 @@ from registry.personal_numbers import holds_personal_number
 from registry.public.titles import propose_title
 from registry.services import STAFF_LANGUAGE
 from registry.services.receipts import queue_receipt
-from registry.workdays import workdays_after
+from registry.workdays import add_workdays
 
 LOOK_AHEAD = """
 SELECT (SELECT id FROM registry_series WHERE code = %s),
@@ -217,7 +217,7 @@ def register_intake(intake: Intake, assign_to: User | None = None, *, actor: str
 def add_incoming(case: Case, intake: Intake) -> Record:
     """Make an arrival the next record of a case, with its sender. The caller has locked the case."""
     content = describe_intake(intake)
-    record, sender = _make_record(case, intake, content, ordinal=next_ordinal(case))
+    record, sender = _make_record(case, intake, content, ordinal=find_next_ordinal(case))
     record.save()
     sender.record = record
     sender.identity_is_protected = identity_is_protected(case, sender.email, sender.reply_to)
@@ -256,7 +256,7 @@ def identity_is_protected(case: Case, *addresses: str) -> bool:
     return Party.objects.with_address(*addresses).filter(record__case=case, identity_is_protected=True).exists()
 
 
-def next_ordinal(case: Case) -> int:
+def find_next_ordinal(case: Case) -> int:
     """Return the number of the case's next record. The caller has locked or just made the case."""
     last = case.records.order_by("-ordinal").values_list("ordinal", flat=True).first()
     return (last or 0) + 1
@@ -308,7 +308,7 @@ def _make_case(intake: Intake, content: dict[str, Any], ahead: Ahead, assign_to:
         title=propose_title(intake, content["about"])[:200],
         status=Case.Status.DISTRIBUTED if assign_to else Case.Status.REGISTERED,
         assigned_to=assign_to,
-        due_on=workdays_after(today, days),
+        due_on=add_workdays(today, days),
     )
 
 

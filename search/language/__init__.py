@@ -7,12 +7,12 @@ dictionary forms; then the parts of a compound. Two words match if they share a 
 
 from search.language.lexicon import prepare_lexicon
 from search.language.tokens import Token, tokenize
-from search.language.words import analyse_word, dictionary_form, find_lexemes, find_parts, is_stop_word
+from search.language.words import analyse_word, find_dictionary_form, find_lexemes, find_parts, is_stop_word
 
 __all__ = [
     "Token",
     "analyse_word",
-    "dictionary_form",
+    "find_dictionary_form",
     "find_lexemes",
     "find_parts",
     "is_stop_word",

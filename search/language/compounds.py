@@ -29,8 +29,8 @@ def split_compound(word: str) -> tuple[str, str] | None:
         return None  # a name
     found = []
     for place in range(2, len(word) - 2):
-        tail = last_part(word[place:])
-        if tail and (head := first_part(word[:place])):
+        tail = find_last_part(word[place:])
+        if tail and (head := find_first_part(word[:place])):
             is_joined = word[place - 1] == "s" and find_noun(word[: place - 1]) is not None
             found.append((is_joined, place, head, tail))
     if not found:
@@ -39,7 +39,7 @@ def split_compound(word: str) -> tuple[str, str] | None:
     return head, tail
 
 
-def last_part(tail: str) -> str | None:
+def find_last_part(tail: str) -> str | None:
     """Return the dictionary form of a last part: a noun, or an adjective as in miljövänlig."""
     if tail in ENDINGS:
         return None
@@ -51,7 +51,7 @@ def last_part(tail: str) -> str | None:
     return known if len(known) >= SHORTEST or known in SHORT_TAILS else None
 
 
-def first_part(head: str) -> str | None:
+def find_first_part(head: str) -> str | None:
     """Return the dictionary form of a first part, which may be a compound itself."""
     if head in PREFIXES:
         return None

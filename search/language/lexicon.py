@@ -16,23 +16,23 @@ from simplemma.strategies.dictionaries.trie_dictionary_factory import TrieDictio
 LANGUAGES = ("sv", "en")
 
 
-def lexicon_folder() -> Path:
+def get_lexicon_folder() -> Path:
     """Return the folder of the tries, for the installed version of simplemma."""
     return Path(settings.LEXICON_DIR) / version("simplemma")
 
 
 def is_prepared() -> bool:
-    return all((lexicon_folder() / f"{language}.dic").exists() for language in LANGUAGES)
+    return all((get_lexicon_folder() / f"{language}.dic").exists() for language in LANGUAGES)
 
 
 def prepare_lexicon() -> None:
     """Pack the lexicons in a temporary folder and rename them, so that no process reads a half-written one."""
-    lexicon_folder().mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=lexicon_folder(), prefix="making-") as fresh:
+    get_lexicon_folder().mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=get_lexicon_folder(), prefix="making-") as fresh:
         factory = TrieDictionaryFactory(disk_cache_dir=fresh)
         for language in LANGUAGES:
             factory.get_dictionary(language)
-            (Path(fresh) / f"{language}.dic").replace(lexicon_folder() / f"{language}.dic")
+            (Path(fresh) / f"{language}.dic").replace(get_lexicon_folder() / f"{language}.dic")
 
 
 @cache
@@ -40,7 +40,7 @@ def load_lexicon(language: str) -> Mapping[str, str]:
     """Return the mapping from form to dictionary form."""
     if not is_prepared():
         prepare_lexicon()
-    return TrieDictionaryFactory(disk_cache_dir=str(lexicon_folder())).get_dictionary(language)
+    return TrieDictionaryFactory(disk_cache_dir=str(get_lexicon_folder())).get_dictionary(language)
 
 
 def find_lemma(word: str, language: str) -> str | None:

@@ -49,7 +49,7 @@ def tokenize(text: str) -> Iterator[Token]:
 def normalize_word(written: str) -> str:
     """Return the word in lower case, without accents that make no letters of their own in Swedish (idé → ide)."""
     if NUMBER.fullmatch(written):
-        return registration_number(written)
+        return normalize_number(written)
     word = "".join(written.split()).lower()
     if word.isascii():
         return word
@@ -59,7 +59,7 @@ def normalize_word(written: str) -> str:
     return "".join(sign for sign in word if not unicodedata.combining(sign)).translate(FOLDED)
 
 
-def registration_number(written: str) -> str:
+def normalize_number(written: str) -> str:
     """Return the number as the register writes it, `rus 2026/0042`, with however many zeros it was typed."""
     series, year, serial = re.fullmatch(r"(?:(\D+?)[\s-]?)?(\d{4}) ?[/-] ?(\d+)", written.lower()).groups()  # type: ignore[union-attr]
     return f"{'' if series in NO_SERIES else series or ''} {year}/{int(serial):04d}".strip()

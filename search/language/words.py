@@ -47,7 +47,7 @@ def find_lexemes(word: str, language: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found.own + found.inner))
 
 
-def dictionary_form(word: str, language: str) -> str | None:
+def find_dictionary_form(word: str, language: str) -> str | None:
     """Return the word's entry in a dictionary; None for stop words, numbers, and words too short or long."""
     found = analyse_word(word, language)
     if not found.own or not 2 < len(found.form) < LONGEST or any(sign.isdigit() for sign in found.form):  # noqa: PLR2004

@@ -28,7 +28,7 @@ import pytest
 from django.conf import settings
 
 from rus_portal import postgres
-from rus_portal.launch import server_arguments
+from rus_portal.launch import get_server_arguments
 from tests.clamav import EICAR, Clamd
 from tests.portal_process import Portal
 from tests.processes import child_environment, free_port
@@ -63,7 +63,7 @@ class Besieged(Portal):
 
     def sql(self, statement: str, *parameters: Any, as_owner: bool = True) -> list[Any]:
         user = postgres.OWNER if as_owner else postgres.APPLICATION
-        connected = psycopg2.connect(host=str(postgres.socket_directory()), user=user, dbname=self.database)
+        connected = psycopg2.connect(host=str(postgres.get_socket_directory()), user=user, dbname=self.database)
         connected.autocommit = True
         try:
             with connected.cursor() as cursor:
@@ -74,7 +74,7 @@ class Besieged(Portal):
 
     def kill_web(self) -> None:
         kill(self.processes[0])
-        self.processes[0] = self._spawn(*server_arguments(self.port))
+        self.processes[0] = self._spawn(*get_server_arguments(self.port))
 
     def kill_worker(self) -> None:
         kill(self.processes[1])
@@ -90,7 +90,7 @@ class Besieged(Portal):
 
     def kill_database(self) -> None:
         """Kill the database's main process, and every other time its children too."""
-        pid = int((postgres.server_directory() / "data" / "postmaster.pid").read_text().split("\n", 1)[0])
+        pid = int((postgres.get_server_directory() / "data" / "postmaster.pid").read_text().split("\n", 1)[0])
         backends = children_of(pid) if random.random() < 1 / 2 else []  # noqa: S311
         for number in [pid, *backends]:
             with contextlib.suppress(ProcessLookupError):

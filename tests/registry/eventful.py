@@ -13,7 +13,7 @@ from django.utils import timezone
 from mailroom import inbox, journal, outbox
 from mailroom.models import IncomingMail, MailboxReading, OutgoingMail
 from registry import chain
-from registry.admin.retention import new_version
+from registry.admin.retention import copy_plan
 from registry.models import Case, DocumentType, Intake
 from registry.services import answers, case_acts, continuation, delivery, disposal, held_answers, mail_intake, referral
 from registry.services.file_removal import remove_disposed_files
@@ -32,7 +32,7 @@ def make_eventful_registry(folder: Path) -> None:
     make_retention_plan()
     make_canned_text()
     chain.state_changes("plan and texts")
-    new_version(make_retention_plan())
+    copy_plan(make_retention_plan())
     answered, draft = _open(officer), _open(officer)
     _write_about(draft, registrar)
     _answer(answered, officer)

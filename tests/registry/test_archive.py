@@ -341,6 +341,6 @@ def test_only_the_archivist_delivers(case: Case, tmp_path: Path, role: Role) -> 
 
 
 def test_years_after_a_leap_day() -> None:
-    from registry.archive.erms import years_after
+    from registry.archive.erms import add_years
 
-    assert years_after(datetime(2024, 2, 29, 12, tzinfo=UTC), 1).date() == date(2025, 2, 28)
+    assert add_years(datetime(2024, 2, 29, 12, tzinfo=UTC), 1).date() == date(2025, 2, 28)

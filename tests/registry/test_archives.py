@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from contacts.forms import ContactForm
 from registry.files import archives
-from registry.public.forms import new_token
+from registry.public.forms import make_token
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -71,7 +71,7 @@ def test_other_files_are_not_taken_for_archives() -> None:
 def test_form_refuses_a_broken_archive_and_keeps_the_text(name: str) -> None:
     files = [SimpleUploadedFile("bilaga.docx", BROKEN[name]())]
 
-    form = ContactForm({"token": new_token(), "subject": "Hej", "message": "Text"}, {"attachments": files})
+    form = ContactForm({"token": make_token(), "subject": "Hej", "message": "Text"}, {"attachments": files})
     form.is_valid()
 
     assert list(form.errors) == ["attachments"]
@@ -85,6 +85,6 @@ def test_form_refuses_a_broken_archive_and_keeps_the_text(name: str) -> None:
 def test_form_never_takes_what_a_browser_would_run(content: bytes) -> None:
     files = [SimpleUploadedFile("bild.svg", content, content_type="image/svg+xml")]
 
-    form = ContactForm({"token": new_token(), "subject": "Hej", "message": "Text"}, {"attachments": files})
+    form = ContactForm({"token": make_token(), "subject": "Hej", "message": "Text"}, {"attachments": files})
 
     assert list(form.errors) == ["attachments"]

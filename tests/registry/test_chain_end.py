@@ -119,7 +119,7 @@ def test_an_older_end_with_its_signature_and_its_rows_is_a_restored_backup(alter
 
 
 def test_a_new_key_signs_on_where_the_former_is_known(settings: Any) -> None:
-    former = signatures.public_keys()[0]
+    former = signatures.list_public_keys()[0]
     settings.REGISTRY_SIGNING_KEY, settings.REGISTRY_FORMER_KEYS = OTHER_KEY, [former]
     receive_message(make_message())
 

@@ -156,10 +156,10 @@ def test_a_rewritten_chain_is_told_by_its_heads(settings: Any) -> None:
 
 def test_a_former_key_still_counts(settings: Any) -> None:
     three_days()
-    former = signatures.public_keys()[0]
+    former = signatures.list_public_keys()[0]
     settings.REGISTRY_SIGNING_KEY, settings.REGISTRY_FORMER_KEYS = OTHER_KEY, [former]
 
-    assert signatures.public_keys()[1:] == [former]
+    assert signatures.list_public_keys()[1:] == [former]
     assert list(day_heads.find_faults()) == []
 
 

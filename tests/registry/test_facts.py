@@ -80,14 +80,14 @@ def look_at_facts() -> Iterator[str]:
 @pytest.mark.usefixtures("eventful")
 def test_nothing_is_told_of_a_registry_in_which_everything_has_happened() -> None:
     assert list(find_faults()) == []
-    assert [model.__name__ for model in ledger.stated_models() if not model._base_manager.exists()] == []
+    assert [model.__name__ for model in ledger.list_stated_models() if not model._base_manager.exists()] == []
 
 
 @pytest.mark.usefixtures("eventful")
 def test_every_altered_fact_is_told_by_the_name_of_its_column(alter: Alter) -> None:
     untold = []
-    for model in ledger.stated_models():
-        for field in ledger.stated_fields(model):
+    for model in ledger.list_stated_models():
+        for field in ledger.list_stated_fields(model):
             column = connection.ops.quote_name(field.column)
             by_name = "" if field.primary_key else f": its {name_column(field)} is not as the chain says."
             expected = (by_name or GONE, GONE if field.name == "mail" else by_name or GONE)
@@ -118,8 +118,8 @@ def _rows(model: type[models.Model], field: "models.Field[Any, Any]") -> set[int
 @pytest.mark.usefixtures("eventful")
 def test_every_emptied_fact_is_told(alter: Alter) -> None:
     untold = []
-    for model in ledger.stated_models():
-        for field in ledger.stated_fields(model):
+    for model in ledger.list_stated_models():
+        for field in ledger.list_stated_fields(model):
             column, table = connection.ops.quote_name(field.column), model._meta.db_table
             with connection.cursor() as cursor:
                 cursor.execute(f"SELECT id FROM {table} WHERE {column} IS NOT NULL ORDER BY id DESC LIMIT 1")
@@ -173,7 +173,7 @@ def test_every_deleted_row_is_told(which: str, alter: Alter) -> None:
 @pytest.mark.usefixtures("eventful")
 def test_every_added_row_is_told(alter: Alter) -> None:
     untold = []
-    for model in ledger.stated_models():
+    for model in ledger.list_stated_models():
         table = model._meta.db_table
         fields = model._meta.concrete_fields
         columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
@@ -201,7 +201,8 @@ def test_the_triggers_watch_what_the_ledger_says() -> None:
         watched = {table: {name for name in arguments.split("\\000") if name} for table, arguments in cursor.fetchall()}
 
     assert watched == {
-        model._meta.db_table: set(ledger.LEFT_OUT.get(model._meta.db_table, {})) for model in ledger.stated_models()
+        model._meta.db_table: set(ledger.LEFT_OUT.get(model._meta.db_table, {}))
+        for model in ledger.list_stated_models()
     }
 
 

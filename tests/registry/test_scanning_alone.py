@@ -65,7 +65,7 @@ def test_an_archive_that_came_by_mail_is_held_looked_into_and_kept_back(
     file.refresh_from_db()
     assert before == (File.Scan.PENDING, 409)
     assert (file.scan, file.scan_note.startswith("misstänkt: "), client.get(url).status_code) == ("infected", True, 409)
-    assert list(scanning.infected_files()) == [file]
+    assert list(scanning.find_infected_files()) == [file]
     assert Event.objects.get(kind=Event.Kind.FILE_SCANNED).case == file.intake.record.case
     with file.file.open() as kept:
         assert kept.read() == content

@@ -1,7 +1,7 @@
 import pytest
 
 from search.distances import is_near, measure_distance
-from search.language import dictionary_form, find_lexemes, tokenize
+from search.language import find_dictionary_form, find_lexemes, tokenize
 from search.models import Word
 from search.query_parser import Question
 from search.spelling import Correction, find_correction
@@ -18,7 +18,7 @@ class Public:
     def __init__(self, text: str, language: str = "sv") -> None:
         self.lexemes = {one for token in tokenize(text) for one in find_lexemes(token.word, language)}
         self.times = 0
-        forms = {form for token in tokenize(text) if (form := dictionary_form(token.word, language))}
+        forms = {form for token in tokenize(text) if (form := find_dictionary_form(token.word, language))}
         Word.objects.bulk_create(
             Word(word=form, lexeme=find_lexemes(form, language)[0], language=language) for form in forms
         )

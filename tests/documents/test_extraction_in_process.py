@@ -34,7 +34,7 @@ SOUND = {
 
 def within(path: Path) -> Facts | str:
     try:
-        return inspection._checked(json.loads(json.dumps(read_facts(str(path))._asdict())))
+        return inspection._parse_facts(json.loads(json.dumps(read_facts(str(path))._asdict())))
     except RefusedError as refusal:
         return refusal.code
 

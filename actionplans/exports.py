@@ -1,4 +1,4 @@
-"""The rows of the list as files: CSV (RFC 4180), a spreadsheet, JSON. What starts like a formula is text."""
+"""The list of activities as CSV (RFC 4180), Excel and JSON. Text that starts like a formula stays text."""
 
 import csv
 import json
@@ -17,47 +17,47 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from actionplans.activity_rows import COLUMNS, ROWS_AT_ONCE, Value, format_value, read_rows
 from actionplans.models import Activity, ActivityQuerySet
-from actionplans.rows import COLUMNS, ROWS_AT_ONCE, Value, as_text, read_rows
 from language.characters import make_writable
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""How a cell begins that a spreadsheet would run rather than show (OWASP: CSV injection)."""
+"""First characters of a cell that a spreadsheet would run as a formula (OWASP: CSV injection)."""
 LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTH, WIDE = 18, 48
 WIDE_COLUMNS = {"title", "summary", "goals", "address", "plan"}
 
 
-def as_csv(activities: ActivityQuerySet, **_asked: str) -> HttpResponseBase:
+def export_csv(activities: ActivityQuerySet, **_asked: str) -> HttpResponseBase:
     response = StreamingHttpResponse(
-        in_language(_csv_parts(activities)), content_type="text/csv; charset=utf-8; header=present"
+        stream_in_language(_csv_parts(activities)), content_type="text/csv; charset=utf-8; header=present"
     )
     response["Content-Disposition"] = f'attachment; filename="{_file_name()}.csv"'
     return response
 
 
-def as_json(activities: ActivityQuerySet, **asked: str) -> HttpResponseBase:
-    return StreamingHttpResponse(in_language(_json_parts(activities, asked)), content_type="application/json")
+def export_json(activities: ActivityQuerySet, **asked: str) -> HttpResponseBase:
+    return StreamingHttpResponse(stream_in_language(_json_parts(activities, asked)), content_type="application/json")
 
 
-def as_spreadsheet(activities: ActivityQuerySet, **_asked: str) -> HttpResponseBase:
+def export_workbook(activities: ActivityQuerySet, **_asked: str) -> HttpResponseBase:
     file = TemporaryFile()  # noqa: SIM115 - the response closes it
     write_workbook(activities, file)
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=f"{_file_name()}.xlsx", content_type=XLSX)
 
 
-EXPORTS: dict[str, Callable[..., HttpResponseBase]] = {"csv": as_csv, "xlsx": as_spreadsheet, "json": as_json}
+EXPORTS: dict[str, Callable[..., HttpResponseBase]] = {"csv": export_csv, "xlsx": export_workbook, "json": export_json}
 
 
-def neutral(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
+def neutralize_formula(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def in_language(parts: Iterator[str]) -> Iterator[str]:
-    """The parts, each made in the language of now: a stream is read when the request's language is gone."""
+def stream_in_language(parts: Iterator[str]) -> Iterator[str]:
+    """Make each part in the request's language, which is no longer active when a stream is read."""
     language = get_language() or settings.LANGUAGE_CODE
 
     def speak() -> Iterator[str]:
@@ -74,12 +74,12 @@ def in_language(parts: Iterator[str]) -> Iterator[str]:
 def _csv_parts(activities: ActivityQuerySet) -> Iterator[str]:
     yield _csv_lines([[str(column.label) for column in COLUMNS]])
     for some in _batches(read_rows(activities)):
-        yield _csv_lines([[as_text(column.value(activity)) for column in COLUMNS] for activity in some])
+        yield _csv_lines([[format_value(column.value(activity)) for column in COLUMNS] for activity in some])
 
 
 def _csv_lines(rows: Iterable[Iterable[str]]) -> str:
     buffer = StringIO()
-    csv.writer(buffer).writerows([neutral(make_writable(text)) for text in row] for row in rows)
+    csv.writer(buffer).writerows([neutralize_formula(make_writable(text)) for text in row] for row in rows)
     return buffer.getvalue()
 
 
@@ -110,8 +110,8 @@ def _iso(value: date | datetime) -> str:
 
 
 def write_workbook(activities: ActivityQuerySet, file: IO[bytes]) -> None:
-    """A workbook with one sheet, its head fixed and its columns to be filtered."""
-    from openpyxl import Workbook  # heavy: only whoever asks for a spreadsheet waits for it
+    """Write a workbook with one sheet, with a frozen header and filters."""
+    from openpyxl import Workbook  # heavy, so it is imported only when needed
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
@@ -132,14 +132,14 @@ def write_workbook(activities: ActivityQuerySet, file: IO[bytes]) -> None:
 
 
 def _cell(sheet: Any, value: Value) -> Any:
-    """Dates and numbers as such; text as text, whatever it begins with."""
+    """Return a cell: dates and numbers as such, text as text whatever it begins with."""
     from openpyxl.cell import WriteOnlyCell
 
     if isinstance(value, datetime):
         return timezone.make_naive(value)
     if value is None or (isinstance(value, date | int) and not isinstance(value, bool)):
         return value
-    cell = WriteOnlyCell(sheet, neutral(make_writable(as_text(value))))
+    cell = WriteOnlyCell(sheet, neutralize_formula(make_writable(format_value(value))))
     cell.data_type = "s"
     return cell
 

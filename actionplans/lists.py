@@ -1,4 +1,4 @@
-"""The activities of all plans, as list, table, timeline and file; every view of them has an address."""
+"""The activities of all plans as list, table, timeline and files; every view of them has an address."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -12,42 +12,42 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from actionplans.activity_rows import in_plan_order
 from actionplans.exports import EXPORTS
-from actionplans.forms import ActivityFilter, Way
+from actionplans.forms import ActivityFilter, ViewMode
 from actionplans.models import Activity, ActivityQuerySet, Involvement
-from actionplans.rows import in_plan_order
-from actionplans.timeline import by_plan, legend, window_of
+from actionplans.timeline import build_legend, find_window, group_by_plan
 
-PER_PAGE = {Way.LIST: 25, Way.TABLE: 25, Way.TIMELINE: 30}
+PER_PAGE = {ViewMode.LIST: 25, ViewMode.TABLE: 25, ViewMode.TIMELINE: 30}
 ROWS_AT_MOST = 1000
-"""On one page, where all rows are asked for."""
+"""The most rows on one page, if all are asked for."""
 
 
-def activities(request: HttpRequest) -> HttpResponse:
-    """All activities, narrowed by what the visitor asks for, and looked at in the way she asks for."""
-    form, way = ActivityFilter(request.GET), Way(request.GET)
-    chosen = way.chosen()
+def list_activities(request: HttpRequest) -> HttpResponse:
+    """The activities that match the visitor's filter, in the view mode that they chose."""
+    form, mode = ActivityFilter(request.GET), ViewMode(request.GET)
+    chosen = mode.chosen()
     found = form.narrow(Activity.objects.published())
-    per_page = ROWS_AT_MOST if way.wants_everything() else PER_PAGE[chosen]
+    per_page = ROWS_AT_MOST if mode.wants_everything() else PER_PAGE[chosen]
     page = Paginator(in_plan_order(with_responsible(found)), per_page).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
         "way": chosen,
-        **links(form, chosen),
-        "everything": way.wants_everything(),
+        **build_links(form, chosen),
+        "everything": mode.wants_everything(),
         "most": ROWS_AT_MOST,
         "page_updated": max((activity.updated_at for activity in page), default=None),
         "section": "activities",
     }
-    if chosen == Way.TIMELINE:
-        window = window_of(found, form.asked().get("year", ""))
-        context |= {"window": window, "groups": by_plan(page, window), "legend": legend()}
+    if chosen == ViewMode.TIMELINE:
+        window = find_window(found, form.asked().get("year", ""))
+        context |= {"window": window, "groups": group_by_plan(page, window), "legend": build_legend()}
     return render(request, f"actionplans/ways/{chosen}.html", context)
 
 
-def export(request: HttpRequest, kind: str) -> HttpResponseBase:
-    """The rows of the same filter as a file."""
+def export_activities(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """The activities that match the same filter, as a file."""
     if kind not in EXPORTS:
         raise Http404
     form = ActivityFilter(request.GET)
@@ -55,18 +55,22 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     return EXPORTS[kind](found, **form.asked())
 
 
-def links(form: ActivityFilter, chosen: str) -> dict[str, Any]:
-    """The addresses of the same rows in every other way; what was not understood is left out of them."""
-    words = {Way.LIST: "", Way.TABLE: pgettext("address", "table"), Way.TIMELINE: pgettext("address", "timeline")}
-    names = {Way.LIST: _("List"), Way.TABLE: _("Table"), Way.TIMELINE: _("Timeline")}
+def build_links(form: ActivityFilter, chosen: str) -> dict[str, Any]:
+    """Return links to the same rows in every view mode and file format, without invalid values."""
+    words = {
+        ViewMode.LIST: "",
+        ViewMode.TABLE: pgettext("address", "table"),
+        ViewMode.TIMELINE: pgettext("address", "timeline"),
+    }
+    names = {ViewMode.LIST: _("List"), ViewMode.TABLE: _("Table"), ViewMode.TIMELINE: _("Timeline")}
     asked, here = form.asked(), reverse("actionplans:activities")
     look = {"visa": words[chosen]} if words[chosen] else {}
     return {
         "narrowed": bool(asked),
         "visa": words[chosen],
         "ways": [
-            (name, _address(here, asked | ({"visa": words[way]} if words[way] else {})), way == chosen)
-            for way, name in names.items()
+            (name, _address(here, asked | ({"visa": words[mode]} if words[mode] else {})), mode == chosen)
+            for mode, name in names.items()
         ],
         "files": [
             (name, _address(reverse("actionplans:export", args=[kind]), asked))
@@ -82,6 +86,6 @@ def _address(path: str, query: dict[str, str]) -> str:
 
 
 def with_responsible(activities: ActivityQuerySet) -> ActivityQuerySet:
-    """The activities with the organisation that is responsible, for lists."""
+    """Return the activities with their responsible organisation, for lists."""
     responsible = Involvement.objects.filter(role=Involvement.Role.RESPONSIBLE).select_related("organisation")
     return activities.prefetch_related(Prefetch("involvements", responsible, to_attr="led_by")).defer("body")

@@ -1,4 +1,4 @@
-"""Goals against plans: how much of each plan leads to each goal, and what the red thread lacks."""
+"""Goals against plans: how many activities of each plan serve each goal, and the gaps in the red thread."""
 
 from typing import Any, NamedTuple
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from actionplans.models import ActionPlan, Activity, Contribution, Involvement, late_by
 from indicators.models import Indicator
-from indicators.reading import lacks_current_data
+from indicators.snapshots import lacks_current_data
 from strategy.models import Goal, Strategy
 
 GAPS_SHOWN = 50
@@ -23,8 +23,8 @@ class Cell(NamedTuple):
     late: int
 
 
-class Row(NamedTuple):
-    """A goal, with a cell for every plan."""
+class MatrixRow(NamedTuple):
+    """A goal with a cell for every plan."""
 
     goal: Goal
     cells: list[Cell]
@@ -38,35 +38,35 @@ class Matrix(NamedTuple):
     """Every goal against every plan."""
 
     plans: list[ActionPlan]
-    rows: list[Row]
+    rows: list[MatrixRow]
 
     @property
     def goals_without(self) -> list[Goal]:
-        """Those that no activity serves."""
+        """The goals that no activity serves."""
         return [row.goal for row in self.rows if not row.total]
 
 
 class Gap(NamedTuple):
-    """How many things lack something, and the first of them."""
+    """How many things lack something, and the first of these."""
 
     count: int  # type: ignore[assignment]
     first: list[Any]
 
 
-def public_matrix(request: HttpRequest) -> HttpResponse:
-    """The goals of the strategy in force against the plans, as far as the public may read them."""
+def show_matrix(request: HttpRequest) -> HttpResponse:
+    """The published goals of the strategy in force against the published plans."""
     strategy = get_object_or_404(Strategy.objects.published(), is_current=True)
     activities = Activity.objects.published()
-    matrix = matrix_of(strategy.goals.published(), ActionPlan.objects.published(), activities)
+    matrix = build_matrix(strategy.goals.published(), ActionPlan.objects.published(), activities)
     listed = (
         activities.select_related("plan__theme").defer("body", "plan__body").order_by("plan__theme__position", "pk")
     )
     context = {
         "strategy": strategy,
         "matrix": matrix,
-        "no_goal": gap(listed.filter(lacks_goal(Goal.objects.published()))),
-        "no_responsible": gap(listed.filter(lacks_responsible())),
-        "no_data": gap(Indicator.objects.published().filter(lacks_current_data()).defer(*_texts("chart"))),
+        "no_goal": find_gap(listed.filter(lacks_goal(Goal.objects.published()))),
+        "no_responsible": find_gap(listed.filter(lacks_responsible())),
+        "no_data": find_gap(Indicator.objects.published().filter(lacks_current_data()).defer(*_texts("chart"))),
         "shown": GAPS_SHOWN,
         "page_updated": strategy.updated_at,
         "section": "goals",
@@ -74,8 +74,8 @@ def public_matrix(request: HttpRequest) -> HttpResponse:
     return render(request, "actionplans/matrix.html", context)
 
 
-def matrix_of(goals: QuerySet[Goal], plans: QuerySet[ActionPlan], activities: QuerySet[Activity]) -> Matrix:
-    """Three queries: the goals, the plans, and how many of the activities tie each to each."""
+def build_matrix(goals: QuerySet[Goal], plans: QuerySet[ActionPlan], activities: QuerySet[Activity]) -> Matrix:
+    """Build the matrix by three queries: the goals, the plans, and the counts of activities."""
     goals = goals.only("slug", *_texts("title"), "code", "strategy", "position")
     columns = list(plans.select_related("theme").defer(*_texts("body"), *_texts("summary")))
     late = Count("activity", distinct=True, filter=late_by(timezone.localdate(), "activity__"))
@@ -87,12 +87,14 @@ def matrix_of(goals: QuerySet[Goal], plans: QuerySet[ActionPlan], activities: Qu
         .values_list("goal", "activity__plan", "count", "late")
     )
     counts = {(goal, plan): (count, late) for goal, plan, count, late in served}
-    rows = [Row(goal, [Cell(plan, *counts.get((goal.pk, plan.pk), (0, 0))) for plan in columns]) for goal in goals]
+    rows = [
+        MatrixRow(goal, [Cell(plan, *counts.get((goal.pk, plan.pk), (0, 0))) for plan in columns]) for goal in goals
+    ]
     return Matrix(columns, rows)
 
 
 def lacks_goal(goals: QuerySet[Goal]) -> Exists | Any:
-    """On activities: that they serve none of the goals."""
+    """Return a condition for activities that serve none of the goals."""
     return ~Exists(Contribution.objects.filter(activity=OuterRef("pk"), goal__in=goals))
 
 
@@ -100,8 +102,8 @@ def lacks_responsible() -> Exists | Any:
     return ~Exists(Involvement.objects.filter(activity=OuterRef("pk"), role=Involvement.Role.RESPONSIBLE))
 
 
-def gap(things: QuerySet[Any]) -> Gap:
-    """Counted, and the first of them, in one query."""
+def find_gap(things: QuerySet[Any]) -> Gap:
+    """Count the things and fetch the first of them, by one query."""
     first: list[Any] = list(things.annotate(of_all=Window(Count("pk")))[:GAPS_SHOWN])
     return Gap(first[0].of_all if first else 0, first)
 

@@ -1,19 +1,19 @@
-"""Action plans and activities, as the public reads them."""
+"""The public pages of action plans and activities."""
 
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from actionplans.addresses import leads_to, moved_from
+from actionplans.activity_rows import with_links
+from actionplans.addresses import find_moved_activity, follow_merges
 from actionplans.models import ActionPlan, Activity, ActivityQuerySet, StatusUpdate
-from actionplans.reading import delivery_words, read_plan
-from actionplans.rows import with_links
+from actionplans.plan_page import list_delivery_statuses, read_plan
 from publishing.views import get_published
 
 
 def plans(request: HttpRequest) -> HttpResponse:
-    """Every action plan, with how it goes."""
+    """Every action plan with its progress."""
     listed = (
         ActionPlan.objects.published()
         .select_related("theme")
@@ -26,14 +26,14 @@ def plans(request: HttpRequest) -> HttpResponse:
 
 
 def plan(request: HttpRequest, slug: str) -> HttpResponse:
-    """One plan: its activities under the goals they serve."""
+    """A plan with its activities under the goals they serve."""
     found = read_plan(slug)
     if found is None:
         get_published(ActionPlan.objects.published(), slug)  # it may have moved
         raise Http404
     context = {
         "plan": found,
-        "statuses": delivery_words(get_language() or "sv"),
+        "statuses": list_delivery_statuses(get_language() or "sv"),
         "page_updated": found["updated_at"],
         "section": "plans",
     }
@@ -41,17 +41,17 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def activity(request: HttpRequest, plan: str, slug: str) -> HttpResponse:
-    """One activity: who, when, for which goals, and how it goes."""
+    """An activity: who, when, which goals, and its progress."""
     plans = ActionPlan.objects.published().select_related("theme", "strategy")
     try:
         published_plan = get_published(plans, plan, part="plan")
         found = get_published(_with_work(published_plan.activities.published()).select_related("contact"), slug)
     except Http404:
-        moved = moved_from(plan, slug)
+        moved = find_moved_activity(plan, slug)
         if moved is None:
             raise
-        return HttpResponsePermanentRedirect(leads_to(moved).get_absolute_url())
-    if found.merged_into_id and (onward := leads_to(found)) != found:
+        return HttpResponsePermanentRedirect(follow_merges(moved).get_absolute_url())
+    if found.merged_into_id and (onward := follow_merges(found)) != found:
         return HttpResponsePermanentRedirect(onward.get_absolute_url())
     contact = found.contact if found.contact and found.contact.is_published() else None
     context = {
@@ -59,7 +59,7 @@ def activity(request: HttpRequest, plan: str, slug: str) -> HttpResponse:
         "activity": found,
         "merged_from": Activity.objects.published().filter(merged_into=found),
         "contact": contact,
-        "programmes": found.programmes.published(),  # of the room of funding, above this one
+        "programmes": found.programmes.published(),  # of `funding`, an app above this one
         "page_updated": found.updated_at,
         "section": "plans",
     }
@@ -67,6 +67,6 @@ def activity(request: HttpRequest, plan: str, slug: str) -> HttpResponse:
 
 
 def _with_work(activities: ActivityQuerySet) -> ActivityQuerySet:
-    """The activities with their links, their milestones and what the public may read of their reports."""
+    """Prefetch goals, organisations, milestones and public reports."""
     reports = Prefetch("updates", StatusUpdate.objects.public(), to_attr="public_updates")
     return with_links(activities).prefetch_related(reports, "milestones")

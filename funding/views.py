@@ -1,4 +1,4 @@
-"""Programmes and calls, as the public reads them, and the answer to "does my project fit?"."""
+"""The public pages of programmes and calls, and "Does my project fit?"."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from actionplans.models import ActionPlan, Activity, Organisation, Theme
 from contacts.models import StaffMember
-from funding.calendars import CONTENT_TYPE, calendar_of
-from funding.forms import CitedForm, ProjectForm, message, permalink
+from funding.calendars import CONTENT_TYPE, build_calendar
+from funding.forms import CitedForm, ProjectForm, build_permalink, draft_message
 from funding.matching import Answer, Matcher, Question
 from funding.models import Call, CallState, FundingProgramme
 from publishing.views import get_published
@@ -21,7 +21,7 @@ from strategy.models import Goal, Strategy
 
 
 def programmes(request: HttpRequest) -> HttpResponse:
-    """Every programme, after the calls that can be applied for, the one that closes soonest first."""
+    """Every programme, after the calls, those that close soonest first."""
     listed = list(FundingProgramme.objects.published())
     calls = list(Call.objects.published().select_related("programme").closing_first())
     context = {
@@ -34,7 +34,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
 
 
 def programme(request: HttpRequest, slug: str) -> HttpResponse:
-    """One programme: its terms, how its money serves goals and plans, its calls."""
+    """A programme: its terms, guidance and calls."""
     published = FundingProgramme.objects.published().select_related("contact")
     activities = Activity.objects.published().select_related("plan").defer("body")
     found = get_published(published.prefetch_related("themes", Prefetch("activities", activities)), slug)
@@ -54,22 +54,22 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def calendar(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """The open and upcoming calls, to subscribe to."""
+    """The open and upcoming calls, as a calendar to subscribe to."""
     calls = Call.objects.published().exclude(pk__in=Call.objects.closed()).select_related("programme").closing_first()
-    return HttpResponse(calendar_of(calls, _("Calls for funding")), content_type=CONTENT_TYPE)
+    return HttpResponse(build_calendar(calls, _("Calls for funding")), content_type=CONTENT_TYPE)
 
 
 def call_calendar(request: HttpRequest, slug: str, pk: int) -> HttpResponse:  # noqa: ARG001
-    """One call, to put in one's calendar."""
+    """A call as a calendar event."""
     found = get_published(FundingProgramme.objects.published(), slug)
     call = get_object_or_404(found.calls.published().select_related("programme"), pk=pk)
-    response = HttpResponse(calendar_of([call], call.title), content_type=CONTENT_TYPE)
+    response = HttpResponse(build_calendar([call], call.title), content_type=CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{slug}-{pk}.ics"'
     return response
 
 
 def fit(request: HttpRequest) -> HttpResponse:
-    """Does my project fit? The question is the address; nothing of it is kept."""
+    """Does my project fit? The question is in the address; nothing of it is stored."""
     cited = CitedForm(request.GET)
     cited.full_clean()
     strategy = _strategy(cited.cleaned_data.get("strategy") or "")
@@ -89,29 +89,29 @@ def fit(request: HttpRequest) -> HttpResponse:
         context |= _answered(question, strategy, cited.cleaned_data.get("date"))
     response = render(request, "funding/fit.html", context)
     if request.GET:
-        patch_cache_control(response, private=True)  # what one person asks is kept for nobody else
+        patch_cache_control(response, private=True)  # an answer to one person is cached for nobody else
     return response
 
 
 def _strategy(slug: str) -> Strategy:
-    """The strategy that a cited address names, or the one in force."""
+    """Return the strategy that a cited address names, or the one in force."""
     strategies = Strategy.objects.published()
     named = strategies.filter(slug=slug).first() if slug else None
     return named or get_object_or_404(strategies, is_current=True)
 
 
 def _answered(question: Question, strategy: Strategy, cited_on: Any) -> dict[str, Any]:
-    """The answer, how to cite it, and whom to send it to."""
+    """Return the answer, its permanent link, and the draft of a message."""
     matcher = Matcher(question, strategy)
     answer: Answer = matcher.answer()
     today, version = timezone.localdate(), _version(strategy)
-    address = permalink(question, strategy, today)
+    address = build_permalink(question, strategy, today)
     registrar = StaffMember.objects.published().filter(is_registrar=True).first()
     return {
         "answer": answer,
         "kind_words": str(Organisation.Kind(question.kind).label) if question.kind else "",
         "registrar": registrar,
-        "message": message(question, address),
+        "message": draft_message(question, address),
         "permalink": address,
         "readable_permalink": uri_to_iri(address),
         "shared_path": address,
@@ -123,14 +123,14 @@ def _answered(question: Question, strategy: Strategy, cited_on: Any) -> dict[str
 
 
 def _version(strategy: Strategy) -> Any:
-    """When the strategy, a goal of it or a plan for it was last changed."""
+    """Return when the strategy, or one of its goals or plans, was last changed."""
     goals = Goal.objects.published().filter(strategy=strategy).order_by().values_list("updated_at")
     plans = ActionPlan.objects.published().filter(strategy=strategy).order_by().values_list("updated_at")
     return max([strategy.updated_at, *(at for (at,) in goals.union(plans, all=True))])
 
 
 def _by_state(calls: list[Call]) -> dict[str, list[Call]]:
-    """The calls under `open_calls`, `upcoming_calls` and `closed_calls`, as of today in Stockholm."""
+    """Return the calls as `open_calls`, `upcoming_calls` and `closed_calls`, as of today in Stockholm."""
     today = timezone.localdate()
     states = {f"{state}_calls": [call for call in calls if call.state(today) == state] for state in CallState}
     states["upcoming_calls"].sort(key=lambda call: call.opens_on)

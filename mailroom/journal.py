@@ -1,6 +1,6 @@
-"""Who else keeps account of what becomes of mail. The mailroom knows no case, so whoever does says here what to call.
+"""Subscribers to changes of mail: the mailroom knows no cases, so the registry subscribes here.
 
-Called inside the transaction that changes the mail, so both are committed or neither is.
+They are called inside the transaction that changes the mail.
 """
 
 from collections.abc import Callable, Sequence
@@ -8,16 +8,15 @@ from collections.abc import Callable, Sequence
 from mailroom.models import IncomingMail, OutgoingMail
 
 Mails = Sequence[IncomingMail] | Sequence[OutgoingMail]
-Keeper = Callable[[Mails, str], None]
-_keepers: list[Keeper] = []
+Subscriber = Callable[[Mails, str], None]
+_subscribers: list[Subscriber] = []
 
 
-def add_keeper(keeper: Keeper) -> None:
-    """Have what becomes of mail told to a function, with a few words of what it was."""
-    _keepers.append(keeper)
+def add_subscriber(subscriber: Subscriber) -> None:
+    """Call a function on every change of mail, with a short description."""
+    _subscribers.append(subscriber)
 
 
-def note(mails: Mails, what: str) -> None:
-    """Tell all keepers what became of some mail."""
-    for keeper in _keepers:
-        keeper(mails, what)
+def note_change(mails: Mails, what: str) -> None:
+    for subscriber in _subscribers:
+        subscriber(mails, what)

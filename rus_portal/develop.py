@@ -1,4 +1,4 @@
-"""`make dev`: the portal with DEBUG, where server and worker start again when a file is saved."""
+"""`make dev`: the portal with DEBUG, whose server and worker restart when a file is saved."""
 
 import os
 import sys
@@ -14,12 +14,12 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rus_portal.settings")
     launch.refuse_taken_port()
     try:
-        with postgres.needed():
-            launch.prepare()
+        with postgres.running_server():
+            launch.prepare_portal()
             _serve()
     except KeyboardInterrupt:
         pass
-    launch.tell("Everything has stopped.")
+    launch.print_line("Everything has stopped.")
 
 
 def _serve() -> None:
@@ -29,15 +29,15 @@ def _serve() -> None:
     ]
     try:
         launch.wait_for_first_page(children)
-        launch.welcome()
+        launch.print_welcome()
         while all(child.poll() is None for child in children):
             time.sleep(0.2)
     finally:
-        launch.stop(children)
+        launch.stop_children(children)
 
 
-def work() -> None:
-    """The worker, which also remakes style sheets and translations whenever it starts again."""
+def run_worker() -> None:
+    """Run the worker, which also rebuilds style sheets and translations whenever it restarts."""
     import django
 
     django.setup()
@@ -56,7 +56,7 @@ def _work() -> None:
 
 
 def _watch(sender: Any, **_: Any) -> None:
-    """Python files are watched anyway."""
+    """Watch style sheets and translations besides Python files."""
     from django.conf import settings
 
     sender.watch_dir(Path(settings.BASE_DIR) / "assets", "**/*.css")
@@ -64,4 +64,4 @@ def _watch(sender: Any, **_: Any) -> None:
 
 
 if __name__ == "__main__":
-    work() if sys.argv[1:] == ["work"] else main()
+    run_worker() if sys.argv[1:] == ["work"] else main()

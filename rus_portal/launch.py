@@ -1,7 +1,7 @@
-"""`make run`: everything the portal needs, started in order, watched, and stopped together.
+"""`make run`: start everything the portal needs in order, watch it, and stop it together.
 
-Database, migrations, demo content, server and worker. Ctrl-C and SIGTERM stop all of it; a child that
-dies takes the rest with it, so that a half-running portal is never mistaken for a whole one.
+Database, migrations, demo content, server and worker. Ctrl-C and SIGTERM stop all of it. If a child process ends, the
+rest are stopped too, so that a half-running portal is never mistaken for a whole one.
 """
 
 import ctypes
@@ -38,9 +38,9 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     refuse_taken_port()
     try:
-        with postgres.needed():
-            prepare()
-            serve()
+        with postgres.running_server():
+            prepare_portal()
+            run_portal()
     except KeyboardInterrupt:
         pass
     print("Everything has stopped.", flush=True)  # noqa: T201
@@ -55,42 +55,42 @@ def refuse_taken_port() -> None:
             sys.exit(f"Port {PORT} is taken by another program. Choose another one: make run PORT={PORT + 1}")
 
 
-def prepare() -> None:
-    """Bring static files, tables and demo content up to date, telling what takes time."""
+def prepare_portal() -> None:
+    """Bring static files, tables and demo content up to date, and print what takes time."""
     import django
 
     from rus_portal.assets import compile_messages, prepare_assets
 
-    compile_messages()  # first: Django keeps what it has once read, or not found, of a catalogue
+    compile_messages()  # first: Django caches a catalogue, even a missing one
     django.setup()
     from django.conf import settings
     from django.core.management import call_command
 
     prepare_assets()
-    tell("Updating the tables …")
+    print_line("Updating the tables …")
     call_command("migrate", verbosity=0)
     if settings.DEMO:
         call_command("load_demo", if_empty=True)
 
 
-def serve() -> None:
-    """Run server and worker until interrupted, or until one of them ends."""
+def run_portal() -> None:
+    """Run server and worker until interrupted or until one of them ends."""
     children = [
-        start_child(*server_arguments(PORT)),
+        start_child(*get_server_arguments(PORT)),
         start_child("manage.py", "work"),
     ]
     try:
         wait_for_first_page(children)
-        welcome()
+        print_welcome()
         while all(child.poll() is None for child in children):
             time.sleep(0.2)
         sys.exit("The server or the worker ended unexpectedly; its last words stand above.")
     finally:
-        stop(children)
+        stop_children(children)
 
 
-def server_arguments(port: int) -> list[str]:
-    """How Python starts the server: two workers, which are killed if they do not stop when told to."""
+def get_server_arguments(port: int) -> list[str]:
+    """Return the arguments that start the server: two workers, which are killed if they do not stop in time."""
     return [
         "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
         "--workers", WORKERS, "--blocking-threads", THREADS, "--workers-kill-timeout", "3s",
@@ -103,12 +103,12 @@ def start_child(*arguments: str) -> subprocess.Popen[bytes]:
         [sys.executable, *arguments],
         cwd=BASE_DIR,
         stdin=subprocess.DEVNULL,
-        start_new_session=True,  # Ctrl-C reaches only us; we stop the children in order
+        start_new_session=True,  # Ctrl-C reaches only this process, which stops the children in order
         preexec_fn=_die_with_parent,  # noqa: PLW1509
     )
 
 
-def stop(children: list[subprocess.Popen[bytes]]) -> None:
+def stop_children(children: list[subprocess.Popen[bytes]]) -> None:
     for child in children:
         if child.poll() is None:
             child.terminate()
@@ -131,22 +131,24 @@ def wait_for_first_page(children: list[subprocess.Popen[bytes]], seconds: float 
             return
 
 
-def welcome() -> None:
+def print_welcome() -> None:
     from django.conf import settings
 
-    tell(f"\nThe portal is running.\n  Swedish  {ADDRESS}/\n  English  {ADDRESS}/en/\n  Staff    {ADDRESS}/admin/")
+    print_line(
+        f"\nThe portal is running.\n  Swedish  {ADDRESS}/\n  English  {ADDRESS}/en/\n  Staff    {ADDRESS}/admin/"
+    )
     if settings.DEMO:
-        tell("\nDemo logins, all with the password strandlinjer:")
-        tell("\n".join(f"  {name:<14} {role}" for name, role in DEMO_LOGINS.items()))
-    tell("\nStop with Ctrl-C.")
+        print_line("\nDemo logins, all with the password strandlinjer:")
+        print_line("\n".join(f"  {name:<14} {role}" for name, role in DEMO_LOGINS.items()))
+    print_line("\nStop with Ctrl-C.")
 
 
-def tell(words: str) -> None:
+def print_line(words: str) -> None:
     print(words, flush=True)  # noqa: T201
 
 
 def _die_with_parent() -> None:
-    """On Linux, a child is stopped even if we are killed outright."""
+    """On Linux, let the kernel stop a child if its parent is killed."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 

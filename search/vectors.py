@@ -1,10 +1,10 @@
-"""Texts as PostgreSQL's tsvector, written as literals: our lexemes, not those of its own dictionaries."""
+"""Texts as literals of PostgreSQL's tsvector, with our lexemes instead of those of its dictionaries."""
 
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal
 
-from search.language import analyse, tokens
+from search.language import analyse_word, tokenize
 
 Weight = Literal["A", "B", "C", "D"]
 PARTS_WEIGH: dict[str, str] = {"A": "B", "B": "C", "C": "D", "D": "D"}
@@ -15,12 +15,12 @@ BYTES_AT_MOST = 900_000
 """PostgreSQL's limits are 16,383, 255 and, for lexemes and places together, 2²⁰ bytes."""
 
 
-def vector(texts: Iterable[tuple[Weight, str]], language: str) -> str:
-    """Lexemes with places and weights. Stop words take a place, so that a phrase keeps its distances."""
+def build_vector(texts: Iterable[tuple[Weight, str]], language: str) -> str:
+    """Return a tsvector of lexemes with positions and weights. Stop words take a position, for phrases."""
     places: dict[str, dict[int, str]] = {}
     place = size = 0
     for weight, text in texts:
-        for token in tokens(text):
+        for token in tokenize(text):
             place += 1
             if not (weighed := _weighed(token.word, language, weight)):
                 continue
@@ -39,20 +39,20 @@ def vector(texts: Iterable[tuple[Weight, str]], language: str) -> str:
     return _literal(places)
 
 
-def quoted(lexeme: str) -> str:
-    """A lexeme as literals of tsvector and tsquery want it."""
+def quote_lexeme(lexeme: str) -> str:
+    """Return a lexeme quoted for a literal of tsvector or tsquery."""
     return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 @lru_cache(maxsize=32_768)
 def _weighed(word: str, language: str, weight: Weight) -> tuple[tuple[str, str], ...]:
-    """The lexemes of a word, each with its weight: none for a stop word."""
-    found = analyse(word, language)
+    """Return the lexemes of a word with their weights; none for a stop word."""
+    found = analyse_word(word, language)
     return (*((lexeme, weight) for lexeme in found.own), *((lexeme, PARTS_WEIGH[weight]) for lexeme in found.inner))
 
 
 def _literal(places: dict[str, dict[int, str]]) -> str:
     return " ".join(
-        f"{quoted(lexeme)}:{','.join(f'{place}{weight}' for place, weight in held.items())}"
+        f"{quote_lexeme(lexeme)}:{','.join(f'{place}{weight}' for place, weight in held.items())}"
         for lexeme, held in places.items()
     )

@@ -16,14 +16,14 @@ from django.utils import timezone
 from actionplans.models import ActionPlan, Organisation
 from contacts.models import StaffMember
 from documents.models import Document
-from followup.freezing import freeze
 from followup.models import FollowUp
+from followup.snapshots import take_snapshot
 from funding.models import FundingProgramme
 from indicators.models import Indicator
 from publishing.changes import note_change
-from registry import heads
+from registry import day_heads
 from registry.models import Case
-from registry.services import handling
+from registry.services import case_acts
 from search.indexing import index_due
 from strategy.models import Goal, Strategy
 from tests import factories
@@ -214,7 +214,7 @@ def add_followup(goal: Goal, document: Document, like: FollowUp | None = None) -
     signed = {"signed_by": "Anna Ek", "signed_on": date(2026, 2, 1)}
     assessment = followup.assessments.create(goal=goal, verdict="partly", text_sv="En bit.", **signed)
     assessment.evidence.create(document=document, page=1)
-    frozen = like.frozen if like else freeze(followup)
+    frozen = like.frozen if like else take_snapshot(followup)
     FollowUp.objects.filter(pk=followup.pk).update(frozen=frozen, frozen_at=timezone.now(), **factories.published())
     followup.refresh_from_db()
     return followup
@@ -225,7 +225,7 @@ def make_first_case() -> Case:
     with time_machine.travel(datetime(2026, 5, 4, 10, tzinfo=UTC), tick=False):
         case = factories.make_case("distributed", token=uuid.UUID("5f0a0000-0000-4000-8000-000000000001"))
     with time_machine.travel(datetime(2026, 5, 5, 10, tzinfo=UTC), tick=False):
-        heads.make_missing()
+        day_heads.make_missing_heads()
     return case
 
 
@@ -233,7 +233,7 @@ def add_to(case: Case) -> None:
     """One more record, and one more event."""
     ordinal = case.records.count() + 1
     case.records.create(ordinal=ordinal, direction="outgoing", recorded_at=case.registered_at, language="sv")
-    handling.write_note(case, "En anteckning.", factories.make_user())
+    case_acts.write_note(case, "En anteckning.", factories.make_user())
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Status reports: written on a page of their own, then only read. And the one click that says: still right."""
+"""Status reports, which are written on a page of their own and never changed, and the button that confirms."""
 
 from typing import Any, cast
 
@@ -18,16 +18,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from actionplans.models import Activity, StatusUpdate
-from actionplans.ownership import plans_of
+from actionplans.ownership import find_own_plans
 from actionplans.report_forms import ReportForm
-from actionplans.services.reporting import confirm
-from contacts.signatures import signature
+from actionplans.services.reports import confirm_activity
+from contacts.bylines import make_byline
 from registry.admin.read_only import ReadOnlyAdmin
 
 
 @admin.register(StatusUpdate)
 class StatusUpdateAdmin(ReadOnlyAdmin):
-    """The reports on the plans that the user may change. Nobody alters one: whoever was wrong reports again."""
+    """The reports on the user's plans, read-only: a mistake is corrected by another report."""
 
     list_display = ("reported_on", "activity", "change", "signed_by", "is_public")
     list_filter = ("is_public", "after", ("activity__plan", admin.RelatedOnlyFieldListFilter))
@@ -36,26 +36,28 @@ class StatusUpdateAdmin(ReadOnlyAdmin):
     fields = ("activity", "reported_on", ("before", "after"), "text_sv", "text_en", "is_public", "signed_by")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StatusUpdate]:
-        return super().get_queryset(request).filter(activity__plan__in=plans_of(request.user))
+        return super().get_queryset(request).filter(activity__plan__in=find_own_plans(request.user))
 
     @admin.display(description=gettext_lazy("status"), ordering="after")
     def change(self, update: StatusUpdate) -> SafeString:
-        return status_change(update)
+        return render_status_change(update)
 
 
-def status_change(update: StatusUpdate) -> SafeString:
-    """The status after, and the one before where it was another."""
+def render_status_change(update: StatusUpdate) -> SafeString:
+    """Return the status after the report, and the one before if it was another."""
     after = format_html('<span class="status" data-status="{}">{}</span>', update.after, update.get_after_display())
     if update.before == update.after:
         return after
     return format_html("{} → {}", update.get_before_display(), after)
 
 
-def own_activity(request: HttpRequest, model_admin: Any, pk: int) -> Activity:
-    """The activity, where the user may report on it."""
+def get_own_activity(request: HttpRequest, model_admin: Any, pk: int) -> Activity:
+    """Return the activity, if the user may report on it."""
     if not model_admin.has_change_permission(request):
         raise PermissionDenied
-    activity = Activity.objects.filter(plan__in=plans_of(request.user)).select_related("plan").filter(pk=pk).first()
+    activity = (
+        Activity.objects.filter(plan__in=find_own_plans(request.user)).select_related("plan").filter(pk=pk).first()
+    )
     if activity is None:
         raise Http404
     return activity
@@ -63,43 +65,43 @@ def own_activity(request: HttpRequest, model_admin: Any, pk: int) -> Activity:
 
 def report_page(request: HttpRequest, model_admin: Any, pk: int) -> HttpResponse:
     """Write a report on an activity."""
-    activity, user = own_activity(request, model_admin, pk), cast("User", request.user)
+    activity, user = get_own_activity(request, model_admin, pk), cast("User", request.user)
     form = ReportForm(request.POST if request.method == "POST" else None, activity=activity, user=user)
     if request.method == "POST" and form.is_valid() and form.save():
         model_admin.log_change(request, activity, [{"changed": {"fields": [_("status report")]}}])
         messages.success(request, _("Your report on “%(activity)s” is saved.") % {"activity": activity})
-        return HttpResponseRedirect(page_of(activity))
+        return HttpResponseRedirect(get_change_url(activity))
     frame = model_admin.admin_site.each_context(request) | {
         "opts": Activity._meta,
         "title": _("Report how it goes"),
         "activity": activity,
         "form": form,
         "latest": activity.updates.first(),
-        "signature": signature(user),
+        "signature": make_byline(user),
         "today": timezone.localdate(),
     }
     return TemplateResponse(request, "admin/actionplans/report.html", frame)
 
 
 @require_POST
-def confirm_activity(request: HttpRequest, model_admin: Any, pk: int) -> HttpResponse:
-    """Nothing new: all about the activity is still right. Back to where the button stood."""
-    activity = own_activity(request, model_admin, pk)
-    if confirm(activity):
+def confirm_view(request: HttpRequest, model_admin: Any, pk: int) -> HttpResponse:
+    """Confirm that all about the activity is still right, and return to the page of the button."""
+    activity = get_own_activity(request, model_admin, pk)
+    if confirm_activity(activity):
         model_admin.log_change(request, activity, [{"changed": {"fields": [_("confirmed as right")]}}])
         words = _("“%(activity)s” is confirmed: all about it is still right.")
     else:
         words = _("“%(activity)s” has been confirmed today already.")
     messages.success(request, words % {"activity": activity})
-    return HttpResponseRedirect(_where_from(request) or page_of(activity))
+    return HttpResponseRedirect(_where_from(request) or get_change_url(activity))
 
 
-def page_of(activity: Activity) -> str:
+def get_change_url(activity: Activity) -> str:
     return reverse("admin:actionplans_activity_change", args=[activity.pk])
 
 
 def _where_from(request: HttpRequest) -> str | None:
-    """The page that the button stood on: one of the admin's, never an address that someone else made up."""
+    """Return the page of the button, if it is one of the admin's."""
     came_from = request.headers.get("Referer", "")
     is_ours = url_has_allowed_host_and_scheme(
         came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()

@@ -1,6 +1,6 @@
-"""Acts straight from a row of the desk: one post each, back to the desk with a sentence about what became of it.
+"""Acts from the rows of the dashboard: one POST each, then back to the dashboard with a message.
 
-All rows are one form. Each field bears the key of its case, so that what was typed in the other rows comes back.
+All rows are one form. The name of each field holds the key of its case, so that what was typed in other rows is kept.
 """
 
 from typing import cast
@@ -14,31 +14,31 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from registry.admin.lost_cases import show_lost_case
-from registry.admin.typed_text import NOT_TYPED, give_back, has_text, keep_typed
+from registry.admin.typed_text import NOT_TYPED, hand_back_text, has_text, keep_typed
 from registry.forms import ActForm
 from registry.models import Case
-from registry.reading import readable_cases
-from registry.services.handling import IncompleteActError, StaleCaseError, UnansweredError, UnreadableCaseError
+from registry.permissions import find_readable_cases
+from registry.services.case_acts import IncompleteActError, StaleCaseError, UnansweredError, UnreadableCaseError
 
-DESK = "desk"
-"""Under which name the desk's typed texts are kept."""
+DASHBOARD = "desk"
+"""The key of the texts typed on the dashboard."""
 
 
 @require_POST
 def act_on_row(request: HttpRequest, pk: int) -> HttpResponse:
-    """Do the act if the table allows it. What cannot be done from the row leads to the case's page."""
+    """Perform the act if allowed; redirect to the page of the case if the act needs more than the row offers."""
     user = cast("User", request.user)
-    case = readable_cases(user).select_related("series").filter(pk=pk).first()
+    case = find_readable_cases(user).select_related("series").filter(pk=pk).first()
     if case is None:
         if lost := show_lost_case(request, pk):
             return lost
         raise Http404
-    keep_typed(request, DESK, _typed(request))
+    keep_typed(request, DASHBOARD, _typed(request))
     form = ActForm(_row(request, pk), case=case, user=user)
     if not form.is_allowed():
         if not has_text(request):
             raise PermissionDenied
-        return give_back(request, str(case), _("This cannot be done with the case as it is now."))
+        return hand_back_text(request, str(case), _("This cannot be done with the case as it is now."))
     if not form.is_valid():
         messages.error(request, _("%(number)s was left as it was. Choose an officer and an act.") % {"number": case})
         return HttpResponseRedirect(reverse("admin:index"))
@@ -54,20 +54,20 @@ def _act(request: HttpRequest, form: ActForm, case: Case) -> HttpResponse:
     except (StaleCaseError, IncompleteActError) as error:
         messages.error(request, f"{case}: {error}")
         return HttpResponseRedirect(reverse("admin:index"))
-    keep_typed(request, DESK, _typed(request, without=case))
+    keep_typed(request, DASHBOARD, _typed(request, without=case))
     messages.success(request, _("%(number)s has been saved.") % {"number": case})
     return HttpResponseRedirect(reverse("admin:index"))
 
 
 def _row(request: HttpRequest, pk: int) -> dict[str, str]:
-    """What the row of a case says, by the names of the form."""
+    """Return the fields of a case's row under the names of the form."""
     names = ("version", "officer", "reason")
     row = {name: request.POST.get(f"{name}-{pk}", request.POST.get(name, "")) for name in names}
     return row | {"act": request.POST.get("act", "")}
 
 
 def _typed(request: HttpRequest, *, without: Case | None = None) -> dict[str, str]:
-    """What was chosen and written in the rows, but for the row that has just been dealt with."""
+    """Return what was typed in the rows, without the row that has just been handled."""
     typed = {name: str(text) for name, text in request.POST.items() if text and "-" in name}
     rows = {name: name.rpartition("-") for name in typed}
     return {

@@ -1,4 +1,4 @@
-"""Rows some at a time, telling how far one has come."""
+"""Reading rows in batches, with progress."""
 
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -7,21 +7,21 @@ from typing import Any, TypeVar
 from django.db.models import QuerySet
 
 BATCH = 500
-"""How many messages are in memory at once."""
+"""Rows in memory at once."""
 T = TypeVar("T")
-Tell = Callable[[str], Any]
+Progress = Callable[[str], Any]
 
 
-def say_nothing(_words: str) -> None:
+def ignore_progress(_words: str) -> None:
     pass
 
 
-def in_batches(rows: QuerySet[Any, T], what: str, tell: Tell) -> Iterator[list[T]]:
-    """The rows of a query, a batch at a time."""
+def read_batches(rows: QuerySet[Any, T], what: str, progress: Progress) -> Iterator[list[T]]:
+    """Yield the rows of a query in batches."""
     total, done = rows.count(), 0
     waiting = rows.iterator(chunk_size=BATCH)
     while batch := list(islice(waiting, BATCH)):
         yield batch
         done += len(batch)
         if done == total or done % (20 * BATCH) == 0:
-            tell(f"Checked {done} of {total} {what}.")
+            progress(f"Checked {done} of {total} {what}.")

@@ -1,4 +1,4 @@
-"""What came in against its checksum: arrivals, mail not yet taken over, files."""
+"""Arrivals, mail not yet taken over and files, compared with their checksums."""
 
 import hashlib
 from collections.abc import Iterator
@@ -7,22 +7,22 @@ from django.core.files.storage import storages
 
 from mailroom.models import IncomingMail
 from registry.models import AnswerFile, File, Intake
-from registry.services import disposal_of_mail
-from registry.verification.batches import BATCH, Tell, in_batches
+from registry.services import mail_disposal
+from registry.verification.batches import BATCH, Progress, read_batches
 
 
-def faults(tell: Tell) -> Iterator[str]:
-    """A sentence for everything whose bytes are not as they came."""
-    yield from _intake_faults(tell)
+def find_faults(progress: Progress) -> Iterator[str]:
+    """Yield a sentence for everything whose bytes are not as they came."""
+    yield from _intake_faults(progress)
     yield from _mail_faults()
-    yield from _file_faults(tell)
-    yield from disposal_of_mail.faults()
+    yield from _file_faults(progress)
+    yield from mail_disposal.find_faults()
 
 
-def _intake_faults(tell: Tell) -> Iterator[str]:
+def _intake_faults(progress: Progress) -> Iterator[str]:
     kept = Intake.objects.exclude(state=Intake.State.DISPOSED).order_by("pk")
     rows = kept.values_list("pk", "received_at", "raw", "checksum")
-    for batch in in_batches(rows, "arrivals", tell):
+    for batch in read_batches(rows, "arrivals", progress):
         for pk, received_at, raw, checksum in batch:
             if hashlib.sha256(bytes(raw)).hexdigest() != checksum:
                 yield f"Arrival {pk} of {received_at:%Y-%m-%d %H:%M} is not as it came."
@@ -31,7 +31,7 @@ def _intake_faults(tell: Tell) -> Iterator[str]:
 
 
 def _mail_faults() -> Iterator[str]:
-    """Mail that nobody has taken over yet; the rest has no bytes, or is told of by `disposal_of_mail`."""
+    """Check mail not yet taken over; the rest has no bytes, or is checked by `mail_disposal`."""
     waiting = IncomingMail.objects.filter(state=IncomingMail.State.FETCHED).order_by("pk")
     for mail in waiting.iterator(chunk_size=BATCH):
         if hashlib.sha256(bytes(mail.raw)).hexdigest() != mail.checksum:
@@ -40,9 +40,9 @@ def _mail_faults() -> Iterator[str]:
     yield from (f"Mail {pk} was taken over, but holds something." for pk in taken.values_list("pk", flat=True))
 
 
-def _file_faults(tell: Tell) -> Iterator[str]:
+def _file_faults(progress: Progress) -> Iterator[str]:
     kept = File.objects.filter(disposed_at=None).order_by("pk")
-    for batch in in_batches(kept.values_list("pk", "original_name", "file", "checksum"), "files", tell):
+    for batch in read_batches(kept.values_list("pk", "original_name", "file", "checksum"), "files", progress):
         for pk, name, path, checksum in batch:
             yield from _stored_fault(f"File {pk} ({name})", path, checksum)
     for pk, name, path, checksum in AnswerFile.objects.order_by("pk").values_list(

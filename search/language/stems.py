@@ -1,4 +1,4 @@
-"""Snowball's stems. Its stemmers remember the word they are at, so each thread has its own."""
+"""Snowball's stemmers. They keep state, so each thread has its own."""
 
 import threading
 
@@ -15,6 +15,6 @@ class _Stemmers(threading.local):
 _stemmers = _Stemmers()
 
 
-def stem(word: str, language: str) -> str:
+def stem_word(word: str, language: str) -> str:
     found: str = _stemmers.of[language].stemWord(word)
     return found

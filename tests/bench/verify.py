@@ -43,7 +43,7 @@ SQL_OF_HEADS = """
 
 
 def main(events: int = EVENTS) -> None:
-    """Generate, measure, print. Ends with a message and status 1 where verifying takes too long or finds a fault."""
+    """Generate, measure, print; exit with status 1 and a message if verifying is too slow or finds a fault."""
     with own_database():
         print(f"\nGenerating a registry of {events} events …", flush=True)
         generate(events)
@@ -80,7 +80,7 @@ def generate(events: int) -> None:
 
 
 def verify() -> tuple[float, str]:
-    """Seconds that the command takes, and its last words."""
+    """Return the seconds that the command takes, and its last output."""
     from io import StringIO
 
     from django.core.management import call_command
@@ -132,12 +132,12 @@ def _intakes(moments: list[datetime], first: int) -> Iterator[Any]:
 def _links(pairs: list[Any], records: list[Any], first: int, previous: str) -> Iterator[Any]:
     from registry import chain
     from registry.models import Event, EventPayload
-    from registry.services.receiving import record_digest
+    from registry.services.registration import make_record_digest
 
     act, changes = _changes_so_far()
     for offset, ((case, intake), record) in enumerate(zip(pairs, records, strict=True)):
         said = {
-            "number": case.registration_number, "checksum": intake.checksum, "record": record_digest(record),
+            "number": case.registration_number, "checksum": intake.checksum, "record": make_record_digest(record),
             "files": [],
         }  # fmt: skip
         data, salt = json.dumps(said, ensure_ascii=False, sort_keys=True).encode(), os.urandom(32)
@@ -146,7 +146,7 @@ def _links(pairs: list[Any], records: list[Any], first: int, previous: str) -> I
             previous_hash=previous, commitment=chain.commit_to(salt, data),
             act=None if offset else act, changes="" if offset else changes,
         )  # fmt: skip
-        event.hash = previous = chain.link_hash(event)
+        event.hash = previous = chain.compute_hash(event)
         yield event, EventPayload(event=event, salt=salt, data=data)
 
 
@@ -160,7 +160,7 @@ def _changes_so_far() -> tuple[int, str]:
 
 
 def _number(moment: datetime, place: int) -> int:
-    """The number within its year of the case at a place in the whole."""
+    """Return the number, within its year, of the case at a position."""
     years_first = -(-(datetime(moment.year, 1, 1, tzinfo=UTC) - START) // BETWEEN)
     return place - max(years_first, 0) + 1
 
@@ -182,14 +182,19 @@ def _count_series() -> None:
 def _sign_days() -> None:
     from django.db import connection
 
-    from registry import heads, signing
+    from registry import day_heads, signatures
     from registry.models import DayHead
 
     with connection.cursor() as cursor:
         cursor.execute(SQL_OF_HEADS)
         days = cursor.fetchall()
     DayHead.objects.bulk_create(
-        DayHead(day=day, sequence=sequence, hash=hash_, signature=signing.sign(heads.statement(day, sequence, hash_)))
+        DayHead(
+            day=day,
+            sequence=sequence,
+            hash=hash_,
+            signature=signatures.sign_statement(day_heads.make_statement(day, sequence, hash_)),
+        )
         for day, sequence, hash_ in days
     )
 
@@ -202,12 +207,12 @@ def _sign_end() -> None:
 
     last = Event.objects.order_by("-sequence").values_list("sequence", "hash").first()
     with connection.cursor() as cursor:
-        cursor.execute(chain_end.MARK, chain_end.statement_to_mark(*last, chain_end.last_head()))
+        cursor.execute(chain_end.MARK, chain_end.make_mark_parameters(*last, chain_end.find_last_head()))
 
 
 if __name__ == "__main__":
     django.setup()
     from rus_portal import postgres
 
-    with postgres.needed():
+    with postgres.running_server():
         main(int(sys.argv[1]) if len(sys.argv) > 1 else EVENTS)

@@ -1,4 +1,4 @@
-"""A document's page: what it is beside other documents, who can read it, which versions there were."""
+"""A document's page: its relations to other documents, its accessibility, its versions."""
 
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils import timezone
 from lxml import html
 
 from documents.models import Document, DocumentVersion, MediaType
-from documents.telling import HINDRANCES
+from documents.presentation import HINDRANCES
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -20,7 +20,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rus_portal.settings")
 django.setup()
 
 from mailroom import inbox  # noqa: E402
-from registry.services import mail_in  # noqa: E402
+from registry.services import mail_intake  # noqa: E402
 
 KILLS = 120
 KILLS_BY_OWN_HAND = 80
@@ -29,7 +29,7 @@ chance = random.Random(3)  # noqa: S311
 
 
 def die_at(step: str, call: int, *, after: bool) -> None:
-    """Let this process kill itself around one call of a step of the reading."""
+    """Make this process kill itself around one call of a step of the reading."""
     done = getattr(inbox, step)
     calls = 0
 
@@ -47,15 +47,15 @@ def die_at(step: str, call: int, *, after: bool) -> None:
 
 
 def work() -> None:
-    """The worker's round, for as long as it lives; few mails at a time, so that death finds it at both."""
+    """Run the worker's rounds until killed, with few mails at a time, so that both steps are interrupted."""
     inbox.MAILS_AT_A_TIME = 5
     while True:
-        inbox.read_and_tell()
-        mail_in.take_due()
+        inbox.read_mailbox()
+        mail_intake.take_due_mail()
 
 
 def kill_one(number: int) -> str:
-    """Start a child and see it die. Returns where it did."""
+    """Start a child, wait for its death, and return where it died."""
     step, call, after = chance.choice(STEPS), chance.randint(2, 4), chance.random() < 0.5
     is_own_hand = number < KILLS_BY_OWN_HAND
     child = os.fork()
@@ -80,7 +80,7 @@ def has_died(child: int) -> bool:
 def main() -> None:
     died = Counter({f"{when} {step}": 0 for step in STEPS for when in ("before", "after")})
     died.update(kill_one(number) for number in range(KILLS))
-    while inbox.read_and_tell() or mail_in.take_due():
+    while inbox.read_mailbox() or mail_intake.take_due_mail():
         pass
     print(json.dumps(died))
 

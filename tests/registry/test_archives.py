@@ -1,4 +1,4 @@
-"""Office files that lie about what is in them, and those that do not."""
+"""Office files with false listings, and sound ones."""
 
 import zipfile
 from io import BytesIO
@@ -8,13 +8,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from contacts.forms import ContactForm
 from registry.files import archives
-from registry.public.forms import new_token
+from registry.public.forms import make_token
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def docx(**more: bytes) -> bytes:
-    """A document of Word, as far as its type goes, with more members."""
+    """Return a Word document, by its type, with more members."""
     target = BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
@@ -53,25 +53,25 @@ BROKEN = {
 
 @pytest.mark.parametrize("make", BROKEN.values(), ids=BROKEN)
 def test_archive_that_is_broken_or_swells_has_a_fault(make) -> None:  # type: ignore[no-untyped-def]
-    assert archives.fault(BytesIO(make()), DOCX)
+    assert archives.find_fault(BytesIO(make()), DOCX)
 
 
 @pytest.mark.parametrize(
     "content", [docx(), docx(**{"word/embeddings/sheet.xlsx": docx()})], ids=["plain", "with a sheet"]
 )
 def test_sound_archive_has_no_fault(content: bytes) -> None:
-    assert archives.fault(BytesIO(content), DOCX) == ""
+    assert archives.find_fault(BytesIO(content), DOCX) == ""
 
 
 def test_other_files_are_not_taken_for_archives() -> None:
-    assert archives.fault(BytesIO(b"%PDF-1.7"), "application/pdf") == ""
+    assert archives.find_fault(BytesIO(b"%PDF-1.7"), "application/pdf") == ""
 
 
 @pytest.mark.parametrize("name", ["bomb", "wrong checksum"])
 def test_form_refuses_a_broken_archive_and_keeps_the_text(name: str) -> None:
     files = [SimpleUploadedFile("bilaga.docx", BROKEN[name]())]
 
-    form = ContactForm({"token": new_token(), "subject": "Hej", "message": "Text"}, {"attachments": files})
+    form = ContactForm({"token": make_token(), "subject": "Hej", "message": "Text"}, {"attachments": files})
     form.is_valid()
 
     assert list(form.errors) == ["attachments"]
@@ -85,6 +85,6 @@ def test_form_refuses_a_broken_archive_and_keeps_the_text(name: str) -> None:
 def test_form_never_takes_what_a_browser_would_run(content: bytes) -> None:
     files = [SimpleUploadedFile("bild.svg", content, content_type="image/svg+xml")]
 
-    form = ContactForm({"token": new_token(), "subject": "Hej", "message": "Text"}, {"attachments": files})
+    form = ContactForm({"token": make_token(), "subject": "Hej", "message": "Text"}, {"attachments": files})
 
     assert list(form.errors) == ["attachments"]

@@ -1,13 +1,13 @@
-"""Mail that comes in is kept whole, whatever it looks like: its texts, its files, its bytes."""
+"""All of a mail is kept, whatever it looks like: texts, files and bytes."""
 
 import hashlib
 import random
 
 import pytest
 
-from registry.services.disposal import carry_out, decide
-from registry.services.mail_in import mailbox_report, take_due
-from registry.services.receiving import receive
+from registry.services.disposal import carry_out_disposal, decide_disposal
+from registry.services.mail_intake import make_mailbox_report, take_due_mail
+from registry.services.registration import receive_message
 from rus_portal.roles import Role
 from tests import factories
 from tests.registry.incoming import a_mail_with, mail, take
@@ -50,7 +50,7 @@ def test_mail_of_25_megabytes_is_kept_whole_with_its_file() -> None:
 
 
 def test_winmail_is_kept_as_a_file() -> None:
-    """What Outlook wraps a mail's files in (TNEF) is kept as it is."""
+    """Outlook's wrapper of attachments (TNEF) is kept as it is."""
     content = b"\x78\x9f\x3e\x22\x01\x00\x01\x06\x90\x08\x00"
 
     intake = take(factories.make_incoming_mail(a_mail_with("winmail.dat", "application/ms-tnef", content)))
@@ -66,7 +66,7 @@ def test_winmail_is_kept_as_a_file() -> None:
 @pytest.mark.parametrize("files", [0, 1])
 @pytest.mark.parametrize("letters", ["абвгдежзийклмнопрстуфхцчшщъыьэюя", "abcdefghijklmnopqrstuvwxyzåäö"])
 def test_mail_of_many_words_is_registered(letters: str, files: int) -> None:
-    """More of them than the search can hold (PostgreSQL's limit of a tsvector) keep no mail out of the register."""
+    """A text too long for the index (PostgreSQL's limit of a tsvector) does not keep mail out of the register."""
     chance = random.Random(7)  # noqa: S311
     body = " ".join("".join(chance.choices(letters, k=6)) for _word in range(120_000))
     raw = b"From: a@ex.example\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n"
@@ -100,9 +100,9 @@ def test_no_malformed_mail_is_lost() -> None:
     for raw in mails:
         factories.make_incoming_mail(raw)
 
-    assert take_due() == len(mails)
+    assert take_due_mail() == len(mails)
 
-    report = mailbox_report()
+    report = make_mailbox_report()
     assert (report["fetched"], report["waiting"]) == (len(mails), 0)
     assert sum(report.values()) == 2 * len(mails)
 
@@ -112,14 +112,14 @@ def test_page_of_a_disposed_arrival_opens_and_tells_nothing_of_it(log_in: object
     if channel == "mail":
         intake = take(mail("Auto-Submitted: auto-replied", "Subject: Hemligt"))
     else:
-        intake = receive(
+        intake = receive_message(
             factories.make_message(subject="Hemligt", body="Hemlig text."), quarantine_reason="För snabbt."
         )
     client = log_in(Role.REGISTRAR)  # type: ignore[operator]
     url = f"/admin/registry/intake/{intake.pk}/change/"
     before = client.get(url).content.decode()
     archivist = factories.make_user(Role.ARCHIVIST)
-    carry_out(decide(factories.make_disposal(intakes=[intake]), archivist), archivist)
+    carry_out_disposal(decide_disposal(factories.make_disposal(intakes=[intake]), archivist), archivist)
 
     page = client.get(url)
 

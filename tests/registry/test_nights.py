@@ -7,10 +7,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from registry.days import day_in_time
+from registry.days import day_bounds
 from registry.models import Case, Intake
-from registry.services.receiving import receive
-from registry.verification import faults
+from registry.services.registration import receive_message
+from registry.verification import find_faults
 from tests.factories import make_message
 
 pytestmark = pytest.mark.django_db
@@ -20,15 +20,15 @@ NEW_YEAR = datetime(2026, 12, 31, 23, 0, tzinfo=UTC)
 SPRING = datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
 """02:00 becomes 03:00."""
 AUTUMN = datetime(2026, 10, 25, 1, 0, tzinfo=UTC)
-"""03:00 becomes 02:00: the hour before is lived twice."""
+"""03:00 becomes 02:00: the hour before happens twice."""
 
 
 def registered_at(*moments: datetime) -> list[Case]:
-    """Cases registered by one message at each of the moments."""
+    """Return the cases of messages registered at each of the times."""
     cases = []
     for moment in moments:
         with time_machine.travel(moment, tick=False):
-            cases.append(receive(make_message()).record.case)
+            cases.append(receive_message(make_message()).record.case)
     return cases
 
 
@@ -40,7 +40,7 @@ def test_numbers_start_anew_at_midnight_in_stockholm() -> None:
     assert [case.registration_number for case in cases] == [
         "RUS 2026/0001", "RUS 2026/0002", "RUS 2027/0001", "RUS 2027/0002",
     ]  # fmt: skip
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 def test_answers_are_due_ten_business_days_after_either_side_of_new_year() -> None:
@@ -62,7 +62,7 @@ def test_hour_that_is_lived_twice_keeps_the_order_of_arrival() -> None:
         case.number for case in cases
     ]
     assert [case.number for case in cases] == list(range(1, 12))
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 def test_hour_that_is_skipped_leaves_no_gap() -> None:
@@ -70,7 +70,7 @@ def test_hour_that_is_skipped_leaves_no_gap() -> None:
 
     assert [f"{timezone.localtime(case.arrived_at):%H:%M:%S}" for case in cases] == ["01:59:59", "03:00:00", "04:00:00"]
     assert [case.number for case in cases] == [1, 2, 3]
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 @pytest.mark.parametrize(
@@ -87,13 +87,13 @@ def test_hour_that_is_skipped_leaves_no_gap() -> None:
     ],
 )
 def test_day_is_as_long_as_it_is_lived_in_stockholm(day: date, start: str, hours: int) -> None:
-    first, after = day_in_time(day)
+    first, after = day_bounds(day)
 
     assert first == datetime.fromisoformat(f"{start}+00:00")
     assert after.astimezone(UTC) - first.astimezone(UTC) == timedelta(hours=hours)
 
 
 def test_days_follow_each_other_without_gap_or_overlap_for_a_year() -> None:
-    days = [day_in_time(date(2026, 1, 1) + timedelta(days=number)) for number in range(366)]
+    days = [day_bounds(date(2026, 1, 1) + timedelta(days=number)) for number in range(366)]
 
     assert [before[1] for before, _ in pairwise(days)] == [after[0] for _, after in pairwise(days)]

@@ -1,4 +1,4 @@
-"""A registry from before the chain spoke for every fact: what it states is written down once, and holds since."""
+"""Upgrade of a registry from before the chain covered every fact: its facts are logged once, and covered since."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -10,8 +10,8 @@ from django.db import connection
 
 from registry import chain, migrations
 from registry.models import Case, Event
-from registry.services.receiving import receive
-from registry.verification import faults
+from registry.services.registration import receive_message
+from registry.verification import find_faults
 from tests.factories import make_message
 
 pytestmark = pytest.mark.django_db
@@ -21,13 +21,13 @@ migration = import_module(f"registry.migrations.{NAME}")
 
 @pytest.fixture
 def older(alter: Callable[[str], None]) -> None:
-    """Three messages as they were written then: no changes, no signed end, events that speak for none."""
+    """Make three messages as they were written then: without changes and a signed end."""
     for _ in range(3):
-        receive(make_message())
+        receive_message(make_message())
     previous = chain.GENESIS
     for event in Event.objects.order_by("sequence"):
         event.act, event.changes, event.previous_hash = None, "", previous
-        previous = chain.link_hash(event)
+        previous = chain.compute_hash(event)
         alter(
             f"UPDATE registry_event SET act = NULL, changes = '', previous_hash = '{event.previous_hash}', "
             f"hash = '{previous}' WHERE sequence = {event.sequence}"
@@ -41,15 +41,15 @@ def test_what_is_there_is_written_down_once_and_holds(alter: Callable[[str], Non
         migration.write_down_what_is_there(apps, editor)
 
     assert (Event.objects.count(), Event.objects.latest("sequence").kind) == (4, Event.Kind.STATED)
-    assert list(faults()) == []
-    receive(make_message())
+    assert list(find_faults()) == []
+    receive_message(make_message())
     Case.objects.update(title="x")
-    chain.state("a title")
-    assert list(faults()) == []
+    chain.state_changes("a title")
+    assert list(find_faults()) == []
 
     alter("UPDATE registry_party SET name = 'Bo' WHERE id = (SELECT min(id) FROM registry_party)")
 
-    assert [fault.endswith(": its name is not as the chain says.") for fault in faults()] == [True]
+    assert [fault.endswith(": its name is not as the chain says.") for fault in find_faults()] == [True]
 
 
 def test_an_empty_registry_begins_with_its_first_event() -> None:

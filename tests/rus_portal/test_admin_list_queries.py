@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from contacts.models import StaffMember
 from indicators.models import Fetching
-from mailroom.outbox import queue
+from mailroom.outbox import queue_mail
 from registry.models import Case
-from registry.services.receiving import receive
+from registry.services.registration import receive_message
 from rus_portal.roles import Role
 from tests import factories
 from tests.rus_portal.counting import MANY, count_queries
@@ -95,13 +95,13 @@ def make_rows(owner: User) -> None:
     factories.make_news()
     factories.make_followup(goal.strategy)
     factories.make_user()
-    receive(factories.make_message(assign_to=owner))
-    receive(factories.make_message())
-    receive(factories.make_message(), quarantine_reason="För snabbt.")
+    receive_message(factories.make_message(assign_to=owner))
+    receive_message(factories.make_message())
+    receive_message(factories.make_message(), quarantine_reason="För snabbt.")
     factories.make_incoming_mail()
     factories.make_incoming_mail(due_at=None, attempts=8)
     factories.make_mailbox_reading(fault="Brevlådan svarar inte.")
-    queue(to="a@example.org", subject="Ett brev", body="Text.", language="sv")
+    queue_mail(to="a@example.org", subject="Ett brev", body="Text.", language="sv")
     factories.make_canned_text()
     factories.make_delivery()
     factories.make_disposal()

@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from registry.services.handling import set_title
-from registry.services.receiving import receive
+from registry.services.case_acts import set_title
+from registry.services.registration import receive_message
 from tests import factories
 from tests.rus_portal.counting import MANY, count_queries
 
@@ -69,7 +69,7 @@ def test_pages_of_a_follow_up_ask_as_often_with_many_goals_and_documents(client:
 def test_page_of_a_case_asks_as_often_with_many_events(client: Client) -> None:
     user = User.objects.create_superuser("overordnad")
     client.force_login(user)
-    case = receive(factories.make_message()).record.case
+    case = receive_message(factories.make_message()).record.case
     url = f"/admin/registry/case/{case.pk}/change/"
     client.get(url)
     one = count_queries(client, url)

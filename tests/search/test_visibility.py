@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from actionplans.organisation_pages import active_organisations
+from actionplans.organisation_pages import find_active_organisations
 from documents.models import Document
 from publishing.models import Publication
 from search.indexing import index_due
@@ -25,7 +25,7 @@ CHILDREN = {
     Kind.ACTIVITY: {Kind.ACTIVITY, Kind.ORGANISATION},
     Kind.PROGRAMME: {Kind.PROGRAMME, Kind.CALL},
 }
-"""What goes when a thing goes, itself included."""
+"""The things that disappear when a thing is hidden, itself included."""
 
 
 def kinds(found: set[tuple[str, int]]) -> set[str]:
@@ -33,7 +33,7 @@ def kinds(found: set[tuple[str, int]]) -> set[str]:
 
 
 def without_noting(thing: Any, **changes: Any) -> None:
-    """Change a thing as if the index had already been told, but was never written."""
+    """Change a thing as if its change had been taken but never indexed."""
     type(thing).objects.filter(pk=thing.pk).update(**changes)
     Change.objects.all().delete()
 
@@ -123,7 +123,7 @@ def test_each_kind_is_shown_by_the_rule_of_its_own_pages() -> None:
     public = {(kind.value, key) for kind, source in SOURCES.items() for key in source.published(now).values_list("pk")}
 
     assert shown() == {(kind, key) for kind, (key,) in public}
-    organisations = {("organisation", key) for key in active_organisations().values_list("pk", flat=True)}
+    organisations = {("organisation", key) for key in find_active_organisations().values_list("pk", flat=True)}
     assert {row for row in shown() if row[0] == "organisation"} == organisations
 
 

@@ -10,12 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from files.away import Line, StorageAwayError
+from files.circuit_breaker import CircuitBreaker, StorageAwayError
 from mailroom.models import IncomingMail
 from registry.files import text as filetext
 from registry.models import File, FileText, Intake
-from registry.services.mail_in import take_due
-from registry.services.receiving import Attachment, receive
+from registry.services.mail_intake import take_due_mail
+from registry.services.registration import Attachment, receive_message
 from tests.contacts.test_contact_form import open_form
 from tests.factories import make_document, make_incoming_mail, make_message, make_staff
 
@@ -39,14 +39,14 @@ def away(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
-def fail(line: Line) -> None:
-    with pytest.raises(StorageAwayError, match="does not answer"), line.held():
+def fail(breaker: CircuitBreaker) -> None:
+    with pytest.raises(StorageAwayError, match="does not answer"), breaker.guard():
         _refuse()
 
 
-def is_refused(line: Line) -> bool:
+def is_refused(breaker: CircuitBreaker) -> bool:
     try:
-        with line.held():
+        with breaker.guard():
             return False
     except StorageAwayError:
         return True
@@ -54,36 +54,36 @@ def is_refused(line: Line) -> bool:
 
 def test_storage_that_failed_is_left_alone_until_a_moment_has_passed(monkeypatch: pytest.MonkeyPatch) -> None:
     now = time.monotonic()
-    line = Line()
-    fail(line)
+    breaker = CircuitBreaker()
+    fail(breaker)
 
     refused = []
     for seconds in (0.0, 1.9, 2.1, 2.2):
-        monkeypatch.setattr("files.away.monotonic", lambda at=now + seconds: at)
-        refused.append(is_refused(line))
+        monkeypatch.setattr("files.circuit_breaker.monotonic", lambda at=now + seconds: at)
+        refused.append(is_refused(breaker))
 
     assert refused == [True, True, False, False]
 
 
 def test_one_caller_at_a_time_tries_a_storage_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
-    line = Line()
-    fail(line)
+    breaker = CircuitBreaker()
+    fail(breaker)
     later = time.monotonic() + 3
-    monkeypatch.setattr("files.away.monotonic", lambda: later)
+    monkeypatch.setattr("files.circuit_breaker.monotonic", lambda: later)
 
-    with line.held():
-        others = [is_refused(line) for _caller in range(3)]
+    with breaker.guard():
+        others = [is_refused(breaker) for _caller in range(3)]
 
-    assert (others, is_refused(line)) == ([True, True, True], False)
+    assert (others, is_refused(breaker)) == ([True, True, True], False)
 
 
 def test_file_that_is_not_there_does_not_make_the_storage_a_failed_one() -> None:
-    line = Line()
+    breaker = CircuitBreaker()
 
-    with pytest.raises(FileNotFoundError), line.held():
+    with pytest.raises(FileNotFoundError), breaker.guard():
         raise FileNotFoundError
 
-    assert not is_refused(line)
+    assert not is_refused(breaker)
 
 
 @pytest.mark.django_db
@@ -118,7 +118,7 @@ def test_file_kept_before_the_storage_went_away_is_told_of_in_the_log(
     files = [Attachment(f"{name}.txt", "text/plain", io.BytesIO(b"Text")) for name in "ab"]
 
     with pytest.raises(StorageAwayError):
-        receive(make_message(attachments=files))
+        receive_message(make_message(attachments=files))
 
     assert Intake.objects.count() == 0
     assert caplog.messages == [f"{kept[0]}, which no row names, could not be removed from the private storage."]
@@ -128,12 +128,12 @@ def test_file_kept_before_the_storage_went_away_is_told_of_in_the_log(
 def test_mail_with_a_file_waits_without_using_up_its_attempts(away: pytest.MonkeyPatch) -> None:
     mail = make_incoming_mail(WITH_A_FILE)
 
-    take_due()
+    take_due_mail()
     mail.refresh_from_db()
     waiting = (mail.state, mail.attempts, mail.due_at is not None and mail.due_at > timezone.now())
     away.undo()
     IncomingMail.objects.update(due_at=timezone.now())
-    take_due()
+    take_due_mail()
 
     mail.refresh_from_db()
     assert waiting == ("fetched", 0, True)
@@ -143,12 +143,12 @@ def test_mail_with_a_file_waits_without_using_up_its_attempts(away: pytest.Monke
 @pytest.mark.django_db
 def test_words_of_a_file_are_taken_out_when_the_storage_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
     attachment = Attachment("a.txt", "text/plain", io.BytesIO(b"Vindkraft"))
-    receive(make_message(attachments=[attachment]))
+    receive_message(make_message(attachments=[attachment]))
     with monkeypatch.context() as away:
         away.setattr(storages["private"], "open", _refuse)
-        tried = (filetext.extract_due(), FileText.objects.count())
+        tried = (filetext.extract_due_texts(), FileText.objects.count())
 
-    filetext.extract_due()
+    filetext.extract_due_texts()
 
     assert tried == (0, 0)
     assert FileText.objects.get().text.strip() == "Vindkraft"

@@ -1,11 +1,11 @@
-"""`move_files`: from local folders to an S3 service, or back."""
+"""`move_files`: move files from local folders to an S3 service, or back."""
 
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from rus_portal.moving import Move, MoveError
+from rus_portal.file_moves import Move, MoveError
 
 PLACES = ("local", "s3")
 

@@ -11,7 +11,7 @@ from django.conf import settings
 
 
 def manage(
-    *arguments: str, environment: Mapping[str, str], timeout: float = 120, **options: Any
+    *arguments: str, environment: Mapping[str, str], timeout: float = 300, **options: Any
 ) -> subprocess.CompletedProcess[str]:
     """Run `manage.py` to its end, with the portal's own settings. Raises when it takes too long."""
     return subprocess.run(

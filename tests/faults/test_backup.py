@@ -2,6 +2,7 @@
 
 import base64
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -48,23 +49,38 @@ def elsewhere(tmp_path: Path) -> Iterator[dict[str, str]]:
         yield environment_of(empty, tmp_path / "elsewhere")
 
 
+@pytest.fixture(scope="module")
+def original(migrated_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """Yield the database and the folder of a portal with three registered messages, each with a file, and its backup.
+
+    The folder holds `here`, the portal's files, and `backup`.
+    """
+    folder = tmp_path_factory.mktemp("original")
+    with databases.temporary_database(template=migrated_database) as database:
+        environment = environment_of(database, folder / "here")
+        register(3, environment)
+        backed_up = manage("backup", str(folder / "backup"), environment=environment)
+        assert backed_up.returncode == 0, backed_up.stderr
+        yield database, folder
+
+
 @pytest.fixture
-def three_messages(empty_registry_database: str, tmp_path: Path) -> dict[str, str]:
-    """Return the settings of a portal with three registered messages, each with a file."""
-    environment = environment_of(empty_registry_database, tmp_path / "here")
-    register(3, environment)
-    return environment
+def three_messages(original: tuple[str, Path], tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Yield the settings of a copy of that portal."""
+    database, folder = original
+    shutil.copytree(folder / "here", tmp_path / "here")
+    with databases.temporary_database(template=database) as copy:
+        yield environment_of(copy, tmp_path / "here")
 
 
-def test_restored_series_goes_on_without_reuse(
-    three_messages: dict[str, str], elsewhere: dict[str, str], tmp_path: Path
-) -> None:
-    folder = tmp_path / "backup"
-    backed_up = manage("backup", str(folder), environment=three_messages)
-    assert backed_up.returncode == 0, backed_up.stderr
-    register(2, three_messages)
+@pytest.fixture
+def backup(original: tuple[str, Path], tmp_path: Path) -> Path:
+    """Return a copy of its backup."""
+    return Path(shutil.copytree(original[1] / "backup", tmp_path / "backup"))
 
-    restored = manage("restore", str(folder), environment=elsewhere)
+
+def test_restored_series_goes_on_without_reuse(backup: Path, elsewhere: dict[str, str]) -> None:
+    restored = manage("restore", str(backup), environment=elsewhere)
 
     assert restored.returncode == 0, restored.stderr
     assert restored.stdout.splitlines()[-1].startswith("The registry is whole: 3 cases")
@@ -74,11 +90,8 @@ def test_restored_series_goes_on_without_reuse(
     assert "4 cases" in verified.stdout
 
 
-def test_restored_registry_still_refuses_to_alter_what_came_in(
-    three_messages: dict[str, str], elsewhere: dict[str, str], tmp_path: Path
-) -> None:
-    manage("backup", str(tmp_path / "backup"), environment=three_messages)
-    manage("restore", str(tmp_path / "backup"), environment=elsewhere)
+def test_restored_registry_still_refuses_to_alter_what_came_in(backup: Path, elsewhere: dict[str, str]) -> None:
+    manage("restore", str(backup), environment=elsewhere)
 
     changed = subprocess.run(
         [sys.executable, "-c", ALTER],
@@ -92,28 +105,23 @@ def test_restored_registry_still_refuses_to_alter_what_came_in(
     assert "The registry keeps what came in: update on registry_intake is refused." in changed.stderr
 
 
-def test_backup_names_every_file_with_its_checksum(three_messages: dict[str, str], tmp_path: Path) -> None:
-    manage("backup", str(tmp_path / "backup"), environment=three_messages)
+def test_backup_names_every_file_with_its_checksum(backup: Path) -> None:
+    names = json.loads((backup / "manifest.json").read_text())["sha256"]
 
-    names = json.loads((tmp_path / "backup" / "manifest.json").read_text())["sha256"]
-    folder = tmp_path / "backup"
-    kept = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    kept = {str(path.relative_to(backup)) for path in backup.rglob("*") if path.is_file()}
     assert {*names, "manifest.json"} == kept
     assert len([name for name in names if name.startswith("files/private/")]) == 3
 
 
-def test_backup_with_a_flipped_byte_restores_nothing(
-    three_messages: dict[str, str], elsewhere: dict[str, str], tmp_path: Path
-) -> None:
-    manage("backup", str(tmp_path / "backup"), environment=three_messages)
-    damaged = next((tmp_path / "backup" / "files" / "private").rglob("*-*"))
+def test_backup_with_a_flipped_byte_restores_nothing(backup: Path, elsewhere: dict[str, str], tmp_path: Path) -> None:
+    damaged = next((backup / "files" / "private").rglob("*-*"))
     content = bytearray(damaged.read_bytes())
     content[0] ^= 1
     damaged.write_bytes(content)
 
-    restored = manage("restore", str(tmp_path / "backup"), environment=elsewhere)
+    restored = manage("restore", str(backup), environment=elsewhere)
 
-    name = damaged.relative_to(tmp_path / "backup")
+    name = damaged.relative_to(backup)
     assert restored.returncode == 1
     assert f"{name} is not as it was backed up. Nothing has been restored." in restored.stderr
     assert not (tmp_path / "elsewhere" / "private").exists()
@@ -122,13 +130,12 @@ def test_backup_with_a_flipped_byte_restores_nothing(
 
 
 def test_restore_refuses_a_database_that_is_not_empty_unless_forced(
-    three_messages: dict[str, str], tmp_path: Path
+    three_messages: dict[str, str], backup: Path
 ) -> None:
-    manage("backup", str(tmp_path / "backup"), environment=three_messages)
     register(2, three_messages)
 
-    refused = manage("restore", str(tmp_path / "backup"), environment=three_messages)
-    forced = manage("restore", "--force", str(tmp_path / "backup"), environment=three_messages)
+    refused = manage("restore", str(backup), environment=three_messages)
+    forced = manage("restore", "--force", str(backup), environment=three_messages)
 
     assert refused.returncode == 1
     assert "The database is not empty." in refused.stderr

@@ -52,13 +52,13 @@ def demo_template() -> Template:
 def _prepare(kind: str, fingerprint: str, source: str, fill: Callable[[Template], None]) -> Template:
     """Return the template of that fingerprint; make it first, in one process while the others wait, if it is not there.
 
-    Those of other fingerprints are dropped: they will not be asked for again.
+    Of other fingerprints the one used last is kept, for a run that began before the code was changed.
     """
     template = Template(f"portal_template_{kind}_{fingerprint}", _folder() / f"{kind}-{fingerprint}")
     with filelock.FileLock(_folder() / f"{kind}.lock"):
         known = {name for (name,) in databases.on_server("SELECT datname FROM pg_database")}
         if template.database not in known or not template.var.exists():
-            _drop(kind, known)
+            _drop_old(kind, known)
             unfinished = Template(f"portal_unfinished_{kind}", template.var.with_name(f"{kind}-unfinished"))
             shutil.rmtree(unfinished.var, ignore_errors=True)
             unfinished.var.mkdir()
@@ -67,14 +67,18 @@ def _prepare(kind: str, fingerprint: str, source: str, fill: Callable[[Template]
             fill(unfinished)
             unfinished.var.rename(template.var)
             databases.on_server(f'ALTER DATABASE "{unfinished.database}" RENAME TO "{template.database}"')
+        template.var.touch()
     return template
 
 
-def _drop(kind: str, known: set[str]) -> None:
-    for name in known:
+def _drop_old(kind: str, known: set[str]) -> None:
+    """Drop all but the one used last."""
+    folders = sorted(_folder().glob(f"{kind}-*/"), key=lambda folder: folder.stat().st_mtime)
+    kept = {f"portal_template_{folder.name.replace('-', '_')}" for folder in folders[-1:]}
+    for name in known - kept:
         if name.startswith(f"portal_template_{kind}_"):
             databases.on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    for folder in _folder().glob(f"{kind}-*"):
+    for folder in folders[:-1]:
         shutil.rmtree(folder)
 
 

@@ -23,29 +23,29 @@ DECLARATION = re.compile(r"(?<=[{;])(--[\w-]+):((?:url\([^)]*\)|[^;{}])*)(?:;|(?
 
 def main() -> None:
     TARGET.mkdir(parents=True, exist_ok=True)
-    portal = without_unused_properties(without_unused_rules(bundle("portal.css")))
+    portal = without_unused_properties(without_unused_rules(bundle_sheet("portal.css")))
     (TARGET / "portal.css").write_text(lightningcss.process_stylesheet(portal, browsers_list=BROWSERS))
     for name in ("ways.css", "documents.css", "search.css"):
-        (TARGET / name).write_text(bundle(name))
-    (TARGET / "admin.css").write_text(bundle("admin.css"))  # whole: Django's own style sheets read its properties
+        (TARGET / name).write_text(bundle_sheet(name))
+    (TARGET / "admin.css").write_text(bundle_sheet("admin.css"))  # whole: Django's own style sheets read its properties
 
 
-def bundle(name: str) -> str:
+def bundle_sheet(name: str) -> str:
     css = lightningcss.bundle_css(str(ASSETS / "css" / name), browsers_list=BROWSERS)
-    return DRAWING.sub(lambda match: f'url("data:image/svg+xml,{inline(STATIC / match[1])}")', css)
+    return DRAWING.sub(lambda match: f'url("data:image/svg+xml,{inline_drawing(STATIC / match[1])}")', css)
 
 
-def inline(drawing: Path) -> str:
+def inline_drawing(drawing: Path) -> str:
     """An SVG drawing as part of an address: it comes with the style sheet, which saves a request on every page."""
     return quote(drawing.read_text().replace('"', "'").replace("\n", ""), safe=" '=:/,")
 
 
 def without_unused_rules(css: str) -> str:
     """Leave out rules that match nothing: every alternative of their selector asks for an attribute never set."""
-    return RULE.sub(lambda rule: "" if all(map(NEVER_SET.search, alternatives(rule[1]))) else rule[0], css)
+    return RULE.sub(lambda rule: "" if all(map(NEVER_SET.search, split_selector(rule[1]))) else rule[0], css)
 
 
-def alternatives(selector: str) -> list[str]:
+def split_selector(selector: str) -> list[str]:
     """Split at the commas outside parentheses; what stands in `:not(…)` asks for nothing."""
     return re.split(r",(?![^(]*\))", re.sub(r":not\([^()]*\)", "", selector))
 

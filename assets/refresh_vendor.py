@@ -77,7 +77,7 @@ def main() -> None:
 
 def refresh_design_system(work: Path) -> str:
     """Copy the style sheets of the components in use."""
-    package, version = unpack(DESIGN_SYSTEM, work)
+    package, version = unpack_package(DESIGN_SYSTEM, work)
     shutil.rmtree(VENDOR, ignore_errors=True)
     VENDOR.mkdir(parents=True)
     shutil.copy(package / "LICENSE", VENDOR)
@@ -89,28 +89,30 @@ def refresh_design_system(work: Path) -> str:
 def refresh_theme(work: Path) -> str:
     """Build the theme's custom properties from designsystemet.config.json."""
     shutil.copy(ASSETS / "designsystemet.config.json", work)
-    _, version = unpack(THEME_BUILDER, work)
-    run("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", ".", THEME_BUILDER, cwd=work)
+    _, version = unpack_package(THEME_BUILDER, work)
+    run_program(
+        "npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", ".", THEME_BUILDER, cwd=work
+    )
     for step in ("create", "build"):
-        run("node_modules/.bin/designsystemet", "tokens", step, cwd=work)
+        run_program("node_modules/.bin/designsystemet", "tokens", step, cwd=work)
     copy_text(work / "design-tokens-build" / "kust.css", VENDOR)
     return version
 
 
 def refresh_typeface(name: str, package_name: str, work: Path) -> str:
     """Cut one typeface into a small file for every page and an extended one behind `unicode-range`."""
-    package, version = unpack(package_name, work)
+    package, version = unpack_package(package_name, work)
     FONTS.mkdir(parents=True, exist_ok=True)
     shutil.copy(package / "LICENSE", FONTS / f"{name}-OFL.txt")
     for letters, source, suffix in ((EVERYDAY, "latin", ""), (EXTENDED, "latin-ext", "-ext")):
         whole = package / "files" / f"{name}-{source}-wght-normal.woff2"
-        cut(whole, letters, WEIGHTS[name], FONTS / f"{name}{suffix}.woff2")
+        subset_font(whole, letters, WEIGHTS[name], FONTS / f"{name}{suffix}.woff2")
     return version
 
 
 def refresh_print_typeface(name: str, package_name: str, cuts: dict[str, str], work: Path) -> str:
     """Copy the cuts that documents are set in."""
-    package, version = unpack(package_name, work)
+    package, version = unpack_package(package_name, work)
     PRINT_FONTS.mkdir(parents=True, exist_ok=True)
     shutil.copy(package / "LICENSE_FONT", PRINT_FONTS / f"{name}-OFL.txt")
     for cut_name, folder in cuts.items():
@@ -118,7 +120,7 @@ def refresh_print_typeface(name: str, package_name: str, cuts: dict[str, str], w
     return version
 
 
-def cut(source: Path, unicodes: str, weight: float | tuple[int, int], target: Path) -> None:
+def subset_font(source: Path, unicodes: str, weight: float | tuple[int, int], target: Path) -> None:
     options = subset.Options(flavor="woff2", hinting=False, layout_features=["ccmp", "kern", "locl", "mark", "tnum"])
     font = subset.load_font(source, options)
     subsetter = subset.Subsetter(options)
@@ -127,9 +129,9 @@ def cut(source: Path, unicodes: str, weight: float | tuple[int, int], target: Pa
     subset.save_font(instantiateVariableFont(font, {"wght": weight}), target, options)
 
 
-def unpack(package: str, work: Path) -> tuple[Path, str]:
+def unpack_package(package: str, work: Path) -> tuple[Path, str]:
     """Return the unpacked npm package and a line for VERSION: name, version, integrity."""
-    packed = json.loads(run("npm", "pack", "--json", package, cwd=work))[0]
+    packed = json.loads(run_program("npm", "pack", "--json", package, cwd=work))[0]
     folder = work / packed["filename"].removesuffix(".tgz")
     shutil.unpack_archive(work / packed["filename"], folder, filter="data")
     return folder / "package", f"{packed['name']} {packed['version']} {packed['integrity']}"
@@ -140,7 +142,7 @@ def copy_text(source: Path, folder: Path) -> None:
     (folder / source.name).write_text(source.read_text().rstrip() + "\n")
 
 
-def run(*command: str, cwd: Path) -> str:
+def run_program(*command: str, cwd: Path) -> str:
     return subprocess.run(command, cwd=cwd, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 

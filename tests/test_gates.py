@@ -49,6 +49,18 @@ def test_a_long_function_and_a_long_file_are_found(project, capsys):
     ]
 
 
+def test_a_gerund_and_a_function_of_one_word_are_found(project):
+    (project / "reading.py").write_text(
+        "def held():\n    pass\n\ndef read_pages():\n    pass\n\ndef _held():\n    pass\n"
+    )
+    (project / "ranking.py").write_text("def main():\n    pass\n")
+
+    assert gates.names_are_words_of_the_field() == [
+        "reading.py: a module is a noun of the field",
+        "reading.py: held is one word; say what it does with what, or in ONE_WORD why not",
+    ]
+
+
 def test_what_a_failing_program_says_is_told():
     assert gates._run("sh", "-c", "echo first; echo; echo second; exit 3") == ["first", "second"]
     assert gates._run("sh", "-c", "exit 3") == ["exit code 3"]

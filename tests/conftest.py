@@ -41,18 +41,20 @@ BEGUN_FIRST = (
     "tests/e2e/",
     "tests/storage/",
     "tests/faults/",
-    "tests/test_query_counts.py",
     "tests/documents/test_hostile.py",
     "tests/registry/test_transitions.py",
+    "tests/rus_portal/test_admin_roles.py",
+    "tests/rus_portal/test_admin_hostile.py",
     "tests/actionplans/test_spreadsheet_large.py",
+    "tests/search/test_judged.py",
     "tests/search/test_leaks.py",
+    "tests/rus_portal/test_admin_list_queries.py",
+    "tests/test_query_counts.py",
     "tests/publishing/test_visibility.py",
     "tests/test_page_cache.py",
     "tests/test_nobody_is_logged.py",
 )
 """What takes half a minute and more, the longest first: begun last, it would let every process but one wait for it."""
-
-
 STARTS_PROCESSES = frozenset({"portal", "own_portal", "browser"})
 """Fixtures that start a program beside the tests."""
 FOLDERS_OF_PROCESSES = ("tests/e2e/", "tests/faults/", "tests/storage/")

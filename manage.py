@@ -11,7 +11,7 @@ def main() -> None:
 
     from rus_portal import postgres
 
-    with postgres.needed():
+    with postgres.running_server():
         execute_from_command_line(sys.argv)
 
 

@@ -7,14 +7,14 @@ from actionplans.models import ActionPlan, Activity
 from publishing.models import FormerSlug
 
 
-def moved_from(plan_slug: str, slug: str) -> Activity | None:
+def find_moved_activity(plan_slug: str, slug: str) -> Activity | None:
     """The published activity that once had this address in a plan that it has left, if there is one."""
     plans = ActionPlan.objects.filter(_once_called(ActionPlan, plan_slug))
     moved = Activity.objects.published().filter(_once_called(Activity, slug), former_places__plan__in=plans)
     return moved.exclude(plan__in=plans).select_related("plan").order_by("-pk").first()
 
 
-def leads_to(activity: Activity) -> Activity:
+def follow_merges(activity: Activity) -> Activity:
     """The published activity at the end of what it was merged into; itself, where that is not published.
 
     A circle cannot be made by reports. One that came about in another way leads nowhere, instead of round and round.

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 SPACES = re.compile(r"[\s\u00a0\u202f]")
 
 
-def in_kronor(amount: int) -> str:
+def format_kronor(amount: int) -> str:
     """`1 200 000 kronor`, or `1,200,000 kronor` in English."""
-    return _("%(amount)s kronor") % {"amount": grouped(amount)}
+    return _("%(amount)s kronor") % {"amount": group_digits(amount)}
 
 
-def grouped(amount: int) -> str:
+def group_digits(amount: int) -> str:
     """The number in groups of three, as the language has it."""
     return number_format(amount, use_l10n=True, force_grouping=True)
 
@@ -29,4 +29,4 @@ class KronorField(forms.IntegerField):
         return super().to_python(SPACES.sub("", value) if isinstance(value, str) else value)
 
     def prepare_value(self, value: Any) -> Any:
-        return grouped(value) if isinstance(value, int) else value
+        return group_digits(value) if isinstance(value, int) else value

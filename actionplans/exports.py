@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from actionplans.activity_rows import COLUMNS, ROWS_AT_ONCE, Value, format_value, read_rows
 from actionplans.models import Activity, ActivityQuerySet
-from actionplans.rows import COLUMNS, ROWS_AT_ONCE, Value, as_text, read_rows
 from language.characters import make_writable
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -29,34 +29,34 @@ WIDTH, WIDE = 18, 48
 WIDE_COLUMNS = {"title", "summary", "goals", "address", "plan"}
 
 
-def as_csv(activities: ActivityQuerySet, **_asked: str) -> HttpResponseBase:
+def export_csv(activities: ActivityQuerySet, **_asked: str) -> HttpResponseBase:
     response = StreamingHttpResponse(
-        in_language(_csv_parts(activities)), content_type="text/csv; charset=utf-8; header=present"
+        stream_in_language(_csv_parts(activities)), content_type="text/csv; charset=utf-8; header=present"
     )
     response["Content-Disposition"] = f'attachment; filename="{_file_name()}.csv"'
     return response
 
 
-def as_json(activities: ActivityQuerySet, **asked: str) -> HttpResponseBase:
-    return StreamingHttpResponse(in_language(_json_parts(activities, asked)), content_type="application/json")
+def export_json(activities: ActivityQuerySet, **asked: str) -> HttpResponseBase:
+    return StreamingHttpResponse(stream_in_language(_json_parts(activities, asked)), content_type="application/json")
 
 
-def as_spreadsheet(activities: ActivityQuerySet, **_asked: str) -> HttpResponseBase:
+def export_workbook(activities: ActivityQuerySet, **_asked: str) -> HttpResponseBase:
     file = TemporaryFile()  # noqa: SIM115 - the response closes it
     write_workbook(activities, file)
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=f"{_file_name()}.xlsx", content_type=XLSX)
 
 
-EXPORTS: dict[str, Callable[..., HttpResponseBase]] = {"csv": as_csv, "xlsx": as_spreadsheet, "json": as_json}
+EXPORTS: dict[str, Callable[..., HttpResponseBase]] = {"csv": export_csv, "xlsx": export_workbook, "json": export_json}
 
 
-def neutral(text: str) -> str:
+def neutralize_formula(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def in_language(parts: Iterator[str]) -> Iterator[str]:
+def stream_in_language(parts: Iterator[str]) -> Iterator[str]:
     """The parts, each made in the language of now: a stream is read when the request's language is gone."""
     language = get_language() or settings.LANGUAGE_CODE
 
@@ -74,12 +74,12 @@ def in_language(parts: Iterator[str]) -> Iterator[str]:
 def _csv_parts(activities: ActivityQuerySet) -> Iterator[str]:
     yield _csv_lines([[str(column.label) for column in COLUMNS]])
     for some in _batches(read_rows(activities)):
-        yield _csv_lines([[as_text(column.value(activity)) for column in COLUMNS] for activity in some])
+        yield _csv_lines([[format_value(column.value(activity)) for column in COLUMNS] for activity in some])
 
 
 def _csv_lines(rows: Iterable[Iterable[str]]) -> str:
     buffer = StringIO()
-    csv.writer(buffer).writerows([neutral(make_writable(text)) for text in row] for row in rows)
+    csv.writer(buffer).writerows([neutralize_formula(make_writable(text)) for text in row] for row in rows)
     return buffer.getvalue()
 
 
@@ -139,7 +139,7 @@ def _cell(sheet: Any, value: Value) -> Any:
         return timezone.make_naive(value)
     if value is None or (isinstance(value, date | int) and not isinstance(value, bool)):
         return value
-    cell = WriteOnlyCell(sheet, neutral(make_writable(as_text(value))))
+    cell = WriteOnlyCell(sheet, neutralize_formula(make_writable(format_value(value))))
     cell.data_type = "s"
     return cell
 

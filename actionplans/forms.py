@@ -107,10 +107,6 @@ class ActivityFilter(forms.Form):
         return [has_begun, is_not_over]
 
 
-def _statuses() -> Choices:
-    return [*((status.value, str(status.label)) for status in Activity.Delivery), (LATE, str(_("Late")))]
-
-
 def _goals() -> Choices:
     """The published goals; those of a strategy that is not in force say which it is."""
     rows = Goal.objects.published().order_by("-strategy__is_current", "strategy", "position", "code")
@@ -134,7 +130,7 @@ def _years() -> Choices:
     return [(str(year), str(year)) for year in range(last, first - 1, -1)]
 
 
-class Way(forms.Form):
+class ViewMode(forms.Form):
     """How the list is looked at. Both languages' words are understood, since a page and its twin share the query."""
 
     LIST, TABLE, TIMELINE = "list", "table", "timeline"

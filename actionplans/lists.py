@@ -12,20 +12,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from actionplans.activity_rows import in_plan_order
 from actionplans.exports import EXPORTS
-from actionplans.forms import ActivityFilter, Way
+from actionplans.forms import ActivityFilter, ViewMode
 from actionplans.models import Activity, ActivityQuerySet, Involvement
-from actionplans.rows import in_plan_order
-from actionplans.timeline import by_plan, legend, window_of
+from actionplans.timeline import build_legend, find_window, group_by_plan
 
-PER_PAGE = {Way.LIST: 25, Way.TABLE: 25, Way.TIMELINE: 30}
+PER_PAGE = {ViewMode.LIST: 25, ViewMode.TABLE: 25, ViewMode.TIMELINE: 30}
 ROWS_AT_MOST = 1000
 """On one page, where all rows are asked for."""
 
 
-def activities(request: HttpRequest) -> HttpResponse:
+def list_activities(request: HttpRequest) -> HttpResponse:
     """All activities, narrowed by what the visitor asks for, and looked at in the way she asks for."""
-    form, way = ActivityFilter(request.GET), Way(request.GET)
+    form, way = ActivityFilter(request.GET), ViewMode(request.GET)
     chosen = way.chosen()
     found = form.narrow(Activity.objects.published())
     per_page = ROWS_AT_MOST if way.wants_everything() else PER_PAGE[chosen]
@@ -34,19 +34,19 @@ def activities(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "way": chosen,
-        **links(form, chosen),
+        **build_links(form, chosen),
         "everything": way.wants_everything(),
         "most": ROWS_AT_MOST,
         "page_updated": max((activity.updated_at for activity in page), default=None),
         "section": "activities",
     }
-    if chosen == Way.TIMELINE:
-        window = window_of(found, form.asked().get("year", ""))
-        context |= {"window": window, "groups": by_plan(page, window), "legend": legend()}
+    if chosen == ViewMode.TIMELINE:
+        window = find_window(found, form.asked().get("year", ""))
+        context |= {"window": window, "groups": group_by_plan(page, window), "legend": build_legend()}
     return render(request, f"actionplans/ways/{chosen}.html", context)
 
 
-def export(request: HttpRequest, kind: str) -> HttpResponseBase:
+def export_activities(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The rows of the same filter as a file."""
     if kind not in EXPORTS:
         raise Http404
@@ -55,10 +55,14 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     return EXPORTS[kind](found, **form.asked())
 
 
-def links(form: ActivityFilter, chosen: str) -> dict[str, Any]:
+def build_links(form: ActivityFilter, chosen: str) -> dict[str, Any]:
     """The addresses of the same rows in every other way; what was not understood is left out of them."""
-    words = {Way.LIST: "", Way.TABLE: pgettext("address", "table"), Way.TIMELINE: pgettext("address", "timeline")}
-    names = {Way.LIST: _("List"), Way.TABLE: _("Table"), Way.TIMELINE: _("Timeline")}
+    words = {
+        ViewMode.LIST: "",
+        ViewMode.TABLE: pgettext("address", "table"),
+        ViewMode.TIMELINE: pgettext("address", "timeline"),
+    }
+    names = {ViewMode.LIST: _("List"), ViewMode.TABLE: _("Table"), ViewMode.TIMELINE: _("Timeline")}
     asked, here = form.asked(), reverse("actionplans:activities")
     look = {"visa": words[chosen]} if words[chosen] else {}
     return {

@@ -23,7 +23,7 @@ class Cell(NamedTuple):
     late: int
 
 
-class Row(NamedTuple):
+class MatrixRow(NamedTuple):
     """A goal, with a cell for every plan."""
 
     goal: Goal
@@ -38,7 +38,7 @@ class Matrix(NamedTuple):
     """Every goal against every plan."""
 
     plans: list[ActionPlan]
-    rows: list[Row]
+    rows: list[MatrixRow]
 
     @property
     def goals_without(self) -> list[Goal]:
@@ -53,20 +53,20 @@ class Gap(NamedTuple):
     first: list[Any]
 
 
-def public_matrix(request: HttpRequest) -> HttpResponse:
+def show_matrix(request: HttpRequest) -> HttpResponse:
     """The goals of the strategy in force against the plans, as far as the public may read them."""
     strategy = get_object_or_404(Strategy.objects.published(), is_current=True)
     activities = Activity.objects.published()
-    matrix = matrix_of(strategy.goals.published(), ActionPlan.objects.published(), activities)
+    matrix = build_matrix(strategy.goals.published(), ActionPlan.objects.published(), activities)
     listed = (
         activities.select_related("plan__theme").defer("body", "plan__body").order_by("plan__theme__position", "pk")
     )
     context = {
         "strategy": strategy,
         "matrix": matrix,
-        "no_goal": gap(listed.filter(lacks_goal(Goal.objects.published()))),
-        "no_responsible": gap(listed.filter(lacks_responsible())),
-        "no_data": gap(Indicator.objects.published().filter(lacks_current_data()).defer(*_texts("chart"))),
+        "no_goal": find_gap(listed.filter(lacks_goal(Goal.objects.published()))),
+        "no_responsible": find_gap(listed.filter(lacks_responsible())),
+        "no_data": find_gap(Indicator.objects.published().filter(lacks_current_data()).defer(*_texts("chart"))),
         "shown": GAPS_SHOWN,
         "page_updated": strategy.updated_at,
         "section": "goals",
@@ -74,7 +74,7 @@ def public_matrix(request: HttpRequest) -> HttpResponse:
     return render(request, "actionplans/matrix.html", context)
 
 
-def matrix_of(goals: QuerySet[Goal], plans: QuerySet[ActionPlan], activities: QuerySet[Activity]) -> Matrix:
+def build_matrix(goals: QuerySet[Goal], plans: QuerySet[ActionPlan], activities: QuerySet[Activity]) -> Matrix:
     """Three queries: the goals, the plans, and how many of the activities tie each to each."""
     goals = goals.only("slug", *_texts("title"), "code", "strategy", "position")
     columns = list(plans.select_related("theme").defer(*_texts("body"), *_texts("summary")))
@@ -87,7 +87,9 @@ def matrix_of(goals: QuerySet[Goal], plans: QuerySet[ActionPlan], activities: Qu
         .values_list("goal", "activity__plan", "count", "late")
     )
     counts = {(goal, plan): (count, late) for goal, plan, count, late in served}
-    rows = [Row(goal, [Cell(plan, *counts.get((goal.pk, plan.pk), (0, 0))) for plan in columns]) for goal in goals]
+    rows = [
+        MatrixRow(goal, [Cell(plan, *counts.get((goal.pk, plan.pk), (0, 0))) for plan in columns]) for goal in goals
+    ]
     return Matrix(columns, rows)
 
 
@@ -100,7 +102,7 @@ def lacks_responsible() -> Exists | Any:
     return ~Exists(Involvement.objects.filter(activity=OuterRef("pk"), role=Involvement.Role.RESPONSIBLE))
 
 
-def gap(things: QuerySet[Any]) -> Gap:
+def find_gap(things: QuerySet[Any]) -> Gap:
     """Counted, and the first of them, in one query."""
     first: list[Any] = list(things.annotate(of_all=Window(Count("pk")))[:GAPS_SHOWN])
     return Gap(first[0].of_all if first else 0, first)

@@ -15,9 +15,9 @@ ROWS = 30
 """Of each kind on an organisation's page; the rest is one link away."""
 
 
-def organisations(request: HttpRequest) -> HttpResponse:
+def list_organisations(request: HttpRequest) -> HttpResponse:
     """Every organisation that does something the public may read of, by kind."""
-    listed = active_organisations()
+    listed = find_active_organisations()
     kinds = [(str(kind.label), [found for found in listed if found.kind == kind]) for kind in Organisation.Kind]
     updated = Activity.objects.published().order_by().aggregate(last=Max("updated_at"))["last"]
     context = {
@@ -28,7 +28,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     return render(request, "actionplans/organisations.html", context)
 
 
-def active_organisations() -> QuerySet[Any]:
+def find_active_organisations() -> QuerySet[Any]:
     """Those with published activities: how many they are responsible for and involved in, and how many are late."""
     responsible = Q(involvements__role=Involvement.Role.RESPONSIBLE)
     is_public = Q(involvements__activity__in=Activity.objects.published().order_by().values("pk"))
@@ -44,7 +44,7 @@ def active_organisations() -> QuerySet[Any]:
     )
 
 
-def organisation(request: HttpRequest, slug: str) -> HttpResponse:
+def show_organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """What one organisation is responsible for, takes part in, pays for, and what of it is late."""
     found = get_object_or_404(Organisation, slug=slug)
     public = found.involvements.filter(activity__in=Activity.objects.published())

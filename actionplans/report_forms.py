@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actionplans.models import Activity, StatusUpdate
 from actionplans.ownership import plans_of
-from actionplans.services.reporting import StaleReportError, report, reported_print
+from actionplans.services.reports import StaleReportError, fingerprint_reported, write_report
 
 
 class ReportForm(forms.Form):
@@ -60,7 +60,7 @@ class ReportForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, activity: Activity, user: User) -> None:
         initial = {
             "before": activity.delivery_status,
-            "expected": reported_print(activity),
+            "expected": fingerprint_reported(activity),
             "after": activity.delivery_status,
             "is_public": True,
             "merged_into": activity.merged_into_id,
@@ -69,7 +69,7 @@ class ReportForm(forms.Form):
         super().__init__(data, initial=initial, label_suffix="")
         self.activity, self.user = activity, user
         target: Any = self.fields["merged_into"]
-        target.queryset = may_be_merged_into(activity, user)
+        target.queryset = find_merge_targets(activity, user)
         target.choices = _by_plan(target.queryset)
 
     def texts(self) -> list[forms.BoundField]:
@@ -90,18 +90,18 @@ class ReportForm(forms.Form):
         given = dict(self.cleaned_data)
         seen = {"expected_before": given.pop("before"), "expected": given.pop("expected") or None}
         try:
-            return report(self.activity, by=self.user, **seen, **given)
+            return write_report(self.activity, by=self.user, **seen, **given)
         except StaleReportError as error:
             self.add_error(None, error)
             self.activity.refresh_from_db()
-            now = {"before": self.activity.delivery_status, "expected": reported_print(self.activity)}
+            now = {"before": self.activity.delivery_status, "expected": fingerprint_reported(self.activity)}
             self.data = {**self.data.dict(), **now}  # type: ignore[attr-defined]
         except ValidationError as error:
             self.add_error(None, error)
         return None
 
 
-def may_be_merged_into(activity: Activity, user: User) -> QuerySet[Activity]:
+def find_merge_targets(activity: Activity, user: User) -> QuerySet[Activity]:
     """What still goes on: of one's own plans all, of others' what the public may read too."""
     readable = Q(plan__in=plans_of(user)) | Q(pk__in=Activity.objects.published().values("pk"))
     present = Q(pk=activity.merged_into_id or 0)

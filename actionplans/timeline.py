@@ -59,7 +59,7 @@ class Bar(NamedTuple):
     """All of it is before or after the years shown: only an arrow says which."""
 
 
-def window_of(activities: ActivityQuerySet, year: str = "") -> Window:
+def find_window(activities: ActivityQuerySet, year: str = "") -> Window:
     """The years around now in which something happens; around the year that was asked for, if one was."""
     today = timezone.localdate()
     if year:
@@ -70,18 +70,18 @@ def window_of(activities: ActivityQuerySet, year: str = "") -> Window:
     return Window(first, max(last, first + YEARS_AT_LEAST - 1), today)
 
 
-def by_plan(activities: Iterable[Activity], window: Window) -> list[tuple[ActionPlan, list[Activity]]]:
+def group_by_plan(activities: Iterable[Activity], window: Window) -> list[tuple[ActionPlan, list[Activity]]]:
     """The activities, each with its bar, under their plans. They come in the plans' order."""
     groups = []
     for _plan, found in groupby(activities, key=lambda activity: activity.plan_id):
         of_the_plan = list(found)
         for activity in of_the_plan:
-            activity.bar = bar_of(activity, window)  # type: ignore[attr-defined]
+            activity.bar = build_bar(activity, window)  # type: ignore[attr-defined]
         groups.append((of_the_plan[0].plan, of_the_plan))
     return groups
 
 
-def bar_of(activity: Activity, window: Window) -> Bar | None:
+def build_bar(activity: Activity, window: Window) -> Bar | None:
     """Where the activity's bar stands; None where no date is known."""
     if activity.starts_on is None and activity.ends_on is None:
         return None
@@ -102,7 +102,7 @@ def bar_of(activity: Activity, window: Window) -> Bar | None:
     )
 
 
-def legend() -> list[tuple[str, str, Bar]]:
+def build_legend() -> list[tuple[str, str, Bar]]:
     """What each shape means: words, status and a bar to show it with."""
     ongoing = Activity.Delivery.ONGOING.value
     late = Bar(start="5%", width="35%", end="40%", late_width="40%", late_end="80%")

@@ -5,10 +5,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from actionplans.addresses import leads_to, moved_from
+from actionplans.activity_rows import with_links
+from actionplans.addresses import find_moved_activity, follow_merges
 from actionplans.models import ActionPlan, Activity, ActivityQuerySet, StatusUpdate
-from actionplans.reading import delivery_words, read_plan
-from actionplans.rows import with_links
+from actionplans.plan_page import list_delivery_statuses, read_plan
 from publishing.views import get_published
 
 
@@ -33,7 +33,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     context = {
         "plan": found,
-        "statuses": delivery_words(get_language() or "sv"),
+        "statuses": list_delivery_statuses(get_language() or "sv"),
         "page_updated": found["updated_at"],
         "section": "plans",
     }
@@ -47,11 +47,11 @@ def activity(request: HttpRequest, plan: str, slug: str) -> HttpResponse:
         published_plan = get_published(plans, plan, part="plan")
         found = get_published(_with_work(published_plan.activities.published()).select_related("contact"), slug)
     except Http404:
-        moved = moved_from(plan, slug)
+        moved = find_moved_activity(plan, slug)
         if moved is None:
             raise
-        return HttpResponsePermanentRedirect(leads_to(moved).get_absolute_url())
-    if found.merged_into_id and (onward := leads_to(found)) != found:
+        return HttpResponsePermanentRedirect(follow_merges(moved).get_absolute_url())
+    if found.merged_into_id and (onward := follow_merges(found)) != found:
         return HttpResponsePermanentRedirect(onward.get_absolute_url())
     contact = found.contact if found.contact and found.contact.is_published() else None
     context = {

@@ -1,4 +1,4 @@
-"""The staff, as the public meets them, and the logins of those who work here."""
+"""The admin of contact pages, logins and roles."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ class StaffMemberAdmin(PublishableAdmin):
 
 @admin.register(User)
 class PortalUserAdmin(UserAdmin):
-    """Logins. An administrator gives roles to others, never to herself, and never makes or touches a superuser."""
+    """Logins. Administrators give roles to others, never to themselves, and cannot make or change superusers."""
 
     list_display = ("username", "name", "roles", "is_active", "last_login")
     list_filter = ("groups", "is_active", "is_staff")
@@ -64,7 +64,7 @@ class PortalUserAdmin(UserAdmin):
         return reaches and super().has_change_permission(request, obj)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Roles are few, so they are ticked; their permissions are decided in code."""
+        """Show the roles as checkboxes, since they are few."""
         if db_field.name == "groups":
             kwargs["widget"] = CheckboxSelectMultiple
         return super().formfield_for_manytomany(db_field, request, **kwargs)
@@ -80,20 +80,20 @@ class PortalUserAdmin(UserAdmin):
 
 @admin.register(Group)
 class RoleAdmin(GroupAdmin):
-    """The roles, to read: what each may do is decided in code, so nobody changes it here."""
+    """The roles, read-only: their permissions are decided in code (`rus_portal.roles`)."""
 
     list_display = ("name", "user_count")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
         return super().get_queryset(request).annotate(user_count=Count("user"))
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:  # noqa: ARG002
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         return False
 
     @admin.display(description=_("users"), ordering="user_count")

@@ -1,4 +1,4 @@
-"""The contact form: what a visitor may send, and the sentences that say what to mend."""
+"""The contact form and its error messages."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.files.attachments import AttachmentsField, printable
+from registry.files.attachments import AttachmentsField, make_printable
 from registry.personal_numbers import holds_personal_number
 from registry.public.forms import LineField, PublicForm, TextField
 
@@ -18,7 +18,7 @@ class ContactForm(PublicForm):
     """A message to the region. Name and address may be left out: an anonymous message is taken too."""
 
     field_order = ["subject", "message", "attachments", "name", "email"]
-    """As on the page, so that the error summary leads down it."""
+    """As on the page, for the order of the error summary."""
 
     name = LineField(label=gettext_lazy("Your name"), max_length=200, required=False)
     email = forms.EmailField(
@@ -58,7 +58,7 @@ class ContactForm(PublicForm):
     personal_number_confirmed = forms.BooleanField(
         label=gettext_lazy("Send it anyway, with the personal identity number"), required=False
     )
-    """Asked for only where a number was found."""
+    """Shown only if a number was found."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,12 +67,12 @@ class ContactForm(PublicForm):
         self.fields["email"].widget.attrs["autocomplete"] = "email"
 
     def clean_about(self) -> str:
-        """The page one came from: a path of this site, or nothing."""
+        """Return the page that linked to the form: a path of this site, or an empty text."""
         about = self.cleaned_data["about"]
-        return printable(about)[:300] if about.startswith("/") else ""
+        return make_printable(about)[:300] if about.startswith("/") else ""
 
     def clean(self) -> dict[str, Any]:
-        """Warn of a personal identity number before it is sent; whoever wants to send it may."""
+        """Warn of a personal identity number; it can be sent after confirmation."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
         text = f"{given.get('subject', '')}\n{given.get('message', '')}"
         self.holds_personal_number = holds_personal_number(text)
@@ -82,7 +82,7 @@ class ContactForm(PublicForm):
 
     @property
     def only_warns(self) -> bool:
-        """Whether nothing is wrong but that the sender has not confirmed: the token is still good."""
+        """Whether the missing confirmation is the only error: then the token is still valid."""
         return list(self.errors) == ["personal_number_confirmed"]
 
     def _warning(self, *, has_files: bool) -> str:

@@ -1,4 +1,4 @@
-"""The people at the region whom the public can write to."""
+"""The staff whom the public can write to."""
 
 from django.conf import settings
 from django.db import models

@@ -19,13 +19,13 @@ from publishing.views import get_published
 from registry.files.attachments import FILE_SIZE_AT_MOST, FILES_AT_MOST
 from registry.models import Intake
 from registry.public.forms import already_sent, new_token
-from registry.public.progress import steps
-from registry.public.proof import Proof, judge, new_challenge
-from registry.public.suspicion import suspicion
-from registry.services.receiving import EditedMessageError, Message, receive
+from registry.public.progress import list_steps
+from registry.public.proof import Proof, judge_proof, new_challenge
+from registry.public.suspicion import find_suspicion
+from registry.services.registration import EditedMessageError, Message, receive_message
 
 FILLED_IN_AT_MOST = 5_000
-"""Characters that a link to the form may fill in, such as an applicant's question."""
+"""Characters that a link may prefill in the form."""
 WHOLE_MESSAGE_AT_MOST = (FILES_AT_MOST + 1) * FILE_SIZE_AT_MOST
 STORAGE_AWAY = gettext_noop(
     "Your message has not been received, because attached files cannot be kept just now. Your text is still here: wait "
@@ -34,16 +34,16 @@ STORAGE_AWAY = gettext_noop(
 
 
 class SeeOther(HttpResponseRedirect):
-    """After a POST: the browser asks for the receipt by GET (RFC 9110, 15.4.4)."""
+    """A redirect after a POST: the browser requests the receipt by GET (RFC 9110, 15.4.4)."""
 
     status_code = 303
 
 
-# A visitor has no cookie, so there is no session for a forged request to ride on: CSRF does not apply.
+# Visitors have no session that a forged request could use, so CSRF does not apply.
 @csrf_exempt
 @never_cache
 def write_to_registrar(request: HttpRequest) -> HttpResponse:
-    """The general form, and everyone one can write to."""
+    """The form to the registrar, and the list of staff."""
     staff = list(StaffMember.objects.published())
     registrar = next((member for member in staff if member.is_registrar), None)
     people = [member for member in staff if not member.is_registrar]
@@ -67,19 +67,19 @@ def write_to_staff(request: HttpRequest, slug: str) -> HttpResponse:
 
 @never_cache
 def receipt(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
-    """What the sender is told, now and later: number, times, how far it has come; never the text or a name."""
+    """The receipt, now and later: number, times and progress, never the text or a name."""
     intake = get_object_or_404(Intake.objects.select_related("record__case__series"), token=token)
     case = intake.record.case if hasattr(intake, "record") else None
-    passed = steps(intake, case)
+    passed = list_steps(intake, case)
     updated = max(step.at for step in passed if step.at)
     context = {"intake": intake, "case": case, "steps": passed, "page_updated": updated, "section": "contact"}
     return render(request, "contacts/receipt.html", context)
 
 
 def _recipient(slug: str) -> StaffMember:
-    """The published member of staff at an address; where there is none, raises as `get_published` does.
+    """Return the published member of staff with the slug; else raise as `get_published` does.
 
-    Every message asks for it, and building the query took several times as long as its answer: so it is written here.
+    Every message needs it, and building the query takes several times as long as running it: hence the raw SQL.
     """
     found = StaffMember.objects.raw("SELECT * FROM contacts_staffmember WHERE slug = %s", [slug])
     for member in found:
@@ -97,8 +97,8 @@ def _write(request: HttpRequest, recipient: StaffMember | None, *, template: str
         form = ContactForm(request.POST, request.FILES)
         if form.is_valid():
             try:
-                intake = receive(
-                    _message(form, recipient), quarantine_reason=suspicion(request, form, _proof(request, form))
+                intake = receive_message(
+                    _message(form, recipient), quarantine_reason=find_suspicion(request, form, _proof(request, form))
                 )
             except EditedMessageError as edited:
                 form.add_error(None, already_sent(edited.intake))
@@ -122,7 +122,7 @@ def _write(request: HttpRequest, recipient: StaffMember | None, *, template: str
 
 
 def _offer_registrar_instead(request: HttpRequest) -> HttpResponse:
-    """Someone wrote to a person who has left: keep the text, and let it go to the registrar."""
+    """Offer to send the message to the registrar, since the addressee has left."""
     form = ContactForm(request.POST)
     form.add_error(None, _("The person you wrote to has no page any more. Send the message to the registrar instead."))
     form.renew_token()
@@ -133,7 +133,7 @@ def _offer_registrar_instead(request: HttpRequest) -> HttpResponse:
 
 
 def _message(form: ContactForm, recipient: StaffMember | None) -> Message:
-    """What the form holds, addressed. Without any registrar it goes to the authority's own address."""
+    """Return the addressed message; without a registrar it goes to the authority's own address."""
     data = form.cleaned_data
     return Message(
         token=data["token"],
@@ -151,5 +151,5 @@ def _message(form: ContactForm, recipient: StaffMember | None) -> Message:
 
 
 def _proof(request: HttpRequest, form: ContactForm) -> Proof:
-    """What the browser's calculation says, where it made one."""
-    return judge(request.POST.get("proof", ""), str(form.cleaned_data["token"]))
+    """Judge the browser's proof of work, if there is one."""
+    return judge_proof(request.POST.get("proof", ""), str(form.cleaned_data["token"]))

@@ -29,7 +29,7 @@ def tell_of_virus(version: DocumentVersion) -> None:
         "url": f"{settings.BASE_URL}{path}",
     }
     for address in dict.fromkeys(_addresses(document)):
-        outbox.queue(
+        outbox.queue_mail(
             to=address,
             subject=_("A virus in version %(number)d of “%(title)s”")
             % {"number": version.number, "title": document.title},

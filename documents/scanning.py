@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from documents.alarm import tell_of_virus
 from documents.holding import Work, held
 from documents.models import Document, DocumentVersion, Scan
-from registry.files.scanning import Outcome, ScanError, TooLargeError, go_round, postpone, scan
+from registry.files.scanning import Outcome, ScanError, TooLargeError, postpone_scan, run_round, scan_stream
 from registry.services import STAFF_LANGUAGE
 
 SECONDS_AT_MOST = 180.0
@@ -27,7 +27,7 @@ def scan_due() -> int:
     if not settings.CLAMD_URL:
         return 0
     DocumentVersion.objects.filter(scan=Scan.UNCHECKED).update(scan=Scan.PENDING, scan_due_at=timezone.now())
-    return go_round(_scan_next)
+    return run_round(_scan_next)
 
 
 def _due() -> QuerySet[DocumentVersion]:
@@ -47,16 +47,16 @@ def _scan_next() -> Outcome:
 def _scan(version: DocumentVersion) -> Outcome:
     try:
         with version.file.open("rb") as stream:
-            signature = scan(stream, settings.CLAMD_URL, SECONDS_AT_MOST).signature
+            signature = scan_stream(stream, settings.CLAMD_URL, SECONDS_AT_MOST).signature
     except DatabaseError:
         raise
     except TooLargeError as error:
         logger.warning("Version %s is larger than clamd takes: %s", version.pk, error)
-        postpone(version, _("the file is larger than ClamAV is set up to take (StreamMaxLength)"))
+        postpone_scan(version, _("the file is larger than ClamAV is set up to take (StreamMaxLength)"))
         return Outcome.CHECKED  # clamd is there, and the next file may be smaller
     except Exception as error:  # noqa: BLE001 - each storage has errors of its own; the other files are checked
         logger.warning("Version %s could not be checked: %s", version.pk, error)
-        postpone(version, f"{type(error).__name__}: {error}" if not isinstance(error, ScanError) else str(error))
+        postpone_scan(version, f"{type(error).__name__}: {error}" if not isinstance(error, ScanError) else str(error))
         return Outcome.POSTPONED
     _settle(version, signature)
     return Outcome.CHECKED

@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
 
-from contacts.signatures import signature
+from contacts.bylines import make_byline
 from followup.forms import AnnualForm, EvidenceForm, EvidenceFormSet, FollowUpForm
 from followup.freezing import freeze
 from followup.models import Assessment, Correction, Evidence, FollowUp
@@ -163,7 +163,7 @@ class FollowUpAdmin(PublishableAdmin):
         """The year's account to the government, drafted with every goal in it."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = AnnualForm(request.POST or None, initial={"signed_by": signature(request.user)})
+        form = AnnualForm(request.POST or None, initial={"signed_by": make_byline(request.user)})
         if request.method == "POST" and form.is_valid():
             with transaction.atomic():
                 followup = draft_annual(**form.cleaned_data)

@@ -19,7 +19,7 @@ CONTENT_TYPE = "text/calendar; charset=utf-8"
 READ_AGAIN = timedelta(hours=12)
 
 
-def calendar_of(calls: Iterable[Call], name: str) -> bytes:
+def build_calendar(calls: Iterable[Call], name: str) -> bytes:
     """The calls, which know their programmes, as a calendar that may be read again and again."""
     calendar = Calendar()
     language = (get_language() or "sv").upper()

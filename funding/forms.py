@@ -74,7 +74,7 @@ class CitedForm(forms.Form):
     date = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
 
 
-def permalink(question: Question, strategy: Strategy, on: date) -> str:
+def build_permalink(question: Question, strategy: Strategy, on: date) -> str:
     """The path that asks the same of the same strategy, with the day of the answer."""
     asked = {
         "idea": question.idea,
@@ -91,7 +91,7 @@ ABOUT_AT_MOST = 300
 """What the registry keeps of the address of the page that a message is about."""
 
 
-def message(question: Question, address: str) -> dict[str, str]:
+def draft_message(question: Question, address: str) -> dict[str, str]:
     """What the contact form is filled in with: the question, and where its answer stands."""
     subject = _("Does my project fit? %(idea)s") % {"idea": Truncator(" ".join(question.idea.split())).chars(100)}
     return {

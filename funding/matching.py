@@ -16,7 +16,16 @@ from django.utils.translation import gettext as _
 
 from actionplans.models import ActionPlan, Activity, Contribution, Involvement, Organisation, Theme
 from contacts.models import StaffMember
-from funding.language import Asked, Hits, ask, known_themes, known_words, pattern, stems_of, text_of
+from funding.idea_words import (
+    Hits,
+    IdeaWord,
+    analyse_idea,
+    build_pattern,
+    build_stems,
+    build_text,
+    list_theme_words,
+    rank_themes,
+)
 from funding.models import APPLICANTS, Call, CallState, FundingProgramme, Guidance, ThemeWords
 from strategy.models import Goal, Priority, Strategy
 
@@ -61,7 +70,7 @@ class Fit:
 
 
 @dataclass
-class Said:
+class TextScore:
     """The words of an idea that a theme's texts hold, what the best text says, and what all say together."""
 
     places: set[int] = field(default_factory=set)
@@ -85,7 +94,7 @@ class Answer:
         return bool(self.themes or self.goals or self.priorities or self.activities or self.programmes)
 
 
-class Row(NamedTuple):
+class ActivityHits(NamedTuple):
     """What is known of an activity before it is fetched."""
 
     pk: int
@@ -107,7 +116,7 @@ class Matcher:
         self.question, self.strategy = question, strategy
         self.language = get_language() or "sv"
         lists = ThemeWords.objects.select_related("theme").order_by("theme__position", "theme__slug")
-        self.asked: list[Asked] = ask(question.idea, known_words(lists), self.language)
+        self.asked: list[IdeaWord] = analyse_idea(question.idea, list_theme_words(lists), self.language)
         self.hits = Hits(self.asked)
         self.worth = [1.0] * len(self.asked)
         """How much each word tells apart: less, the more themes speak of it."""
@@ -134,18 +143,18 @@ class Matcher:
         return ", ".join(f"“{text}”" if self.language == "en" else f"”{text}”" for text in texts[:4])
 
     # Activities, first as rows of stems: there may be thousands, and few are shown.
-    def _activity_texts(self) -> list[Row]:
+    def _activity_texts(self) -> list[ActivityHits]:
         """Those that may suit: by their words, their theme or the municipality."""
         takes_part = Involvement.objects.filter(activity=OuterRef("pk"), organisation=self.question.municipality)
-        wanted = Q(searched__regex=pattern(self.asked))
+        wanted = Q(searched__regex=build_pattern(self.asked))
         chosen = [self.question.theme.pk] if self.question.theme else []
-        wanted |= Q(plan__theme__in=[*chosen, *known_themes(self.asked)[: SHOWN["themes"]]])
+        wanted |= Q(plan__theme__in=[*chosen, *rank_themes(self.asked)[: SHOWN["themes"]]])
         wanted |= Q(takes_part=True)
         rows = (
             Activity.objects.published()
             .filter(plan__strategy=self.strategy)
             .exclude(delivery_status=Activity.Delivery.MERGED)
-            .annotate(searched=text_of("title", "summary", language=self.language), takes_part=Exists(takes_part))
+            .annotate(searched=build_text("title", "summary", language=self.language), takes_part=Exists(takes_part))
             .filter(wanted)
             .order_by("pk")
             .values_list(
@@ -153,31 +162,34 @@ class Matcher:
                 "plan__theme",
                 "delivery_status",
                 "takes_part",
-                stems_of("title", self.language),
-                stems_of("summary", self.language),
+                build_stems("title", self.language),
+                build_stems("summary", self.language),
             )
         )
-        return [Row(row[0], row[1], row[2], row[3], self.hits.among(row[4]), self.hits.among(row[5])) for row in rows]
+        return [
+            ActivityHits(row[0], row[1], row[2], row[3], self.hits.among(row[4]), self.hits.among(row[5]))
+            for row in rows
+        ]
 
-    def _themes(self, rows: Sequence[Row]) -> list[Fit]:
+    def _themes(self, rows: Sequence[ActivityHits]) -> list[Fit]:
         """The plans' themes that the idea is about, each with its plan."""
         plans = (
             ActionPlan.objects.published()
             .filter(strategy=self.strategy)
             .select_related("theme")
             .prefetch_related(Prefetch("coordinators", StaffMember.objects.published(), to_attr="shown_coordinators"))
-            .annotate(title_stems=stems_of("title", self.language), text_stems=stems_of("summary", self.language))
+            .annotate(title_stems=build_stems("title", self.language), text_stems=build_stems("summary", self.language))
         )
         fits = {plan.theme_id: Fit(plan) for plan in plans}
         texts = [(theme, self.hits.among(fit.thing.title_stems + fit.thing.text_stems)) for theme, fit in fits.items()]
         said = self._said_by_texts([*texts, *((row.theme, row.places) for row in rows)])
         for theme, fit in fits.items():
-            self._judge_theme(fit, said.get(theme, Said()))
+            self._judge_theme(fit, said.get(theme, TextScore()))
         best = sorted(fits.values(), key=lambda fit: (-fit.score, fit.thing.theme.position, fit.thing.theme.slug))
         least = max(best[0].score * NEARLY, TOO_LITTLE) if best else 0
         return [fit for fit in best if fit.score >= least][: SHOWN["themes"]]
 
-    def _judge_theme(self, fit: Fit, said: Said) -> None:
+    def _judge_theme(self, fit: Fit, said: TextScore) -> None:
         theme = fit.thing.theme
         known = {place for place, asked in enumerate(self.asked) if asked.themes.get(theme.pk)}
         about = {"words": self.words(known), "theme": theme.title}
@@ -190,7 +202,7 @@ class Matcher:
         reason = _("The plan or its activities also speak of %(words)s.") % {"words": self.words(new)}
         fit.add(OF_TEXTS * said.score, reason if new else "")
 
-    def _said_by_texts(self, texts: Sequence[tuple[int, set[int]]]) -> dict[int, Said]:
+    def _said_by_texts(self, texts: Sequence[tuple[int, set[int]]]) -> dict[int, TextScore]:
         """What the published texts say of each theme.
 
         A word that an editor has placed is placed; of the others, one that several themes speak of says less, and
@@ -201,7 +213,7 @@ class Matcher:
             for place in places:
                 themes_of[place].add(theme)
         self.worth = [1 / max(len(themes), 1) for themes in themes_of]
-        said: dict[int, Said] = defaultdict(Said)
+        said: dict[int, TextScore] = defaultdict(TextScore)
         for theme, places in texts:
             said[theme].places |= places
             unplaced = [self.worth[place] for place in places if not self.asked[place].themes]
@@ -211,7 +223,7 @@ class Matcher:
             one.score = one.best + sum(worth**2 for worth in unplaced)
         return said
 
-    def _activities(self, rows: Sequence[Row], themes: Sequence[Fit]) -> list[Fit]:
+    def _activities(self, rows: Sequence[ActivityHits], themes: Sequence[Fit]) -> list[Fit]:
         shares = {fit.thing.theme_id: fit.score / themes[0].score for fit in themes}
         scored = []
         for row in rows:
@@ -224,7 +236,7 @@ class Matcher:
         by_pk = {activity.pk: activity for activity in found.select_related("plan__theme", "contact").defer("body")}
         return [self._activity(by_pk[pk], -score, row) for score, pk, row in best if pk in by_pk]
 
-    def _activity(self, activity: Activity, score: float, row: Row) -> Fit:
+    def _activity(self, activity: Activity, score: float, row: ActivityHits) -> Fit:
         fit = Fit(activity, score)
         if row.places:
             fit.add(0, _("You wrote %(words)s, and the activity is about that.") % {"words": self.words(row.places)})
@@ -237,7 +249,10 @@ class Matcher:
     # The red thread upward.
     def _goals(self, activities: Sequence[Fit]) -> tuple[list[Fit], list[Fit]]:
         """Goals and priorities: those that say what the idea says, and those that the activities found serve."""
-        texts = {"title_stems": stems_of("title", self.language), "text_stems": stems_of("summary", self.language)}
+        texts = {
+            "title_stems": build_stems("title", self.language),
+            "text_stems": build_stems("summary", self.language),
+        }
         goals = {one.pk: Fit(one) for one in Goal.objects.published().filter(strategy=self.strategy).annotate(**texts)}
         published = Priority.objects.published().filter(goal__strategy=self.strategy)
         priorities = {one.pk: Fit(one) for one in published.select_related("goal").annotate(**texts)}
@@ -265,7 +280,7 @@ class Matcher:
     def _programmes(self, themes: Sequence[Fit]) -> list[Fit]:
         """Programmes that suit the themes or speak of the idea, and take such applicants; their calls with them."""
         calls = Call.objects.published().exclude(pk__in=Call.objects.closed()).closing_first()
-        texts = {"title_stems": stems_of("name", self.language), "text_stems": stems_of("summary", self.language)}
+        texts = {"title_stems": build_stems("name", self.language), "text_stems": build_stems("summary", self.language)}
         first = themes[0].thing if themes else None
         found = (
             FundingProgramme.objects.published()

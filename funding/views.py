@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from actionplans.models import ActionPlan, Activity, Organisation, Theme
 from contacts.models import StaffMember
-from funding.calendars import CONTENT_TYPE, calendar_of
-from funding.forms import CitedForm, ProjectForm, message, permalink
+from funding.calendars import CONTENT_TYPE, build_calendar
+from funding.forms import CitedForm, ProjectForm, build_permalink, draft_message
 from funding.matching import Answer, Matcher, Question
 from funding.models import Call, CallState, FundingProgramme
 from publishing.views import get_published
@@ -56,14 +56,14 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
 def calendar(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """The open and upcoming calls, to subscribe to."""
     calls = Call.objects.published().exclude(pk__in=Call.objects.closed()).select_related("programme").closing_first()
-    return HttpResponse(calendar_of(calls, _("Calls for funding")), content_type=CONTENT_TYPE)
+    return HttpResponse(build_calendar(calls, _("Calls for funding")), content_type=CONTENT_TYPE)
 
 
 def call_calendar(request: HttpRequest, slug: str, pk: int) -> HttpResponse:  # noqa: ARG001
     """One call, to put in one's calendar."""
     found = get_published(FundingProgramme.objects.published(), slug)
     call = get_object_or_404(found.calls.published().select_related("programme"), pk=pk)
-    response = HttpResponse(calendar_of([call], call.title), content_type=CONTENT_TYPE)
+    response = HttpResponse(build_calendar([call], call.title), content_type=CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{slug}-{pk}.ics"'
     return response
 
@@ -105,13 +105,13 @@ def _answered(question: Question, strategy: Strategy, cited_on: Any) -> dict[str
     matcher = Matcher(question, strategy)
     answer: Answer = matcher.answer()
     today, version = timezone.localdate(), _version(strategy)
-    address = permalink(question, strategy, today)
+    address = build_permalink(question, strategy, today)
     registrar = StaffMember.objects.published().filter(is_registrar=True).first()
     return {
         "answer": answer,
         "kind_words": str(Organisation.Kind(question.kind).label) if question.kind else "",
         "registrar": registrar,
-        "message": message(question, address),
+        "message": draft_message(question, address),
         "permalink": address,
         "readable_permalink": uri_to_iri(address),
         "shared_path": address,

@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from contacts.signatures import signature
+from contacts.bylines import make_byline
 from indicators.fetching import configured
 from indicators.forms import FigureField, ValueForm, ValueFormSet
 from indicators.models import Area, Fetching, Indicator, IndicatorTarget, IndicatorValue, OutcomeOverride, Source
@@ -209,6 +209,6 @@ class OutcomeOverrideAdmin(TranslatedAdmin):
 
     def save_model(self, request: HttpRequest, obj: OutcomeOverride, form: forms.ModelForm, change: bool) -> None:  # noqa: FBT001
         user: Any = request.user
-        obj.author, obj.signed_by = user, signature(user)
+        obj.author, obj.signed_by = user, make_byline(user)
         super().save_model(request, obj, form, change)
         take_stock(obj.indicator)

@@ -1,4 +1,4 @@
-"""Atom that every reader can parse, whatever stands in the database."""
+"""Atom feeds that stay well-formed with any text in the database."""
 
 from typing import Any
 from xml.sax.xmlreader import AttributesImpl
@@ -10,7 +10,7 @@ from language.characters import make_writable
 
 
 class SafeXMLGenerator(SimplerXMLGenerator):
-    """Writes what XML cannot hold as the replacement character, where Django's own raises or writes it as it is."""
+    """Replaces characters that XML cannot hold, where Django's own raises or writes invalid XML."""
 
     def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802 - SAX's own name
         super().startElement(name, AttributesImpl({key: make_writable(value) for key, value in attrs.items()}))
@@ -23,7 +23,7 @@ class AtomFeed(Atom1Feed):
     """The type of all our feeds."""
 
     def write(self, outfile: Any, encoding: str) -> None:
-        """As Django's, with a generator of our own."""
+        """Write as Django does, with our generator."""
         handler = SafeXMLGenerator(outfile, encoding, short_empty_elements=True)
         handler.startDocument()
         handler.startElement("feed", self.root_attributes())

@@ -1,4 +1,4 @@
-"""Form fields that know what a line is, and what a JSON document may hold."""
+"""Form fields that normalise lines and JSON documents."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from language.characters import normalize_line, normalize_parsed
 
 
 class LineField(forms.CharField):
-    """Text on one line: browsers send no line breaks there, but what is pasted may hold what becomes one."""
+    """Text on one line. Pasted text may hold other line separators, which browsers let pass."""
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
@@ -20,17 +20,17 @@ class LineField(forms.CharField):
 
 
 class NormalizedJSONField(forms.JSONField):
-    """JSON whose texts are normalised: its escapes can spell out what PostgreSQL refuses (RFC 8259, 8.2)."""
+    """JSON with normalised texts: its escapes can hold characters that PostgreSQL refuses (RFC 8259, 8.2)."""
 
     def to_python(self, value: Any) -> Any:
-        """Raise `ValidationError` too where numbers are too long or lists too deep to be read."""
+        """Raise `ValidationError` also if numbers are too long or lists too deep."""
         try:
             return normalize_parsed(super().to_python(value))
         except (ValueError, RecursionError):
             raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": ""}) from None
 
     def bound_data(self, data: Any, initial: Any) -> Any:
-        """Show again what was typed, whatever it is."""
+        """Return what was typed, even if it cannot be parsed."""
         try:
             return super().bound_data(data, initial)
         except (ValueError, RecursionError):
@@ -39,7 +39,7 @@ class NormalizedJSONField(forms.JSONField):
 
 TEXTS: dict[Any, dict[str, Any]] = {
     models.CharField: {"form_class": LineField, "widget": AdminTextInputWidget},
-    models.SlugField: {"widget": AdminTextInputWidget},  # a kind of CharField with a form field of its own
+    models.SlugField: {"widget": AdminTextInputWidget},  # a CharField with its own form field
     models.JSONField: {"form_class": NormalizedJSONField},
 }
 """For `formfield_overrides` of an admin."""

@@ -1,4 +1,4 @@
-"""The door of the website: what browsers send is normalised here, once, before any view, form or filter reads it."""
+"""Normalisation of all that browsers send, before any view, form or filter reads it."""
 
 from collections.abc import Callable
 
@@ -8,20 +8,20 @@ from language.characters import normalize_line, normalize_text
 
 Handler = Callable[[HttpRequest], HttpResponse]
 UNTOUCHED = "password"
-"""Fields with this in their name are left byte for byte: a password is compared with what was once typed."""
+"""Fields with this in their name are left untouched: passwords are compared with what was once typed."""
 
 
 def normalize_input(get_response: Handler) -> Handler:
-    """Normalise parameters, form fields, names of files and cookies.
+    """Normalise query parameters, form fields, file names and cookies.
 
-    A form is normalised when a view or another middleware first reads it, as late as before: whoever refuses a
-    request for its size still does so unread, and what Django raises over a body is raised where it always was.
+    A form is normalised when it is first read, so that requests can still be refused unread for their size, and errors
+    in a body are raised where Django raises them.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         request.COOKIES = {name: normalize_text(value) for name, value in request.COOKIES.items()}
         request.GET = normalize_query(request.GET)  # type: ignore[assignment]
-        read = request._load_post_and_files  # noqa: SLF001 - what `POST` and `FILES` call
+        read = request._load_post_and_files  # noqa: SLF001 - called by `POST` and `FILES`
 
         def read_normalized() -> None:
             read()
@@ -37,7 +37,7 @@ def normalize_input(get_response: Handler) -> Handler:
 
 
 def normalize_query(query: QueryDict) -> QueryDict:
-    """Return the same fields in the same order, normalised; the very same query where nothing needs it."""
+    """Return the query normalised; the same object if nothing changes."""
     fields = [(name, value) for name, values in query.lists() for value in values]
     normalized = [(normalize_text(name), _normalized_value(name, value)) for name, value in fields]
     if normalized == fields:
@@ -45,7 +45,7 @@ def normalize_query(query: QueryDict) -> QueryDict:
     found = QueryDict(mutable=True, encoding=query.encoding)
     for name, value in normalized:
         found.appendlist(name, value)
-    found._mutable = False  # noqa: SLF001 - as Django makes those that it reads
+    found._mutable = False  # noqa: SLF001 - as Django's own
     return found
 
 

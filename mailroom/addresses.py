@@ -1,6 +1,6 @@
-"""Addresses in headers (RFC 5322, 3.4), read before anything is decoded.
+"""Addresses in headers (RFC 5322, 3.4), parsed before anything is decoded.
 
-Python's own readers decode encoded words before they look for addresses, or take a name that holds an @ for one.
+Python's own parsers decode encoded words first, or take a name with an @ for an address.
 """
 
 import re
@@ -25,7 +25,7 @@ TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 BARE = re.compile(rf"((?:{QUOTED}|[^\s\"@]+)\s*@\s*[^\s\"@]+)|{QUOTED}")
-"""An address without angle brackets. One within quotes is somebody's name."""
+"""An address without angle brackets. One within quotes is a name."""
 UNANSWERED = re.compile(
     r"^(no[._-]?(reply|answer)|do[._-]?not[._-]?reply|(ej|inget)[._-]?svar|svara[._-]?(ej|inte)|mailer-daemon)"
     r"([._+\d-].*)?@",
@@ -38,13 +38,13 @@ Address = tuple[str, str]
 
 
 def read_addresses(mail: Message, *names: str) -> list[Address]:
-    """Return names and valid addresses in some headers, in order."""
+    """Return the names and valid addresses in the headers, in order."""
     found = [pair for name in names for value in mail.get_all(name) or [] for pair in parse_addresses(str(value))]
     return [(name, address) for name, address in found if is_address(address)]
 
 
 def parse_addresses(value: str) -> list[Address]:
-    """Return each name, decoded, and what stands where its address should, valid or not."""
+    """Return each decoded name with its address, valid or not."""
     found: list[Address] = []
     before: list[str] = []
     for mailbox in _split(value[:LONGEST_HEADER]):
@@ -56,7 +56,7 @@ def parse_addresses(value: str) -> list[Address]:
 
 
 def is_address(address: str) -> bool:
-    """Whether mail can be sent there. What looks like an encoded word is none: who sends it on would decode it."""
+    """Whether mail can be sent there. Encoded words are refused, since other servers would decode them."""
     try:
         validate_email(address)
     except ValidationError:
@@ -65,23 +65,23 @@ def is_address(address: str) -> bool:
 
 
 def is_answered(address: str) -> bool:
-    """Whether someone may read what is sent to the address: it does not say that nobody does."""
+    """Whether the address accepts answers: not if it says that nobody reads them, such as no-reply."""
     return is_address(address) and not UNANSWERED.match(address)
 
 
 @dataclass
 class _Mailbox:
-    """The pieces of one mailbox, as they came."""
+    """The pieces of one mailbox, undecoded."""
 
     words: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     bare: str = ""
-    """The words but for encoded ones, in which no address can be."""
+    """The words without encoded ones, which cannot hold an address."""
     angle: str = ""
 
     def add(self, token: "re.Match[str]") -> None:
         if token["angle"]:
-            self.words += [self.angle]  # of several the last: what stands before it came with the name
+            self.words += [self.angle]  # the last of several: earlier ones belong to the name
             self.angle = token["angle"]
         else:
             self.words += [token[0]]
@@ -91,7 +91,7 @@ class _Mailbox:
         return not "".join([self.angle, *self.comments, *self.words]).strip()
 
     def read(self) -> Address:
-        """Name and address: `Name <address>`, or `address (name)`, as before RFC 2822."""
+        """Return name and address of `Name <address>`, or of `address (name)` as before RFC 2822."""
         comment, address = "".join(self.comments), self.angle.strip("<> \t")
         if address.startswith("@"):
             address = address.rpartition(":")[2]  # an obsolete route (RFC 5322, 4.4)
@@ -104,7 +104,7 @@ class _Mailbox:
 
 
 def _split(value: str) -> Iterator[_Mailbox]:
-    """The mailboxes of a list. The name of a group (RFC 5322, 3.4) is dropped, its members stay."""
+    """Yield the mailboxes of a list, without the names of groups (RFC 5322, 3.4)."""
     mailbox, depth = _Mailbox(), 0
     may_comment = value.count("(") == value.count(")")
     for token in TOKEN.finditer(value):

@@ -14,7 +14,7 @@ from mailroom.models import IncomingMail, MailboxReading, OutgoingMail
 
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(admin.ModelAdmin):
-    """The outbox, to read. What could not be sent can be tried once more; nothing can be written or removed."""
+    """The outbox, read-only. Failed mail can be queued again."""
 
     list_display = ("subject", "to", "state", "attempts", "created_at", "sent_at", "last_error")
     list_filter = ("state", "created_at")
@@ -26,14 +26,14 @@ class OutgoingMailAdmin(admin.ModelAdmin):
     actions = ("send_again",)
     list_per_page = 50
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: OutgoingMail | None = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: HttpRequest, obj: OutgoingMail | None = None) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: OutgoingMail | None = None) -> bool:
-        """Only for the action on the list: a mail's own page is to read."""
+        """Allow the action on the list only: the page of a mail is read-only."""
         return obj is None and super().has_change_permission(request)
 
     @admin.action(description=_("Try to send the selected again"), permissions=["change"])
@@ -43,29 +43,29 @@ class OutgoingMailAdmin(admin.ModelAdmin):
             count = OutgoingMail.objects.filter(pk__in=[mail.pk for mail in failed]).update(
                 state=OutgoingMail.State.QUEUED, attempts=0, due_at=timezone.now()
             )
-            journal.note(failed, "queued again")
+            journal.note_change(failed, "queued again")
         words = ngettext("%(count)d mail will be tried again.", "%(count)d mails will be tried again.", count)
         self.message_user(request, words % {"count": count}, messages.SUCCESS if count else messages.INFO)
 
 
-class ToReadAdmin(admin.ModelAdmin):
-    """A list to read: what came is neither written, changed nor removed."""
+class ReadOnlyMailAdmin(admin.ModelAdmin):
+    """A read-only list."""
 
     list_per_page = 50
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
 
 @admin.register(IncomingMail)
-class IncomingMailAdmin(ToReadAdmin):
-    """What has been fetched, what became of it, and what it says until someone has taken it over."""
+class IncomingMailAdmin(ReadOnlyMailAdmin):
+    """Fetched mail with its outcome, and its contents until it is taken over."""
 
     list_display = ("received_at", "mailbox", "uid", "size", "state", "attempts", "note")
     list_filter = ("state", "received_at")
@@ -78,7 +78,7 @@ class IncomingMailAdmin(ToReadAdmin):
     actions = ("take_again",)
 
     def has_take_again_permission(self, request: HttpRequest) -> bool:
-        """Who may handle arrivals, of which this is one that nobody has seen yet."""
+        """Allow users who may handle arrivals."""
         return request.user.has_perm("registry.change_intake")
 
     @admin.action(description=_("Try to take over the selected again"), permissions=["take_again"])
@@ -100,13 +100,13 @@ class IncomingMailAdmin(ToReadAdmin):
 
     @admin.display(description=_("text"))
     def text(self, mail: IncomingMail) -> str:
-        """What it says, where nobody has taken it over: an absence may also take an errand back."""
+        """Shown while it is not taken over: an automatic reply may also withdraw a request."""
         return read_contents(parse_mail(bytes(mail.raw))).text
 
 
 @admin.register(MailboxReading)
-class MailboxReadingAdmin(ToReadAdmin):
-    """How far each mailbox has been read, and what is wrong with it."""
+class MailboxReadingAdmin(ReadOnlyMailAdmin):
+    """How far each mailbox has been read, with its faults."""
 
     list_display = ("mailbox", "read_at", "last_uid", "fault")
     search_fields = ("mailbox", "fault")

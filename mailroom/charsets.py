@@ -1,4 +1,4 @@
-"""Bytes to text, by the labels that browsers know (WHATWG Encoding Standard)."""
+"""Decoding of bytes by the labels that browsers know (WHATWG Encoding Standard)."""
 
 import codecs
 
@@ -6,11 +6,11 @@ import webencodings
 
 ASCII_LABELS = ("", "us-ascii", "ascii")
 OLDER = {"utf-7", "cp437", "cp850", "cp858", "cp865", "utf-32"}
-"""What old mail programs still write and browsers have left. No others: some of Python's take quadratic time."""
+"""Encodings of old mail programs that browsers have dropped. No others: some of Python's take quadratic time."""
 
 
 def decode_text(content: bytes, label: str | None = "") -> str:
-    """Return the text, whatever the bytes are: what cannot be read stands as U+FFFD."""
+    """Return the text, with U+FFFD for what cannot be decoded."""
     name = (label or "").strip().strip("\"'").lower()
     encoding = webencodings.lookup(name)
     if encoding is None and (older := _find_older(name)):
@@ -22,7 +22,7 @@ def decode_text(content: bytes, label: str | None = "") -> str:
 
 
 def decode_unlabelled(content: bytes) -> str:
-    """Return bytes that nothing is said of as UTF-8 where they are that, else as windows-1252."""
+    """Decode bytes without a label as UTF-8 if they are valid, else as windows-1252."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -38,6 +38,6 @@ def _find_older(name: str) -> str:
 
 
 def _decode_mislabelled(content: bytes, text: str) -> str:
-    """Text that is called UTF-8 but is not: damaged where most of it can be read, else windows-1252."""
+    """Return invalid UTF-8 as it was decoded if most of it is readable, else decoded as windows-1252."""
     is_damaged = sum(character > "\x7f" for character in text) > 2 * text.count("\ufffd")
     return text if is_damaged else webencodings.decode(content, "windows-1252", errors="replace")[0]

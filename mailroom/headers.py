@@ -1,6 +1,6 @@
-"""Headers as text. Structure is read first, from the header as it came; words are decoded after (RFC 2047, 6.2).
+"""Headers as text. Structure is parsed first, from the raw header; encoded words are decoded after (RFC 2047, 6.2).
 
-Whatever an encoded word says is text: it can be no address, no comma and no new header.
+So an encoded word is always text, never an address, a separator or a new header.
 """
 
 import binascii
@@ -11,17 +11,17 @@ from typing import Any
 from mailroom.charsets import decode_text, decode_unlabelled
 
 ENCODED_WORD = re.compile(r"=\?([^?*\s]+)(?:\*[^?\s]*)?\?([bq])\?((?:(?!=\?[^?\s]+\?[bq]\?).)*?)\?=", re.IGNORECASE)
-"""RFC 2047, 2, with the language of RFC 2231, 5. Spaces inside are forbidden, but written and read by many."""
+"""RFC 2047, 2, with the language of RFC 2231, 5. Spaces inside are forbidden, but common."""
 MESSAGE_ID = re.compile(r"<[^<>\s]{3,250}>")
 
 
 def read_header(mail: Message, name: str) -> str:
-    """Return a header of free text on one line, decoded; the first where there are several."""
-    return decode_words(read_as_written(mail, name))
+    """Return the first header of that name, decoded, on one line."""
+    return decode_words(read_raw_header(mail, name))
 
 
-def read_as_written(mail: Message, name: str) -> str:
-    """Return a header with its encoded words as they came: what has a structure is read in this."""
+def read_raw_header(mail: Message, name: str) -> str:
+    """Return the first header of that name with its encoded words undecoded, for parsing its structure."""
     return str((mail.get_all(name) or [""])[0])
 
 
@@ -31,7 +31,7 @@ def decode_words(text: str) -> str:
     charset, gathered, end = "", b"", 0
     for word in ENCODED_WORD.finditer(text):
         between = text[end : word.start()]
-        is_next = bool(charset) and not between.strip()  # space between two of them is no space (RFC 2047, 6.2)
+        is_next = bool(charset) and not between.strip()  # space between two encoded words is ignored (RFC 2047, 6.2)
         if not is_next or word[1].lower() != charset:
             pieces += [decode_text(gathered, charset), "" if is_next else between]
             charset, gathered = word[1].lower(), b""
@@ -41,25 +41,25 @@ def decode_words(text: str) -> str:
 
 
 def read_message_ids(mail: Message, *names: str) -> list[str]:
-    """Return the Message-IDs that some headers name (RFC 5322, 3.6.4), which are never encoded."""
-    return [found for name in names for found in MESSAGE_ID.findall(read_as_written(mail, name))]
+    """Return the Message-IDs in the headers (RFC 5322, 3.6.4), which are never encoded."""
+    return [found for name in names for found in MESSAGE_ID.findall(read_raw_header(mail, name))]
 
 
 def read_parameter(mail: Message, name: str, header: str) -> str:
-    """Return a parameter of a header, such as a file's name (RFC 2231), decoded; the encoded form where there are both.
+    """Return a decoded parameter of a header, such as a file name; the form of RFC 2231 is preferred.
 
-    Many programs write encoded words where RFC 2047, 5 forbids them, and they are read after the parameter is.
+    Many programs also write encoded words here, which RFC 2047, 5 forbids. They are decoded too.
     """
     try:
         values = [value for key, value in mail.get_params([], header) if key.lower() == name]
-    except Exception:  # noqa: BLE001 - a header is anyone's
+    except Exception:  # noqa: BLE001 - headers can hold anything
         return ""
     values.sort(key=lambda value: not isinstance(value, tuple))
     return _text_of_parameter(values[0]) if values else ""
 
 
 def decode_value(value: str) -> str:
-    """Return a header's value unfolded, with bytes beyond ASCII as UTF-8 (RFC 6532), else as windows-1252."""
+    """Return a header's value unfolded, with bytes beyond ASCII decoded as UTF-8 (RFC 6532) or windows-1252."""
     try:
         text = decode_unlabelled(value.encode("ascii", "surrogateescape"))
     except UnicodeEncodeError:
@@ -75,7 +75,7 @@ def _text_of_parameter(value: Any) -> str:
 
 
 def _bytes_of(word: "re.Match[str]") -> bytes:
-    """The bytes that an encoded word stands for; where it is broken, its own letters."""
+    """Return the bytes of an encoded word, or the word itself if it is broken."""
     text = word[3].encode("utf-8", "replace")
     if word[2].lower() == "q":
         return binascii.a2b_qp(text, header=True)

@@ -1,7 +1,7 @@
-"""Read the mailbox over IMAP: every mail is stored, byte for byte, and committed before the server is told it is read.
+"""Fetching mail over IMAP: every mail is stored, byte for byte, and committed before it is flagged as read.
 
-A process that dies between the commit and the flag has lost nothing: how far it came stands in the same commit as
-the mail, and the next reading sets the flags that are missing.
+A process that dies between commit and flag loses nothing: the position in the mailbox is in the same commit as the
+mail, and the next reading sets the missing flags.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ from mailroom.models import IncomingMail, MailboxReading, UnfetchedMail
 SECONDS_BETWEEN_READINGS = 60.0
 SECONDS_AFTER_FAULT_AT_MOST = 900.0
 MAILS_AT_A_TIME = 50
-"""So that a full mailbox does not keep the worker from sending."""
+"""A limit, so that a full mailbox does not keep the worker from sending."""
 FETCHED_AGAIN_AT_A_TIME = 5
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(days=1)
@@ -43,7 +43,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Address:
-    """Where the mailbox is: `imaps://user:password@host:993/INBOX`."""
+    """The address of the mailbox: `imaps://user:password@host:993/INBOX`."""
 
     host: str
     port: int
@@ -68,13 +68,13 @@ class Address:
         )
 
     def __str__(self) -> str:
-        """Which mailbox it is, without the password."""
+        """Return the mailbox without the password."""
         return f"{self.user}@{self.host}/{self.folder}"[:200]
 
 
 @dataclass
 class _Pace:
-    """When this process reads next: at once, then every minute, and less and less often while it fails."""
+    """When this process reads next: every minute, and less often while it fails."""
 
     next_at: float = 0.0
     faults: int = 0
@@ -91,19 +91,19 @@ class _Pace:
 _pace = _Pace()
 
 
-def read_due() -> int:
-    """The worker's round: read the mailbox if there is one and it is time. Returns how many mails were stored."""
+def read_due_mailbox() -> int:
+    """Read the mailbox if it is due, as a round of the worker. Return how many mails were stored."""
     if not settings.INBOX_URL or not _pace.is_due():
         return 0
-    stored = read_and_tell()
+    stored = read_mailbox()
     _pace.keep(failed=stored is None)
     if stored == MAILS_AT_A_TIME:
         _pace.next_at = 0.0
     return stored or 0
 
 
-def read_and_tell() -> int | None:
-    """Read the mailbox once. A fault is written down in plain words and gives None; it is never raised."""
+def read_mailbox() -> int | None:
+    """Read the mailbox once and return how many mails were stored. A fault is saved and gives None."""
     try:
         address = Address.parse(settings.INBOX_URL)
     except ValueError as error:
@@ -111,21 +111,21 @@ def read_and_tell() -> int | None:
         return None
     reading, _is_new = MailboxReading.objects.get_or_create(mailbox=str(address))
     try:
-        stored = sum(1 for _mail in read(address, MAILS_AT_A_TIME))
+        stored = sum(1 for _mail in fetch_mails(address, MAILS_AT_A_TIME))
     except DatabaseError:
         raise
-    except Exception as error:  # noqa: BLE001 - what a server answers is anyone's, and may not stop the worker
+    except Exception as error:  # noqa: BLE001 - a server may answer anything, and must not stop the worker
         logger.warning("Mailbox %s could not be read: %s", address, error)
-        MailboxReading.objects.filter(pk=reading.pk).update(fault=in_plain_words(error))
+        MailboxReading.objects.filter(pk=reading.pk).update(fault=explain_fault(error))
         return None
     MailboxReading.objects.filter(pk=reading.pk).update(fault="", read_at=timezone.now())
     return stored
 
 
-def read(address: Address, at_most: int) -> Iterator[IncomingMail]:
-    """Store what is new in a mailbox, each mail in a transaction of its own. Raises one of `FAULTS`.
+def fetch_mails(address: Address, at_most: int) -> Iterator[IncomingMail]:
+    """Store and yield new mail, each in a transaction of its own. Raise one of `FAULTS`.
 
-    A mail that the server does not give out holds up none behind it: it is noted, and asked for again later.
+    A mail that the server does not deliver is noted and fetched again later, and does not block those after it.
     """
     with _opened(address) as mailbox:
         validity = int(mailbox.folder.status(address.folder, ["UIDVALIDITY"])["UIDVALIDITY"])
@@ -138,7 +138,7 @@ def read(address: Address, at_most: int) -> Iterator[IncomingMail]:
             except FAULTS as error:
                 _note_unfetched(reading, uid, error)
                 if isinstance(error, OSError | imaplib.IMAP4.abort):
-                    raise  # the connection is gone; the next reading begins behind this mail
+                    raise  # the connection is lost; the next reading begins after this mail
                 continue
             if raw is None:
                 _forget(reading, uid)
@@ -149,21 +149,21 @@ def read(address: Address, at_most: int) -> Iterator[IncomingMail]:
 
 
 def _read_but_not_flagged(mailbox: BaseMailBox, reading: MailboxReading) -> list[int]:
-    """What a process stored that died before it could say so to the server."""
+    """Return mail stored by a process that died before it set the flag."""
     unfetched = set(reading.unfetched.values_list("uid", flat=True))
     unseen = _uids(mailbox, f"UID 1:{reading.last_uid} UNSEEN")
     return [uid for uid in unseen if uid <= reading.last_uid and uid not in unfetched]
 
 
 def _to_fetch_again(reading: MailboxReading) -> list[int]:
-    """Mail that could not be fetched and whose time has come again, the longest waiting first."""
+    """Return mail that could not be fetched and is due again, longest waiting first."""
     due = reading.unfetched.filter(due_at__lte=timezone.now()).order_by("due_at")
     return list(due.values_list("uid", flat=True)[:FETCHED_AGAIN_AT_A_TIME])
 
 
 @transaction.atomic
 def _note_unfetched(reading: MailboxReading, uid: int, error: BaseException) -> None:
-    """Go on behind the mail, but ask for it again: after a minute, then after twice as long, at most after a day."""
+    """Skip the mail, but fetch it again: after a minute, then twice as long each time, at most a day."""
     locked = MailboxReading.objects.select_for_update().get(pk=reading.pk)
     if locked.uid_validity != reading.uid_validity:
         return
@@ -179,13 +179,13 @@ def _note_unfetched(reading: MailboxReading, uid: int, error: BaseException) -> 
 
 
 def _forget(reading: MailboxReading, uid: int) -> None:
-    """It is no longer in the mailbox, so there is nothing to ask for again."""
+    """Stop asking for a mail that is no longer in the mailbox."""
     reading.unfetched.filter(uid=uid).delete()
 
 
 @contextmanager
 def _opened(address: Address) -> Iterator[BaseMailBox]:
-    """The mailbox, logged in. Its connection is closed however the reading ends."""
+    """Log in to the mailbox, and always close the connection."""
     mailbox: BaseMailBox
     if address.is_encrypted:
         mailbox = MailBox(
@@ -205,7 +205,7 @@ def _opened(address: Address) -> Iterator[BaseMailBox]:
 
 @transaction.atomic
 def _reading(mailbox: str, validity: int) -> MailboxReading:
-    """How far the mailbox has been read. With a new UIDVALIDITY all UIDs mean something else (RFC 9051, 2.3.1.1)."""
+    """Return how far the mailbox has been read, from the start if UIDVALIDITY is new (RFC 9051, 2.3.1.1)."""
     MailboxReading.objects.get_or_create(mailbox=mailbox)
     reading = MailboxReading.objects.select_for_update().get(mailbox=mailbox)
     if reading.uid_validity != validity:
@@ -220,7 +220,7 @@ def _uids(mailbox: BaseMailBox, criteria: str) -> list[int]:
 
 
 def _fetch(mailbox: BaseMailBox, uid: int) -> bytes | None:
-    """The mail's bytes, left unread on the server; None if it has been removed meanwhile."""
+    """Return the mail's bytes, leaving it unread on the server; None if it has been removed."""
     status, answer = mailbox.client.uid("fetch", str(uid), "(BODY.PEEK[])")
     if status != "OK":
         said = b" ".join(part for part in answer if isinstance(part, bytes)).decode(errors="replace")
@@ -235,7 +235,7 @@ def _flag(mailbox: BaseMailBox, uids: list[int]) -> None:
 
 @transaction.atomic
 def _store(reading: MailboxReading, uid: int, raw: bytes) -> IncomingMail | None:
-    """Keep a mail and how far we have come, in one commit; None where another process was first."""
+    """Store a mail and the new position in one commit; return None if another process was first."""
     locked = MailboxReading.objects.select_for_update().get(pk=reading.pk)
     if locked.uid_validity != reading.uid_validity:
         return None
@@ -248,7 +248,7 @@ def _store(reading: MailboxReading, uid: int, raw: bytes) -> IncomingMail | None
         mailbox=reading.mailbox,
         uid_validity=reading.uid_validity,
         uid=uid,
-        message_id=message_id_of(raw),
+        message_id=find_message_id(raw),
         raw=raw,
         checksum=digest,
         size=len(raw),
@@ -258,21 +258,21 @@ def _store(reading: MailboxReading, uid: int, raw: bytes) -> IncomingMail | None
     )
     locked.last_uid = max(locked.last_uid, uid)
     locked.save(update_fields=["last_uid"])
-    journal.note([mail], "fetched")
+    journal.note_change([mail], "fetched")
     return mail
 
 
-def message_id_of(raw: bytes) -> str:
-    """The Message-ID as it stands, or nothing; never raises, whatever the bytes are."""
+def find_message_id(raw: bytes) -> str:
+    """Return the raw Message-ID, or an empty text; never raise."""
     try:
         value: Any = BytesHeaderParser(policy=policy.compat32).parsebytes(raw)["Message-ID"]
-    except Exception:  # noqa: BLE001 - the bytes are anyone's, and none may stop the reading
+    except Exception:  # noqa: BLE001 - the bytes can be anything, and must not stop the reading
         return ""
     return "".join(normalize_text(str(value or "")).split())[:255]
 
 
-def in_plain_words(error: BaseException) -> str:
-    """What went wrong with the mailbox, for the registrar and whoever runs the site."""
+def explain_fault(error: BaseException) -> str:
+    """Return a sentence on what went wrong, for the registrar and the site's operators."""
     with translation.override(settings.LANGUAGE_CODE):
         if isinstance(error, MailboxLoginError):
             return _("The mail server does not accept the user name and password. Ask who runs the site to check them.")

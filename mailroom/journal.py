@@ -1,6 +1,6 @@
-"""Who else keeps account of what becomes of mail. The mailroom knows no case, so whoever does says here what to call.
+"""Subscribers to changes of mail: the mailroom knows no cases, so the registry subscribes here.
 
-Called inside the transaction that changes the mail, so both are committed or neither is.
+They are called inside the transaction that changes the mail.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,11 +13,10 @@ _keepers: list[Keeper] = []
 
 
 def add_keeper(keeper: Keeper) -> None:
-    """Have what becomes of mail told to a function, with a few words of what it was."""
+    """Call a function on every change of mail, with a short description."""
     _keepers.append(keeper)
 
 
-def note(mails: Mails, what: str) -> None:
-    """Tell all keepers what became of some mail."""
+def note_change(mails: Mails, what: str) -> None:
     for keeper in _keepers:
         keeper(mails, what)

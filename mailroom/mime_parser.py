@@ -1,7 +1,4 @@
-"""A mail out of its bytes: what a person wrote, and the files that came with it (RFC 2045, 2046 and 2387).
-
-Nothing here raises, whatever the bytes are: all of them are kept anyway.
-"""
+"""Text and files of a mail (RFC 2045, 2046 and 2387). Nothing here raises, whatever the bytes are."""
 
 import mimetypes
 import re
@@ -18,10 +15,10 @@ from mailroom.headers import decode_value, read_parameter
 from mailroom.html_text import find_charset, read_html
 
 DEEPEST = 50
-"""Below this depth parts are read one after the other, whatever they say of each other."""
+"""Deeper parts are read in order, whatever their structure."""
 LONGEST_NAME = 200
 SHARE_OF_WORDS = 0.5
-"""A plain part that holds fewer of the page's words is no version of it: "Your program cannot show HTML"."""
+"""A plain part with fewer of the page's words is no version of it, such as "Your program cannot show HTML"."""
 MARKUP = ("text/html", "text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html")
 ENDINGS = {
     "text/calendar": ".ics",
@@ -39,27 +36,27 @@ ENDINGS = {
     "application/x-pkcs7-mime": ".p7m",
     "application/ms-tnef": ".dat",
 }
-"""Beside what Python knows by itself."""
+"""In addition to Python's own."""
 SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
-"""A mail within a mail, signed or encrypted (S/MIME, RFC 8551, 3)."""
+"""A signed or encrypted mail within the mail (S/MIME, RFC 8551, 3)."""
 NO_BASE64 = re.compile(r"[^A-Za-z0-9+/=\s]|[^\s=][ \t]+\S")
 URL = re.compile(r"https?://\S+")
 TYPES = mimetypes.MimeTypes()
 
 
 class Mail(Message):
-    """A mail. One that was forwarded in it is a part like others, kept as it came, byte for byte."""
+    """A mail. A forwarded mail in it is kept as a file, byte for byte."""
 
     def get_content_maintype(self) -> str:
-        """Let the parser read on in what it would take for a mail of its own."""
+        """Keep the parser from parsing a forwarded mail."""
         maintype = super().get_content_maintype()
         return "application" if maintype == "message" else maintype
 
 
 class WirePolicy(Compat32):
-    """Headers are kept as they came and given out as text, still encoded."""
+    """Keeps headers as they came and returns them as text, still encoded."""
 
-    def header_fetch_parse(self, name: str, value: Any) -> str:  # noqa: ARG002
+    def header_fetch_parse(self, _name: str, value: Any) -> str:
         return decode_value(str(value))
 
 
@@ -74,7 +71,7 @@ class Attached:
 
 @dataclass
 class Contents:
-    """The texts and the other parts, each in their order."""
+    """The texts and the files, each in order."""
 
     texts: list[str] = field(default_factory=list)
     files: list[Attached] = field(default_factory=list)
@@ -86,7 +83,7 @@ class Contents:
 
 @dataclass
 class _Found:
-    """What was found in a part: texts with their type, and parts that are files."""
+    """The texts of a part with their types, and its files."""
 
     texts: list[tuple[str, str]] = field(default_factory=list)
     files: list[Message] = field(default_factory=list)
@@ -105,16 +102,16 @@ class _Found:
 
 
 def parse_mail(raw: bytes) -> Mail:
-    """Return the mail; where its parts nest too deep to be read, its header alone with the rest as text."""
+    """Return the parsed mail; if it nests too deeply, only the header is parsed and the rest is text."""
     policy: Any = WirePolicy()
     try:
         return BytesParser(Mail, policy=policy).parsebytes(raw)
-    except Exception:  # noqa: BLE001 - the bytes are anyone's (RecursionError, LookupError, IndexError …)
+    except Exception:  # noqa: BLE001 - the bytes can be anything (RecursionError, LookupError, IndexError …)
         return BytesHeaderParser(Mail, policy=policy).parsebytes(raw.replace(b"\0", b""))
 
 
 def read_contents(mail: Message) -> Contents:
-    """Return what someone wrote and what came with it. Versions of one text are one text, and no file."""
+    """Return the texts and files of a mail. Of alternative versions of a text, one is chosen."""
     found = _read(mail, 0)
     if not found.text:
         found.texts = [("text/plain", text) for text in _beside_the_parts(mail, is_all=not found.files)]
@@ -128,7 +125,7 @@ def read_contents(mail: Message) -> Contents:
 
 
 def is_encrypted(mail: Message) -> bool:
-    """Whether the text is encrypted (RFC 1847, 2.2; RFC 8551, 3.3), so that only the addressee's key opens it."""
+    """Whether the text is encrypted (RFC 1847, 2.2; RFC 8551, 3.3)."""
     types = {part.get_content_type() for part in _leaves(mail)}
     kinds = {read_parameter(part, "smime-type", "content-type").lower() for part in _leaves(mail)}
     is_enveloped = bool(types.intersection(SEALED)) and "signed-data" not in kinds
@@ -136,7 +133,7 @@ def is_encrypted(mail: Message) -> bool:
 
 
 def is_sealed(mail: Message) -> bool:
-    """Whether the text lies within a signature (RFC 8551, 3.5.2)."""
+    """Whether the text is inside a signature (RFC 8551, 3.5.2)."""
     return any(part.get_content_type() in SEALED for part in _leaves(mail)) and not is_encrypted(mail)
 
 
@@ -154,7 +151,7 @@ def _read(part: Message, depth: int) -> _Found:
 
 
 def _read_leaf(part: Message, *, is_whole: bool = False) -> _Found:
-    """A part without parts: text that someone wrote, or a file. A part whose parts cannot be found is read as text."""
+    """Read a part without parts as text or file. A multipart whose parts cannot be found is text."""
     content_type = part.get_content_type()
     if part.get_content_maintype() == "multipart":
         return _Found(texts=[("text/plain", _text_of(part))])
@@ -165,7 +162,7 @@ def _read_leaf(part: Message, *, is_whole: bool = False) -> _Found:
 
 
 def _read_related(part: Message, children: list[Message], depth: int) -> _Found:
-    """A page with its pictures (RFC 2387): the root is the text, the rest are files, unless the root says nothing."""
+    """Read a page with its pictures (RFC 2387): the root is the text, the rest are files, unless the root is empty."""
     start = read_parameter(part, "start", "content-type")
     roots = [child for child in children if start and str(child.get("Content-ID", "")).strip() == start]
     root = (roots or children)[0]
@@ -185,7 +182,7 @@ def _join(found: "Iterator[_Found] | list[_Found]") -> _Found:
 
 
 def _choose(versions: list[_Found]) -> _Found:
-    """The version that shows best here (RFC 2046, 5.1.4): plain text, if it says what the page says. All files stay."""
+    """Choose the plain text if it says what the page says (RFC 2046, 5.1.4). All files are kept."""
     said = [version for version in versions if version.text]
     plain = next((version for version in said if not version.is_markup), None)
     page = next((version for version in reversed(said) if version.is_markup), None)
@@ -204,7 +201,7 @@ def _words(text: str) -> set[str]:
 
 
 def _leaves(mail: Message) -> Iterator[Message]:
-    """The parts that hold something, in order. Without recursion: parts nest deep."""
+    """Yield the leaf parts in order, without recursion, since parts may nest deeply."""
     waiting: list[Any] = [mail]
     while waiting:
         part = waiting.pop()
@@ -216,9 +213,9 @@ def _leaves(mail: Message) -> Iterator[Message]:
 
 
 def _beside_the_parts(mail: Message, *, is_all: bool) -> Iterator[str]:
-    """What stands before the first boundary or after the last, if it is all there is or was a part of a damaged mail.
+    """Yield the text before the first or after the last boundary, if there is no other or it is a damaged part.
 
-    Else it is for programs that know no parts: "This is a multi-part message in MIME format" (RFC 2046, 5.1.1).
+    Otherwise it is for old programs: "This is a multi-part message in MIME format" (RFC 2046, 5.1.1).
     """
     for text in (mail.preamble, mail.epilogue):
         if text and text.strip() and (is_all or "content-type:" in text.lower()):
@@ -242,13 +239,13 @@ def _payload(part: Message) -> bytes:
         del part["Content-Transfer-Encoding"]
         part["Content-Transfer-Encoding"] = coding
         found: Any = part.get_payload(decode=True)
-    except Exception:  # noqa: BLE001 - the bytes are anyone's
+    except Exception:  # noqa: BLE001 - the bytes can be anything
         found = str(payload).encode("utf-8", "replace")
     return found if isinstance(found, bytes) else b""
 
 
 def _coding_of(part: Message) -> str:
-    """How the part is encoded (RFC 2045, 6), without comments; what is only called base64 is read as it stands."""
+    """Return the transfer encoding (RFC 2045, 6), without comments; 8bit for what is not really base64."""
     found = re.search(r"[\w-]+", str(part.get("Content-Transfer-Encoding", "")))
     coding = found[0].lower() if found else "8bit"
     return "8bit" if coding == "base64" and NO_BASE64.search(str(part.get_payload())[:1000]) else coding
@@ -259,7 +256,7 @@ def _given_name(part: Message) -> str:
 
 
 def _name_of(part: Message, number: int) -> str:
-    """The file's name as it was given, or its place with an ending by its type. A long name keeps its ending."""
+    """Return the given name, or a number with an ending by type. A name that is cut keeps its ending."""
     name = _given_name(part)
     if not name:
         content_type = part.get_content_type()

@@ -1,4 +1,4 @@
-"""Queue mail inside the caller's transaction; send what is due."""
+"""The outbox: mail is queued inside the caller's transaction and sent by the worker."""
 
 import logging
 import smtplib
@@ -7,7 +7,7 @@ from typing import Any
 from django.core.mail import get_connection
 from django.db import DatabaseError, connection, transaction
 
-from mailroom import journal, rows
+from mailroom import bulk_insert, journal
 from mailroom.headers import MESSAGE_ID
 from mailroom.models import OutgoingMail
 from mailroom.models.outgoing import new_message_id
@@ -18,25 +18,25 @@ PERMANENT = 500
 logger = logging.getLogger(__name__)
 
 
-def queue(*, to: str, subject: str, body: str, language: str, **fields: Any) -> OutgoingMail:
-    """Put a mail in the outbox. It exists, and can be sent, only if the caller's transaction commits.
+def queue_mail(*, to: str, subject: str, body: str, language: str, **fields: Any) -> OutgoingMail:
+    """Put a mail in the outbox. It is sent only if the caller's transaction commits.
 
-    `fields` are the optional ones of `OutgoingMail`: reply_to, in_reply_to, is_personal. Much of a mail was written
-    by others: a subject is one line and no encoded word, an answered Message-ID is one or none.
+    `fields` are the optional ones of `OutgoingMail`: reply_to, in_reply_to, is_personal. Subject and in_reply_to may
+    come from others, so line breaks, encoded words and more than one Message-ID are removed.
     """
     one_line = " ".join(subject.replace("=?", "= ?").split())[:200]
     answered = MESSAGE_ID.fullmatch(fields.pop("in_reply_to", ""))
     in_reply_to = answered[0] if answered and answered[0].isascii() else ""
     mail = OutgoingMail(to=to, subject=one_line, body=body, language=language, in_reply_to=in_reply_to, **fields)
     mail.message_id = new_message_id()
-    rows.insert(mail)
+    bulk_insert.insert_rows(mail)
     with connection.cursor() as cursor:
         cursor.execute(f"NOTIFY {CHANNEL}")
     return mail
 
 
-def send_due() -> int:
-    """Send everything that is due, each mail in a transaction of its own. Returns how many were tried."""
+def send_due_mail() -> int:
+    """Send all due mail, each in a transaction of its own. Return how many were tried."""
     tried = 0
     while _send_next():
         tried += 1
@@ -52,18 +52,18 @@ def _send_next() -> bool:
         get_connection().send_messages([mail.as_message()])
     except DatabaseError:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with one mail, the others are sent
+    except Exception as error:  # noqa: BLE001 - one bad mail must not stop the others
         logger.warning("Mail %s could not be sent: %s", mail.pk, error)
         mail.mark_failed_attempt(f"{type(error).__name__}: {error}", is_final=_is_final(error))
-        journal.note([mail], "not sent")
+        journal.note_change([mail], "not sent")
     else:
         mail.mark_sent()
-        journal.note([mail], "sent")
+        journal.note_change([mail], "sent")
     return True
 
 
 def _is_final(error: Exception) -> bool:
-    """Whether the server refused the mail for good: 5xx (RFC 5321, 4.2.1). That it refuses us may be put right."""
+    """Whether the server refused the mail for good: 5xx (RFC 5321, 4.2.1). Refused logins may be corrected."""
     if isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPConnectError | smtplib.SMTPHeloError):
         return False
     if isinstance(error, smtplib.SMTPRecipientsRefused):

@@ -1,4 +1,4 @@
-"""What is written in an answer, what it starts from, and why it is sent back."""
+"""Forms for writing an answer, starting it from a canned text and sending it back."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ LONGEST_ANSWER = 50_000
 
 
 class AnswerForm(forms.Form):
-    """The words of an answer. What was typed comes back whatever happens."""
+    """Subject, text and files of an answer."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     subject = forms.CharField(label=_("Subject"), max_length=200)
@@ -30,7 +30,7 @@ class AnswerForm(forms.Form):
         self.fields["body"].widget.attrs["lang"] = answer.language
 
     def now_at(self, version: int) -> None:
-        """What was typed has been kept: whatever is shown next goes on from there."""
+        """Continue from a saved version: the next post is compared with it."""
         data: Any = self.data.copy()  # type: ignore[attr-defined]
         data["version"] = version
         self.data = data
@@ -40,15 +40,11 @@ class AnswerForm(forms.Form):
 
 
 class CannedChoice(forms.ModelChoiceField):
-    """A canned text in use, by its title."""
-
     def label_from_instance(self, text: CannedText) -> str:
         return text.title
 
 
 class StartForm(forms.Form):
-    """What an answer starts from."""
-
     canned_text = CannedChoice(
         label=_("Start from"), queryset=CannedText.objects.filter(is_current=True), required=False,
         empty_label=_("An empty page"),
@@ -56,8 +52,6 @@ class StartForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """Why an answer is sent back to its author."""
-
     reason = forms.CharField(
         label=_("What should be changed?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )

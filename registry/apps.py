@@ -7,7 +7,7 @@ class RegistryConfig(AppConfig):
     verbose_name = _("Registry")
 
     def ready(self) -> None:
-        from registry import checks, signing  # noqa: F401 - they register what `check` looks at
+        from registry import checks, signatures  # noqa: F401 - they register what `check` looks at
         from registry.services.mail_journal import keep_journal
 
         keep_journal()

@@ -1,4 +1,4 @@
-"""What is said when a disposal is proposed and decided, and when the e-archive has confirmed a delivery."""
+"""Forms for proposing and deciding a disposal, and for noting the e-archive's receipt or refusal of a delivery."""
 
 from datetime import date
 from typing import Any
@@ -17,16 +17,16 @@ from registry import search
 from registry.days import day_in_time
 from registry.models import Case, Disposal
 from registry.retention import due_for_disposal, find_reasons_to_keep, plan_in_force
-from registry.services.disposal import MAY_DISPOSE_INTAKES, propose
-from registry.services.disposal_of_mail import MAILS_AT_MOST, disposable
-from registry.transitions import Act, may
+from registry.services.disposal import MAY_DISPOSE_INTAKES, propose_disposal
+from registry.services.mail_disposal import MAILS_AT_MOST, find_disposable_mail
+from registry.transitions import Act, may_perform
 
 DUE_AT_MOST = 200
-"""How many due cases one proposal offers; the rest follow in the next."""
+"""Due cases that one proposal offers; the next proposal takes the rest."""
 
 
 class DueChoice(forms.ModelMultipleChoiceField):
-    """Cases that are due, each with its type and when it was closed."""
+    """Due cases, labelled with document type and closing date."""
 
     def label_from_instance(self, case: Case) -> str:
         kind = case.document_type
@@ -40,8 +40,6 @@ class DueChoice(forms.ModelMultipleChoiceField):
 
 
 class ProposalForm(forms.Form):
-    """What is to be destroyed, and on what ground."""
-
     cases = DueChoice(
         label=_("Cases that need no longer be kept, according to the plan"),
         queryset=Case.objects.none(),
@@ -69,7 +67,7 @@ class ProposalForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, number: str = "", **kwargs: Any) -> None:
         due = list(due_for_disposal().values_list("pk", flat=True)[:DUE_AT_MOST])
-        initial = {"cases": [] if number else due, "numbers": number, "ground": plans_ground()}
+        initial = {"cases": [] if number else due, "numbers": number, "ground": make_plan_ground()}
         super().__init__(*args, **kwargs, initial=initial, label_suffix="")  # type: ignore[misc]
         self.user = user
         choice: Any = self.fields["cases"]
@@ -77,8 +75,8 @@ class ProposalForm(forms.Form):
         self._offer_mail()
 
     def _offer_mail(self) -> None:
-        """Say how much there is; where there is none, or she may not dispose of it, do not ask."""
-        kept = disposable().aggregate(count=Count("pk"), oldest=Min("received_at"))
+        """Say how much mail there is. Drop the field where there is none, or the user may not dispose of it."""
+        kept = find_disposable_mail().aggregate(count=Count("pk"), oldest=Min("received_at"))
         if not kept["count"] or not self.user.has_perm(MAY_DISPOSE_INTAKES):
             del self.fields["mail_until"]
             return
@@ -97,10 +95,10 @@ class ProposalForm(forms.Form):
         )
 
     def clean_numbers(self) -> list[Case]:
-        """The cases of the numbers. Each that cannot be proposed is named."""
+        """Return the cases. The error names every number whose case cannot be proposed."""
         lines = [" ".join(line.split()) for line in self.cleaned_data["numbers"].splitlines() if line.strip()]
         found = [(line, _numbered(line)) for line in dict.fromkeys(lines)]
-        wrong = [line for line, case in found if case is None or not may(self.user, Act.PROPOSE_DISPOSAL, case)]
+        wrong = [line for line, case in found if case is None or not may_perform(self.user, Act.PROPOSE_DISPOSAL, case)]
         faults = [_not_closed(wrong)] if wrong else []
         cases = [case for line, case in found if case and line not in wrong]
         reasons = find_reasons_to_keep(cases)
@@ -112,7 +110,7 @@ class ProposalForm(forms.Form):
     def save(self) -> Disposal:
         given = self.cleaned_data
         cases = {case.pk: case for case in [*given["cases"], *given["numbers"]]}
-        return propose(
+        return propose_disposal(
             cases=cases.values(),
             mails=_mail_until(given.get("mail_until")),
             ground=given["ground"],
@@ -122,7 +120,7 @@ class ProposalForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """A button, and why."""
+    """Which button was pressed, and a reason."""
 
     act = forms.ChoiceField(choices=[(act, act) for act in ("decide", "reject", "withdraw", "carry_out")])
     reason = forms.CharField(
@@ -138,8 +136,6 @@ class DecisionForm(forms.Form):
 
 
 class ReceiptForm(forms.Form):
-    """What the archive says when it has taken a delivery."""
-
     receipt = forms.CharField(
         label=_("The archive's receipt"),
         max_length=200,
@@ -152,8 +148,6 @@ class ReceiptForm(forms.Form):
 
 
 class RefusalForm(forms.Form):
-    """What the archive says when it does not take a delivery."""
-
     reason = forms.CharField(
         label=_("Why the archive refused the package"),
         max_length=300,
@@ -165,17 +159,17 @@ class RefusalForm(forms.Form):
         super().__init__(*args, **kwargs, label_suffix="")  # type: ignore[misc]
 
 
-def plans_ground() -> str:
-    """The plan in force as a ground, in the words of the form."""
+def make_plan_ground() -> str:
+    """Return the plan in force as the suggested ground."""
     plan = plan_in_force()
     return capfirst(f"{plan}: {plan.decision}"[:300]) if plan else ""
 
 
 def _mail_until(day: date | None) -> list[IncomingMail]:
-    """What became no case and arrived by the end of that day, as much as one proposal takes."""
+    """Return disposable mail that arrived by the end of the day, as much as one proposal takes."""
     if day is None:
         return []
-    return list(disposable().filter(received_at__lt=day_in_time(day)[1])[:MAILS_AT_MOST])
+    return list(find_disposable_mail().filter(received_at__lt=day_in_time(day)[1])[:MAILS_AT_MOST])
 
 
 def _not_closed(lines: list[str]) -> str:
@@ -190,5 +184,5 @@ def _not_closed(lines: list[str]) -> str:
 def _numbered(line: str) -> Case | None:
     found: QuerySet[Case] = Case.objects.none()
     if search.NUMBER.match(line):
-        found = search.search(Case.objects.select_related("series", "document_type__plan"), line)
+        found = search.search_cases(Case.objects.select_related("series", "document_type__plan"), line)
     return found[0] if len(found) == 1 else None

@@ -1,6 +1,6 @@
-"""What is done with a case beside its acts: notes, secrecy marks, and pointing the sender to the right authority.
+"""Forms for what is done with a case beside its acts: notes, secrecy marks, referral to another authority.
 
-Like the forms of the acts, each knows whether its user may use it, and saves through a service.
+Each form knows whether its user may use it, and saves through a service.
 """
 
 from typing import Any
@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.forms import OfficerChoice
 from registry.models import Case, Party, SecrecyMark
-from registry.reading import may_be_distributed_to, may_read_case
-from registry.services import handling
-from registry.services.following import may_be_followed, open_following_case
-from registry.services.forwarding import point_to
+from registry.permissions import may_be_distributed_to, may_read_case
+from registry.services import case_acts
+from registry.services.continuation import may_be_followed, open_following_case
+from registry.services.referral import refer_sender
 
 
 class BesideForm(forms.Form):
@@ -32,7 +32,7 @@ class BesideForm(forms.Form):
 
 
 class NoteForm(BesideForm):
-    """A note that stays with the case, by anyone who works with it."""
+    """A note by anyone who works on the case."""
 
     note = forms.CharField(
         label=_("Note"),
@@ -42,20 +42,20 @@ class NoteForm(BesideForm):
     )
 
     def is_allowed(self) -> bool:
-        """The registrar, or the officer whose case it is."""
+        """Allow the registrar and the officer of the case."""
         is_own = self.case.assigned_to_id == self.user.pk and may_read_case(self.user, self.case)
         return super().is_allowed() or is_own
 
     def save(self) -> None:
-        handling.write_note(self.case, self.cleaned_data["note"], self.user)
+        case_acts.write_note(self.case, self.cleaned_data["note"], self.user)
 
 
 class LossFields(forms.Form):
-    """What becomes of a case that its officer may not read."""
+    """What to do with a case that its officer may not read."""
 
     loss = forms.ChoiceField(
         label=_("What is to be done?"),
-        choices=handling.Loss,
+        choices=case_acts.Loss,
         widget=forms.RadioSelect,
         required=False,
     )
@@ -64,14 +64,14 @@ class LossFields(forms.Form):
     )
 
     def chosen(self) -> dict[str, Any]:
-        """What was chosen, as the services want it."""
+        """Return the choice as arguments for the services."""
         given = self.cleaned_data
-        loss = handling.Loss(given["loss"]) if given.get("loss") else None
+        loss = case_acts.Loss(given["loss"]) if given.get("loss") else None
         return {"loss": loss, "officer": given.get("loss_officer")}
 
 
 class SecrecyForm(LossFields, BesideForm):
-    """A secrecy mark bears provision, date and authority (OSL 2009:400, 5:5). The date is today's."""
+    """A secrecy mark holds provision, date and authority (OSL 2009:400, 5:5). The date is today."""
 
     field_order = ["provision", "authority", "loss", "loss_officer"]
 
@@ -83,7 +83,7 @@ class SecrecyForm(LossFields, BesideForm):
     def __init__(self, *args: Any, case: Case, user: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, user=user, **kwargs)
         holder = case.assigned_to
-        if holder and handling.would_lose(holder, case):
+        if holder and case_acts.would_lose(holder, case):
             self.fields["loss"].label = _(
                 "%(officer)s has the case, and may not read what is marked with secrecy. What is to be done?"
             ) % {"officer": holder.get_full_name() or holder.get_username()}
@@ -92,13 +92,13 @@ class SecrecyForm(LossFields, BesideForm):
 
     def save(self) -> None:
         given = self.cleaned_data
-        handling.mark_secret(
+        case_acts.mark_secret(
             self.case, provision=given["provision"], authority=given["authority"], user=self.user, **self.chosen()
         )
 
 
 class SettleForm(LossFields, BesideForm):
-    """For a marked case whose officer may not read it: their rights were changed, or the mark is an old one."""
+    """For a marked case whose officer may not read it, since their rights changed or the mark is an old one."""
 
     def is_allowed(self) -> bool:
         holder = self.case.assigned_to
@@ -110,11 +110,11 @@ class SettleForm(LossFields, BesideForm):
         return self.cleaned_data["loss"]
 
     def save(self) -> None:
-        handling.settle_unreadable(self.case, self.user, **self.chosen())
+        case_acts.settle_unreadable(self.case, self.user, **self.chosen())
 
 
 class LiftForm(BesideForm):
-    """Which of the case's marks is taken back."""
+    """Lift one of the case's secrecy marks."""
 
     mark = forms.ModelChoiceField(queryset=SecrecyMark.objects.none(), widget=forms.HiddenInput)
 
@@ -124,11 +124,11 @@ class LiftForm(BesideForm):
         marks.queryset = case.secrecy_marks.filter(lifted_on=None)
 
     def save(self) -> None:
-        handling.lift_secrecy(self.cleaned_data["mark"], self.user)
+        case_acts.lift_secrecy(self.cleaned_data["mark"], self.user)
 
 
 class ProtectForm(BesideForm):
-    """Whose name and address are hidden from now on."""
+    """Hide the name and address of a party from now on."""
 
     party = forms.ModelChoiceField(queryset=Party.objects.none(), widget=forms.HiddenInput)
 
@@ -138,11 +138,11 @@ class ProtectForm(BesideForm):
         parties.queryset = Party.objects.filter(record__case=case).select_related("record__case")
 
     def save(self) -> None:
-        handling.protect_identity(self.cleaned_data["party"], self.user)
+        case_acts.protect_identity(self.cleaned_data["party"], self.user)
 
 
 class ForwardForm(BesideForm):
-    """Where a message belongs that came to the wrong place (FL 2017:900, 6 and 8 §§)."""
+    """The right authority for a message that came to the wrong one (FL 2017:900, 6 and 8 §§)."""
 
     authority = forms.CharField(
         label=_("Which authority?"), max_length=200, help_text=_("The sender is told this name.")
@@ -155,18 +155,18 @@ class ForwardForm(BesideForm):
     )
 
     def add_prefix(self, field_name: str) -> str:
-        """The page has another field of that name: which authority marks the case with secrecy."""
+        """Rename `authority`: the secrecy form on the same page has a field of that name."""
         return f"forward_{field_name}" if field_name == "authority" else super().add_prefix(field_name)
 
     def is_allowed(self) -> bool:
         return super().is_allowed() and self.case.is_open
 
     def save(self) -> None:
-        point_to(self.case, self.user, **self.cleaned_data)
+        refer_sender(self.case, self.user, **self.cleaned_data)
 
 
 class FollowForm(BesideForm):
-    """A button: go on in a new case, where this one can no longer be reopened."""
+    """A button that opens a new case after one that can no longer be reopened."""
 
     opened: Case | None = None
 

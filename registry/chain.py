@@ -1,4 +1,4 @@
-"""The hash chain over the registry's events: extend it, check it."""
+"""The hash chain over the registry's events: append and verify."""
 
 import hashlib
 import json
@@ -23,9 +23,9 @@ KEPT = (
     Event.Kind.DELIVERED,
     Event.Kind.ARCHIVED,
 )
-"""Events whose contents a disposal leaves, since they tell of it (`registry_dispose` in migration 0008)."""
+"""Events whose contents survive a disposal, since they document it (`registry_dispose` in migration 0008)."""
 LOCK = 7_243_001
-"""Advisory lock of the chain's end: held from the last link's reading to the commit, so that links never fork."""
+"""Advisory lock on the end of the chain, held from reading it to the commit, so that the chain never forks."""
 LOCK_AND_READ_END = """
 SELECT pg_advisory_xact_lock(%s);
 SELECT last.sequence, last.hash, nullif(current_setting('registry.act', true), '')::bigint,
@@ -34,7 +34,7 @@ FROM (VALUES (1)) one
     LEFT JOIN (SELECT sequence, hash FROM registry_event ORDER BY sequence DESC LIMIT 1) last ON true
     LEFT JOIN registry_chainend signed ON signed.id = 1
 """
-"""Two statements in one round trip: the second sees what was committed while the first one waited."""
+"""Two statements in one round trip: the second sees what was committed while the first waited."""
 COLUMNS = [
     "sequence", "case_id", "intake_id", "kind", "at", "actor", "previous_hash", "commitment", "act", "changes", "hash",
 ]  # fmt: skip
@@ -45,36 +45,37 @@ INSERT INTO registry_event
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s);
 INSERT INTO registry_eventpayload (event_id, salt, data) VALUES (%s, %s, %s);
 """
-"""What the transaction changes after it belongs to the next event."""
+"""Resets the act: later changes in the transaction belong to the next event."""
 CHANGED = "SELECT nullif(current_setting('registry.act', true), '')"
 
 
-def append(
+def append_event(
     kind: Event.Kind, *, case: Case | None = None, intake: Intake | None = None, actor: str = "", **payload: Any
 ) -> Event:
-    """Add a link inside the caller's transaction; it speaks for all that the transaction has changed so far.
+    """Append an event inside the caller's transaction; it covers all changes of the transaction so far.
 
-    Everyone who adds one waits from here to this commit: so it takes two round trips, and no model's save.
+    All who append wait from here to this commit, so it takes two round trips and does without `Model.save()`.
     """
     with connection.cursor() as cursor:
         cursor.execute(LOCK_AND_READ_END, [LOCK])
         return _add_link(Event(kind=kind, case=case, intake=intake, actor=actor), payload, cursor)
 
 
-def state(what: str, *, case: Case | None = None, actor: str = "") -> Event | None:
-    """Let the chain speak for what the transaction changed beside the acts; None where it changed no fact.
+def state_changes(what: str, *, case: Case | None = None, actor: str = "") -> Event | None:
+    """Append an event that covers changes made outside the acts; return None where no fact changed.
 
-    `what` says it in a few words without names: without a case, this event's content is never destroyed.
+    `what` describes the change in a few words and names nobody: without a case, the content of the event is never
+    destroyed.
     """
     with connection.cursor() as cursor:
         cursor.execute(CHANGED)
         if not cursor.fetchone()[0]:
             return None
-    return append(Event.Kind.STATED, case=case, actor=actor, what=what)
+    return append_event(Event.Kind.STATED, case=case, actor=actor, what=what)
 
 
 def _add_link(event: Event, payload: dict[str, Any], cursor: Any) -> Event:
-    """Write the event as the one after the end that the cursor has just read, and sign the end anew."""
+    """Insert the event after the end that the cursor has just read, and sign the new end."""
     data = json.dumps(payload, ensure_ascii=False, sort_keys=True, default=str).encode()
     salt = secrets.token_bytes(32)
     last, last_hash, act, changes, *row = cursor.fetchone()
@@ -84,21 +85,21 @@ def _add_link(event: Event, payload: dict[str, Any], cursor: Any) -> Event:
     event.hash = link_hash(event)
     columns = [getattr(event, column) for column in COLUMNS]
     statement, parameters = ADD_LINK, [*columns, event.sequence, salt, data]
-    if chain_end.is_true(end, last, last_hash):
-        head = end.head if end.sequence else chain_end.last_head()
+    if chain_end.is_valid(end, last, last_hash):
+        head = end.head if end.sequence else chain_end.find_last_head()
         statement += chain_end.MARK
-        parameters += chain_end.statement_to_mark(event.sequence, event.hash, head)
+        parameters += chain_end.make_mark_parameters(event.sequence, event.hash, head)
     cursor.execute(statement, parameters)
     return event
 
 
 def commit_to(salt: bytes, data: bytes) -> str:
-    """SHA-256(salt ‖ payload), in hexadecimal."""
+    """Return SHA-256(salt ‖ payload) in hexadecimal."""
     return hashlib.sha256(salt + data).hexdigest()
 
 
 def link_hash(event: Event) -> str:
-    """SHA-256 over a link's own columns in canonical JSON, in hexadecimal."""
+    """Return SHA-256 over the event's own columns in canonical JSON, in hexadecimal."""
     columns = [
         event.sequence,
         event.case_id,
@@ -113,10 +114,10 @@ def link_hash(event: Event) -> str:
     return hashlib.sha256(json.dumps(columns, ensure_ascii=False).encode()).hexdigest()
 
 
-def faults() -> Iterator[str]:
-    """A sentence for every link that does not hold, in the order of the chain."""
+def find_faults() -> Iterator[str]:
+    """Yield a sentence for every broken link, in the order of the chain."""
     expected_sequence, previous = 1, GENESIS
-    disposed_cases, disposed_intakes = disposed()
+    disposed_cases, disposed_intakes = find_disposed()
     events = Event.objects.select_related("payload").order_by("sequence")
     for event in events.iterator(chunk_size=2000):
         if event.sequence != expected_sequence:
@@ -134,10 +135,10 @@ def faults() -> Iterator[str]:
         expected_sequence, previous = event.sequence + 1, event.hash
 
 
-def disposed() -> tuple[dict[int | None, int], dict[int | None, int]]:
-    """The cases and arrivals whose contents were lawfully destroyed, each with the link that says so.
+def find_disposed() -> tuple[dict[int | None, int], dict[int | None, int]]:
+    """Return the lawfully disposed cases and arrivals, each with the sequence of the event that says so.
 
-    Lawful is what the chain itself tells: proposed, then decided by someone else, then carried out.
+    Lawful means that the chain has the proposal, the decision by someone else, and the execution.
     """
     proposers: dict[tuple[int | None, int | None], str] = {}
     decided: set[tuple[int | None, int | None]] = set()

@@ -1,7 +1,7 @@
-"""The end of the chain, signed anew with every event, so that nobody takes the newest events away unseen.
+"""The end of the chain, signed with every event, so that removing the newest events is noticed.
 
-Whoever owns the database can put back an older end with its signature, and with it everything as it was then: that
-is a restored backup, and only a head of a later day that someone has kept tells it from one.
+The owner of the database can put back an older state of all of it, signed end included. That equals a restored backup;
+only a copy of a later day head shows the difference.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from registry import signing
+from registry import signatures
 from registry.models import ChainEnd, DayHead, Event
 
 MARK = """
@@ -21,7 +21,7 @@ ON CONFLICT (id) DO UPDATE SET sequence = EXCLUDED.sequence, hash = EXCLUDED.has
 
 
 class End(NamedTuple):
-    """What the row says: `sequence` is None where there is none."""
+    """The stored row; `sequence` is None where there is none."""
 
     sequence: int | None
     hash: str | None
@@ -29,41 +29,39 @@ class End(NamedTuple):
     signature: str | None
 
 
-def is_true(end: End, sequence: int, hash_: str) -> bool:
-    """Whether it is signed by us and names the last event. One that is not is left as it is, for all time to see."""
+def is_valid(end: End, sequence: int, hash_: str) -> bool:
+    """Whether the end is signed by us and names the last event. An invalid one is left for `verify_registry`."""
     if end.sequence is None:
-        return not Event.objects.exclude(act=None).exists()  # the first event that is written with one
+        return not Event.objects.exclude(act=None).exists()  # the first event ever that gets a signed end
     return (end.sequence, end.hash) == (sequence, hash_) and _is_signed(end)
 
 
-def statement_to_mark(sequence: int, hash_: str, head: date | None) -> list[Any]:
-    """The parameters of `MARK` that let the chain end here."""
-    return [sequence, hash_, head, signing.sign(_statement(sequence, hash_, head))]
+def make_mark_parameters(sequence: int, hash_: str, head: date | None) -> list[Any]:
+    """Return the parameters of `MARK` for an end at this event."""
+    return [sequence, hash_, head, signatures.sign_statement(_statement(sequence, hash_, head))]
 
 
 def mark_head(day: date) -> None:
-    """Say that a day's head is the last one. The caller holds the end of the chain."""
-    end, last = read(), Event.objects.order_by("-sequence").values_list("sequence", "hash").first()
-    if last and end.sequence is not None and is_true(end, *last):
+    """Record a day's head as the last one. The caller holds the lock of the chain."""
+    end, last = read_end(), Event.objects.order_by("-sequence").values_list("sequence", "hash").first()
+    if last and end.sequence is not None and is_valid(end, *last):
         with connection.cursor() as cursor:
-            cursor.execute(MARK, statement_to_mark(*last, day))
+            cursor.execute(MARK, make_mark_parameters(*last, day))
 
 
-def read() -> End:
-    """The row as it is."""
+def read_end() -> End:
     row = ChainEnd.objects.filter(pk=1).values_list("sequence", "hash", "head", "signature").first()
     return End(*row) if row else End(None, None, None, None)
 
 
-def last_head() -> date | None:
-    """The day of the last head there is."""
+def find_last_head() -> date | None:
     return DayHead.objects.order_by("-day").values_list("day", flat=True).first()
 
 
-def faults() -> Iterator[str]:
-    """A sentence for everything that is not at the end as it was left."""
+def find_faults() -> Iterator[str]:
+    """Yield a sentence for everything wrong with the end."""
     last = Event.objects.order_by("-sequence").values_list("sequence", "hash").first()
-    end = read()
+    end = read_end()
     if end.sequence is None:
         if last:
             yield "The end of the chain is not signed: the row that names the last event is missing."
@@ -76,7 +74,7 @@ def faults() -> Iterator[str]:
         yield f"Events are missing from the end: the last one signed is event {end.sequence}."
     elif (end.sequence, end.hash) != last:
         yield f"The chain ends with event {last[0]}, but what is signed is event {end.sequence} as it was."
-    newest = last_head()
+    newest = find_last_head()
     if end.head and (newest is None or newest < end.head):
         yield f"The head of {end.head} is missing from the end."
     elif newest != end.head:
@@ -84,7 +82,7 @@ def faults() -> Iterator[str]:
 
 
 def _is_signed(end: End) -> bool:
-    return signing.is_signed(_statement(end.sequence, end.hash, end.head), end.signature or "")
+    return signatures.is_signed(_statement(end.sequence, end.hash, end.head), end.signature or "")
 
 
 def _statement(sequence: int | None, hash_: str | None, head: date | None) -> dict[str, Any]:

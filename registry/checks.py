@@ -1,4 +1,4 @@
-"""What `manage.py check --deploy` says of the registry."""
+"""System checks of the registry for `manage.py check --deploy`."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Tags, Warning, register  # noqa: A0
 
 @register(Tags.security, deploy=True)
 def files_are_checked_for_viruses(**_kwargs: Any) -> list[CheckMessage]:
-    """Warn where nothing checks what strangers send to the staff."""
+    """Warn when no virus scanner checks incoming files."""
     if settings.CLAMD_URL:
         return []
     return [

@@ -1,4 +1,4 @@
-"""New cases as an Atom feed: the same public facts as in the list."""
+"""New cases as an Atom feed, with the same public facts as the list."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ LATEST = 50
 
 
 class RegisterFeed(Feed):
-    """The cases that were registered last."""
+    """The cases registered last."""
 
     feed_type = AtomFeed
 

@@ -1,4 +1,4 @@
-"""What may be done with a case, as a form. What came in is not part of it."""
+"""The forms of a case's page for its acts and its public description."""
 
 from typing import Any
 
@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.models import Case, DocumentType, Event, RetentionPlan
 from registry.personal_numbers import holds_personal_number
-from registry.services import STAFF_LANGUAGE, handling
-from registry.services.handling import perform
+from registry.services import STAFF_LANGUAGE, case_acts
+from registry.services.case_acts import perform_act
 from registry.services.reading_rights import give_reading_right
 from registry.transitions import MAY_HAVE_CASES, THROUGH_THEIR_OWN_PAGES, TRANSITIONS, Act, acts_for
 
 
-def officers() -> QuerySet[User]:
-    """Those to whom a case can be assigned."""
+def find_officers() -> QuerySet[User]:
+    """Return the users to whom a case can be assigned."""
     return (
         User.objects.with_perm(MAY_HAVE_CASES, include_superusers=False)
         .filter(is_staff=True)
@@ -27,10 +27,8 @@ def officers() -> QuerySet[User]:
 
 
 class OfficerChoice(forms.ModelChoiceField):
-    """An officer, by name."""
-
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=officers(), **kwargs)
+        super().__init__(queryset=find_officers(), **kwargs)
 
     def label_from_instance(self, user: User) -> str:
         name = user.get_full_name()
@@ -38,7 +36,7 @@ class OfficerChoice(forms.ModelChoiceField):
 
 
 class WithoutAnswer(TextChoices):
-    """Why a case is closed that has not been answered."""
+    """Why a case is closed without an answer."""
 
     NOT_NEEDED = "not_needed", _("No answer is needed")
     OTHERWISE = "otherwise", _("It was answered in another way")
@@ -47,14 +45,14 @@ class WithoutAnswer(TextChoices):
 
 
 def reason_without_answer(choice: str, reason: str) -> str:
-    """The chosen reason, in the language of the staff, with what was typed after it."""
+    """Return the chosen reason in the staff's language, followed by what was typed."""
     with translation.override(STAFF_LANGUAGE):
         chosen = str(WithoutAnswer(choice).label) if choice else ""
     return ": ".join(filter(None, [chosen, reason]))
 
 
 class ActForm(forms.Form):
-    """An act with a case. Which acts there are, the table of transitions decides when it is performed."""
+    """An act on a case. The table of transitions decides which acts are allowed when it is performed."""
 
     act = forms.ChoiceField(choices=Act, widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -84,12 +82,12 @@ class ActForm(forms.Form):
             self.fields["reason"].label = _("Reason, or how it was answered")
 
     def is_allowed(self) -> bool:
-        """Whether the user may act at all; whether this act, `perform` decides. The archive's have other pages."""
+        """Whether the user may act at all; `perform_act` decides on this act. Acts of the archive have other pages."""
         act = self.data.get("act")
         return act not in THROUGH_THEIR_OWN_PAGES and (bool(acts_for(self.user, self.case)) or act in Act.values)
 
     def clean(self) -> dict[str, Any]:
-        """An answer that the registry did not send is told in words, since no record shows it."""
+        """Require a description of an answer that was not sent through the registry, since no record shows it."""
         given = super().clean() or {}
         if given.get("act") == Act.ANSWER and not given.get("reason") and "reason" not in self.errors:
             self.add_error("reason", _("Tell how it was answered, such as by telephone, and what was said."))
@@ -101,8 +99,8 @@ class ActForm(forms.Form):
         act = Act(given["act"])
         said = {"how": given["reason"]} if act == Act.ANSWER else {}
         if given["grant"] and given["officer"] and TRANSITIONS[act].needs_officer:
-            give_reading_right(handling.lock(self.case, given["version"]), given["officer"], self.user)
-        perform(
+            give_reading_right(case_acts.lock_case(self.case, given["version"]), given["officer"], self.user)
+        perform_act(
             act,
             self.case,
             self.user,
@@ -113,13 +111,13 @@ class ActForm(forms.Form):
         )
 
     def _reason(self, act: Act) -> str:
-        """What was typed; where a case is closed without an answer, the chosen reason before it."""
+        """Return what was typed, preceded by the chosen reason where a case is closed without an answer."""
         given = self.cleaned_data
         return reason_without_answer(given["without_answer"], given["reason"]) if act == Act.CLOSE else given["reason"]
 
 
 class DescribeForm(forms.Form):
-    """What the registrar says of a case: public title, document type, when an answer is due."""
+    """Public title, document type and due date, set by the registrar."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     title = forms.CharField(
@@ -150,7 +148,7 @@ class DescribeForm(forms.Form):
             ) % {"title": case.title}
 
     def clean_title(self) -> str:
-        """Anyone reads the public title, so it holds nobody's personal identity number (GDPR art. 87; DSL 3:10)."""
+        """Refuse a personal identity number: anyone can read the public title (GDPR art. 87; DSL 3:10)."""
         title: str = self.cleaned_data["title"]
         if holds_personal_number(title):
             raise forms.ValidationError(
@@ -163,27 +161,27 @@ class DescribeForm(forms.Form):
 
     @transaction.atomic
     def save(self) -> None:
-        """Say what was changed, each with its event."""
+        """Save each change with its event."""
         changed, given, version = self.changed_data, self.cleaned_data, self.cleaned_data["version"]
-        case = handling.lock(self.case, version)
+        case = case_acts.lock_case(self.case, version)
         if given["title"] != case.title:
-            case = handling.set_title(case, given["title"], self.user)
+            case = case_acts.set_title(case, given["title"], self.user)
         if "document_type" in changed:
-            case = handling.set_document_type(case, given["document_type"], self.user)
+            case = case_acts.set_document_type(case, given["document_type"], self.user)
         if "due_on" in changed:
-            handling.set_due(case, given["due_on"], self.user)
+            case_acts.set_due(case, given["due_on"], self.user)
 
 
 def proposed_title(case: Case) -> str:
-    """The public title that the document type proposes, as long as nobody has set one by hand."""
+    """Return the document type's public title, unless somebody has set a title by hand."""
     if case.document_type is None or case.events.filter(kind=Event.Kind.TITLE_SET).exists():
         return ""
-    with translation.override(STAFF_LANGUAGE):  # the register has its titles in one language
+    with translation.override(STAFF_LANGUAGE):  # all titles in the register are in one language
         proposal: str = case.document_type.public_title
     return proposal if proposal != case.title else ""
 
 
 def current_document_types() -> QuerySet[DocumentType]:
-    """Those of the plan in force."""
+    """Return the types of the plan in force."""
     decided = RetentionPlan.objects.filter(decided_on__lte=timezone.localdate())
     return DocumentType.objects.filter(plan__in=decided.order_by("-version").values("pk")[:1]).order_by("code")

@@ -1,10 +1,10 @@
-"""What the register states, and so what the chain speaks for: every column of its tables but those named here.
+"""Which columns are facts of the register, covered by the chain: all but those listed here.
 
-Triggers write each change of a row down (`Change`, migration 0010), whatever code made it, and the next event of the
-transaction speaks for it (`chain.append`). So an act must have changed its rows before it appends its event; what
-changes beside the acts is written down by `chain.state`. `verification.facts` compares rows and changes.
+Triggers log each change of a row (`Change`, migration 0010), whatever code made it, and the next event of the
+transaction covers it (`chain.append_event`). An act therefore changes its rows before it appends its event; changes
+outside the acts are covered by `chain.state_changes`. `verification.facts` compares rows and changes.
 
-A new table or column needs nothing but a trigger, or a reason here: tests compare these lists with the database.
+A new table or column needs a trigger, or a reason here: tests compare these lists with the database.
 """
 
 from collections.abc import Iterator
@@ -20,10 +20,10 @@ CHECKED_OTHERWISE = {
     "registry_dayhead": "Checked by its signature, its day and the chain; its event is the last of the day.",
     "registry_seriesyear": "Counts with every number, and is compared with the numbers themselves.",
 }
-"""Tables that no change is written of, since something else tells what was altered in them."""
+"""Tables whose changes are not logged, since they are verified in another way."""
 NOT_FACTS = {
-    "registry_casetext": "Words for the search, made again from records and files.",
-    "registry_filetext": "Words for the search, made again from the file.",
+    "registry_casetext": "Search index, rebuilt from records and files.",
+    "registry_filetext": "Search index, rebuilt from the file.",
     "registry_savedfilter": "How someone looks at the list of cases.",
     "mailroom_mailboxreading": "How far the worker has come in a mailbox.",
     "mailroom_unfetchedmail": "What the worker asks the mail server for again; nothing has come in yet.",
@@ -46,16 +46,16 @@ LEFT_OUT = {
         "attempts": "How often the worker has tried.",
     },
 }
-"""Columns, by table, that no change is written of."""
+"""Columns, by table, whose changes are not logged."""
 NOT_STATED_OF_CHECKED = {
     "registry_dayhead": {"made_at": "When the worker wrote it; the signature states the day."},
     "registry_seriesyear": {"id": "Nothing refers to it: series and year tell the row."},
 }
-"""Columns of the tables that are checked otherwise, but for these."""
+"""Columns that are not verified in the tables of `CHECKED_OTHERWISE`."""
 
 
 def stated_models() -> Iterator[type[models.Model]]:
-    """The models whose rows are facts, the tables between two of them included, in a fixed order."""
+    """Yield the models whose rows are facts, many-to-many tables included, in a fixed order."""
     for app in ("registry", "mailroom"):
         for model in apps.get_app_config(app).get_models(include_auto_created=True):
             if model._meta.db_table not in CHECKED_OTHERWISE | NOT_FACTS:
@@ -63,6 +63,6 @@ def stated_models() -> Iterator[type[models.Model]]:
 
 
 def stated_fields(model: type[models.Model]) -> list["models.Field"]:
-    """The fields whose columns are facts, the key included."""
+    """Return the fields whose columns are facts, the primary key included."""
     left_out = LEFT_OUT.get(model._meta.db_table, {})
     return [field for field in model._meta.concrete_fields if field.column not in left_out]

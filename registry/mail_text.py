@@ -1,4 +1,4 @@
-"""What the registry reads out of a mail: who, what, in which words. The bytes are kept as they came beside it."""
+"""Sender, subject, text and files of a mail. The mail itself is stored unchanged beside them."""
 
 from typing import Any
 
@@ -17,8 +17,8 @@ TEXTS = ("text/plain", "text/html")
 OUTLOOK = ("application/ms-tnef", "application/vnd.ms-tnef")
 
 
-def describe(raw: bytes) -> dict[str, Any]:
-    """Return the same answers as a form gives. No mail says nothing: one without text says what there is."""
+def describe_mail(raw: bytes) -> dict[str, Any]:
+    """Return the same fields as the form gives. The text of a mail without any says what it contains instead."""
     mail = parse_mail(raw)
     contents = read_contents(mail)
     name, email = _sender(mail)
@@ -27,23 +27,23 @@ def describe(raw: bytes) -> dict[str, Any]:
         "email": email,
         "reply_to": _reply_to(mail, email),
         "subject": normalize_line(read_header(mail, "Subject")),
-        "message": clean(contents.text) or tell_what_there_is(mail, contents, is_empty=not raw.strip(b"\0 \r\n\t")),
+        "message": clean_text(contents.text) or describe_contents(mail, contents, is_empty=not raw.strip(b"\0 \r\n\t")),
         "about": "",
     }
 
 
 def read_files(mail: Mail) -> list[Attached]:
-    """Return the parts of a mail that are not its text, under names that can be kept."""
+    """Return the parts of a mail that are not its text, with normalised names."""
     return [Attached(normalize_line(file.name), file.content_type, file.content) for file in read_contents(mail).files]
 
 
-def clean(text: str) -> str:
-    """Return decoded text as the registry keeps it, normalised. All that is read out of a mail passes here."""
+def clean_text(text: str) -> str:
+    """Return decoded text normalised for the registry. All text from a mail passes here."""
     return normalize_text(text).strip()
 
 
-def tell_what_there_is(mail: Mail, contents: Contents, *, is_empty: bool) -> str:
-    """Return a sentence for a mail without text that can be read."""
+def describe_contents(mail: Mail, contents: Contents, *, is_empty: bool) -> str:
+    """Return a sentence for a mail without readable text."""
     types = {file.content_type for file in contents.files}
     with translation.override(STAFF_LANGUAGE):
         names = ", ".join(normalize_line(file.name) for file in contents.files)
@@ -69,7 +69,7 @@ def tell_what_there_is(mail: Mail, contents: Contents, *, is_empty: bool) -> str
 
 
 def _sender(mail: Mail) -> tuple[str, str]:
-    """Name and address of who wrote it (RFC 5322, 3.6.2). A From that holds no address is told as it is written."""
+    """Return the author's name and address (RFC 5322, 3.6.2). A From without an address is returned as the name."""
     if written := read_addresses(mail, "From"):
         return written[0]
     others = read_addresses(mail, "Reply-To", "Sender")
@@ -78,7 +78,7 @@ def _sender(mail: Mail) -> tuple[str, str]:
 
 
 def _reply_to(mail: Mail, email: str) -> str:
-    """Where the sender wants the answer, if elsewhere, and somewhere that is read and not ours."""
+    """Return the Reply-To address if it differs from the sender's, accepts answers and is not our own."""
     asked = [address for _name, address in read_addresses(mail, "Reply-To")]
     fit = (address for address in asked if is_answered(address) and not is_ours(address))
     return next((address for address in fit if address.lower() != email.lower()), "")

@@ -8,7 +8,7 @@ from datetime import date
 from personnummer.personnummer import Personnummer, PersonnummerException
 
 HYPHENS = "\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}-"
-"""The plain one last, where a character class takes it for itself."""
+"""The plain hyphen last, where a character class takes it literally."""
 GAP = rf"[ \t./{HYPHENS}]?"
 REST = (
     rf"{GAP}(?P<month>[0-9]{{2}}){GAP}(?P<day>[0-9]{{2}})[ \t]?(?P<mark>[+{HYPHENS}]?)\s?(?P<last>[0-9]{{4}})(?![0-9])"
@@ -17,16 +17,16 @@ SPELLINGS = [
     re.compile(rf"(?<![0-9])(?=(?P<century>18|19|20){GAP}(?P<year>[0-9]{{2}}){REST})"),
     re.compile(rf"(?<![0-9])(?=(?P<century>)(?P<year>[0-9]{{2}}){REST})"),
 ]
-"""With and without the century. They look ahead only, so that a number that begins inside another is seen too."""
+"""With and without the century. Lookaheads, so that overlapping numbers are found too."""
 
 
 def holds_personal_number(text: str) -> bool:
-    """Whether the text holds a number that is right by date and check digit, in any usual spelling."""
+    """Whether the text holds a number with valid date and check digit, in any usual spelling."""
     return any(_is_valid(number) for number in _candidates(text))
 
 
 def _candidates(text: str) -> Iterator[str]:
-    """What has the form of a number, as the package spells it."""
+    """Yield what looks like a number, spelt as `personnummer` wants it."""
     normal = "".join(
         character for character in unicodedata.normalize("NFKC", text) if unicodedata.category(character) != "Cf"
     )

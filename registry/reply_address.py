@@ -1,6 +1,6 @@
-"""The address that answers about a case go to: `diariet+42.<mac>@example.org`.
+"""The reply address of a case: `diariet+42.<mac>@example.org`.
 
-The code (HMAC-SHA-256) shows that the address is one we gave out; who writes to it is judged elsewhere.
+The HMAC-SHA-256 shows that we gave the address out; whether the sender belongs to the case is judged elsewhere.
 """
 
 import re
@@ -14,14 +14,13 @@ CODE_LENGTH = 20
 PLUS = re.compile(r"\+(?P<case>\d{1,12})\.(?P<code>[0-9a-f]+)@", re.IGNORECASE | re.ASCII)
 
 
-def address_for(case: Case) -> str:
-    """Where answers about a case go."""
+def make_reply_address(case: Case) -> str:
     local, _at, domain = settings.REPLY_ADDRESS.rpartition("@")
     return f"{local}+{case.pk}.{_code(case.pk)}@{domain}"
 
 
-def pointed_at(address: str) -> tuple[int, bool] | None:
-    """The primary key of the case that an address names, and whether the code in it is ours."""
+def read_reply_address(address: str) -> tuple[int, bool] | None:
+    """Return the key of the case that an address names, and whether its code is genuine."""
     found = PLUS.search(address)
     if found is None:
         return None
@@ -30,7 +29,7 @@ def pointed_at(address: str) -> tuple[int, bool] | None:
 
 
 def is_ours(address: str) -> bool:
-    """Whether mail to the address reaches the authority's own mailbox, so that no answer to anyone goes there."""
+    """Whether the address is the authority's own mailbox, to which no answers or receipts are sent."""
     local, _at, domain = address.lower().rpartition("@")
     ours = (settings.REPLY_ADDRESS, settings.DEFAULT_FROM_EMAIL, settings.REGISTRAR_EMAIL)
     return f"{local.partition('+')[0]}@{domain}" in {own.lower() for own in ours}

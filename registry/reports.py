@@ -1,4 +1,4 @@
-"""How the registry is doing: what arrived, how soon it was answered, what is late. Counted by the database."""
+"""Statistics of the registry: what arrived, how soon it was answered, what is late. Counted by the database."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -50,39 +50,39 @@ WHERE (received_at AT TIME ZONE %(zone)s)::date BETWEEN %(since)s AND %(until)s 
 """
 ROWS_AT_MOST = 100
 GROUPS = {0b1111: "all", 0b0111: "month", 0b1011: "kind", 0b1101: "addressee", 0b1110: "page"}
-"""What GROUPING says: a bit for each column that a row is *not* about."""
+"""By the value of GROUPING: a bit for each column that is *not* grouped by."""
 
 
 @dataclass(frozen=True)
-class Row:
-    """The figures of a group of cases. Waits are in business days, None where nothing was answered."""
+class ReportRow:
+    """Figures for a group of cases. Times are in business days, None where nothing was answered."""
 
     name: str
     cases: int = 0
     answered: int = 0
     median: float | None = None
     slowest_tenth: float | None = None
-    """Nine of ten were answered within so many business days."""
+    """The 90th percentile."""
     overdue: int = 0
     answered_late: int = 0
     arrived: int | None = None
-    """Everything that arrived, what waits in quarantine included; only known by month."""
+    """All arrivals, quarantine included; known by month only."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """The cases that arrived in a period, together and in four ways apart."""
+    """The cases that arrived in a period: in total and grouped in four ways."""
 
     since: date
     until: date
-    total: Row
-    months: list[Row]
-    kinds: list[Row]
-    addressees: list[Row]
-    pages: list[Row]
+    total: ReportRow
+    months: list[ReportRow]
+    kinds: list[ReportRow]
+    addressees: list[ReportRow]
+    pages: list[ReportRow]
 
-    def tables(self) -> list[tuple[str, str, list[Row]]]:
-        """Each table with its heading and what its rows are."""
+    def tables(self) -> list[tuple[str, str, list[ReportRow]]]:
+        """Return each table with its heading and the name of its first column."""
         return [
             (_("By month"), _("Month"), self.months),
             (_("By document type"), _("Document type"), self.kinds),
@@ -92,10 +92,10 @@ class Report:
 
 
 def make_report(since: date, until: date) -> Report:
-    """Three questions of the database, however long the period."""
+    """Three queries, however long the period."""
     parameters = _parameters(since, until)
     titles = dict(DocumentType.objects.order_by("plan__version").values_list("code", "title"))
-    groups: dict[str, dict[str, Row]] = {group: {} for group in GROUPS.values()}
+    groups: dict[str, dict[str, ReportRow]] = {group: {} for group in GROUPS.values()}
     with connection.cursor() as cursor:
         cursor.execute(ARRIVALS, parameters)
         arrived = dict(cursor.fetchall())
@@ -105,19 +105,19 @@ def make_report(since: date, until: date) -> Report:
             key = {"all": "", "month": month, "kind": kind, "addressee": addressee, "page": page}[group]
             unnamed = {"all": "", "kind": _("not decided yet")}.get(group, _("unknown"))
             name = titles.get(kind, unnamed) if group == "kind" else key or unnamed
-            row = Row(name, *figures)
+            row = ReportRow(name, *figures)
             groups[group][key] = replace(row, arrived=arrived.get(key, 0)) if group == "month" else row
     months = [
-        groups["month"].get(day.isoformat()) or Row(day.isoformat(), arrived=arrived.get(day.isoformat(), 0))
+        groups["month"].get(day.isoformat()) or ReportRow(day.isoformat(), arrived=arrived.get(day.isoformat(), 0))
         for day in _months(since, until)
     ]
-    total = groups["all"].get("", Row(""))
+    total = groups["all"].get("", ReportRow(""))
     rest = [_most_first(groups[group]) for group in ("kind", "addressee", "page")]
     return Report(since, until, total, months, *rest)
 
 
 def _parameters(since: date, until: date) -> dict[str, Any]:
-    """The period, and a calendar that says how many business days have passed on each day up to now."""
+    """Return the period and a calendar with the business days passed by each day up to now."""
     today = timezone.localdate()
     days = [since + timedelta(days=number) for number in range((max(today, until) - since).days + 1)]
     counts, count = [], 0
@@ -137,6 +137,6 @@ def _months(since: date, until: date) -> Iterator[date]:
         month = (month + timedelta(days=32)).replace(day=1)
 
 
-def _most_first(rows: dict[str, Row]) -> list[Row]:
-    """Not all: a page's address is what the sender's browser said, so anyone can make up any number of them."""
+def _most_first(rows: dict[str, ReportRow]) -> list[ReportRow]:
+    """Limited, since the address of a page comes from the sender's browser and anyone can invent many."""
     return sorted(rows.values(), key=lambda row: (-row.cases, row.name))[:ROWS_AT_MOST]

@@ -1,8 +1,8 @@
-"""What the retention plan says of a case: whether it may be destroyed, and from which day (Arkivlagen 1990:782, 10 §).
+"""Whether and from which day a case may be disposed of by the retention plan (Arkivlagen 1990:782, 10 §).
 
-Public documents are destroyed only where a decision allows it (RA-FS 1991:1 says so to the state's authorities; a
-region decides on its own plan, Arkivlagen 16 §). Here that is the plan's term of years for a type of document: what no
-plan lets go is kept.
+Public documents are destroyed only where a decision allows it (RA-FS 1991:1 for the state's authorities; a region
+decides on its own plan, Arkivlagen 16 §). That decision is the plan's retention period for a document type; everything
+else is kept.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,7 +20,7 @@ from registry.transitions import TRANSITIONS, Act
 
 
 class Years(Func):
-    """So many years, as the database counts them: from 29 February to 28 February (lag 1930:173, 2 §)."""
+    """An interval of years as PostgreSQL counts them: from 29 February to 28 February (lag 1930:173, 2 §)."""
 
     function = "make_interval"
     template = "%(function)s(years => %(expressions)s)"
@@ -28,9 +28,9 @@ class Years(Func):
 
 
 class DisposableFrom(Func):
-    """The first day on which the plan lets a case go, in the database's own words; none where it is kept for ever.
+    """The first day on which the plan allows disposal of a case; null where it is kept for ever.
 
-    The same function holds `registry_dispose` back (migration 0008).
+    `registry_dispose` asks the same function of the database (migration 0008).
     """
 
     function = "registry_disposable_from"
@@ -38,20 +38,20 @@ class DisposableFrom(Func):
 
 
 def plan_in_force(today: date | None = None) -> RetentionPlan | None:
-    """The latest plan whose day of decision has come. A later one is still being prepared."""
+    """Return the latest decided plan; later versions are still being prepared."""
     decided = RetentionPlan.objects.filter(decided_on__lte=today or timezone.localdate())
     return decided.order_by("-version").first()
 
 
 def is_decided(plan: RetentionPlan) -> bool:
-    """From the day of its decision a plan stays as it is; what changes is a new version."""
+    """Whether the plan is in force or past, and so can no longer be edited."""
     return plan.decided_on <= timezone.localdate()
 
 
 def due_for_disposal(today: date | None = None) -> QuerySet[Case]:
-    """Closed cases that need no longer be kept, the longest closed first.
+    """Return closed cases whose retention has ended, the longest closed first.
 
-    The years of a case's own type are looked at first: that is cheap, and leaves few for the whole question.
+    The years of the case's own type are compared first: that is cheap, and leaves few cases for the function.
     """
     day = today or timezone.localdate()
     a_day_later = timezone.make_aware(datetime.combine(day, time.max)) + timedelta(days=1)
@@ -72,13 +72,13 @@ def due_for_disposal(today: date | None = None) -> QuerySet[Case]:
     )
 
 
-def why_kept(case: Case, today: date | None = None) -> str:
-    """Why a case may not be destroyed today, in a sentence that says what to do or when to come back; else nothing."""
+def find_reason_to_keep(case: Case, today: date | None = None) -> str:
+    """Return a sentence on why a case may not be disposed of today and what to do about it; empty if it may."""
     return find_reasons_to_keep([case], today).get(case.pk, "")
 
 
 def find_reasons_to_keep(cases: Iterable[Case], today: date | None = None) -> dict[int, str]:
-    """Each case that may not be destroyed today, by its key, with the reason, as the database has them now."""
+    """Return the reason by primary key for each case that may not be disposed of today."""
     today, keys = today or timezone.localdate(), [case.pk for case in cases]
     fresh = Case.objects.filter(pk__in=keys).annotate(disposable_from=DisposableFrom("pk", Value(today)))
     held = list(fresh.select_related("series", "document_type__plan"))
@@ -88,7 +88,7 @@ def find_reasons_to_keep(cases: Iterable[Case], today: date | None = None) -> di
 
 
 def _in_words(case: Case, day: date | None, today: date) -> str:
-    """What status, type and plan say. `day` is the first on which the plan lets the case go, if there is one."""
+    """Return the reason given by status, type and plan. `day` is the first day that the plan allows, if any."""
     kind = case.document_type
     if case.closed_at is None or case.status in (*Case.OPEN, Case.Status.ANSWERED):
         return _("It is not closed. The time that it is kept is counted from its closing.")
@@ -107,14 +107,14 @@ def _in_words(case: Case, day: date | None, today: date) -> str:
 
 
 def _open_following(cases: Sequence[Case]) -> dict[int, str]:
-    """Cases whose matter still goes on in another."""
+    """Return cases that an open case follows."""
     words = _("The matter goes on in %(number)s. Close that case first.")
     following = Case.objects.open().filter(follows__in=cases).select_related("series")
     return {later.follows_id: words % {"number": later} for later in following if later.follows_id}
 
 
 def _open_requests(cases: Sequence[Case]) -> dict[int, str]:
-    """Cases whose documents someone has requested, and nobody has closed the request yet (TF 2:15)."""
+    """Return cases with an open request for their documents (TF 2:15)."""
     words = _("Its documents are requested in %(number)s. Close that case first.")
     asked_from: dict[str, int] = {}
     for language, _name in settings.LANGUAGES:

@@ -1,4 +1,4 @@
-"""A selection of the list of cases gets a name, so that one comes back to it with a click."""
+"""The form that saves a selection of the list of cases under a name."""
 
 from typing import Any
 
@@ -14,9 +14,9 @@ LONGEST_QUERY = SavedFilter._meta.get_field("query").max_length or 0
 
 
 class SaveFilterForm(forms.Form):
-    """What the selection is called, and whose it is.
+    """Name and sharing of a selection.
 
-    `query` is what the list's address selects; None where that is nothing the list offers.
+    `query` is the selection in the address of the list; None where the list does not offer it.
     """
 
     name = forms.CharField(
@@ -45,7 +45,7 @@ class SaveFilterForm(forms.Form):
         return super().clean() or {}
 
     def save(self) -> SavedFilter | None:
-        """None where the name is taken: the form then says so."""
+        """Return None where the name is taken; the form then has the error."""
         given = {"is_shared": False} | self.cleaned_data
         try:
             with transaction.atomic():
@@ -56,9 +56,9 @@ class SaveFilterForm(forms.Form):
 
 
 def selection_in(asked: QueryDict, known: frozenset[str], passing: frozenset[str]) -> str:
-    """What a list's address selects, in a fixed order, without what only leafs through it.
+    """Return the selection in the address of a list, in a fixed order and without parameters for paging.
 
-    Raises `ValueError` where it holds anything that the list does not offer.
+    Raise `ValueError` if it holds anything that the list does not offer.
     """
     chosen = {name: values for name, values in asked.lists() if any(values) and name not in passing}
     if not chosen.keys() <= known or any(len(values) > 1 for values in chosen.values()):

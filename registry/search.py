@@ -1,4 +1,4 @@
-"""The registrar's search: numbers as people write them, words in Swedish stems, over all that staff may read."""
+"""The search of the staff: registration numbers in usual spellings, and words in Swedish stems."""
 
 import re
 
@@ -12,7 +12,7 @@ from registry.models import Case, Party, Record
 NUMBER = re.compile(
     r"^\s*(?:(?P<series>[^\W\d]+)\s*)?(?P<year>\d{4})\s*/\s*(?P<number>\d{1,20})(?:-\d+)?\s*$", re.IGNORECASE
 )
-"""A registration number as people write it, with or without the series or the record's own number."""
+"""A registration number, with or without the series or the record's own number."""
 INDEX = """
 INSERT INTO registry_casetext (case_id, vector)
 SELECT c.id,
@@ -45,19 +45,18 @@ VALUES (%s, setweight(to_tsvector('swedish', %s), 'A') || to_tsvector('swedish',
 LONGEST_TEXT = 500_000
 LONGEST_TEXT_IN_BYTES = 600_000
 LONGEST_TEXT_OF_OTHER_SCRIPTS = 200_000
-"""PostgreSQL refuses words of more than a mebibyte, where each takes its bytes in UTF-8 and four more. So of a text in
-letters of two bytes or more, less is looked through."""
+"""PostgreSQL refuses a tsvector of more than a mebibyte, so less is indexed of a text in letters of several bytes."""
 LARGEST_NUMBER = 2**31 - 1
 
 
 def index_case(case: Case) -> None:
-    """Write the case's words anew, inside the caller's transaction."""
+    """Rebuild the index of the case, inside the caller's transaction."""
     with connection.cursor() as cursor:
         cursor.execute(INDEX, [INVISIBLE, INVISIBLE, case.pk])
 
 
 def index_new_case(case: Case, record: Record, sender: Party) -> None:
-    """Write the words of a case that has but this record and no files: as `index_case`, with nothing to read again."""
+    """Index a case that has only this record and no files: as `index_case`, without reading anything back."""
     name, _at, _domain = sender.email.partition("@")
     words = f"{record.subject} {record.body} {sender.name} {sender.email} {name} {sender.reply_to}"
     with connection.cursor() as cursor:
@@ -65,13 +64,13 @@ def index_new_case(case: Case, record: Record, sender: Party) -> None:
 
 
 def _cut(words: str) -> str:
-    """As much of a text as the database can index."""
+    """Return as much of a text as the database can index."""
     start = words[:LONGEST_TEXT]
     return start[:LONGEST_TEXT_OF_OTHER_SCRIPTS] if len(start.encode()) > LONGEST_TEXT_IN_BYTES else start
 
 
-def search(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
-    """Those of the cases that the words are about; a registration number finds exactly its case."""
+def search_cases(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
+    """Return the cases that match the words; a registration number matches exactly its case."""
     words = strip_invisible(words)
     if number := NUMBER.match(words):
         found = cases.filter(year=number["year"], number=min(int(number["number"]), LARGEST_NUMBER))

@@ -1,6 +1,6 @@
 """Every act that moves a case from one status to another, and who may do it. Nothing else changes a status.
 
-`docs/registry.md` draws this table; a test keeps the drawing true.
+`docs/registry.md` has a diagram of this table; a test compares them.
 """
 
 from collections.abc import Iterable
@@ -14,23 +14,21 @@ from django.utils.translation import gettext_lazy as _
 from registry.models import Case, Event
 
 MAY_HAVE_CASES = "registry.view_record"
-"""The permission of those to whom cases can be assigned."""
+"""The permission of users to whom cases can be assigned."""
 MAY_READ_SECRET = "registry.read_secret_case"  # noqa: S105 - a permission, not a password
 
 Status = Case.Status
 
 
 class Actor(StrEnum):
-    """In which capacity someone acts."""
-
     REGISTRAR = "registrar"
     OFFICER = "officer"
-    """The one to whom the case is assigned, for that case alone."""
+    """Whoever the case is assigned to, for that case alone."""
     ARCHIVIST = "archivist"
 
 
 class Act(TextChoices):
-    """What may be done, in the words of the button."""
+    """The acts, labelled as their buttons."""
 
     DISTRIBUTE = "distribute", _("Distribute")
     ACCEPT = "accept", _("Accept")
@@ -53,12 +51,12 @@ class Act(TextChoices):
 
 @dataclass(frozen=True)
 class Transition:
-    """One act: from which statuses, to which, by whom, and what it needs told."""
+    """One act: from which statuses, to which, by whom, and what it requires."""
 
     act: Act
     sources: frozenset[Status]
     target: Status | None
-    """None: back to the status that the case had when its disposal was proposed."""
+    """None: back to the status before the disposal was proposed."""
     actors: frozenset[Actor]
     event: Event.Kind
     needs_reason: bool = False
@@ -66,7 +64,6 @@ class Transition:
 
     @property
     def targets(self) -> tuple[Status, ...]:
-        """Where the act may lead."""
         if self.target is not None:
             return (self.target,)
         sources = TRANSITIONS[Act.PROPOSE_DISPOSAL].sources
@@ -118,7 +115,7 @@ THROUGH_THEIR_OWN_PAGES = frozenset({
     Act.DELIVER, Act.ARCHIVE, Act.REFUSE_DELIVERY,
     Act.PROPOSE_DISPOSAL, Act.REJECT_DISPOSAL, Act.WITHDRAW_DISPOSAL, Act.DECIDE_DISPOSAL, Act.DISPOSE,
 })  # fmt: skip
-"""Acts of the archive: they concern many cases at a time, and have rows and pages of their own."""
+"""Acts of the archive: they concern many cases at a time, and have pages of their own."""
 
 PERMISSIONS = {
     Actor.REGISTRAR: "registry.change_case",
@@ -128,7 +125,7 @@ PERMISSIONS = {
 
 
 def actors_of(user: User | AbstractBaseUser | AnonymousUser, case: Case) -> frozenset[Actor]:
-    """In which capacities a user meets a case."""
+    """Return the capacities in which a user may act on a case."""
     return frozenset(
         actor
         for actor, permission in PERMISSIONS.items()
@@ -137,8 +134,8 @@ def actors_of(user: User | AbstractBaseUser | AnonymousUser, case: Case) -> froz
     )
 
 
-def may(user: User | AbstractBaseUser | AnonymousUser, act: Act, case: Case) -> bool:
-    """Whether a user may do an act with a case as it stands now."""
+def may_perform(user: User | AbstractBaseUser | AnonymousUser, act: Act, case: Case) -> bool:
+    """Whether a user may perform an act on a case in its present status."""
     transition = TRANSITIONS[act]
     if case.status not in transition.sources or not transition.actors & actors_of(user, case):
         return False
@@ -146,9 +143,9 @@ def may(user: User | AbstractBaseUser | AnonymousUser, act: Act, case: Case) -> 
 
 
 def acts_for(user: User | AbstractBaseUser | AnonymousUser, case: Case) -> list[Transition]:
-    """What a user may do now with a case on its own page, in the order of the table."""
+    """Return the acts that a user may perform now on the case's page, in the order of the table."""
     return [
         transition
         for act, transition in TRANSITIONS.items()
-        if act not in THROUGH_THEIR_OWN_PAGES and may(user, act, case)
+        if act not in THROUGH_THEIR_OWN_PAGES and may_perform(user, act, case)
     ]

@@ -1,7 +1,7 @@
 """The public register (diarium), and the request for a public document.
 
-No view asks or keeps who reads or requests (TF 2:18). Answers say that they are not to be kept: the page cache goes
-by the content's generation, which registering does not raise.
+No view asks or logs who reads or requests (TF 2:18). Responses forbid caching: the page cache depends on the generation
+of published content, which registering does not raise.
 """
 
 from typing import Any
@@ -14,13 +14,13 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from registry import heads
+from registry import day_heads
 from registry.models import Case, CaseKind, DayHead, Series
 from registry.public import register
 from registry.public.forms import already_sent, new_token
 from registry.public.register_forms import DisclosureForm, FollowForm, RegisterFilter
-from registry.public.suspicion import suspicion
-from registry.services.receiving import EditedMessageError, Message, receive
+from registry.public.suspicion import find_suspicion
+from registry.services.registration import EditedMessageError, Message, receive_message
 
 SECTION = "registry"
 always_fresh = cache_control(no_cache=True)
@@ -28,7 +28,7 @@ always_fresh = cache_control(no_cache=True)
 
 @always_fresh
 def case_list(request: HttpRequest) -> HttpResponse:
-    """Every case, narrowed by what the visitor asks for; which series there are; the chain's last published head."""
+    """The list of cases with its filter, the series and the last day head."""
     series = list(Series.objects.all())
     form = RegisterFilter(request.GET, series=series)
     cases = form.narrow(register.public_cases())
@@ -48,7 +48,6 @@ def case_list(request: HttpRequest) -> HttpResponse:
 
 @always_fresh
 def case(request: HttpRequest, series: str, year: int, number: int) -> HttpResponse:
-    """What the register says of one case."""
     found = _find(series, year, number)
     if request.path != found.get_absolute_url():
         return redirect(found, permanent=True)
@@ -62,19 +61,19 @@ def case(request: HttpRequest, series: str, year: int, number: int) -> HttpRespo
     return render(request, "registry/case.html", context)
 
 
-# A visitor has no cookie, so there is no session for a forged request to ride on: CSRF does not apply.
+# Visitors have no session that a forged request could use, so CSRF does not apply.
 @csrf_exempt
 @never_cache
 def request_documents(
     request: HttpRequest, series: str = "", year: int | None = None, number: int | None = None
 ) -> HttpResponse:
-    """The form for requesting public documents, of one case or of any."""
+    """The request for public documents, of one case or of any."""
     found = _find(series, year, number) if year is not None and number is not None else None
     if request.method == "POST":
         form = DisclosureForm(request.POST, case=found)
         if form.is_valid():
             try:
-                intake = receive(_message(form), quarantine_reason=suspicion(request, form))
+                intake = receive_message(_message(form), quarantine_reason=find_suspicion(request, form))
             except EditedMessageError as edited:
                 form.add_error(None, already_sent(edited.intake))
             else:
@@ -94,7 +93,7 @@ def request_documents(
 
 @never_cache
 def follow(request: HttpRequest) -> HttpResponse:
-    """Lead from the code of a receipt to how the message is getting on."""
+    """Redirect from the code of a receipt to the page that shows how far the message has come."""
     form = FollowForm(request.GET if "code" in request.GET else None)
     if form.is_bound and form.is_valid():
         return redirect("contacts:receipt", form.cleaned_data["code"])
@@ -103,9 +102,9 @@ def follow(request: HttpRequest) -> HttpResponse:
 
 
 @always_fresh
-def head_file(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
-    """All heads of the chain, signed, for anyone to keep."""
-    return JsonResponse(heads.as_published(), json_dumps_params={"ensure_ascii": False, "indent": 1})
+def head_file(_request: HttpRequest) -> JsonResponse:
+    """All signed day heads, for anyone to keep."""
+    return JsonResponse(day_heads.list_heads(), json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
 def _find(series: str, year: int, number: int) -> Case:

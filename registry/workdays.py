@@ -1,4 +1,4 @@
-"""Business days as a Swedish authority counts them: no weekends, public holidays (lag 1989:253) or eves off."""
+"""Business days of a Swedish authority: no weekends, public holidays (lag 1989:253) or de facto holidays."""
 
 from datetime import date, timedelta
 from functools import cache
@@ -7,7 +7,7 @@ import holidays
 
 SATURDAY = 5
 CATEGORIES = ("public", "de_facto")
-"""`de_facto`: the eves of Midsummer, Christmas and the New Year, on which authorities are closed."""
+"""`de_facto`: the eves of Midsummer, Christmas and New Year."""
 
 
 @cache
@@ -21,7 +21,7 @@ def is_workday(day: date) -> bool:
 
 
 def workdays_after(day: date, count: int) -> date:
-    """The day when so many business days have passed after a day."""
+    """Return the day that is a number of business days after another."""
     while count > 0:
         day += timedelta(days=1)
         count -= is_workday(day)

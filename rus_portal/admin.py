@@ -39,11 +39,13 @@ class PortalAdminSite(admin.AdminSite):
 
     def get_urls(self) -> list[Any]:
         """With the registry's papers as PDF, whose maker stands above the registry."""
-        from rus_portal import registry_papers
+        from rus_portal import registry_pdfs
 
         return [
-            path("registry/case/<int:pk>/sheet.pdf", self.admin_view(registry_papers.sheet), name="case_sheet_pdf"),
-            path("registry/case/daily.pdf", self.admin_view(registry_papers.daily_list), name="daily_pdf"),
+            path(
+                "registry/case/<int:pk>/sheet.pdf", self.admin_view(registry_pdfs.case_sheet_pdf), name="case_sheet_pdf"
+            ),
+            path("registry/case/daily.pdf", self.admin_view(registry_pdfs.daily_list_pdf), name="daily_pdf"),
             *super().get_urls(),
         ]
 
@@ -68,7 +70,7 @@ class PortalAdminSite(admin.AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         from registry.admin.row_acts import DESK  # the site is made before the models are
         from registry.admin.typed_text import find_typed
-        from rus_portal.desks import desks_of
+        from rus_portal.dashboards import list_dashboards
 
-        desks = desks_of(request.user, find_typed(request, DESK))  # type: ignore[arg-type]
+        desks = list_dashboards(request.user, find_typed(request, DESK))  # type: ignore[arg-type]
         return super().index(request, {"desks": desks, **(extra_context or {})})

@@ -29,7 +29,7 @@ def prepare_assets() -> None:
         call_command("collectstatic", interactive=False, verbosity=0, clear=True)
     if not lexicon.is_prepared():
         print("Packing the words of the search …", flush=True)  # noqa: T201
-        lexicon.prepare()
+        lexicon.prepare_lexicon()
 
 
 def bundle_styles() -> None:

@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from files.away import StorageAwayError
 from rus_portal import postgres
-from rus_portal.named_files import named_files
+from rus_portal.named_files import list_named_files
 
 FORMAT = 1
 DUMP, FILES, MANIFEST = "database.dump", "files", "manifest.json"
@@ -34,7 +34,7 @@ class BackupError(Exception):
     """The backup or the restoring cannot be done. The message is a sentence for whoever ran it."""
 
 
-def back_up(folder: Path, tell: Callable[[str], object]) -> dict[str, Any]:
+def write_backup(folder: Path, tell: Callable[[str], object]) -> dict[str, Any]:
     """Write a backup into a folder that does not exist yet. Returns its manifest."""
     if folder.exists():
         raise BackupError(f"{folder} exists already. Name a folder that does not, so that no older backup is lost.")
@@ -45,7 +45,7 @@ def back_up(folder: Path, tell: Callable[[str], object]) -> dict[str, Any]:
     _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={making / DUMP}")
     tell("Copying the files …")
     checksums = {DUMP: _checksum(making / DUMP)}
-    for number, file in enumerate(named_files(), start=1):
+    for number, file in enumerate(list_named_files(), start=1):
         place = PurePosixPath(FILES) / file.storage / file.name
         checksums[str(place)] = _copy_out(storages[file.storage], file.name, making / place)
         if number % EVERY == 0:
@@ -57,7 +57,7 @@ def back_up(folder: Path, tell: Callable[[str], object]) -> dict[str, Any]:
     return manifest
 
 
-def check(folder: Path) -> dict[str, Any]:
+def check_backup(folder: Path) -> dict[str, Any]:
     """Read a backup's manifest, and every file against it. Raises before anything has been touched."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text())
@@ -77,10 +77,10 @@ def check(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def restore(folder: Path, tell: Callable[[str], object], *, force: bool = False) -> None:
+def restore_backup(folder: Path, tell: Callable[[str], object], *, force: bool = False) -> None:
     """Put a backup back as the owner of the tables: into an empty database, or with `force` over what is there."""
     tell("Checking the backup …")
-    manifest = check(folder)
+    manifest = check_backup(folder)
     with connection.cursor() as cursor:
         is_empty = not connection.introspection.table_names(cursor)
         if not is_empty and not force:
@@ -158,7 +158,7 @@ def _run(program: str, *arguments: str) -> None:
     names = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": "PGPASSWORD", "NAME": "PGDATABASE"}
     given = {variable: str(database[key]) for key, variable in names.items() if database[key]}
     done = subprocess.run(  # noqa: S603
-        [postgres.program(program), *arguments],
+        [postgres.find_program(program), *arguments],
         check=False,
         capture_output=True,
         text=True,

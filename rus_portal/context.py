@@ -13,7 +13,7 @@ def site_identity() -> dict[str, Any]:
     return {"demo": settings.DEMO, "site_name": settings.REGION_SITE_NAME, "region_name": settings.REGION_NAME}
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
+def page_frame(request: HttpRequest) -> dict[str, Any]:
     """Region, languages and the address of the same page in the other language."""
     if request.path_info.startswith("/admin/"):
         return site_identity()

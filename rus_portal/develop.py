@@ -14,12 +14,12 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rus_portal.settings")
     launch.refuse_taken_port()
     try:
-        with postgres.needed():
-            launch.prepare()
+        with postgres.running_server():
+            launch.prepare_portal()
             _serve()
     except KeyboardInterrupt:
         pass
-    launch.tell("Everything has stopped.")
+    launch.print_line("Everything has stopped.")
 
 
 def _serve() -> None:
@@ -29,14 +29,14 @@ def _serve() -> None:
     ]
     try:
         launch.wait_for_first_page(children)
-        launch.welcome()
+        launch.print_welcome()
         while all(child.poll() is None for child in children):
             time.sleep(0.2)
     finally:
-        launch.stop(children)
+        launch.stop_children(children)
 
 
-def work() -> None:
+def run_worker() -> None:
     """The worker, which also remakes style sheets and translations whenever it starts again."""
     import django
 
@@ -64,4 +64,4 @@ def _watch(sender: Any, **_: Any) -> None:
 
 
 if __name__ == "__main__":
-    work() if sys.argv[1:] == ["work"] else main()
+    run_worker() if sys.argv[1:] == ["work"] else main()

@@ -19,14 +19,14 @@ from rus_portal.request_ids import current_request_id
 logger = logging.getLogger(__name__)
 
 
-def language_of(path: str) -> str:
+def detect_language(path: str) -> str:
     """Return the language of an address: English under /en/, Swedish elsewhere."""
     return "en" if path == "/en" or path.startswith("/en/") else "sv"
 
 
 def render_error_page(request: HttpRequest, status: int, template: str = "") -> HttpResponse:
     """Return the page of an error in the site's design; in plain text if even that fails. Never raises."""
-    language = language_of(request.path_info)
+    language = detect_language(request.path_info)
     try:
         content, kind = _render(template or f"{status}.html", language), "text/html; charset=utf-8"
     except Exception:

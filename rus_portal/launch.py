@@ -38,9 +38,9 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     refuse_taken_port()
     try:
-        with postgres.needed():
-            prepare()
-            serve()
+        with postgres.running_server():
+            prepare_portal()
+            run_portal()
     except KeyboardInterrupt:
         pass
     print("Everything has stopped.", flush=True)  # noqa: T201
@@ -55,7 +55,7 @@ def refuse_taken_port() -> None:
             sys.exit(f"Port {PORT} is taken by another program. Choose another one: make run PORT={PORT + 1}")
 
 
-def prepare() -> None:
+def prepare_portal() -> None:
     """Bring static files, tables and demo content up to date, telling what takes time."""
     import django
 
@@ -67,13 +67,13 @@ def prepare() -> None:
     from django.core.management import call_command
 
     prepare_assets()
-    tell("Updating the tables …")
+    print_line("Updating the tables …")
     call_command("migrate", verbosity=0)
     if settings.DEMO:
         call_command("load_demo", if_empty=True)
 
 
-def serve() -> None:
+def run_portal() -> None:
     """Run server and worker until interrupted, or until one of them ends."""
     children = [
         start_child(*server_arguments(PORT)),
@@ -81,12 +81,12 @@ def serve() -> None:
     ]
     try:
         wait_for_first_page(children)
-        welcome()
+        print_welcome()
         while all(child.poll() is None for child in children):
             time.sleep(0.2)
         sys.exit("The server or the worker ended unexpectedly; its last words stand above.")
     finally:
-        stop(children)
+        stop_children(children)
 
 
 def server_arguments(port: int) -> list[str]:
@@ -108,7 +108,7 @@ def start_child(*arguments: str) -> subprocess.Popen[bytes]:
     )
 
 
-def stop(children: list[subprocess.Popen[bytes]]) -> None:
+def stop_children(children: list[subprocess.Popen[bytes]]) -> None:
     for child in children:
         if child.poll() is None:
             child.terminate()
@@ -131,17 +131,19 @@ def wait_for_first_page(children: list[subprocess.Popen[bytes]], seconds: float 
             return
 
 
-def welcome() -> None:
+def print_welcome() -> None:
     from django.conf import settings
 
-    tell(f"\nThe portal is running.\n  Swedish  {ADDRESS}/\n  English  {ADDRESS}/en/\n  Staff    {ADDRESS}/admin/")
+    print_line(
+        f"\nThe portal is running.\n  Swedish  {ADDRESS}/\n  English  {ADDRESS}/en/\n  Staff    {ADDRESS}/admin/"
+    )
     if settings.DEMO:
-        tell("\nDemo logins, all with the password strandlinjer:")
-        tell("\n".join(f"  {name:<14} {role}" for name, role in DEMO_LOGINS.items()))
-    tell("\nStop with Ctrl-C.")
+        print_line("\nDemo logins, all with the password strandlinjer:")
+        print_line("\n".join(f"  {name:<14} {role}" for name, role in DEMO_LOGINS.items()))
+    print_line("\nStop with Ctrl-C.")
 
 
-def tell(words: str) -> None:
+def print_line(words: str) -> None:
     print(words, flush=True)  # noqa: T201
 
 

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from files.away import SECONDS_TO_RETRY, StorageAwayError
-from rus_portal.error_pages import language_of, render_error_page
+from rus_portal.error_pages import detect_language, render_error_page
 from rus_portal.wsgi_environ import OTHER_CHARSET
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -22,7 +22,7 @@ def language_from_path(get_response: Handler) -> Handler:
     """English under /en/, Swedish elsewhere: never by cookie or header, so that an address has one content."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        language = language_of(request.path_info)
+        language = detect_language(request.path_info)
         request.LANGUAGE_CODE = language
         with translation.override(language):
             response = get_response(request)
@@ -47,7 +47,7 @@ def read_parameters(get_response: Handler) -> Handler:
     return middleware
 
 
-def compress(get_response: Handler) -> Handler:
+def compress_responses(get_response: Handler) -> Handler:
     """Brotli for public pages. The admin stays uncompressed: there, secrets and input share a page (BREACH)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:

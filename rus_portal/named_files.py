@@ -24,7 +24,7 @@ class NamedFile(NamedTuple):
         return _rows(self.field).filter(**{"pk": self.pk, self.field.name: self.name}).exists()
 
 
-def named_files() -> Iterator[NamedFile]:
+def list_named_files() -> Iterator[NamedFile]:
     """Every file that a row names, each once. What a disposal has destroyed is not among them."""
     seen: set[tuple[str, str]] = set()
     # Fields beside which a checksum stands come first: of two rows that name the same bytes, the one that knows more.
@@ -37,9 +37,9 @@ def named_files() -> Iterator[NamedFile]:
                 yield NamedFile(storage, name, checksum[0] if checksum else "", field, pk)
 
 
-def destroyed_files() -> Iterator[tuple[str, str]]:
+def list_destroyed_files() -> Iterator[tuple[str, str]]:
     """The storage and name of every file that a disposal has destroyed, and that no other row names."""
-    living = {(file.storage, file.name) for file in named_files()}
+    living = {(file.storage, file.name) for file in list_named_files()}
     for field in _file_fields():
         if _has(field, "removed_at"):
             every: models.QuerySet[Any] = models.QuerySet(field.model)

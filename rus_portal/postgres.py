@@ -33,14 +33,14 @@ CLONE_NEWUSER = 0x10000000
 SECONDS_TO_START = 30
 
 
-def directory() -> Path:
+def server_directory() -> Path:
     """The server's folder, `var/postgres` unless POSTGRES_DIR names another."""
     return Path(os.environ.get("POSTGRES_DIR", BASE_DIR / "var" / "postgres"))
 
 
 def socket_directory() -> Path:
     """Where the server listens. A deep checkout gets a short folder in the temporary directory instead."""
-    inside = directory() / "socket"
+    inside = server_directory() / "socket"
     if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER:
         return inside
     digest = hashlib.sha256(os.fsencode(inside)).hexdigest()[:12]
@@ -48,13 +48,13 @@ def socket_directory() -> Path:
 
 
 @contextmanager
-def needed() -> Iterator[None]:
+def running_server() -> Iterator[None]:
     """Keep the embedded server running during the block, unless DATABASE_URL names another database."""
     if os.environ.get("DATABASE_URL"):
         yield
         return
-    directory().mkdir(parents=True, exist_ok=True)
-    with (directory() / "users.lock").open("w") as users:
+    server_directory().mkdir(parents=True, exist_ok=True)
+    with (server_directory() / "users.lock").open("w") as users:
         with _starting():
             fcntl.flock(users, fcntl.LOCK_SH)
             if not _is_ready():
@@ -68,7 +68,7 @@ def needed() -> Iterator[None]:
 @contextmanager
 def _starting() -> Iterator[None]:
     """Let one process at a time look, start or stop."""
-    with (directory() / "start.lock").open("w") as lock:
+    with (server_directory() / "start.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -79,17 +79,23 @@ def _stop_if_last(users: int) -> None:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return
-        _run("pg_ctl", "stop", "--mode=fast", "--wait", f"--pgdata={directory() / 'data'}")
+        _run("pg_ctl", "stop", "--mode=fast", "--wait", f"--pgdata={server_directory() / 'data'}")
 
 
 def _start() -> None:
-    data, sockets = directory() / "data", socket_directory()
+    data, sockets = server_directory() / "data", socket_directory()
     sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not (data / "PG_VERSION").exists():
         _create(data)
     options = f"-c listen_addresses='' -c unix_socket_directories='{sockets}' -c unix_socket_permissions=0700"
     options += f" {os.environ.get('POSTGRES_OPTIONS', '')}"
-    arguments = ["start", "--wait", f"--pgdata={data}", f"--log={directory() / 'server.log'}", f"--options={options}"]
+    arguments = [
+        "start",
+        "--wait",
+        f"--pgdata={data}",
+        f"--log={server_directory() / 'server.log'}",
+        f"--options={options}",
+    ]
     deadline = time.monotonic() + SECONDS_TO_START
     while True:
         _forget_killed_server(data, sockets)
@@ -103,7 +109,7 @@ def _start() -> None:
 
 
 def _give_up() -> NoReturn:
-    said = (directory() / "server.log").read_text(errors="replace").strip().splitlines()[-5:]
+    said = (server_directory() / "server.log").read_text(errors="replace").strip().splitlines()[-5:]
     sys.exit("The database server did not start. Its last words:\n" + "\n".join(said))
 
 
@@ -138,7 +144,7 @@ def _is_gone(pid: str) -> bool:
 
 
 def _is_ready() -> bool:
-    command = [program("pg_isready"), "-q", "-h", str(socket_directory()), "-d", "postgres", "-U", OWNER]
+    command = [find_program("pg_isready"), "-q", "-h", str(socket_directory()), "-d", "postgres", "-U", OWNER]
     return subprocess.run(command, check=False).returncode == 0  # noqa: S603
 
 
@@ -157,7 +163,7 @@ def _ensure_roles() -> None:
     connection.close()
 
 
-def program(name: str) -> str:
+def find_program(name: str) -> str:
     """Find a PostgreSQL program: PG_BINDIR, else the pinned wheel, else the system's newest."""
     folders = [Path(bindir)] if (bindir := os.environ.get("PG_BINDIR")) else []
     # The wheel is only looked into, never imported: its own starter makes system users when run as root.
@@ -176,7 +182,7 @@ def program(name: str) -> str:
 def _run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run one of PostgreSQL's programs, which all refuse to work as root."""
     return subprocess.run(  # noqa: S603
-        [program(name), *arguments],
+        [find_program(name), *arguments],
         check=False,
         stdin=subprocess.DEVNULL,
         # The server that pg_ctl starts would keep a pipe open for as long as it lives.
@@ -199,7 +205,7 @@ def _unprivileged() -> dict[str, Any]:
     probe = subprocess.run([sys.executable, "-c", ""], check=False, preexec_fn=_probe_namespace)
     if probe.returncode == 0:
         return {"preexec_fn": _enter_user_namespace}
-    for path in (directory(), socket_directory()):
+    for path in (server_directory(), socket_directory()):
         if path.exists():
             os.chown(path, NOBODY, NOBODY)
     return {"user": NOBODY, "group": NOBODY, "extra_groups": []}

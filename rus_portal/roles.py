@@ -128,10 +128,10 @@ def ensure_roles() -> None:
     """Make the groups and give each exactly the permissions that stand here."""
     for role, models in PERMISSIONS.items():
         group, _is_new = Group.objects.get_or_create(name=role.value)
-        group.permissions.set(permissions(models))
+        group.permissions.set(find_permissions(models))
 
 
-def permissions(models: dict[str, tuple[str, ...]]) -> list[Permission]:
+def find_permissions(models: dict[str, tuple[str, ...]]) -> list[Permission]:
     """The permissions that a role's models and acts stand for."""
     wanted = Q()
     for label, acts in models.items():

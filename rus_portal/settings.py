@@ -92,7 +92,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "rus_portal.request_ids.identify_request",
     "rus_portal.middleware.read_parameters",
-    "rus_portal.middleware.compress",
+    "rus_portal.middleware.compress_responses",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -125,7 +125,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "rus_portal.context.frame",
+                "rus_portal.context.page_frame",
             ],
         },
     },

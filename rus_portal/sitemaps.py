@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from actionplans.models import ActionPlan, Activity
-from actionplans.organisation_pages import active_organisations
+from actionplans.organisation_pages import find_active_organisations
 from contacts.models import StaffMember
 from documents.models import Document
 from followup.models import FollowUp
@@ -86,7 +86,7 @@ class OrganisationSitemap(TwinSitemap):
     """The organisations that do something the public may read of."""
 
     def items(self) -> QuerySet[Any]:
-        return active_organisations()
+        return find_active_organisations()
 
 
 SITEMAPS = {
@@ -105,7 +105,7 @@ SITEMAPS = {
 }
 
 
-def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def robots_txt(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Everything may be read, but for the staff's pages and senders' receipts."""
     lines = [
         "User-agent: *",

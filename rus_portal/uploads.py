@@ -22,7 +22,7 @@ class LimitedFileUploadHandler(TemporaryFileUploadHandler):
             super().receive_data_chunk(raw_data, start)
 
 
-def remove_left() -> int:
+def remove_leftovers() -> int:
     """Remove what uploads have left behind that were cut off by a kill. Returns how many files."""
     oldest, removed = time.time() - SECONDS_KEPT, 0
     for path in Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir():

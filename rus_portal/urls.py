@@ -16,7 +16,7 @@ handler500 = "rus_portal.error_pages.server_error"
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
-    path("robots.txt", sitemaps.robots, name="robots"),
+    path("robots.txt", sitemaps.robots_txt, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": sitemaps.SITEMAPS}, name="sitemap"),
     *i18n_patterns(
         path("", views.start, name="start"),

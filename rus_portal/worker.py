@@ -17,11 +17,11 @@ from documents import scanning as documentscanning
 from documents.reading import jobs as documentreading
 from indicators import fetching
 from mailroom import inbox, outbox
-from registry import heads
+from registry import day_heads
 from registry.files import scanning
 from registry.files import text as filetext
-from registry.services import dispatching, mail_in
-from registry.services.removing import remove_disposed
+from registry.services import held_answers, mail_intake
+from registry.services.file_removal import remove_disposed_files
 from rus_portal import uploads
 from search import indexing, vocabulary
 
@@ -30,25 +30,25 @@ SECONDS_BETWEEN_ROUNDS = 2.0
 SECONDS_TO_GATHER = 0.25
 """After being woken: one round then serves all who come at once, instead of one round for each."""
 QUICK: list[Callable[[], int]] = [
-    outbox.send_due,
-    inbox.read_due,
-    mail_in.take_due,
-    dispatching.release_checked,
-    remove_disposed,
-    heads.make_missing,
-    reminders.remind_due,
+    outbox.send_due_mail,
+    inbox.read_due_mailbox,
+    mail_intake.take_due_mail,
+    held_answers.release_checked_answers,
+    remove_disposed_files,
+    day_heads.make_missing_heads,
+    reminders.send_due_digests,
 ]
 """What people wait for: mail in and out."""
 SLOW: list[Callable[[], int]] = [
-    scanning.scan_due,
-    filetext.extract_due,
+    scanning.scan_due_files,
+    filetext.extract_due_texts,
     documentscanning.scan_due,
     documentreading.read_due,
-    spreadsheets.run_due,
-    spreadsheets.remove_old,
-    uploads.remove_left,
+    spreadsheets.run_due_imports,
+    spreadsheets.remove_old_imports,
+    uploads.remove_leftovers,
     fetching.fetch_due,
-    vocabulary.forget_due,
+    vocabulary.remove_unused_daily,
 ]
 """What waits for other programs and servers, or takes its time. It goes on beside, so that it holds up no mail."""
 SEARCH: list[Callable[[], int]] = [indexing.index_due]

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from search.models import SynonymGroup
-from search.reach import reach
-from search.synonyms import groups, key_of, split_lines
+from search.synonym_stats import count_results
+from search.synonyms import make_key, read_groups, split_lines
 
 LETTERS_AT_MOST = 100
 LINES_AT_MOST = 20
@@ -35,10 +35,10 @@ class SynonymForm(forms.ModelForm):
         return "\n".join(lines)
 
     def _refuse_what_another_group_has(self, lines: tuple[str, ...]) -> None:
-        keys = {key_of(line): line for line in lines}
+        keys = {make_key(line): line for line in lines}
         for other in SynonymGroup.objects.exclude(pk=self.instance.pk):
             for line in split_lines(other.words):
-                if (mine := keys.get(key_of(line))) is not None:
+                if (mine := keys.get(make_key(line))) is not None:
                     raise ValidationError(
                         _("“%(word)s” already stands in the group “%(group)s”. Add the other words there."),
                         code="elsewhere",
@@ -60,7 +60,7 @@ def _refuse_what_is_no_group(lines: tuple[str, ...]) -> None:
                 code="long",
                 params={"word": line[:30], "count": LETTERS_AT_MOST},
             )
-        if not key_of(line):
+        if not make_key(line):
             raise ValidationError(
                 _("“%(word)s” holds no word to search for. Write letters or figures."),
                 code="empty",
@@ -71,7 +71,7 @@ def _refuse_what_is_no_group(lines: tuple[str, ...]) -> None:
 def _refuse_what_is_said_twice(lines: tuple[str, ...]) -> None:
     seen: dict[tuple[str, ...], str] = {}
     for line in lines:
-        first = seen.setdefault(key_of(line), line)
+        first = seen.setdefault(make_key(line), line)
         if first is not line:
             raise ValidationError(
                 _("“%(word)s” and “%(other)s” are the same words to the search. Remove one of them."),
@@ -99,7 +99,7 @@ class SynonymGroupAdmin(admin.ModelAdmin):
     @admin.display(description=_("what the public finds today"))
     def what_is_found(self, group: SynonymGroup) -> str:
         """Of each word, how many things; led on to the search, where they can be seen."""
-        rows = reach(split_lines(group.words), groups(), settings.LANGUAGE_CODE)
+        rows = count_results(split_lines(group.words), read_groups(), settings.LANGUAGE_CODE)
         return render_to_string("admin/search/reach.html", {"rows": rows})
 
     def response_post_save_add(self, request: HttpRequest, obj: SynonymGroup) -> HttpResponseRedirect:  # noqa: ARG002

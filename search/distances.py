@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from search.language.stems import stem
+from search.language.stems import stem_word
 
 DOTS = frozenset({("a", "å"), ("a", "ä"), ("å", "ä"), ("o", "ö"), ("e", "ä"), ("å", "o"), ("u", "y")})
 SOUNDS = frozenset({("k", "c"), ("s", "z"), ("v", "w"), ("s", "c"), ("i", "j"), ("g", "j"), ("f", "v"), ("d", "t")})
@@ -18,16 +18,18 @@ FIRST_LETTER = 0.5
 
 def is_near(typed: str, word: str) -> bool:
     """Whether the one may have been typed for the other: one letter in four, and at most three."""
-    return abs(len(typed) - len(word)) <= LENGTHS_APART and distance(typed, word) <= min(3.0, max(1.0, len(typed) / 4))
+    return abs(len(typed) - len(word)) <= LENGTHS_APART and measure_distance(typed, word) <= min(
+        3.0, max(1.0, len(typed) / 4)
+    )
 
 
 @lru_cache(maxsize=8192)
-def distance(typed: str, word: str) -> float:
+def measure_distance(typed: str, word: str) -> float:
     """Between the words, or their stems, or the word and what was typed without its ending: each costs a little."""
     between = _damerau(typed, word)
     if not between:
         return 0.0
-    others = [(stem(typed, "sv"), stem(word, "sv"))]
+    others = [(stem_word(typed, "sv"), stem_word(word, "sv"))]
     others += [(typed.removesuffix(one), word) for one in ENDINGS if typed.endswith(one) and len(typed) > len(one) + 3]
     return min(between, *(_damerau(*pair) + ENDING for pair in others))
 

@@ -56,7 +56,7 @@ Tokens = Callable[[str], Iterable[Token]]
 Marks = Callable[[str], bool]
 
 
-def excerpt(text: str, tokens: Tokens, marks: Marks, length: int = LENGTH) -> list[Piece]:
+def cut_excerpt(text: str, tokens: Tokens, marks: Marks, length: int = LENGTH) -> list[Piece]:
     """The stretch of the text that holds most of what was asked for; its beginning, where it holds nothing.
 
     Between the ellipses it is the text as it stands, letter for letter.
@@ -75,7 +75,7 @@ def excerpt(text: str, tokens: Tokens, marks: Marks, length: int = LENGTH) -> li
     return pieces
 
 
-def whole(text: str, tokens: Tokens, marks: Marks) -> list[Piece]:
+def mark_text(text: str, tokens: Tokens, marks: Marks) -> list[Piece]:
     """A short text as it stands."""
     return _pieces(text, 0, len(text), _marked(text, 0, tokens, marks))
 

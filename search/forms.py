@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from search.asking import LETTERS_AT_MOST
+from search.query_parser import LETTERS_AT_MOST
 
 FACETS: Final = ("kind", "theme", "status", "year", "language")
 """The filters, in the order in which they are shown."""
@@ -19,10 +19,10 @@ class Words(forms.CharField):
     """Words as they were written, as far as they are read."""
 
     def to_python(self, value: Any) -> str:
-        return written(value)[:LETTERS_AT_MOST]
+        return _strip(value)[:LETTERS_AT_MOST]
 
 
-def written(value: Any) -> str:
+def _strip(value: Any) -> str:
     return str(value or "").strip()
 
 
@@ -61,7 +61,7 @@ class SearchForm(forms.Form):
     @property
     def is_cut(self) -> bool:
         """Whether more was written than is read."""
-        return len(written(self.data.get("q"))) > LETTERS_AT_MOST
+        return len(_strip(self.data.get("q"))) > LETTERS_AT_MOST
 
     def asked(self) -> QueryDict:
         """The address's query as it was understood: what links repeat, however much the address held."""

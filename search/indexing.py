@@ -14,10 +14,10 @@ from django.conf import settings
 from django.db import DataError, connection, transaction
 from django.utils import timezone
 
-from search import pages, vocabulary
+from search import document_pages, vocabulary
 from search.models import Change, Kind, PageEntry, SearchEntry, SearchWords
 from search.sources import SOURCES, Content, Source, Text
-from search.vectors import Weight, vector
+from search.vectors import Weight, build_vector
 
 LOCK = 7_302_114
 """Any number, as long as nothing else locks it."""
@@ -73,8 +73,8 @@ def index_all(tell: Callable[[str], None]) -> int:
             _index(source.kind, part)
             done += len(part)
             tell(f"{source.kind.label}: {min(start + AT_A_TIME, len(keys))} / {len(keys)}")
-    vocabulary.renew()
-    vocabulary.forget_unheld()
+    vocabulary.renew_words()
+    vocabulary.remove_unused_words()
     return done
 
 
@@ -91,7 +91,7 @@ def _take_some() -> int:
             _index_or_leave_out(kind, keys)
             _note(SOURCES[kind].touches(keys))
             if kind == Kind.DOCUMENT:
-                _note((Change.PAGES, key) for key in pages.unread_documents(keys))
+                _note((Change.PAGES, key) for key in document_pages.find_unread_documents(keys))
     return len(ready)
 
 
@@ -115,10 +115,10 @@ def _read_some() -> int:
     oldest = list(dict.fromkeys(waiting[:CHANGES_AT_A_TIME]))[:AT_A_TIME]
     if not oldest:
         return 0
-    read = pages.read(pages.unread_pages(oldest)[: pages.AT_A_TIME])
+    read = document_pages.analyse_pages(document_pages.find_unread_pages(oldest)[: document_pages.AT_A_TIME])
     with transaction.atomic():
         _lock()
-        if done := sorted(set(oldest) - pages.unread_documents(oldest)):
+        if done := sorted(set(oldest) - document_pages.find_unread_documents(oldest)):
             _forget_changes([(Change.PAGES, key) for key in done])
             _index_or_leave_out(Kind.DOCUMENT, done)
     return read + len(done)
@@ -126,10 +126,12 @@ def _read_some() -> int:
 
 def _read_anew(documents: list[int]) -> None:
     """Analyse every page of some documents, though they may have been analysed before."""
-    keys = list(pages.current_pages().filter(version__document__in=documents).values_list("pk", flat=True))
-    for start in range(0, len(keys), pages.AT_A_TIME):
-        part = keys[start : start + pages.AT_A_TIME]
-        pages.read(pages.Page.objects.filter(pk__in=part))
+    keys = list(
+        document_pages.find_current_pages().filter(version__document__in=documents).values_list("pk", flat=True)
+    )
+    for start in range(0, len(keys), document_pages.AT_A_TIME):
+        part = keys[start : start + document_pages.AT_A_TIME]
+        document_pages.analyse_pages(document_pages.Page.objects.filter(pk__in=part))
 
 
 def _index(kind: Kind, keys: Sequence[int]) -> None:
@@ -161,7 +163,7 @@ def _write(source: Source, keys: Sequence[int]) -> None:
     said = {(thing.pk, language): source.content(thing, language) for thing in things for language in LANGUAGES}
     words = _write_words(source.kind, said)
     _execute(WRITE_ENTRIES, ENTRY, [_entry(source, *thing, content, words) for thing, content in said.items()])
-    vocabulary.learn(text for content in said.values() for _weight, text in content.everything())
+    vocabulary.learn_words(text for content in said.values() for _weight, text in content.everything())
 
 
 def _write_words(kind: Kind, said: Said) -> dict[tuple[int, str], int]:
@@ -170,8 +172,8 @@ def _write_words(kind: Kind, said: Said) -> dict[tuple[int, str], int]:
         rows = [[kind.value, *thing, *_vectors(content.everything()), ""] for thing, content in said.items()]
         return {(key, language): row for key, language, row in _execute(WRITE_WORDS, WORDS, rows)}
     documents = list(dict.fromkeys(key for key, _language in said))
-    pages.forget_others(documents)
-    on_pages = pages.words_of(documents)
+    document_pages.remove_outdated_pages(documents)
+    on_pages = document_pages.read_page_words(documents)
     rows = [[kind.value, key, BOTH, *_vectors(_in_all(key, said)), on_pages.get(key, "")] for key in documents]
     return {(key, language): row for key, _both, row in _execute(WRITE_WORDS, WORDS, rows) for language in LANGUAGES}
 
@@ -199,7 +201,9 @@ def _execute(sql: str, values: str, rows: Sequence[Row]) -> list[Any]:
 def _vectors(weighted: Iterable[tuple[Weight, Text]]) -> list[str]:
     """One vector for each language; the database appends one to the other."""
     weighted = list(weighted)
-    return [vector([(weight, text) for weight, (text, own) in weighted if own == code], code) for code in LANGUAGES]
+    return [
+        build_vector([(weight, text) for weight, (text, own) in weighted if own == code], code) for code in LANGUAGES
+    ]
 
 
 def _forget(kind: Kind, but: Sequence[int]) -> None:

@@ -9,9 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from search.asking import Question, own_lexemes
-from search.language import tokens
+from search.language import tokenize
 from search.language.lexicon import LANGUAGES
+from search.query_parser import Question, find_own_lexemes
 
 
 class OwnPage(NamedTuple):
@@ -45,7 +45,7 @@ OWN_PAGES: Final = (
 )
 
 
-def own_pages(question: Question) -> list[OwnPage]:
+def find_own_pages(question: Question) -> list[OwnPage]:
     """The pages that the whole question asks for: by one of their words, and nothing but those and their title's."""
     asked = [_lexemes_of(term.words) for term in question.wanted]
     return [page for page in OWN_PAGES if _answers(page, asked) or question.text.lower() in _titles(page)]
@@ -73,4 +73,4 @@ def _titles(page: OwnPage) -> tuple[str, ...]:
 
 
 def _lexemes_of(texts: Iterable[str]) -> frozenset[str]:
-    return frozenset(lexeme for text in texts for token in tokens(text) for lexeme in own_lexemes(token.word))
+    return frozenset(lexeme for text in texts for token in tokenize(text) for lexeme in find_own_lexemes(token.word))

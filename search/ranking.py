@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from search.visibility import Beside, visible_sql
+from search.visibility import Beside, build_visible_sql
 
 RANKED_AT_MOST = 300
 """How many of those found are ranked by all their words, and so how far one can leaf."""
@@ -100,7 +100,7 @@ HOLDS_NEAR = """ AND (entry.id IN (SELECT search_headed(%({near})s::tsquery, %(v
 """On one of a document's pages, not in its words: in those, what stands on one page and what on another is one."""
 
 
-class Asked(NamedTuple):
+class RankQuery(NamedTuple):
     """The question as the database understands it."""
 
     text: str
@@ -133,12 +133,12 @@ class Ranked(NamedTuple):
     total: int
 
 
-def rank(asked: Asked, chosen: Mapping[str, list[Any]], part: Part) -> Ranked:
+def rank_entries(asked: RankQuery, chosen: Mapping[str, list[Any]], part: Part) -> Ranked:
     """Find what matches and may be shown. Each facet is counted without its own choice."""
     near = {f"near_{number}": words for number, words in enumerate(asked.near)}
     where = "".join(HOLDS_NEAR.format(near=name) for name in near)
     held = HELD_WORDS + OF_CASES if asked.cases else HELD_WORDS
-    visible, parameters = visible_sql(COLUMNS, held, asked.language, asked.at, OF_HEADING._replace(where=where))
+    visible, parameters = build_visible_sql(COLUMNS, held, asked.language, asked.at, OF_HEADING._replace(where=where))
     first, then = ORDERS[part.sort]
     sql = FIND.format(
         visible=visible,

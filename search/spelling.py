@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from search.asking import PART_AT_LEAST, Question, own_lexemes, parts_apart
-from search.distances import distance, is_near
-from search.language import Token, is_stop_word, parts, tokens
-from search.language.lexicon import LANGUAGES, lemma, lexicon
+from search.distances import is_near, measure_distance
+from search.language import Token, find_parts, is_stop_word, tokenize
+from search.language.lexicon import LANGUAGES, find_lemma, load_lexicon
+from search.query_parser import PART_AT_LEAST, Question, find_own_lexemes, find_separable_parts
 
 IsPublic = Callable[[list[str]], set[str]]
 """Which of these lexemes something holds that may be shown now."""
@@ -46,7 +46,7 @@ CROSS JOIN LATERAL (
 """
 
 
-class Meaning(NamedTuple):
+class Correction(NamedTuple):
     """The question as it may have been meant."""
 
     text: str
@@ -65,10 +65,10 @@ class Proposal(NamedTuple):
     """Of each of its words; something visible must hold one of each."""
 
 
-def meant(question: Question, is_public: IsPublic) -> Meaning | None:
+def find_correction(question: Question, is_public: IsPublic) -> Correction | None:
     """The question with its words mended, or None where there is nothing to mend or something that cannot be."""
     asked = {word for term in question.wanted if not term.is_prefix for word in term.words}
-    said = list(tokens(question.text))
+    said = list(tokenize(question.text))
     public = is_public(sorted({lexeme for word in asked for lexeme in _all_lexemes(word)}))
     missing = [place for place, one in enumerate(said) if one.word in asked and _is_missing(question.text, one, public)]
     wrong = [place for place in missing if not _may_be_right(said[place].word, public)]
@@ -81,11 +81,14 @@ def meant(question: Question, is_public: IsPublic) -> Meaning | None:
     if not chosen:
         return None
     is_sure = all(one.cost <= SLIP_AT_MOST and not _is_known(said[one.first : one.last + 1]) for one in chosen)
-    return Meaning(_mended(question.text, said, chosen), is_sure)
+    return Correction(_mended(question.text, said, chosen), is_sure)
 
 
 def _all_lexemes(word: str) -> set[str]:
-    return {*own_lexemes(word), *(lexeme for part in parts_apart(word) for lexeme in own_lexemes(part))}
+    return {
+        *find_own_lexemes(word),
+        *(lexeme for part in find_separable_parts(word) for lexeme in find_own_lexemes(part)),
+    }
 
 
 def _is_missing(text: str, token: Token, public: set[str]) -> bool:
@@ -96,23 +99,23 @@ def _is_missing(text: str, token: Token, public: set[str]) -> bool:
         and not any(sign.isdigit() for sign in word)
         and not text[token.start : token.end].isupper()
         and not any(is_stop_word(word, language) for language in LANGUAGES)
-        and public.isdisjoint(own_lexemes(word))
+        and public.isdisjoint(find_own_lexemes(word))
     )
 
 
 def _may_be_right(word: str, public: set[str]) -> bool:
     """Whether a dictionary knows the word, or something visible holds all parts of the compound that it is."""
-    apart = parts_apart(word)
-    return _is_word(word) or (bool(apart) and not any(public.isdisjoint(own_lexemes(part)) for part in apart))
+    apart = find_separable_parts(word)
+    return _is_word(word) or (bool(apart) and not any(public.isdisjoint(find_own_lexemes(part)) for part in apart))
 
 
 def _is_word(word: str) -> bool:
-    return any(lemma(word, language) for language in LANGUAGES)
+    return any(find_lemma(word, language) for language in LANGUAGES)
 
 
 def _is_common(word: str) -> bool:
     """Whether it is a word and not the name of someone, who may be spelt in many ways."""
-    return any(lexicon(language).get(word) for language in LANGUAGES)
+    return any(load_lexicon(language).get(word) for language in LANGUAGES)
 
 
 def _is_known(said: list[Token]) -> bool:
@@ -123,9 +126,9 @@ def _proposals(said: list[Token], place: int) -> Iterator[Proposal]:
     """What the typed letters themselves may mean."""
     typed = said[place].word
     for word in _with_dots(typed):
-        yield _proposal(distance(typed, word), (word,), place, place)
+        yield _proposal(measure_distance(typed, word), (word,), place, place)
     if _is_word(typed):
-        about = parts(typed, "sv")[:1]
+        about = find_parts(typed, "sv")[:1]
         if about and len(about[0]) >= PART_AT_LEAST:
             yield _proposal(WIDER, about, place, place)
         return
@@ -133,7 +136,7 @@ def _proposals(said: list[Token], place: int) -> Iterator[Proposal]:
         return
     for middle in range(HALF, len(typed) - HALF + 1):
         for halves in product(_words(typed[:middle]), _words(typed[middle:])):
-            yield _proposal(APART + distance(typed, "".join(halves)), halves, place, place)
+            yield _proposal(APART + measure_distance(typed, "".join(halves)), halves, place, place)
     for first, last in pairwise(range(max(place - 1, 0), min(place + 2, len(said)))):
         for joint in ("", "s"):
             word = said[first].word + joint + said[last].word
@@ -147,7 +150,7 @@ def _words(typed: str) -> list[str]:
 
 def _with_dots(typed: str) -> list[str]:
     """With some of å, ä and ö put back, as far as that makes a word of the lexicon."""
-    return [word for word in _dotted(typed) if lemma(word, "sv")]
+    return [word for word in _dotted(typed) if find_lemma(word, "sv")]
 
 
 def _dotted(typed: str) -> list[str]:
@@ -164,7 +167,9 @@ def _alike(said: list[Token], missing: list[int]) -> list[Proposal]:
     with connection.cursor() as cursor:
         cursor.execute(ALIKE, [typed, certain, certain, ALIKE_AT_MOST])
         rows = cursor.fetchall()
-    near = [(word, found, distance(word, found)) for word, found in rows if found != word and is_near(word, found)]
+    near = [
+        (word, found, measure_distance(word, found)) for word, found in rows if found != word and is_near(word, found)
+    ]
     return [
         _proposal(cost, (found,), place, place)
         for place in missing
@@ -184,7 +189,9 @@ def _swapped(word: str) -> Iterator[str]:
 
 def _proposal(cost: float, words: tuple[str, ...], first: int, last: int) -> Proposal:
     is_unknown = not all(map(_is_word, words))
-    return Proposal(cost, is_unknown, " ".join(words), first, last, tuple(frozenset(own_lexemes(one)) for one in words))
+    return Proposal(
+        cost, is_unknown, " ".join(words), first, last, tuple(frozenset(find_own_lexemes(one)) for one in words)
+    )
 
 
 def _best(missing: list[int], wrong: list[int], fitting: list[Proposal]) -> list[Proposal]:

@@ -8,11 +8,11 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Length
 from django.utils import timezone
 
-from search.asking import Question
-from search.finding import Hit, things_of
 from search.models import Kind
-from search.rows import KINDS
-from search.visibility import visible
+from search.query_parser import Question
+from search.result_cards import KINDS
+from search.service import Hit, load_things
+from search.visibility import find_visible_entries
 
 LETTERS_AT_LEAST: Final = 2
 AT_MOST: Final = 8
@@ -30,7 +30,7 @@ class Suggestion(NamedTuple):
     lang: str
 
 
-def suggest(text: str, language: str, kinds: Sequence[str] = ()) -> list[Suggestion]:
+def suggest_titles(text: str, language: str, kinds: Sequence[str] = ()) -> list[Suggestion]:
     """At most eight titles of what the public may see, of any of the kinds, those that begin as typed first."""
     question = Question.parse(text).with_prefix().completed()
     if len(question.text) < LETTERS_AT_LEAST or not question:
@@ -39,7 +39,7 @@ def suggest(text: str, language: str, kinds: Sequence[str] = ()) -> list[Suggest
     in_title = RawSQL(IN_TITLE, (words, language, words), BooleanField())  # noqa: S611 - parameters only
     begins = RawSQL(BEGINS, (question.text,), BooleanField())  # noqa: S611
     found = (
-        visible(language)
+        find_visible_entries(language)
         .filter(in_title, *([Q(kind__in=kinds)] if kinds else []))
         .order_by(begins.desc(), "-weight", Length("title"), "title", "pk")
     )
@@ -48,7 +48,7 @@ def suggest(text: str, language: str, kinds: Sequence[str] = ()) -> list[Suggest
 
 def _suggestions(entries: Any) -> list[Suggestion]:
     """By one query for each kind among them, which asks once more whether the public may see them."""
-    things = things_of(entries, timezone.now())
+    things = load_things(entries, timezone.now())
     hits = (
         Hit(entry, thing, thing.get_absolute_url())
         for entry in entries

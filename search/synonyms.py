@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from search.language import analyse, is_stop_word, tokens
+from search.language import analyse_word, is_stop_word, tokenize
 from search.language.lexicon import LANGUAGES
 from search.models import SynonymGroup
 
@@ -11,7 +11,7 @@ Groups = Sequence[Sequence[str]]
 """Each group with its words and phrases."""
 
 
-def groups() -> list[tuple[str, ...]]:
+def read_groups() -> list[tuple[str, ...]]:
     """All groups, by one query."""
     return [split_lines(words) for words in SynonymGroup.objects.values_list("words", flat=True)]
 
@@ -22,37 +22,37 @@ def split_lines(words: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def words_of(phrase: str) -> tuple[str, ...]:
+def split_phrase(phrase: str) -> tuple[str, ...]:
     """The words of a phrase that mean something; all of them where none does."""
-    words = tuple(token.word for token in tokens(phrase))
+    words = tuple(token.word for token in tokenize(phrase))
     telling = tuple(word for word in words if not any(is_stop_word(word, language) for language in LANGUAGES))
     return telling or words
 
 
 @lru_cache(maxsize=16_384)
-def main_lexemes(word: str) -> frozenset[str]:
+def find_main_lexemes(word: str) -> frozenset[str]:
     """What a word is known by in either language: two words are the same where these meet."""
-    found = (analyse(word, language).own[:1] for language in LANGUAGES)
+    found = (analyse_word(word, language).own[:1] for language in LANGUAGES)
     return frozenset(lexeme for own in found for lexeme in own) or frozenset([word])
 
 
-def key_of(phrase: str) -> tuple[str, ...]:
+def make_key(phrase: str) -> tuple[str, ...]:
     """Equal for phrases that the search takes for the same."""
-    return tuple(next(iter(analyse(word, "sv").own), word) for word in words_of(phrase))
+    return tuple(next(iter(analyse_word(word, "sv").own), word) for word in split_phrase(phrase))
 
 
-def same(one: str, other: str) -> bool:
-    return not main_lexemes(one).isdisjoint(main_lexemes(other))
+def is_same_word(one: str, other: str) -> bool:
+    return not find_main_lexemes(one).isdisjoint(find_main_lexemes(other))
 
 
-def match(words: Sequence[str], place: int, synonyms: Groups) -> tuple[int, list[str]]:
+def match_group(words: Sequence[str], place: int, synonyms: Groups) -> tuple[int, list[str]]:
     """How many of the words from this place on a group knows together, and what else the group calls them."""
     longest, others = 0, list[str]()
     for group in synonyms:
         for phrase in group:
-            known = words_of(phrase)
+            known = split_phrase(phrase)
             asked = words[place : place + len(known)]
-            if known and len(known) == len(asked) and all(map(same, known, asked)):
+            if known and len(known) == len(asked) and all(map(is_same_word, known, asked)):
                 rest = [other for other in group if other != phrase]
                 if len(known) > longest:
                     longest, others = len(known), rest

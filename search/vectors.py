@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal
 
-from search.language import analyse, tokens
+from search.language import analyse_word, tokenize
 
 Weight = Literal["A", "B", "C", "D"]
 PARTS_WEIGH: dict[str, str] = {"A": "B", "B": "C", "C": "D", "D": "D"}
@@ -15,12 +15,12 @@ BYTES_AT_MOST = 900_000
 """PostgreSQL's limits are 16,383, 255 and, for lexemes and places together, 2²⁰ bytes."""
 
 
-def vector(texts: Iterable[tuple[Weight, str]], language: str) -> str:
+def build_vector(texts: Iterable[tuple[Weight, str]], language: str) -> str:
     """Lexemes with places and weights. Stop words take a place, so that a phrase keeps its distances."""
     places: dict[str, dict[int, str]] = {}
     place = size = 0
     for weight, text in texts:
-        for token in tokens(text):
+        for token in tokenize(text):
             place += 1
             if not (weighed := _weighed(token.word, language, weight)):
                 continue
@@ -39,7 +39,7 @@ def vector(texts: Iterable[tuple[Weight, str]], language: str) -> str:
     return _literal(places)
 
 
-def quoted(lexeme: str) -> str:
+def quote_lexeme(lexeme: str) -> str:
     """A lexeme as literals of tsvector and tsquery want it."""
     return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
 
@@ -47,12 +47,12 @@ def quoted(lexeme: str) -> str:
 @lru_cache(maxsize=32_768)
 def _weighed(word: str, language: str, weight: Weight) -> tuple[tuple[str, str], ...]:
     """The lexemes of a word, each with its weight: none for a stop word."""
-    found = analyse(word, language)
+    found = analyse_word(word, language)
     return (*((lexeme, weight) for lexeme in found.own), *((lexeme, PARTS_WEIGH[weight]) for lexeme in found.inner))
 
 
 def _literal(places: dict[str, dict[int, str]]) -> str:
     return " ".join(
-        f"{quoted(lexeme)}:{','.join(f'{place}{weight}' for place, weight in held.items())}"
+        f"{quote_lexeme(lexeme)}:{','.join(f'{place}{weight}' for place, weight in held.items())}"
         for lexeme, held in places.items()
     )

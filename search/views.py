@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 
-from search import finding, synonyms
-from search.asking import LETTERS_AT_MOST, WORDS_AT_MOST, Question
-from search.finding import Choice, Filters, Found, find
+from search import service, synonyms
 from search.forms import FACETS, SearchForm
 from search.models import Kind
-from search.own_pages import own_pages
-from search.rows import rows
-from search.suggestions import suggest
+from search.own_pages import find_own_pages
+from search.query_parser import LETTERS_AT_MOST, WORDS_AT_MOST, Question
+from search.result_cards import make_cards
+from search.service import Choice, Filters, ResultPage, find_results
+from search.suggestions import suggest_titles
 
 ALWAYS_SHOWN: Final = 6
 """Values of a facet that are shown at once; the rest is folded away."""
@@ -51,7 +51,7 @@ def results(request: HttpRequest) -> HttpResponse:
     """What was found, or, where nothing was asked, how to ask."""
     form = SearchForm(request.GET)
     request.GET = form.asked()  # type: ignore[assignment]  # so that every link repeats what was understood
-    question = Question.parse(form.words, synonyms=synonyms.groups()) if form.words else None
+    question = Question.parse(form.words, synonyms=synonyms.read_groups()) if form.words else None
     context: dict[str, Any] = {
         "form": form,
         "words": form.words,
@@ -73,7 +73,7 @@ def results(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest, form: SearchForm, question: Question) -> dict[str, Any]:
     """The results of the question; of what it surely meant, where it found nothing itself."""
     found = _find(form, question)
-    own = own_pages(question)
+    own = find_own_pages(question)
     meant, is_sure = (None, False) if own else _meant(form, question, found)
     instead = False
     if meant and is_sure and not form.is_exact:
@@ -84,7 +84,7 @@ def _answer(request: HttpRequest, form: SearchForm, question: Question) -> dict[
     return {
         "found": found,
         "own_pages": own,
-        "rows": rows(found.hits, question),
+        "rows": make_cards(found.hits, question),
         "page": _page_of(found, form.page_number),
         "meant": meant,
         "instead": instead,
@@ -93,30 +93,30 @@ def _answer(request: HttpRequest, form: SearchForm, question: Question) -> dict[
     }
 
 
-def _meant(form: SearchForm, question: Question, found: Found) -> tuple[str | None, bool]:
+def _meant(form: SearchForm, question: Question, found: ResultPage) -> tuple[str | None, bool]:
     """What was perhaps meant, and whether that is sure. Where filters are on, it is asked without them."""
     if form.is_narrowed() and not found.total:
-        found = find(question, get_language() or "sv")
+        found = find_results(question, get_language() or "sv")
     return found.meant, found.is_sure
 
 
-def _find(form: SearchForm, question: Question) -> Found:
+def _find(form: SearchForm, question: Question) -> ResultPage:
     """The page asked for; the last one, where there are not so many."""
 
-    def at(page: int) -> Found:
-        return find(question, get_language() or "sv", Filters(**form.chosen()), form.order, page)
+    def at(page: int) -> ResultPage:
+        return find_results(question, get_language() or "sv", Filters(**form.chosen()), form.order, page)
 
     found = at(form.page_number)
     return at(found.pages) if 0 < found.pages < form.page_number else found
 
 
-def _page_of(found: Found, number: int) -> Page:
+def _page_of(found: ResultPage, number: int) -> Page:
     """The page's place among the others. The hits themselves were fetched by `find`."""
-    size = finding.HITS_PER_PAGE
+    size = service.HITS_PER_PAGE
     return Paginator(range(min(found.total, found.pages * size)), size).get_page(number)
 
 
-def _facets(form: SearchForm, found: Found) -> list[Facet]:
+def _facets(form: SearchForm, found: ResultPage) -> list[Facet]:
     facets = []
     for name in FACETS:
         most_first = name != "year"  # years stay in their order
@@ -150,7 +150,7 @@ def _without(query: QueryDict, name: str, value: str) -> str:
 def suggestions(request: HttpRequest) -> JsonResponse:
     """Titles that begin as the visitor types, of the kinds chosen."""
     form = SearchForm(request.GET)
-    found = suggest(form.words, get_language() or "sv", form.chosen()["kind"])
+    found = suggest_titles(form.words, get_language() or "sv", form.chosen()["kind"])
     return JsonResponse({"suggestions": [suggestion._asdict() for suggestion in found]})
 
 

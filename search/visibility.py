@@ -40,13 +40,13 @@ class Beside(NamedTuple):
 ALONE: Final = Beside()
 
 
-def visible(language: str, at: datetime | None = None) -> QuerySet[SearchEntry]:
+def find_visible_entries(language: str, at: datetime | None = None) -> QuerySet[SearchEntry]:
     """The entries that the public may see at a moment (now, unless told), in a language of the site."""
     waiting = Change.objects.filter(kind=OuterRef("kind"), object_id=OuterRef("object_id"))
     return SearchEntry.objects.filter(_is_public(at or timezone.now()), ~Exists(waiting), language=language)
 
 
-def visible_sql(
+def build_visible_sql(
     columns: str, held: str, language: str, at: datetime | None = None, beside: Beside = ALONE
 ) -> tuple[str, dict[str, Any]]:
     """The same among entries of some words, as SQL with its named parameters.

@@ -8,7 +8,7 @@ from functools import lru_cache
 from django.db import connection
 from django.utils import timezone
 
-from search.language import dictionary_form, lexemes, tokens
+from search.language import dictionary_form, find_lexemes, tokenize
 from search.models import Word
 
 LONGEST = 60
@@ -31,9 +31,9 @@ BEGUN_AT_MOST = 100
 _seen_day: date | None = None
 
 
-def learn(texts: Iterable[tuple[str, str]]) -> None:
+def learn_words(texts: Iterable[tuple[str, str]]) -> None:
     """Keep the dictionary forms of the words of texts, each with its language."""
-    words = {(token.word, language) for text, language in texts for token in tokens(text)}
+    words = {(token.word, language) for text, language in texts for token in tokenize(text)}
     found = sorted(set(filter(None, (_row(word, language) for word, language in words))))
     for start in range(0, len(found), AT_A_TIME):
         part = found[start : start + AT_A_TIME]
@@ -42,7 +42,7 @@ def learn(texts: Iterable[tuple[str, str]]) -> None:
             cursor.execute(LEARN.format(rows=rows), [value for row in part for value in row])
 
 
-def renew() -> None:
+def renew_words() -> None:
     """Read the known words anew: what was learned while the language was read in another way has other lexemes."""
     changed = []
     for word in Word.objects.iterator(AT_A_TIME):
@@ -53,24 +53,24 @@ def renew() -> None:
     Word.objects.bulk_update(changed, ["lexeme"], batch_size=AT_A_TIME)
 
 
-def forget_due() -> int:
+def remove_unused_daily() -> int:
     """Once a day, forget the words that nothing holds any more. Returns how many there were."""
     global _seen_day  # noqa: PLW0603
     today = timezone.localdate()
     if _seen_day == today:
         return 0
     _seen_day = today
-    return forget_unheld()
+    return remove_unused_words()
 
 
-def forget_unheld() -> int:
+def remove_unused_words() -> int:
     """Forget the words that nothing in the index holds any more: names from what was withdrawn are among them."""
     with connection.cursor() as cursor:
         cursor.execute(FORGET_UNHELD)
         return int(cursor.rowcount)
 
 
-def begun(typed: Collection[str]) -> dict[str, list[str]]:
+def find_completions(typed: Collection[str]) -> dict[str, list[str]]:
     """Lexemes of words that begin as typed, though the lexemes do not: a stem may be shorter than its beginning.
 
     By one query, or by none where nothing is unfinished.
@@ -89,5 +89,5 @@ def _row(word: str, language: str) -> tuple[str, str, str] | None:
     if not SHORTEST <= len(word) <= LONGEST:
         return None
     form = dictionary_form(word, language)
-    found = lexemes(form, language) if form else ()
+    found = find_lexemes(form, language) if form else ()
     return (form, found[0], language) if form and found and max(len(form), len(found[0])) <= LONGEST else None

@@ -73,7 +73,7 @@ def pytest_configure() -> None:
     if "PYTEST_XDIST_WORKER" not in os.environ:  # the process that started this one has done it
         compile_messages()
         if not lexicon.is_prepared():
-            lexicon.prepare()
+            lexicon.prepare_lexicon()
     translation_file_changed(sender=None, file_path=settings.BASE_DIR / "django.mo")
 
 
@@ -122,7 +122,7 @@ def database_server() -> Iterator[None]:
     from rus_portal import postgres
     from tests.databases import drop_left_behind
 
-    with postgres.needed():
+    with postgres.running_server():
         drop_left_behind()
         yield
 

@@ -24,7 +24,7 @@ PREPARE_ASSETS = "import django; django.setup(); from rus_portal.assets import p
 NOT_OURS = {".venv", "var", "build", "tests", ".git", "static"}
 """Folders of tools, tests and what is built; `static` holds pictures and the built style sheet alone."""
 DEMO_PARTS = (".py", ".toml", ".po", ".html", ".css", ".js", ".typ", ".txt", ".pdf")
-SCHEMA = ("*/migrations/*.py", "*/models.py", "*/models/*.py", "*/translation.py", "search/watching.py", "*/apps.py")
+SCHEMA = ("*/migrations/*.py", "*/models.py", "*/models/*.py", "*/translation.py", "search/triggers.py", "*/apps.py")
 MADE_BY = ("publishing/generation.py", "rus_portal/roles.py", "rus_portal/settings.py", "rus_portal/postgres.py")
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from registry.services.receiving import receive
+from registry.services.registration import receive_message
 from tests.crawling import fetch
 from tests.factories import make_document, make_message, make_registrar
 from tests.portal_process import Portal
@@ -77,7 +77,7 @@ def test_file_that_the_browser_has_is_not_sent_again(client: Client) -> None:
 @pytest.mark.django_db
 def test_receipt_and_form_are_kept_by_no_cache_and_the_receipt_by_no_search_engine(client: Client) -> None:
     make_registrar()
-    token = receive(make_message()).token
+    token = receive_message(make_message()).token
 
     for path in ("/kontakt/", "/en/contact/", f"/kontakt/tack/{token}/", f"/en/contact/thanks/{token}/"):
         response = client.get(path)

@@ -21,9 +21,9 @@ from followup.models import FollowUp
 from funding.models import FundingProgramme
 from indicators.models import Indicator
 from publishing.changes import note_change
-from registry import heads
+from registry import day_heads
 from registry.models import Case
-from registry.services import handling
+from registry.services import case_acts
 from search.indexing import index_due
 from strategy.models import Goal, Strategy
 from tests import factories
@@ -224,7 +224,7 @@ def make_first_case() -> Case:
     with time_machine.travel(datetime(2026, 5, 4, 10, tzinfo=UTC), tick=False):
         case = factories.make_case("distributed", token=uuid.UUID("5f0a0000-0000-4000-8000-000000000001"))
     with time_machine.travel(datetime(2026, 5, 5, 10, tzinfo=UTC), tick=False):
-        heads.make_missing()
+        day_heads.make_missing_heads()
     return case
 
 
@@ -232,7 +232,7 @@ def add_to(case: Case) -> None:
     """One more record, and one more event."""
     ordinal = case.records.count() + 1
     case.records.create(ordinal=ordinal, direction="outgoing", recorded_at=case.registered_at, language="sv")
-    handling.write_note(case, "En anteckning.", factories.make_user())
+    case_acts.write_note(case, "En anteckning.", factories.make_user())
 
 
 @pytest.fixture

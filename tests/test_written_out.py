@@ -25,12 +25,12 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from actionplans.spreadsheet.choices import Choices
-from actionplans.spreadsheet.writing import write
+from actionplans.spreadsheet.exporter import export_plans
 from indicators.models import Indicator
 from indicators.services import take_stock
 from publishing.changes import note_change
 from registry.models import Case
-from registry.services.delivery import deliver
+from registry.services.delivery import deliver_cases
 from rus_portal.roles import Role
 from tests import factories
 from tests.hostile_text import CONTROLS, DIRECTIONS, MARKUP, NONCHARACTERS
@@ -197,7 +197,7 @@ def test_feeds_still_say_what_the_texts_hold(client: Client, arguments: dict[str
 def test_plan_as_a_file_for_excel_can_be_read(arguments: dict[str, Any]) -> None:
     content = io.BytesIO()
 
-    write(Choices(None), content)
+    export_plans(Choices(None), content)
 
     assert len(load_workbook(content).worksheets) == 3
 
@@ -222,7 +222,7 @@ def test_package_for_the_archive_is_xml_whatever_came_in(tmp_path: Path) -> None
     kind = factories.make_retention_plan(decision=HOSTILE[:80], decided_on=date(2020, 1, 1)).types.get()
     Case.objects.filter(pk=case.pk).update(document_type=kind)
 
-    deliver([case], tmp_path, archivist, lambda _line: None)
+    deliver_cases([case], tmp_path, archivist, lambda _line: None)
 
     documents = [*tmp_path.rglob("*.xml"), *tmp_path.rglob("*.xsd")]
     written = "".join(etree.tostring(etree.parse(path), encoding="unicode") for path in documents)
@@ -246,5 +246,5 @@ def test_every_module_that_writes_such_a_format_makes_its_texts_writable() -> No
     names = {str(path.relative_to(settings.BASE_DIR)): text for path, text in writers.items()}
 
     assert len(names) > 6
-    safe = {name for name, text in names.items() if "make_writable" in text or "escaped" in text}
+    safe = {name for name, text in names.items() if "make_writable" in text or "escape_text" in text}
     assert set(names) - safe - OUR_OWN == set()

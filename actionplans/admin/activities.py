@@ -17,13 +17,13 @@ from modeltranslation.admin import TranslationStackedInline
 
 from actionplans.admin.attention import AttentionFilter
 from actionplans.admin.matrix import matrix_page
-from actionplans.admin.reports import confirm_activity, report_page, status_change
+from actionplans.admin.reports import confirm_view, render_status_change, report_page
 from actionplans.admin.spreadsheet import SpreadsheetPages
 from actionplans.amounts import KronorField
 from actionplans.formsets import ContributionFormSet, InvolvementFormSet, RowForm
 from actionplans.models import Activity, Contribution, Involvement, Milestone
 from actionplans.ownership import plans_of
-from actionplans.services.reporting import keep_reported
+from actionplans.services.reports import copy_reported
 from publishing.admin import PlainFields, PublishableAdmin, Translated, both
 from publishing.models import Publication
 from strategy.models import Goal, Priority
@@ -123,7 +123,7 @@ class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
         return [
             path("matrix/", self._view(matrix_page), name="actionplans_matrix"),
             path("<int:pk>/report/", self._view(report_page), name="actionplans_activity_report"),
-            path("<int:pk>/confirm/", self._view(confirm_activity), name="actionplans_activity_confirm"),
+            path("<int:pk>/confirm/", self._view(confirm_view), name="actionplans_activity_confirm"),
             *super().get_urls(),
         ]
 
@@ -149,7 +149,7 @@ class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
     def save_model(self, request: HttpRequest, obj: Activity, form: forms.ModelForm, change: bool) -> None:  # noqa: FBT001
         """Leave to reports what is theirs, also one that came in since the form's activity was read."""
         if change:
-            keep_reported(obj, Activity.objects.select_for_update(of=("self",)).get(pk=obj.pk))
+            copy_reported(obj, Activity.objects.select_for_update(of=("self",)).get(pk=obj.pk))
         super().save_model(request, obj, form, change)
 
     @transaction.atomic
@@ -165,7 +165,7 @@ class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
             context |= {
                 "activity": activity,
                 "may_report": self.has_change_permission(request, activity),
-                "reports": [(update, status_change(update)) for update in newest[:REPORTS_SHOWN]],
+                "reports": [(update, render_status_change(update)) for update in newest[:REPORTS_SHOWN]],
                 "has_more_reports": len(newest) > REPORTS_SHOWN,
             }
         return super().render_change_form(request, context, *args, **kwargs)

@@ -32,7 +32,7 @@ class AttentionFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Activity]) -> QuerySet[Activity]:  # noqa: ARG002
-        condition = attention().get(self.value() or "")
+        condition = attention_conditions().get(self.value() or "")
         return queryset if condition is None else queryset.filter(condition)
 
 
@@ -40,7 +40,7 @@ CONFIRMED_FOR = timedelta(days=90)
 MILESTONE_NEAR = timedelta(days=30)
 
 
-def unconfirmed(at: datetime) -> Q:
+def is_unconfirmed(at: datetime) -> Q:
     """What is not finished, and nobody has confirmed, reported on or made in the last 90 days."""
     since = at - CONFIRMED_FOR
     never = Q(last_confirmed_at__isnull=True, created_at__lt=since)
@@ -52,13 +52,13 @@ def _milestones_by(day: date) -> QuerySet[Milestone]:
     return Milestone.objects.filter(activity=OuterRef("pk"), reached_on__isnull=True, due_on__lte=day)
 
 
-def attention() -> dict[str, Any]:
+def attention_conditions() -> dict[str, Any]:
     """The conditions of `AttentionFilter`, on activities."""
     responsible = Involvement.objects.filter(activity=OuterRef("pk"), role=Involvement.Role.RESPONSIBLE)
     today = timezone.localdate()
     return {
         "late": late_by(today),
-        "unconfirmed": unconfirmed(timezone.now()),
+        "unconfirmed": is_unconfirmed(timezone.now()),
         "milestone": Q(delivery_status__in=Activity.OPEN) & Exists(_milestones_by(today + MILESTONE_NEAR)),
         "paused": Q(delivery_status=Activity.Delivery.PAUSED),
         "draft": Q(publication__in=(Publication.DRAFT, Publication.REVIEW)),

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from actionplans.admin.attention import attention
-from actionplans.matrix import GAPS_SHOWN, gap, matrix_of
+from actionplans.admin.attention import attention_conditions
+from actionplans.matrix import GAPS_SHOWN, build_matrix, find_gap
 from actionplans.models import Activity
 from actionplans.ownership import plans_of
 from indicators.models import Indicator
@@ -25,15 +25,15 @@ def matrix_page(request: HttpRequest, model_admin: ModelAdmin) -> HttpResponse:
     activities = Activity.objects.filter(plan__in=plans).exclude(publication="archived")
     goals = Goal.objects.filter(strategy__in=plans.order_by().values("strategy")).exclude(publication="archived")
     listed = activities.select_related("plan__strategy").defer("body", "plan__body", "plan__strategy__body")
-    conditions = attention()
+    conditions = attention_conditions()
     context: dict[str, Any] = {
         **model_admin.admin_site.each_context(request),
         "title": _("Goals and action plans"),
         "opts": model_admin.opts,
-        "matrix": matrix_of(goals, plans.exclude(publication="archived"), activities),
-        "no_goal": gap(listed.filter(conditions["no_goal"])),
-        "no_responsible": gap(listed.filter(conditions["no_responsible"])),
-        "no_data": gap(Indicator.objects.filter(lacks_current_data()).defer("chart_sv", "chart_en")),
+        "matrix": build_matrix(goals, plans.exclude(publication="archived"), activities),
+        "no_goal": find_gap(listed.filter(conditions["no_goal"])),
+        "no_responsible": find_gap(listed.filter(conditions["no_responsible"])),
+        "no_data": find_gap(Indicator.objects.filter(lacks_current_data()).defer("chart_sv", "chart_en")),
         "may_see_indicators": request.user.has_perm("indicators.view_indicator"),
         "shown": GAPS_SHOWN,
     }

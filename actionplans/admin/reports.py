@@ -20,8 +20,8 @@ from django.views.decorators.http import require_POST
 from actionplans.models import Activity, StatusUpdate
 from actionplans.ownership import plans_of
 from actionplans.report_forms import ReportForm
-from actionplans.services.reporting import confirm
-from contacts.signatures import signature
+from actionplans.services.reports import confirm_activity
+from contacts.bylines import make_byline
 from registry.admin.read_only import ReadOnlyAdmin
 
 
@@ -40,10 +40,10 @@ class StatusUpdateAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("status"), ordering="after")
     def change(self, update: StatusUpdate) -> SafeString:
-        return status_change(update)
+        return render_status_change(update)
 
 
-def status_change(update: StatusUpdate) -> SafeString:
+def render_status_change(update: StatusUpdate) -> SafeString:
     """The status after, and the one before where it was another."""
     after = format_html('<span class="status" data-status="{}">{}</span>', update.after, update.get_after_display())
     if update.before == update.after:
@@ -51,7 +51,7 @@ def status_change(update: StatusUpdate) -> SafeString:
     return format_html("{} → {}", update.get_before_display(), after)
 
 
-def own_activity(request: HttpRequest, model_admin: Any, pk: int) -> Activity:
+def get_own_activity(request: HttpRequest, model_admin: Any, pk: int) -> Activity:
     """The activity, where the user may report on it."""
     if not model_admin.has_change_permission(request):
         raise PermissionDenied
@@ -63,38 +63,38 @@ def own_activity(request: HttpRequest, model_admin: Any, pk: int) -> Activity:
 
 def report_page(request: HttpRequest, model_admin: Any, pk: int) -> HttpResponse:
     """Write a report on an activity."""
-    activity, user = own_activity(request, model_admin, pk), cast("User", request.user)
+    activity, user = get_own_activity(request, model_admin, pk), cast("User", request.user)
     form = ReportForm(request.POST if request.method == "POST" else None, activity=activity, user=user)
     if request.method == "POST" and form.is_valid() and form.save():
         model_admin.log_change(request, activity, [{"changed": {"fields": [_("status report")]}}])
         messages.success(request, _("Your report on “%(activity)s” is saved.") % {"activity": activity})
-        return HttpResponseRedirect(page_of(activity))
+        return HttpResponseRedirect(change_url(activity))
     frame = model_admin.admin_site.each_context(request) | {
         "opts": Activity._meta,
         "title": _("Report how it goes"),
         "activity": activity,
         "form": form,
         "latest": activity.updates.first(),
-        "signature": signature(user),
+        "signature": make_byline(user),
         "today": timezone.localdate(),
     }
     return TemplateResponse(request, "admin/actionplans/report.html", frame)
 
 
 @require_POST
-def confirm_activity(request: HttpRequest, model_admin: Any, pk: int) -> HttpResponse:
+def confirm_view(request: HttpRequest, model_admin: Any, pk: int) -> HttpResponse:
     """Nothing new: all about the activity is still right. Back to where the button stood."""
-    activity = own_activity(request, model_admin, pk)
-    if confirm(activity):
+    activity = get_own_activity(request, model_admin, pk)
+    if confirm_activity(activity):
         model_admin.log_change(request, activity, [{"changed": {"fields": [_("confirmed as right")]}}])
         words = _("“%(activity)s” is confirmed: all about it is still right.")
     else:
         words = _("“%(activity)s” has been confirmed today already.")
     messages.success(request, words % {"activity": activity})
-    return HttpResponseRedirect(_where_from(request) or page_of(activity))
+    return HttpResponseRedirect(_where_from(request) or change_url(activity))
 
 
-def page_of(activity: Activity) -> str:
+def change_url(activity: Activity) -> str:
     return reverse("admin:actionplans_activity_change", args=[activity.pk])
 
 

@@ -20,10 +20,10 @@ from django.views.decorators.http import require_GET, require_POST
 from actionplans.models import ActionPlan, ActivityImport
 from actionplans.spreadsheet import jobs
 from actionplans.spreadsheet.choices import Choices
+from actionplans.spreadsheet.exporter import export_plans
 from actionplans.spreadsheet.forms import ExportForm, UploadForm
-from actionplans.spreadsheet.reading import XLSX, UnreadableFileError
-from actionplans.spreadsheet.trying import Report, may_read_in
-from actionplans.spreadsheet.writing import write
+from actionplans.spreadsheet.parser import XLSX, UnreadableFileError
+from actionplans.spreadsheet.preview import Report, may_import
 
 ON_A_PAGE = 50
 State = ActivityImport.State
@@ -49,7 +49,7 @@ class SpreadsheetPages(admin.ModelAdmin):
         return [*pages, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        context = {"has_excel": may_read_in(cast("User", request.user)), **(extra_context or {})}
+        context = {"has_excel": may_import(cast("User", request.user)), **(extra_context or {})}
         return super().changelist_view(request, context)
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
@@ -60,7 +60,7 @@ class SpreadsheetPages(admin.ModelAdmin):
         if is_sent and form.is_valid():
             file = form.cleaned_data["file"]
             try:
-                job = jobs.take_in(file, file.name, user, get_language() or "sv")
+                job = jobs.accept_file(file, file.name, user, get_language() or "sv")
             except UnreadableFileError as error:
                 form.add_error("file", str(error))
             else:
@@ -84,7 +84,7 @@ class SpreadsheetPages(admin.ModelAdmin):
     def confirm_view(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Save the very file that was tried."""
         job = self._own(request, key)
-        jobs.confirm(job)
+        jobs.confirm_import(job)
         job.refresh_from_db()
         if job.state == State.SAVED:
             count = len(job.report["outcomes"])
@@ -104,14 +104,14 @@ class SpreadsheetPages(admin.ModelAdmin):
             raise Http404
         plan: ActionPlan | None = form.cleaned_data["plan"]
         content = io.BytesIO()
-        write(Choices(user, ActionPlan.objects.filter(pk=plan.pk) if plan else None), content)
+        export_plans(Choices(user, ActionPlan.objects.filter(pk=plan.pk) if plan else None), content)
         name = f"{plan.slug if plan else _('activities')}-{timezone.localdate().isoformat()}.xlsx"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return HttpResponse(content.getvalue(), content_type=XLSX, headers=headers)
 
     def _whoever_may(self, request: HttpRequest) -> User:
         user = cast("User", request.user)
-        if not may_read_in(user):
+        if not may_import(user):
             raise PermissionDenied
         return user
 

@@ -6,8 +6,8 @@ from actionplans.models.activities import (
     Contribution,
     FormerPlace,
     Involvement,
+    format_years,
     late_by,
-    years_in_words,
 )
 from actionplans.models.imports import ActivityImport
 from actionplans.models.organisations import Organisation
@@ -28,6 +28,6 @@ __all__ = [
     "Reminder",
     "StatusUpdate",
     "Theme",
+    "format_years",
     "late_by",
-    "years_in_words",
 ]

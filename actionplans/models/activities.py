@@ -26,7 +26,7 @@ def late_by(day: date | Combinable, of: str = "") -> Q:
     return Q(**{f"{of}ends_on__lt": day, f"{of}delivery_status__in": Activity.OPEN})
 
 
-def years_in_words(start: int | None, end: int | None, *, is_continuous: bool) -> str:
+def format_years(start: int | None, end: int | None, *, is_continuous: bool) -> str:
     """`2024–2027`, `2024` within one year, `continuous from 2024`, `2024–` for what stopped without an end."""
     if is_continuous:
         return gettext("continuous from %(year)s") % {"year": start} if start else pgettext("activity", "continuous")
@@ -162,7 +162,7 @@ class Activity(RemembersSlug, Publishable):
     def years(self) -> str:
         """The years it goes on, for lists."""
         start, end = (day.year if day else None for day in (self.starts_on, self.ends_on))
-        return years_in_words(start, end, is_continuous=self.is_continuous())
+        return format_years(start, end, is_continuous=self.is_continuous())
 
 
 class FormerPlace(models.Model):

@@ -50,7 +50,7 @@ def queue_digest(recipient: Recipient, items: list[Item], plans: Collection[int]
             "reports_here": any(item.activity.plan_id in plans for item in items),
         }
         words = ngettext("%(count)d activity to look at this week", "%(count)d activities to look at this week", count)
-        return outbox.queue(
+        return outbox.queue_mail(
             to=recipient.email,
             subject=words % {"count": count},
             body=render_to_string("actionplans/reminder.txt", context).strip() + "\n",

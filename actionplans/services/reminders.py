@@ -41,7 +41,7 @@ class Window(NamedTuple):
     last: date
 
 
-def remind_due() -> int:
+def send_due_digests() -> int:
     """Send this week's digests, unless that is done or it is too early. Returns how many mails were queued."""
     now = timezone.localtime(timezone=STOCKHOLM)
     monday = now.date() - now.weekday() * DAY

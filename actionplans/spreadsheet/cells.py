@@ -29,13 +29,13 @@ class Unreadable(NamedTuple):
     shown: str = "–"
 
 
-def escaped(text: str) -> str:
+def escape_text(text: str) -> str:
     """A text as it is written into a file."""
     text = LOOKS_ESCAPED.sub("_x005F_", text)
     return UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
 
 
-def unescaped(text: str) -> str:
+def unescape_text(text: str) -> str:
     """A text as it was before it was written."""
     return ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
@@ -44,21 +44,21 @@ def is_too_long(text: str) -> bool:
     """Whether a cell cannot hold the text."""
     if len(text) * len("_x005F_") < LONGEST:  # whatever is in it
         return False
-    written = escaped(text)
+    written = escape_text(text)
     return len(written) + sum(ord(char) > LAST_OF_BMP for char in written) > LONGEST
 
 
-def normal(text: str) -> str:
+def normalize_cell(text: str) -> str:
     """A text as it is stored, without spaces around it."""
     return normalize_text(text).strip()
 
 
-def visible(text: str) -> str:
+def visible_text(text: str) -> str:
     """A date, a number or a name, without what cannot be seen and spaces around it."""
     return strip_invisible(text).strip()
 
 
-def text_of(value: Any, data_type: str) -> str | Unreadable:
+def read_cell(value: Any, data_type: str) -> str | Unreadable:
     """What a cell holds, as the text that is compared and judged."""
     if value is None:
         return ""
@@ -70,7 +70,7 @@ def text_of(value: Any, data_type: str) -> str | Unreadable:
     if isinstance(value, bool):
         return Unreadable(_("The cell holds true or false. Write it as text instead."))
     if isinstance(value, str):
-        return unescaped(value).replace("\r\n", "\n").replace("\r", "\n")
+        return unescape_text(value).replace("\r\n", "\n").replace("\r", "\n")
     return _text_of_number(value)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from actionplans.models import ActionPlan, Activity, Organisation
 from actionplans.ownership import plans_of
-from actionplans.spreadsheet.columns import fold, names_of
+from actionplans.spreadsheet.columns import fold_text, translated_names
 from contacts.models import StaffMember
 from publishing.models import is_public
 from strategy.models import Goal, Priority, Strategy
@@ -37,25 +37,25 @@ class Lookup(Generic[M]):
         self, things: Iterable[M], label: Callable[[M], str], names: Callable[[M], Iterable[str | None]]
     ) -> None:
         self.things = list(things)
-        self._shared = Counter(fold(label(thing)) for thing in self.things)
+        self._shared = Counter(fold_text(label(thing)) for thing in self.things)
         self._label = label
         self._by_name: dict[str, dict[Any, M]] = defaultdict(dict)
         for thing in self.things:
             for name in {self.label(thing), label(thing), *names(thing)}:
                 if name:
-                    self._by_name[fold(name)][thing.pk] = thing
+                    self._by_name[fold_text(name)][thing.pk] = thing
 
     def label(self, thing: M) -> str:
         """What the thing is called in a cell."""
         label = self._label(thing)
-        return label if self._shared[fold(label)] == 1 else f"{label} ({thing.slug})"  # type: ignore[attr-defined]
+        return label if self._shared[fold_text(label)] == 1 else f"{label} ({thing.slug})"  # type: ignore[attr-defined]
 
     def labels(self) -> list[str]:
         return [self.label(thing) for thing in self.things]
 
     def find(self, name: str) -> M:
         """The one thing of that name. Raises ValueError with a sentence where there is none, or more than one."""
-        found = list(self._by_name.get(fold(name), {}).values())
+        found = list(self._by_name.get(fold_text(name), {}).values())
         if len(found) == 1:
             return found[0]
         if found:
@@ -66,7 +66,7 @@ class Lookup(Generic[M]):
         raise UnknownNameError(self._did_you_mean(name))
 
     def _did_you_mean(self, name: str) -> str:
-        close = get_close_matches(fold(name), self._by_name, n=1, cutoff=0.75) if len(self.things) <= FEW else []
+        close = get_close_matches(fold_text(name), self._by_name, n=1, cutoff=0.75) if len(self.things) <= FEW else []
         if not close:
             return _("“%(name)s” is not in the list. Choose from the list in the cell.") % {"name": name}
         likely = self.label(next(iter(self._by_name[close[0]].values())))
@@ -115,12 +115,12 @@ class Choices:
         """What a merged activity can lead on to: her own plans' activities, and those that the public can read."""
         own, public = Q(plan__in=self.own), _is_public()
         activities = Activity.objects.filter(own | public).select_related("plan").distinct()
-        return Lookup(activities, address_of, lambda _activity: ())
+        return Lookup(activities, activity_address, lambda _activity: ())
 
     @cached_property
     def statuses(self) -> dict[str, str]:
         """Each name of a status, in every language, and its value."""
-        return {name: value for value, label in Activity.Delivery.choices for name in names_of(label)}
+        return {name: value for value, label in Activity.Delivery.choices for name in translated_names(label)}
 
     def heads(self, strategy: Strategy) -> dict[str, Head]:
         """How a line in a cell of goals can begin, for a plan of that strategy."""
@@ -142,30 +142,30 @@ class Choices:
         return list(goals.select_related("strategy").prefetch_related("priorities").order_by("position", "code"))
 
 
-def address_of(activity: Activity) -> str:
+def activity_address(activity: Activity) -> str:
     """An activity by the slugs of its plan and its own."""
     return f"{activity.plan.slug}/{activity.slug}"
 
 
-def head_of(goal: Goal, priority: Priority | None, strategy: Strategy) -> str:
+def format_head(goal: Goal, priority: Priority | None, strategy: Strategy) -> str:
     """How a line about a goal begins, in a plan of that strategy. Goals of another one bear its name too."""
     code = goal.code if goal.strategy_id == strategy.pk else f"{goal.code} [{goal.strategy.slug}]"
     if priority is None:
         return code
-    same = [other for other in goal.priorities.all() if fold(other.title) == fold(priority.title)]
+    same = [other for other in goal.priorities.all() if fold_text(other.title) == fold_text(priority.title)]
     title = " ".join(priority.title.split())
     return f"{code} / {title}" if len(same) == 1 else f"{code} / {title} ({priority.slug})"
 
 
 def _heads_of(goal: Goal, strategy: Strategy) -> Iterable[tuple[str, Head]]:
-    code = head_of(goal, None, strategy)
-    yield fold(code), Head(code, goal, None)
-    titles = Counter(fold(title) for one in goal.priorities.all() for title in set(_both(one, "title")) if title)
+    code = format_head(goal, None, strategy)
+    yield fold_text(code), Head(code, goal, None)
+    titles = Counter(fold_text(title) for one in goal.priorities.all() for title in set(_both(one, "title")) if title)
     for priority in goal.priorities.all():
-        head = Head(head_of(goal, priority, strategy), goal, priority)
-        names = [name for name in _both(priority, "title") if name and titles[fold(name)] == 1]
+        head = Head(format_head(goal, priority, strategy), goal, priority)
+        names = [name for name in _both(priority, "title") if name and titles[fold_text(name)] == 1]
         for name in (head.text, *(f"{code} / {name}" for name in (priority.slug, *names))):
-            yield fold(name), head
+            yield fold_text(name), head
 
 
 def _both(thing: Any, name: str) -> tuple[str | None, str | None]:

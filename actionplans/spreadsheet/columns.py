@@ -243,30 +243,32 @@ COLUMNS = (
 BY_KEY = {column.key: column for column in COLUMNS}
 
 
-def names_of(what: Promise | str) -> set[str]:
+def translated_names(what: Promise | str) -> set[str]:
     """A text in every language, as it is compared."""
     names = set()
     for language in LANGUAGES:
         with override(language):
-            names.add(fold(str(what)))
+            names.add(fold_text(str(what)))
     return names
 
 
-def recognised() -> dict[str, Column]:
+def columns_by_header() -> dict[str, Column]:
     """Every header that is known, in every language."""
-    return {name: column for column in COLUMNS for name in names_of(column.label)}
+    return {name: column for column in COLUMNS for name in translated_names(column.label)}
 
 
-def language_of(headers: Iterable[str], otherwise: str) -> str:
+def detect_language(headers: Iterable[str], otherwise: str) -> str:
     """The language that most of the headers are in."""
     counts = {}
     for language in LANGUAGES:
         with override(language):
-            counts[language] = len({fold(str(column.label)) for column in COLUMNS} & {fold(text) for text in headers})
+            counts[language] = len(
+                {fold_text(str(column.label)) for column in COLUMNS} & {fold_text(text) for text in headers}
+            )
     best = max(LANGUAGES, key=lambda language: counts[language])
     return otherwise if counts.get(otherwise, 0) == counts[best] else best
 
 
-def fold(text: str) -> str:
+def fold_text(text: str) -> str:
     """A text for comparison: case, the number of spaces and what cannot be seen do not matter."""
     return " ".join(strip_invisible(text).split()).casefold()

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from actionplans.models import ActivityImport
-from actionplans.spreadsheet import saving, trying
+from actionplans.spreadsheet import importer, preview
 from actionplans.spreadsheet.choices import Choices
-from actionplans.spreadsheet.reading import Sheet, UnreadableFileError, read
+from actionplans.spreadsheet.parser import Sheet, UnreadableFileError, parse_workbook
 from mailroom.outbox import CHANNEL
-from registry.files.keeping import checksum, forget, forgotten_on_failure, keep
+from registry.files.storage import compute_checksum, delete_files, deleted_on_failure, store_file
 
 SMALL = 150
 """Rows that are tried, or saved, within two seconds."""
@@ -31,11 +31,11 @@ State = ActivityImport.State
 logger = logging.getLogger(__name__)
 
 
-def take_in(stream: IO[bytes], name: str, user: User, language: str) -> ActivityImport:
+def accept_file(stream: IO[bytes], name: str, user: User, language: str) -> ActivityImport:
     """Keep a file and try it, at once or by the worker. Raises `UnreadableFileError`, with nothing kept."""
-    sheet = read(stream, language)
-    with forgotten_on_failure() as stored, transaction.atomic():
-        columns = keep(stream, timezone.now(), stored)  # type: ignore[arg-type]
+    sheet = parse_workbook(stream, language)
+    with deleted_on_failure() as stored, transaction.atomic():
+        columns = store_file(stream, timezone.now(), stored)  # type: ignore[arg-type]
         job = ActivityImport.objects.create(
             owner=user, original_name=name[-200:], language=language, total=len(sheet.rows), **columns
         )
@@ -47,11 +47,11 @@ def take_in(stream: IO[bytes], name: str, user: User, language: str) -> Activity
     return job
 
 
-def confirm(job: ActivityImport) -> None:
+def confirm_import(job: ActivityImport) -> None:
     """Save a tried file, at once or by the worker. Asked twice, it is saved once."""
     with transaction.atomic():
         held = ActivityImport.objects.select_for_update().get(pk=job.pk)
-        if held.state != State.TRIED or not (held.report and trying.Report.from_json(held.report).can_be_saved):
+        if held.state != State.TRIED or not (held.report and preview.Report.from_json(held.report).can_be_saved):
             return
         held.state, held.done, held.attempts = State.SAVING, 0, 0
         held.save(update_fields=["state", "done", "attempts"])
@@ -61,13 +61,13 @@ def confirm(job: ActivityImport) -> None:
         _run(held)
 
 
-def run_due() -> int:
+def run_due_imports() -> int:
     """Try and save what waits for it. Returns how many files."""
     due = list(ActivityImport.objects.filter(state__in=ActivityImport.WORKING).order_by("pk"))
     return sum(_run(job) for job in due)
 
 
-def remove_old() -> int:
+def remove_old_imports() -> int:
     """Remove files that nobody came back for, and those that are done with. Returns how many."""
     old = ActivityImport.objects.filter(created_at__lt=timezone.now() - ActivityImport.KEPT)
     removed = 0
@@ -75,7 +75,7 @@ def remove_old() -> int:
         with transaction.atomic():
             name = job.file.name
             job.delete()
-            transaction.on_commit(lambda name=name: forget([name]))  # type: ignore[misc]
+            transaction.on_commit(lambda name=name: delete_files([name]))  # type: ignore[misc]
         removed += 1
     return removed
 
@@ -88,7 +88,7 @@ def _run(job: ActivityImport) -> bool:
         job.refresh_from_db()
         if not job.is_working:
             return False
-        if job.owner is None or not trying.may_read_in(job.owner):
+        if job.owner is None or not preview.may_import(job.owner):
             _fail(job, _("Whoever sent the file may no longer change activities."))
             return True
         if job.attempts >= ATTEMPTS:
@@ -104,10 +104,10 @@ def _run(job: ActivityImport) -> bool:
 def _handle(job: ActivityImport, owner: User) -> None:
     try:
         with closing(job.file.open("rb")) as stream:
-            if checksum(stream) != job.checksum:  # type: ignore[arg-type]
+            if compute_checksum(stream) != job.checksum:  # type: ignore[arg-type]
                 _fail(job, _("The file is no longer as it was sent. Send it again."))
                 return
-            sheet = read(stream, job.language)
+            sheet = parse_workbook(stream, job.language)
         with _progress(job) as tell:
             (_save if job.state == State.SAVING else _try)(job, owner, sheet, tell)
     except (UnreadableFileError, OSError) as error:
@@ -115,21 +115,21 @@ def _handle(job: ActivityImport, owner: User) -> None:
         _fail(job, str(error) if isinstance(error, UnreadableFileError) else _("The file is gone. Send it again."))
 
 
-def _try(job: ActivityImport, owner: User, sheet: Sheet, tell: trying.Tell) -> None:
-    report = trying.try_rows(sheet, Choices(owner), owner, tell).report
+def _try(job: ActivityImport, owner: User, sheet: Sheet, tell: preview.Progress) -> None:
+    report = preview.preview_rows(sheet, Choices(owner), owner, tell).report
     _finish(job, State.TRIED, report)
 
 
-def _save(job: ActivityImport, owner: User, sheet: Sheet, tell: trying.Tell) -> None:
+def _save(job: ActivityImport, owner: User, sheet: Sheet, tell: preview.Progress) -> None:
     """Save, and note that it was saved in the same transaction: after a power cut it is saved once, or not at all."""
     with transaction.atomic():
-        tried = trying.Report.from_json(job.report).fingerprint
-        report, is_saved = saving.save(sheet, Choices(owner), owner, tried=tried, tell=tell)
+        tried = preview.Report.from_json(job.report).fingerprint
+        report, is_saved = importer.import_sheet(sheet, Choices(owner), owner, tried=tried, tell=tell)
         job.has_changed = not is_saved
         _finish(job, State.SAVED if is_saved else State.TRIED, report)
 
 
-def _finish(job: ActivityImport, state: str, report: trying.Report) -> None:
+def _finish(job: ActivityImport, state: str, report: preview.Report) -> None:
     job.state, job.report, job.done, job.attempts = state, report.as_json(), job.total, 0
     job.save(update_fields=["state", "report", "done", "attempts", "has_changed"])
 

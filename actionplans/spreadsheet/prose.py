@@ -9,25 +9,25 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from actionplans.models import Activity
-from actionplans.spreadsheet.cells import normal
+from actionplans.spreadsheet.cells import normalize_cell
 
 TAG = re.compile(r"<[a-zA-Z/!?]")
 PARAGRAPHS = re.compile(r"(?:<p>(?:[^<]|<br>)+</p>)+")
 
 
-def shown(html: str) -> str:
+def render_prose(html: str) -> str:
     """A stored text as a cell shows it: such that `read` gives it back, but for space between paragraphs."""
     dense = re.sub(r"</p>\s+(?=<p>)", "</p>", html.strip())
     if PARAGRAPHS.fullmatch(dense):
         plain = unescape(dense[len("<p>") : -len("</p>")].replace("</p><p>", "\n\n").replace("<br>", "\n"))
-        if not TAG.search(plain) and read(plain) == dense:
+        if not TAG.search(plain) and parse_prose(plain) == dense:
             return plain
     return html
 
 
-def read(cell: str) -> str:
+def parse_prose(cell: str) -> str:
     """A cell as it is stored. Raises ValueError with a sentence where the editor's rules would lose something."""
-    cell = normal(cell)
+    cell = normalize_cell(cell)
     is_plain = not TAG.search(cell)
     html = _from_plain(cell) if is_plain else cell
     field: Any = Activity._meta.get_field("body")

@@ -16,7 +16,7 @@ from import_export.fields import Field
 from import_export.resources import Resource
 
 from actionplans.models import Activity, Contribution, Involvement
-from actionplans.spreadsheet.cells import Unreadable, visible
+from actionplans.spreadsheet.cells import Unreadable, visible_text
 from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.columns import BY_KEY, COLUMNS
 from actionplans.spreadsheet.widgets import (
@@ -72,7 +72,7 @@ class Change(NamedTuple):
     after: str
 
 
-def activities_of(plans: QuerySet[Any], *, lock: bool = False) -> QuerySet[Activity]:
+def select_activities(plans: QuerySet[Any], *, lock: bool = False) -> QuerySet[Activity]:
     """The activities of some plans with all that their rows show, in the order of the lists."""
     # Fetched once for all rows, not joined to each: few goals, people and organisations stand in many rows.
     contributions = Contribution.objects.order_by("goal__position", "goal__code", "pk")
@@ -89,7 +89,7 @@ def activities_of(plans: QuerySet[Any], *, lock: bool = False) -> QuerySet[Activ
     ).order_by("plan__theme__position", "plan__slug", "starts_on", "slug")
 
 
-def unfold(activity: Any) -> Any:
+def unfold_links(activity: Any) -> Any:
     """Lay out on an activity what stands in rows of its own: its organisations and its goals."""
     contributions = activity.contributions.all() if activity.pk else ()
     involvements = activity.involvements.all() if activity.pk else ()
@@ -134,11 +134,11 @@ class ActivityResource(Resource):
     def get_instance(self, instance_loader: Any, row: Mapping[str, Any]) -> Activity | None:
         del instance_loader
         given = row["id"]
-        return None if given == "" else self.existing[int(visible(given))]
+        return None if given == "" else self.existing[int(visible_text(given))]
 
     def init_instance(self, row: Any = None) -> Activity:
         del row
-        return unfold(Activity())
+        return unfold_links(Activity())
 
     def before_import_row(self, row: Any, **kwargs: Any) -> None:
         del row
@@ -352,7 +352,7 @@ def _missing(key: str) -> str:
     return _("The cell is empty, and every activity needs it: %(column)s.") % {"column": BY_KEY[key].label}
 
 
-def locked(plans: QuerySet[Any], ids: Iterable[int], *, lock: bool) -> dict[int, Activity]:
+def fetch_activities(plans: QuerySet[Any], ids: Iterable[int], *, lock: bool) -> dict[int, Activity]:
     """The activities of a file that are the user's, by id, held until the end of the transaction if asked."""
-    rows = activities_of(plans, lock=lock).filter(pk__in=list(ids))
-    return {activity.pk: unfold(activity) for activity in rows}
+    rows = select_activities(plans, lock=lock).filter(pk__in=list(ids))
+    return {activity.pk: unfold_links(activity) for activity in rows}

@@ -14,9 +14,9 @@ from import_export import widgets
 
 from actionplans.models import Activity, Organisation
 from actionplans.spreadsheet import prose
-from actionplans.spreadsheet.cells import is_too_long, normal, visible
-from actionplans.spreadsheet.choices import Choices, Head, Lookup, UnknownNameError, head_of
-from actionplans.spreadsheet.columns import fold
+from actionplans.spreadsheet.cells import is_too_long, normalize_cell, visible_text
+from actionplans.spreadsheet.choices import Choices, Head, Lookup, UnknownNameError, format_head
+from actionplans.spreadsheet.columns import fold_text
 from publishing.models import Publication
 from strategy.models import Goal, Priority
 
@@ -47,23 +47,23 @@ class TextWidget(widgets.Widget):
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
         del row, kwargs
-        text = normal(value) if visible(value) else ""
+        text = normalize_cell(value) if visible_text(value) else ""
         if self.is_one_line and "\n" in text:
             raise ValueError(_("The text must stand on one line. Take the line breaks away."))
-        if text.startswith("(") and text == too_long():
+        if text.startswith("(") and text == too_long_message():
             raise ValueError(_("This cell only says that a text was too long. Write the text itself."))
         return text
 
     def render(self, value: str | None, obj: Any = None, **kwargs: Any) -> str:
         del obj, kwargs
-        return fitting(value or "")
+        return fit_cell(value or "")
 
 
 class SlugWidget(TextWidget):
     """The last part of an address."""
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
-        text = super().clean(visible(value), row, **kwargs)
+        text = super().clean(visible_text(value), row, **kwargs)
         if text and not re.fullmatch(r"[A-Za-z0-9_-]+", text):
             raise ValueError(
                 _("“%(text)s” cannot be an address. Use the letters a to z, figures and hyphens only.") % {"text": text}
@@ -75,10 +75,10 @@ class ProseWidget(TextWidget):
     """Rich text."""
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
-        return prose.read(super().clean(value, row, **kwargs))
+        return prose.parse_prose(super().clean(value, row, **kwargs))
 
     def render(self, value: str | None, obj: Any = None, **kwargs: Any) -> str:
-        return super().render(prose.shown(value or ""), obj, **kwargs)
+        return super().render(prose.render_prose(value or ""), obj, **kwargs)
 
 
 class DayWidget(widgets.Widget):
@@ -86,7 +86,7 @@ class DayWidget(widgets.Widget):
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> date | None:
         del row, kwargs
-        text = visible(value)
+        text = visible_text(value)
         try:
             return date.fromisoformat(text) if text else None
         except ValueError:
@@ -102,7 +102,7 @@ class AmountWidget(widgets.Widget):
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> int | None:
         del row, kwargs
-        return amount(value) if visible(value) else None
+        return parse_amount(value) if visible_text(value) else None
 
     def render(self, value: int | None, obj: Any = None, **kwargs: Any) -> str:
         del obj, kwargs
@@ -118,9 +118,9 @@ class StatusWidget(widgets.Widget):
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
         del row, kwargs
-        if not visible(value):
+        if not visible_text(value):
             raise ValueError(_("The delivery status is missing. Choose one from the list."))
-        status = self.choices.statuses.get(fold(value))
+        status = self.choices.statuses.get(fold_text(value))
         if status is None:
             names = ", ".join(str(label) for label in Activity.Delivery.labels)
             raise ValueError(
@@ -158,7 +158,7 @@ class OneWidget(widgets.Widget):
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> Any:
         del row, kwargs
-        return self.lookup.find(visible(value)) if visible(value) else None
+        return self.lookup.find(visible_text(value)) if visible_text(value) else None
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         del obj, kwargs
@@ -173,7 +173,7 @@ class PlanWidget(OneWidget):
         self.choices = choices
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> Any:
-        if not visible(value):
+        if not visible_text(value):
             raise ValueError(_("The plan is missing. Choose one from the list."))
         try:
             return super().clean(value, row, **kwargs)
@@ -192,7 +192,7 @@ class ResponsibleWidget(OneWidget):
         try:
             return super().clean(value, row, **kwargs)
         except UnknownNameError:
-            if len(parts(value)) > 1:
+            if len(split_parts(value)) > 1:
                 raise ValueError(
                     _("Only one organisation can be responsible. Move the others to the participating.")
                 ) from None
@@ -208,7 +208,7 @@ class SeveralWidget(widgets.Widget):
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> tuple[Organisation, ...]:
         del row, kwargs
-        return _each_once(self.lookup.find(part) for part in parts(value))
+        return _each_once(self.lookup.find(part) for part in split_parts(value))
 
     def render(self, value: Iterable[Organisation], obj: Any = None, **kwargs: Any) -> str:
         del obj, kwargs
@@ -226,9 +226,11 @@ class FinancingWidget(SeveralWidget):
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> tuple[Share, ...]:  # type: ignore[override]
         del row, kwargs
         shares = []
-        for part in parts(value):
+        for part in split_parts(value):
             name, colon, sum_ = part.rpartition(":")
-            shares.append(Share(self.lookup.find((name if colon else part).strip()), amount(sum_) if colon else None))
+            shares.append(
+                Share(self.lookup.find((name if colon else part).strip()), parse_amount(sum_) if colon else None)
+            )
         _each_once(share.organisation for share in shares)
         return tuple(shares)
 
@@ -264,19 +266,19 @@ class GoalsWidget(widgets.Widget):
         del obj, kwargs
         lines = []
         for goal, priority, how in value or ():
-            head = head_of(goal, priority, activity.plan.strategy)
-            lines.append(f"{head}: {normal(how)}".replace("\n", "\n  "))
-        return fitting("\n".join(lines))
+            head = format_head(goal, priority, activity.plan.strategy)
+            lines.append(f"{head}: {normalize_cell(how)}".replace("\n", "\n  "))
+        return fit_cell("\n".join(lines))
 
 
-def parts(value: str) -> list[str]:
+def split_parts(value: str) -> list[str]:
     """What stands between semicolons and line breaks."""
-    return [part.strip() for part in re.split(r"[;\n]", visible(value)) if part.strip()]
+    return [part.strip() for part in re.split(r"[;\n]", visible_text(value)) if part.strip()]
 
 
-def amount(text: str) -> int:
+def parse_amount(text: str) -> int:
     """Whole kronor, however they are grouped. Raises ValueError with a sentence."""
-    digits = re.sub(r"\s|kr$", "", visible(text).casefold())
+    digits = re.sub(r"\s|kr$", "", visible_text(text).casefold())
     if re.fullmatch(r"[-−–]\d+([.,]\d+)?", digits):
         raise ValueError(_("An amount cannot be less than nothing."))
     if not re.fullmatch(r"[0-9]{1,19}", digits) or int(digits) > LARGEST:
@@ -286,13 +288,13 @@ def amount(text: str) -> int:
     return int(digits)
 
 
-def fitting(text: str) -> str:
+def fit_cell(text: str) -> str:
     """A text as a cell can hold it. One that is too long is not cut off, but left in the portal."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return too_long() if is_too_long(text) else text
+    return too_long_message() if is_too_long(text) else text
 
 
-def too_long() -> str:
+def too_long_message() -> str:
     return _("(The text is too long for a cell. Change it in the portal; left as it is, this cell changes nothing.)")
 
 
@@ -309,10 +311,10 @@ def _link(line: str, heads: dict[str, Head]) -> Link:
     """A line about a goal: the longest beginning that is known, a colon, and how."""
     colons = [found.start() for found in re.finditer(":", line)]
     for colon in reversed(colons):
-        head = heads.get(fold(line[:colon]))
+        head = heads.get(fold_text(line[:colon]))
         if head is not None:
             return Link(head.goal, head.priority, line[colon + 1 :].strip())
-    if fold(line) in heads:
+    if fold_text(line) in heads:
         raise ValueError(
             _("Say how the activity contributes to %(head)s: write a colon and the words after it.")
             % {"head": line.strip()}
@@ -322,7 +324,7 @@ def _link(line: str, heads: dict[str, Head]) -> Link:
 
 def _unknown(head: str, heads: dict[str, Head]) -> str:
     code, slash, name = (part.strip() for part in head.strip().partition("/"))
-    goal = heads.get(fold(code))
+    goal = heads.get(fold_text(code))
     if goal is None:
         codes = ", ".join(dict.fromkeys(one.text for one in heads.values() if one.priority is None))
         return _(
@@ -332,7 +334,11 @@ def _unknown(head: str, heads: dict[str, Head]) -> str:
         return _("“%(code)s” could not be read.") % {"code": code}
     for other in heads.values():
         priority: Any = other.priority
-        if priority and fold(name) in {fold(priority.slug), fold(priority.title_sv), fold(priority.title_en or "")}:
+        if priority and fold_text(name) in {
+            fold_text(priority.slug),
+            fold_text(priority.title_sv),
+            fold_text(priority.title_en or ""),
+        }:
             return _("The priority “%(name)s” belongs to the goal %(other)s, not to %(code)s.") % {
                 "name": name,
                 "other": other.goal.code,

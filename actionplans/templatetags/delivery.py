@@ -7,11 +7,11 @@ from typing import Any
 from django import template
 from django.utils.translation import ngettext_lazy
 
-from actionplans.amounts import in_kronor
+from actionplans.amounts import format_kronor
 from actionplans.models import Activity
 
 register = template.Library()
-register.filter("in_kronor", in_kronor)
+register.filter("in_kronor", format_kronor)
 COUNTED = {
     Activity.Delivery.PLANNED: ngettext_lazy("%d planned", "%d planned"),
     Activity.Delivery.ONGOING: ngettext_lazy("%d ongoing", "%d ongoing"),

@@ -56,12 +56,12 @@ def _office(path: str) -> Facts:
     with open(path, "rb") as stream:  # noqa: PTH123
         if _size_of_list(stream) > LIST_AT_MOST:
             raise RefusedError("too_many_objects")
-        media_type = types.detect(stream)
+        media_type = types.detect_type(stream)
         if media_type is None:
             raise RefusedError(_why_no_office_file(path))
         if media_type not in READERS:
             raise RefusedError("not_taken")
-        if fault := archives.untranslated_fault(stream):
+        if fault := archives.find_untranslated_fault(stream):
             raise RefusedError("broken_office", fault)
         return facts_of_office(stream, media_type)
 

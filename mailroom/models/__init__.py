@@ -1,7 +1,4 @@
-"""Mail as it came and mail to send.
-
-It knows addresses and texts, never cases: whoever queues a mail says what it is about.
-"""
+"""Incoming and outgoing mail. The mailroom knows addresses and texts, never cases."""
 
 from mailroom.models.incoming import IncomingMail, MailboxReading, UnfetchedMail
 from mailroom.models.outgoing import MailAttachment, OutgoingMail

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MailboxReading(models.Model):
-    """How far a mailbox has been read. A new UIDVALIDITY (RFC 9051, 2.3.1.1) means reading it from the start."""
+    """How far a mailbox has been read. A new UIDVALIDITY (RFC 9051, 2.3.1.1) restarts it."""
 
     mailbox = models.CharField(_("mailbox"), max_length=200, unique=True)
     uid_validity = models.BigIntegerField(_("UIDVALIDITY"), default=0)
@@ -25,7 +25,7 @@ class MailboxReading(models.Model):
 
 
 class UnfetchedMail(models.Model):
-    """A mail that is in the mailbox but that the server does not give out. It is asked for again, at least daily."""
+    """A mail that the server could not deliver. It is fetched again, at least daily."""
 
     reading = models.ForeignKey(
         MailboxReading, on_delete=models.CASCADE, related_name="unfetched", verbose_name=_("mailbox")
@@ -47,28 +47,26 @@ class UnfetchedMail(models.Model):
 
 
 class IncomingMailQuerySet(models.QuerySet):
-    """Mail by what is still to be done with it."""
-
     def given_up(self) -> Self:
-        """Fetched, tried as often as it is, and not taken over by anyone."""
+        """Fetched mail that could not be taken over after all attempts."""
         return self.filter(state=IncomingMail.State.FETCHED, due_at=None)
 
     def try_again(self) -> int:
-        """Have what was given up tried from the start. Returns how many."""
+        """Restart the attempts for mail that was given up. Return how many."""
         return self.given_up().update(attempts=0, due_at=timezone.now())
 
     def of_little_importance(self) -> Self:
-        """What became no case and still has its bytes: automatic replies, what came back, the same mail once more."""
+        """Mail that became no case and still has its bytes: automatic replies, bounces, duplicates."""
         kinds = (IncomingMail.State.AUTOMATIC, IncomingMail.State.BOUNCE, IncomingMail.State.DUPLICATE)
         return self.filter(state__in=kinds, emptied_at=None).exclude(checksum="")
 
     def empty(self, note: str) -> int:
-        """Destroy the bytes and who sent them; date, checksum and kind stay, with a note that says why."""
+        """Destroy bytes and Message-ID; date, checksum and kind stay, with a note of the reason."""
         return self.update(raw=b"", message_id="", note=note[:300], emptied_at=timezone.now())
 
 
 class IncomingMail(models.Model):
-    """A mail as it came, byte for byte. Whoever takes it over moves the bytes; checksum and times stay."""
+    """A mail as it came, byte for byte. Taking it over moves the bytes; checksum and times stay."""
 
     class State(models.TextChoices):
         FETCHED = "fetched", _("fetched")
@@ -85,7 +83,7 @@ class IncomingMail(models.Model):
     checksum = models.CharField(_("checksum (SHA-256)"), max_length=64, db_index=True)
     size = models.PositiveBigIntegerField(_("size in bytes"))
     received_at = models.DateTimeField(_("arrived"), db_index=True)
-    """When our server had it, by our clock; never the mail's own Date."""
+    """When our server received it, by our clock; never the mail's own Date."""
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.FETCHED)
     note = models.CharField(_("note"), max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

@@ -14,15 +14,13 @@ ATTEMPTS_AT_MOST = 8
 
 
 def new_message_id() -> str:
-    """A Message-ID of our own domain, never used before."""
+    """Return a new Message-ID of our own domain."""
     return make_msgid(domain=settings.DEFAULT_FROM_EMAIL.rpartition("@")[2])
 
 
 class OutgoingMailQuerySet(models.QuerySet):
-    """What the worker asks of the outbox."""
-
     def due(self, at: datetime | None = None) -> Self:
-        """Mail that should be sent by a moment (now, unless told), the longest waiting first."""
+        """Mail due at a time (by default now), longest waiting first."""
         return self.filter(state=OutgoingMail.State.QUEUED, due_at__lte=at or timezone.now()).order_by("due_at", "pk")
 
 
@@ -31,11 +29,11 @@ def private_storage() -> Storage:
 
 
 class OutgoingMail(models.Model):
-    """One mail in the outbox. It is sent at least once, always under the same Message-ID."""
+    """A mail in the outbox, sent at least once, always with the same Message-ID."""
 
     class State(models.TextChoices):
         HELD = "held", _("waits for the virus check")
-        """Whoever queued it lets it go, or stops it."""
+        """Whoever queued it releases or stops it."""
         QUEUED = "queued", _("to be sent")
         SENT = "sent", _("sent")
         FAILED = "failed", _("could not be sent")
@@ -43,7 +41,7 @@ class OutgoingMail(models.Model):
         STOPPED = "stopped", _("stopped by the virus check")
 
     NEED_SOMEONE = (State.FAILED, State.BOUNCED, State.STOPPED)
-    """It has not arrived, and will not by itself."""
+    """It has not arrived, and will not without help."""
 
     to = models.EmailField(_("to"))
     subject = models.CharField(_("subject"), max_length=200)
@@ -85,7 +83,7 @@ class OutgoingMail(models.Model):
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def as_message(self) -> EmailMessage:
-        """The mail as it is sent; marked as automatic (RFC 3834) unless a person wrote it, so that no robot answers."""
+        """Return the mail for sending, marked as automatic (RFC 3834) unless a person wrote it."""
         headers = {"Message-ID": self.message_id, "Content-Language": self.language}
         if not self.is_personal:
             headers |= {"Auto-Submitted": "auto-generated"}
@@ -109,9 +107,9 @@ class OutgoingMail(models.Model):
         self.save()
 
     def mark_failed_attempt(self, error: str, *, is_final: bool = False) -> None:
-        """Try again after a wait that doubles from half a minute; give up after eight attempts (about an hour).
+        """Schedule a retry after a wait that doubles from half a minute; give up after eight attempts (about an hour).
 
-        A final error is one that trying again cannot help.
+        A final error is not retried.
         """
         self.attempts += 1
         self.last_error = error
@@ -123,7 +121,7 @@ class OutgoingMail(models.Model):
 
 
 class MailAttachment(models.Model):
-    """A file that goes with a mail. It names bytes that someone else keeps, and is never written again."""
+    """An attachment. Its bytes belong to another row's file in the storage."""
 
     mail = models.ForeignKey(OutgoingMail, on_delete=models.CASCADE, related_name="attachments")
     file = models.FileField(_("file"), storage=private_storage, max_length=200)

@@ -1,7 +1,7 @@
-"""The registry, as registrars, officers and archivists meet it.
+"""The registry's admin, for registrars, officers and archivists.
 
-Nothing here adds, edits or deletes a row as such. The acts are those of `registry.services`, each with its
-event; what came in is only read. The database refuses the rest by itself (migration 0002).
+Nothing here adds, edits or deletes rows directly: all changes are acts of `registry.services`, each with its event.
+The database refuses everything else (migration 0002).
 """
 
 from registry.admin import canned_texts, cases, deliveries, disposals, events, files, intakes, retention

@@ -1,4 +1,4 @@
-"""The page on which an officer answers a case, and the registrar approves where the series asks for it."""
+"""The page where an officer answers a case, and the registrar approves the answer where the series requires it."""
 
 from typing import Any, cast
 
@@ -16,15 +16,15 @@ from registry.admin.lost_cases import show_lost_case
 from registry.admin.typed_text import give_back, has_text
 from registry.answer_forms import AnswerForm, ReasonForm, StartForm
 from registry.models import Answer, AnswerFile, Case, Record
-from registry.reading import may_read_secret, readable_cases
-from registry.services import answering
-from registry.services.handling import IncompleteActError
-from registry.services.receiving import identity_is_protected
-from registry.transitions import Act, may
+from registry.permissions import may_read_secret, readable_cases
+from registry.services import answers
+from registry.services.case_acts import IncompleteActError
+from registry.services.registration import identity_is_protected
+from registry.transitions import Act, may_perform
 
 
-def page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write, show, approve or send the answer of a case."""
+def show_answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show, write, approve or send the answer of a case."""
     user = cast("User", request.user)
     case = readable_cases(user).select_related("series").filter(pk=pk).first()
     if case is None:
@@ -40,7 +40,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, case: Case, user: User) -> HttpResponse:
-    answer = answering.open_answer(case)
+    answer = answers.find_open_answer(case)
     if answer is None:
         return _begin(request, case, user)
     form = AnswerForm(*((request.POST, request.FILES) if request.method == "POST" else ()), answer=answer)
@@ -51,13 +51,13 @@ def _page(request: HttpRequest, case: Case, user: User) -> HttpResponse:
             if done := _do(request, answer, user, form, reason):
                 messages.success(request, done)
                 return HttpResponseRedirect(_where_next(case))
-        except answering.UnprotectedMailError as error:
+        except answers.UnprotectedMailError as error:
             form.add_error("holds_nothing_secret", str(error))
-        except (answering.StaleAnswerError, IncompleteActError) as error:
+        except (answers.StaleAnswerError, IncompleteActError) as error:
             form.add_error(None, str(error))
-    elif not (_writes(user, case) or user.has_perm(answering.MAY_APPROVE)):
+    elif not (_writes(user, case) or user.has_perm(answers.MAY_APPROVE)):
         raise Http404
-    return _show(request, case, answer=answering.open_answer(case) or answer, form=form, reason=reason)
+    return _show(request, case, answer=answers.find_open_answer(case) or answer, form=form, reason=reason)
 
 
 def _begin(request: HttpRequest, case: Case, user: User) -> HttpResponse:
@@ -67,67 +67,67 @@ def _begin(request: HttpRequest, case: Case, user: User) -> HttpResponse:
     form = StartForm(request.POST if request.method == "POST" else None, label_suffix="")
     if request.method == "POST" and form.is_valid():
         try:
-            answering.start(case, user, canned_text=form.cleaned_data["canned_text"])
+            answers.start_answer(case, user, canned_text=form.cleaned_data["canned_text"])
         except IncompleteActError as error:
             form.add_error(None, str(error))
         else:
             return HttpResponseRedirect(request.path)
-    return _show(request, case, start=form, sender=answering.sender_of(case))
+    return _show(request, case, start=form, sender=answers.find_sender(case))
 
 
 def _do(request: HttpRequest, answer: Answer, user: User, form: AnswerForm, reason: ReasonForm) -> str:
-    """Do what the button says. Returns the sentence that tells so, or nothing where a form says what is wrong."""
+    """Do what the button says. Return a message of success, or an empty one if a form has errors."""
     act = request.POST.get("do", "")
     if act in ("approve", "send_back"):
         return _judge(act, answer, user, reason)
     if act.startswith("remove:"):
         if "body" in request.POST and not _keep(answer, user, form):
             return ""
-        answering.remove_file(get_object_or_404(AnswerFile, pk=act.partition(":")[2], answer=answer), user)
+        answers.remove_file(get_object_or_404(AnswerFile, pk=act.partition(":")[2], answer=answer), user)
         return _("The file has been taken away.")
     if answer.state == Answer.State.APPROVED and act == "send":
         is_confirmed = bool(request.POST.get("holds_nothing_secret"))
-        return _sent(answering.send(answer, user, version=answer.version, confirmed=is_confirmed))
+        return _sent(answers.send_answer(answer, user, version=answer.version, confirmed=is_confirmed))
     if act not in ("save", "submit", "send"):
         return ""
     return _write(act, answer, user, form)
 
 
 def _judge(act: str, answer: Answer, user: User, reason: ReasonForm) -> str:
-    """Approve the answer, or send it back with a reason. A reason that was written is never thrown away."""
+    """Approve the answer, or send it back with a reason. A typed reason is never lost."""
     if act == "send_back":
         if not reason.is_valid():
             return ""
-        answering.send_back(answer, user, reason=reason.cleaned_data["reason"])
+        answers.send_back(answer, user, reason=reason.cleaned_data["reason"])
         return _("The answer has gone back to its author.")
     if reason.is_bound:
         words = _("You have written what should be changed. Send the answer back, or empty this before you approve it.")
         reason.add_error("reason", words)
         return ""
-    answering.approve(answer, user)
+    answers.approve_answer(answer, user)
     return _("The answer is approved. Its author can send it.")
 
 
 def _write(act: str, answer: Answer, user: User, form: AnswerForm) -> str:
-    """Keep what was typed before anything else, so that it is there whatever follows."""
+    """Save what was typed first, so that it is kept whatever follows."""
     kept = _keep(answer, user, form)
     if kept is None:
         return ""
     if act == "submit":
-        answering.submit(kept, user, version=kept.version)
+        answers.submit_answer(kept, user, version=kept.version)
         return _("The answer waits for approval.")
     if act == "send":
         is_confirmed = form.cleaned_data["holds_nothing_secret"]
-        return _sent(answering.send(kept, user, version=kept.version, confirmed=is_confirmed))
+        return _sent(answers.send_answer(kept, user, version=kept.version, confirmed=is_confirmed))
     return _("The draft has been saved.")
 
 
 def _keep(answer: Answer, user: User, form: AnswerForm) -> Answer | None:
-    """Save subject, text and new files; None where the form says what is wrong with them."""
+    """Save subject, text and new files; return None if the form has errors."""
     if not form.is_valid():
         return None
     given = form.cleaned_data
-    kept = answering.write(answer, user, form.words(), version=given["version"], attachments=given["attachments"])
+    kept = answers.write_answer(answer, user, form.words(), version=given["version"], attachments=given["attachments"])
     form.now_at(kept.version)
     return kept
 
@@ -139,12 +139,12 @@ def _sent(record: Record) -> str:
 
 
 def _writes(user: User, case: Case) -> bool:
-    return may(user, Act.ANSWER, case)
+    return may_perform(user, Act.ANSWER, case)
 
 
 def _where_next(case: Case) -> str:
-    """Back to the answer while it is being written, else to the case."""
-    if answering.open_answer(case):
+    """Return the address of the answer while it is unsent, else of the case."""
+    if answers.find_open_answer(case):
         return reverse("admin:registry_answer", args=[case.pk])
     return reverse("admin:registry_case_change", args=[case.pk])
 
@@ -160,15 +160,15 @@ def _show(request: HttpRequest, case: Case, *, answer: Answer | None = None, **c
     }
     to = answer.to_email if answer else getattr(context.get("sender"), "email", "")
     frame["is_hidden"] = identity_is_protected(case, to) and not may_read_secret(user, case)
-    frame["marks"] = answering.find_marks(case, to)
+    frame["marks"] = answers.find_marks(case, to)
     if answer:
         frame |= {
             "files": answer.files.all(),
             "may_write": _writes(user, case) and answer.state == Answer.State.DRAFT,
-            "may_send": _writes(user, case) and not answering.needs_approval(answer),
-            "may_submit": answering.needs_approval(answer) and answer.state == Answer.State.DRAFT,
+            "may_send": _writes(user, case) and not answers.needs_approval(answer),
+            "may_submit": answers.needs_approval(answer) and answer.state == Answer.State.DRAFT,
             "may_approve": answer.state == Answer.State.SUBMITTED
-            and user.has_perm(answering.MAY_APPROVE)
+            and user.has_perm(answers.MAY_APPROVE)
             and answer.author_id != user.pk,
         }
     return TemplateResponse(request, "admin/registry/answer.html", frame | context)

@@ -1,17 +1,17 @@
-"""What waits for the archivist: disposals to decide or carry out, cases that are due, deliveries without a receipt."""
+"""The archivist's to-do lists: disposals to decide or carry out, due cases, deliveries without a receipt."""
 
 from typing import Any
 
 from registry.models import Delivery, Disposal
 from registry.retention import due_for_disposal
-from registry.services.delivery import deliverable
+from registry.services.delivery import find_deliverable_cases
 
 ROWS = 10
 WAITING = (Disposal.State.PROPOSED, Disposal.State.DECIDED)
 
 
 def archive_desk() -> dict[str, Any]:
-    """Five questions of the database, however much there is."""
+    """Return the lists, in five queries."""
     due = due_for_disposal()
     waiting = Disposal.objects.filter(state__in=WAITING).select_related("proposed_by").order_by("pk")
     return {
@@ -19,5 +19,5 @@ def archive_desk() -> dict[str, Any]:
         "due": list(due[:ROWS]),
         "due_count": due.count(),
         "deliveries": list(Delivery.objects.waiting().order_by("pk")[:ROWS]),
-        "deliverable_count": deliverable().count(),
+        "deliverable_count": find_deliverable_cases().count(),
     }

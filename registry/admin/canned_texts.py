@@ -1,4 +1,4 @@
-"""Texts that officers start an answer from. A change is a new version; the former ones stay to be read."""
+"""The admin of canned texts. A change makes a new version; old ones stay readable."""
 
 from typing import Any
 
@@ -13,8 +13,6 @@ from registry.models import CannedText
 
 @admin.register(CannedText)
 class CannedTextAdmin(admin.ModelAdmin):
-    """The versions of every text, the one in use marked."""
-
     list_display = ("title", "slug", "version", "is_current", "created_at", "created_by")
     list_filter = ("is_current",)
     search_fields = ("slug", "title_sv", "title_en")
@@ -22,24 +20,22 @@ class CannedTextAdmin(admin.ModelAdmin):
     fields = ("slug", "title_sv", "title_en", "body_sv", "body_en")
 
     def get_readonly_fields(self, request: HttpRequest, obj: CannedText | None = None) -> tuple[str, ...]:
-        del request
         return ("slug",) if obj else ()
 
     def has_change_permission(self, request: HttpRequest, obj: CannedText | None = None) -> bool:
-        """A former version is only read."""
+        """Only the current version can be changed."""
         return super().has_change_permission(request, obj) and (obj is None or obj.is_current)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     @transaction.atomic
     def save_model(self, request: HttpRequest, obj: CannedText, form: Any, change: bool) -> None:  # noqa: FBT001
-        """Write a changed text as the next version, and take the former one out of use."""
-        del form, change
+        """Save the text as the next version and retire the current one."""
         versions = CannedText.objects.select_for_update().filter(slug=obj.slug)
         latest = max((text.version for text in versions), default=0)
         versions.update(is_current=False)
         obj.pk = None
         obj.version, obj.is_current, obj.created_by = latest + 1, True, request.user.get_username()
         obj.save(force_insert=True)
-        chain.state("canned text written", actor=obj.created_by)
+        chain.state_changes("canned text written", actor=obj.created_by)

@@ -1,4 +1,4 @@
-"""Many cases are closed at once from the list. Those that are not answered ask why, as on a case's own page."""
+"""The action that closes the selected cases. Unanswered ones need a reason, as on a case's own page."""
 
 from typing import Any, cast
 
@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from registry.forms import WithoutAnswer, reason_without_answer
 from registry.models import Case
-from registry.services.handling import perform
-from registry.transitions import Act, Status, may
+from registry.services.case_acts import perform_act
+from registry.transitions import Act, Status, may_perform
 
 
 class ReasonToCloseForm(forms.Form):
-    """Why cases are closed that nobody has answered: chosen, told, or both."""
+    """Why cases are closed without an answer: chosen, written, or both."""
 
     without_answer = forms.ChoiceField(
         label=gettext_lazy("Why they are closed without an answer"),
@@ -43,9 +43,9 @@ class ReasonToCloseForm(forms.Form):
 
 
 def close_selected(model_admin: Any, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse | None:
-    """Close what can be closed; first ask why, where any of it is not answered."""
+    """Close the cases that can be closed; first ask for a reason if any is unanswered."""
     user = cast("User", request.user)
-    cases = [case for case in queryset if may(user, Act.CLOSE, case)]
+    cases = [case for case in queryset if may_perform(user, Act.CLOSE, case)]
     unanswered = [case for case in cases if case.status != Status.ANSWERED]
     form = ReasonToCloseForm(request.POST if "without_answer" in request.POST or "reason" in request.POST else None)
     if unanswered and not form.is_valid():
@@ -58,7 +58,7 @@ def close_selected(model_admin: Any, request: HttpRequest, queryset: QuerySet[Ca
         status = 422 if form.is_bound else 200
         return TemplateResponse(request, "admin/registry/close_selected.html", context, status=status)
     for case in cases:
-        perform(Act.CLOSE, case, user, reason=form.words() if case in unanswered else "")
+        perform_act(Act.CLOSE, case, user, reason=form.words() if case in unanswered else "")
     _tell(model_admin, request, len(cases), len(queryset) - len(cases))
     return None
 

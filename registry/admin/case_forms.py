@@ -1,7 +1,7 @@
-"""The forms of a case's page: acts, what the register says, what is done beside.
+"""The forms of a case's page.
 
-The page is one form, so that everything typed in it is posted whichever button is pressed. The button says which of the
-forms is meant; what was typed in the others is shown again.
+The page is one HTML form, so that everything typed in it is posted whichever button is pressed. The button says which
+of the forms is meant; what was typed in the others is shown again.
 """
 
 from collections.abc import Mapping
@@ -16,8 +16,8 @@ from registry.admin.typed_text import changed_texts, show_typed
 from registry.case_forms import FollowForm, ForwardForm, LiftForm, NoteForm, ProtectForm, SecrecyForm, SettleForm
 from registry.forms import ActForm, DescribeForm
 from registry.models import Case
-from registry.reading import may_read_case
-from registry.services.handling import IncompleteActError, StaleCaseError, UnansweredError, UnreadableCaseError
+from registry.permissions import may_read_case
+from registry.services.case_acts import IncompleteActError, StaleCaseError, UnansweredError, UnreadableCaseError
 
 BESIDE: Mapping[str, Any] = {
     "describe": DescribeForm,
@@ -29,19 +29,19 @@ BESIDE: Mapping[str, Any] = {
     "forward": ForwardForm,
     "follow": FollowForm,
 }
-"""What a button posts as `act`, when it is none of the table of transitions."""
+"""By what their buttons post as `act`; other values are acts of the table of transitions."""
 OF_A_ROW = {"lift": "mark", "protect": "party"}
-"""Buttons of which there are many: the value says which row is meant, as in `lift:12`."""
+"""Buttons that stand beside each row: their value names the row, as in `lift:12`."""
 WHERE = {UnansweredError: "without_answer", UnreadableCaseError: "officer"}
-"""Which field of the acts' form asks for what is missing."""
+"""The field of the act form that shows the error."""
 
 
 class LeavesTextError(Exception):
-    """The act would take the case from someone who has typed more than the act uses."""
+    """The act would take the case away from a user who has typed text that the act does not use."""
 
 
 class CaseForms:
-    """All forms for one user at one case; the posted one is bound."""
+    """All forms of one case for one user; the posted one is bound."""
 
     def __init__(self, case: Case, user: User, data: Any, typed: Mapping[str, str] | None = None) -> None:
         data = _as_one_form(data.dict()) if data else None
@@ -58,7 +58,7 @@ class CaseForms:
         self.version = data["version"] if data and data.get("version") else case.version
 
     def save(self) -> bool:
-        """Do what was posted. False where it could not be done: the form then says why, with what was typed."""
+        """Do what was posted. Return False if it failed; the form then has the errors."""
         form: Any = self.beside.get(self.posted or "", self.act)
         if not self.posted:
             return False
@@ -90,7 +90,7 @@ class CaseForms:
             raise LeavesTextError
 
     def _go_on(self, form: Any, error: StaleCaseError) -> None:
-        """Tell what happened meanwhile, and let the same words be posted again to the case as it is now."""
+        """Show what happened meanwhile, and let the same text be posted to the present version of the case."""
         form.add_error(None, str(error))
         form.add_error(None, _("Look at the case as it is now. What you wrote is still here, and can be sent again."))
         self.version = error.case.version
@@ -101,7 +101,7 @@ class CaseForms:
         return [form for form in (self.act, *self.beside.values()) if not form.is_bound]
 
     def _find_typed(self, data: dict[str, str]) -> dict[str, str]:
-        """What was typed in the forms that the button did not mean."""
+        """Return what was typed in the other forms."""
         typed: dict[str, str] = {}
         for form in self._unposted():
             if form.is_allowed():
@@ -114,12 +114,12 @@ class CaseForms:
 
     @property
     def chose_nothing(self) -> bool:
-        """Whether the return key was pressed instead of a button."""
+        """Whether the form was sent by the return key instead of a button."""
         return self.posted == ""
 
 
 def _as_one_form(data: dict[str, str]) -> dict[str, str]:
-    """What was posted, with the row that a button means, and with names as in the page."""
+    """Return what was posted, with the row that the button names, under the names of the forms."""
     act, _colon, row = data.get("act", "").partition(":")
     if act in OF_A_ROW and row:
         data |= {"act": act, OF_A_ROW[act]: row}

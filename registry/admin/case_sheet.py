@@ -1,4 +1,4 @@
-"""What is shown of a case, on its page and on its sheet (ärendeblad), to someone who may read it."""
+"""The case sheet (ärendeblad), and what it and the page of a case show."""
 
 from typing import Any, cast
 
@@ -10,30 +10,30 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from registry.models import Case, Dispatch, Event, Party
-from registry.reading import may_read_secret, readable_cases
+from registry.permissions import may_read_secret, readable_cases
 from registry.templatetags.registry_words import in_words
 
 
-def sheet(request: HttpRequest, pk: int) -> HttpResponse:
-    """The case on paper: facts, records with their parties, what happened, and what was sent by e-mail."""
+def show_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """The printable case: facts, records with their parties, events and sent mail."""
     user = cast("User", request.user)
-    case = readable_case(user, pk)
-    frame = admin.site.each_context(request) | {"opts": Case._meta, "title": title_of(case), "case": case}
-    return TemplateResponse(request, "admin/registry/sheet.html", frame | contents(case, user))
+    case = find_readable_case(user, pk)
+    frame = admin.site.each_context(request) | {"opts": Case._meta, "title": make_sheet_title(case), "case": case}
+    return TemplateResponse(request, "admin/registry/sheet.html", frame | gather_contents(case, user))
 
 
-def readable_case(user: User, pk: int) -> Case:
-    """The case with what its sheet shows of it. Raises `Http404` for those who may not read it."""
+def find_readable_case(user: User, pk: int) -> Case:
+    """Return the case with its relations. Raise `Http404` for users who may not read it."""
     cases = readable_cases(user).select_related("series", "assigned_to", "document_type", "follows__series")
     return get_object_or_404(cases, pk=pk)
 
 
-def title_of(case: Case) -> str:
+def make_sheet_title(case: Case) -> str:
     return _("Case sheet %(number)s") % {"number": case}
 
 
-def contents(case: Case, user: User) -> dict[str, Any]:
-    """Records, events and mail. Who has a protected identity is named nowhere without the right to read it."""
+def gather_contents(case: Case, user: User) -> dict[str, Any]:
+    """Return records, events and mail. Protected identities are masked unless the user may read them."""
     records = list(case.records.select_related("intake").prefetch_related("parties", "files", "intake__files"))
     reads_secret = may_read_secret(user, case)
     parties = [party for record in records for party in record.parties.all()]
@@ -52,7 +52,7 @@ def contents(case: Case, user: User) -> dict[str, Any]:
 
 
 def _hidden(parties: list[Party]) -> list[str]:
-    """The names and addresses that are protected, longest first, so that no part of one is left."""
+    """Return the protected names and addresses, longest first, so that no part of one is left."""
     protected = [party for party in parties if party.identity_is_protected]
     return sorted(
         {word for party in protected for word in (party.name, party.email, party.reply_to) if word},

@@ -17,32 +17,30 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from registry import search
-from registry.admin import answers, case_sheet, daily, mail_source, reports
+from registry.admin import answers, case_sheet, daily_list, mail_source, reports
 from registry.admin.case_closing import close_selected
-from registry.admin.case_disposal import disposal_of
+from registry.admin.case_disposal import find_case_disposal
 from registry.admin.case_forms import CaseForms
-from registry.admin.files import give_out
+from registry.admin.files import download_file
 from registry.admin.lost_cases import show_lost_case
-from registry.admin.paging import DeepPaginator
+from registry.admin.paginator import DeepPaginator
 from registry.admin.row_acts import act_on_row
-from registry.admin.saved_filters import SavesFilters
+from registry.admin.saved_filters import SavedFiltersAdmin
 from registry.admin.typed_text import find_typed, give_back, has_text, keep_typed
 from registry.days import day_in_time
 from registry.forms import OfficerChoice
 from registry.models import Case, Record
-from registry.reading import READS_ALL, may_be_distributed_to, readable_cases
-from registry.services.answering import open_answer
-from registry.services.handling import perform
-from registry.transitions import MAY_HAVE_CASES, Act, acts_for, may
+from registry.permissions import READS_ALL, may_be_distributed_to, readable_cases
+from registry.services.answers import find_open_answer
+from registry.services.case_acts import perform_act
+from registry.transitions import MAY_HAVE_CASES, Act, acts_for, may_perform
 
 
 class AssignmentFilter(admin.SimpleListFilter):
-    """Whose the case is."""
-
     title = _("assigned to")
     parameter_name = "assigned"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("nobody", _("nobody yet")), ("me", _("me")), ("others", _("someone"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
@@ -57,16 +55,16 @@ class AssignmentFilter(admin.SimpleListFilter):
 
 
 class RegisteredFilter(admin.SimpleListFilter):
-    """When it was registered, counted from today: a saved selection means the same tomorrow."""
+    """When it was registered, relative to today, so that a saved selection stays current."""
 
     title = _("registered")
     parameter_name = "registered"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("today", _("today")), ("week", _("the past 7 days")), ("month", _("this month")),
                 ("year", _("this year"))]  # fmt: skip
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:  # noqa: ARG002
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
         today = timezone.localdate()
         since = {
             "today": today,
@@ -78,21 +76,19 @@ class RegisteredFilter(admin.SimpleListFilter):
 
 
 class AssignActionForm(ActionForm):
-    """Beside the list's actions: to whom."""
+    """The officer field beside the list's actions."""
 
     officer = OfficerChoice(label=_("Officer:"), required=False)
 
 
 class DueFilter(admin.SimpleListFilter):
-    """Whether the answer is late."""
-
     title = _("answer due")
     parameter_name = "due"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("overdue", _("overdue")), ("open", _("open"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:  # noqa: ARG002
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
         match self.value():
             case "overdue":
                 return queryset.overdue()
@@ -102,8 +98,8 @@ class DueFilter(admin.SimpleListFilter):
 
 
 @admin.register(Case)
-class CaseAdmin(SavesFilters):
-    """The registered cases: all of them, or for an officer those assigned to her."""
+class CaseAdmin(SavedFiltersAdmin):
+    """The cases that the user may read: all of them, or for officers their own."""
 
     list_display = ("registration_number", "arrived", "title", "addressee", "state", "officer", "due", "age")
     list_filter = (AssignmentFilter, DueFilter, "status", "kind", "document_type", RegisteredFilter, "year")
@@ -127,14 +123,13 @@ class CaseAdmin(SavesFilters):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Case], search_term: str
     ) -> tuple[QuerySet[Case], bool]:
-        del request
-        return (search.search(queryset, search_term) if search_term.strip() else queryset), False
+        return (search.search_cases(queryset, search_term) if search_term.strip() else queryset), False
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
-        """Which of the cases, `readable_cases` decides."""
+        """Whether there may be any cases; `readable_cases` decides which."""
         if not (request.user.has_perm(READS_ALL) or request.user.has_perm(MAY_HAVE_CASES)):
             return False
         return obj is None or readable_cases(cast("User", request.user)).filter(pk=obj.pk).exists()
@@ -143,21 +138,21 @@ class CaseAdmin(SavesFilters):
         return request.user.has_perm("registry.change_case")
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(give_out)
-        reports_view = self.admin_site.admin_view(reports.show)
+        view = self.admin_site.admin_view(download_file)
+        reports_view = self.admin_site.admin_view(reports.show_reports)
         return [
             path("file/<int:pk>/", view, name="registry_file"),
-            *mail_source.urls(self.admin_site),
-            path("<int:pk>/answer/", self.admin_site.admin_view(answers.page), name="registry_answer"),
+            *mail_source.make_urls(self.admin_site),
+            path("<int:pk>/answer/", self.admin_site.admin_view(answers.show_answer), name="registry_answer"),
             path("<int:pk>/act/", self.admin_site.admin_view(act_on_row), name="registry_case_act"),
-            path("<int:pk>/sheet/", self.admin_site.admin_view(case_sheet.sheet), name="registry_case_sheet"),
-            path("daily/", self.admin_site.admin_view(daily.show), name="registry_daily"),
+            path("<int:pk>/sheet/", self.admin_site.admin_view(case_sheet.show_sheet), name="registry_case_sheet"),
+            path("daily/", self.admin_site.admin_view(daily_list.show_daily_list), name="registry_daily"),
             path("reports/", reports_view, name="registry_reports"),
             *super().get_urls(),
         ]
 
     def show(self, request: HttpRequest, case: Case) -> HttpResponse:
-        """The case as it stands, and what the user may do with it."""
+        """Show the case and what the user may do with it; a POST does it."""
         user, page = cast("User", request.user), f"case:{case.pk}"
         posted = request.POST if request.method == "POST" else None
         forms = CaseForms(case, user, posted, find_typed(request, page))
@@ -179,14 +174,14 @@ class CaseAdmin(SavesFilters):
             act_form=forms.act,
             beside=forms.beside,
             acts=acts_for(user, case),
-            answer=open_answer(case),
-            may_answer=may(user, Act.ANSWER, case),
-            disposal=disposal_of(case, user),
-            **case_sheet.contents(case, user),
+            answer=find_open_answer(case),
+            may_answer=may_perform(user, Act.ANSWER, case),
+            disposal=find_case_disposal(case, user),
+            **case_sheet.gather_contents(case, user),
         )
 
     def _go_on(self, request: HttpRequest, case: Case, forms: CaseForms) -> HttpResponse:
-        """Where to after an act: to the case, to the one that follows it, or to the list where it is theirs no more."""
+        """Redirect after an act: to the case, to the one that follows it, or to the list if it is unreadable now."""
         if opened := forms.beside["follow"].opened:
             return self._lead_to(request, opened)
         self.message_user(request, _("%(number)s has been saved.") % {"number": case}, messages.SUCCESS)
@@ -194,12 +189,12 @@ class CaseAdmin(SavesFilters):
         return HttpResponseRedirect(request.path if is_readable else "../../")
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
-        """A case that was the user's is not simply gone: they are told who has it."""
+        """Tell a former officer of the case who has it now."""
         lost = show_lost_case(request, object_id)
         return lost or super()._get_obj_does_not_exist_redirect(request, opts, object_id)
 
     def _lead_to(self, request: HttpRequest, opened: Case) -> HttpResponse:
-        """On to the case that follows the one that was shown."""
+        """Redirect to the case that follows the shown one."""
         said = {"number": opened, "follows": opened.follows}
         words = _("%(number)s is open, and goes on with %(follows)s. Distribute it to an officer.") % said
         self.message_user(request, words, messages.SUCCESS)
@@ -214,11 +209,11 @@ class CaseAdmin(SavesFilters):
             self.message_user(request, _("Choose the officer beside the action, then try again."), messages.ERROR)
             return
         user = cast("User", request.user)
-        cases = [case for case in queryset if may(user, Act.DISTRIBUTE, case)]
+        cases = [case for case in queryset if may_perform(user, Act.DISTRIBUTE, case)]
         unreadable = [case for case in cases if not may_be_distributed_to(officer, case)]
         cases = [case for case in cases if case not in unreadable]
         for case in cases:
-            perform(Act.DISTRIBUTE, case, user, officer=officer)
+            perform_act(Act.DISTRIBUTE, case, user, officer=officer)
         words = ngettext(
             "%(count)d case is assigned to %(officer)s.", "%(count)d cases are assigned to %(officer)s.", len(cases)
         )

@@ -1,4 +1,4 @@
-"""Deliveries to the e-archive, and the archive's receipts for them. `export_archive` makes them."""
+"""The admin of deliveries to the e-archive, made by `export_archive`, and of the archive's receipts and refusals."""
 
 from typing import cast
 
@@ -16,14 +16,12 @@ from registry.admin.read_only import ReadOnlyAdmin
 from registry.archive.content import RefusedError
 from registry.archive_forms import ReceiptForm, RefusalForm
 from registry.models import Delivery
-from registry.services.delivery import MAY_DELIVER, confirm, refuse
-from registry.services.handling import IncompleteActError
+from registry.services.case_acts import IncompleteActError
+from registry.services.delivery import MAY_DELIVER, confirm_receipt, note_refusal
 
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnlyAdmin):
-    """What was delivered, when, and what the archive has said of it."""
-
     list_display = ("package", "state_mark", "case_count", "delivered_by", "delivered_at", "receipt")
     list_filter = (
         ("archived_at", admin.EmptyFieldListFilter),
@@ -36,7 +34,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
         return super().get_queryset(request).annotate(case_count=Count("cases"))
 
     def show(self, request: HttpRequest, delivery: Delivery) -> HttpResponse:
-        """The package and its cases; a POST notes the archive's receipt or refusal."""
+        """Show the package and its cases; a POST notes the archive's receipt or refusal."""
         refuses = request.POST.get("do") == "refuse"
         posted = request.POST if request.method == "POST" else None
         form = ReceiptForm(None if refuses else posted, initial=_typed(request, "receipt"))
@@ -55,7 +53,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
         )
 
     def _note(self, request: HttpRequest, delivery: Delivery, form: ReceiptForm | RefusalForm) -> bool:
-        """Note what the archive says. False where it cannot be: the form then says why."""
+        """Note the archive's answer. Return False if the form has errors."""
         if not request.user.has_perm(MAY_DELIVER):
             raise PermissionDenied
         if not form.is_valid():
@@ -66,10 +64,10 @@ class DeliveryAdmin(ReadOnlyAdmin):
         user = cast("User", request.user)
         try:
             if isinstance(form, RefusalForm):
-                refuse(delivery, user, form.cleaned_data["reason"])
+                note_refusal(delivery, user, form.cleaned_data["reason"])
                 said = _("The refusal is noted. The cases are closed, and can be delivered in a new package.")
             else:
-                confirm(delivery, user, form.cleaned_data["receipt"])
+                confirm_receipt(delivery, user, form.cleaned_data["receipt"])
                 said = _("The receipt is noted. The archive now has the cases.")
         except (RefusedError, IncompleteActError) as error:
             form.add_error(None, str(error))
@@ -92,5 +90,5 @@ class DeliveryAdmin(ReadOnlyAdmin):
 
 
 def _typed(request: HttpRequest, name: str) -> dict[str, str]:
-    """What was written in the form that the button did not mean."""
+    """Return what was typed in the other form."""
     return {name: request.POST.get(name, "")}

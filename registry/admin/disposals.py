@@ -1,4 +1,4 @@
-"""Disposals: proposed here, decided here by someone else, and carried out with a protocol."""
+"""The admin of disposals: proposed, decided by someone else, and carried out with a protocol."""
 
 from typing import Any, cast
 
@@ -18,8 +18,8 @@ from registry.archive_forms import DecisionForm, ProposalForm
 from registry.models import Disposal
 from registry.retention import find_reasons_to_keep
 from registry.services import disposal as service
-from registry.services.disposal_of_mail import UNDECIDED
-from registry.services.handling import DisposalRefusedError, IncompleteActError
+from registry.services.case_acts import DisposalRefusedError, IncompleteActError
+from registry.services.mail_disposal import UNDECIDED
 from registry.transitions import PERMISSIONS, Actor
 
 State = Disposal.State
@@ -33,8 +33,6 @@ DONE = {
 
 @admin.register(Disposal)
 class DisposalAdmin(ReadOnlyAdmin):
-    """The disposals, the latest first."""
-
     list_display = (
         "name",
         "state_mark",
@@ -59,15 +57,14 @@ class DisposalAdmin(ReadOnlyAdmin):
         return super().get_queryset(request).annotate(**counts)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Registrars and archivists propose; which cases, the table of transitions decides."""
+        """Allow registrars and archivists; the table of transitions decides which cases."""
         allowed = (PERMISSIONS[Actor.REGISTRAR], PERMISSIONS[Actor.ARCHIVIST])
         return any(request.user.has_perm(permission) for permission in allowed)
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Propose the disposal of what the plan says is due, or of other closed cases."""
-        del form_url, extra_context
+        """Propose the disposal of due cases, other closed cases or mail."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         user = cast("User", request.user)
@@ -84,7 +81,7 @@ class DisposalAdmin(ReadOnlyAdmin):
         return self.page(request, "admin/registry/disposal_add.html", _("Propose disposal"), form=form)
 
     def show(self, request: HttpRequest, disposal: Disposal) -> HttpResponse:
-        """What a disposal is about, and the next act for whoever may do it."""
+        """Show the disposal and the next acts; a POST does one."""
         user = cast("User", request.user)
         form = DecisionForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and self._act(request, disposal, form):
@@ -110,7 +107,7 @@ class DisposalAdmin(ReadOnlyAdmin):
         )
 
     def _act(self, request: HttpRequest, disposal: Disposal, form: DecisionForm) -> bool:
-        """Do what was posted. False where it cannot be done: the form then says why."""
+        """Do what was posted. Return False if the form has errors."""
         user = cast("User", request.user)
         withdraws = form.data.get("act") == "withdraw"
         if not (service.may_withdraw if withdraws else service.may_dispose)(user, disposal):
@@ -121,13 +118,13 @@ class DisposalAdmin(ReadOnlyAdmin):
         try:
             match act:
                 case "decide":
-                    service.decide(disposal, user, reason=reason)
+                    service.decide_disposal(disposal, user, reason=reason)
                 case "reject":
-                    service.reject(disposal, user, reason)
+                    service.reject_disposal(disposal, user, reason)
                 case "withdraw":
-                    service.withdraw(disposal, user, reason)
+                    service.withdraw_disposal(disposal, user, reason)
                 case "carry_out":
-                    service.carry_out(disposal, user)
+                    service.carry_out_disposal(disposal, user)
         except (DisposalRefusedError, IncompleteActError) as error:
             form.add_error(None, str(error))
             return False

@@ -6,8 +6,6 @@ from registry.models import Event
 
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
-    """The chain of events, the latest first."""
-
     list_display = ("sequence", "at", "kind", "case", "actor")
     list_filter = ("kind", "at")
     list_select_related = ("case__series",)

@@ -1,4 +1,4 @@
-"""Files, given out to staff who may read what they belong to, and to nobody else."""
+"""Downloads of files by staff who may read what they belong to."""
 
 from typing import TYPE_CHECKING, cast
 
@@ -9,14 +9,14 @@ from django.shortcuts import get_object_or_404, render
 
 from registry import chain
 from registry.models import File, FileAccess
-from registry.reading import may_read
+from registry.permissions import may_read
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
 
-def give_out(request: HttpRequest, pk: int) -> "HttpResponseBase":
-    """A file that came in, to be saved and never shown: its content is the sender's. The access is logged."""
+def download_file(request: HttpRequest, pk: int) -> "HttpResponseBase":
+    """Download a file and log the access. It is never shown inline: its content is the sender's."""
     files = File.objects.select_related("record__case", "intake__record__case")
     file = get_object_or_404(files, pk=pk)
     user = cast("User", request.user)
@@ -33,9 +33,9 @@ def give_out(request: HttpRequest, pk: int) -> "HttpResponseBase":
 @transaction.atomic
 def _note_access(file: File, user: User) -> None:
     FileAccess.objects.create(file=file, username=user.get_username())
-    chain.state("file given out", actor=user.get_username())
+    chain.state_changes("file given out", actor=user.get_username())
 
 
 def _refused(request: HttpRequest, file: File) -> HttpResponse:
-    """Say why a file that waits for its check, or that failed it, is not given out."""
+    """Explain why a file that waits for its scan, or failed it, cannot be downloaded."""
     return render(request, "admin/registry/file_refused.html", {"file": file, "title": file.original_name}, status=409)

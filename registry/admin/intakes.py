@@ -16,16 +16,16 @@ from django.utils.translation import gettext_lazy as _
 from registry.admin.read_only import ReadOnlyAdmin
 from registry.admin.typed_text import find_typed, keep_typed
 from registry.models import Case, Intake
-from registry.reading import may_read_mail
-from registry.services.disposal import propose
-from registry.services.mail_in import attach_to_case, case_of_number, suggestions
-from registry.services.receiving import DisposedError, describe, register_waiting
+from registry.permissions import may_read_mail
+from registry.services.disposal import propose_disposal
+from registry.services.mail_intake import attach_to_case, find_case_by_number, suggest_cases
+from registry.services.registration import DisposedError, describe_intake, register_waiting
 
 WAITING = (Intake.State.RECEIVED, Intake.State.QUARANTINED)
 
 
 class GroundForm(forms.Form):
-    """Which rule or decision allows the disposal (Arkivlagen 1990:782, 10 §)."""
+    """The rule or decision that allows the disposal (Arkivlagen 1990:782, 10 §)."""
 
     ground = forms.CharField(
         label=_("Ground"), max_length=300, help_text=_("The rule or decision that allows it, with its number.")
@@ -34,7 +34,7 @@ class GroundForm(forms.Form):
 
 @admin.register(Intake)
 class IntakeAdmin(ReadOnlyAdmin):
-    """Everything that arrived, also what waits in quarantine."""
+    """All arrivals, quarantine included."""
 
     list_display = ("received_at", "addressee", "channel", "state_mark", "reason", "case")
     list_filter = ("state", "channel", "received_at")
@@ -46,7 +46,7 @@ class IntakeAdmin(ReadOnlyAdmin):
         return request.user.has_perm("registry.change_intake")
 
     def show(self, request: HttpRequest, intake: Intake) -> HttpResponse:
-        """The arrival as it came; a POST releases it from quarantine."""
+        """Show the arrival; a POST registers it or adds it to a case."""
         may_release = self.has_release_permission(request)
         page = f"intake:{intake.pk}"
         if request.method == "POST":
@@ -64,18 +64,18 @@ class IntakeAdmin(ReadOnlyAdmin):
             "admin/registry/intake.html",
             intake,
             intake=intake,
-            message=describe(intake),
+            message=describe_intake(intake),
             files=intake.files.all(),
             may_open_mail=may_read_mail(cast("User", request.user), intake),
             case=getattr(intake, "record", None) and intake.record.case,
             may_release=may_release and intake.state in WAITING,
             may_attach=may_release and intake.state == Intake.State.RECEIVED,
-            suggestions=suggestions(intake) if intake.state == Intake.State.RECEIVED else [],
+            suggestions=suggest_cases(intake) if intake.state == Intake.State.RECEIVED else [],
             number=find_typed(request, page).get("number", ""),
         )
 
     def _take(self, request: HttpRequest, intake: Intake) -> str:
-        """Register the arrival or add it to a case, as the button says. Returns why neither could be done, if so."""
+        """Register the arrival or add it to a case, as the button says. Return the error, if any."""
         number = request.POST.get("number", "").strip()
         pressed = request.POST.get("do", "attach" if "number" in request.POST else "register")
         act, _colon, suggested = pressed.partition(":")
@@ -93,8 +93,8 @@ class IntakeAdmin(ReadOnlyAdmin):
         return ""
 
     def _attach(self, request: HttpRequest, intake: Intake, number: str) -> str:
-        """Add it to the case whose number was given. Returns a sentence where there is no such case."""
-        case = case_of_number(number)
+        """Add it to the case with the number. Return an error if there is no such case."""
+        case = find_case_by_number(number)
         if case is None:
             return gettext("There is no case with that number. Write it as RUS 2026/0042.")
         attach_to_case(intake, case, cast("User", request.user))
@@ -115,7 +115,7 @@ class IntakeAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Propose the disposal of the selected"), permissions=["dispose"])
     def propose_disposal(self, request: HttpRequest, queryset: QuerySet[Intake]) -> HttpResponse | None:
-        """Ask for the ground, then propose. Someone else decides."""
+        """Ask for the ground, then propose."""
         waiting = list(queryset.filter(state__in=WAITING).order_by("received_at", "pk"))
         if not waiting:
             self.message_user(request, _("None of the selected waits to be registered."), messages.INFO)
@@ -126,7 +126,7 @@ class IntakeAdmin(ReadOnlyAdmin):
             status = 422 if form.is_bound else 200
             context = frame | {"form": form, "intakes": waiting, "action": "propose_disposal"}
             return TemplateResponse(request, "admin/registry/propose_disposal.html", context, status=status)
-        propose(intakes=waiting, ground=form.cleaned_data["ground"], user=cast("User", request.user))
+        propose_disposal(intakes=waiting, ground=form.cleaned_data["ground"], user=cast("User", request.user))
         self.message_user(request, _("The disposal is proposed. An archivist decides it."), messages.SUCCESS)
         return None
 

@@ -1,4 +1,4 @@
-"""What an officer meets behind the link to a case that was theirs: who has it now, and nothing of what it is about."""
+"""The page of a case that an officer has lost: who has it now, and nothing of its contents."""
 
 import json
 from typing import cast
@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from registry.admin.typed_text import give_back
 from registry.models import Case, Event
-from registry.reading import is_marked
+from registry.permissions import is_marked
 
 MOVES = (Event.Kind.DISTRIBUTED, Event.Kind.RETURNED, Event.Kind.REOPENED)
 
 
 def show_lost_case(request: HttpRequest, pk: str | int) -> HttpResponse | None:
-    """The page of a case that is no longer the user's, with what they typed; None where it never was."""
+    """Return the page for a former officer of the case, with what they typed; None for everyone else."""
     cases = Case.objects.select_related("series", "assigned_to")
     case = cases.filter(pk=pk).first() if str(pk).isdecimal() else None
     user = cast("User", request.user)
@@ -25,7 +25,7 @@ def show_lost_case(request: HttpRequest, pk: str | int) -> HttpResponse | None:
 
 
 def _was_officer(user: User, case: Case) -> bool:
-    """Whether the case is assigned to the user, or was, as its events tell."""
+    """Whether the case is or was assigned to the user, by its events."""
     if case.assigned_to_id == user.pk:
         return True
     moved = case.events.filter(kind__in=MOVES, payload__isnull=False).values_list("payload__data", flat=True)

@@ -1,5 +1,6 @@
-"""A mail as it came, byte for byte, to those who may read its record: to save, or to read as its source."""
+"""The original mail, byte for byte, for staff who may read its record: as a download, or as its source."""
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import cast
 
@@ -17,38 +18,47 @@ from django.views.decorators.http import require_safe
 from registry import chain
 from registry.files import scanning
 from registry.models import File, FileAccess, Intake
-from registry.reading import may_read_mail
+from registry.permissions import may_read_mail
 
 SECONDS_TO_SCAN = 20.0
 SOURCE_POLICY = "sandbox; default-src 'none'"
 
 
-def urls(site: AdminSite) -> list[URLPattern]:
+def make_urls(site: AdminSite) -> list[URLPattern]:
     return [
-        path("mail/<int:pk>/", site.admin_view(give_out_mail), name="registry_mail"),
+        path("mail/<int:pk>/", site.admin_view(download_mail), name="registry_mail"),
         path("mail/<int:pk>/source/", site.admin_view(show_source), name="registry_mail_source"),
     ]
 
 
 @require_safe
-def give_out_mail(request: HttpRequest, pk: int) -> HttpResponse:
-    """The mail to be saved and opened in a mail program."""
+def download_mail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Download the mail, to be opened in a mail program."""
+    return _serve(request, pk, _as_download)
+
+
+@require_safe
+def show_source(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the mail's source as plain text, of which a browser runs nothing."""
+    return _serve(request, pk, _as_source)
+
+
+def _serve(request: HttpRequest, pk: int, respond: Callable[[Intake], HttpResponse]) -> HttpResponse:
+    """Check that the user may read the mail and that it is safe, log the access, and respond."""
     intake = _find(request, pk)
-    if why := _why_not(intake):
+    if why := _find_refusal(intake):
         return _refuse(request, why)
     _log(request, intake)
+    return respond(intake)
+
+
+def _as_download(intake: Intake) -> HttpResponse:
     name = get_valid_filename(str(getattr(intake, "record", None) or f"mail-{intake.pk}").replace("/", "-"))
     headers = {"Content-Disposition": f'attachment; filename="{name}.eml"'}
     return HttpResponse(bytes(intake.raw), content_type="message/rfc822", headers=headers)
 
 
-@require_safe
-def show_source(request: HttpRequest, pk: int) -> HttpResponse:
-    """The mail's source as plain text, of which a browser runs nothing."""
-    intake = _find(request, pk)
-    if why := _why_not(intake):
-        return _refuse(request, why)
-    _log(request, intake)
+def _as_source(intake: Intake) -> HttpResponse:
     raw = bytes(intake.raw)
     headers = {"Content-Security-Policy": SOURCE_POLICY, "X-Content-Type-Options": "nosniff"}
     return HttpResponse(raw, content_type=f"text/plain; charset={_charset_of(raw)}", headers=headers)
@@ -62,8 +72,8 @@ def _find(request: HttpRequest, pk: int) -> Intake:
     return intake
 
 
-def _why_not(intake: Intake) -> str:
-    """Why the mail is not given out: as for its files, of which it holds every byte."""
+def _find_refusal(intake: Intake) -> str:
+    """Return why the mail cannot be opened, by the same rules as for its files, which it contains."""
     scans = set(intake.files.values_list("scan", flat=True))
     if intake.state == Intake.State.DISPOSED:
         return _("The mail has been disposed of and no longer exists.")
@@ -75,9 +85,9 @@ def _why_not(intake: Intake) -> str:
 
 
 def _scan(intake: Intake) -> str:
-    """What the virus check says of the whole mail: not all of its parts are kept as files of their own."""
+    """Scan the whole mail, since not all of its parts are stored as files. Return why it is refused, if so."""
     try:
-        verdict = scanning.scan(BytesIO(bytes(intake.raw)), settings.CLAMD_URL, SECONDS_TO_SCAN)
+        verdict = scanning.scan_stream(BytesIO(bytes(intake.raw)), settings.CLAMD_URL, SECONDS_TO_SCAN)
     except scanning.ScanError:
         return _("The mail could not be checked for viruses. Try again in a minute.")
     if verdict.signature:
@@ -95,11 +105,11 @@ def _refuse(request: HttpRequest, why: str) -> HttpResponse:
 @transaction.atomic
 def _log(request: HttpRequest, intake: Intake) -> None:
     FileAccess.objects.create(intake=intake, username=request.user.get_username())
-    chain.state("mail given out", actor=request.user.get_username())
+    chain.state_changes("mail given out", actor=request.user.get_username())
 
 
 def _charset_of(raw: bytes) -> str:
-    """The bytes are given out unchanged; a mail holds several character sets, of which the browser is told one."""
+    """Return the charset for the browser: the bytes are unchanged, and a mail may mix several."""
     try:
         raw.decode()
     except UnicodeDecodeError:

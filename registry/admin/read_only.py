@@ -1,4 +1,4 @@
-"""Rows that nobody adds, changes or deletes as such: what may be done with them are acts, each with its event."""
+"""The base of admins whose rows are changed by acts only, each with its event."""
 
 from typing import Any
 
@@ -9,24 +9,23 @@ from django.template.response import TemplateResponse
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """A list to read, and pages of our own."""
+    """A read-only list, with pages of our own for its rows."""
 
     list_per_page = 50
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """One row, to those who may see it. What its page shows, `show` decides."""
-        del form_url, extra_context
+        """Check the permission, then leave the page to `show`."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         thing = self.get_object(request, object_id)
@@ -35,10 +34,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return self.show(request, thing)
 
     def show(self, request: HttpRequest, thing: Any) -> HttpResponse:
-        """The row's page, and what is posted to it: Django's own, unless there is one of ours."""
+        """Show the page of a row, and handle what is posted to it. By default Django's own page."""
         return super().change_view(request, str(thing.pk))
 
     def page(self, request: HttpRequest, template: str, thing: Any, **context: Any) -> TemplateResponse:
-        """A page about one row, in the admin's frame."""
+        """Render a page about a row with the admin's context."""
         frame = {**self.admin_site.each_context(request), "opts": self.opts, "title": str(thing)}
         return TemplateResponse(request, template, frame | context)

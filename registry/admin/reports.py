@@ -1,4 +1,4 @@
-"""The reports' page, and the same tables as a workbook."""
+"""The page of reports, and the same tables as a workbook."""
 
 from datetime import date, datetime, timedelta
 from io import BytesIO
@@ -18,17 +18,17 @@ from openpyxl.styles import Font
 
 from language.characters import make_writable
 from registry.models import Case
-from registry.reading import READS_ALL
-from registry.reports import Report, Row, make_report
+from registry.permissions import READS_ALL
+from registry.reports import Report, ReportRow, make_report
 
 FIRST = date(1990, 1, 1)
-"""No registry of ours is older; days before it are typing errors."""
+"""No registry of ours is older; earlier days are typing errors."""
 LONGEST = timedelta(days=20 * 366)
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class PeriodForm(forms.Form):
-    """From which day to which. What is left out is the last twelve months."""
+    """The period, by default the last twelve months."""
 
     since = forms.DateField(
         label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -58,7 +58,7 @@ def last_twelve_months(until: date | None = None) -> dict[str, date]:
     return {"since": first, "until": until}
 
 
-def show(request: HttpRequest) -> HttpResponse:
+def show_reports(request: HttpRequest) -> HttpResponse:
     """The report of a period; with `format=xlsx` as a workbook."""
     if not request.user.has_perm(READS_ALL):
         raise PermissionDenied
@@ -76,10 +76,13 @@ def show(request: HttpRequest) -> HttpResponse:
         "report": report,
         "period": period,
         "charts": [
-            (gettext("Messages that arrived, by month"), bars([(_month(row), row.arrived) for row in report.months])),
+            (
+                gettext("Messages that arrived, by month"),
+                make_bars([(_month(row), row.arrived) for row in report.months]),
+            ),
             (
                 gettext("Business days to the first answer, by month (median)"),
-                bars([(_month(row), row.median) for row in report.months]),
+                make_bars([(_month(row), row.median) for row in report.months]),
             ),
         ],
         "tables": [
@@ -90,8 +93,8 @@ def show(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/registry/reports.html", context)
 
 
-def bars(figures: list[tuple[str, float | None]]) -> list[dict[str, Any]]:
-    """Each figure with the length of its bar, of a hundred."""
+def make_bars(figures: list[tuple[str, float | None]]) -> list[dict[str, Any]]:
+    """Return each figure with the length of its bar in percent."""
     largest = max((value for _name, value in figures if value), default=0)
     return [
         {"name": name, "value": value, "length": round(100 * value / largest) if value and largest else 0}
@@ -99,12 +102,12 @@ def bars(figures: list[tuple[str, float | None]]) -> list[dict[str, Any]]:
     ]
 
 
-def _month(row: Row) -> str:
+def _month(row: ReportRow) -> str:
     return date_format(datetime.fromisoformat(row.name), "M Y") if row.name[:1].isdigit() else row.name
 
 
 def _workbook(report: Report) -> HttpResponse:
-    """A sheet for each table. What senders wrote is text and never a formula (CWE-1236)."""
+    """Return a sheet for each table. What senders wrote is text, never a formula (CWE-1236)."""
     book = Workbook()
     book.remove(book.active)
     for heading, what, rows in report.tables():
@@ -129,7 +132,7 @@ def _workbook(report: Report) -> HttpResponse:
 
 
 def write_text(cell: Any, text: str) -> None:
-    """Text as text: the quotation mark keeps it so when someone edits the cell."""
+    """Write text that is never a formula; the quote prefix keeps it so when someone edits the cell."""
     cell.value = make_writable(text)
     cell.data_type = "s"
     cell.quotePrefix = True

@@ -1,4 +1,4 @@
-"""The retention plan, one version after the other (Arkivlagen 1990:782, 10 §)."""
+"""The admin of the retention plan and its versions (Arkivlagen 1990:782, 10 §)."""
 
 from datetime import timedelta
 from typing import Any
@@ -25,12 +25,12 @@ from registry.retention import is_decided
 
 IN_LANGUAGE = {"sv": _("%(field)s in Swedish"), "en": _("%(field)s in English")}
 TIME_TO_PREPARE = timedelta(days=30)
-"""A new version is proposed for a day so far ahead; until then it can be edited."""
+"""A new version takes effect so far ahead; until then it can be edited."""
 NEW_VERSION = "_new_version"
 
 
 class DocumentTypeInline(TranslationStackedInline):
-    """The kinds of documents of a plan, open to change until the plan is decided."""
+    """The document types of a plan, editable until the plan is decided."""
 
     model = DocumentType
     extra = 0
@@ -58,7 +58,7 @@ class DocumentTypeInline(TranslationStackedInline):
 
 @admin.register(RetentionPlan)
 class RetentionPlanAdmin(admin.ModelAdmin):
-    """The versions of the plan. One that is decided is only read, and copied into the next."""
+    """The versions of the plan. A decided one is read-only, and copied into the next."""
 
     list_display = ("name", "state_mark", "decided_on", "decision", "type_count")
     fields = ("decided_on", "decision")
@@ -72,7 +72,7 @@ class RetentionPlanAdmin(admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: RetentionPlan | None = None) -> bool:
         return _is_open(obj) and super().has_change_permission(request, obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: RetentionPlan | None = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: HttpRequest, obj: RetentionPlan | None = None) -> bool:
         return False
 
     def get_form(self, request: HttpRequest, obj: RetentionPlan | None = None, **kwargs: Any) -> type[forms.ModelForm]:
@@ -105,10 +105,10 @@ class RetentionPlanAdmin(admin.ModelAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
         super().save_related(request, form, formsets, change)
-        chain.state("retention plan written", actor=request.user.get_username())
+        chain.state_changes("retention plan written", actor=request.user.get_username())
 
     def response_change(self, request: HttpRequest, obj: RetentionPlan) -> HttpResponse:
-        """A plan that is being prepared is saved as it was typed, and then copied."""
+        """Copy the plan after saving it, if that button was pressed."""
         if NEW_VERSION in request.POST:
             return self._make_new_version(request, str(obj.pk))
         return super().response_change(request, obj)
@@ -140,7 +140,7 @@ class RetentionPlanAdmin(admin.ModelAdmin):
 
 @transaction.atomic
 def new_version(plan: RetentionPlan) -> RetentionPlan:
-    """A copy of the plan with all its types, to be changed until it is decided."""
+    """Copy the plan with all its types into a new, undecided version."""
     copy = RetentionPlan.objects.create(
         version=_next_version(),
         decided_on=timezone.localdate() + TIME_TO_PREPARE,
@@ -150,7 +150,7 @@ def new_version(plan: RetentionPlan) -> RetentionPlan:
     for kind in types:
         kind.pk, kind.plan, kind._state.adding = None, copy, True  # noqa: SLF001 - Django's way to copy a row
     DocumentType.objects.bulk_create(types)
-    chain.state("retention plan copied")
+    chain.state_changes("retention plan copied")
     return copy
 
 

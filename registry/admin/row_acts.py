@@ -1,6 +1,6 @@
-"""Acts straight from a row of the desk: one post each, back to the desk with a sentence about what became of it.
+"""Acts from the rows of the dashboard: one POST each, then back to the dashboard with a message.
 
-All rows are one form. Each field bears the key of its case, so that what was typed in the other rows comes back.
+All rows are one form. The name of each field holds the key of its case, so that what was typed in other rows is kept.
 """
 
 from typing import cast
@@ -17,16 +17,16 @@ from registry.admin.lost_cases import show_lost_case
 from registry.admin.typed_text import NOT_TYPED, give_back, has_text, keep_typed
 from registry.forms import ActForm
 from registry.models import Case
-from registry.reading import readable_cases
-from registry.services.handling import IncompleteActError, StaleCaseError, UnansweredError, UnreadableCaseError
+from registry.permissions import readable_cases
+from registry.services.case_acts import IncompleteActError, StaleCaseError, UnansweredError, UnreadableCaseError
 
 DESK = "desk"
-"""Under which name the desk's typed texts are kept."""
+"""The key of the texts typed on the dashboard."""
 
 
 @require_POST
 def act_on_row(request: HttpRequest, pk: int) -> HttpResponse:
-    """Do the act if the table allows it. What cannot be done from the row leads to the case's page."""
+    """Perform the act if allowed; redirect to the page of the case if the act needs more than the row offers."""
     user = cast("User", request.user)
     case = readable_cases(user).select_related("series").filter(pk=pk).first()
     if case is None:
@@ -60,14 +60,14 @@ def _act(request: HttpRequest, form: ActForm, case: Case) -> HttpResponse:
 
 
 def _row(request: HttpRequest, pk: int) -> dict[str, str]:
-    """What the row of a case says, by the names of the form."""
+    """Return the fields of a case's row under the names of the form."""
     names = ("version", "officer", "reason")
     row = {name: request.POST.get(f"{name}-{pk}", request.POST.get(name, "")) for name in names}
     return row | {"act": request.POST.get("act", "")}
 
 
 def _typed(request: HttpRequest, *, without: Case | None = None) -> dict[str, str]:
-    """What was chosen and written in the rows, but for the row that has just been dealt with."""
+    """Return what was typed in the rows, without the row that has just been handled."""
     typed = {name: str(text) for name, text in request.POST.items() if text and "-" in name}
     rows = {name: name.rpartition("-") for name in typed}
     return {

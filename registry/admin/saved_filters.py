@@ -1,4 +1,4 @@
-"""Selections that stand above the list of cases: saved, opened and removed there."""
+"""Saved selections above the list of cases."""
 
 from typing import Any, cast
 
@@ -13,17 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from registry.admin.read_only import ReadOnlyAdmin
 from registry.admin.typed_text import find_typed, keep_typed, show_typed
 from registry.models import SavedFilter
-from registry.reading import READS_ALL
+from registry.permissions import READS_ALL
 from registry.saved_filter_forms import SaveFilterForm, selection_in
 
 PAGE = "selections"
-"""Under which name the typed name of a selection is kept."""
+"""The key of what was typed in the form."""
 LEAFING = frozenset({"p", "all", "e", "_facets"})
-"""What an address of the list holds beside what it selects."""
+"""Parameters of the list that select nothing."""
 
 
-class SavesFilters(ReadOnlyAdmin):
-    """A list whose selections can be saved. `selects` names all that its address may say."""
+class SavedFiltersAdmin(ReadOnlyAdmin):
+    """A list whose selections can be saved. `selects` names the parameters that may be."""
 
     selects: frozenset[str] = frozenset()
 
@@ -49,7 +49,7 @@ class SavesFilters(ReadOnlyAdmin):
         return super().changelist_view(request, context | (extra_context or {}))
 
     def _remove(self, request: HttpRequest, user: User, pk: str) -> HttpResponse:
-        """Take away one of her own; what others share, they remove."""
+        """Delete one of the user's own selections."""
         mine = SavedFilter.objects.filter(owner=user)
         saved = get_object_or_404(mine, pk=int(pk) if pk.isdecimal() else 0)
         saved.delete()
@@ -59,11 +59,11 @@ class SavesFilters(ReadOnlyAdmin):
         return HttpResponseRedirect(request.get_full_path())
 
     def _selection(self, request: HttpRequest, *, is_to_be_saved: bool) -> str | None:
-        """What the address selects; None where it says what the list does not know."""
+        """Return the selection in the address; None if it holds anything that the list does not offer."""
         try:
             query = selection_in(request.GET, self.selects, LEAFING)
             if query and is_to_be_saved:
-                self.get_changelist_instance(request)  # reads every value as the list would
+                self.get_changelist_instance(request)  # validates every value as the list does
         except (ValueError, IncorrectLookupParameters, SuspiciousOperation):
             return None
         return query

@@ -1,6 +1,6 @@
-"""What someone has typed on a page and not yet used: it comes back with the page, whichever button was pressed.
+"""Text typed on a page and not yet used: it is shown again, whichever button was pressed.
 
-It lies in the session, on the server, until it is used, emptied or the session ends.
+It is kept in the session until it is used or emptied, or the session ends.
 """
 
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ from registry.models import Case
 
 KEY = "typed"
 PAGES_AT_MOST = 20
-"""The texts of the pages that were left longest ago go first."""
+"""The oldest are dropped."""
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", "act", "do", "version", "action"})
 
 
 def keep_typed(request: HttpRequest, page: str, typed: Mapping[str, str]) -> None:
-    """Keep what is typed on a page, instead of what was kept there before."""
+    """Keep what is typed on a page, replacing what was kept before."""
     kept = {name: texts for name, texts in request.session.get(KEY, {}).items() if name != page}
     if typed:
         kept[page] = dict(typed)
@@ -29,18 +29,18 @@ def keep_typed(request: HttpRequest, page: str, typed: Mapping[str, str]) -> Non
 
 
 def find_typed(request: HttpRequest, page: str) -> dict[str, str]:
-    """What is kept for a page, by the names of its fields."""
+    """Return what is kept for a page, by field name."""
     return request.session.get(KEY, {}).get(page, {})
 
 
 def changed_texts(form: forms.BaseForm) -> dict[str, str]:
-    """What a bound form holds beside what it was opened with, by the names of its fields in the page."""
+    """Return the changed values of a bound form, by field name in the page."""
     names = {name: form.add_prefix(name) for name in form.changed_data if not form.fields[name].widget.is_hidden}
     return {html: form.data[html] for html in names.values() if form.data.get(html)}
 
 
 def show_typed(form: Any, typed: Mapping[str, str]) -> None:
-    """Fill an unbound form in with what was typed in it, and let its template know that something was."""
+    """Fill an unbound form with what was typed in it, and set `was_typed` for its template."""
     known = {name: form.add_prefix(name) for name in form.fields}
     texts = {name: typed[html] for name, html in known.items() if html in typed}
     form.initial = dict(form.initial or {}) | texts
@@ -48,19 +48,19 @@ def show_typed(form: Any, typed: Mapping[str, str]) -> None:
 
 
 def has_text(request: HttpRequest) -> bool:
-    """Whether anything was typed in what is posted."""
+    """Whether the request posts any typed text."""
     return bool(_texts(request))
 
 
 def give_back(request: HttpRequest, title: str, words: str) -> HttpResponse:
-    """Say why nothing was done, and hand back what was typed, so that it can be copied."""
+    """Explain why nothing was done, and show what was typed so that it can be copied."""
     frame = admin.site.each_context(request) | {"opts": Case._meta, "title": title}
     context = frame | {"words": words, "texts": _texts(request)}
     return TemplateResponse(request, "admin/registry/given_back.html", context, status=403)
 
 
 def _texts(request: HttpRequest) -> list[str]:
-    """What was typed, without what was chosen or came with the page."""
+    """Return what was typed, without choices and hidden fields."""
     posted = {name: str(text) for name, text in request.POST.items() if name not in NOT_TYPED}
     return [text for name, text in posted.items() if name.rpartition("-")[0] not in NOT_TYPED and _is_text(text)]
 

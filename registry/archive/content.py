@@ -1,4 +1,4 @@
-"""The bytes of a case, copied into a package. Each copy is compared with what was noted when it came in."""
+"""Copies of a case's texts and files into a package, each compared with its checksum from the arrival."""
 
 import hashlib
 import os
@@ -11,7 +11,7 @@ from django.core.files.storage import storages
 from django.utils.translation import gettext as _
 
 from registry.models import Case, Event, File, Intake, Record
-from registry.services.receiving import record_digest
+from registry.services.registration import make_record_digest
 
 CHUNK = 2**20
 RAW_FORMATS = {
@@ -22,12 +22,12 @@ ENDING = re.compile(r"\.[a-z0-9]{1,8}$")
 
 
 class RefusedError(Exception):
-    """A package that must not be made. The message is a sentence for the user."""
+    """The package must not be made. The message is a sentence for the user."""
 
 
 @dataclass(frozen=True)
 class Copy:
-    """A file in the package: where it lies in the data folder, and what is known of it."""
+    """A file in the package; `path` is relative to the data folder."""
 
     path: str
     name: str
@@ -38,7 +38,7 @@ class Copy:
 
 
 def copy_record(record: Record, data: Path) -> list[Copy]:
-    """Write the arrival as it came, the text and the files of a record under `data`. Raises `RefusedError`."""
+    """Write the arrival, the text and the files of a record under `data`. Raise `RefusedError` if any is altered."""
     folder = PurePosixPath("appendices", f"{folder_name(record.case)}-{record.ordinal}")
     (data / folder).mkdir(parents=True)
     copies = []
@@ -51,7 +51,7 @@ def copy_record(record: Record, data: Path) -> list[Copy]:
 
 
 def folder_name(case: Case) -> str:
-    """The number in letters that any system takes: `RUS-2026-0042`."""
+    """Return the registration number as a safe file name: `RUS-2026-0042`."""
     return re.sub(r"[^A-Za-z0-9]+", "-", case.registration_number)
 
 
@@ -65,12 +65,12 @@ def _copy_arrival(record: Record, intake: Intake, folder: PurePosixPath, data: P
 
 
 def _copy_text(record: Record, folder: PurePosixPath, data: Path) -> Copy:
-    """The text in readable form, where it is what the chain says was registered."""
-    is_first = record.ordinal == 1  # whose text the registration speaks for, also where nothing arrived
+    """Write the text, after comparing the first record with the chain."""
+    is_first = record.ordinal == 1  # the registration event covers its text, also without an arrival
     for event in record.case.events.all():
         if is_first and event.kind == Event.Kind.REGISTERED and hasattr(event, "payload"):
             _refuse_unless(
-                record_digest(record) in str(event.payload), _("the text of %(record)s") % {"record": record}
+                make_record_digest(record) in str(event.payload), _("the text of %(record)s") % {"record": record}
             )
     content = record.body.encode()
     path = str(folder / "text.txt")
@@ -109,7 +109,7 @@ def _write(chunks: Iterable[bytes], target: Path) -> None:
 
 
 def _compare(copy: Copy, data: Path, told: str) -> None:
-    """Read the copy back and compare it with the size and checksum from its arrival, never with its own."""
+    """Read the copy back and compare it with the size and checksum from its arrival."""
     target = data / copy.path
     with target.open("rb") as content:
         checksum = hashlib.file_digest(content, "sha256").hexdigest()

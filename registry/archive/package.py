@@ -1,4 +1,4 @@
-"""A whole package on disk, or none: made in a hidden folder beside its place, and renamed when it is complete."""
+"""Packages written atomically: in a hidden folder that is renamed when complete."""
 
 import fcntl
 import os
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from registry.archive import erms, mets
 from registry.archive.content import Copy, RefusedError, copy_record
 from registry.archive.mets import Group, Listed, list_file
-from registry.archive.xml import write
+from registry.archive.xml import write_document
 from registry.models import Case, RetentionPlan
 from registry.services import STAFF_LANGUAGE
 
@@ -33,14 +33,14 @@ Tell = Callable[[str], object]
 PARTIAL = ".partial"
 
 
-def build(cases: Sequence[Case], folder: Path, name: str, tell: Tell = print) -> Path:
-    """Write a package with the cases. Returns its folder. Raises `RefusedError`, or `OSError` from the disk."""
+def build_package(cases: Sequence[Case], folder: Path, name: str, tell: Tell = print) -> Path:
+    """Write a package with the cases and return its folder. Raise `RefusedError`, or `OSError` from the disk."""
     complete, partial = folder / name, folder / f".{name}{PARTIAL}"
     if complete.exists():
         raise RefusedError(_("%(path)s exists already. Choose another folder.") % {"path": complete})
     folder.mkdir(parents=True, exist_ok=True)
     with _alone_in(folder):
-        for left_behind in folder.glob(f".*{PARTIAL}"):  # by an export that was killed
+        for left_behind in folder.glob(f".*{PARTIAL}"):  # left by an export that was killed
             shutil.rmtree(left_behind)
         try:
             with translation.override(STAFF_LANGUAGE):
@@ -56,7 +56,7 @@ def build(cases: Sequence[Case], folder: Path, name: str, tell: Tell = print) ->
 
 @contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
-    """Hold the folder. The kernel lets go for a process that was killed."""
+    """Lock the folder. The kernel releases the lock of a killed process."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         try:
@@ -81,7 +81,7 @@ def _write_package(cases: Sequence[Case], root: Path, name: str, tell: Tell) -> 
         list_file(representation, representation / "data" / "erms.xml", "application/xml"),
         *(Listed(f"data/{copy.path}", copy.content_type, copy.size, copy.checksum) for copy in copies),
     ]
-    write(mets.make_mets("rep1", [Group("Data", data)], made_at, "../../schemas"), representation / "METS.xml")
+    write_document(mets.make_mets("rep1", [Group("Data", data)], made_at, "../../schemas"), representation / "METS.xml")
     documentation = [list_file(root, root / "documentation" / "README.txt", "text/plain")]
     schemas = [list_file(root, path, "application/xml") for path in sorted((root / "schemas").iterdir())]
     described = [list_file(root, representation / "METS.xml", "application/xml")]
@@ -90,11 +90,11 @@ def _write_package(cases: Sequence[Case], root: Path, name: str, tell: Tell) -> 
         Group("Schemas", schemas),
         Group("Representations/rep1", described, is_representation=True),
     ]
-    write(mets.make_mets(name, groups, made_at, "schemas"), root / "METS.xml")
+    write_document(mets.make_mets(name, groups, made_at, "schemas"), root / "METS.xml")
 
 
 def _write_data(cases: Sequence[Case], data: Path, made_at: datetime, tell: Tell) -> list[Copy]:
-    """The cases in erms.xml and their files, one case in memory at a time."""
+    """Write erms.xml and the files of the cases, with one case in memory at a time."""
     plans = RetentionPlan.objects.filter(types__cases__in=cases).distinct().order_by("version")
     root, aggregations = erms.new_document(plans, made_at)
     copied: list[Copy] = []
@@ -106,12 +106,12 @@ def _write_data(cases: Sequence[Case], data: Path, made_at: datetime, tell: Tell
             copies = copy_record(record, data)
             erms.add_record(element, record, copies)
             copied += copies
-    write(root, data / "erms.xml")
+    write_document(root, data / "erms.xml")
     return copied
 
 
 def _read(pk: int) -> Case:
-    """A case with all that is delivered of it."""
+    """Return a case with all that is delivered."""
     cases = Case.objects.select_related("series", "document_type__plan", "assigned_to", "follows__series")
     return cases.prefetch_related(
         "secrecy_marks",
@@ -125,7 +125,7 @@ def _read(pk: int) -> Case:
 
 
 def _sync(root: Path) -> None:
-    """Have the disk hold everything before the package gets its name."""
+    """Flush everything to disk before the package is renamed."""
     for folder, _folders, files in os.walk(root):
         for file in files:
             with (Path(folder) / file).open("rb") as written:

@@ -1,4 +1,4 @@
-"""XML as the standards' schemas want it, out of texts that may hold anything."""
+"""XML elements for the standards' schemas, safe for texts with any characters."""
 
 from datetime import datetime
 from pathlib import Path
@@ -11,8 +11,8 @@ from language.characters import make_writable
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
-def add(parent: ET.Element, tag: str, text: object = None, **attributes: object) -> ET.Element:
-    """A child in the parent's own namespace. Attributes that are None are left out."""
+def add_element(parent: ET.Element, tag: str, text: object = None, **attributes: object) -> ET.Element:
+    """Add a child in the parent's namespace. Attributes that are None are left out."""
     namespace = parent.tag.partition("}")[0] + "}" if parent.tag.startswith("{") else ""
     given = {name: make_writable(value) for name, value in attributes.items() if value is not None}
     child = ET.SubElement(parent, f"{namespace}{tag}", given)
@@ -21,11 +21,11 @@ def add(parent: ET.Element, tag: str, text: object = None, **attributes: object)
     return child
 
 
-def moment(at: datetime) -> str:
-    """As `xs:dateTime`, in Stockholm time."""
+def format_time(at: datetime) -> str:
+    """Return an `xs:dateTime` in Stockholm time."""
     return timezone.localtime(at).isoformat(timespec="seconds")
 
 
-def write(root: ET.Element, target: Path) -> None:
+def write_document(root: ET.Element, target: Path) -> None:
     ET.indent(root)
     ET.ElementTree(root).write(target, encoding="UTF-8", xml_declaration=True)

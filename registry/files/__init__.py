@@ -1,1 +1,1 @@
-"""Files that come in or go out: which kinds, whether they are sound, whether they hold a virus, which words."""
+"""Incoming and outgoing files: types, archive checks, virus scanning, text extraction, storage."""

@@ -1,6 +1,6 @@
-"""Office files are zip archives, which can lie about what is in them: checked by ourselves, by reading them.
+"""Checks of zip archives, Office files included, by reading every member: their listings can lie.
 
-ClamAV passes a small archive whose member is too large for it, and one whose end is missing.
+ClamAV passes a small archive with a member too large for it, and one whose end is missing.
 """
 
 import zipfile
@@ -15,12 +15,12 @@ MEMBERS_AT_MOST = 5_000
 UNPACKED_AT_MOST = 200 * MEBIBYTE
 RATIO_AT_MOST = 200
 RATIO_COUNTS_FROM = 10 * MEBIBYTE
-"""Empty sheets and white pictures pack well: below this nobody is hurt."""
+"""Empty sheets and white pictures compress well: smaller ones do no harm."""
 CHUNK = 64 * 1024
 ZIP_START = b"PK\x03\x04"
 ARCHIVE_STARTS = (ZIP_START, b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
 EMBEDDED_OFFICE = (".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp")
-"""What a document may hold within it: a sheet in a report. Anything else that is packed is refused."""
+"""Archives that a document may embed, such as a sheet in a report. All others are refused."""
 
 
 def is_archive(content_type: str) -> bool:
@@ -30,14 +30,14 @@ def is_archive(content_type: str) -> bool:
     )
 
 
-def fault(stream: IO[bytes], content_type: str) -> str:
-    """What is wrong with an archive, for people to read; nothing for a sound one and for other files."""
-    found = untranslated_fault(stream) if is_archive(content_type) else ""
+def find_fault(stream: IO[bytes], content_type: str) -> str:
+    """Return what is wrong with an archive, translated; empty for a sound one and for other files."""
+    found = find_untranslated_fault(stream) if is_archive(content_type) else ""
     return gettext(found) if found else ""
 
 
-def untranslated_fault(stream: IO[bytes]) -> str:
-    """What is wrong with an archive, as in the code: for processes without settings."""
+def find_untranslated_fault(stream: IO[bytes]) -> str:
+    """Return what is wrong with an archive as a msgid, for processes without settings."""
     try:
         with zipfile.ZipFile(stream) as archive:
             return _fault_of_listing(archive) or _fault_of_contents(archive)
@@ -59,7 +59,7 @@ def _fault_of_listing(archive: zipfile.ZipFile) -> str:
 
 
 def _fault_of_contents(archive: zipfile.ZipFile) -> str:
-    """Read every member, counting what really comes out: the listing says what the sender wrote there."""
+    """Read every member and count the real size: the listing holds what the sender wrote."""
     packed, unpacked = sum(member.compress_size for member in archive.infolist()), 0
     for member in archive.infolist():
         start = b""

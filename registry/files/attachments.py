@@ -1,4 +1,4 @@
-"""Files that someone sends with a form: how many, how large, of which kinds, judged by content."""
+"""The form field for attached files: limits on number, size and type, by content."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from registry.files import archives
-from registry.files.types import detect
-from registry.services.receiving import Attachment
+from registry.files.types import detect_type
+from registry.services.registration import Attachment
 
 FILES_AT_MOST = 10
 MEBIBYTE = 2**20
@@ -16,18 +16,16 @@ FILE_SIZE_AT_MOST = 20 * MEBIBYTE
 
 
 class ManyFilesInput(forms.ClearableFileInput):
-    """A file field for several files."""
-
     allow_multiple_selected = True
     template_name = "django/forms/widgets/file.html"
 
 
 class AttachmentsField(forms.FileField):
-    """Several files, each of a type that we take, judged by content. Cleans to a list of `Attachment`."""
+    """Several files of accepted types. Cleans to a list of `Attachment`."""
 
     widget = ManyFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[Attachment]:  # noqa: ARG002
+    def clean(self, data: Any, _initial: Any = None) -> list[Attachment]:
         files = [file for file in data or [] if file]
         if len(files) > FILES_AT_MOST:
             raise forms.ValidationError(
@@ -37,7 +35,7 @@ class AttachmentsField(forms.FileField):
         return [self._checked(file) for file in files]
 
     def _checked(self, file: UploadedFile) -> Attachment:
-        name = printable(file.name or "")
+        name = make_printable(file.name or "")
         if not file.size:
             raise forms.ValidationError(_("The file “%(name)s” is empty. Choose it again.") % {"name": name})
         if file.size > FILE_SIZE_AT_MOST:
@@ -45,7 +43,7 @@ class AttachmentsField(forms.FileField):
                 _("The file “%(name)s” is larger than %(limit)d MB. Send a smaller one.")
                 % {"name": name, "limit": FILE_SIZE_AT_MOST // MEBIBYTE}
             )
-        content_type = detect(file.file)  # type: ignore[arg-type]
+        content_type = detect_type(file.file)  # type: ignore[arg-type]
         if content_type is None:
             raise forms.ValidationError(
                 _(
@@ -54,7 +52,7 @@ class AttachmentsField(forms.FileField):
                 )
                 % {"name": name}
             )
-        if damage := archives.fault(file.file, content_type):  # type: ignore[arg-type]
+        if damage := archives.find_fault(file.file, content_type):  # type: ignore[arg-type]
             raise forms.ValidationError(
                 _("The file “%(name)s” cannot be taken: %(fault)s. Save it anew, or send it as PDF.")
                 % {"name": name, "fault": damage}
@@ -62,6 +60,6 @@ class AttachmentsField(forms.FileField):
         return Attachment(name=name, content_type=content_type, content=file.file)  # type: ignore[arg-type]
 
 
-def printable(text: str) -> str:
-    """A name without control characters, at most 200 long."""
+def make_printable(text: str) -> str:
+    """Return a name without control characters, at most 200 long."""
     return "".join(character for character in text if character.isprintable())[:200]

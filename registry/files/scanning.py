@@ -1,9 +1,8 @@
-"""Files checked away from the request: registration never waits for it and never fails for it.
+"""Virus scanning in the worker, so that registration never waits or fails for it.
 
-Archives are looked into by ourselves. Viruses are ClamAV's business, where there is one.
-
-Speaks clamd's own protocol (clamd(8), INSTREAM): the command, ended by a null byte; chunks, each after its length in
-four bytes of network order; a length of zero; and an answer that ends in a null byte.
+Our own checks look into archives; ClamAV, if there is one, scans for viruses by its own protocol (clamd(8), INSTREAM):
+the command, ended by a null byte; chunks, each after its length in four bytes of network order; a length of zero; and
+an answer that ends in a null byte.
 """
 
 import logging
@@ -29,12 +28,12 @@ from registry.services import STAFF_LANGUAGE
 
 CHUNK = 64 * 1024
 SECONDS_TO_ANSWER = 5.0
-"""A clamd that does not say at once that it is there hangs, and no file is sent to it."""
+"""For the ping: no file is sent to a clamd that does not answer it."""
 SECONDS_AT_MOST = 60.0
 """For the whole conversation about a file."""
 FILES_A_ROUND = 20
 SECONDS_A_ROUND = 20.0
-"""Both so that mail does not wait behind a heap of files: no other is begun then."""
+"""Limits after which no new scan begins, so that mail does not wait behind many files."""
 FIRST_DELAY = timedelta(seconds=15)
 LONGEST_DELAY = timedelta(hours=1)
 ANSWER_AT_MOST = 4096
@@ -43,15 +42,15 @@ logger = logging.getLogger(__name__)
 
 
 class ScanError(Exception):
-    """The file could not be checked. It waits."""
+    """The file could not be scanned and has to wait."""
 
 
 class TooLargeError(ScanError):
-    """The file is larger than clamd takes, as it is set up. It waits too."""
+    """The file is larger than clamd is configured to take. It has to wait too."""
 
 
 class Waiting(Protocol):
-    """What is written of a file that waits to be checked, wherever it is kept."""
+    """The columns of a file that waits to be scanned, in whichever model."""
 
     pk: int
     scan_attempts: int
@@ -59,17 +58,17 @@ class Waiting(Protocol):
     scan_note: str
 
     def save(self, *, update_fields: list[str]) -> None:
-        """Write the columns named."""
+        """Save the named columns."""
 
 
 class Verdict(NamedTuple):
-    """What the check said of a file; without a signature nothing was found."""
+    """The result of a scan: no signature means that nothing was found."""
 
     signature: str = ""
 
 
-def scan(stream: IO[bytes], url: str, seconds: float | None = None) -> Verdict:
-    """Let clamd check what the stream holds. Raises `ScanError` where it is not there or does not answer in time."""
+def scan_stream(stream: IO[bytes], url: str, seconds: float | None = None) -> Verdict:
+    """Let clamd scan the stream. Raise `ScanError` if it is unreachable or does not answer in time."""
     try:
         with _connect(url) as connection:
             connection.sendall(b"zPING\0")
@@ -89,18 +88,18 @@ def scan(stream: IO[bytes], url: str, seconds: float | None = None) -> Verdict:
     raise ScanError(answer or "clamd closed the connection without an answer")
 
 
-def scan_due() -> int:
-    """Check the files whose time has come, each in a transaction of its own. Returns how many were tried.
+def scan_due_files() -> int:
+    """Scan due files, each in a transaction of its own. Return how many were tried.
 
-    After one that could not be checked the round is over: the next would hang as long.
+    The first failure ends the round: the next file would hang as long.
     """
     if settings.CLAMD_URL:
         _queue_unchecked()
-    return go_round(_scan_next)
+    return run_round(_scan_next)
 
 
-def go_round(scan_next: Callable[[], "Outcome"]) -> int:
-    """Check the next file, and the next, until the round is over. Returns how many were tried."""
+def run_round(scan_next: Callable[[], "Outcome"]) -> int:
+    """Scan files until the round is over. Return how many were tried."""
     deadline, tried = time.monotonic() + SECONDS_A_ROUND, 0
     while tried < FILES_A_ROUND and time.monotonic() < deadline:
         outcome = scan_next()
@@ -111,18 +110,18 @@ def go_round(scan_next: Callable[[], "Outcome"]) -> int:
 
 
 def hold_archives(intake: Intake) -> None:
-    """Let nobody open an arrival's archives before they have been looked into, even where nothing finds viruses."""
+    """Block an arrival's archives until they have been checked, even without a virus scanner."""
     packed = [file.pk for file in intake.files.all() if archives.is_archive(file.content_type)]
     File.objects.filter(pk__in=packed).update(scan=File.Scan.PENDING)
 
 
 def waiting_files() -> QuerySet[File]:
-    """What could not be checked so far, the oldest first: staff can not open it yet."""
+    """Return files that could not be scanned so far, oldest first. Staff cannot open them yet."""
     return _with_case().filter(scan=File.Scan.PENDING, scan_attempts__gt=0).order_by("pk")
 
 
 def infected_files() -> QuerySet[File]:
-    """What is kept as evidence and never given out, the newest first."""
+    """Return infected files, newest first. They are kept as evidence and cannot be downloaded."""
     return _with_case().filter(scan=File.Scan.INFECTED).order_by("-pk")
 
 
@@ -147,7 +146,7 @@ def _connect(url: str) -> socket.socket:
 
 
 def _stream(connection: socket.socket, stream: IO[bytes], deadline: float) -> None:
-    """Send the file. Where clamd stops listening, it has said why, and that is read."""
+    """Send the file. If clamd stops listening, its answer says why."""
     try:
         connection.sendall(b"zINSTREAM\0")
         while chunk := stream.read(CHUNK):
@@ -163,7 +162,7 @@ def _send(connection: socket.socket, content: bytes, deadline: float) -> None:
 
 
 def _hurry(connection: socket.socket, deadline: float) -> None:
-    """Let the next step take what is left of the time. Raises `TimeoutError` where nothing is."""
+    """Set the timeout of the next step to the time left. Raise `TimeoutError` if there is none."""
     left = deadline - time.monotonic()
     if left <= 0:
         raise TimeoutError("clamd did not answer in time")
@@ -183,16 +182,14 @@ def _answer(connection: socket.socket, deadline: float) -> str:
 
 @transaction.atomic
 def _queue_unchecked() -> None:
-    """What came while no virus check was set up is checked too, now that there is one."""
+    """Queue files that arrived while no virus scanner was configured."""
     File.objects.filter(scan=File.Scan.UNCHECKED, disposed_at=None).update(
         scan=File.Scan.PENDING, scan_due_at=timezone.now()
     )
-    chain.state("files: to be checked")
+    chain.state_changes("files: to be checked")
 
 
 class Outcome(Enum):
-    """What became of the next file."""
-
     CHECKED = auto()
     POSTPONED = auto()
     NOTHING_DUE = auto()
@@ -207,26 +204,26 @@ def _scan_next() -> Outcome:
     with translation.override(STAFF_LANGUAGE):
         try:
             with file.file.open("rb") as stream:
-                found = scan(stream, settings.CLAMD_URL).signature if settings.CLAMD_URL else ""
+                found = scan_stream(stream, settings.CLAMD_URL).signature if settings.CLAMD_URL else ""
                 signature = found or _suspicion(file, stream)
         except (ScanError, OSError) as error:
             logger.warning("File %s could not be checked: %s", file.pk, error)
-            postpone(file, str(error))
-            chain.state("file: not checked", case=_belongs_to(file)[1])
+            postpone_scan(file, str(error))
+            chain.state_changes("file: not checked", case=_belongs_to(file)[1])
             return Outcome.POSTPONED
         _settle(file, signature)
     return Outcome.CHECKED
 
 
 def _suspicion(file: File, stream: IO[bytes]) -> str:
-    """What clamd lets through and we do not: archives that are broken or swell. Needs no clamd."""
+    """Return why our own check refuses the file, such as a broken archive or a zip bomb."""
     stream.seek(0)
-    fault = archives.fault(stream, file.content_type)
+    fault = archives.find_fault(stream, file.content_type)
     return _("suspicious: %(fault)s") % {"fault": fault} if fault else ""
 
 
-def postpone(file: Waiting, error: str) -> None:
-    """Wait twice as long after every attempt."""
+def postpone_scan(file: Waiting, error: str) -> None:
+    """Schedule the next attempt after twice the last wait."""
     delay = min(FIRST_DELAY * 2 ** min(file.scan_attempts, 10), LONGEST_DELAY)
     file.scan_attempts = min(file.scan_attempts + 1, LARGEST_SMALLINT)
     file.scan_due_at = timezone.now() + delay
@@ -242,9 +239,9 @@ def _settle(file: File, signature: str) -> None:
     file.save(update_fields=["scan", "scan_note", "scanned_at"])
     intake, case = _belongs_to(file)
     if not signature:
-        chain.state("file: checked", case=case)
+        chain.state_changes("file: checked", case=case)
     else:
-        chain.append(
+        chain.append_event(
             Event.Kind.FILE_SCANNED,
             case=case,
             intake=intake,

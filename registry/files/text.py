@@ -1,4 +1,4 @@
-"""The words of files that have been checked, for the registrar's search: taken out by a process that may do nothing."""
+"""Text extraction from scanned files for the registrar's search, in a process without rights."""
 
 import logging
 import subprocess
@@ -27,8 +27,8 @@ class NoTextError(Exception):
     """Why a file gives no words, as a sentence for staff."""
 
 
-def extract_due() -> int:
-    """Take the words out of the files that have none yet, each in a transaction of its own."""
+def extract_due_texts() -> int:
+    """Extract the text of files that have none yet, each in a transaction of its own. Return how many."""
     done = 0
     while done < FILES_A_ROUND and _extract_next():
         done += 1
@@ -43,7 +43,7 @@ def _extract_next() -> bool:
         return False
     with translation.override(STAFF_LANGUAGE):
         try:
-            text, fault = words_of(file), ""
+            text, fault = extract_text(file), ""
         except StorageAwayError as error:
             logger.warning("File %s waits to be read: %s", file.pk, error)
             return False
@@ -56,8 +56,8 @@ def _extract_next() -> bool:
     return True
 
 
-def words_of(file: File) -> str:
-    """All words of a file. Raises `NoTextError` where there are none to be had, `StorageAwayError` to try later."""
+def extract_text(file: File) -> str:
+    """Return the text of a file. Raise `NoTextError` if there is none, `StorageAwayError` to try later."""
     if not (file.content_type in ("application/pdf", "text/plain") or is_archive(file.content_type)):
         raise NoTextError(_("Files of this kind hold no text that can be searched."))
     try:
@@ -79,7 +79,7 @@ def words_of(file: File) -> str:
 
 
 def _read_apart(descriptor: int, content_type: str) -> subprocess.CompletedProcess[bytes]:
-    """Read the file in a process that has neither our settings nor our passwords."""
+    """Read the file in a process that has no settings or passwords."""
     return subprocess.run(  # noqa: S603
         [sys.executable, "-m", "registry.files.words", content_type],
         stdin=descriptor,

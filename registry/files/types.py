@@ -1,6 +1,6 @@
-"""What a file is, judged by its content; its name and the sender's word count for nothing.
+"""File types detected by content, never by name or declared type.
 
-Only a few types are taken in, so a short table says more than a general detector would.
+Only a few types are accepted, so a short table is better than a general detector.
 """
 
 import zipfile
@@ -25,8 +25,8 @@ TEXT_CONTROLS = {9, 10, 12, 13}
 CHUNK = 64 * 1024
 
 
-def detect(stream: BinaryIO) -> str | None:
-    """The media type, or None for a file that we do not take. Leaves the stream at its start."""
+def detect_type(stream: BinaryIO) -> str | None:
+    """Return the media type, None for a type that is not accepted, and rewind the stream."""
     stream.seek(0)
     head = stream.read(8)
     for signature, media_type in SIGNATURES.items():

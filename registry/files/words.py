@@ -1,7 +1,7 @@
-"""Takes the words out of a file: `python -m registry.files.words TYPE < FILE > WORDS`.
+"""Extract the text of a file: `python -m registry.files.words TYPE < FILE > TEXT`.
 
-Runs as a process of its own, with little memory and time and nothing of ours to read, because what it opens is the
-sender's and may be made to break whoever opens it. Needs neither Django nor the database.
+Runs as a process of its own with limited memory and time, since the file may be made to attack its reader. Needs
+neither Django nor the database.
 """
 
 import re
@@ -25,19 +25,19 @@ BREAKS = {"p", "h", "si", "c", "tab", "br", "line-break"}
 
 
 BROKEN = re.compile(r"[\ufffe\x02]\s*(?=(\w?))")
-"""How pdfium marks a word that is broken over two lines."""
+"""pdfium's mark for a word broken over two lines."""
 
 
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_AT_MOST, MEMORY_AT_MOST))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS_AT_MOST, CPU_SECONDS_AT_MOST))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    words = words_in(sys.stdin.buffer.read(), sys.argv[1])
+    words = extract_words(sys.stdin.buffer.read(), sys.argv[1])
     sys.stdout.buffer.write(words.encode(errors="ignore"))
 
 
-def words_in(content: bytes, content_type: str) -> str:
-    """The text of a file, in reading order as far as the format tells."""
+def extract_words(content: bytes, content_type: str) -> str:
+    """Return the text of a file, in reading order as far as the format tells."""
     if content_type == "application/pdf":
         pieces = _pdf(content)
     elif content_type == "text/plain":
@@ -54,7 +54,7 @@ def words_in(content: bytes, content_type: str) -> str:
 
 
 def _joint(found: re.Match[str]) -> str:
-    """What stands between two halves: a hyphen that may belong to the word is kept."""
+    """Join two halves, keeping a hyphen that may belong to the word."""
     return "" if found[1].islower() else "-"
 
 
@@ -75,7 +75,7 @@ def _office(content: bytes) -> Iterator[str]:
 
 
 def _text_of_xml(content: bytes) -> str:
-    """All character data, words apart. A document type is not read: entities could swell without end."""
+    """Return all character data. Document types are refused: entities could expand without end."""
     pieces: list[str] = []
     parser = expat.ParserCreate()
     parser.buffer_text = True

@@ -1,9 +1,9 @@
 """Let the database write down every fact that the register states, so that the chain can speak for it.
 
 A trigger on each table of facts writes the columns that changed (`registry_change`); the next event of the transaction
-speaks for them (`registry.chain.append`). A later migration that makes a table of facts watches it with
+speaks for them (`registry.chain.append_event`). A later migration that makes a table of facts watches it with
 `SELECT registry_watch('registry_…')`, and names columns that are no facts after the table; one that alters rows ends
-with `registry.chain.state`. What is there already is written down once, at the end of this migration.
+with `registry.chain.state_changes`. What is there already is written down once, at the end of this migration.
 """
 
 from typing import Any
@@ -178,7 +178,7 @@ def write_down_what_is_there(apps: Any, schema_editor: Any) -> None:
                 f" FROM (SELECT {stated} FROM {table} ORDER BY id) row",
                 [table],
             )
-    chain.state("what the register stated before")
+    chain.state_changes("what the register stated before")
 
 
 class Migration(migrations.Migration):

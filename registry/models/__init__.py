@@ -1,13 +1,12 @@
 """The registry (diarium): what came in, under which number, and everything that was done with it.
 
-Public and protected columns are different columns (OSL 2009:400, 5:2): `Case.title`, its number, dates, document
-type and status may be shown to anyone; names, addresses, subjects and texts never are without an act of the registrar.
+Public and protected facts are in separate columns (OSL 2009:400, 5:2): title, number, dates, document type and status
+of a case are public; names, addresses, subjects and texts are never shown without an act of the registrar.
 
-What came in cannot be altered or deleted. That is enforced in the database (migration 0002): triggers
-refuse it, and the role that the site runs as owns no table and so cannot lift them. A decided disposal is
-the one exception, and is carried out by a function of the database that checks the decision itself.
-What the register states in all its other columns is written down by triggers too (`registry.ledger`), so that
-`verify_registry` can tell what somebody changed who did lift them.
+What came in cannot be altered or deleted. Triggers in the database refuse it (migration 0002), and the site's role owns
+no table and so cannot disable them. The one exception is a decided disposal, carried out by a function of the database
+that checks the decision itself. Triggers also log changes of all other facts (`registry.ledger`), so that
+`verify_registry` finds what was changed by somebody who disabled them.
 """
 
 from registry.models.answer import Answer, AnswerFile, CannedText, Dispatch
@@ -29,7 +28,7 @@ APPEND_ONLY = [
     "registry_fileaccess",
     "registry_record",
 ]
-"""Tables in which a row, once written, stays as it is."""
+"""Tables whose rows are never changed."""
 NEVER_DELETED = [
     *APPEND_ONLY,
     "registry_case",

@@ -8,7 +8,7 @@ from registry.models.record import Record, private_storage
 
 
 class CannedText(models.Model):
-    """A version of a text that officers start an answer from. A changed text is a new version."""
+    """A version of a text that officers can start an answer from. A change makes a new version."""
 
     slug = models.SlugField(_("code"), max_length=40)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
@@ -34,7 +34,7 @@ class CannedText(models.Model):
 
 
 class Answer(models.Model):
-    """An answer from draft to sent. What was sent is a record; this row is how it came about."""
+    """An answer from draft to sent. When it is sent, it becomes a record."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -86,7 +86,7 @@ class Answer(models.Model):
 
 
 class AnswerFile(models.Model):
-    """A file that goes with an answer; when it is sent, a `File` of its record."""
+    """A file of an answer. When the answer is sent, it becomes a `File` of the record."""
 
     answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="files")
     file = models.FileField(_("file"), storage=private_storage, max_length=200)
@@ -105,7 +105,7 @@ class AnswerFile(models.Model):
 
 
 class Dispatch(models.Model):
-    """A mail that the registry sent about a case: receipt, notice, answer, or which authority to turn to."""
+    """A mail that the registry sent about a case: receipt, notice, answer or referral."""
 
     class Kind(models.TextChoices):
         RECEIPT = "receipt", _("receipt")

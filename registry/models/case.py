@@ -13,27 +13,25 @@ from registry.models.intake import CaseKind
 from registry.models.series import Series
 
 REOPENABLE_FOR = timedelta(days=60)
-"""How long after its closing a case can be opened again; later, a new case is linked to it."""
+"""How long after closing a case can be reopened; later, a new case follows it."""
 
 
 class CaseQuerySet(models.QuerySet):
-    """Cases, by what someone needs to do with them."""
-
     def open(self) -> Self:
-        """Those that wait for somebody's act."""
+        """Cases that wait for somebody to act."""
         return self.filter(status__in=Case.OPEN)
 
     def overdue(self, today: date | None = None) -> Self:
-        """Open ones whose due date has passed; never stored."""
+        """Open cases whose due date has passed."""
         return self.open().filter(due_on__lt=today or timezone.localdate())
 
     def public(self) -> Self:
-        """Those that the public register shows: all that have a number (OSL 2009:400, 5:1 and 5:2)."""
+        """Cases in the public register: all that have a number (OSL 2009:400, 5:1 and 5:2)."""
         return self.select_related("series")
 
 
 class Case(models.Model):
-    """A registered case (ärende). Its number is never changed and never used again."""
+    """A registered case (ärende). Its number is never changed or reused."""
 
     class Status(models.TextChoices):
         REGISTERED = "registered", _("registered")
@@ -84,7 +82,7 @@ class Case(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by", verbose_name=_("follows")
     )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
-    """Goes up with every act, so that two people at one case notice each other."""
+    """Incremented by every act, so that concurrent changes are noticed."""
 
     objects = CaseQuerySet.as_manager()
 
@@ -116,12 +114,12 @@ class Case(models.Model):
         return self.registration_number
 
     def get_absolute_url(self) -> str:
-        """Its row in the public register."""
+        """Return its page in the public register."""
         return reverse("registry:case", args=[self.series.code.lower(), self.year, self.number])
 
     @property
     def registration_number(self) -> str:
-        """As people write it: `RUS 2026/0042`, growing past 9999."""
+        """The number as people write it: `RUS 2026/0042`, with more digits past 9999."""
         return f"{self.series.code} {self.year}/{self.number:04d}"
 
     @property
@@ -133,16 +131,16 @@ class Case(models.Model):
         return self.is_open and self.due_on is not None and self.due_on < timezone.localdate()
 
     def may_be_reopened(self) -> bool:
-        """Within the time; a case that was closed longer ago is followed by a new one."""
+        """Whether it was closed recently enough; otherwise a new case follows it."""
         return self.closed_at is not None and timezone.now() - self.closed_at <= REOPENABLE_FOR
 
     def get_admin_url(self) -> str:
-        """Where staff read it, as an absolute address for mail."""
+        """Return the absolute address of its admin page, for mail."""
         return settings.BASE_URL + reverse("admin:registry_case_change", args=[self.pk])
 
 
 class SecrecyMark(models.Model):
-    """A warning that something in a case may be secret: never a decision by itself (OSL 2009:400, 5:5)."""
+    """A warning that something in a case may be secret, never a decision in itself (OSL 2009:400, 5:5)."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="secrecy_marks", verbose_name=_("case"))
     provision = models.CharField(
@@ -164,9 +162,9 @@ class SecrecyMark(models.Model):
 
 
 class ReadingGrant(models.Model):
-    """The right of one officer to read one marked case, given by the registrar, until the case leaves them.
+    """The right of an officer to read one marked case, given by the registrar, until the case leaves them.
 
-    Whoever may read all that is marked (`read_secret_case`) needs none.
+    Users with `read_secret_case` may read all marked cases and need none.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reading_grants", verbose_name=_("case"))

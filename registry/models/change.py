@@ -3,11 +3,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Change(models.Model):
-    """What a row of the register states since an act: all its columns when it was new, later those that changed.
+    """A logged change of a row: all its columns when it was inserted, later those that changed.
 
-    The database's triggers write it (migration 0010), whoever changes the row; the event that ends the act speaks for
-    it. `digest` = SHA-256(salt ‖ act, id, table, key and facts). A disposal destroys facts and salt and leaves the
-    digest. Facts that are JSON's null say that the row was deleted.
+    Triggers write it (migration 0010), whoever changes the row; the event of the same act covers it.
+    `digest` = SHA-256(salt ‖ act, id, table, key and facts). A disposal destroys facts and salt and leaves the digest.
+    JSON null as facts means that the row was deleted.
     """
 
     act = models.PositiveBigIntegerField(_("act"))

@@ -8,20 +8,17 @@ from registry.models.intake import Intake
 
 
 class EventQuerySet(models.QuerySet):
-    """Events by who wants to know of them."""
-
     def acts(self) -> Self:
-        """What somebody did or what arrived: all but what the portal writes down by itself."""
+        """Acts and arrivals, without the changes that the portal notes by itself."""
         return self.exclude(kind=Event.Kind.STATED)
 
 
 class Event(models.Model):
-    """One link of the hash chain that shows that nothing was altered afterwards.
+    """A link of the hash chain, which shows that nothing was altered afterwards.
 
     `hash` = SHA-256 over the link's own columns, `previous_hash`, `commitment` and `changes`;
-    `commitment` = SHA-256(salt ‖ payload). Payload and salt live in `EventPayload`, so that a lawful disposal
-    can destroy them and the chain still verifies. `changes` speaks for the rows of `Change` that bear the same
-    `act`: what the register states since then.
+    `commitment` = SHA-256(salt ‖ payload). Payload and salt are in `EventPayload`, so that a lawful disposal can
+    destroy them and the chain still verifies. `changes` is a digest of the rows of `Change` with the same `act`.
     """
 
     class Kind(models.TextChoices):
@@ -49,7 +46,7 @@ class Event(models.Model):
         DISPOSAL_DECIDED = "disposal_decided", _("disposal decided")
         DISPOSAL_WITHDRAWN = "disposal_withdrawn", _("proposed disposal withdrawn")
         DISPOSED = "disposed", _("disposed of")
-        # What is written beside it
+        # Other changes of a case
         TITLE_SET = "title_set", _("public title set")
         TYPE_SET = "type_set", _("document type set")
         DUE_SET = "due_set", _("due date set")
@@ -60,7 +57,7 @@ class Event(models.Model):
         READING_ENDED = "reading_ended", _("right to read the marked case ended")
         NOTE_WRITTEN = "note_written", _("note written")
         STATED = "stated", _("written down")
-        """Facts that changed beside the acts: mail sent, a file checked, a draft, a plan. Not shown with a case."""
+        """Changes outside the acts: mail sent, a file scanned, a draft, a plan. Not shown with a case."""
         # Answers and mail
         ANSWER_SUBMITTED = "answer_submitted", _("answer sent for approval")
         ANSWER_APPROVED = "answer_approved", _("answer approved")
@@ -94,7 +91,7 @@ class Event(models.Model):
 
 
 class EventPayload(models.Model):
-    """What an event says, and the salt that keeps its commitment from being guessed."""
+    """The content of an event, and the salt that keeps its commitment from being guessed."""
 
     event = models.OneToOneField(Event, on_delete=models.PROTECT, primary_key=True, related_name="payload")
     salt = models.BinaryField()
@@ -109,9 +106,9 @@ class EventPayload(models.Model):
 
 
 class DayHead(models.Model):
-    """The end of the chain when a day (Stockholm time) was over, signed and published.
+    """The end of the chain at the end of a day (Stockholm time), signed and published.
 
-    Whoever has kept a copy can show later that the registry's past was not rewritten.
+    Whoever has kept a copy can show later that the past was not rewritten.
     """
 
     day = models.DateField(_("day"), primary_key=True)
@@ -130,9 +127,9 @@ class DayHead(models.Model):
 
 
 class ChainEnd(models.Model):
-    """Where the chain ends, and which day's head is the last: signed anew with every event, in its transaction.
+    """The last event and the last day head, signed with every event in its transaction. There is one row.
 
-    There is one row. Without the registry's key nobody can take away the newest events and sign what is left.
+    Without the registry's key nobody can remove the newest events and sign what is left.
     """
 
     sequence = models.PositiveBigIntegerField(_("number in the chain"))

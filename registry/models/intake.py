@@ -6,14 +6,14 @@ from mailroom.models import IncomingMail
 
 
 class CaseKind(models.TextChoices):
-    """What someone wants of the authority, as far as it decides how the case is worked."""
+    """The kind of message, as far as it decides how the case is handled."""
 
     MESSAGE = "message", _("message")
     DISCLOSURE = "disclosure", _("request for a public document")
 
 
 class Intake(models.Model):
-    """Something that arrived, exactly as it did, before anyone has judged it.
+    """An arrival, exactly as it came.
 
     It has arrived when it reached our server, by the server's clock (TF 2:9; FL 22 §).
     Only a decided disposal empties it; its times and its addressee stay.

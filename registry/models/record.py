@@ -46,10 +46,8 @@ class Record(models.Model):
 
 
 class PartyQuerySet(models.QuerySet):
-    """Parties by how they can be reached."""
-
     def with_address(self, *addresses: str) -> Self:
-        """Those who wrote from one of the addresses, or asked for answers there."""
+        """Parties who wrote from one of the addresses, or asked for answers there."""
         given = [address for address in addresses if address]
         found = models.Q(pk__in=[])
         for address in given:
@@ -91,17 +89,17 @@ class Party(models.Model):
 
     @property
     def answer_address(self) -> str:
-        """Where an answer reaches the party: never an address that says that nobody reads it; nothing if none does."""
+        """The address for answers, empty if there is none that accepts them (such as no-reply)."""
         return next(filter(is_answered, (self.reply_to, self.email)), "")
 
 
 def private_storage() -> Storage:
-    """The storage that no public address leads to."""
+    """Return the storage without public addresses."""
     return storages["private"]
 
 
 class File(models.Model):
-    """A file, kept as it came with an arrival or was drawn up with a record."""
+    """A file of an arrival or of a record."""
 
     class Scan(models.TextChoices):
         PENDING = "pending", _("waits to be checked for viruses")
@@ -157,12 +155,12 @@ class File(models.Model):
 
     @property
     def may_be_opened(self) -> bool:
-        """Nothing that may hold a virus is given out, not even to staff."""
+        """Whether staff may download it: not if it may hold a virus."""
         return self.disposed_at is None and self.scan in (self.Scan.CLEAN, self.Scan.UNCHECKED)
 
 
 class FileAccess(models.Model):
-    """Who of the staff fetched a file, or a mail as it came, and when. The public is never logged (TF 2:18)."""
+    """A download of a file or an original mail by staff. The public is never logged (TF 2:18)."""
 
     file = models.ForeignKey(File, on_delete=models.PROTECT, null=True, blank=True, related_name="accesses")
     intake = models.ForeignKey(Intake, on_delete=models.PROTECT, null=True, blank=True, related_name="accesses")
@@ -185,7 +183,7 @@ class FileAccess(models.Model):
 
 
 class FileText(models.Model):
-    """The words of a file, for the registrar's search. Protected like the file itself."""
+    """The text of a file, for the registrar's search. Protected like the file itself."""
 
     file = models.OneToOneField(File, on_delete=models.CASCADE, primary_key=True, related_name="text")
     text = models.TextField(_("text"), blank=True)

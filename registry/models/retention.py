@@ -11,7 +11,7 @@ from registry.models.intake import Intake
 
 
 class RetentionPlan(models.Model):
-    """A decided version of the plan that says which documents are kept and for how long (Arkivlagen 10 §)."""
+    """A version of the plan that says which documents are kept and for how long (Arkivlagen 10 §)."""
 
     version = models.PositiveSmallIntegerField(_("version"), unique=True)
     decided_on = models.DateField(_("decided"))
@@ -27,7 +27,7 @@ class RetentionPlan(models.Model):
 
 
 class DocumentType(models.Model):
-    """A kind of document in a version of the plan, with how long it is kept and how it is titled in public."""
+    """A document type in a version of the plan, with retention period and proposed public title."""
 
     plan = models.ForeignKey(RetentionPlan, on_delete=models.PROTECT, related_name="types", verbose_name=_("plan"))
     code = models.SlugField(_("code"), max_length=20)
@@ -54,7 +54,7 @@ class DocumentType(models.Model):
 
 
 class Disposal(models.Model):
-    """A proposal to destroy cases, arrivals or mail, its decision by someone else, and its protocol."""
+    """The disposal of cases, arrivals or mail: proposal, decision by someone else, protocol."""
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("proposed")
@@ -121,15 +121,13 @@ class Disposal(models.Model):
 
 
 class DeliveryQuerySet(models.QuerySet):
-    """Packages by what the archive has said of them."""
-
     def waiting(self) -> Self:
-        """Neither received nor refused yet."""
+        """Packages that the archive has neither received nor refused."""
         return self.filter(archived_at=None, refused_at=None)
 
 
 class Delivery(models.Model):
-    """A package handed over to the e-archive, and the archive's receipt for it, or its refusal."""
+    """A package for the e-archive, with the archive's receipt or refusal."""
 
     package = models.CharField(_("package"), max_length=200, unique=True)
     checksum = models.CharField(_("checksum (SHA-256)"), max_length=64)

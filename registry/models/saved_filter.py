@@ -8,22 +8,20 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SavedFilterQuerySet(models.QuerySet):
-    """Whose selections stand above the list."""
-
     def offered_to(self, user: User, *, with_shared: bool) -> Self:
-        """Her own, and where she may have them what others share."""
+        """The user's own selections and, if allowed, those that others share."""
         return self.filter(Q(owner=user.pk) | Q(is_shared=True) if with_shared else Q(owner=user.pk))
 
 
 class SavedFilter(models.Model):
-    """A selection of the list of cases that someone has named, to come back to."""
+    """A named selection of the list of cases."""
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("saved by")
     )
     name = models.CharField(_("name"), max_length=60)
     query = models.CharField(_("selection"), max_length=500)
-    """As it stands in the list's address, in a fixed order."""
+    """The query string of the list, in a fixed order."""
     is_shared = models.BooleanField(_("shared with all registrars"), default=False)
 
     objects = SavedFilterQuerySet.as_manager()

@@ -7,7 +7,7 @@ from registry.models.case import Case
 
 
 class CaseText(models.Model):
-    """All words of a case that staff may search for, in Swedish word stems. Destroyed with the case."""
+    """The search index of a case for staff, in Swedish stems. Destroyed with the case."""
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, primary_key=True, related_name="words")
     vector = SearchVectorField(_("words"))

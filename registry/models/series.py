@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Series(models.Model):
-    """A number series. The public is told which there are (JO 3579-2005)."""
+    """A number series. The public can see which there are (JO 3579-2005)."""
 
     code = models.SlugField(_("code"), max_length=10, unique=True)
     title = models.CharField(_("title"), max_length=120)
@@ -23,7 +23,7 @@ class Series(models.Model):
 
 
 class SeriesYear(models.Model):
-    """How far a series has come in a year. Whoever takes a number holds this row until the commit."""
+    """The last number of a series in a year. Taking a number locks this row until the commit."""
 
     series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="years")
     year = models.PositiveSmallIntegerField(_("year"))

@@ -1,1 +1,1 @@
-"""What the public meets of the registry: its forms and how they are judged, the register, how far a case has come."""
+"""The public side of the registry: forms and spam protection, the register, the progress of a message."""

@@ -1,4 +1,4 @@
-"""What every form that the public sends to the registry has in common: readable text, a token, a bait."""
+"""The base of all public forms to the registry: readable text, a token, a honeypot."""
 
 import time
 import uuid
@@ -15,12 +15,12 @@ from registry.models import Intake
 
 TOKEN_LASTS = timedelta(hours=24)
 UNREADABLE = "\N{REPLACEMENT CHARACTER}"
-"""What Django puts where the browser sent bytes that are not UTF-8."""
+"""Django's replacement for bytes that are not UTF-8."""
 signer = signing.TimestampSigner(salt="contact-form")
 
 
 class ReadableText:
-    """Says in words where a text holds what cannot be stored, instead of losing it."""
+    """Refuses text with unreadable characters, instead of losing them."""
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value)  # type: ignore[misc]
@@ -33,20 +33,18 @@ class ReadableText:
 
 
 class LineField(ReadableText, forms.CharField):
-    """One line: line breaks become spaces, so that no header can be smuggled in."""
+    """One line: line breaks become spaces, against header injection."""
 
     def to_python(self, value: Any) -> str:
         return " ".join(super().to_python(value).split())
 
 
 class TextField(ReadableText, forms.CharField):
-    """Several lines."""
-
     widget = forms.Textarea
 
 
 class PublicForm(forms.Form):
-    """A form that someone without an account sends: the same token is the same message."""
+    """A form for visitors: the same token is the same message."""
 
     token = forms.CharField(required=False, widget=forms.HiddenInput)
     website = forms.CharField(
@@ -54,14 +52,14 @@ class PublicForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
-    """The honeypot: hidden from people, filled in by machines."""
+    """A honeypot: hidden from people, filled in by machines."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.seconds_open = 0.0
 
     def clean_token(self) -> uuid.UUID:
-        """The form's own token, which also tells how long it has been open."""
+        """Verify the token, and note how long the form has been open."""
         try:
             value = signer.unsign(self.cleaned_data["token"], max_age=TOKEN_LASTS)
             opened_at = signing.b62_decode(self.cleaned_data["token"].rsplit(":", 2)[1])
@@ -74,19 +72,19 @@ class PublicForm(forms.Form):
         return token
 
     def renew_token(self) -> None:
-        """Give the form as it is shown again a token of its own, with what was typed intact."""
+        """Give the bound form a new token, keeping what was typed."""
         data: Any = self.data.copy()
         data["token"] = new_token()
         self.data = data
 
 
 def new_token() -> str:
-    """A signed, timed, unguessable token for one message."""
+    """Return a signed, timed, unguessable token for one message."""
     return signer.sign(str(uuid.uuid4()))
 
 
 def already_sent(intake: Intake) -> str:
-    """What someone is told who sends another text under a token that has come in."""
+    """Return the error for another text under a token that has already arrived."""
     case = intake.record.case if hasattr(intake, "record") else None
     number = case.registration_number if case else timezone.localtime(intake.received_at).strftime("%Y-%m-%d %H:%M")
     return _(

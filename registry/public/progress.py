@@ -1,4 +1,4 @@
-"""How far a message has come, for its sender: states and dates, never a name, an address or a word of the message."""
+"""The progress of a message, for its sender: states and dates, never names, addresses or contents."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,14 +13,14 @@ Status = Case.Status
 
 @dataclass(frozen=True)
 class Step:
-    """Something that happened, or that is awaited where it has no time yet."""
+    """Something that happened, or, without a time, that comes next."""
 
     words: str
     at: datetime | None = None
 
 
-def steps(intake: Intake, case: Case | None) -> list[Step]:
-    """From the arrival to where the message stands now, in the order of time. One query at most."""
+def list_steps(intake: Intake, case: Case | None) -> list[Step]:
+    """Return the steps from the arrival until now, in order of time. One query at most."""
     arrived = Step(_("The message arrived."), intake.received_at)
     if case is None:
         return [arrived, Step(_("The registrar looks at the message, and then gives it a number."))]
@@ -37,7 +37,7 @@ def steps(intake: Intake, case: Case | None) -> list[Step]:
 
 
 def _distributed_at(case: Case) -> datetime | None:
-    """When it last went to an officer, unless it went back to the registrar."""
+    """Return when it last went to an officer, None if it went back to the registrar."""
     if case.status == Status.REGISTERED:
         return None
     went = case.events.filter(kind=Event.Kind.DISTRIBUTED).order_by("-sequence").values_list("at", flat=True).first()
@@ -47,7 +47,6 @@ def _distributed_at(case: Case) -> datetime | None:
 
 
 def _awaited(case: Case) -> list[Step]:
-    """What comes next, in words."""
     words = {
         Status.REGISTERED: _("The registrar decides who will work on it."),
         Status.DISTRIBUTED: _("An officer has it, and will take it up."),

@@ -1,4 +1,4 @@
-"""Proof of work by the visitor's browser (ALTCHA, self-hosted): no cookie, nobody else asked, nothing kept but its use.
+"""Proof of work by the visitor's browser (ALTCHA, self-hosted), without cookies or third parties.
 
 A challenge is signed and expires, so nothing is stored until it has been solved and sent. See https://altcha.org.
 """
@@ -21,15 +21,13 @@ PAYLOAD_AT_MOST = 2_000
 
 
 class Proof(Enum):
-    """What came with the message."""
-
     MISSING = auto()
     RIGHT = auto()
     WRONG = auto()
 
 
 def new_challenge() -> str:
-    """A challenge in JSON, for the page."""
+    """Return a challenge in JSON, for the page."""
     challenge = create_challenge(
         algorithm="SHA-256",
         max_number=NUMBERS,
@@ -43,8 +41,8 @@ def new_challenge() -> str:
     return json.dumps(challenge.to_dict())
 
 
-def judge(payload: str, message_token: str) -> Proof:
-    """Whether the payload solves a challenge of ours that no other message has used. Marks it as used."""
+def judge_proof(payload: str, message_token: str) -> Proof:
+    """Judge whether the payload solves a challenge that no other message has used, and mark it as used."""
     if not payload:
         return Proof.MISSING
     try:
@@ -55,7 +53,7 @@ def judge(payload: str, message_token: str) -> Proof:
 
 
 def _is_first_use(payload: str, message_token: str) -> bool:
-    """Whether the same solution has not come with another message. A repeated post is the same message."""
+    """Whether no other message has used the solution. A repeated post is the same message."""
     key = "proof:" + hashlib.sha256(payload.encode()).hexdigest()
     return cache.add(key, message_token, timeout=LASTS.total_seconds()) or cache.get(key) == message_token
 

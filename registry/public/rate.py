@@ -1,4 +1,4 @@
-"""How often something has happened within the hour, counted in the table of Django's cache."""
+"""Rate limits: hourly counts in the table of Django's cache."""
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -14,15 +14,15 @@ INSERT INTO {table} (cache_key, value, expires) VALUES (%(key)s, '1', now() + in
 ON CONFLICT (cache_key) DO UPDATE SET value = ({table}.value::integer + 1)::text
 RETURNING value::integer
 """
-"""One statement, so that two who count at once are both counted, and no message waits for eleven.
+"""One statement, so that concurrent counts are all counted, in one round trip.
 
-What is counted need not outlive a crash of the database, so nobody waits for the disk.
+Counts need not survive a crash of the database, so nobody waits for the disk.
 """
 
 
-@transaction.atomic(durable=True)  # never inside another transaction, which would not wait for the disk either
-def count(key: str) -> int:
-    """Count once more under a key that names its hour. Returns how many times that is."""
+@transaction.atomic(durable=True)  # inside another transaction, that would not wait for the disk either
+def count_use(key: str) -> int:
+    """Count once under a key that names its hour. Return the new count."""
     with connection.cursor() as cursor:
         table = connection.ops.quote_name(str(settings.CACHES["default"]["LOCATION"]))
         cursor.execute(COUNT.format(table=table), {"key": key})

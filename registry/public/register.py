@@ -1,7 +1,7 @@
-"""The public register: which rows the public sees, how they are found, and how far the finding goes.
+"""The public register: which cases it shows, its search and its pages.
 
-Only columns that are public by their nature are read here (OSL 2009:400, 5:2): of a record its number, its direction
-and its date, never subject, text, parties or files.
+Only public columns are read here (OSL 2009:400, 5:2): of a record its number, direction and date, never subject, text,
+parties or files.
 """
 
 from collections.abc import Iterable
@@ -15,15 +15,15 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from registry.models import Case, Event, Record
-from registry.search import LARGEST_NUMBER, NUMBER, search
+from registry.search import LARGEST_NUMBER, NUMBER, search_cases
 
 CASES_PER_PAGE = 25
 SHOWN_AT_MOST = 10_000
-"""Beyond so many cases, the list asks for a narrower search: a deeper page would cost more than it gives."""
+"""Beyond this the list asks for a narrower search: deeper pages would cost more than they give."""
 
 
 class RegisterPages(Paginator):
-    """Pages of the list. It counts no further than it shows, so that a large register costs no more than that."""
+    """Pages of the list. Counts no further than it shows, to limit the cost."""
 
     @cached_property
     def _found(self) -> int:
@@ -36,21 +36,21 @@ class RegisterPages(Paginator):
 
     @property
     def has_more(self) -> bool:
-        """Whether there are cases beyond the last page."""
+        """Whether more cases were found than are shown."""
         return self._found > SHOWN_AT_MOST
 
 
 def public_cases() -> QuerySet[Case]:
-    """Every case with its records, by when it arrived, the latest first."""
+    """Return all cases with their records, latest arrival first."""
     records = Record.objects.only("case_id", "ordinal", "direction", "recorded_at").order_by("ordinal")
     cases = Case.objects.public().select_related("document_type").order_by("-arrived_at", "-pk")
     return cases.prefetch_related(Prefetch("records", queryset=records, to_attr="public_records"))
 
 
-def find(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
-    """Those with that number, or with those words in the public title, in Swedish word stems."""
+def find_cases(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
+    """Return the cases with the number, or with the words in the public title, in Swedish stems."""
     if NUMBER.match(words):
-        return search(cases, words)
+        return search_cases(cases, words)
     if words.isdecimal():
         return cases.filter(number=min(int(words), LARGEST_NUMBER))
     query = SearchQuery(words, config="swedish", search_type="websearch")
@@ -58,11 +58,11 @@ def find(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
 
 
 def last_change() -> datetime:
-    """When anything last happened in the registry."""
+    """Return when anything last happened in the registry."""
     return Event.objects.order_by("-sequence").values_list("at", flat=True).first() or timezone.now()
 
 
 def case_changed(case: Case, records: Iterable[Record]) -> datetime:
-    """When what the public sees of a case last changed, as far as the register says."""
+    """Return when the public facts of a case last changed, as far as the register says."""
     known = [case.registered_at, case.answered_at, case.closed_at, *(record.recorded_at for record in records)]
     return max(moment for moment in known if moment)

@@ -1,4 +1,4 @@
-"""What the public asks of the register, and for: a search, a public document, how a message is getting on."""
+"""The public register's forms: its filter, the request for documents, the code of a receipt."""
 
 import uuid
 from datetime import date, datetime, timedelta
@@ -17,12 +17,12 @@ from registry.public import register
 from registry.public.forms import LineField, PublicForm, TextField
 
 REQUEST_AT_MOST = 10_000
-"""Characters: some four printed pages."""
+"""Characters: about four printed pages."""
 SINCE_EVER, FOR_EVER = date(1900, 1, 1), date(2999, 12, 31)
 
 
 class DayField(forms.DateField):
-    """A day as one writes it. A browser's calendar would throw away what it cannot read, instead of showing it."""
+    """A day typed as text: a browser's date input would drop what it cannot parse."""
 
     def __init__(self, **kwargs: Any) -> None:
         wrong = gettext_lazy("Write the day like 2026-05-04, or leave it empty.")
@@ -37,7 +37,7 @@ class DayField(forms.DateField):
 
 
 class RegisterFilter(forms.Form):
-    """What a visitor asks of the list. What cannot be understood is told, and filters nothing."""
+    """The filter of the list. Invalid values give an error and filter nothing."""
 
     q = LineField(
         label=gettext_lazy("Number, or words in the title"),
@@ -71,11 +71,10 @@ class RegisterFilter(forms.Form):
         return given
 
     def narrow(self, cases: QuerySet[Case]) -> QuerySet[Case]:
-        """The cases asked for."""
         self.full_clean()
         asked = self.cleaned_data
         if asked.get("q"):
-            cases = register.find(cases, asked["q"])
+            cases = register.find_cases(cases, asked["q"])
         if asked.get("series"):
             cases = cases.filter(series__code__iexact=asked["series"])
         if asked.get("type"):
@@ -133,19 +132,15 @@ class DisclosureForm(PublicForm):
             )
 
     def text(self) -> str:
-        """The request in words."""
         return self.cleaned_data["what"] or _("I request all documents of %(number)s.") % {"number": self.case}
 
     def subject(self) -> str:
-        """What it is about, in the sender's language."""
         if self.case is None:
             return _("Request for a public document")
         return _("Request for a public document: %(number)s") % {"number": self.case}
 
 
 class FollowForm(forms.Form):
-    """The code of a receipt."""
-
     code = LineField(
         label=gettext_lazy("Receipt code"),
         max_length=100,
@@ -170,5 +165,5 @@ class FollowForm(forms.Form):
 
 
 def _midnight(day: date) -> datetime:
-    """The start of a day in Stockholm."""
+    """Return the start of a day in Stockholm."""
     return day_in_time(day)[0]

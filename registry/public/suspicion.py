@@ -1,7 +1,7 @@
-"""How much something that the public sent looks like a machine's.
+"""Signs that a message was sent by a machine.
 
-With enough points it waits in quarantine; nothing is ever refused or dropped for it (Arkivlagen 10 §). A request for a
-public document does not wait: it gets its number at once, and the registrar sees the signs beside it (TF 2:15-16).
+With enough points it is quarantined; nothing is ever refused or dropped (Arkivlagen 10 §). A request for a public
+document is registered at once, and the registrar sees the signs beside it (TF 2:15-16).
 """
 
 import hashlib
@@ -26,14 +26,14 @@ REASON_AT_MOST = 200
 
 
 class Sign(NamedTuple):
-    """Something that speaks for a machine, in a sentence for the registrar."""
+    """A sign of a machine, with a sentence for the registrar."""
 
     points: int
     reason: str
 
 
-def suspicion(request: HttpRequest, form: PublicForm, proof: Proof = Proof.MISSING) -> str:
-    """The sentences that together reach the limit, or nothing."""
+def find_suspicion(request: HttpRequest, form: PublicForm, proof: Proof = Proof.MISSING) -> str:
+    """Return the signs as sentences if they reach the limit, else an empty text."""
     with translation.override(STAFF_LANGUAGE):
         signs = list(_signs(form, proof, _messages_this_hour(request)))
     if sum(sign.points for sign in signs) < LIMIT:
@@ -42,7 +42,7 @@ def suspicion(request: HttpRequest, form: PublicForm, proof: Proof = Proof.MISSI
 
 
 def _signs(form: PublicForm, proof: Proof, messages_this_hour: int) -> Iterator[Sign]:
-    """A browser that has done its work excuses haste; without scripts nothing is asked of it."""
+    """Yield the signs. A proof of work excuses haste and links; without scripts none is required."""
     if form.cleaned_data["website"]:
         yield Sign(3, _("A field that people do not see was filled in."))
     if form.seconds_open < settings.CONTACT_SECONDS_AT_LEAST and proof is not Proof.RIGHT:
@@ -56,8 +56,8 @@ def _signs(form: PublicForm, proof: Proof, messages_this_hour: int) -> Iterator[
 
 
 def _messages_this_hour(request: HttpRequest) -> int:
-    """How many this network address has sent within the hour. The address itself is not kept."""
+    """Count the messages of this network address within the hour. The address itself is not stored."""
     address = request.META.get(settings.CLIENT_ADDRESS_HEADER, "")
     hour = f"{timezone.now():%Y%m%d%H}"
     key = "contact:" + hashlib.sha256(f"{settings.SECRET_KEY}{hour}{address}".encode()).hexdigest()
-    return rate.count(key)
+    return rate.count_use(key)

@@ -1,4 +1,4 @@
-"""Public titles that are proposed for new cases: from templates, never from what a sender wrote (OSL 2009:400, 5:2)."""
+"""Proposed public titles of new cases, never taken from what a sender wrote (OSL 2009:400, 5:2)."""
 
 import re
 
@@ -13,18 +13,18 @@ CASE_PAGE = re.compile(r"^/[\w/-]*/(?P<series>[\w-]+)/(?P<year>\d{4})/(?P<number
 
 
 def propose_title(intake: Intake, about: str) -> str:
-    """What the register says until the registrar has said otherwise. `about` is the page that the form stood on."""
+    """Return the title until the registrar sets another. `about` is the page that the form was sent from."""
     with translation.override(STAFF_LANGUAGE):
         if intake.kind != CaseKind.DISCLOSURE:
             return _("Message to %(addressee)s") % {"addressee": intake.addressee}
-        case = case_on(about)
+        case = find_case_at(about)
         if case is None:
             return _("Request for a public document")
         return _("Request for a public document: %(number)s") % {"number": case}
 
 
-def case_on(path: str) -> Case | None:
-    """The case whose page in the public register has that address, if there is one."""
+def find_case_at(path: str) -> Case | None:
+    """Return the case whose public page has that address, if any."""
     found = CASE_PAGE.match(path)
     if not found:
         return None

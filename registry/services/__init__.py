@@ -1,4 +1,4 @@
-"""Acts with several effects: each is one transaction, so that it is wholly done or not at all.
+"""Acts with several effects, each in one transaction.
 
 Locks are always taken in the same order: the arrival's token, the case, the number series, the end of the chain.
 """

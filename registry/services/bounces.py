@@ -1,4 +1,4 @@
-"""Mail that nobody is to answer: bounces of what we sent (RFC 3464), automatic replies (RFC 3834), our own echo."""
+"""Mail that needs no answer: bounces (RFC 3464), automatic replies (RFC 3834), our own mail returned."""
 
 import re
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from mailroom.addresses import read_addresses
 from mailroom.automatic import has_no_return_path, is_automatic, is_automatic_reply, is_from_list
-from mailroom.headers import MESSAGE_ID, read_as_written, read_message_ids
+from mailroom.headers import MESSAGE_ID, read_message_ids, read_raw_header
 from mailroom.mime_parser import Mail, read_contents
 from mailroom.models import IncomingMail, OutgoingMail
 from registry import chain
@@ -19,10 +19,10 @@ STATUS = re.compile(r"^Status:\s*([245]\.\d{1,3}\.\d{1,3})", re.IGNORECASE | re.
 ROBOTS = re.compile(r"^(mailer-daemon|postmaster)@", re.IGNORECASE)
 
 
-def judge(mail: IncomingMail, parsed: Mail, raw: bytes) -> str:
-    """How a mail is kept that certainly answers a mail of ours by itself; nothing for one that somebody must see.
+def classify_mail(mail: IncomingMail, parsed: Mail, raw: bytes) -> str:
+    """Return the state of a mail that is certainly an automatic response to ours, empty if somebody must see it.
 
-    Anyone can call a mail automatic, so that alone keeps nothing out of the register.
+    Anyone can label a mail as automatic, so that alone keeps nothing out of the register.
     """
     if _is_echo(mail, parsed):
         return IncomingMail.State.AUTOMATIC
@@ -36,7 +36,7 @@ def judge(mail: IncomingMail, parsed: Mail, raw: bytes) -> str:
 
 
 def _is_echo(mail: IncomingMail, parsed: Mail) -> bool:
-    """Whether it is one of our own mails come home, word for word. Whoever has had one knows its Message-ID."""
+    """Whether it is one of our own mails, word for word: the Message-ID alone is known to its recipients."""
     sent = OutgoingMail.objects.filter(message_id=mail.message_id).first() if mail.message_id else None
     if sent is None:
         return False
@@ -50,34 +50,34 @@ def _answers_ours(parsed: Mail) -> bool:
 
 
 def _may_be_report(parsed: Mail) -> bool:
-    """A report on a mail (RFC 6522), or what servers send that know of no reports."""
+    """Whether it is a report on a mail (RFC 6522), or what servers send instead of reports."""
     senders = read_addresses(parsed, "From")
     return parsed.get_content_type() == "multipart/report" or (
-        (has_no_return_path(parsed) or not read_as_written(parsed, "Return-Path"))
+        (has_no_return_path(parsed) or not read_raw_header(parsed, "Return-Path"))
         and any(ROBOTS.match(address) for _name, address in senders)
     )
 
 
 def _reported(mail: IncomingMail, parsed: Mail, sent: OutgoingMail, text: str) -> str:
-    """A mail of ours came back; a delay, a delivery or a reading (RFC 8098) is only kept."""
+    """Note a bounce of our mail. Reports of delay, delivery or reading (RFC 8098) are only stored."""
     found = STATUS.search(text)
     code = found[1] if found else ""
-    was_read = "disposition-notification" in read_as_written(parsed, "Content-Type").lower()
+    was_read = "disposition-notification" in read_raw_header(parsed, "Content-Type").lower()
     if was_read or code.startswith(("2", "4")) or (is_automatic_reply(parsed) and not code):
         return IncomingMail.State.AUTOMATIC
-    mail.note = in_plain_words(code)[:300]
+    mail.note = explain_status(code)[:300]
     sent.state, sent.last_error = OutgoingMail.State.BOUNCED, mail.note
     sent.save(update_fields=["state", "last_error"])
     dispatch = Dispatch.objects.filter(mail=sent).select_related("case__series").first()
     if dispatch:
-        chain.append(
+        chain.append_event(
             Event.Kind.MAIL_BOUNCED, case=dispatch.case, to=sent.to, message_id=sent.message_id, reason=mail.note
         )
     return IncomingMail.State.BOUNCE
 
 
-def in_plain_words(code: str) -> str:
-    """What a status code (RFC 3463) means for whoever wrote."""
+def explain_status(code: str) -> str:
+    """Return what a status code (RFC 3463) means, in a sentence for staff."""
     with translation.override(STAFF_LANGUAGE):
         sentences = {
             "1.1": _("There is no such address. Look for another way to reach the recipient."),

@@ -1,4 +1,4 @@
-"""Deliver closed cases to the e-archive, and note that it has them, or that it refused them."""
+"""Deliveries of closed cases to the e-archive, and the archive's receipts and refusals."""
 
 import hashlib
 import re
@@ -15,32 +15,32 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.archive.content import RefusedError, folder_name
-from registry.archive.package import build
+from registry.archive.package import build_package
 from registry.models import Case, Delivery
-from registry.services.handling import IncompleteActError, perform
+from registry.services.case_acts import IncompleteActError, perform_act
 from registry.transitions import TRANSITIONS, Act
 
 MAY_DELIVER = "registry.deliver_case"
 
 
-def deliverable() -> QuerySet[Case]:
-    """Closed cases that the e-archive does not have yet, in the order of their numbers."""
+def find_deliverable_cases() -> QuerySet[Case]:
+    """Return closed cases that the e-archive does not have yet, in the order of their numbers."""
     archived = Delivery.objects.filter(cases=OuterRef("pk"), archived_at__isnull=False)
     closed = Case.objects.filter(~Exists(archived), status__in=TRANSITIONS[Act.DELIVER].sources)
     return closed.select_related("series").order_by("series__code", "year", "number")
 
 
-def deliver(cases: Sequence[Case], folder: Path, user: User, tell: Callable[[str], object] = print) -> Delivery:
-    """Write a package with the cases, then note in the registry that they were delivered in it.
+def deliver_cases(cases: Sequence[Case], folder: Path, user: User, tell: Callable[[str], object] = print) -> Delivery:
+    """Write a package with the cases, then note the delivery in the registry.
 
-    The package is complete on disk before the registry says so, and goes again where the registry cannot.
-    Raises `RefusedError` where a file is not as it came, `StaleCaseError` where a case has moved on meanwhile.
+    The package is complete on disk before it is noted, and removed if it cannot be noted. Raise `RefusedError` if a
+    file is not as it came, `StaleCaseError` if a case has changed meanwhile.
     """
     if not user.has_perm(MAY_DELIVER):
         raise PermissionDenied
     _refuse_leftovers(folder)
     name = package_name(cases)
-    package = build(cases, folder, name, tell)
+    package = build_package(cases, folder, name, tell)
     try:
         return _note(cases, package, user)
     except BaseException:
@@ -49,7 +49,7 @@ def deliver(cases: Sequence[Case], folder: Path, user: User, tell: Callable[[str
 
 
 def _refuse_leftovers(folder: Path) -> None:
-    """A package that was complete when the export was killed, but that the registry never noted."""
+    """Raise `RefusedError` if an export was killed after a package was complete but before it was noted."""
     names = {path.name for path in folder.glob(f"{_authority()}_*")}
     if left := sorted(names - set(Delivery.objects.filter(package__in=names).values_list("package", flat=True))):
         raise RefusedError(
@@ -64,15 +64,15 @@ def _note(cases: Sequence[Case], package: Path, user: User) -> Delivery:
     delivery = Delivery.objects.create(package=package.name, checksum=checksum, delivered_by=user.get_username())
     delivery.cases.add(*cases)
     for case in sorted(cases, key=lambda case: case.pk):
-        perform(
+        perform_act(
             Act.DELIVER, case, user, version=case.version, package=package.name, checksum=checksum, delivery=delivery.pk
         )
     return delivery
 
 
 @transaction.atomic
-def confirm(delivery: Delivery, user: User, receipt: str) -> Delivery:
-    """Note the archive's receipt: from now on the archive is where the cases are kept."""
+def confirm_receipt(delivery: Delivery, user: User, receipt: str) -> Delivery:
+    """Note the archive's receipt: the archive now keeps the cases."""
     held = _hold_waiting(delivery, user)
     receipt = " ".join(receipt.split())
     if not receipt:
@@ -80,13 +80,13 @@ def confirm(delivery: Delivery, user: User, receipt: str) -> Delivery:
     held.receipt, held.archived_at = receipt[:200], timezone.now()
     held.save(update_fields=["receipt", "archived_at"])
     for case in held.cases.order_by("pk"):
-        perform(Act.ARCHIVE, case, user, receipt=held.receipt, delivery=held.pk)
+        perform_act(Act.ARCHIVE, case, user, receipt=held.receipt, delivery=held.pk)
     return held
 
 
 @transaction.atomic
-def refuse(delivery: Delivery, user: User, reason: str) -> Delivery:
-    """Note that the archive did not take the package: its cases are closed as before, and can be delivered anew."""
+def note_refusal(delivery: Delivery, user: User, reason: str) -> Delivery:
+    """Note the archive's refusal: the cases are closed again, and can be delivered in another package."""
     held = _hold_waiting(delivery, user)
     reason = " ".join(reason.split())
     if not reason:
@@ -94,12 +94,12 @@ def refuse(delivery: Delivery, user: User, reason: str) -> Delivery:
     held.refusal, held.refused_at = reason[:300], timezone.now()
     held.save(update_fields=["refusal", "refused_at"])
     for case in held.cases.order_by("pk"):
-        perform(Act.REFUSE_DELIVERY, case, user, reason=held.refusal, package=held.package, delivery=held.pk)
+        perform_act(Act.REFUSE_DELIVERY, case, user, reason=held.refusal, package=held.package, delivery=held.pk)
     return held
 
 
 def _hold_waiting(delivery: Delivery, user: User) -> Delivery:
-    """The delivery, held until the commit. Raises `RefusedError` where the archive has said already."""
+    """Lock the delivery. Raise `RefusedError` if the archive has already answered."""
     if not user.has_perm(MAY_DELIVER):
         raise PermissionDenied
     held = Delivery.objects.select_for_update().get(pk=delivery.pk)
@@ -111,7 +111,7 @@ def _hold_waiting(delivery: Delivery, user: User) -> Delivery:
 
 
 def package_name(cases: Sequence[Case]) -> str:
-    """The authority, what it holds, and when it was made: `SE_2321000206_RUS-2026-0042_20261124T101500`."""
+    """Return authority, cases and time: `SE_2321000206_RUS-2026-0042_20261124T101500`."""
     made = f"{timezone.localtime():%Y%m%dT%H%M%S}"
     first, last = cases[0], cases[-1]
     held = folder_name(first) if len(cases) == 1 else f"{folder_name(first)}--{folder_name(last)}"

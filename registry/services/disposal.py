@@ -1,6 +1,6 @@
 """Disposal (gallring): proposed by one person, decided by another, carried out with a protocol.
 
-Nothing that came in is destroyed without such a decision, spam included (Arkivlagen 1990:782, 10 §).
+Nothing that came in is destroyed without such a decision, not even spam (Arkivlagen 1990:782, 10 §).
 """
 
 from collections.abc import Iterable
@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from mailroom.models import IncomingMail, OutgoingMail
 from registry import chain
 from registry.models import Case, CaseKind, Dispatch, Disposal, Event, Intake
-from registry.services import disposal_of_mail
+from registry.services import mail_disposal
+from registry.services.case_acts import DisposalRefusedError, IncompleteActError, perform_act, refuse_what_is_kept
 from registry.services.disposal_protocol import write_protocol
-from registry.services.handling import DisposalRefusedError, IncompleteActError, perform, refuse_what_is_kept
 from registry.transitions import PERMISSIONS, TRANSITIONS, Act
 
 MAY_DISPOSE_CASES = "registry.dispose_case"
@@ -27,7 +27,7 @@ State = Disposal.State
 
 
 @transaction.atomic
-def propose(
+def propose_disposal(
     *,
     ground: str,
     user: User,
@@ -36,13 +36,13 @@ def propose(
     mails: Iterable[IncomingMail] = (),
     keep_title: bool = True,
 ) -> Disposal:
-    """Propose to destroy closed cases, and what was never registered, on a ground such as the plan's.
+    """Propose the disposal of closed cases, unregistered arrivals and mail, on a ground such as the retention plan.
 
-    Raises `PermissionDenied` where the user may not, `DisposalRefusedError` or `IncompleteActError` with a
-    sentence where it cannot be proposed.
+    Raise `PermissionDenied` if the user may not, `DisposalRefusedError` or `IncompleteActError` if it cannot be
+    proposed.
     """
     cases, intakes = sorted(cases, key=_key), sorted(intakes, key=_key)
-    held_mails = disposal_of_mail.hold(list(mails))
+    held_mails = mail_disposal.lock_disposable_mail(list(mails))
     if not cases and not intakes and not held_mails:
         raise DisposalRefusedError(_("Choose what is to be disposed of."))
     if not ground.strip():
@@ -57,72 +57,72 @@ def propose(
     disposal.intakes.add(*held)
     disposal.cases.add(*cases)
     disposal.mails.add(*held_mails)
-    disposal_of_mail.tell(Event.Kind.DISPOSAL_PROPOSED, disposal, user, reason=disposal.ground)
+    mail_disposal.append_mail_event(Event.Kind.DISPOSAL_PROPOSED, disposal, user, reason=disposal.ground)
     for intake in held:
         _tell(Event.Kind.DISPOSAL_PROPOSED, intake, user, disposal, reason=disposal.ground)
     for case in cases:
-        perform(Act.PROPOSE_DISPOSAL, case, user, reason=disposal.ground, disposal=disposal.pk)
+        perform_act(Act.PROPOSE_DISPOSAL, case, user, reason=disposal.ground, disposal=disposal.pk)
     return disposal
 
 
 @transaction.atomic
-def decide(disposal: Disposal, user: User, *, reason: str = "") -> Disposal:
-    """Decide that it is to be done. Raises `DisposalRefusedError` for its proposer, or where it is decided already."""
+def decide_disposal(disposal: Disposal, user: User, *, reason: str = "") -> Disposal:
+    """Approve the disposal. Raise `DisposalRefusedError` for its proposer, or if it is already decided."""
     held = _hold(disposal, State.PROPOSED, user)
     _refuse_proposer(held, user)
     _refuse_what_is_kept(held)
     _decide(held, State.DECIDED, user, reason)
-    disposal_of_mail.tell(Event.Kind.DISPOSAL_DECIDED, held, user)
+    mail_disposal.append_mail_event(Event.Kind.DISPOSAL_DECIDED, held, user)
     for intake in held.intakes.order_by("pk"):
         _tell(Event.Kind.DISPOSAL_DECIDED, intake, user, held)
     for case in held.cases.order_by("pk"):
-        perform(Act.DECIDE_DISPOSAL, case, user, disposal=held.pk)
+        perform_act(Act.DECIDE_DISPOSAL, case, user, disposal=held.pk)
     return held
 
 
 @transaction.atomic
-def reject(disposal: Disposal, user: User, reason: str) -> Disposal:
-    """Decide that it is not to be done, and say why."""
+def reject_disposal(disposal: Disposal, user: User, reason: str) -> Disposal:
+    """Reject the disposal, with a reason."""
     held = _hold(disposal, State.PROPOSED, user)
     _refuse_proposer(held, user)
     if not reason.strip():
         raise IncompleteActError(_("Give a reason."))
     _decide(held, State.REJECTED, user, reason)
-    disposal_of_mail.tell(Event.Kind.DISPOSAL_REJECTED, held, user, reason=reason.strip())
+    mail_disposal.append_mail_event(Event.Kind.DISPOSAL_REJECTED, held, user, reason=reason.strip())
     for intake in held.intakes.order_by("pk"):
         _tell(Event.Kind.DISPOSAL_REJECTED, intake, user, held, reason=reason.strip())
     for case in held.cases.order_by("pk"):
-        perform(Act.REJECT_DISPOSAL, case, user, reason=reason, disposal=held.pk)
+        perform_act(Act.REJECT_DISPOSAL, case, user, reason=reason, disposal=held.pk)
     return held
 
 
 @transaction.atomic
-def withdraw(disposal: Disposal, user: User, reason: str) -> Disposal:
-    """Take a proposal back: whoever made it until it is decided, whoever decides on such until it is carried out."""
+def withdraw_disposal(disposal: Disposal, user: User, reason: str) -> Disposal:
+    """Withdraw a disposal: its proposer until it is decided, those who decide until it is carried out."""
     held = Disposal.objects.select_for_update().get(pk=disposal.pk)
     if not may_withdraw(user, held):
         raise PermissionDenied
-    if held.state not in disposal_of_mail.UNDECIDED:
+    if held.state not in mail_disposal.UNDECIDED:
         raise DisposalRefusedError(_already(held))
     if not reason.strip():
         raise IncompleteActError(_("Give a reason."))
     held.state, held.withdrawn_by, held.withdrawn_at = State.WITHDRAWN, user, timezone.now()
     held.withdrawal = reason.strip()
     held.save(update_fields=["state", "withdrawn_by", "withdrawn_at", "withdrawal"])
-    disposal_of_mail.tell(Event.Kind.DISPOSAL_WITHDRAWN, held, user, reason=reason.strip())
+    mail_disposal.append_mail_event(Event.Kind.DISPOSAL_WITHDRAWN, held, user, reason=reason.strip())
     for intake in held.intakes.order_by("pk"):
         _tell(Event.Kind.DISPOSAL_WITHDRAWN, intake, user, held, reason=reason.strip())
     for case in held.cases.order_by("pk"):
-        perform(Act.WITHDRAW_DISPOSAL, case, user, reason=reason, disposal=held.pk)
+        perform_act(Act.WITHDRAW_DISPOSAL, case, user, reason=reason, disposal=held.pk)
     return held
 
 
 @transaction.atomic
-def carry_out(disposal: Disposal, user: User) -> Disposal:
-    """Destroy what was decided and keep the protocol. Files leave the storage by the worker, after the commit.
+def carry_out_disposal(disposal: Disposal, user: User) -> Disposal:
+    """Destroy what was decided and keep the protocol. The worker deletes the files after the commit.
 
-    The database's own function destroys, after it has seen the decision itself; what tells of the disposal in the
-    chain is written after it, and so stays. An arrival that was registered meanwhile is left.
+    A function of the database checks the decision and destroys; the events of the disposal are appended after it, and
+    so stay. An arrival that was registered meanwhile is left.
     """
     held = _hold(disposal, State.DECIDED, user)
     intakes = list(held.intakes.select_for_update().filter(state__in=WAITING).order_by("pk"))
@@ -133,33 +133,33 @@ def carry_out(disposal: Disposal, user: User) -> Disposal:
     held.protocol = write_protocol(held, cases, intakes, user)
     with connection.cursor() as cursor:
         cursor.execute("SELECT registry_dispose(%s)", [held.pk])
-    disposal_of_mail.empty(held)
+    mail_disposal.empty_mail(held)
     held.state = State.CARRIED_OUT
     held.save(update_fields=["state", "carried_out_at", "protocol"])
-    disposal_of_mail.tell(Event.Kind.DISPOSED, held, user)
+    mail_disposal.append_mail_event(Event.Kind.DISPOSED, held, user)
     for intake in intakes:
         _tell(Event.Kind.DISPOSED, intake, user, held)
     for case in cases:
-        perform(Act.DISPOSE, case, user, disposal=held.pk)
-    chain.state("disposal of nothing carried out", actor=user.get_username())
+        perform_act(Act.DISPOSE, case, user, disposal=held.pk)
+    chain.state_changes("disposal of nothing carried out", actor=user.get_username())
     return held
 
 
 def may_dispose(user: User, disposal: Disposal) -> bool:
-    """Whether someone may decide and carry out a disposal of this kind, unless it is her own proposal."""
+    """Whether the user may decide and carry out a disposal of this kind, apart from their own proposals."""
     needed = {MAY_DISPOSE_CASES} if disposal.cases.exists() else set()
     needed |= {MAY_DISPOSE_INTAKES} if disposal.intakes.exists() or disposal.mails.exists() else set()
     return user.has_perms(needed)
 
 
 def may_withdraw(user: User, disposal: Disposal) -> bool:
-    """Its proposer as long as nobody has decided; those who decide on such disposals afterwards too."""
+    """Whether the user may withdraw it: its proposer until it is decided, those who may dispose also afterwards."""
     is_own = disposal.proposed_by_id == user.pk and disposal.state != State.DECIDED
     return is_own or may_dispose(user, disposal)
 
 
 def _hold(disposal: Disposal, state: Disposal.State, user: User) -> Disposal:
-    """The disposal, held until the commit, in the state that the act needs."""
+    """Lock the disposal. Raise `DisposalRefusedError` unless it is in the state that the act needs."""
     held = Disposal.objects.select_for_update().get(pk=disposal.pk)
     if not may_dispose(user, held):
         raise PermissionDenied
@@ -174,7 +174,7 @@ def _already(disposal: Disposal) -> str:
 
 
 def _refuse_what_is_kept(disposal: Disposal) -> None:
-    """Raise `DisposalRefusedError` where the plan no longer lets a case go, and say what can be done about it."""
+    """Raise `DisposalRefusedError` if the plan no longer allows it for a case, and say what can be done."""
     try:
         refuse_what_is_kept(disposal.cases.select_related("series", "document_type__plan").order_by("pk"))
     except DisposalRefusedError as error:
@@ -183,7 +183,7 @@ def _refuse_what_is_kept(disposal: Disposal) -> None:
 
 
 def _hold_waiting(intake: Intake) -> Intake:
-    """The arrival, held until the commit. Raises `DisposalRefusedError` where it no longer waits for anyone."""
+    """Lock the arrival. Raise `DisposalRefusedError` unless it still waits to be registered."""
     held = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
     if held.kind == CaseKind.DISCLOSURE:
         raise DisposalRefusedError(
@@ -223,7 +223,7 @@ def _decide(disposal: Disposal, state: Disposal.State, user: User, reason: str) 
 
 
 def _tell(kind: Event.Kind, intake: Intake, user: User, disposal: Disposal, **said: Any) -> None:
-    chain.append(kind, intake=intake, actor=user.get_username(), disposal=disposal.pk, **said)
+    chain.append_event(kind, intake=intake, actor=user.get_username(), disposal=disposal.pk, **said)
 
 
 def _key(thing: Case | Intake) -> int:

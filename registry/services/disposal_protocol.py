@@ -1,4 +1,4 @@
-"""The protocol of a disposal: what was destroyed, by which decision, and nothing of what it said."""
+"""The protocol of a disposal: what was destroyed and by which decision, without its contents."""
 
 from collections import Counter
 from datetime import datetime
@@ -12,7 +12,7 @@ from registry.services import STAFF_LANGUAGE
 
 
 def write_protocol(disposal: Disposal, cases: list[Case], intakes: list[Intake], user: User) -> dict[str, Any]:
-    """Numbers, dates, types and counts, as plain JSON. No names of senders, no subjects, no checksums."""
+    """Return numbers, dates, types and counts as plain JSON: no senders, subjects or checksums."""
     with translation.override(STAFF_LANGUAGE):
         return {
             "disposal": disposal.pk,
@@ -71,5 +71,5 @@ def _mails(disposal: Disposal) -> list[dict[str, str]]:
 
 
 def _time(at: datetime | None) -> str:
-    """In Stockholm time, to the second; empty where there is none."""
+    """Return Stockholm time to the second, empty where there is none."""
     return timezone.localtime(at).isoformat(timespec="seconds") if at else ""

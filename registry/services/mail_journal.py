@@ -1,4 +1,4 @@
-"""What becomes of mail, written down in the chain: fetched, sent, tried in vain, queued anew."""
+"""Changes of mail noted in the chain: fetched, sent, failed, queued again."""
 
 from mailroom import journal
 from mailroom.models import IncomingMail
@@ -7,17 +7,17 @@ from registry.models import Case
 
 
 def keep_journal() -> None:
-    """Have the mailroom tell what becomes of mail."""
-    journal.add_keeper(note)
+    """Subscribe to the mailroom's changes of mail."""
+    journal.add_keeper(note_change)
 
 
-def note(mails: journal.Mails, what: str) -> None:
-    """Let the chain speak for what was changed. Mail to send that belongs to no case is none of the registry's."""
+def note_change(mails: journal.Mails, what: str) -> None:
+    """Note a change in the chain. Outgoing mail without a case does not concern the registry."""
     if not mails:
         return
     if isinstance(mails[0], IncomingMail):
-        chain.state(f"incoming mail: {what}")
+        chain.state_changes(f"incoming mail: {what}")
         return
     cases = list(Case.objects.filter(dispatches__mail__in=[mail.pk for mail in mails]).distinct()[:2])
     if cases:
-        chain.state(f"mail: {what}", case=cases[0] if len(cases) == 1 else None)
+        chain.state_changes(f"mail: {what}", case=cases[0] if len(cases) == 1 else None)

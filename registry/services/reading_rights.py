@@ -1,4 +1,4 @@
-"""Who may read one marked case: the right is given by the registrar, and ends when the case leaves the officer."""
+"""Rights to read one marked case: given by the registrar, ended when the case leaves the officer."""
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -8,33 +8,33 @@ from django.utils.translation import gettext as _
 from mailroom import outbox
 from registry import chain
 from registry.models import Case, Dispatch, Event, ReadingGrant
-from registry.reading import may_read_secret
+from registry.permissions import may_read_secret
 from registry.services import STAFF_LANGUAGE
 from registry.transitions import MAY_READ_SECRET, PERMISSIONS, Actor
 
 
 def give_reading_right(case: Case, officer: User, user: User) -> None:
-    """Let an officer read one marked case. Only who may read it and distribute it may give the right."""
+    """Let an officer read one marked case. Only those who may read and distribute it may give the right."""
     if not user.has_perms([MAY_READ_SECRET, PERMISSIONS[Actor.REGISTRAR]]):
         raise PermissionDenied
     if not may_read_secret(officer, case):
         ReadingGrant.objects.create(case=case, officer=officer, granted_by=user.get_username())
-        chain.append(Event.Kind.READING_GRANTED, case=case, actor=user.get_username(), to=officer.get_username())
+        chain.append_event(Event.Kind.READING_GRANTED, case=case, actor=user.get_username(), to=officer.get_username())
 
 
 def end_reading_right(case: Case, officer: User, user: User) -> None:
-    """The case, which the caller holds, leaves the officer, and so does the right to read it."""
+    """End an officer's right to read a case. The caller has locked the case."""
     given = ReadingGrant.objects.filter(case=case, officer=officer, ended_at=None)
     if given.update(ended_at=timezone.now(), ended_by=user.get_username()):
-        chain.append(Event.Kind.READING_ENDED, case=case, actor=user.get_username(), to=officer.get_username())
+        chain.append_event(Event.Kind.READING_ENDED, case=case, actor=user.get_username(), to=officer.get_username())
 
 
-def tell_that_case_is_taken(case: Case, officer: User) -> None:
-    """Tell an officer that a case is theirs no more, by number and link alone (unprotected mail)."""
+def notify_former_officer(case: Case, officer: User) -> None:
+    """Notify an officer who no longer has a case, with number and link only (mail is unprotected)."""
     if not officer.email:
         return
     with translation.override(STAFF_LANGUAGE):
-        mail = outbox.queue(
+        mail = outbox.queue_mail(
             to=officer.email,
             subject=_("A case is no longer yours: %(number)s") % {"number": case.registration_number},
             body=_(

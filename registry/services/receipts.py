@@ -1,4 +1,4 @@
-"""Receipts: that a message has come in, its number and what happens next, never what it says (unprotected mail)."""
+"""Receipts: number and what happens next, never the message (mail is unprotected)."""
 
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -9,16 +9,16 @@ from mailroom.automatic import is_automatic
 from mailroom.mime_parser import parse_mail
 from registry.days import day_in_time
 from registry.models import Case, Dispatch, Intake
-from registry.reply_address import address_for, is_ours
+from registry.reply_address import is_ours, make_reply_address
 
 
-def receipt(case: Case, intake: Intake, email: str) -> Dispatch | None:
-    """Queue a mail to where the sender reads answers, if anywhere and if no robot wrote (RFC 3834, 2)."""
+def queue_receipt(case: Case, intake: Intake, email: str) -> Dispatch | None:
+    """Queue a receipt, unless there is no address or the message is automatic (RFC 3834, 2)."""
     if not email or not _may_have_receipt(intake, email):
         return None
     arrived = timezone.localtime(intake.received_at)
     with translation.override(intake.language):
-        mail = outbox.queue(
+        mail = outbox.queue_mail(
             to=email,
             subject=_("We have received your message: %(number)s") % {"number": case.registration_number},
             body=_(
@@ -28,7 +28,7 @@ def receipt(case: Case, intake: Intake, email: str) -> Dispatch | None:
             )
             % {"time": date_format(arrived, "DATETIME_FORMAT"), "number": case.registration_number},
             language=intake.language,
-            reply_to=address_for(case),
+            reply_to=make_reply_address(case),
             in_reply_to=intake.mail.message_id if intake.mail else "",
         )
     return Dispatch(case=case, kind=Dispatch.Kind.RECEIPT, mail=mail)

@@ -1,4 +1,4 @@
-"""Times that are kept as text, such as a protocol's, in the reader's form."""
+"""Times stored as text, such as in a protocol, in the reader's format."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ register = template.Library()
 
 @register.filter
 def moment(text: str) -> str:
-    """ISO 8601 as date and time in Stockholm."""
+    """Format ISO 8601 as date and time in Stockholm."""
     return _shown(text, "SHORT_DATETIME_FORMAT")
 
 

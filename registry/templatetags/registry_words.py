@@ -1,4 +1,4 @@
-"""Events in words."""
+"""Sentences about events."""
 
 import json
 from collections import defaultdict
@@ -86,7 +86,7 @@ UNLESS: list[tuple[Event.Kind, Callable[[dict[str, Any]], Any], str]] = [
         lambda said: said.get("told") is False,
         gettext_noop("The message belongs to %(to)s, but its sender left no address to be told at."),
     ),
-    # Events of before said neither a file's name nor to whom a mail went.
+    # Older events lack the name of the file and the recipient of the mail.
     (
         Event.Kind.FILE_SCANNED,
         lambda said: not said.get("name"),
@@ -94,12 +94,12 @@ UNLESS: list[tuple[Event.Kind, Callable[[dict[str, Any]], Any], str]] = [
     ),
     (Event.Kind.MAIL_BOUNCED, lambda said: not said.get("to"), gettext_noop("A mail came back: %(reason)s")),
 ]
-"""What is said instead, where the event says something of its own."""
+"""Sentences used instead if the condition on the payload holds."""
 
 
 @register.filter
 def in_words(event: Event) -> str:
-    """What happened, in a sentence. An event whose content was destroyed still tells its kind."""
+    """Return a sentence on what happened, or just the kind if the content was destroyed."""
     if not hasattr(event, "payload"):
         return event.get_kind_display()
     said = json.loads(bytes(event.payload.data))
@@ -107,7 +107,7 @@ def in_words(event: Event) -> str:
 
 
 def _with_reason(event: Event, said: dict[str, Any], sentence: str) -> str:
-    """The sentence in the reader's language, with the reason for the act where the sentence does not hold it."""
+    """Return the translated sentence, with the reason for the act unless the sentence has it."""
     words = _(sentence) % defaultdict(str, said | {"record": _number_of_record(event, said)})
     if event.kind in ACTS and said.get("reason") and "%(reason)s" not in sentence:
         return _("%(sentence)s Reason: %(reason)s") % {"sentence": words, "reason": said["reason"]}
@@ -115,7 +115,6 @@ def _with_reason(event: Event, said: dict[str, Any], sentence: str) -> str:
 
 
 def _sentence(event: Event, said: dict[str, Any]) -> str:
-    """The sentence for an event, by what it says."""
     for kind, holds, sentence in UNLESS:
         if event.kind == kind and holds(said):
             return sentence
@@ -123,7 +122,7 @@ def _sentence(event: Event, said: dict[str, Any]) -> str:
 
 
 def _number_of_record(event: Event, said: dict[str, Any]) -> str:
-    """Such as `RUS 2026/0012-2`. Events of before say no number, but name the arrival."""
+    """Return such as `RUS 2026/0012-2`. Older events have the arrival instead of the number."""
     if event.kind != Event.Kind.RECORD_ADDED or event.case is None:
         return ""
     if "ordinal" in said:

@@ -1,4 +1,4 @@
-"""Whether the registry is whole: its chain and the end of it, its facts, its numbers, its files, its heads."""
+"""Verification of the registry: chain and its end, facts, numbers, files and day heads."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -6,32 +6,32 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from django.db import connection, transaction
 from django.db.models import Count, Max, Min
 
-from registry import chain, chain_end, heads
+from registry import chain, chain_end, day_heads
 from registry.models import Case, DayHead, Event, File, Intake, SeriesYear
 from registry.verification import contents, facts
 from registry.verification.batches import Tell, say_nothing
 
 
-def faults(tell: Tell = say_nothing) -> Iterator[str]:
-    """A sentence for everything that is not as it was left. `tell` is told how far the checking has come.
+def find_faults(tell: Tell = say_nothing) -> Iterator[str]:
+    """Yield a sentence for every fault. `tell` is called with the progress.
 
-    All is read as it was at one moment, so that what comes in meanwhile disturbs nothing.
+    Reads a snapshot, so that arrivals meanwhile do not disturb it.
     """
     with _one_moment():
         tell(f"Checking the chain of {Event.objects.count()} events …")
-        yield from chain.faults()
-        yield from chain_end.faults()
+        yield from chain.find_faults()
+        yield from chain_end.find_faults()
         tell(f"Checking the heads of {DayHead.objects.count()} days …")
-        yield from heads.faults()
+        yield from day_heads.find_faults()
         tell("Checking the number series …")
         yield from _number_faults()
-        yield from facts.faults(tell)
+        yield from facts.find_faults(tell)
         yield from _disposal_faults()
-        yield from contents.faults(tell)
+        yield from contents.find_faults(tell)
 
 
 def _one_moment() -> AbstractContextManager[None]:
-    """A snapshot of the database, unless the caller's transaction has begun already."""
+    """Use a snapshot of the database, unless the caller is in a transaction."""
     return nullcontext() if connection.in_atomic_block else _snapshot()
 
 
@@ -43,7 +43,7 @@ def _snapshot() -> Iterator[None]:
 
 
 def _number_faults() -> Iterator[str]:
-    """Every number from 1 to the last, each once: counted by the database."""
+    """Check that every number from 1 to the last is used exactly once."""
     spans = {
         (row["series"], row["year"]): row
         for row in Case.objects.order_by()
@@ -62,8 +62,8 @@ def _number_faults() -> Iterator[str]:
 
 
 def _disposal_faults() -> Iterator[str]:
-    """What says that it was disposed of although the chain knows of no decision."""
-    lawful_cases, lawful_intakes = chain.disposed()
+    """Yield a sentence for what is marked as disposed of without a decision in the chain."""
+    lawful_cases, lawful_intakes = chain.find_disposed()
     cases = Case.objects.filter(status=Case.Status.DISPOSED).exclude(pk__in=[*lawful_cases])
     for case in cases.select_related("series"):
         yield f"{case} is marked as disposed of, but nobody has decided that."

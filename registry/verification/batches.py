@@ -1,4 +1,4 @@
-"""Rows some at a time, telling how far one has come."""
+"""Reading rows in batches, with progress."""
 
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from django.db.models import QuerySet
 
 BATCH = 500
-"""How many messages are in memory at once."""
+"""Rows in memory at once."""
 T = TypeVar("T")
 Tell = Callable[[str], Any]
 
@@ -17,7 +17,7 @@ def say_nothing(_words: str) -> None:
 
 
 def in_batches(rows: QuerySet[Any, T], what: str, tell: Tell) -> Iterator[list[T]]:
-    """The rows of a query, a batch at a time."""
+    """Yield the rows of a query in batches."""
     total, done = rows.count(), 0
     waiting = rows.iterator(chunk_size=BATCH)
     while batch := list(islice(waiting, BATCH)):

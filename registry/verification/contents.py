@@ -1,4 +1,4 @@
-"""What came in against its checksum: arrivals, mail not yet taken over, files."""
+"""Arrivals, mail not yet taken over and files, compared with their checksums."""
 
 import hashlib
 from collections.abc import Iterator
@@ -7,16 +7,16 @@ from django.core.files.storage import storages
 
 from mailroom.models import IncomingMail
 from registry.models import AnswerFile, File, Intake
-from registry.services import disposal_of_mail
+from registry.services import mail_disposal
 from registry.verification.batches import BATCH, Tell, in_batches
 
 
-def faults(tell: Tell) -> Iterator[str]:
-    """A sentence for everything whose bytes are not as they came."""
+def find_faults(tell: Tell) -> Iterator[str]:
+    """Yield a sentence for everything whose bytes are not as they came."""
     yield from _intake_faults(tell)
     yield from _mail_faults()
     yield from _file_faults(tell)
-    yield from disposal_of_mail.faults()
+    yield from mail_disposal.find_faults()
 
 
 def _intake_faults(tell: Tell) -> Iterator[str]:
@@ -31,7 +31,7 @@ def _intake_faults(tell: Tell) -> Iterator[str]:
 
 
 def _mail_faults() -> Iterator[str]:
-    """Mail that nobody has taken over yet; the rest has no bytes, or is told of by `disposal_of_mail`."""
+    """Check mail not yet taken over; the rest has no bytes, or is checked by `mail_disposal`."""
     waiting = IncomingMail.objects.filter(state=IncomingMail.State.FETCHED).order_by("pk")
     for mail in waiting.iterator(chunk_size=BATCH):
         if hashlib.sha256(bytes(mail.raw)).hexdigest() != mail.checksum:

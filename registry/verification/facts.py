@@ -1,6 +1,6 @@
-"""What the register states against what the chain says that it states: every row, every column (`registry.ledger`).
+"""Every fact of the register (`registry.ledger`), compared with the changes that the chain covers.
 
-Nothing of the database's own functions for the ledger is used here: who owns the tables owns those too.
+None of the database's own functions for the ledger is used here, since the owner of the tables owns those too.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ SQL_OF_CHANGES = """
     FROM registry_change c JOIN registry_event e ON e.act = c.act
     WHERE c."table" = %s ORDER BY c.key, c.id
 """
-"""Only what an event speaks for: whatever else is written there states nothing."""
+"""Only changes that an event covers count."""
 ONLY_OURS = {
     "mailroom_outgoingmail": "WHERE id IN (SELECT mail_id FROM registry_dispatch)",
     "mailroom_mailattachment": "WHERE mail_id IN (SELECT mail_id FROM registry_dispatch)",
@@ -39,8 +39,8 @@ CHECKSUM_OF_BODY = "encode(sha256(convert_to(body, 'UTF8')), 'hex') AS body"
 DELETED = "null"
 
 
-class Change(NamedTuple):
-    """A row of the table of changes, with the kind of the event that speaks for it."""
+class ChangeRow(NamedTuple):
+    """A row of the table of changes, with the kind of the event that covers it."""
 
     key: int
     act: int
@@ -51,8 +51,8 @@ class Change(NamedTuple):
     kind: str
 
 
-def faults(tell: Tell) -> Iterator[str]:
-    """A sentence for every fact that is not as the chain says, and for every change that was altered."""
+def find_faults(tell: Tell) -> Iterator[str]:
+    """Yield a sentence for every fact that differs from the chain, and for every altered change."""
     tell("Checking what the events changed …")
     yield from _act_faults()
     for model in stated_models():
@@ -61,7 +61,7 @@ def faults(tell: Tell) -> Iterator[str]:
 
 
 def _act_faults() -> Iterator[str]:
-    """Each event's digest over its changes, in the order in which they were written."""
+    """Check each event's digest over its changes."""
     with connection.chunked_cursor() as cursor:
         cursor.execute(SQL_OF_ACTS)
         for (sequence, changes), rows in groupby(cursor, key=itemgetter(0, 1)):
@@ -73,12 +73,12 @@ def _act_faults() -> Iterator[str]:
 
 
 def _table_faults(model: type[models.Model]) -> Iterator[str]:
-    """Walk through the rows and the changes side by side, both in the order of their keys."""
+    """Merge the rows and the changes, both ordered by key."""
     table = model._meta.db_table
     with connection.chunked_cursor() as stated, connection.chunked_cursor() as actual:
         stated.execute(SQL_OF_CHANGES, [table])
         actual.execute(_sql_of_rows(model))
-        changes = groupby((Change(*row) for row in stated), key=itemgetter(0))
+        changes = groupby((ChangeRow(*row) for row in stated), key=itemgetter(0))
         key, group = next(changes, (None, None))
         for row_key, row in actual:
             while key is not None and key < row_key:
@@ -94,7 +94,7 @@ def _table_faults(model: type[models.Model]) -> Iterator[str]:
 
 
 def _sql_of_rows(model: type[models.Model]) -> str:
-    """Each row's key and facts, as the triggers write them down: a long text by its checksum."""
+    """Return the query for each row's key and facts as the triggers log them, with long texts as checksums."""
     quote, table = connection.ops.quote_name, model._meta.db_table
     names = [str(field.column) for field in stated_fields(model)]
     columns = ", ".join(CHECKSUM_OF_BODY if name == "body" else quote(name) for name in names)
@@ -102,12 +102,12 @@ def _sql_of_rows(model: type[models.Model]) -> str:
     return f"SELECT id, to_jsonb(row)::text FROM ({rows}) row ORDER BY id"  # noqa: S608
 
 
-def _row_faults(model: type[models.Model], key: int, changes: list[Change], row: str | None) -> Iterator[str]:
-    """What is wrong with one row: `row` is its facts as they stand, None where it is gone."""
+def _row_faults(model: type[models.Model], key: int, changes: list[ChangeRow], row: str | None) -> Iterator[str]:
+    """Check one row: `row` is its present facts, None if it is gone."""
     table = model._meta.db_table
     are_whole = all(change.facts is None or _is_as_written(table, change) for change in changes)
     if are_whole and len(changes) == 1 and changes[0].facts == row:
-        return  # as most rows are: written once
+        return  # most rows are written once
     stated, actual = _fold(changes), json.loads(row) if row else None
     if not are_whole:
         yield f"{name_row(model, key, stated or actual)}: what the chain says of it has been altered."
@@ -122,20 +122,20 @@ def _row_faults(model: type[models.Model], key: int, changes: list[Change], row:
         yield from _column_faults(model, key, stated, actual)
 
 
-def _is_as_written(table: str, change: Change) -> bool:
+def _is_as_written(table: str, change: ChangeRow) -> bool:
     said = f"{change.act} {change.id} {table} {change.key} {change.facts}"
     return hashlib.sha256(bytes(change.salt or b"") + said.encode()).digest() == bytes(change.digest)
 
 
-def _was_lawfully_emptied(changes: list[Change]) -> bool:
-    """Whether a disposal has written the row down anew after every change whose facts are destroyed."""
+def _was_lawfully_emptied(changes: list[ChangeRow]) -> bool:
+    """Whether a disposal logged the row again after every change whose facts are destroyed."""
     emptied = [change.id for change in changes if change.facts is None]
     disposed = [change.id for change in changes if change.kind == Event.Kind.DISPOSED and change.facts is not None]
     return not emptied or (bool(disposed) and max(emptied) < max(disposed))
 
 
-def _fold(changes: list[Change]) -> Facts | None:
-    """What the row states after all its changes; None where it was deleted, or nothing was ever said."""
+def _fold(changes: list[ChangeRow]) -> Facts | None:
+    """Return the facts after all changes; None if the row was deleted or never logged."""
     facts: Facts | None = None
     for change in changes:
         if change.facts == DELETED:
@@ -148,13 +148,13 @@ def _fold(changes: list[Change]) -> Facts | None:
 def _column_faults(model: type[models.Model], key: int, stated: Facts, actual: Facts) -> Iterator[str]:
     for field in stated_fields(model):
         column = str(field.column)
-        # A column that came later holds what its migration gave every row that was there.
+        # A column added later holds the default that its migration set.
         said = stated.get(column, json.loads(json.dumps(field.get_default(), default=str)))
         if actual[column] != said and not _is_removed_user(field, said, actual[column]):
             yield f"{name_row(model, key, stated)}: its {name_column(field)} is not as the chain says."
 
 
 def _is_removed_user(field: "models.Field[Any, Any]", said: Any, now: Any) -> bool:
-    """Whether the column named a user who has been removed since, and so names nobody."""
+    """Whether the column is empty because its user has been removed."""
     may_be_emptied = isinstance(field, models.ForeignKey) and field.related_model is User and field.null
     return may_be_emptied and now is None and not User.objects.filter(pk=said).exists()

@@ -1,4 +1,4 @@
-"""Which row a sentence is about: the number of its case first, as far as there is one."""
+"""Names of rows and columns for sentences about faults, with the number of the case if there is one."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ BY_KEY: dict[type[models.Model], str] = {
     IncomingMail: "records__intake__mail",
     OutgoingMail: "dispatches__mail",
 }
-"""How a row's case is found by the row's own key."""
+"""Lookups of a row's case by the row's own key."""
 BY_COLUMN = [
     ("case_id", "pk"),
     ("record_id", "records"),
@@ -25,11 +25,11 @@ BY_COLUMN = [
     ("file_id", "records__intake__files"),
     ("mail_id", "dispatches__mail"),
 ]
-"""How it is found by another row that the row names."""
+"""Lookups of the case by another row that the row refers to."""
 
 
 def name_row(model: type[models.Model], key: int, facts: Facts | None) -> str:
-    """Such as `RUS 2026/0012, party 7`; `RUS 2026/0012` for the case itself. `facts` are the row's own."""
+    """Return such as `RUS 2026/0012, party 7`; `RUS 2026/0012` for the case itself. `facts` are the row's own."""
     with translation.override(None):
         words = f"{model._meta.verbose_name} {key}"
     facts = facts or {}
@@ -42,13 +42,13 @@ def name_row(model: type[models.Model], key: int, facts: Facts | None) -> str:
 
 
 def name_column(field: "models.Field[Any, Any]") -> str:
-    """In English, as all that is said of faults."""
+    """Return the English name, as in all sentences about faults."""
     with translation.override(None):
         return str(field.verbose_name)
 
 
 def _case_of(model: type[models.Model], key: int, facts: Facts) -> str:
-    """The number of the case that a row belongs to, or nothing."""
+    """Return the number of the case that a row belongs to, or an empty text."""
     by_column = [(lookup, facts[column]) for column, lookup in BY_COLUMN if facts.get(column)]
     for lookup, value in [(BY_KEY[model], key)] if model in BY_KEY else by_column:
         case = Case.objects.select_related("series").filter(**{lookup: value}).first()
@@ -58,6 +58,6 @@ def _case_of(model: type[models.Model], key: int, facts: Facts) -> str:
 
 
 def _number_from(facts: Facts) -> str:
-    """The number of a case that is gone."""
+    """Return the number of a case that is gone."""
     series = Series.objects.filter(pk=facts.get("series_id", 0)).first()
     return f"{series} {facts['year']}/{facts['number']:04d}" if series else ""

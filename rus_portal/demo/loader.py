@@ -49,7 +49,7 @@ Tell = Callable[[str], None]
 
 
 @transaction.atomic
-def load(tell: Tell) -> None:
+def load_content(tell: Tell) -> None:
     """Load everything, in the order that things refer to each other, or nothing."""
     tell("Making roles and logins …")
     load_logins()

@@ -15,8 +15,8 @@ from django.utils import timezone, translation
 
 from contacts.models import StaffMember
 from registry.models import Case, CaseKind, Intake
-from registry.services import handling
-from registry.services.receiving import Message, receive
+from registry.services import case_acts
+from registry.services.registration import Message, receive_message
 from registry.transitions import Act
 
 MESSAGES = Path(__file__).parent / "registry.toml"
@@ -29,18 +29,18 @@ def load_registry() -> None:
 
 
 def load_message(row: dict[str, Any]) -> None:
-    intake = receive(_message(row), quarantine_reason=row.get("quarantine", ""))
+    intake = receive_message(_message(row), quarantine_reason=row.get("quarantine", ""))
     if "quarantine" in row:
         return
     case, registrar = intake.record.case, User.objects.get(username="registrator")
     if "title" in row:
-        case = handling.set_title(case, row["title"], registrar)
+        case = case_acts.set_title(case, row["title"], registrar)
     for act in row.get("acts", []):
         officer = User.objects.get(username=act["officer"]) if "officer" in act else None
         user = User.objects.get(username=act["by"])
-        case = handling.perform(Act(act["act"]), case, user, reason=act.get("reason", ""), officer=officer)
+        case = case_acts.perform_act(Act(act["act"]), case, user, reason=act.get("reason", ""), officer=officer)
     if "due_in_days" in row:
-        handling.set_due(case, timezone.localdate() + timedelta(days=row["due_in_days"]), registrar)
+        case_acts.set_due(case, timezone.localdate() + timedelta(days=row["due_in_days"]), registrar)
 
 
 def _message(row: dict[str, Any]) -> Message:

@@ -22,4 +22,4 @@ def load_retention_plan() -> None:
         kind = DocumentType(plan=plan, **row)
         kind.full_clean()
         kind.save()
-    chain.state("retention plan written")
+    chain.state_changes("retention plan written")

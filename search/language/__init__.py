@@ -5,8 +5,17 @@ misses for short and irregular words; then the stem of the word as written, sinc
 dictionary forms; then the parts of a compound. Two words meet where they have a lexeme in common.
 """
 
-from search.language.lexicon import prepare
-from search.language.tokens import Token, tokens
-from search.language.words import analyse, dictionary_form, is_stop_word, lexemes, parts
+from search.language.lexicon import prepare_lexicon
+from search.language.tokens import Token, tokenize
+from search.language.words import analyse_word, dictionary_form, find_lexemes, find_parts, is_stop_word
 
-__all__ = ["Token", "analyse", "dictionary_form", "is_stop_word", "lexemes", "parts", "prepare", "tokens"]
+__all__ = [
+    "Token",
+    "analyse_word",
+    "dictionary_form",
+    "find_lexemes",
+    "find_parts",
+    "is_stop_word",
+    "prepare_lexicon",
+    "tokenize",
+]

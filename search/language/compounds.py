@@ -8,8 +8,8 @@ word and not the same one with something said of it.
 
 from functools import lru_cache
 
-from search.language.lexicon import is_base, is_verb, lexicon, noun
-from search.language.lists import ENDINGS, PREFIXES, SHORT_HEADS, SHORT_TAILS, WHOLE
+from search.language.lexicon import find_noun, is_base, is_verb, load_lexicon
+from search.language.word_lists import ENDINGS, PREFIXES, SHORT_HEADS, SHORT_TAILS, WHOLE
 
 SHORTEST = 4
 LONGEST = 40
@@ -22,17 +22,17 @@ HEADS_CHANGED = {"res": "resa", "små": "liten", "mät": "mäta"}
 
 
 @lru_cache(maxsize=16_384)
-def split(word: str) -> tuple[str, str] | None:
+def split_compound(word: str) -> tuple[str, str] | None:
     """The two parts of a Swedish word, in their dictionary forms, the head without its joint."""
     if not SHORTEST + 1 <= len(word) <= LONGEST or word in WHOLE or not word.isalpha():
         return None
-    if word not in lexicon("sv") and word.capitalize() in lexicon("sv"):
+    if word not in load_lexicon("sv") and word.capitalize() in load_lexicon("sv"):
         return None  # a name
     found = []
     for place in range(2, len(word) - 2):
         tail = last_part(word[place:])
         if tail and (head := first_part(word[:place])):
-            is_joined = word[place - 1] == "s" and noun(word[: place - 1]) is not None
+            is_joined = word[place - 1] == "s" and find_noun(word[: place - 1]) is not None
             found.append((is_joined, place, head, tail))
     if not found:
         return None
@@ -44,9 +44,9 @@ def last_part(tail: str) -> str | None:
     """The dictionary form of what a compound ends in: a noun, or an adjective such as in miljövänlig."""
     if tail in ENDINGS:
         return None
-    known = noun(tail)
+    known = find_noun(tail)
     if known is None and tail.endswith("s"):
-        known = noun(tail[:-1])
+        known = find_noun(tail[:-1])
     if known is None or known in ENDINGS or known in PREFIXES:
         return None
     return known if len(known) >= SHORTEST or known in SHORT_TAILS else None
@@ -69,7 +69,7 @@ def first_part(head: str) -> str | None:
     for form in (*_with_vowel(head), *(_with_vowel(bare) if bare else ())):
         if form not in PREFIXES and (is_base(form) or is_verb(form)):
             return form
-    parts = split(head[:-1]) if head.endswith("s") else None  # landsbygdsutvecklings|plan
+    parts = split_compound(head[:-1]) if head.endswith("s") else None  # landsbygdsutvecklings|plan
     return head[:-1] if parts else None
 
 
@@ -78,7 +78,7 @@ def _first(form: str) -> str | None:
         return None
     if form in SHORT_HEADS or is_base(form):
         return form
-    known = noun(form)
+    known = find_noun(form)
     return known if known and known not in PREFIXES and form in (known, f"{known}s") else None
 
 

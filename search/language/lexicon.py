@@ -16,36 +16,36 @@ from simplemma.strategies.dictionaries.trie_dictionary_factory import TrieDictio
 LANGUAGES = ("sv", "en")
 
 
-def folder() -> Path:
+def lexicon_folder() -> Path:
     """Where the tries of this version of the lexicon lie."""
     return Path(settings.LEXICON_DIR) / version("simplemma")
 
 
 def is_prepared() -> bool:
-    return all((folder() / f"{language}.dic").exists() for language in LANGUAGES)
+    return all((lexicon_folder() / f"{language}.dic").exists() for language in LANGUAGES)
 
 
-def prepare() -> None:
+def prepare_lexicon() -> None:
     """Pack the lexicons beside their final place and rename them, so that nobody reads a half-written one."""
-    folder().mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=folder(), prefix="making-") as fresh:
+    lexicon_folder().mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=lexicon_folder(), prefix="making-") as fresh:
         factory = TrieDictionaryFactory(disk_cache_dir=fresh)
         for language in LANGUAGES:
             factory.get_dictionary(language)
-            (Path(fresh) / f"{language}.dic").replace(folder() / f"{language}.dic")
+            (Path(fresh) / f"{language}.dic").replace(lexicon_folder() / f"{language}.dic")
 
 
 @cache
-def lexicon(language: str) -> Mapping[str, str]:
+def load_lexicon(language: str) -> Mapping[str, str]:
     """Form → dictionary form."""
     if not is_prepared():
-        prepare()
-    return TrieDictionaryFactory(disk_cache_dir=str(folder())).get_dictionary(language)
+        prepare_lexicon()
+    return TrieDictionaryFactory(disk_cache_dir=str(lexicon_folder())).get_dictionary(language)
 
 
-def lemma(word: str, language: str) -> str | None:
+def find_lemma(word: str, language: str) -> str | None:
     """The dictionary form of a known word in small letters; names are known with a capital."""
-    known = lexicon(language)
+    known = load_lexicon(language)
     found = known.get(word) or known.get(word.capitalize())
     return found.lower() if found else None
 
@@ -59,23 +59,23 @@ def is_base(word: str) -> bool:
 
     The lexicon gives each form to one word only, often to a verb: plan to plana, band to banda. But planen is of plan.
     """
-    get = lexicon("sv").get
+    get = load_lexicon("sv").get
     if word.endswith("a"):
         return get(word + "n") == word  # skolan: a noun, though skola is a verb as well
     return any(get(word + ending) == word for ending in NOUN_ENDINGS)
 
 
 def is_verb(word: str) -> bool:
-    get = lexicon("sv").get
+    get = load_lexicon("sv").get
     return word.endswith("a") and (get(word + "r") == word or get(word[:-1] + "er") == word)
 
 
 @lru_cache(maxsize=16_384)
-def noun(form: str) -> str | None:
+def find_noun(form: str) -> str | None:
     """The noun or adjective that a form is of, if it can be one."""
     if is_base(form):
         return form
-    known = lexicon("sv").get(form)
+    known = load_lexicon("sv").get(form)
     if known is None or is_verb(known) or not known.islower():
         return None
     return known

@@ -15,6 +15,6 @@ class _Stemmers(threading.local):
 _stemmers = _Stemmers()
 
 
-def stem(word: str, language: str) -> str:
+def stem_word(word: str, language: str) -> str:
     found: str = _stemmers.of[language].stemWord(word)
     return found

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from search.language.lists import CALLED, STOP_WORDS
+from search.language.word_lists import CALLED, STOP_WORDS
 
 RUN = r"[^\W_]+ (?:[\u00ad\u0300-\u036f]+ [^\W_]*)*"
 """Letters and figures, and what may stand between them unseen: soft hyphens, and the dots of a decomposed ä."""
@@ -39,14 +39,14 @@ class Token(NamedTuple):
     end: int
 
 
-def tokens(text: str) -> Iterator[Token]:
+def tokenize(text: str) -> Iterator[Token]:
     for found in TOKEN.finditer(text):
         start, end = found.span()
-        yield Token(normal(found[0]), start, end)
+        yield Token(normalize_word(found[0]), start, end)
 
 
 @lru_cache(maxsize=32_768)
-def normal(written: str) -> str:
+def normalize_word(written: str) -> str:
     """In small letters, with accents that Swedish does not count as letters taken off (idé → ide)."""
     if NUMBER.fullmatch(written):
         return registration_number(written)

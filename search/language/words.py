@@ -4,11 +4,11 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from search.language.compounds import split
-from search.language.lexicon import is_base, lemma, lexicon
-from search.language.lists import ALONE, IRREGULAR, STOP_WORDS
-from search.language.stems import stem
+from search.language.compounds import split_compound
+from search.language.lexicon import find_lemma, is_base, load_lexicon
+from search.language.stems import stem_word
 from search.language.tokens import NUMBER
+from search.language.word_lists import ALONE, IRREGULAR, STOP_WORDS
 
 LONGEST = 60
 """Letters that are kept of a word: the index holds no more, and nobody asks for more."""
@@ -41,33 +41,33 @@ def is_stop_word(word: str, language: str) -> bool:
 
 
 @lru_cache(maxsize=32_768)
-def lexemes(word: str, language: str) -> tuple[str, ...]:
+def find_lexemes(word: str, language: str) -> tuple[str, ...]:
     """Of a word in small letters (see `tokens`): the main lexeme first; none for a stop word."""
-    found = analyse(word, language)
+    found = analyse_word(word, language)
     return tuple(dict.fromkeys(found.own + found.inner))
 
 
 def dictionary_form(word: str, language: str) -> str | None:
     """What a dictionary would list the word under; None for stop words, figures and what is too short or long."""
-    found = analyse(word, language)
+    found = analyse_word(word, language)
     if not found.own or not 2 < len(found.form) < LONGEST or any(sign.isdigit() for sign in found.form):  # noqa: PLR2004
         return None
     return found.form
 
 
-def parts(word: str, language: str) -> tuple[str, ...]:
+def find_parts(word: str, language: str) -> tuple[str, ...]:
     """The parts of a compound, in their dictionary forms."""
-    return analyse(word, language).parts
+    return analyse_word(word, language).parts
 
 
 @lru_cache(maxsize=16_384)
-def analyse(word: str, language: str) -> Analysis:
+def analyse_word(word: str, language: str) -> Analysis:
     if is_stop_word(word, language):
         return NOTHING
-    return analyse_anyway(word, language)
+    return analyse_any_word(word, language)
 
 
-def analyse_anyway(word: str, language: str) -> Analysis:
+def analyse_any_word(word: str, language: str) -> Analysis:
     """Also of a stop word, for those who search for nothing else."""
     if NUMBER.fullmatch(word):
         return Analysis(word, tuple(dict.fromkeys((word, word.rsplit(" ", 1)[-1]))), (), ())
@@ -77,44 +77,44 @@ def analyse_anyway(word: str, language: str) -> Analysis:
     if word[:1].isdigit() or (language == "sv" and word in ALONE):
         return Analysis(word, (word,), (), ())
     form, found = _dictionary_form(word, language)
-    also = _also(word, form) if language == "sv" else lemma(word, language)
+    also = _also(word, form) if language == "sv" else find_lemma(word, language)
     forms = (one for one in (form, word, also) if one)
-    own = tuple(dict.fromkeys(MARK[language] + (stem(one, language) or one) for one in forms))
+    own = tuple(dict.fromkeys(MARK[language] + (stem_word(one, language) or one) for one in forms))
     inner = _lexemes_of_parts(found, language)
     return Analysis(form, own, found, tuple(one for one in inner if one not in own))
 
 
 def _also(word: str, form: str) -> str | None:
     """What else a word may be of: the verb that the lexicon thinks of, or ansökning beside ansökan."""
-    if form.endswith("an") and (sibling := f"{form[:-2]}ning") in lexicon("sv"):
+    if form.endswith("an") and (sibling := f"{form[:-2]}ning") in load_lexicon("sv"):
         return sibling
-    return lemma(word, "sv")
+    return find_lemma(word, "sv")
 
 
 def _hyphenated(word: str, language: str) -> Analysis:
     """EU-projekt is euprojekt and EU and projekt; so is what a line's end has torn apart."""
     pieces = tuple(piece for piece in word.split("-") if piece)
-    joined = analyse("".join(pieces), language)
+    joined = analyse_word("".join(pieces), language)
     inner = _lexemes_of_parts(pieces, language) + joined.inner
-    form = joined.form if lemma(joined.form, language) else "-".join(pieces)
+    form = joined.form if find_lemma(joined.form, language) else "-".join(pieces)
     return Analysis(form, joined.own, pieces, tuple(dict.fromkeys(one for one in inner if one not in joined.own)))
 
 
 def _lexemes_of_parts(found: tuple[str, ...], language: str) -> tuple[str, ...]:
-    return tuple(lexeme for part in found for lexeme in lexemes(part, language))
+    return tuple(lexeme for part in found for lexeme in find_lexemes(part, language))
 
 
 def _dictionary_form(word: str, language: str) -> tuple[str, tuple[str, ...]]:
     """The dictionary form and the parts of a word, known or not."""
     if language == "en":
         british = SPELT_AS_BRITISH.sub("is", word)
-        return IRREGULAR["en"].get(word) or lemma(british, "en") or lemma(word, "en") or british, ()
+        return IRREGULAR["en"].get(word) or find_lemma(british, "en") or find_lemma(word, "en") or british, ()
     form = _known_form(word)
     if form is None and word.endswith("s"):
         form = _known_form(word[:-1])  # the genitive of a name, or of what is seldom written so
     if form is not None:
-        return form, split(form) or ()
-    found = split(word)
+        return form, split_compound(form) or ()
+    found = split_compound(word)
     if found is None:
         return word, ()
     tail = found[1]
@@ -128,7 +128,7 @@ def _known_form(word: str) -> str | None:
     """The lexicon's dictionary form, mended where a form of two words was given to the wrong one."""
     if word in IRREGULAR["sv"]:
         return IRREGULAR["sv"][word]
-    form = lemma(word, "sv")
+    form = find_lemma(word, "sv")
     if form is None or form == word:
         return form
     if form.endswith(AGENT) and word.endswith("ar") and is_base(word[:-2]):

@@ -1,4 +1,4 @@
-"""What writes down which thing was changed, in the commit that changes it (see `search.watching`)."""
+"""What writes down which thing was changed, in the commit that changes it (see `search.triggers`)."""
 
 from django.db import migrations
 

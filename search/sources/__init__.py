@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 
 from search.models import Kind
 from search.sources import funding, others, plans, strategy
-from search.sources.content import Content, Text, label
+from search.sources.content import Content, Text, translate_label
 from search.sources.source import Source
 
 
@@ -22,7 +22,7 @@ def _labelled(source: Source) -> Source:
     def content(thing: Any, language: str) -> Content:
         said = source.content(thing, language)
         called = [source.kind.label, source.statuses.get(said.status.partition(":")[2], "")]
-        return replace(said, labels=[*said.labels, *(label(words, language) for words in called if words)])
+        return replace(said, labels=[*said.labels, *(translate_label(words, language) for words in called if words)])
 
     return replace(source, content=content)
 
@@ -32,10 +32,10 @@ SOURCES: dict[Kind, Source] = {
 }
 
 
-def status_label(status: str) -> str | Promise | None:
+def get_status_label(status: str) -> str | Promise | None:
     """What visitors read for a status as the index holds it; None for what is none."""
     kind, _colon, value = status.partition(":")
     return SOURCES[Kind(kind)].statuses.get(value) if kind in SOURCES else None
 
 
-__all__ = ["SOURCES", "Content", "Source", "Text", "status_label"]
+__all__ = ["SOURCES", "Content", "Source", "Text", "get_status_label"]

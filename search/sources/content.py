@@ -57,36 +57,36 @@ class Content:
         return f"{_in_sentences(told)}{NAMES_FOLLOW}{names}".rstrip()
 
 
-def label(words: Any, language: str) -> Text:
+def translate_label(words: Any, language: str) -> Text:
     """What the site calls something, in a language."""
     with override(language):
         return Text(str(words), language)
 
 
-def said(thing: Any, field: str, language: str) -> Text:
+def get_text(thing: Any, field: str, language: str) -> Text:
     """A translated text; the Swedish one where it is not translated."""
     own = getattr(thing, f"{field}_{language}") or ""
     return Text(own.strip(), language) if own.strip() else Text((getattr(thing, f"{field}_sv") or "").strip(), "sv")
 
 
-def texts(thing: Any, language: str, *fields: str) -> list[Text]:
+def get_texts(thing: Any, language: str, *fields: str) -> list[Text]:
     """Those of the texts that there are."""
-    return _filled(said(thing, field, language) for field in fields)
+    return _filled(get_text(thing, field, language) for field in fields)
 
 
-def prose(thing: Any, language: str, *fields: str) -> list[Text]:
+def get_prose(thing: Any, language: str, *fields: str) -> list[Text]:
     """Rich texts as plain ones."""
-    return _filled(Text(plain(text), in_language) for text, in_language in texts(thing, language, *fields))
+    return _filled(Text(strip_markup(text), in_language) for text, in_language in get_texts(thing, language, *fields))
 
 
-def both(kept: dict[str, str] | None, language: str) -> Text:
+def get_frozen_text(kept: dict[str, str] | None, language: str) -> Text:
     """A text that was frozen in both languages."""
     kept = kept or {}
     own = (kept.get(language) or "").strip()
-    return Text(plain(own), language) if own else Text(plain(kept.get("sv") or ""), "sv")
+    return Text(strip_markup(own), language) if own else Text(strip_markup(kept.get("sv") or ""), "sv")
 
 
-def plain(html: str) -> str:
+def strip_markup(html: str) -> str:
     """The words of rich text, a line for each paragraph, heading and item of a list."""
     for end in ("</p>", "</h2>", "</h3>", "</li>", "<br>", "<br/>"):
         html = html.replace(end, f"{end}\n")

@@ -8,7 +8,7 @@ from django.utils.translation import override
 from funding.models import APPLICANTS, Call, CallState, FundingProgramme
 from publishing.models import Publication
 from search.models import Kind
-from search.sources.content import Content, Text, prose, said, texts
+from search.sources.content import Content, Text, get_prose, get_text, get_texts
 from search.sources.source import Source
 
 
@@ -17,10 +17,10 @@ def _programme(thing: FundingProgramme, language: str) -> Content:
         words = [str(FundingProgramme.Fund(thing.fund).label)]
         words += [str(words) for kind, words in APPLICANTS.items() if kind in thing.applicants]
     return Content(
-        title=said(thing, "name", language),
-        summary=texts(thing, language, "summary"),
+        title=get_text(thing, "name", language),
+        summary=get_texts(thing, language, "summary"),
         names=[Text(word, language) for word in words],
-        text=[*prose(thing, language, "body"), *texts(thing, language, "authority", "geography")],
+        text=[*get_prose(thing, language, "body"), *get_texts(thing, language, "authority", "geography")],
         themes=[theme.pk for theme in thing.themes.all()],
         year=thing.period_start,
         dated=thing.updated_at,
@@ -29,8 +29,8 @@ def _programme(thing: FundingProgramme, language: str) -> Content:
 
 def _call(thing: Call, language: str) -> Content:
     return Content(
-        title=said(thing, "title", language),
-        summary=texts(thing, language, "summary"),
+        title=get_text(thing, "title", language),
+        summary=get_texts(thing, language, "summary"),
         themes=[theme.pk for theme in thing.programme.themes.all()],
         year=thing.opens_on.year,
         status=f"call:{thing.state()}",

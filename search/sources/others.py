@@ -12,22 +12,22 @@ from news.models import NewsItem
 from publishing.models import Publication
 from registry.models import Case
 from search.models import Kind
-from search.sources.content import Content, Text, label, prose, said, texts
+from search.sources.content import Content, Text, get_prose, get_text, get_texts, translate_label
 from search.sources.source import Source
 
 
 def _document(thing: Any, language: str) -> Content:
-    """What stands on its pages is added by `search.pages`."""
+    """What stands on its pages is added by `search.document_pages`."""
     version = thing.current_version
     moments = [moment for moment in (thing.publish_from, version and version.created_at) if moment]
     return Content(
-        title=said(thing, "title", language),
-        summary=texts(thing, language, "summary"),
+        title=get_text(thing, "title", language),
+        summary=get_texts(thing, language, "summary"),
         names=[Text(thing.reference, "sv")],
-        labels=[label(DocumentKind(thing.kind).label, language)],
+        labels=[translate_label(DocumentKind(thing.kind).label, language)],
         text=[
-            *texts(thing, language, "inaccessible_reason"),
-            *(texts(version, language, "change_note") if version else []),
+            *get_texts(thing, language, "inaccessible_reason"),
+            *(get_texts(version, language, "change_note") if version else []),
         ],
         themes=sorted({plan.theme_id for plan in thing.published_plans}),
         year=thing.decided_on.year if thing.decided_on else thing.publish_from.year,
@@ -44,17 +44,17 @@ def _indexed_documents() -> QuerySet[Any]:
 
 def _news(thing: NewsItem, language: str) -> Content:
     return Content(
-        title=said(thing, "title", language),
-        summary=texts(thing, language, "ingress"),
-        text=prose(thing, language, "body"),
+        title=get_text(thing, "title", language),
+        summary=get_texts(thing, language, "ingress"),
+        text=get_prose(thing, language, "body"),
         year=thing.publish_from.year if thing.publish_from else None,
         dated=thing.publish_from,
     )
 
 
 def _staff(thing: StaffMember, language: str) -> Content:
-    name = Text(thing.name, said(thing, "title", language).language)  # names are the same in every language
-    return Content(title=name, summary=texts(thing, language, "title", "area"))
+    name = Text(thing.name, get_text(thing, "title", language).language)  # names are the same in every language
+    return Content(title=name, summary=get_texts(thing, language, "title", "area"))
 
 
 def _case(thing: Case, language: str) -> Content:  # noqa: ARG001 - the registry writes Swedish

@@ -11,7 +11,7 @@ from django.utils.translation import override
 from actionplans.models import ActionPlan, Activity, Involvement, Milestone, Organisation, StatusUpdate, late_by
 from publishing.models import Moment, Publication
 from search.models import Kind
-from search.sources.content import Content, Text, prose, said, texts
+from search.sources.content import Content, Text, get_prose, get_text, get_texts
 from search.sources.source import Source
 
 LATE = "late"
@@ -19,10 +19,10 @@ LATE = "late"
 
 def _plan(thing: ActionPlan, language: str) -> Content:
     return Content(
-        title=said(thing, "title", language),
-        summary=texts(thing, language, "summary"),
-        names=[said(thing.theme, "title", language), said(thing, "adopted_by", language)],
-        text=prose(thing, language, "body"),
+        title=get_text(thing, "title", language),
+        summary=get_texts(thing, language, "summary"),
+        names=[get_text(thing.theme, "title", language), get_text(thing, "adopted_by", language)],
+        text=get_prose(thing, language, "body"),
         themes=[thing.theme_id],
         year=thing.period_start,
         status=f"plan:{thing.status}",
@@ -32,14 +32,14 @@ def _plan(thing: ActionPlan, language: str) -> Content:
 
 def _activity(thing: Any, language: str) -> Content:
     return Content(
-        title=said(thing, "title", language),
-        summary=texts(thing, language, "summary"),
-        names=[said(row.organisation, "name", language) for row in thing.involvements.all()],
+        title=get_text(thing, "title", language),
+        summary=get_texts(thing, language, "summary"),
+        names=[get_text(row.organisation, "name", language) for row in thing.involvements.all()],
         text=[
-            *prose(thing, language, "body"),
-            *texts(thing, language, "status_reason"),
-            *(said(milestone, "title", language) for milestone in thing.milestones.all()),
-            *(said(update, "text", language) for update in thing.public_updates),
+            *get_prose(thing, language, "body"),
+            *get_texts(thing, language, "status_reason"),
+            *(get_text(milestone, "title", language) for milestone in thing.milestones.all()),
+            *(get_text(update, "text", language) for update in thing.public_updates),
         ],
         themes=[thing.plan.theme_id],
         year=thing.starts_on.year if thing.starts_on else None,
@@ -51,7 +51,7 @@ def _activity(thing: Any, language: str) -> Content:
 def _organisation(thing: Organisation, language: str) -> Content:
     with override(language):
         kind = Text(str(Organisation.Kind(thing.kind).label), language)
-    return Content(title=said(thing, "name", language), names=[kind])
+    return Content(title=get_text(thing, "name", language), names=[kind])
 
 
 def _indexed_activities() -> QuerySet[Any]:

@@ -7,7 +7,7 @@ from indicators.models import Indicator
 from indicators.outcome import Outcome
 from publishing.models import Publication
 from search.models import Kind
-from search.sources.content import Content, Text, both, label, prose, said, texts
+from search.sources.content import Content, Text, get_frozen_text, get_prose, get_text, get_texts, translate_label
 from search.sources.source import Source
 from strategy.models import Goal, Priority, Strategy
 
@@ -16,10 +16,10 @@ IN_FORCE = {"current": _("In force"), "earlier": _("Earlier")}
 
 def _strategy(thing: Strategy, language: str) -> Content:
     return Content(
-        title=said(thing, "title", language),
-        summary=texts(thing, language, "subtitle", "summary"),
-        text=[*texts(thing, language, "vision", "overall_goal"), *prose(thing, language, "body")],
-        names=[said(thing, "decision_body", language), _number(thing.decision_reference)],
+        title=get_text(thing, "title", language),
+        summary=get_texts(thing, language, "subtitle", "summary"),
+        text=[*get_texts(thing, language, "vision", "overall_goal"), *get_prose(thing, language, "body")],
+        names=[get_text(thing, "decision_body", language), _number(thing.decision_reference)],
         year=thing.period_start,
         status="strategy:current" if thing.is_current else "strategy:earlier",
         dated=thing.updated_at,
@@ -28,26 +28,26 @@ def _strategy(thing: Strategy, language: str) -> Content:
 
 def _goal(thing: Goal, language: str) -> Content:
     return Content(
-        title=said(thing, "title", language),
-        summary=texts(thing, language, "summary"),
+        title=get_text(thing, "title", language),
+        summary=get_texts(thing, language, "summary"),
         names=[_number(thing.code)],
-        text=prose(thing, language, "body"),
+        text=get_prose(thing, language, "body"),
         dated=thing.updated_at,
     )
 
 
 def _priority(thing: Priority, language: str) -> Content:
     return Content(
-        title=said(thing, "title", language), summary=texts(thing, language, "summary"), dated=thing.updated_at
+        title=get_text(thing, "title", language), summary=get_texts(thing, language, "summary"), dated=thing.updated_at
     )
 
 
 def _indicator(thing: Indicator, language: str) -> Content:
     return Content(
-        title=said(thing, "title", language),
-        summary=texts(thing, language, "summary"),
-        names=[said(thing, "unit", language), _number(thing.kpi), _number(thing.table)],
-        text=texts(thing, language, "method", "limits", "source_name", "producer"),
+        title=get_text(thing, "title", language),
+        summary=get_texts(thing, language, "summary"),
+        names=[get_text(thing, "unit", language), _number(thing.kpi), _number(thing.table)],
+        text=get_texts(thing, language, "method", "limits", "source_name", "producer"),
         year=thing.latest_year,
         status=f"indicator:{thing.outcome}",
         dated=thing.updated_at,
@@ -57,14 +57,14 @@ def _indicator(thing: Indicator, language: str) -> Content:
 def _followup(thing: FollowUp, language: str) -> Content:
     """Of a follow-up its page shows what was frozen; its title and texts are frozen in their columns too."""
     goals = (thing.frozen or {}).get("goals", [])
-    assessments = [both((goal.get("assessment") or {}).get("text"), language) for goal in goals]
-    corrections = [said(correction, "text", language) for correction in thing.corrections.all()]
+    assessments = [get_frozen_text((goal.get("assessment") or {}).get("text"), language) for goal in goals]
+    corrections = [get_text(correction, "text", language) for correction in thing.corrections.all()]
     return Content(
-        title=said(thing, "title", language),
-        summary=texts(thing, language, "summary"),
-        names=[both(goal.get("title"), language) for goal in goals],
-        text=[*prose(thing, language, "body"), *assessments, *corrections],
-        labels=[label(FollowUp.Kind(thing.kind).label, language)],
+        title=get_text(thing, "title", language),
+        summary=get_texts(thing, language, "summary"),
+        names=[get_frozen_text(goal.get("title"), language) for goal in goals],
+        text=[*get_prose(thing, language, "body"), *assessments, *corrections],
+        labels=[translate_label(FollowUp.Kind(thing.kind).label, language)],
         year=thing.year,
         dated=thing.frozen_at,
     )

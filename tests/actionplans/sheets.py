@@ -13,10 +13,10 @@ from openpyxl.cell import WriteOnlyCell
 from actionplans.models import ActionPlan, Activity
 from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.columns import BY_KEY, COLUMNS
-from actionplans.spreadsheet.reading import read
-from actionplans.spreadsheet.saving import save
-from actionplans.spreadsheet.trying import try_rows
-from actionplans.spreadsheet.writing import write
+from actionplans.spreadsheet.exporter import export_plans
+from actionplans.spreadsheet.importer import import_sheet
+from actionplans.spreadsheet.parser import parse_workbook
+from actionplans.spreadsheet.preview import preview_rows
 from rus_portal.roles import Role
 from tests import factories
 
@@ -209,13 +209,13 @@ def _kinds_between_rows(county: County) -> list[Kind]:
 
 def written(county, **given):
     content = io.BytesIO()
-    write(Choices(county.coordinator, **given), content)
+    export_plans(Choices(county.coordinator, **given), content)
     return content
 
 
 def tried(county, content):
-    return try_rows(read(content), Choices(county.coordinator), county.coordinator).report
+    return preview_rows(parse_workbook(content), Choices(county.coordinator), county.coordinator).report
 
 
 def saved(county, content):
-    return save(read(content), Choices(county.coordinator), county.coordinator, tried=None)
+    return import_sheet(parse_workbook(content), Choices(county.coordinator), county.coordinator, tried=None)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from actionplans.admin.attention import attention
+from actionplans.admin.attention import attention_conditions
 from actionplans.models import ActionPlan, Activity, Involvement
 from publishing.models import Publication
 from rus_portal.roles import Role
@@ -275,7 +275,7 @@ def test_attention_filter_finds_what_needs_her(client: Client, own: ActionPlan) 
 
     found = {
         value: {activity.title for activity in client.get(ACTIVITIES, {"attention": value}).context["cl"].result_list}
-        for value in attention()
+        for value in attention_conditions()
     }
 
     assert found == {

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from actionplans.models import Activity, Milestone, Reminder
 from actionplans.services import reminder_mail, reminders
-from actionplans.services.reminders import Window, crosses_threshold, remind_due
+from actionplans.services.reminders import Window, crosses_threshold, send_due_digests
 from mailroom.models import OutgoingMail
 from rus_portal import worker
 from rus_portal.roles import Role
@@ -69,10 +69,10 @@ def test_a_year_of_mondays_misses_no_threshold_and_mails_nobody_twice_a_week() -
         monday = datetime.combine(first + week * WEEK, datetime.min.time(), STOCKHOLM)
         for moment in (monday + timedelta(minutes=1), monday.replace(hour=6, minute=59), monday.replace(hour=7)):
             with time_machine.travel(moment, tick=False):
-                queued = remind_due()
+                queued = send_due_digests()
             assert (queued > 0) <= (moment.hour == 7), moment
         with time_machine.travel(monday + 2 * DAY, tick=False):
-            assert remind_due() == 0
+            assert send_due_digests() == 0
 
     told = {(week, pk) for week, pk in Reminder.objects.values_list("week", "activity")}
     weeks = [first + week * WEEK for week in range(4, 53)]  # the first look back further
@@ -111,7 +111,7 @@ def test_week_begins_on_monday_at_seven_in_stockholm(moment: datetime, *, sends:
     make_due(local - local.weekday() * DAY + 7 * DAY)  # "due in 7 days" on that week's Monday
 
     with time_machine.travel(moment, tick=False):
-        assert remind_due() == int(sends)
+        assert send_due_digests() == int(sends)
 
     weeks = list(Reminder.objects.values_list("week", flat=True))
     assert weeks == ([local - local.weekday() * DAY] if sends else [])
@@ -125,7 +125,7 @@ def test_one_mail_gathers_all_of_one_person_whatever_the_case_of_the_address() -
     make_due(MONDAY - 7 * DAY, contact=None, responsible=organisation, title="Den andra")
     make_due(MONDAY + 8 * DAY, title="En annans")
 
-    assert remind_due() == 2
+    assert send_due_digests() == 2
 
     bodies = dict(mails())
     own = bodies.pop("frida@example.org")
@@ -162,7 +162,7 @@ def test_recipient_is_contact_then_organisation_then_first_coordinator(
     make_due(MONDAY, plan=plan, contact=None if contact is None else _contact(contact), responsible=responsible)
     Activity.objects.update(ends_on=MONDAY + DAY)
 
-    remind_due()
+    send_due_digests()
 
     assert [address for address, _body in mails()] == to
     assert list(Reminder.objects.values_list("sent_to", flat=True)) == to
@@ -185,14 +185,14 @@ def test_nobody_is_reminded_of_what_needs_nothing(given: dict[str, Any]) -> None
     activity = make_due(MONDAY + 7 * DAY, **given)
     factories.make_milestone(activity, due_on=MONDAY + 7 * DAY, reached_on=MONDAY)
 
-    assert (remind_due(), mails()) == (0, [])
+    assert (send_due_digests(), mails()) == (0, [])
 
 
 @time_machine.travel(SEVEN, tick=False)
 def test_milestone_of_a_continuous_activity_is_reminded_of() -> None:
     milestone = factories.make_milestone(make_due(MONDAY, ends_on=None), due_on=MONDAY + DAY, title="Grunden")
 
-    assert (remind_due(), milestone.title in mails()[0][1]) == (1, True)
+    assert (send_due_digests(), milestone.title in mails()[0][1]) == (1, True)
 
 
 @time_machine.travel(SEVEN, tick=False)
@@ -208,7 +208,7 @@ def test_mail_says_in_plain_words_what_and_where() -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reminder_mail, "LANGUAGE", "en")
-        remind_due()
+        send_due_digests()
 
     mail = OutgoingMail.objects.get()
     assert (mail.to, mail.subject, mail.is_personal) == (frida.email, "3 activities to look at this week", False)
@@ -251,7 +251,7 @@ def test_who_cannot_report_is_asked_to_answer_the_coordinator() -> None:
     organisation = factories.make_organisation(email="kommunen@example.org")
     make_due(MONDAY + 7 * DAY, plan=plan, contact=None, responsible=organisation)
 
-    remind_due()
+    send_due_digests()
 
     mail = OutgoingMail.objects.get()
     assert (mail.to, mail.reply_to, "/admin/" in mail.body) == ("kommunen@example.org", "frida@example.org", False)
@@ -270,11 +270,11 @@ def test_crash_halfway_leaves_nothing_and_the_next_round_sends_each_mail_once(mo
 
     monkeypatch.setattr(reminders, "queue_digest", die_at_the_third)
     with pytest.raises(KeyboardInterrupt):
-        remind_due()
+        send_due_digests()
     assert (mails(), Reminder.objects.count()) == ([], 0)
 
     monkeypatch.setattr(reminders, "queue_digest", queue)
-    assert [remind_due(), remind_due()] == [3, 0]
+    assert [send_due_digests(), send_due_digests()] == [3, 0]
     assert set(Counter(to for to, _body in mails()).values()) == {1}
 
 
@@ -287,7 +287,7 @@ def test_threshold_of_a_week_in_which_no_worker_ran_is_told_in_the_next(
     if weeks_since_last:
         activity.reminders.create(week=MONDAY - weeks_since_last * WEEK, sent_to="a@example.org")
 
-    assert remind_due() == told
+    assert send_due_digests() == told
 
 
 @pytest.mark.parametrize("count", [1, 50])
@@ -299,8 +299,8 @@ def test_digest_asks_as_often_for_many_activities(django_assert_num_queries: Any
         Milestone.objects.create(activity=activity, title_sv="x", due_on=MONDAY + DAY)
 
     with django_assert_num_queries(13):
-        assert remind_due() == 1
+        assert send_due_digests() == 1
 
 
 def test_worker_reminds() -> None:
-    assert remind_due in worker.QUICK
+    assert send_due_digests in worker.QUICK

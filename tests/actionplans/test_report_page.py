@@ -10,7 +10,7 @@ from django.utils import timezone
 from lxml import html
 
 from actionplans.models import ActionPlan, Activity, StatusUpdate
-from actionplans.services.reporting import report
+from actionplans.services.reports import write_report
 from rus_portal.roles import Role
 from tests import factories
 
@@ -65,7 +65,7 @@ def test_reason_that_another_gave_meanwhile_is_told_and_not_replaced_at_once(cli
     activity = factories.make_activity(own, delivery_status="paused", status_reason="Pengarna är slut.")
     form = html.document_fromstring(client.get(page(activity)).content.decode())
     opened = {name: form.xpath(f"//input[@name='{name}']/@value")[0] for name in ("before", "expected")}
-    report(
+    write_report(
         activity,
         after="paused",
         text_sv="Vi väntar.",
@@ -157,7 +157,7 @@ def test_stale_form_keeps_the_text_tells_who_came_between_and_can_be_sent_again(
     client: Client, own: ActionPlan
 ) -> None:
     activity, colleague = factories.make_activity(own), factories.make_user(username="kollegan")
-    report(activity, after="paused", text_sv="Vi väntar.", reason_sv="Beslut.", by=colleague)
+    write_report(activity, after="paused", text_sv="Vi väntar.", reason_sv="Beslut.", by=colleague)
 
     response = client.post(page(activity), given(after="done", text_sv="Vi är klara."))
 

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from actionplans.models import Activity, Involvement, Organisation, StatusUpdate
-from actionplans.spreadsheet.cells import escaped, normal, visible
+from actionplans.spreadsheet.cells import escape_text, normalize_cell, visible_text
 from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.columns import BY_KEY
-from actionplans.spreadsheet.reading import read
-from actionplans.spreadsheet.resource import CHECKS, SUSPECT, ActivityResource, unfold
-from actionplans.spreadsheet.saving import save
-from actionplans.spreadsheet.trying import excerpts
+from actionplans.spreadsheet.importer import import_sheet
+from actionplans.spreadsheet.parser import parse_workbook
+from actionplans.spreadsheet.preview import excerpt_difference
+from actionplans.spreadsheet.resource import CHECKS, SUSPECT, ActivityResource, unfold_links
 from publishing.models import ChangeNote, FormerSlug
 from strategy.models import Priority
 from tests import factories
@@ -143,12 +143,12 @@ def test_any_text_that_is_stored_survives_the_way_out_and_in(county, found):
 def test_any_text_that_is_typed_is_stored_normalised(county, found):
     Activity.objects.all().delete()
     typed = [*SPECIAL, *found]
-    sheet = [row | {"summary_en": escaped(text)} for row, text in zip(rows(len(typed)), typed, strict=True)]
+    sheet = [row | {"summary_en": escape_text(text)} for row, text in zip(rows(len(typed)), typed, strict=True)]
 
     _report, is_saved = saved(county, as_file(sheet))
 
     kept = {activity.slug: activity.summary_en or "" for activity in Activity.objects.all()}
-    expected = [normal(text) if visible(text) else "" for text in typed]
+    expected = [normalize_cell(text) if visible_text(text) else "" for text in typed]
     assert (is_saved, [kept[row["slug"]] for row in sheet]) == (True, expected)
 
 
@@ -236,7 +236,7 @@ def test_a_change_is_told_before_and_after_and_saved(county):
     assert told[2, "Planerat belopp"] == ("", "25")
     assert told[2, "Finansierande organisationer"] == ("Tillväxtverket: 500000", "Tillväxtverket: 600000")
     assert is_saved
-    activity = unfold(Activity.objects.get(pk=activity.pk))
+    activity = unfold_links(Activity.objects.get(pk=activity.pk))
     assert (activity.title, activity.slug, activity.contact.name) == ("Ny titel", "ny-adress", "Örjan Åberg")
     assert str(activity.responsible) == "Tillväxtverket"
     assert [str(one) for one in activity.participating] == ["Mittuniversitetet"]
@@ -344,11 +344,11 @@ def test_a_file_that_comes_to_something_else_than_when_it_was_tried_is_not_saved
     fingerprint = tried(county, content).fingerprint
     Activity.objects.filter(pk=activity.pk).update(title_sv="Någon annans titel")
 
-    sheet, choices = read(content), Choices(county.coordinator)
-    report, is_saved = save(sheet, choices, county.coordinator, tried=fingerprint)
+    sheet, choices = parse_workbook(content), Choices(county.coordinator)
+    report, is_saved = import_sheet(sheet, choices, county.coordinator, tried=fingerprint)
 
     assert (changes(report)[2, "Titel, svenska"], is_saved) == (("Någon annans titel", "Ny titel"), False)
-    _report, is_saved = save(sheet, Choices(county.coordinator), county.coordinator, tried=report.fingerprint)
+    _report, is_saved = import_sheet(sheet, Choices(county.coordinator), county.coordinator, tried=report.fingerprint)
     assert is_saved
 
 
@@ -357,7 +357,7 @@ def test_every_check_of_the_model_is_known_to_the_import():
 
 
 def test_excerpts_show_where_long_texts_differ():
-    before, after = excerpts("a" * 1000 + "x" + "a" * 1000, "a" * 1000 + "y" + "a" * 1000)
+    before, after = excerpt_difference("a" * 1000 + "x" + "a" * 1000, "a" * 1000 + "y" + "a" * 1000)
 
     assert before != after
     assert len(before) == len(after) < 300
@@ -368,7 +368,7 @@ def test_two_of_the_same_name_are_told_apart_by_their_address(county):
     activity = make_full_activity(county)
     activity.involvements.create(organisation=twin, role=Involvement.Role.FINANCING)
 
-    cells = ActivityResource(Choices(county.coordinator)).cells(unfold(Activity.objects.get(pk=activity.pk)))
+    cells = ActivityResource(Choices(county.coordinator)).cells(unfold_links(Activity.objects.get(pk=activity.pk)))
     report = tried(county, as_file([rows(1)[0] | {"responsible": "Tillväxtverket"}]))
 
     assert "Tillväxtverket (tvillingen)" in cells["financing"]

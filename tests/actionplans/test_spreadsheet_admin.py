@@ -152,17 +152,17 @@ def test_a_large_file_is_left_to_the_worker_with_a_page_that_tells_how_far(clien
 
     location = upload(client, as_file(rows(3)))["Location"]
     waiting = text_of(client.get(location))
-    handled = jobs.run_due()
+    handled = jobs.run_due_imports()
     tried = text_of(client.get(location))
     client.post(f"{location}save/")
     saving = text_of(client.get(location))
-    jobs.run_due()
+    jobs.run_due_imports()
 
     assert '<meta http-equiv="refresh" content="2">' in waiting
     assert "0 av 3 rader" in waiting
     assert (handled, "Spara 3 aktiviteter" in tried, "Aktiviteterna sparas." in saving) == (1, True, True)
     assert "Det är sparat." in text_of(client.get(location))
-    assert jobs.run_due() == 0
+    assert jobs.run_due_imports() == 0
 
 
 def test_a_file_that_fails_thrice_is_given_up_with_a_sentence(client, county, monkeypatch):
@@ -170,7 +170,7 @@ def test_a_file_that_fails_thrice_is_given_up_with_a_sentence(client, county, mo
     location = upload(client, as_file(rows(1)))["Location"]
     ActivityImport.objects.update(attempts=jobs.ATTEMPTS)
 
-    jobs.run_due()
+    jobs.run_due_imports()
 
     assert "Filen gick inte att hantera." in text_of(client.get(location))
 
@@ -181,7 +181,7 @@ def test_whoever_has_lost_the_plan_meanwhile_saves_nothing(client, county):
         plan.coordinators.clear()
 
     assert client.post(f"{location}save/").status_code == 403
-    jobs.confirm(ActivityImport.objects.get())
+    jobs.confirm_import(ActivityImport.objects.get())
 
     assert ActivityImport.objects.get().fault == "Den som skickade filen får inte längre ändra aktiviteter."
     assert Activity.objects.filter(plan__in=county.plans).count() == 0
@@ -190,12 +190,12 @@ def test_whoever_has_lost_the_plan_meanwhile_saves_nothing(client, county):
 def test_a_file_is_kept_for_a_day(client, django_capture_on_commit_callbacks):
     location = upload(client, as_file(rows(1)))["Location"]
     job = ActivityImport.objects.get()
-    assert jobs.remove_old() == 0
+    assert jobs.remove_old_imports() == 0
     ActivityImport.objects.update(created_at=timezone.now() - timedelta(hours=25))
 
     assert client.get(location).status_code == 404
     with django_capture_on_commit_callbacks(execute=True):
-        assert jobs.remove_old() == 1
+        assert jobs.remove_old_imports() == 1
 
     assert not storages["private"].exists(job.file.name)
 

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from actionplans.models import Activity
-from actionplans.spreadsheet.reading import UnreadableFileError, read
+from actionplans.spreadsheet.parser import UnreadableFileError, parse_workbook
 from tests.actionplans.sheets import as_file, rows, saved, tried
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +98,7 @@ def test_a_hostile_or_mistaken_file_gets_a_sentence(name):
     make, sentence = HOSTILE[name]
 
     with pytest.raises(UnreadableFileError) as refused:
-        read(make())
+        parse_workbook(make())
 
     assert str(refused.value).startswith(sentence)
 

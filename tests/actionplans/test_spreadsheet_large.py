@@ -8,10 +8,10 @@ from django.forms.models import model_to_dict
 from actionplans.models import Activity
 from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.columns import BY_KEY
-from actionplans.spreadsheet.reading import read
-from actionplans.spreadsheet.saving import save
-from actionplans.spreadsheet.trying import try_rows
-from actionplans.spreadsheet.writing import write
+from actionplans.spreadsheet.exporter import export_plans
+from actionplans.spreadsheet.importer import import_sheet
+from actionplans.spreadsheet.parser import parse_workbook
+from actionplans.spreadsheet.preview import preview_rows
 from tests.actionplans.sheets import as_file, cells_of, kinds, make_county, rows
 
 pytestmark = pytest.mark.django_db
@@ -22,10 +22,10 @@ ROWS, OLD, OF_EACH = 5_000, 500, 8
 def test_five_thousand_rows_with_two_hundred_faults_are_told_and_corrected_are_saved():
     county = make_county()
     choices = Choices(county.coordinator)
-    _report, is_saved = save(read(as_file(rows(OLD))), choices, county.coordinator, tried=None)
+    _report, is_saved = import_sheet(parse_workbook(as_file(rows(OLD))), choices, county.coordinator, tried=None)
     assert is_saved
     written = io.BytesIO()
-    write(Choices(county.coordinator), written)
+    export_plans(Choices(county.coordinator), written)
     right = cells_of(written) + rows(ROWS - OLD, OLD)
     for row in right[: OLD // 2]:
         row["summary_sv"] = "Ny sammanfattning."
@@ -40,7 +40,9 @@ def test_five_thousand_rows_with_two_hundred_faults_are_told_and_corrected_are_s
             expected.append((place + 2, str(BY_KEY[kind.key].label), kind.words))
     before = snapshot()
 
-    report, is_saved = save(read(as_file(wrong)), Choices(county.coordinator), county.coordinator, tried=None)
+    report, is_saved = import_sheet(
+        parse_workbook(as_file(wrong)), Choices(county.coordinator), county.coordinator, tried=None
+    )
 
     said = {(fault.row, fault.column): fault.why for fault in report.faults}
     assert len(expected) == 200
@@ -48,15 +50,15 @@ def test_five_thousand_rows_with_two_hundred_faults_are_told_and_corrected_are_s
     assert [(row, column, said[row, column]) for row, column, words in expected if words not in said[row, column]] == []
     assert (len(report.faults), is_saved, snapshot()) == (200, False, before)
 
-    corrected = read(as_file(right))
-    report, is_saved = save(corrected, Choices(county.coordinator), county.coordinator, tried=None)
+    corrected = parse_workbook(as_file(right))
+    report, is_saved = import_sheet(corrected, Choices(county.coordinator), county.coordinator, tried=None)
 
     assert (report.new, report.changed, report.unchanged, is_saved) == (ROWS - OLD, OLD // 2, OLD // 2, True)
     again = io.BytesIO()
-    write(Choices(county.coordinator), again)
-    exported = read(again)
+    export_plans(Choices(county.coordinator), again)
+    exported = parse_workbook(again)
     assert without_ids(exported) == without_ids(corrected)
-    assert try_rows(exported, Choices(county.coordinator), county.coordinator).report.unchanged == ROWS
+    assert preview_rows(exported, Choices(county.coordinator), county.coordinator).report.unchanged == ROWS
 
 
 def snapshot():

@@ -57,10 +57,10 @@ def main() -> None:
         sys.exit(f"The benchmark needs {' and '.join(missing)}: apt-get install {' '.join(missing)}")
     django.setup()
     from rus_portal import postgres
-    from tests.bench import large_registry, matching, plans, registering, search, spreadsheet, verify
+    from tests.bench import intake, large_registry, matching, plans, search, spreadsheet, verify
     from tests.portal_process import demo_portal
 
-    with postgres.needed():
+    with postgres.running_server():
         from tests.databases import drop_left_behind
 
         drop_left_behind()
@@ -72,7 +72,7 @@ def main() -> None:
         ):
             compare(address(uncached), address(cached), nginx)
         faults = []
-        for part in (verify, registering, large_registry, plans, matching, spreadsheet, search):
+        for part in (verify, intake, large_registry, plans, matching, spreadsheet, search):
             try:
                 part.main()
             except SystemExit as fault:  # the others are measured all the same

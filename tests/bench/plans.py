@@ -105,5 +105,5 @@ if __name__ == "__main__":
     django.setup()
     from rus_portal import postgres
 
-    with postgres.needed():
+    with postgres.running_server():
         main(*map(int, sys.argv[1:]))

@@ -52,9 +52,11 @@ class Generated:
     """Text of words that are as common and as rare as words are."""
 
     def __init__(self, chance: random.Random) -> None:
-        from search.language.lexicon import lexicon
+        from search.language.lexicon import load_lexicon
 
-        known = sorted(form for form in lexicon("sv") if form.isalpha() and form.islower() and 4 <= len(form) <= 18)
+        known = sorted(
+            form for form in load_lexicon("sv") if form.isalpha() and form.islower() and 4 <= len(form) <= 18
+        )
         self.chance = chance
         self.words = [EVERYWHERE, *chance.sample(known, WORDS)]
         self.odds = list(accumulate(1 / (place + 3) for place in range(len(self.words))))
@@ -198,18 +200,18 @@ def _misspelt(word: str) -> str:
 
 def found_for(text: str, **filters: tuple[str, ...]) -> int:
     """How many things the search finds."""
-    from search.asking import Question
-    from search.finding import Filters, find
-    from search.synonyms import groups
+    from search.query_parser import Question
+    from search.service import Filters, find_results
+    from search.synonyms import read_groups
 
-    return find(Question.parse(text, groups()), "sv", Filters(**filters)).total
+    return find_results(Question.parse(text, read_groups()), "sv", Filters(**filters)).total
 
 
 def suggested_for(text: str) -> int:
     """How many titles are proposed while someone types."""
-    from search.suggestions import suggest
+    from search.suggestions import suggest_titles
 
-    return len(suggest(text, "sv"))
+    return len(suggest_titles(text, "sv"))
 
 
 def time_publishing() -> list[str]:
@@ -249,5 +251,5 @@ if __name__ == "__main__":
     django.setup()
     from rus_portal import postgres
 
-    with postgres.needed():
+    with postgres.running_server():
         main(*map(int, sys.argv[1:]))

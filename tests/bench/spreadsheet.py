@@ -64,5 +64,5 @@ if __name__ == "__main__":
     django.setup()
     from rus_portal import postgres
 
-    with postgres.needed():
+    with postgres.running_server():
         main()

@@ -132,12 +132,12 @@ def _intakes(moments: list[datetime], first: int) -> Iterator[Any]:
 def _links(pairs: list[Any], records: list[Any], first: int, previous: str) -> Iterator[Any]:
     from registry import chain
     from registry.models import Event, EventPayload
-    from registry.services.receiving import record_digest
+    from registry.services.registration import make_record_digest
 
     act, changes = _changes_so_far()
     for offset, ((case, intake), record) in enumerate(zip(pairs, records, strict=True)):
         said = {
-            "number": case.registration_number, "checksum": intake.checksum, "record": record_digest(record),
+            "number": case.registration_number, "checksum": intake.checksum, "record": make_record_digest(record),
             "files": [],
         }  # fmt: skip
         data, salt = json.dumps(said, ensure_ascii=False, sort_keys=True).encode(), os.urandom(32)
@@ -182,14 +182,19 @@ def _count_series() -> None:
 def _sign_days() -> None:
     from django.db import connection
 
-    from registry import heads, signing
+    from registry import day_heads, signatures
     from registry.models import DayHead
 
     with connection.cursor() as cursor:
         cursor.execute(SQL_OF_HEADS)
         days = cursor.fetchall()
     DayHead.objects.bulk_create(
-        DayHead(day=day, sequence=sequence, hash=hash_, signature=signing.sign(heads.statement(day, sequence, hash_)))
+        DayHead(
+            day=day,
+            sequence=sequence,
+            hash=hash_,
+            signature=signatures.sign_statement(day_heads.make_statement(day, sequence, hash_)),
+        )
         for day, sequence, hash_ in days
     )
 
@@ -202,12 +207,12 @@ def _sign_end() -> None:
 
     last = Event.objects.order_by("-sequence").values_list("sequence", "hash").first()
     with connection.cursor() as cursor:
-        cursor.execute(chain_end.MARK, chain_end.statement_to_mark(*last, chain_end.last_head()))
+        cursor.execute(chain_end.MARK, chain_end.make_mark_parameters(*last, chain_end.find_last_head()))
 
 
 if __name__ == "__main__":
     django.setup()
     from rus_portal import postgres
 
-    with postgres.needed():
+    with postgres.running_server():
         main(int(sys.argv[1]) if len(sys.argv) > 1 else EVENTS)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from documents.models import Document, DocumentVersion, Page, Scan
 from documents.versions import add_version, restore_version, withdraw_version
 from rus_portal.roles import Role
-from search.pages import current_pages
+from search.document_pages import find_current_pages
 from tests.documents.test_admin import DOCUMENTS, document_data
 from tests.factories import make_document, make_pdf_file, make_readable_pdf_file, make_user
 
@@ -196,7 +196,7 @@ def test_search_and_lists_know_the_public_version_alone(client: Client) -> None:
         Page.objects.create(version=version, number=1, text=f"Ordet{version.number}")
     withdraw_version(document.versions.get(number=2), by="Eva Ek", reason_sv="Fel fil.")
 
-    assert list(current_pages().values_list("text", flat=True)) == []
+    assert list(find_current_pages().values_list("text", flat=True)) == []
     assert "Ändring 1." not in client.get("/dokument/").content.decode()
 
 

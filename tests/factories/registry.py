@@ -8,11 +8,11 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from mailroom.inbox import message_id_of
+from mailroom.inbox import find_message_id
 from mailroom.models import IncomingMail, MailboxReading
 from registry.models import CannedText, Case, Delivery, Disposal, DocumentType, RetentionPlan
-from registry.services.disposal import propose
-from registry.services.receiving import Message, receive
+from registry.services.disposal import propose_disposal
+from registry.services.registration import Message, receive_message
 from tests.factories.publishing import in_both_languages, numbers
 
 
@@ -38,7 +38,7 @@ def make_incoming_mail(raw: bytes = b"Subject: Hej\r\n\r\nText.\r\n", **given: A
         "mailbox": "diariet@example.org/INBOX",
         "uid_validity": 1,
         "uid": next(numbers),
-        "message_id": message_id_of(raw),
+        "message_id": find_message_id(raw),
         "checksum": hashlib.sha256(raw).hexdigest(),
         "size": len(raw),
         "received_at": now,
@@ -53,7 +53,7 @@ def make_mailbox_reading(**given: Any) -> MailboxReading:
 
 def make_case(status: "Case.Status | None" = None, **given: Any) -> Case:
     """A registered case; with a status, put there directly as if its acts had been done."""
-    case = receive(make_message(**given)).record.case
+    case = receive_message(make_message(**given)).record.case
     if status:
         times = {"closed_at": timezone.now()} if status in ("closed", "voided") else {}
         Case.objects.filter(pk=case.pk).update(status=status, **times)
@@ -84,7 +84,7 @@ def make_disposal(**what: Any) -> Disposal:
     """One that is proposed: of a case of its own that need no longer be kept, unless told of what."""
     what = what or {"cases": [make_due_case()]}
     proposer = User.objects.create_superuser(f"proposer-{next(numbers)}")
-    return propose(ground="Plan 1", user=proposer, **what)
+    return propose_disposal(ground="Plan 1", user=proposer, **what)
 
 
 def make_delivery() -> Delivery:

@@ -24,8 +24,8 @@ from django.utils import timezone  # noqa: E402
 from mailroom.models import OutgoingMail  # noqa: E402
 from registry import chain  # noqa: E402
 from registry.models import Case, Delivery, Disposal, RetentionPlan  # noqa: E402
-from registry.services import delivery, disposal, receiving  # noqa: E402
-from registry.services.removing import remove_disposed  # noqa: E402
+from registry.services import delivery, disposal, registration  # noqa: E402
+from registry.services.file_removal import remove_disposed_files  # noqa: E402
 
 OUT = Path(settings.VAR_DIR) / "out"
 
@@ -34,9 +34,9 @@ def prepare(count: int) -> None:
     for name in ("proposer", "decider"):
         User.objects.create_superuser(name)
     for number in range(count):
-        attachment = receiving.Attachment("a.txt", "text/plain", io.BytesIO(f"{number}".encode()))
-        receiving.receive(
-            receiving.Message(
+        attachment = registration.Attachment("a.txt", "text/plain", io.BytesIO(f"{number}".encode()))
+        registration.receive_message(
+            registration.Message(
                 token=uuid.uuid4(), subject="Arkiv", body="x", language="sv", addressee="Registrator",
                 addressee_email="registrator@example.org", attachments=[attachment],
             )
@@ -46,7 +46,7 @@ def prepare(count: int) -> None:
         plan = RetentionPlan.objects.create(version=1, decided_on=date(2000, 1, 1), decision="Test")
         kind = plan.types.create(code="arkiv", title_sv="Arkiv", public_title_sv="Arkiv", retention_years=1)
         Case.objects.update(status=Case.Status.CLOSED, closed_at=datetime(2000, 1, 1, tzinfo=UTC), document_type=kind)
-        chain.state("closed long ago")
+        chain.state_changes("closed long ago")
 
 
 def work() -> None:
@@ -56,19 +56,19 @@ def work() -> None:
         if not Delivery.objects.filter(package=path.name).exists():
             shutil.rmtree(path)  # as the refusal asks one to
     while True:
-        remove_disposed()
+        remove_disposed_files()
         if begun := Disposal.objects.exclude(state=Disposal.State.CARRIED_OUT).first():
             if begun.state == Disposal.State.PROPOSED:
-                disposal.decide(begun, decider)
-            disposal.carry_out(begun, decider)
+                disposal.decide_disposal(begun, decider)
+            disposal.carry_out_disposal(begun, decider)
             continue
         case = Case.objects.filter(status=Case.Status.CLOSED).order_by("pk").first()
         if case is None:
             break
         if case.number % 3:
-            disposal.propose(cases=[case], ground="Plan 1", user=proposer)
+            disposal.propose_disposal(cases=[case], ground="Plan 1", user=proposer)
         else:
-            delivery.deliver([case], OUT, decider, tell=lambda _line: None)
+            delivery.deliver_cases([case], OUT, decider, tell=lambda _line: None)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rus_portal.settings")
 django.setup()
 
 from mailroom import inbox  # noqa: E402
-from registry.services import mail_in  # noqa: E402
+from registry.services import mail_intake  # noqa: E402
 
 KILLS = 120
 KILLS_BY_OWN_HAND = 80
@@ -50,8 +50,8 @@ def work() -> None:
     """The worker's round, for as long as it lives; few mails at a time, so that death finds it at both."""
     inbox.MAILS_AT_A_TIME = 5
     while True:
-        inbox.read_and_tell()
-        mail_in.take_due()
+        inbox.read_mailbox()
+        mail_intake.take_due_mail()
 
 
 def kill_one(number: int) -> str:
@@ -80,7 +80,7 @@ def has_died(child: int) -> bool:
 def main() -> None:
     died = Counter({f"{when} {step}": 0 for step in STEPS for when in ("before", "after")})
     died.update(kill_one(number) for number in range(KILLS))
-    while inbox.read_and_tell() or mail_in.take_due():
+    while inbox.read_mailbox() or mail_intake.take_due_mail():
         pass
     print(json.dumps(died))
 

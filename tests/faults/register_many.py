@@ -16,10 +16,10 @@ django.setup()
 from django.db import connection  # noqa: E402
 
 from mailroom import outbox  # noqa: E402
-from registry.services import receiving  # noqa: E402
+from registry.services import registration  # noqa: E402
 
 THREADS, MESSAGES = 32, 100
-real_queue = outbox.queue
+real_queue = outbox.queue_mail
 registered: list[str] = []
 
 
@@ -36,7 +36,7 @@ def queue_or_fail(**mail: str) -> object:
 
 def register_until_done() -> None:
     for _ in range(MESSAGES):
-        message = receiving.Message(
+        message = registration.Message(
             token=uuid.uuid4(),
             subject="Samtidigt",
             body="x",
@@ -46,7 +46,7 @@ def register_until_done() -> None:
         )
         while True:
             try:
-                intake = receiving.receive(message)
+                intake = registration.receive_message(message)
             except InjectedError:
                 continue
             registered.append(intake.record.case.registration_number)
@@ -55,7 +55,7 @@ def register_until_done() -> None:
 
 
 def main() -> None:
-    outbox.queue = queue_or_fail  # type: ignore[assignment]
+    outbox.queue_mail = queue_or_fail  # type: ignore[assignment]
     threads = [threading.Thread(target=register_until_done) for _ in range(THREADS)]
     for thread in threads:
         thread.start()

@@ -19,7 +19,7 @@ from django.utils import timezone  # noqa: E402
 
 from actionplans.models import Activity  # noqa: E402
 from actionplans.services.reminders import send_digests  # noqa: E402
-from actionplans.services.reporting import report  # noqa: E402
+from actionplans.services.reports import write_report  # noqa: E402
 from tests import factories  # noqa: E402
 
 THREADS, ACTIVITIES = 8, 6
@@ -57,10 +57,10 @@ def main() -> None:
     activities = [factories.make_activity(**due) for _n in range(ACTIVITIES)]
 
     def finish(activity: Activity) -> object:
-        return report(activity, after="done", text_sv="Klart.", by=user, expected_before="ongoing")
+        return write_report(activity, after="done", text_sv="Klart.", by=user, expected_before="ongoing")
 
     def merge(one: Activity, other: Activity) -> object:
-        return report(one, after="merged", text_sv="x", by=user, reason_sv="y", merged_into=other)
+        return write_report(one, after="merged", text_sv="x", by=user, reason_sv="y", merged_into=other)
 
     at_once([lambda: send_digests(monday)] * THREADS)
     late = [at_once([lambda each=activity: finish(each)] * THREADS) for activity in activities]  # type: ignore[misc]

@@ -10,13 +10,13 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rus_portal.settings")
 django.setup()
 
-from registry.services import receiving  # noqa: E402
+from registry.services import registration  # noqa: E402
 
 
 def main(count: int) -> None:
     for number in range(count):
-        file = receiving.Attachment(f"Bilaga {number}.txt", "text/plain", BytesIO(b"Bilagans text"))
-        message = receiving.Message(
+        file = registration.Attachment(f"Bilaga {number}.txt", "text/plain", BytesIO(b"Bilagans text"))
+        message = registration.Message(
             token=uuid.uuid4(),
             subject="Säkerhetskopia",
             body="x",
@@ -25,7 +25,7 @@ def main(count: int) -> None:
             addressee_email="registrator@example.org",
             attachments=[file],
         )
-        print(receiving.receive(message).record.case.registration_number)
+        print(registration.receive_message(message).record.case.registration_number)
 
 
 if __name__ == "__main__":

@@ -90,13 +90,13 @@ class Besieged(Portal):
 
     def kill_database(self) -> None:
         """Kill the database's first process, and every other time all that it started."""
-        pid = int((postgres.directory() / "data" / "postmaster.pid").read_text().split("\n", 1)[0])
+        pid = int((postgres.server_directory() / "data" / "postmaster.pid").read_text().split("\n", 1)[0])
         backends = children_of(pid) if random.random() < 1 / 2 else []  # noqa: S311
         for number in [pid, *backends]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(number, signal.SIGKILL)
         wait_until_gone(pid)
-        self.server.enter_context(postgres.needed())
+        self.server.enter_context(postgres.running_server())
 
     def start_smtp(self) -> None:
         command = [
@@ -144,7 +144,7 @@ def besieged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Besieg
     portal.smtp_port = free_port()
     portal.clamd = Clamd(tmp_path)
     with ExitStack() as portal.server:
-        portal.server.enter_context(postgres.needed())
+        portal.server.enter_context(postgres.running_server())
         environment = child_environment(portal.environment)
         subprocess.run([sys.executable, "-c", PREPARE_ASSETS], cwd=settings.BASE_DIR, env=environment, check=True)
         migrated = portal.manage("migrate", "--verbosity=0")

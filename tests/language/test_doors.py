@@ -12,17 +12,17 @@ from django.test import Client
 from django.utils.html import escape
 
 from actionplans.models import Activity
-from actionplans.spreadsheet.cells import escaped
+from actionplans.spreadsheet.cells import escape_text
 from indicators.readers.figures import AnswerError
 from indicators.readers.http import parse
 from language.forms import NormalizedJSONField
 from news.models import NewsItem
 from publishing.prose import sanitize_prose
 from registry import search
-from registry.files.words import words_in
+from registry.files.words import extract_words
 from registry.models import Case, File, Intake, Record
-from registry.services.mail_in import take_due
-from registry.verification import faults
+from registry.services.mail_intake import take_due_mail
+from registry.verification import find_faults
 from rus_portal.roles import Role
 from tests import factories
 from tests.actionplans.sheets import as_file, make_county, rows, saved
@@ -53,7 +53,7 @@ def test_contact_form(client: Client) -> None:
     assert (record.subject, record.body, record.parties.get().name) == (IN_ONE_LINE, KEPT, IN_ONE_LINE)
     assert File.objects.get().original_name == "Ådalsbanan.txt"
     assert b"\xcc\x8a" not in bytes(Intake.objects.get().raw)
-    assert [*faults(tell=lambda _line: None)] == []
+    assert [*find_faults(tell=lambda _line: None)] == []
 
 
 @pytest.mark.parametrize("asked", ["Ådalsbanan", "A\u030adalsbanan"], ids=["NFC", "NFD"])
@@ -73,7 +73,7 @@ def test_registrar_finds_what_was_stored_before_there_was_a_door(stored: str, in
     if index_anew:
         search.index_case(case)
 
-    assert list(search.search(Case.objects.all(), "Ådalsbanan")) == [case]
+    assert list(search.search_cases(Case.objects.all(), "Ådalsbanan")) == [case]
 
 
 @pytest.mark.parametrize(
@@ -193,14 +193,14 @@ def test_mail() -> None:
     raw = message.as_bytes()
     factories.make_incoming_mail(raw)
 
-    take_due()
+    take_due_mail()
 
     record = Record.objects.get()
     assert (record.subject, record.parties.get().name) == ("Om Ådalsbanan", "Åsa")
     assert record.body == "Hej Ådalsbanan,\nspår\nväxel\nslut"
     assert File.objects.get().original_name == "Ådal.txt"
     assert bytes(record.intake.raw) == raw
-    assert list(search.search(Case.objects.all(), "Ådalsbanan")) == [record.case]
+    assert list(search.search_cases(Case.objects.all(), "Ådalsbanan")) == [record.case]
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_excel_knows_names_by_what_can_be_seen(written: str) -> None:
     county = make_county()
     factories.make_organisation(name="Härnösands kommun", slug="harnosand")
 
-    report, is_saved = saved(county, as_file([row | {"responsible": escaped(written)} for row in rows(1)]))
+    report, is_saved = saved(county, as_file([row | {"responsible": escape_text(written)} for row in rows(1)]))
 
     assert (report.faults, is_saved) == ([], True)
     assert Activity.objects.get(slug="rad-0").involvements.get(role="responsible").organisation.slug == "harnosand"
@@ -227,7 +227,7 @@ def test_excel_takes_texts_dates_and_numbers_normalised() -> None:
     county = make_county()
     given = {
         "title_sv": "A\u030adalsbanan\u202e",
-        "summary_sv": escaped(CAME),
+        "summary_sv": escape_text(CAME),
         "starts_on": "2026-01-31\u200b",
         "ends_on": None,
         "planned_amount": "\u200b1\u00a0000\u202f000\u200e kr",
@@ -265,7 +265,7 @@ def test_word_of_a_pdf_that_is_broken_over_two_lines_is_whole(shown: bytes, read
         page.Contents = pdf.make_stream(b"BT /F1 24 Tf 72 720 Td (%s) Tj 0 -30 Td (%s) Tj ET" % (shown, second))
         pdf.save(target)
 
-    assert words_in(target.getvalue(), "application/pdf") == read
+    assert extract_words(target.getvalue(), "application/pdf") == read
 
 
 @pytest.mark.parametrize("path", ["/sok/?q=", "/aktiviteter/?q=", "/dokument/?q=", "/diarium/?q=", "/kontakt/?subject=",

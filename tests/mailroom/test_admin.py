@@ -2,7 +2,7 @@ import pytest
 from django.test import Client
 
 from mailroom.models import IncomingMail, OutgoingMail
-from mailroom.outbox import queue
+from mailroom.outbox import queue_mail
 from rus_portal.roles import Role
 from tests.factories import make_incoming_mail, make_user
 
@@ -19,7 +19,7 @@ def client(client: Client) -> Client:
 
 
 def make_mail(state: str = "queued") -> OutgoingMail:
-    mail = queue(to="a@example.org", subject="Nytt meddelande", body="Texten.", language="sv")
+    mail = queue_mail(to="a@example.org", subject="Nytt meddelande", body="Texten.", language="sv")
     OutgoingMail.objects.filter(pk=mail.pk).update(state=state, attempts=8 if state == "failed" else 0)
     return OutgoingMail.objects.get(pk=mail.pk)
 

@@ -82,7 +82,7 @@ def test_fault_is_told_in_plain_words(
 ) -> None:
     heard = serve(greeting, answers)
 
-    assert inbox.read_and_tell() is None
+    assert inbox.read_mailbox() is None
 
     assert [command for command in [b"", *heard] if command != b"LOGOUT"][-1] == reached
     reading = MailboxReading.objects.get()
@@ -100,7 +100,7 @@ def test_server_that_is_not_there_is_told_and_asked_less_and_less_often(
     monkeypatch.setattr("mailroom.inbox.time.monotonic", lambda: now)
 
     for _attempt in range(5):
-        assert inbox.read_due() == 0
+        assert inbox.read_due_mailbox() == 0
         waits.append(inbox._pace.next_at - now)
         now = inbox._pace.next_at
 
@@ -113,10 +113,10 @@ def test_server_that_is_not_there_is_told_and_asked_less_and_less_often(
 def test_address_that_is_none_stops_nothing(settings: Any, url: str) -> None:
     settings.INBOX_URL = url
 
-    assert (inbox.read_and_tell(), MailboxReading.objects.count()) == (None, 0)
+    assert (inbox.read_mailbox(), MailboxReading.objects.count()) == (None, 0)
 
 
 def test_no_mailbox_is_not_read(settings: Any) -> None:
     settings.INBOX_URL = ""
 
-    assert (inbox.read_due(), MailboxReading.objects.count()) == (0, 0)
+    assert (inbox.read_due_mailbox(), MailboxReading.objects.count()) == (0, 0)

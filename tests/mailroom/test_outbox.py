@@ -13,13 +13,13 @@ pytestmark = pytest.mark.django_db
 
 
 def queue_one(**changes: str) -> OutgoingMail:
-    return outbox.queue(**{"to": "a@example.org", "subject": "Hej", "body": "Text", "language": "sv", **changes})
+    return outbox.queue_mail(**{"to": "a@example.org", "subject": "Hej", "body": "Text", "language": "sv", **changes})
 
 
 def test_send_due_sends_each_mail_once_under_its_own_message_id() -> None:
     queued = queue_one()
 
-    assert (outbox.send_due(), outbox.send_due()) == (1, 0)
+    assert (outbox.send_due_mail(), outbox.send_due_mail()) == (1, 0)
 
     assert [message.extra_headers["Message-ID"] for message in mail.outbox] == [queued.message_id]
     assert mail.outbox[0].extra_headers["Auto-Submitted"] == "auto-generated"
@@ -43,7 +43,7 @@ def test_subject_cannot_smuggle_in_a_header() -> None:
 def test_subject_that_others_wrote_is_one_line_of_text(subject: str, kept: str) -> None:
     """What looks like an encoded word would be decoded by the recipient's program (RFC 2047, 2)."""
     queue_one(subject=subject)
-    outbox.send_due()
+    outbox.send_due_mail()
 
     assert mail.outbox[0].message()["Subject"] == kept
 
@@ -67,13 +67,13 @@ def test_failed_attempt_is_tried_again_later(monkeypatch: pytest.MonkeyPatch) ->
     queued = queue_one()
     monkeypatch.setattr("mailroom.outbox.get_connection", _refuse)
 
-    outbox.send_due()
+    outbox.send_due_mail()
 
     queued.refresh_from_db()
     assert (queued.state, queued.attempts) == ("queued", 1)
     assert "451" in queued.last_error
     assert timezone.now() < queued.due_at <= timezone.now() + timedelta(seconds=30)
-    assert outbox.send_due() == 0
+    assert outbox.send_due_mail() == 0
 
 
 def test_gives_up_visibly_after_the_last_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,7 +82,7 @@ def test_gives_up_visibly_after_the_last_attempt(monkeypatch: pytest.MonkeyPatch
 
     for _ in range(ATTEMPTS_AT_MOST):
         OutgoingMail.objects.update(due_at=timezone.now())
-        outbox.send_due()
+        outbox.send_due_mail()
 
     queued.refresh_from_db()
     assert (queued.state, queued.attempts) == ("failed", ATTEMPTS_AT_MOST)

@@ -99,7 +99,7 @@ def serve(settings: Any) -> Iterator[Callable[..., Handler]]:
 
 
 def queue_one(number: int = 1) -> OutgoingMail:
-    return outbox.queue(to=f"a{number}@example.org", subject="Hej", body="Text", language="sv")
+    return outbox.queue_mail(to=f"a{number}@example.org", subject="Hej", body="Text", language="sv")
 
 
 def send_later() -> None:

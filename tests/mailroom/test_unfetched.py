@@ -99,7 +99,7 @@ def due_now() -> None:
 def test_those_behind_it_are_read_in_the_same_reading(server: Server, how: str) -> None:
     server.broken = {2: how}
 
-    assert inbox.read_and_tell() == 2
+    assert inbox.read_mailbox() == 2
 
     unfetched = UnfetchedMail.objects.get()
     assert (stored(), server.seen) == ([1, 3], {1, 3})
@@ -111,9 +111,9 @@ def test_those_behind_it_are_read_in_the_same_reading(server: Server, how: str) 
 def test_where_the_connection_goes_with_it_they_are_read_in_the_next(server: Server, how: str) -> None:
     server.broken = {2: how}
 
-    assert inbox.read_and_tell() is None
+    assert inbox.read_mailbox() is None
     after_the_first = stored()
-    assert inbox.read_and_tell() == 1
+    assert inbox.read_mailbox() == 1
 
     assert (after_the_first, stored(), server.seen) == ([1], [1, 3], {1, 3})
     assert UnfetchedMail.objects.get().uid == 2
@@ -121,12 +121,12 @@ def test_where_the_connection_goes_with_it_they_are_read_in_the_next(server: Ser
 
 def test_it_is_read_when_the_server_gives_it_out(server: Server) -> None:
     server.broken = {2: "NO"}
-    inbox.read_and_tell()
+    inbox.read_mailbox()
     server.broken = {}
-    too_soon = inbox.read_and_tell()
+    too_soon = inbox.read_mailbox()
 
     due_now()
-    then, again = inbox.read_and_tell(), inbox.read_and_tell()
+    then, again = inbox.read_mailbox(), inbox.read_mailbox()
 
     assert (too_soon, then, again) == (0, 1, 0)
     assert (stored(), server.seen, UnfetchedMail.objects.count()) == ([1, 2, 3], {1, 2, 3}, 0)
@@ -138,7 +138,7 @@ def test_it_is_asked_for_less_and_less_often_but_at_least_daily(server: Server) 
     waits = []
 
     for _attempt in range(14):
-        inbox.read_and_tell()
+        inbox.read_mailbox()
         waits.append(round((UnfetchedMail.objects.get().due_at - timezone.now()) / timedelta(minutes=1)))
         due_now()
 
@@ -151,7 +151,7 @@ def test_it_is_never_marked_as_read_before_it_is(server: Server) -> None:
     server.broken = {2: "NO"}
 
     for _reading in range(3):
-        inbox.read_and_tell()
+        inbox.read_mailbox()
         due_now()
 
     assert server.seen == {1, 3}
@@ -159,39 +159,39 @@ def test_it_is_never_marked_as_read_before_it_is(server: Server) -> None:
 
 def test_what_has_been_taken_away_is_asked_for_no_more(server: Server) -> None:
     server.broken = {2: "NO"}
-    inbox.read_and_tell()
+    inbox.read_mailbox()
     del server.mails[2]
     server.broken = {}
     due_now()
 
-    assert (inbox.read_and_tell(), UnfetchedMail.objects.count(), stored()) == (0, 0, [1, 3])
+    assert (inbox.read_mailbox(), UnfetchedMail.objects.count(), stored()) == (0, 0, [1, 3])
 
 
 def test_a_mailbox_made_anew_is_read_from_the_start(server: Server) -> None:
     server.broken = {2: "NO"}
-    inbox.read_and_tell()
+    inbox.read_mailbox()
     server.validity, server.broken = 8, {}
 
-    inbox.read_and_tell()
+    inbox.read_mailbox()
 
     assert (UnfetchedMail.objects.count(), stored()) == (0, [1, 1, 2, 3, 3])
 
 
 def test_new_mail_comes_before_what_is_asked_for_again(server: Server) -> None:
     server.broken = {2: "hang up"}
-    inbox.read_and_tell()
-    inbox.read_and_tell()
+    inbox.read_mailbox()
+    inbox.read_mailbox()
     server.mails[4] = b"Subject: 4\r\n\r\nNytt.\r\n"
     due_now()
 
-    assert inbox.read_and_tell() is None
+    assert inbox.read_mailbox() is None
 
     assert stored() == [1, 3, 4]
 
 
 def test_the_registrar_sees_it(server: Server, client: Client) -> None:
     server.broken = {2: "NO"}
-    inbox.read_and_tell()
+    inbox.read_mailbox()
     client.force_login(make_user(Role.REGISTRAR))
 
     page = client.get("/admin/").content.decode()

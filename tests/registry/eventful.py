@@ -15,9 +15,9 @@ from mailroom.models import IncomingMail, MailboxReading, OutgoingMail
 from registry import chain
 from registry.admin.retention import new_version
 from registry.models import Case, DocumentType, Intake
-from registry.services import answering, delivery, dispatching, disposal, following, forwarding, handling, mail_in
-from registry.services.receiving import Attachment, receive, register_waiting
-from registry.services.removing import remove_disposed
+from registry.services import answers, case_acts, continuation, delivery, disposal, held_answers, mail_intake, referral
+from registry.services.file_removal import remove_disposed_files
+from registry.services.registration import Attachment, receive_message, register_waiting
 from registry.transitions import Act
 from rus_portal.roles import Role
 from tests.factories import make_canned_text, make_message, make_retention_plan, make_user
@@ -31,7 +31,7 @@ def make_eventful_registry(folder: Path) -> None:
     archivist = make_user(Role.ARCHIVIST)
     make_retention_plan()
     make_canned_text()
-    chain.state("plan and texts")
+    chain.state_changes("plan and texts")
     new_version(make_retention_plan())
     answered, draft = _open(officer), _open(officer)
     _write_about(draft, registrar)
@@ -40,18 +40,22 @@ def make_eventful_registry(folder: Path) -> None:
     _dispose_of_much(registrar, archivist)
     _deliver(folder, registrar, archivist)
     _mark(_open(make_user(Role.OFFICER)), registrar)
-    answering.write(
-        answering.start(draft, officer), officer, {"subject": "Sv", "body": "Utkast"}, version=1, attachments=[_file()]
+    answers.write_answer(
+        answers.start_answer(draft, officer),
+        officer,
+        {"subject": "Sv", "body": "Utkast"},
+        version=1,
+        attachments=[_file()],
     )
-    disposal.propose(
+    disposal.propose_disposal(
         ground="Plan 1",
         user=registrar,
         cases=[_closed_long_ago(registrar)],
-        intakes=[receive(make_message(attachments=[_file()]), quarantine_reason="Fälla")],
+        intakes=[receive_message(make_message(attachments=[_file()]), quarantine_reason="Fälla")],
         mails=list(IncomingMail.objects.of_little_importance()[:1]),
     )
-    following.open_following_case(_delivered_before(), registrar)
-    forwarding.point_to(_open(officer), registrar, authority="Kommunen", contact="08-1")
+    continuation.open_following_case(_delivered_before(), registrar)
+    referral.refer_sender(_open(officer), registrar, authority="Kommunen", contact="08-1")
 
 
 def _file(name: str = "a.txt") -> Attachment:
@@ -59,13 +63,13 @@ def _file(name: str = "a.txt") -> Attachment:
 
 
 def _open(officer: User) -> Case:
-    case = receive(make_message(assign_to=officer, attachments=[_file()])).record.case
-    return handling.perform(Act.ACCEPT, case, officer)
+    case = receive_message(make_message(assign_to=officer, attachments=[_file()])).record.case
+    return case_acts.perform_act(Act.ACCEPT, case, officer)
 
 
 def _closed(registrar: User) -> Case:
-    case = receive(make_message(attachments=[_file()])).record.case
-    return handling.perform(Act.CLOSE, case, registrar, reason="Reklam.")
+    case = receive_message(make_message(attachments=[_file()])).record.case
+    return case_acts.perform_act(Act.CLOSE, case, registrar, reason="Reklam.")
 
 
 def _closed_long_ago(registrar: User) -> Case:
@@ -73,7 +77,7 @@ def _closed_long_ago(registrar: User) -> Case:
     case = _closed(registrar)
     kind = DocumentType.objects.filter(code="fraga").earliest("pk")
     Case.objects.filter(pk=case.pk).update(document_type=kind, closed_at=datetime(2000, 1, 1, tzinfo=UTC))
-    chain.state("closed long ago", case=case)
+    chain.state_changes("closed long ago", case=case)
     case.refresh_from_db()
     return case
 
@@ -84,29 +88,33 @@ def _delivered_before() -> Case:
 
 def _write_about(case: Case, registrar: User) -> None:
     kind = DocumentType.objects.latest("pk")
-    handling.set_title(case, "Fråga om buss", registrar)
-    handling.set_document_type(case, kind, registrar)
-    handling.set_due(case, timezone.localdate(), registrar)
-    handling.write_note(case, "Ringde.", registrar)
-    handling.protect_identity(case.records.get().parties.get(), registrar)
-    register_waiting(receive(make_message(), quarantine_reason="Fälla"), actor=registrar.username)
+    case_acts.set_title(case, "Fråga om buss", registrar)
+    case_acts.set_document_type(case, kind, registrar)
+    case_acts.set_due(case, timezone.localdate(), registrar)
+    case_acts.write_note(case, "Ringde.", registrar)
+    case_acts.protect_identity(case.records.get().parties.get(), registrar)
+    register_waiting(receive_message(make_message(), quarantine_reason="Fälla"), actor=registrar.username)
 
 
 def _mark(case: Case, registrar: User) -> None:
     """Mark it twice, its officer being let to read it, and lift one of the marks."""
-    handling.mark_secret(case, provision="OSL 21:1", authority="R", user=registrar, loss=handling.Loss.GRANT)
-    handling.lift_secrecy(handling.mark_secret(case, provision="OSL 22:1", authority="R", user=registrar), registrar)
+    case_acts.mark_secret(case, provision="OSL 21:1", authority="R", user=registrar, loss=case_acts.Loss.GRANT)
+    case_acts.lift_secrecy(case_acts.mark_secret(case, provision="OSL 22:1", authority="R", user=registrar), registrar)
 
 
 def _answer(case: Case, officer: User) -> None:
     """Send an answer with a file, let its mail go, and have it come back."""
-    answer = answering.write(
-        answering.start(case, officer), officer, {"subject": "Sv", "body": "Svar"}, version=1, attachments=[_file()]
+    answer = answers.write_answer(
+        answers.start_answer(case, officer),
+        officer,
+        {"subject": "Sv", "body": "Svar"},
+        version=1,
+        attachments=[_file()],
     )
-    sent = answering.send(answer, officer, version=answer.version)
+    sent = answers.send_answer(answer, officer, version=answer.version)
     OutgoingMail.objects.filter(dispatch__record=sent).update(state=OutgoingMail.State.HELD)
-    dispatching.release_checked()
-    outbox.send_due()
+    held_answers.release_checked_answers()
+    outbox.send_due_mail()
     client = Client()
     client.force_login(officer)
     client.get(reverse("admin:registry_file", args=[sent.files.get().pk])).getvalue()
@@ -127,7 +135,7 @@ def _fetch_mail(case: Case, registrar: User) -> None:
         start=1,
     ):
         inbox._store(reading, number, MAIL % (number, headers))
-    mail_in.take_due()
+    mail_intake.take_due_mail()
     inbox._store(reading, 6, MAIL % (1, b""))
     inbox._store(reading, 7, MAIL % (7, b""))
     client = Client()
@@ -135,27 +143,27 @@ def _fetch_mail(case: Case, registrar: User) -> None:
     client.get(reverse("admin:registry_mail_source", args=[Intake.objects.filter(channel="mail").earliest("pk").pk]))
     mail = OutgoingMail.objects.filter(dispatch__case=case).earliest("pk")
     mail.mark_failed_attempt("550", is_final=True)
-    journal.note([mail], "not sent")
+    journal.note_change([mail], "not sent")
 
 
 def _dispose_of_much(registrar: User, archivist: User) -> None:
     """Destroy a case with all that belongs to it, an arrival in quarantine and a mail."""
     case = _closed_long_ago(registrar)
-    outbox.send_due()
-    waiting = receive(make_message(attachments=[_file()]), quarantine_reason="Fälla")
+    outbox.send_due_mail()
+    waiting = receive_message(make_message(attachments=[_file()]), quarantine_reason="Fälla")
     mail = IncomingMail.objects.of_little_importance().latest("pk")
     for keep_title in (True, False):
-        proposed = disposal.propose(
+        proposed = disposal.propose_disposal(
             ground="Plan 1", user=registrar, cases=[case], intakes=[waiting], mails=[mail], keep_title=keep_title
         )
         if keep_title:
-            disposal.reject(proposed, archivist, "Vänta.")
+            disposal.reject_disposal(proposed, archivist, "Vänta.")
         else:
-            disposal.carry_out(disposal.decide(proposed, archivist), archivist)
-    remove_disposed()
+            disposal.carry_out_disposal(disposal.decide_disposal(proposed, archivist), archivist)
+    remove_disposed_files()
 
 
 def _deliver(folder: Path, registrar: User, archivist: User) -> None:
     for number, end in enumerate(("refuse", "confirm")):
-        package: Any = delivery.deliver([_closed(registrar)], folder / str(number), archivist, tell=[].append)
+        package: Any = delivery.deliver_cases([_closed(registrar)], folder / str(number), archivist, tell=[].append)
         getattr(delivery, end)(package, archivist, "Kvitto 17")

@@ -4,7 +4,7 @@ from email.message import EmailMessage
 
 from mailroom.models import IncomingMail
 from registry.models import Intake
-from registry.services.mail_in import take_due
+from registry.services.mail_intake import take_due_mail
 from tests import factories
 
 
@@ -14,7 +14,7 @@ def mail(*headers: str, sender: str = "anna@example.org", body: str = "Hemlig te
 
 
 def take(incoming: IncomingMail) -> Intake:
-    assert take_due() == 1
+    assert take_due_mail() == 1
     return Intake.objects.get(mail=incoming)
 
 

@@ -13,11 +13,11 @@ from django.test import Client
 from django.urls import reverse
 
 from registry.models import Case, Event, File, Intake, Record
-from registry.services.handling import perform
-from registry.services.receiving import Attachment, receive
+from registry.services.case_acts import perform_act
+from registry.services.registration import Attachment, receive_message
 from registry.templatetags.registry_words import in_words
 from registry.transitions import Act
-from registry.verification import faults
+from registry.verification import find_faults
 from rus_portal.roles import Role
 from tests.factories import make_case, make_message, make_user
 
@@ -117,7 +117,7 @@ def test_registrar_closes_and_sets_the_public_title(client: Client) -> None:
         ("closed", "registrator", {"reason": "Inget svar behövs", "unanswered": True}),
         ("title_set", "registrator", {"title": "Fråga om bredband"}),
     ]
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 def test_saving_unchanged_does_nothing(client: Client) -> None:
@@ -131,7 +131,7 @@ def test_saving_unchanged_does_nothing(client: Client) -> None:
 def test_page_left_open_does_not_undo_what_another_did(client: Client, officer: User, registrar: User) -> None:
     case = make_case()
     opened = described(case)
-    perform(Act.DISTRIBUTE, case, registrar, officer=officer)
+    perform_act(Act.DISTRIBUTE, case, registrar, officer=officer)
 
     response = client.post(page_of(case), opened | {"title": "Ny rubrik"})
 
@@ -234,7 +234,7 @@ def test_superuser_cannot_change_or_delete_what_came_in(client: Client) -> None:
     assert [response.status_code for response in deletions] == [403, 403, 302]
     assert Record.objects.get(pk=record.pk).subject == "Ursprunglig"
     assert Case.objects.filter(pk=case.pk).exists()
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 @pytest.mark.parametrize(
@@ -318,7 +318,7 @@ def test_file_is_given_only_to_those_who_may_read_its_case(client: Client, offic
     }.items():
         client.force_login(user)
         answers[name] = status_of(client, url)
-    perform(Act.DISTRIBUTE, case, make_user(Role.REGISTRAR), officer=officer)
+    perform_act(Act.DISTRIBUTE, case, make_user(Role.REGISTRAR), officer=officer)
     client.force_login(officer)
     answers["assigned"] = status_of(client, url)
     client.logout()
@@ -329,7 +329,7 @@ def test_file_is_given_only_to_those_who_may_read_its_case(client: Client, offic
 
 def test_quarantined_file_is_for_those_who_see_arrivals(client: Client, officer: User) -> None:
     attachment = Attachment("fil.txt", "text/plain", io.BytesIO(b"x"))
-    receive(make_message(attachments=[attachment]), quarantine_reason="För snabbt.")
+    receive_message(make_message(attachments=[attachment]), quarantine_reason="För snabbt.")
     url = reverse("admin:registry_file", args=[File.objects.get().pk])
 
     assert status_of(client, url) == 200
@@ -338,7 +338,7 @@ def test_quarantined_file_is_for_those_who_see_arrivals(client: Client, officer:
 
 
 def test_quarantined_message_is_read_and_released(client: Client) -> None:
-    intake = receive(make_message(subject="Riktig fråga"), quarantine_reason="För snabbt.")
+    intake = receive_message(make_message(subject="Riktig fråga"), quarantine_reason="För snabbt.")
     url = reverse("admin:registry_intake_change", args=[intake.pk])
 
     page = client.get(url).content.decode()
@@ -352,8 +352,8 @@ def test_quarantined_message_is_read_and_released(client: Client) -> None:
 
 
 def test_selected_arrivals_are_released_together(client: Client) -> None:
-    quarantined = [receive(make_message(), quarantine_reason="För snabbt.") for _n in range(2)]
-    registered = receive(make_message())
+    quarantined = [receive_message(make_message(), quarantine_reason="För snabbt.") for _n in range(2)]
+    registered = receive_message(make_message())
 
     client.post(INTAKES, {"action": "release_selected", "_selected_action": [i.pk for i in (*quarantined, registered)]})
 
@@ -362,7 +362,7 @@ def test_selected_arrivals_are_released_together(client: Client) -> None:
 
 
 def test_archivist_cannot_release(client: Client) -> None:
-    intake = receive(make_message(), quarantine_reason="För snabbt.")
+    intake = receive_message(make_message(), quarantine_reason="För snabbt.")
     client.force_login(make_user(Role.ARCHIVIST))
 
     response = client.post(reverse("admin:registry_intake_change", args=[intake.pk]))
@@ -380,7 +380,7 @@ def test_a_row_that_is_not_there_leads_to_the_first_page(client: Client, model: 
 
 
 def test_every_kind_of_event_is_told_in_words(client: Client, officer: User) -> None:
-    intake = receive(make_message(), quarantine_reason="För snabbt.")
+    intake = receive_message(make_message(), quarantine_reason="För snabbt.")
     client.post(reverse("admin:registry_intake_change", args=[intake.pk]))
     case = Case.objects.get()
     client.post(page_of(case), described(case, title="Ny rubrik"))

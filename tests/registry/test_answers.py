@@ -12,12 +12,12 @@ from django.urls import reverse
 
 from mailroom.models import OutgoingMail
 from registry.models import Answer, CannedText, Case, Dispatch, Event, File, Party, Record, Series
-from registry.reply_address import address_for, pointed_at
-from registry.services import answering
-from registry.services.handling import IncompleteActError, perform, protect_identity
-from registry.services.receiving import Attachment
+from registry.reply_address import make_reply_address, read_reply_address
+from registry.services import answers
+from registry.services.case_acts import IncompleteActError, perform_act, protect_identity
+from registry.services.registration import Attachment
 from registry.transitions import Act
-from registry.verification import faults
+from registry.verification import find_faults
 from rus_portal.roles import Role
 from tests.factories import make_case, make_user
 
@@ -38,7 +38,7 @@ def registrar() -> User:
 @pytest.fixture
 def case(officer: User) -> Case:
     made = make_case(assign_to=officer, subject="Bredband", email="anna@example.org", name="Anna Andersson")
-    return perform(Act.ACCEPT, made, officer)
+    return perform_act(Act.ACCEPT, made, officer)
 
 
 def page_of(case: Case) -> str:
@@ -46,7 +46,7 @@ def page_of(case: Case) -> str:
 
 
 def typed(case: Case, do: str, **given: Any) -> dict[str, Any]:
-    answer = answering.open_answer(case)
+    answer = answers.find_open_answer(case)
     assert answer
     return {"do": do, "version": answer.version, "subject": answer.subject, "body": answer.body} | given
 
@@ -69,21 +69,21 @@ def test_answer_is_registered_mailed_and_marks_the_case_as_answered(client: Clie
     assert (case.status, case.answered_at is not None) == (Case.Status.ANSWERED, True)
     assert (str(record), record.body) == (f"{case}-2", "Fibern kommer i maj.")
     assert [(party.role, party.email) for party in record.parties.all()] == [("recipient", "anna@example.org")]
-    assert (mail.to, mail.reply_to, mail.is_personal) == ("anna@example.org", address_for(case), True)
+    assert (mail.to, mail.reply_to, mail.is_personal) == ("anna@example.org", make_reply_address(case), True)
     assert mail.subject == f"Sv: Bredband [{case}]"
     message = mail.as_message().message()
     assert message["Auto-Submitted"] is None
     assert [part.get_filename() for part in message.walk() if part.get_filename()] == ["karta.pdf"]
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 def test_sending_twice_sends_once(case: Case, officer: User) -> None:
-    answer = answering.start(case, officer)
-    answer = answering.write(answer, officer, {"subject": "Sv", "body": "Svar"}, version=answer.version)
-    first = answering.send(answer, officer, version=answer.version)
+    answer = answers.start_answer(case, officer)
+    answer = answers.write_answer(answer, officer, {"subject": "Sv", "body": "Svar"}, version=answer.version)
+    first = answers.send_answer(answer, officer, version=answer.version)
 
     with pytest.raises(PermissionDenied):  # the case is answered: there is nothing left to do with it
-        answering.send(answer, officer, version=answer.version)
+        answers.send_answer(answer, officer, version=answer.version)
 
     assert Record.objects.filter(direction=Record.Direction.OUTGOING).get() == first
     assert Dispatch.objects.filter(kind=Dispatch.Kind.ANSWER).count() == 1
@@ -98,16 +98,16 @@ def test_empty_answer_is_not_sent(client: Client, case: Case, officer: User) -> 
     case.refresh_from_db()
     assert case.status == Case.Status.IN_PROGRESS
     assert "Skriv svaret innan du skickar det." in response.content.decode()
-    assert response.context["form"]["version"].value() == answering.open_answer(case).version  # type: ignore[union-attr]
+    assert response.context["form"]["version"].value() == answers.find_open_answer(case).version  # type: ignore[union-attr]
 
 
 def test_answer_that_another_changed_meanwhile_keeps_what_was_typed(client: Client, case: Case, officer: User) -> None:
     client.force_login(officer)
     client.post(page_of(case))
     old = typed(case, "save", body="Min långa text")
-    answer = answering.open_answer(case)
+    answer = answers.find_open_answer(case)
     assert answer
-    answering.write(answer, officer, {"subject": "Annat", "body": "Annat"}, version=answer.version)
+    answers.write_answer(answer, officer, {"subject": "Annat", "body": "Annat"}, version=answer.version)
 
     response = client.post(page_of(case), old)
 
@@ -125,7 +125,7 @@ def test_draft_is_kept_even_where_sending_is_refused(client: Client, case: Case,
 
     response = client.post(page_of(case), typed(case, "send", body="Utkast"))
 
-    answer = answering.open_answer(case)
+    answer = answers.find_open_answer(case)
     assert answer
     assert response.status_code == 403
     assert (answer.body, answer.state) == ("Utkast", Answer.State.DRAFT)
@@ -149,13 +149,13 @@ def test_answer_that_needs_approval_is_approved_by_someone_else(
     assert case.status == Case.Status.ANSWERED
     kinds = [event.kind for event in case.events.acts()][2:]
     assert kinds == [Event.Kind.ANSWER_SUBMITTED, Event.Kind.ANSWER_APPROVED, Event.Kind.ANSWERED]
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 def test_answer_is_sent_back_with_a_reason(client: Client, case: Case, officer: User, registrar: User) -> None:
     need_approval()
-    answer = answering.start(case, officer)
-    answering.submit(answer, officer, version=answer.version)
+    answer = answers.start_answer(case, officer)
+    answers.submit_answer(answer, officer, version=answer.version)
     client.force_login(registrar)
 
     without = client.post(page_of(case), {"do": "send_back", "reason": " "})
@@ -178,14 +178,14 @@ def test_nobody_but_the_cases_officer_writes(client: Client, case: Case, role: R
 
 
 def test_anonymous_sender_cannot_be_answered(client: Client, officer: User) -> None:
-    case = perform(Act.ACCEPT, make_case(assign_to=officer, name="", email=""), officer)
+    case = perform_act(Act.ACCEPT, make_case(assign_to=officer, name="", email=""), officer)
     client.force_login(officer)
 
     page = client.get(page_of(case)).content.decode()
 
     assert "lämnade ingen adress" in page
     with pytest.raises(IncompleteActError):
-        answering.start(case, officer)
+        answers.start_answer(case, officer)
 
 
 def test_file_is_judged_by_content_and_can_be_taken_away(client: Client, case: Case, officer: User) -> None:
@@ -195,7 +195,7 @@ def test_file_is_judged_by_content_and_can_be_taken_away(client: Client, case: C
 
     refused = client.post(page_of(case), typed(case, "save", body="Kvar", attachments=[program]))
     client.post(page_of(case), typed(case, "save", attachments=[SimpleUploadedFile("a.pdf", PDF)]))
-    answer = answering.open_answer(case)
+    answer = answers.find_open_answer(case)
     assert answer
     client.post(page_of(case), {"do": f"remove:{answer.files.get().pk}"})
 
@@ -211,9 +211,9 @@ def test_canned_text_comes_in_the_senders_language(officer: User) -> None:
         body_sv="Tack!",
         body_en="Thank you!",  # type: ignore[misc]
     )
-    case = perform(Act.ACCEPT, make_case(assign_to=officer, language="en"), officer)
+    case = perform_act(Act.ACCEPT, make_case(assign_to=officer, language="en"), officer)
 
-    answer = answering.start(case, officer, canned_text=text)
+    answer = answers.start_answer(case, officer, canned_text=text)
 
     assert (answer.body, answer.language) == ("Thank you!", "en")
 
@@ -232,20 +232,20 @@ def test_changed_canned_text_is_a_new_version(client: Client, registrar: User) -
 
 
 def test_reply_address_leads_to_its_case_and_cannot_be_made_up(case: Case) -> None:
-    address = address_for(case)
+    address = make_reply_address(case)
     forged = address.replace(f"+{case.pk}.", f"+{case.pk + 1}.")
 
-    assert pointed_at(address) == pointed_at(address.upper()) == (case.pk, True)
-    assert pointed_at(forged) == (case.pk + 1, False)
-    assert pointed_at("diariet+²³.x@example.org") is None
+    assert read_reply_address(address) == read_reply_address(address.upper()) == (case.pk, True)
+    assert read_reply_address(forged) == (case.pk + 1, False)
+    assert read_reply_address("diariet+²³.x@example.org") is None
 
 
 def test_attachment_of_an_answer_is_checked_against_its_record(case: Case, officer: User) -> None:
-    answer = answering.start(case, officer)
+    answer = answers.start_answer(case, officer)
     attachment = Attachment("karta.pdf", "application/pdf", io.BytesIO(PDF))
     text = {"subject": "Sv", "body": "Se karta."}
-    answer = answering.write(answer, officer, text, version=answer.version, attachments=[attachment])
-    answering.send(answer, officer, version=answer.version)
+    answer = answers.write_answer(answer, officer, text, version=answer.version, attachments=[attachment])
+    answers.send_answer(answer, officer, version=answer.version)
 
     file = File.objects.get(record__direction=Record.Direction.OUTGOING)
     assert (file.original_name, file.size) == ("karta.pdf", len(PDF))

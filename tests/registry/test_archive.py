@@ -22,10 +22,10 @@ from registry.archive.content import RefusedError
 from registry.archive.package import SCHEMAS
 from registry.models import Case, Delivery, DocumentType, Event, File, Party, RetentionPlan
 from registry.services import delivery as service
-from registry.services.delivery import deliver, deliverable
-from registry.services.handling import StaleCaseError, mark_secret, write_note
-from registry.services.receiving import Attachment
-from registry.verification import faults
+from registry.services.case_acts import StaleCaseError, mark_secret, write_note
+from registry.services.delivery import deliver_cases, find_deliverable_cases
+from registry.services.registration import Attachment
+from registry.verification import find_faults
 from rus_portal.roles import Role
 from tests.factories import make_case, make_user
 
@@ -99,7 +99,7 @@ def case(archivist: User) -> Case:
 
 
 def delivered(case: Case, folder: Path, user: User) -> Path:
-    return folder / deliver([case], folder, user, tell=[].append).package
+    return folder / deliver_cases([case], folder, user, tell=[].append).package
 
 
 def parse(path: Path) -> Any:
@@ -252,13 +252,13 @@ def test_delivery_is_noted_with_its_events(case: Case, tmp_path: Path, archivist
     assert (case.status, list(delivery.cases.all())) == (Case.Status.DELIVERED, [case])
     assert delivery.checksum == hashlib.sha256((package / "METS.xml").read_bytes()).hexdigest()
     assert case.events.filter(kind=Event.Kind.DELIVERED, actor=archivist.username).count() == 1
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 def test_several_cases_share_a_package(case: Case, tmp_path: Path, archivist: User) -> None:
     other = make_case(Case.Status.CLOSED)
 
-    package = tmp_path / deliver(list(deliverable()), tmp_path, archivist, tell=[].append).package
+    package = tmp_path / deliver_cases(list(find_deliverable_cases()), tmp_path, archivist, tell=[].append).package
 
     document = parse(package / "representations/rep1/data/erms.xml")
     numbers = [element.text for element in document.iterfind(".//erms:aggregation/erms:objectId", NAMESPACES)]
@@ -287,7 +287,7 @@ def test_a_damaged_file_is_named_and_nothing_is_delivered(
     damage(Path(storages["private"].path(file.file.name)))
 
     with pytest.raises(RefusedError, match=r"Bilaga å\.PDF"):
-        deliver([case], tmp_path / "out", archivist, tell=[].append)
+        deliver_cases([case], tmp_path / "out", archivist, tell=[].append)
 
     case.refresh_from_db()
     assert (case.status, Delivery.objects.count()) == (Case.Status.CLOSED, 0)
@@ -309,7 +309,7 @@ def test_what_may_hold_a_virus_is_not_delivered(case: Case, tmp_path: Path, arch
     File.objects.filter(intake__record__case=case).update(scan=scan)
 
     with pytest.raises(RefusedError, match=r"Bilaga å\.PDF"):
-        deliver([case], tmp_path, archivist, tell=[].append)
+        deliver_cases([case], tmp_path, archivist, tell=[].append)
 
     assert list(tmp_path.iterdir()) == []
 
@@ -317,17 +317,17 @@ def test_what_may_hold_a_virus_is_not_delivered(case: Case, tmp_path: Path, arch
 def test_a_case_that_has_moved_on_takes_its_package_away(
     case: Case, tmp_path: Path, archivist: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = service.build
+    real = service.build_package
 
     def meanwhile(*arguments: Any) -> Path:
         built = real(*arguments)
         write_note(case, "Ett tillägg.", archivist)
         return built
 
-    monkeypatch.setattr(service, "build", meanwhile)
+    monkeypatch.setattr(service, "build_package", meanwhile)
 
     with pytest.raises(StaleCaseError):
-        deliver([case], tmp_path, archivist, tell=[].append)
+        deliver_cases([case], tmp_path, archivist, tell=[].append)
 
     assert (list(tmp_path.iterdir()), Delivery.objects.count()) == ([], 0)
 
@@ -335,7 +335,7 @@ def test_a_case_that_has_moved_on_takes_its_package_away(
 @pytest.mark.parametrize("role", [Role.REGISTRAR, Role.OFFICER, Role.COORDINATOR, Role.ADMINISTRATOR])
 def test_only_the_archivist_delivers(case: Case, tmp_path: Path, role: Role) -> None:
     with pytest.raises(PermissionDenied):
-        deliver([case], tmp_path, make_user(role), tell=[].append)
+        deliver_cases([case], tmp_path, make_user(role), tell=[].append)
 
     assert list(tmp_path.iterdir()) == []
 

@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from registry.models import Case, Delivery, Disposal, DocumentType, Intake, RetentionPlan
 from registry.retention import plan_in_force
-from registry.services.delivery import deliver
-from registry.services.disposal import decide, propose
-from registry.services.receiving import receive
-from registry.verification import faults
+from registry.services.delivery import deliver_cases
+from registry.services.disposal import decide_disposal, propose_disposal
+from registry.services.registration import receive_message
+from registry.verification import find_faults
+from rus_portal.dashboards import archivist_context as archivist_desk
 from rus_portal.demo.retention import load_retention_plan
-from rus_portal.desks import archivist as archivist_desk
 from rus_portal.roles import Role
 from tests.factories import (
     make_case,
@@ -130,7 +130,7 @@ def test_archivist_decides_and_carries_out(client: Client) -> None:
     assert (disposal.state, disposal.decided_by) == (Disposal.State.CARRIED_OUT, user)
     assert 'id="protocol"' in page
     assert 'value="carry_out"' not in page
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 def test_archivist_rejects_with_a_reason(client: Client) -> None:
@@ -147,7 +147,7 @@ def test_archivist_rejects_with_a_reason(client: Client) -> None:
 
 def test_the_proposer_gets_no_button_and_a_sentence(client: Client) -> None:
     user = as_role(client, Role.ARCHIVIST)
-    disposal = propose(cases=[make_due_case()], ground="Plan 1", user=user)
+    disposal = propose_disposal(cases=[make_due_case()], ground="Plan 1", user=user)
 
     page = client.get(page_of(disposal)).content.decode()
     response = client.post(page_of(disposal), {"act": "decide"})
@@ -191,14 +191,14 @@ def test_get_changes_nothing(client: Client) -> None:
 
 
 def test_page_of_a_disposed_arrival_and_case_still_opens(client: Client) -> None:
-    spam = receive(make_message(), quarantine_reason="Ifylld fälla")
+    spam = receive_message(make_message(), quarantine_reason="Ifylld fälla")
     case = make_due_case()
     from mailroom.models import OutgoingMail
 
     OutgoingMail.objects.update(state="sent", sent_at=timezone.now())
     disposal = make_disposal(cases=[case], intakes=[spam])
     user = as_role(client, Role.ARCHIVIST)
-    decide(disposal, user)
+    decide_disposal(disposal, user)
     client.post(page_of(disposal), {"act": "carry_out"})
 
     spam.refresh_from_db()
@@ -211,7 +211,7 @@ def test_page_of_a_disposed_arrival_and_case_still_opens(client: Client) -> None
 
 def test_receipt_is_noted(client: Client, tmp_path: Path) -> None:
     user = as_role(client, Role.ARCHIVIST)
-    delivery = deliver([make_case(Case.Status.CLOSED)], tmp_path, user, tell=[].append)
+    delivery = deliver_cases([make_case(Case.Status.CLOSED)], tmp_path, user, tell=[].append)
 
     refused = client.post(page_of(delivery), {"receipt": " "})
     client.post(page_of(delivery), {"receipt": "Kvitto 17"})

@@ -53,18 +53,18 @@ BROKEN = {
 
 @pytest.mark.parametrize("make", BROKEN.values(), ids=BROKEN)
 def test_archive_that_is_broken_or_swells_has_a_fault(make) -> None:  # type: ignore[no-untyped-def]
-    assert archives.fault(BytesIO(make()), DOCX)
+    assert archives.find_fault(BytesIO(make()), DOCX)
 
 
 @pytest.mark.parametrize(
     "content", [docx(), docx(**{"word/embeddings/sheet.xlsx": docx()})], ids=["plain", "with a sheet"]
 )
 def test_sound_archive_has_no_fault(content: bytes) -> None:
-    assert archives.fault(BytesIO(content), DOCX) == ""
+    assert archives.find_fault(BytesIO(content), DOCX) == ""
 
 
 def test_other_files_are_not_taken_for_archives() -> None:
-    assert archives.fault(BytesIO(b"%PDF-1.7"), "application/pdf") == ""
+    assert archives.find_fault(BytesIO(b"%PDF-1.7"), "application/pdf") == ""
 
 
 @pytest.mark.parametrize("name", ["bomb", "wrong checksum"])

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 import time_machine
 
-from registry import chain, chain_end, heads, signing
+from registry import chain, chain_end, day_heads, signatures
 from registry.models import ChainEnd, Event
-from registry.services.receiving import receive
-from registry.verification import faults
+from registry.services.registration import receive_message
+from registry.verification import find_faults
 from tests.factories import make_message
-from tests.registry.test_heads import OTHER_KEY, three_days
+from tests.registry.test_day_heads import OTHER_KEY, three_days
 
 pytestmark = pytest.mark.django_db
 Alter = Callable[[str], None]
@@ -48,14 +48,14 @@ FORGED_EVENT = """
 @pytest.fixture(autouse=True)
 def three_messages(db: None) -> None:
     for _ in range(3):
-        receive(make_message())
+        receive_message(make_message())
 
 
 def test_the_end_is_the_last_event_signed() -> None:
     end, last = ChainEnd.objects.get(), Event.objects.latest("sequence")
 
     assert (end.sequence, end.hash, end.head) == (3, last.hash, None)
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 @pytest.mark.parametrize(
@@ -90,9 +90,9 @@ def test_what_was_done_to_the_end_is_told_now_and_after_the_next_message(
 ) -> None:
     alter(statement)
 
-    assert list(faults()) == told
-    receive(make_message())
-    assert list(faults()) != []
+    assert list(find_faults()) == told
+    receive_message(make_message())
+    assert list(find_faults()) != []
 
 
 def test_a_rewritten_end_is_told_though_the_chain_holds_in_itself(alter: Alter) -> None:
@@ -101,38 +101,38 @@ def test_a_rewritten_end_is_told_though_the_chain_holds_in_itself(alter: Alter) 
     event.actor = "någon annan"
     alter(f"UPDATE registry_event SET actor = 'någon annan', hash = '{chain.link_hash(event)}' WHERE sequence = 3")
 
-    assert list(chain.faults()) == []
-    assert list(faults()) == ["The chain ends with event 3, but what is signed is event 3 as it was."]
-    receive(make_message())
-    assert list(chain.faults()) == []
-    assert list(faults()) == ["The chain ends with event 4, but what is signed is event 3 as it was."]
+    assert list(chain.find_faults()) == []
+    assert list(find_faults()) == ["The chain ends with event 3, but what is signed is event 3 as it was."]
+    receive_message(make_message())
+    assert list(chain.find_faults()) == []
+    assert list(find_faults()) == ["The chain ends with event 4, but what is signed is event 3 as it was."]
 
 
 def test_an_older_end_with_its_signature_and_its_rows_is_a_restored_backup(alter: Alter) -> None:
     """The database alone cannot tell it from one; a head that someone has kept can (`/diarium/huvuden.json`)."""
     end = ChainEnd.objects.get()
-    receive(make_message())
+    receive_message(make_message())
     alter(NEWEST_CASE)
     alter(f"UPDATE registry_chainend SET sequence = 3, hash = '{end.hash}', signature = '{end.signature}'")
 
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 def test_a_new_key_signs_on_where_the_former_is_known(settings: Any) -> None:
-    former = signing.public_keys()[0]
+    former = signatures.public_keys()[0]
     settings.REGISTRY_SIGNING_KEY, settings.REGISTRY_FORMER_KEYS = OTHER_KEY, [former]
-    receive(make_message())
+    receive_message(make_message())
 
     settings.REGISTRY_FORMER_KEYS = []
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 def test_a_key_that_is_not_known_signs_nothing(settings: Any) -> None:
     settings.REGISTRY_SIGNING_KEY = base64.b64encode(b"y" * 32).decode()
-    receive(make_message())
+    receive_message(make_message())
 
     assert ChainEnd.objects.get().sequence == 3
-    assert "The end of the chain is not signed with the registry's key." in list(faults())
+    assert "The end of the chain is not signed with the registry's key." in list(find_faults())
 
 
 @pytest.mark.parametrize(
@@ -149,17 +149,17 @@ def test_a_missing_head_is_told(statement: str, told: str, alter: Alter) -> None
         "DELETE FROM registry_chainend"
     )
     three_days()
-    assert [*heads.faults(), *chain_end.faults()] == []
+    assert [*day_heads.find_faults(), *chain_end.find_faults()] == []
 
     alter(statement)
 
-    assert [*heads.faults(), *chain_end.faults()] == [told]
+    assert [*day_heads.find_faults(), *chain_end.find_faults()] == [told]
 
 
 def test_a_head_is_marked_by_the_end_and_stays_marked() -> None:
     with time_machine.travel(datetime(2030, 1, 2, 12, tzinfo=UTC)):
-        heads.make_missing()
-        receive(make_message())
+        day_heads.make_missing_heads()
+        receive_message(make_message())
 
     assert str(ChainEnd.objects.get().head) == "2030-01-01"
-    assert list(faults()) == []
+    assert list(find_faults()) == []

@@ -13,9 +13,9 @@ from django.test import Client
 from mailroom.models import OutgoingMail
 from registry.models import Case, CaseKind, Event, Intake, Record
 from registry.public.forms import new_token
-from registry.services.receiving import receive
+from registry.services.registration import receive_message
 from registry.templatetags.registry_words import in_words
-from registry.verification import faults
+from registry.verification import find_faults
 from rus_portal.roles import Role
 from tests.factories import make_case, make_message, make_user
 
@@ -92,7 +92,7 @@ def test_title_of_a_request_holds_nothing_that_the_sender_wrote(client: Client) 
     make_case()
     message = make_message(kind=CaseKind.DISCLOSURE, subject="Anna vill ha allt", about="/diarium/anna/2026/1/")
 
-    assert receive(message).record.case.title == "Begäran om allmän handling"
+    assert receive_message(message).record.case.title == "Begäran om allmän handling"
 
 
 def test_request_is_due_sooner(client: Client, settings: Any) -> None:
@@ -168,7 +168,7 @@ def test_what_looks_automatic_gets_its_number_at_once_and_is_marked(
     assert words in in_words(case.events.get(kind=Event.Kind.REGISTERED))
     assert case.registration_number in client.get(response["Location"]).content.decode()
     assert not OutgoingMail.objects.filter(to="okand@example.org").exists()
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 def test_every_request_of_an_hour_gets_its_number_and_only_those_beyond_the_limit_are_marked(
@@ -188,8 +188,8 @@ def test_every_request_of_an_hour_gets_its_number_and_only_those_beyond_the_limi
 
 
 def test_a_suspicious_request_is_marked_on_its_case_and_ordinary_messages_still_wait(client: Client) -> None:
-    case = receive(make_message(kind=CaseKind.DISCLOSURE), quarantine_reason="Ifylld fälla.").record.case
-    waiting = receive(make_message(), quarantine_reason="Ifylld fälla.")
+    case = receive_message(make_message(kind=CaseKind.DISCLOSURE), quarantine_reason="Ifylld fälla.").record.case
+    waiting = receive_message(make_message(), quarantine_reason="Ifylld fälla.")
     client.force_login(make_user(Role.REGISTRAR))
 
     page = client.get(f"/admin/registry/case/{case.pk}/change/").content.decode()

@@ -23,10 +23,16 @@ from registry.models import (
     RetentionPlan,
 )
 from registry.retention import due_for_disposal
-from registry.services.disposal import DisposalRefusedError, carry_out, decide, propose, reject
-from registry.services.handling import IncompleteActError
-from registry.services.receiving import Attachment, receive, register_waiting
-from registry.verification import faults
+from registry.services.case_acts import IncompleteActError
+from registry.services.disposal import (
+    DisposalRefusedError,
+    carry_out_disposal,
+    decide_disposal,
+    propose_disposal,
+    reject_disposal,
+)
+from registry.services.registration import Attachment, receive_message, register_waiting
+from registry.verification import find_faults
 from rus_portal.roles import Role
 from tests.factories import make_case, make_due_case, make_message, make_user
 
@@ -44,9 +50,9 @@ def closed_case(**given: Any) -> Case:
 
 def dispose(**what: Any) -> Disposal:
     """The whole way: proposed by a registrar, decided and carried out by an archivist."""
-    disposal = propose(ground="Plan 1", user=make_user(Role.REGISTRAR), **what)
+    disposal = propose_disposal(ground="Plan 1", user=make_user(Role.REGISTRAR), **what)
     archivist = make_user(Role.ARCHIVIST)
-    return carry_out(decide(disposal, archivist), archivist)
+    return carry_out_disposal(decide_disposal(disposal, archivist), archivist)
 
 
 def type_kept_for(years: int | None, code: str = "fraga") -> DocumentType:
@@ -92,7 +98,7 @@ def test_disposal_destroys_what_came_in_and_the_registry_still_verifies() -> Non
     assert not FileText.objects.exists()
     assert list(CaseText.objects.values_list("case", flat=True)) == [other.pk]
     assert CANARY not in everything_written()
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 def test_what_tells_of_the_disposal_stays() -> None:
@@ -127,11 +133,11 @@ def test_the_title_is_kept_or_destroyed_as_decided() -> None:
     dispose(cases=[destroyed], keep_title=False)
 
     assert list(Case.objects.order_by("pk").values_list("title", flat=True)) == ["Meddelande till Registrator", ""]
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 def test_an_arrival_in_quarantine_is_disposed_of_without_a_number() -> None:
-    intake = receive(make_message(body=CANARY), quarantine_reason="Ifylld fälla")
+    intake = receive_message(make_message(body=CANARY), quarantine_reason="Ifylld fälla")
 
     disposal = dispose(intakes=[intake])
 
@@ -141,29 +147,32 @@ def test_an_arrival_in_quarantine_is_disposed_of_without_a_number() -> None:
     assert [row["channel"] for row in disposal.protocol["arrivals"]] == ["kontaktformulär"]
     assert CANARY not in everything_written()
     assert not Case.objects.exists()
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 def test_an_arrival_that_was_registered_meanwhile_is_left() -> None:
-    intake = receive(make_message(body=CANARY), quarantine_reason="Ifylld fälla")
-    disposal = propose(intakes=[intake], ground="Plan 1", user=make_user(Role.REGISTRAR))
+    intake = receive_message(make_message(body=CANARY), quarantine_reason="Ifylld fälla")
+    disposal = propose_disposal(intakes=[intake], ground="Plan 1", user=make_user(Role.REGISTRAR))
     archivist = make_user(Role.ARCHIVIST)
-    decide(disposal, archivist)
+    decide_disposal(disposal, archivist)
     case = register_waiting(intake, actor="registrator")
 
-    done = carry_out(disposal, archivist)
+    done = carry_out_disposal(disposal, archivist)
 
     assert done.protocol is not None
     assert (done.protocol["arrivals"], done.protocol["left"]) == ([], 1)
     assert case.records.get().body == CANARY
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 def test_the_proposer_can_neither_decide_nor_reject() -> None:
     archivist = make_user(Role.ARCHIVIST)
-    disposal = propose(cases=[closed_case()], ground="Plan 1", user=archivist)
+    disposal = propose_disposal(cases=[closed_case()], ground="Plan 1", user=archivist)
 
-    for decision in (lambda: decide(disposal, archivist), lambda: reject(disposal, archivist, "Nej.")):
+    for decision in (
+        lambda: decide_disposal(disposal, archivist),
+        lambda: reject_disposal(disposal, archivist, "Nej."),
+    ):
         with pytest.raises(DisposalRefusedError):
             decision()
 
@@ -173,14 +182,14 @@ def test_the_proposer_can_neither_decide_nor_reject() -> None:
 
 def test_the_database_refuses_the_proposer_too() -> None:
     archivist = make_user(Role.ARCHIVIST)
-    disposal = propose(cases=[closed_case()], ground="Plan 1", user=archivist)
+    disposal = propose_disposal(cases=[closed_case()], ground="Plan 1", user=archivist)
 
     with pytest.raises(DatabaseError), transaction.atomic():
         Disposal.objects.filter(pk=disposal.pk).update(state="decided", decided_by=archivist)
 
 
 def test_the_database_destroys_nothing_without_a_decision() -> None:
-    disposal = propose(cases=[closed_case()], ground="Plan 1", user=make_user(Role.ARCHIVIST))
+    disposal = propose_disposal(cases=[closed_case()], ground="Plan 1", user=make_user(Role.ARCHIVIST))
 
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT registry_dispose(%s)", [disposal.pk])
@@ -189,9 +198,9 @@ def test_the_database_destroys_nothing_without_a_decision() -> None:
 
 
 def test_nothing_joins_or_leaves_a_disposal_after_its_decision() -> None:
-    disposal = propose(cases=[closed_case()], ground="Plan 1", user=make_user(Role.ARCHIVIST))
-    decide(disposal, make_user(Role.ARCHIVIST))
-    spam = receive(make_message(), quarantine_reason="Ifylld fälla")
+    disposal = propose_disposal(cases=[closed_case()], ground="Plan 1", user=make_user(Role.ARCHIVIST))
+    decide_disposal(disposal, make_user(Role.ARCHIVIST))
+    spam = receive_message(make_message(), quarantine_reason="Ifylld fälla")
 
     for change in (lambda: disposal.intakes.add(spam), disposal.cases.clear):
         with pytest.raises(DatabaseError), transaction.atomic():
@@ -203,29 +212,29 @@ def test_nothing_joins_or_leaves_a_disposal_after_its_decision() -> None:
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.COORDINATOR, Role.ADMINISTRATOR])
 def test_others_propose_nothing(role: Role) -> None:
     case = closed_case()
-    spam = receive(make_message(), quarantine_reason="Ifylld fälla")
+    spam = receive_message(make_message(), quarantine_reason="Ifylld fälla")
     user = make_user(role)
 
     for what in ({"cases": [case]}, {"intakes": [spam]}):
         with pytest.raises(PermissionDenied):
-            propose(ground="Plan 1", user=user, **what)  # type: ignore[arg-type]
+            propose_disposal(ground="Plan 1", user=user, **what)  # type: ignore[arg-type]
 
     assert not Disposal.objects.exists()
 
 
 def test_registrar_decides_nothing_about_cases() -> None:
-    disposal = propose(cases=[closed_case()], ground="Plan 1", user=make_user(Role.ARCHIVIST))
+    disposal = propose_disposal(cases=[closed_case()], ground="Plan 1", user=make_user(Role.ARCHIVIST))
 
     with pytest.raises(PermissionDenied):
-        decide(disposal, make_user(Role.REGISTRAR))
+        decide_disposal(disposal, make_user(Role.REGISTRAR))
 
 
 def test_rejected_disposal_leaves_the_case_closed_since_when_it_was() -> None:
     case = closed_case()
     closed_at = case.closed_at
-    disposal = propose(cases=[case], ground="Plan 1", user=make_user(Role.REGISTRAR))
+    disposal = propose_disposal(cases=[case], ground="Plan 1", user=make_user(Role.REGISTRAR))
 
-    reject(disposal, make_user(Role.ARCHIVIST), "Behövs för forskning.")
+    reject_disposal(disposal, make_user(Role.ARCHIVIST), "Behövs för forskning.")
 
     case.refresh_from_db()
     disposal.refresh_from_db()
@@ -237,17 +246,17 @@ def test_a_proposal_needs_a_ground_and_something_to_dispose_of() -> None:
     user = make_user(Role.REGISTRAR)
 
     with pytest.raises(IncompleteActError):
-        propose(cases=[closed_case()], ground=" ", user=user)
+        propose_disposal(cases=[closed_case()], ground=" ", user=user)
     with pytest.raises(DisposalRefusedError):
-        propose(ground="Plan 1", user=user)
+        propose_disposal(ground="Plan 1", user=user)
 
 
 def test_an_arrival_is_proposed_once() -> None:
-    spam, user = receive(make_message(), quarantine_reason="Ifylld fälla"), make_user(Role.REGISTRAR)
-    propose(intakes=[spam], ground="Plan 1", user=user)
+    spam, user = receive_message(make_message(), quarantine_reason="Ifylld fälla"), make_user(Role.REGISTRAR)
+    propose_disposal(intakes=[spam], ground="Plan 1", user=user)
 
     with pytest.raises(DisposalRefusedError):
-        propose(intakes=[spam], ground="Plan 1", user=user)
+        propose_disposal(intakes=[spam], ground="Plan 1", user=user)
 
     assert Disposal.objects.count() == 1
 
@@ -256,20 +265,20 @@ def test_a_decision_is_made_and_carried_out_once() -> None:
     disposal = dispose(cases=[closed_case()])
     archivist = make_user(Role.ARCHIVIST)
 
-    for act in (decide, carry_out):
+    for act in (decide_disposal, carry_out_disposal):
         with pytest.raises(DisposalRefusedError):
             act(disposal, archivist)
 
 
 def test_mail_that_waits_holds_the_disposal_back() -> None:
     case = closed_case()
-    disposal = propose(cases=[case], ground="Plan 1", user=make_user(Role.REGISTRAR))
+    disposal = propose_disposal(cases=[case], ground="Plan 1", user=make_user(Role.REGISTRAR))
     archivist = make_user(Role.ARCHIVIST)
-    decide(disposal, archivist)
+    decide_disposal(disposal, archivist)
     OutgoingMail.objects.update(state="queued")
 
     with pytest.raises(DisposalRefusedError, match=str(case)):
-        carry_out(disposal, archivist)
+        carry_out_disposal(disposal, archivist)
 
     assert Record.objects.get().body != ""
 

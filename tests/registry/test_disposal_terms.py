@@ -15,12 +15,19 @@ from django.utils import timezone
 
 from mailroom.models import IncomingMail, OutgoingMail
 from registry.models import Case, CaseKind, Delivery, Disposal, DocumentType, Event, Intake, RetentionPlan
-from registry.retention import due_for_disposal, why_kept
-from registry.services.disposal import DisposalRefusedError, carry_out, decide, propose, reject, withdraw
-from registry.services.handling import IncompleteActError, perform
-from registry.services.receiving import receive
+from registry.retention import due_for_disposal, find_reason_to_keep
+from registry.services.case_acts import IncompleteActError, perform_act
+from registry.services.disposal import (
+    DisposalRefusedError,
+    carry_out_disposal,
+    decide_disposal,
+    propose_disposal,
+    reject_disposal,
+    withdraw_disposal,
+)
+from registry.services.registration import receive_message
 from registry.transitions import Act
-from registry.verification import faults
+from registry.verification import find_faults
 from rus_portal.roles import Role
 from tests.factories import make_case, make_due_case, make_incoming_mail, make_message, make_user
 
@@ -63,7 +70,7 @@ def test_the_term_is_counted_from_the_closing_and_told_with_its_day(
 ) -> None:
     case = closed(plan_of(date(2020, 1, 1), fraga=years).types.get(), closed_at)
 
-    assert why_kept(case, TODAY) == words
+    assert find_reason_to_keep(case, TODAY) == words
     assert list(due_for_disposal(TODAY)) == ([] if words else [case])
 
 
@@ -83,7 +90,7 @@ def test_a_changed_plan_counts_where_it_keeps_longer(before: dict[str, Any], now
     plan_of(date(2025, 1, 1), **now)
     plan_of(date(2099, 1, 1), fraga=50)  # still being prepared
 
-    assert (why_kept(case, TODAY) == "") is is_due
+    assert (find_reason_to_keep(case, TODAY) == "") is is_due
     assert (case in due_for_disposal(TODAY)) is is_due
 
 
@@ -150,9 +157,9 @@ def test_what_is_kept_is_proposed_by_no_service_and_no_page(
     client.force_login(registrar)
 
     with pytest.raises(DisposalRefusedError, match=words):
-        propose(cases=[case], ground="Plan 1", user=registrar)
+        propose_disposal(cases=[case], ground="Plan 1", user=registrar)
     with pytest.raises((DisposalRefusedError, PermissionDenied)):
-        perform(Act.PROPOSE_DISPOSAL, case, registrar, reason="Plan 1")
+        perform_act(Act.PROPOSE_DISPOSAL, case, registrar, reason="Plan 1")
     page = client.post("/admin/registry/disposal/add/", {"numbers": str(case), "ground": "Plan 1"})
 
     case.refresh_from_db()
@@ -201,8 +208,10 @@ def test_what_changes_in_between_holds_decision_and_destruction_back(change: Cal
     OutgoingMail.objects.update(state="sent")
     first, second = make_due_case(), make_due_case()
     OutgoingMail.objects.update(state="sent", sent_at=LONG_AGO)
-    undecided = propose(cases=[first], ground="Plan 1", user=make_user(Role.REGISTRAR))
-    decided = decide(propose(cases=[second], ground="Plan 1", user=make_user(Role.REGISTRAR)), archivist)
+    undecided = propose_disposal(cases=[first], ground="Plan 1", user=make_user(Role.REGISTRAR))
+    decided = decide_disposal(
+        propose_disposal(cases=[second], ground="Plan 1", user=make_user(Role.REGISTRAR)), archivist
+    )
     change(first)
     if change not in (prolong, keep_for_ever, decide_a_new_plan):
         Case.objects.filter(pk=second.pk).update(
@@ -217,9 +226,9 @@ def test_what_changes_in_between_holds_decision_and_destruction_back(change: Cal
         assert go_on.follows == first
 
     with pytest.raises(DisposalRefusedError, match=str(first)):
-        decide(undecided, archivist)
+        decide_disposal(undecided, archivist)
     with pytest.raises(DisposalRefusedError, match=str(second)):
-        carry_out(decided, archivist)
+        carry_out_disposal(decided, archivist)
     with pytest.raises(DatabaseError, match="retention plan"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT registry_dispose(%s)", [decided.pk])
 
@@ -228,7 +237,9 @@ def test_what_changes_in_between_holds_decision_and_destruction_back(change: Cal
 
 def test_the_page_of_a_disposal_says_what_holds_it_back_and_offers_to_withdraw_it(client: Client) -> None:
     case, archivist = make_due_case(), make_user(Role.ARCHIVIST)
-    disposal = decide(propose(cases=[case], ground="Plan 1", user=make_user(Role.REGISTRAR)), archivist)
+    disposal = decide_disposal(
+        propose_disposal(cases=[case], ground="Plan 1", user=make_user(Role.REGISTRAR)), archivist
+    )
     DocumentType.objects.update(retention_years=None)
     client.force_login(archivist)
     url = f"/admin/registry/disposal/{disposal.pk}/change/"
@@ -248,21 +259,21 @@ def test_the_page_of_a_disposal_says_what_holds_it_back_and_offers_to_withdraw_i
 # A proposal that comes to nothing ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("ends", [reject, withdraw])
+@pytest.mark.parametrize("ends", [reject_disposal, withdraw_disposal])
 @pytest.mark.parametrize("status", [Case.Status.CLOSED, Case.Status.ARCHIVED, Case.Status.VOIDED])
 def test_a_proposal_that_comes_to_nothing_leaves_the_case_as_it_was(
     status: Case.Status, ends: Callable[..., Disposal]
 ) -> None:
     case = make_due_case(status)
-    disposal = propose(cases=[case], ground="Plan 1", user=make_user(Role.REGISTRAR))
+    disposal = propose_disposal(cases=[case], ground="Plan 1", user=make_user(Role.REGISTRAR))
 
     ends(disposal, make_user(Role.ARCHIVIST), "Behövs för forskning.")
 
     closed_at = case.closed_at
     case.refresh_from_db()
     assert (case.status, case.closed_at) == (status, closed_at)
-    assert list(faults()) == []
-    again = propose(cases=[case], ground="Plan 1", user=make_user(Role.REGISTRAR))
+    assert list(find_faults()) == []
+    again = propose_disposal(cases=[case], ground="Plan 1", user=make_user(Role.REGISTRAR))
     ends(again, make_user(Role.ARCHIVIST), "Igen.")
     case.refresh_from_db()
     assert case.status == status
@@ -273,7 +284,7 @@ def test_a_proposal_of_before_knows_an_archived_case_by_its_delivery() -> None:
     delivery = Delivery.objects.create(package="SE_1", checksum="0", delivered_by="arkivarie", archived_at=LONG_AGO)
     delivery.cases.add(case)
 
-    perform(Act.REJECT_DISPOSAL, case, make_user(Role.ARCHIVIST), reason="Nej.")
+    perform_act(Act.REJECT_DISPOSAL, case, make_user(Role.ARCHIVIST), reason="Nej.")
 
     case.refresh_from_db()
     assert case.status == Case.Status.ARCHIVED
@@ -301,9 +312,9 @@ def test_a_proposal_is_withdrawn_by_its_proposer_or_by_those_who_decide(
         "officer": make_user(Role.OFFICER),
     }
     case = make_due_case()
-    disposal = propose(cases=[case], ground="Plan 1", user=people["proposer"])
+    disposal = propose_disposal(cases=[case], ground="Plan 1", user=people["proposer"])
     if state == "decided":
-        decide(disposal, people["archivist"])
+        decide_disposal(disposal, people["archivist"])
     client.force_login(people[who])
 
     response = client.post(
@@ -319,39 +330,46 @@ def test_a_proposal_is_withdrawn_by_its_proposer_or_by_those_who_decide(
 
 def test_withdrawing_needs_a_reason_and_is_done_once() -> None:
     archivist, disposal = make_user(Role.ARCHIVIST), None
-    disposal = propose(cases=[make_due_case()], ground="Plan 1", user=archivist)
+    disposal = propose_disposal(cases=[make_due_case()], ground="Plan 1", user=archivist)
 
     with pytest.raises(IncompleteActError):
-        withdraw(disposal, archivist, " ")
-    withdraw(disposal, archivist, "Fel.")
-    for again in (lambda: withdraw(disposal, archivist, "Fel."), lambda: decide(disposal, make_user(Role.ARCHIVIST))):
+        withdraw_disposal(disposal, archivist, " ")
+    withdraw_disposal(disposal, archivist, "Fel.")
+    for again in (
+        lambda: withdraw_disposal(disposal, archivist, "Fel."),
+        lambda: decide_disposal(disposal, make_user(Role.ARCHIVIST)),
+    ):
         with pytest.raises(DisposalRefusedError):
             again()
 
 
 def test_arrivals_and_mail_of_a_withdrawn_proposal_wait_as_before_and_can_be_proposed_again() -> None:
-    spam = receive(make_message(), quarantine_reason="Ifylld fälla")
+    spam = receive_message(make_message(), quarantine_reason="Ifylld fälla")
     mail = make_incoming_mail(state=IncomingMail.State.AUTOMATIC)
     registrar = make_user(Role.REGISTRAR)
 
-    withdraw(propose(intakes=[spam], mails=[mail], ground="Plan 1", user=registrar), registrar, "Fel.")
-    again = propose(intakes=[spam], mails=[mail], ground="Plan 1", user=registrar)
+    withdraw_disposal(
+        propose_disposal(intakes=[spam], mails=[mail], ground="Plan 1", user=registrar), registrar, "Fel."
+    )
+    again = propose_disposal(intakes=[spam], mails=[mail], ground="Plan 1", user=registrar)
 
     spam.refresh_from_db()
     assert (spam.state, again.intakes.count(), again.mails.count()) == (Intake.State.QUARANTINED, 1, 1)
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 def test_a_disposal_without_a_new_decision_after_a_withdrawal_is_not_excused() -> None:
     case, archivist = make_due_case(), make_user(Role.ARCHIVIST)
     OutgoingMail.objects.update(state="sent", sent_at=LONG_AGO)
-    disposal = decide(propose(cases=[case], ground="Plan 1", user=make_user(Role.REGISTRAR)), archivist)
-    withdraw(disposal, archivist, "Fel.")
+    disposal = decide_disposal(
+        propose_disposal(cases=[case], ground="Plan 1", user=make_user(Role.REGISTRAR)), archivist
+    )
+    withdraw_disposal(disposal, archivist, "Fel.")
 
     Case.objects.filter(pk=case.pk).update(status=Case.Status.DISPOSAL_DECIDED)
-    perform(Act.DISPOSE, case, archivist)
+    perform_act(Act.DISPOSE, case, archivist)
 
-    assert f"{case} is marked as disposed of, but nobody has decided that." in list(faults())
+    assert f"{case} is marked as disposed of, but nobody has decided that." in list(find_faults())
 
 
 def test_a_waiting_request_for_documents_is_never_disposed_of_unregistered() -> None:
@@ -362,16 +380,18 @@ def test_a_waiting_request_for_documents_is_never_disposed_of_unregistered() -> 
     )  # fmt: skip
 
     with pytest.raises(DisposalRefusedError):
-        propose(intakes=[request], ground="Plan 1", user=make_user(Role.REGISTRAR))
+        propose_disposal(intakes=[request], ground="Plan 1", user=make_user(Role.REGISTRAR))
 
 
 def test_mail_that_became_a_case_after_the_decision_is_left() -> None:
     left, gone = (make_incoming_mail(b"x%d" % n, state=IncomingMail.State.AUTOMATIC) for n in (1, 2))
     archivist = make_user(Role.ARCHIVIST)
-    disposal = decide(propose(mails=[left, gone], ground="Plan 1", user=make_user(Role.REGISTRAR)), archivist)
+    disposal = decide_disposal(
+        propose_disposal(mails=[left, gone], ground="Plan 1", user=make_user(Role.REGISTRAR)), archivist
+    )
     IncomingMail.objects.filter(pk=left.pk).update(state=IncomingMail.State.TAKEN)
 
-    done = carry_out(disposal, archivist)
+    done = carry_out_disposal(disposal, archivist)
 
     assert [bytes(mail.raw) for mail in IncomingMail.objects.order_by("pk")] == [b"x1", b""]
     assert len((done.protocol or {})["mails"]) == 1
@@ -395,4 +415,4 @@ def test_a_request_keeps_a_case_only_while_it_is_open() -> None:
     with time_machine.travel(timezone.now()):
         Case.objects.filter(kind=CaseKind.DISCLOSURE).update(status=Case.Status.CLOSED)
 
-    assert why_kept(case) == ""
+    assert find_reason_to_keep(case) == ""

@@ -12,9 +12,9 @@ from django.utils import translation
 from mailroom.models import OutgoingMail
 from registry.files.scanning import _settle
 from registry.models import Case, Event, EventPayload, File
-from registry.services import mail_in
-from registry.services.forwarding import point_to
-from registry.services.receiving import Attachment, receive
+from registry.services import mail_intake
+from registry.services.referral import refer_sender
+from registry.services.registration import Attachment, receive_message
 from registry.templatetags.registry_words import in_words
 from rus_portal.roles import Role
 from tests.factories import make_case, make_incoming_mail, make_message, make_user
@@ -51,7 +51,7 @@ def test_a_later_record_is_told_by_its_number() -> None:
     for number in (1, 2):
         lines = (f"From: bo@example.com\r\nMessage-ID: <{number}@x>\r\nIn-Reply-To: {sent.message_id}", "", "Mer.")
         make_incoming_mail("\r\n".join(lines).encode())
-    mail_in.take_due()
+    mail_intake.take_due_mail()
 
     assert words_of(case, Event.Kind.RECORD_ADDED) == [
         f"{case}-2 lades till i ärendet.",
@@ -71,7 +71,7 @@ def test_a_sender_is_told_to_turn_to_another_authority() -> None:
     registrar = make_user(Role.REGISTRAR)
     told, nameless = make_case(), make_case(email="")
     for case in (told, nameless):
-        point_to(case, registrar, authority="Kommunen")
+        refer_sender(case, registrar, authority="Kommunen")
 
     assert words_of(told, Event.Kind.FORWARDED) == ["Avsändaren hänvisades till Kommunen."]
     assert words_of(nameless, Event.Kind.FORWARDED) == [
@@ -80,7 +80,7 @@ def test_a_sender_is_told_to_turn_to_another_authority() -> None:
 
 
 def test_an_infected_file_is_told_by_its_name() -> None:
-    case = receive(make_message(attachments=[Attachment("a.txt", "text/plain", BytesIO(b"a"))])).record.case
+    case = receive_message(make_message(attachments=[Attachment("a.txt", "text/plain", BytesIO(b"a"))])).record.case
     _settle(File.objects.get(), "Eicar")
 
     assert words_of(case, Event.Kind.FILE_SCANNED) == ["Filen ”a.txt” viruskontrollerades: Eicar"]

@@ -14,9 +14,9 @@ from django.core.management import CommandError, call_command
 
 from registry.archive.content import RefusedError
 from registry.models import Case, Delivery, File
-from registry.services.delivery import confirm, deliver
-from registry.services.handling import IncompleteActError
-from registry.verification import faults
+from registry.services.case_acts import IncompleteActError
+from registry.services.delivery import confirm_receipt, deliver_cases
+from registry.verification import find_faults
 from rus_portal.roles import Role
 from tests.factories import make_case, make_user
 from tests.registry.test_archive import archivist, case, flip  # noqa: F401
@@ -25,25 +25,25 @@ pytestmark = pytest.mark.django_db
 
 
 def test_receipt_ends_the_delivery(case: Case, tmp_path: Path, archivist: User) -> None:
-    delivery = deliver([case], tmp_path, archivist, tell=[].append)
+    delivery = deliver_cases([case], tmp_path, archivist, tell=[].append)
 
-    confirm(delivery, archivist, "Kvitto 17, 2026-11-24")
+    confirm_receipt(delivery, archivist, "Kvitto 17, 2026-11-24")
 
     case.refresh_from_db()
     delivery.refresh_from_db()
     assert (case.status, delivery.receipt) == (Case.Status.ARCHIVED, "Kvitto 17, 2026-11-24")
     with pytest.raises(RefusedError):
-        confirm(delivery, archivist, "Igen")
-    assert list(faults()) == []
+        confirm_receipt(delivery, archivist, "Igen")
+    assert list(find_faults()) == []
 
 
 def test_receipt_must_say_something(case: Case, tmp_path: Path, archivist: User) -> None:
-    delivery = deliver([case], tmp_path, archivist, tell=[].append)
+    delivery = deliver_cases([case], tmp_path, archivist, tell=[].append)
 
     with pytest.raises(IncompleteActError):
-        confirm(delivery, archivist, "  ")
+        confirm_receipt(delivery, archivist, "  ")
     with pytest.raises(PermissionDenied):
-        confirm(delivery, make_user(Role.REGISTRAR), "Kvitto")
+        confirm_receipt(delivery, make_user(Role.REGISTRAR), "Kvitto")
 
 
 def test_command_delivers_one_case(case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -118,10 +118,10 @@ def test_a_package_that_was_never_noted_is_named(case: Case, tmp_path: Path, arc
     left.mkdir()
 
     with pytest.raises(RefusedError, match=left.name):
-        deliver([case], tmp_path, archivist, tell=[].append)
+        deliver_cases([case], tmp_path, archivist, tell=[].append)
     left.rmdir()
     (tmp_path / ".SE_killed.partial").mkdir()
-    delivery = deliver([case], tmp_path, archivist, tell=[].append)
+    delivery = deliver_cases([case], tmp_path, archivist, tell=[].append)
 
     assert [path.name for path in tmp_path.iterdir()] == [delivery.package]
 
@@ -130,6 +130,6 @@ def test_two_deliveries_do_not_meet_in_a_folder(case: Case, tmp_path: Path, arch
     from registry.archive.package import _alone_in
 
     with _alone_in(tmp_path), pytest.raises(RefusedError):
-        deliver([case], tmp_path, archivist, tell=[].append)
+        deliver_cases([case], tmp_path, archivist, tell=[].append)
 
     assert list(tmp_path.iterdir()) == []

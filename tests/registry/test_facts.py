@@ -13,11 +13,11 @@ from django.db import IntegrityError, connection, models, transaction
 
 from registry import ledger
 from registry.models import Case
-from registry.verification import facts, faults
+from registry.verification import facts, find_faults
 from registry.verification.batches import say_nothing
 from registry.verification.names import name_column
 from tests.registry.eventful import make_eventful_registry
-from tests.registry.test_heads import three_days
+from tests.registry.test_day_heads import three_days
 
 pytestmark = pytest.mark.django_db
 Alter = Callable[[str], None]
@@ -74,12 +74,12 @@ def told_after(alter: Alter, statement: str, look: Callable[[], Iterator[str]]) 
 
 
 def look_at_facts() -> Iterator[str]:
-    return facts.faults(say_nothing)
+    return facts.find_faults(say_nothing)
 
 
 @pytest.mark.usefixtures("eventful")
 def test_nothing_is_told_of_a_registry_in_which_everything_has_happened() -> None:
-    assert list(faults()) == []
+    assert list(find_faults()) == []
     assert [model.__name__ for model in ledger.stated_models() if not model._base_manager.exists()] == []
 
 
@@ -135,7 +135,7 @@ def test_every_emptied_fact_is_told(alter: Alter) -> None:
 def test_every_altered_link_number_and_head_is_told(alter: Alter, tmp_path: Path) -> None:
     three_days()
     make_eventful_registry(tmp_path)
-    assert list(faults()) == []
+    assert list(find_faults()) == []
     untold = []
     for table in ledger.CHECKED_OTHERWISE:
         fields = TABLES[table]._meta.concrete_fields
@@ -146,7 +146,7 @@ def test_every_altered_link_number_and_head_is_told(alter: Alter, tmp_path: Path
                 f"UPDATE {table} SET {column} = {other_value(field)} WHERE {key} = (SELECT max({key}) FROM {table})"
             )
             is_left_out = field.column in ledger.NOT_STATED_OF_CHECKED.get(table, {})
-            if bool(told_after(alter, statement, faults)) == is_left_out:
+            if bool(told_after(alter, statement, find_faults)) == is_left_out:
                 untold.append((table, field.column))
 
     assert untold == []
@@ -160,7 +160,11 @@ def test_every_deleted_row_is_told(which: str, alter: Alter) -> None:
         key = connection.ops.quote_name(model._meta.pk.column)
         ours = facts.ONLY_OURS.get(table, "")
         statement = f"DELETE FROM {table} WHERE {key} = (SELECT {which}({key}) FROM {table} {ours})"
-        if table not in ledger.NOT_FACTS and model._base_manager.exists() and not told_after(alter, statement, faults):
+        if (
+            table not in ledger.NOT_FACTS
+            and model._base_manager.exists()
+            and not told_after(alter, statement, find_faults)
+        ):
             untold.append(table)
 
     assert untold == []
@@ -221,7 +225,7 @@ def test_a_user_who_was_removed_leaves_no_fault_and_one_who_was_hidden_does(alte
 
     case.assigned_to.delete()
 
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 ALTERED_CHANGES = {

@@ -10,9 +10,9 @@ from django.core.files.storage import storages
 
 from registry import search
 from registry.files import text as filetext
-from registry.files.words import words_in
+from registry.files.words import extract_words
 from registry.models import Case, File, FileText
-from registry.services.receiving import Attachment, receive
+from registry.services.registration import Attachment, receive_message
 from tests.factories import make_message
 from tests.registry.test_archives import DOCX, docx
 
@@ -22,17 +22,17 @@ ODT = "application/vnd.oasis.opendocument.text"
 
 def received(content: bytes, content_type: str) -> File:
     attachment = Attachment(name="bilaga", content_type=content_type, content=io.BytesIO(content))
-    return receive(make_message(attachments=[attachment])).files.get()
+    return receive_message(make_message(attachments=[attachment])).files.get()
 
 
 def test_words_of_a_document_find_its_case() -> None:
     file = received(docx(), DOCX)
 
-    done = filetext.extract_due(), filetext.extract_due()
+    done = filetext.extract_due_texts(), filetext.extract_due_texts()
 
     assert done == (1, 0)
     assert (file.text.text, file.text.fault) == ("Bredband i byn", "")
-    assert list(search.search(Case.objects.all(), "byn")) == [file.intake.record.case]
+    assert list(search.search_cases(Case.objects.all(), "byn")) == [file.intake.record.case]
 
 
 def test_words_of_a_pdf_are_read() -> None:
@@ -45,7 +45,7 @@ def test_words_of_a_pdf_are_read() -> None:
         pdf.save(target)
     file = received(target.getvalue(), "application/pdf")
 
-    filetext.extract_due()
+    filetext.extract_due_texts()
 
     assert (file.text.text, file.text.fault) == ("Bredband", "")
 
@@ -58,8 +58,8 @@ def test_plain_text_and_open_document_are_read() -> None:
             "content.xml", "<o:body xmlns:o='o'><o:h>Rubrik</o:h><o:p>Ett <o:s>st</o:s>ycke</o:p></o:body>"
         )
 
-    assert words_in(target.getvalue(), ODT) == "Rubrik Ett stycke"
-    assert words_in("Älvdal".encode(), "text/plain") == "Älvdal"
+    assert extract_words(target.getvalue(), ODT) == "Rubrik Ett stycke"
+    assert extract_words("Älvdal".encode(), "text/plain") == "Älvdal"
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_plain_text_and_open_document_are_read() -> None:
 def test_file_without_words_says_why_and_is_not_tried_again(content: bytes, content_type: str) -> None:
     file = received(content, content_type)
 
-    done = filetext.extract_due(), filetext.extract_due()
+    done = filetext.extract_due_texts(), filetext.extract_due_texts()
 
     assert done == (1, 0)
     assert file.text.text == ""
@@ -85,7 +85,7 @@ def test_file_without_words_says_why_and_is_not_tried_again(content: bytes, cont
 def test_file_that_swells_is_stopped_by_the_limits() -> None:
     file = received(docx(**{"word/huge.xml": b"<a>" + b"x" * (45 * 2**20) * 4 + b"</a>"}), DOCX)
 
-    filetext.extract_due()
+    filetext.extract_due_texts()
 
     assert len(file.text.text) <= 500_000
 
@@ -95,7 +95,7 @@ def test_file_that_may_hold_a_virus_is_not_read(scan: str) -> None:
     received(b"text", "text/plain")
     File.objects.update(scan=scan)
 
-    assert filetext.extract_due() == 0
+    assert filetext.extract_due_texts() == 0
     assert not FileText.objects.exists()
 
 
@@ -103,7 +103,7 @@ def test_file_that_is_gone_from_the_storage_says_so() -> None:
     file = received(b"text", "text/plain")
     storages["private"].delete(file.file.name)
 
-    filetext.extract_due()
+    filetext.extract_due_texts()
 
     assert file.text.fault == filetext._("The file could not be fetched from the storage.")
 

@@ -3,7 +3,7 @@ import zipfile
 
 import pytest
 
-from registry.files.types import detect
+from registry.files.types import detect_type
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -46,5 +46,5 @@ def archive(*names: str, mimetype: str = "") -> bytes:
 def test_detect_judges_by_content(content: bytes, expected: str | None) -> None:
     stream = io.BytesIO(content)
 
-    assert detect(stream) == expected
+    assert detect_type(stream) == expected
     assert stream.tell() == 0

@@ -17,10 +17,10 @@ from lxml import html
 
 from mailroom import outbox
 from mailroom.models import OutgoingMail
-from registry import heads
+from registry import day_heads
 from registry.models import Answer, Case, CaseKind, Intake, Party, Record
-from registry.services import handling
-from registry.services.receiving import Attachment, receive
+from registry.services import case_acts
+from registry.services.registration import Attachment, receive_message
 from registry.transitions import Act
 from rus_portal.roles import Role
 from tests import factories
@@ -68,18 +68,18 @@ def canaries(caplog: pytest.LogCaptureFixture) -> list[Intake]:
         intake.record.case for intake in intakes if hasattr(intake, "record")
     ]
     for case in (distributed, resting, closed):
-        handling.perform(Act.DISTRIBUTE, case, registrar, officer=officer)
+        case_acts.perform_act(Act.DISTRIBUTE, case, registrar, officer=officer)
     for case in (resting, closed):
-        handling.perform(Act.ACCEPT, case, officer)
-    handling.perform(Act.REST, resting, officer, reason=CANARIES["reason"])
-    handling.perform(Act.VOID, voided, registrar, reason=CANARIES["reason"])
+        case_acts.perform_act(Act.ACCEPT, case, officer)
+    case_acts.perform_act(Act.REST, resting, officer, reason=CANARIES["reason"])
+    case_acts.perform_act(Act.VOID, voided, registrar, reason=CANARIES["reason"])
     _answer(closed, officer)
-    handling.perform(Act.ANSWER, closed, officer)
-    handling.perform(Act.CLOSE, closed, registrar)
-    handling.write_note(distributed, CANARIES["note"], officer)
+    case_acts.perform_act(Act.ANSWER, closed, officer)
+    case_acts.perform_act(Act.CLOSE, closed, registrar)
+    case_acts.write_note(distributed, CANARIES["note"], officer)
     mark = {"provision": CANARIES["provision"], "authority": CANARIES["name"]}
-    handling.mark_secret(distributed, **mark, user=registrar, loss=handling.Loss.GRANT)
-    heads.make_missing()
+    case_acts.mark_secret(distributed, **mark, user=registrar, loss=case_acts.Loss.GRANT)
+    day_heads.make_missing_heads()
     return intakes
 
 
@@ -95,7 +95,7 @@ def _message(*, quarantine_reason: str = "", **given: Any) -> Intake:
         received_at=timezone.now() - timedelta(days=3),
         **given,
     )
-    return receive(message, quarantine_reason=quarantine_reason)
+    return receive_message(message, quarantine_reason=quarantine_reason)
 
 
 def _answer(case: Case, officer: Any) -> None:
@@ -166,7 +166,7 @@ def test_a_canary_in_a_public_title_would_be_seen(
     client: Client, canaries: list[Intake], caplog: pytest.LogCaptureFixture
 ) -> None:
     case = canaries[0].record.case
-    handling.set_title(case, CANARIES["subject"], factories.make_user(Role.REGISTRAR))
+    case_acts.set_title(case, CANARIES["subject"], factories.make_user(Role.REGISTRAR))
 
     found = leaks(public_texts(client, canaries, caplog.text))
 
@@ -181,7 +181,7 @@ def test_a_canary_in_a_public_title_would_be_seen(
 def test_a_canary_in_a_mail_or_a_log_would_be_seen(
     client: Client, canaries: list[Intake], caplog: pytest.LogCaptureFixture
 ) -> None:
-    mail = outbox.queue(to="a@example.org", subject="Hej", body=CANARIES["text"], language="sv")
+    mail = outbox.queue_mail(to="a@example.org", subject="Hej", body=CANARIES["text"], language="sv")
     logging.getLogger("registry").debug("%s", CANARIES["name"])
 
     assert leaks(public_texts(client, canaries, caplog.text)) == {f"mail {mail.pk}": ["text"], "log": ["name"]}

@@ -5,9 +5,9 @@ import random
 
 import pytest
 
-from registry.services.disposal import carry_out, decide
-from registry.services.mail_in import mailbox_report, take_due
-from registry.services.receiving import receive
+from registry.services.disposal import carry_out_disposal, decide_disposal
+from registry.services.mail_intake import make_mailbox_report, take_due_mail
+from registry.services.registration import receive_message
 from rus_portal.roles import Role
 from tests import factories
 from tests.registry.incoming import a_mail_with, mail, take
@@ -99,9 +99,9 @@ def test_no_malformed_mail_is_lost() -> None:
     for raw in mails:
         factories.make_incoming_mail(raw)
 
-    assert take_due() == len(mails)
+    assert take_due_mail() == len(mails)
 
-    report = mailbox_report()
+    report = make_mailbox_report()
     assert (report["fetched"], report["waiting"]) == (len(mails), 0)
     assert sum(report.values()) == 2 * len(mails)
 
@@ -111,14 +111,14 @@ def test_page_of_a_disposed_arrival_opens_and_tells_nothing_of_it(log_in: object
     if channel == "mail":
         intake = take(mail("Auto-Submitted: auto-replied", "Subject: Hemligt"))
     else:
-        intake = receive(
+        intake = receive_message(
             factories.make_message(subject="Hemligt", body="Hemlig text."), quarantine_reason="För snabbt."
         )
     client = log_in(Role.REGISTRAR)  # type: ignore[operator]
     url = f"/admin/registry/intake/{intake.pk}/change/"
     before = client.get(url).content.decode()
     archivist = factories.make_user(Role.ARCHIVIST)
-    carry_out(decide(factories.make_disposal(intakes=[intake]), archivist), archivist)
+    carry_out_disposal(decide_disposal(factories.make_disposal(intakes=[intake]), archivist), archivist)
 
     page = client.get(url)
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext
 
 from registry.files import scanning
 from registry.models import File, FileAccess, Intake, Party
-from registry.services.disposal import carry_out, decide
-from registry.services.handling import perform
-from registry.services.mail_in import take_due
-from registry.services.receiving import receive
+from registry.services.case_acts import perform_act
+from registry.services.disposal import carry_out_disposal, decide_disposal
+from registry.services.mail_intake import take_due_mail
+from registry.services.registration import receive_message
 from registry.transitions import Act
 from rus_portal.roles import Role
 from tests import factories
@@ -36,7 +36,7 @@ def intake() -> Intake:
 
 def taken(raw: bytes) -> Intake:
     incoming = factories.make_incoming_mail(raw)
-    assert take_due() == 1
+    assert take_due_mail() == 1
     return Intake.objects.get(mail=incoming)
 
 
@@ -71,7 +71,7 @@ def test_source_is_text_of_which_nothing_runs(client: Client, intake: Intake) ->
 @pytest.mark.parametrize("name", VIEWS)
 def test_only_who_reads_the_case_opens_its_mail(client: Client, intake: Intake, name: str) -> None:
     case, officer, other = intake.record.case, factories.make_user(Role.OFFICER), factories.make_user(Role.OFFICER)
-    perform(Act.DISTRIBUTE, case, factories.make_user(Role.REGISTRAR), officer=officer)
+    perform_act(Act.DISTRIBUTE, case, factories.make_user(Role.REGISTRAR), officer=officer)
     editor = factories.make_user(Role.COORDINATOR)
 
     statuses = [get_as(client, user, name, intake).status_code for user in (officer, other, editor)]
@@ -89,7 +89,7 @@ def test_secrecy_and_protected_identity_close_the_mail(client: Client, intake: I
         factories.make_user(Role.OFFICER),
         factories.make_user(Role.REGISTRAR),
     )
-    perform(Act.DISTRIBUTE, case, registrar, officer=officer)
+    perform_act(Act.DISTRIBUTE, case, registrar, officer=officer)
     Party.objects.filter(record__case=case).update(identity_is_protected=True)
 
     answers = [get_as(client, user, name, intake).status_code for user in (officer, registrar)]
@@ -132,7 +132,7 @@ def test_whole_mail_is_checked_where_there_is_a_virus_checker(
 ) -> None:
     """A version of the text that was not chosen is no file, and was checked by nobody."""
     settings.CLAMD_URL = "tcp://127.0.0.1:1"
-    monkeypatch.setattr(scanning, "scan", scanner(verdict))
+    monkeypatch.setattr(scanning, "scan_stream", scanner(verdict))
 
     assert get_as(client, factories.make_user(Role.REGISTRAR), "registry_mail", intake).status_code == status
 
@@ -150,7 +150,7 @@ def scanner(verdict: Any) -> Callable[..., Any]:
 def test_disposed_mail_is_gone(client: Client, name: str) -> None:
     intake = taken(b"From: a@b.se\r\nAuto-Submitted: auto-replied\r\n\r\nHemligt")
     archivist = factories.make_user(Role.ARCHIVIST)
-    carry_out(decide(factories.make_disposal(intakes=[intake]), archivist), archivist)
+    carry_out_disposal(decide_disposal(factories.make_disposal(intakes=[intake]), archivist), archivist)
 
     answer = get_as(client, factories.make_user(Role.REGISTRAR), name, intake)
 
@@ -168,6 +168,6 @@ def test_mail_is_only_read(client: Client, intake: Intake, name: str, method: st
 
 
 def test_form_has_no_mail(client: Client) -> None:
-    intake = receive(factories.make_message())
+    intake = receive_message(factories.make_message())
 
     assert get_as(client, factories.make_user(Role.REGISTRAR), "registry_mail", intake).status_code == 404

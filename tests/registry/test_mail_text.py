@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from registry.mail_text import describe
+from registry.mail_text import describe_mail
 
 WHO = [
     # headers, name, email, reply_to
@@ -35,13 +35,13 @@ def test_sender_and_where_answers_go(headers: str, name: str, email: str, reply_
     """RFC 5322, 3.6.2: who wrote is in From, where answers go in Reply-To."""
     settings.REPLY_ADDRESS, settings.REGISTRAR_EMAIL = "diariet@example.org", "registrator@example.org"
 
-    said = describe(f"{headers}\r\n\r\nText.".encode())
+    said = describe_mail(f"{headers}\r\n\r\nText.".encode())
 
     assert (said["name"], said["email"], said["reply_to"]) == (name, email, reply_to)
 
 
 def test_nothing_that_the_database_cannot_hold_is_read() -> None:
-    said = describe(b"From: A\0nna <a@b.se>\r\nSubject: =?utf-8?Q?a=00b?=\r\n\r\nHej\0 \xed\xa0\x80\r\n\r\nd\xe5.")
+    said = describe_mail(b"From: A\0nna <a@b.se>\r\nSubject: =?utf-8?Q?a=00b?=\r\n\r\nHej\0 \xed\xa0\x80\r\n\r\nd\xe5.")
 
     assert (said["name"], said["subject"], said["message"]) == ("Anna", "ab", "Hej í\xa0€\n\ndå.")
 
@@ -87,7 +87,7 @@ NO_TEXT = {
 def test_mail_without_text_says_what_there_is(kind: str) -> None:
     body, sentence = NO_TEXT[kind]
 
-    assert describe(f"From: a@b.se\r\n{body}".encode() if body else b"")["message"] == sentence
+    assert describe_mail(f"From: a@b.se\r\n{body}".encode() if body else b"")["message"] == sentence
 
 
 def test_no_damaged_mail_becomes_an_empty_record() -> None:
@@ -102,6 +102,6 @@ def test_no_damaged_mail_becomes_an_empty_record() -> None:
                 del raw[at:]
             else:
                 raw[at : at + chance.randrange(3)] = chance.randbytes(chance.randrange(3))
-        said = describe(bytes(raw))
+        said = describe_mail(bytes(raw))
         assert said["message"]
         assert not any("\0" in str(value) for value in said.values())

@@ -13,21 +13,21 @@ from django.urls import reverse
 
 from mailroom.models import OutgoingMail
 from registry.models import Case, Dispatch, Event, ReadingGrant, Record, SecrecyMark
-from registry.reading import may_read_case
-from registry.services import answering
-from registry.services.handling import (
+from registry.permissions import may_read_case
+from registry.services import answers
+from registry.services.case_acts import (
     IncompleteActError,
     Loss,
     UnreadableCaseError,
     lift_secrecy,
     mark_secret,
-    perform,
+    perform_act,
     protect_identity,
 )
 from registry.services.reading_rights import give_reading_right
 from registry.templatetags.registry_words import in_words
 from registry.transitions import Act
-from registry.verification import faults
+from registry.verification import find_faults
 from rus_portal.roles import Role
 from tests.factories import make_case, make_user
 
@@ -119,7 +119,7 @@ def test_the_officer_can_be_let_to_read_the_case_on_its_page(client: Client, cas
     assert str(case) in client.get("/admin/").content.decode()
     assert client.get(answer_page(case)).status_code == 200
     assert notices(officer.email)[1:] == []
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 def test_the_case_can_go_to_someone_who_has_the_right(client: Client, case: Case, officer: User, other: User) -> None:
@@ -199,12 +199,12 @@ def test_the_right_is_for_one_case_and_ends_when_it_leaves(registrar: User, case
     SecrecyMark.objects.create(case=second, marked_by="x", **PROVISION)
     assert [may_read_case(officer, one) for one in (case, second)] == [True, False]
 
-    perform(Act.RETURN, case, officer, reason="Inte mitt.")
+    perform_act(Act.RETURN, case, officer, reason="Inte mitt.")
 
     grant = ReadingGrant.objects.get()
     assert (may_read_case(officer, case), grant.ended_at is not None, grant.ended_by) == (False, True, "handlaggare")
     with pytest.raises(UnreadableCaseError):
-        perform(Act.DISTRIBUTE, case, registrar, officer=officer)
+        perform_act(Act.DISTRIBUTE, case, registrar, officer=officer)
 
 
 # A case that is marked already -------------------------------------------------------------------------
@@ -241,7 +241,7 @@ def test_a_marked_case_is_reopened_only_to_those_who_can_read_it(registrar: User
     mark_secret(case, **PROVISION, user=registrar)
 
     with pytest.raises(UnreadableCaseError):
-        perform(Act.REOPEN, case, registrar, officer=officer, reason="Mer kom.")
+        perform_act(Act.REOPEN, case, registrar, officer=officer, reason="Mer kom.")
 
 
 def test_rights_that_are_changed_are_seen_on_the_page_and_settled_there(
@@ -276,7 +276,7 @@ def test_a_case_that_was_passed_on_says_so_and_one_that_never_was_theirs_says_no
     client: Client, registrar: User, case: Case, officer: User, other: User
 ) -> None:
     never = make_user(Role.OFFICER)
-    perform(Act.DISTRIBUTE, case, registrar, officer=other)
+    perform_act(Act.DISTRIBUTE, case, registrar, officer=other)
     seen = []
 
     for user in (officer, never):
@@ -318,7 +318,7 @@ def protected(case: Case, registrar: User) -> None:
 
 
 def typed(case: Case, do: str, **given: Any) -> dict[str, Any]:
-    answer = answering.open_answer(case)
+    answer = answers.find_open_answer(case)
     assert answer
     return {"do": do, "version": answer.version, "subject": answer.subject, "body": "Svaret"} | given
 
@@ -339,7 +339,7 @@ def test_an_answer_in_a_marked_case_warns_and_is_mailed_only_once_it_is_confirme
     assert (named in begin, named in written) == (True, True)
     assert (refused.status_code, case.status) == (200, Case.Status.IN_PROGRESS)
     assert named in refused.content.decode()
-    assert answering.open_answer(case).body == "Svaret"  # type: ignore[union-attr]
+    assert answers.find_open_answer(case).body == "Svaret"  # type: ignore[union-attr]
     assert not Dispatch.objects.filter(kind=Dispatch.Kind.ANSWER).exists()
 
     client.post(answer_page(case), typed(case, "send", holds_nothing_secret="on"))
@@ -347,35 +347,35 @@ def test_an_answer_in_a_marked_case_warns_and_is_mailed_only_once_it_is_confirme
     case.refresh_from_db()
     assert (case.status, Dispatch.objects.filter(kind=Dispatch.Kind.ANSWER).count()) == (Case.Status.ANSWERED, 1)
     assert "bekräftade att svaret inte innehåller" in in_words(case.events.get(kind=Event.Kind.ANSWERED))
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 @pytest.mark.parametrize("mark", [marked, protected])
 def test_the_service_mails_nothing_that_is_marked_unless_it_is_confirmed(
     registrar: User, case: Case, officer: User, mark: Any
 ) -> None:
-    answer = answering.start(case, officer)
-    answer = answering.write(answer, officer, {"subject": "Sv", "body": "Svar"}, version=answer.version)
+    answer = answers.start_answer(case, officer)
+    answer = answers.write_answer(answer, officer, {"subject": "Sv", "body": "Svar"}, version=answer.version)
     mark(case, registrar)
 
-    with pytest.raises(answering.UnprotectedMailError):
-        answering.send(answer, officer, version=answer.version)
+    with pytest.raises(answers.UnprotectedMailError):
+        answers.send_answer(answer, officer, version=answer.version)
 
     assert not Record.objects.filter(direction=Record.Direction.OUTGOING).exists()
-    answering.send(answer, officer, version=answer.version, confirmed=True)
+    answers.send_answer(answer, officer, version=answer.version, confirmed=True)
     assert Record.objects.filter(direction=Record.Direction.OUTGOING).count() == 1
 
 
 def test_a_lifted_mark_asks_nothing_and_a_letter_is_told_as_how(registrar: User, case: Case, officer: User) -> None:
     mark_secret(case, **PROVISION, user=registrar, loss=Loss.GRANT)
-    perform(Act.ANSWER, case, officer, how="Brev den 4 maj.")
+    perform_act(Act.ANSWER, case, officer, how="Brev den 4 maj.")
     assert in_words(case.events.latest("sequence")) == "Ärendet besvarades: Brev den 4 maj."
 
     second = make_case(Case.Status.IN_PROGRESS, assign_to=officer)
     lift_secrecy(mark_secret(second, **PROVISION, user=registrar, loss=Loss.GRANT), registrar)
-    answer = answering.start(second, officer)
-    answer = answering.write(answer, officer, {"subject": "Sv", "body": "Svar"}, version=answer.version)
-    answering.send(answer, officer, version=answer.version)
+    answer = answers.start_answer(second, officer)
+    answer = answers.write_answer(answer, officer, {"subject": "Sv", "body": "Svar"}, version=answer.version)
+    answers.send_answer(answer, officer, version=answer.version)
 
     second.refresh_from_db()
     assert second.status == Case.Status.ANSWERED

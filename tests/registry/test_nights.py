@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from registry.days import day_in_time
 from registry.models import Case, Intake
-from registry.services.receiving import receive
-from registry.verification import faults
+from registry.services.registration import receive_message
+from registry.verification import find_faults
 from tests.factories import make_message
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def registered_at(*moments: datetime) -> list[Case]:
     cases = []
     for moment in moments:
         with time_machine.travel(moment, tick=False):
-            cases.append(receive(make_message()).record.case)
+            cases.append(receive_message(make_message()).record.case)
     return cases
 
 
@@ -40,7 +40,7 @@ def test_numbers_start_anew_at_midnight_in_stockholm() -> None:
     assert [case.registration_number for case in cases] == [
         "RUS 2026/0001", "RUS 2026/0002", "RUS 2027/0001", "RUS 2027/0002",
     ]  # fmt: skip
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 def test_answers_are_due_ten_business_days_after_either_side_of_new_year() -> None:
@@ -62,7 +62,7 @@ def test_hour_that_is_lived_twice_keeps_the_order_of_arrival() -> None:
         case.number for case in cases
     ]
     assert [case.number for case in cases] == list(range(1, 12))
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 def test_hour_that_is_skipped_leaves_no_gap() -> None:
@@ -70,7 +70,7 @@ def test_hour_that_is_skipped_leaves_no_gap() -> None:
 
     assert [f"{timezone.localtime(case.arrived_at):%H:%M:%S}" for case in cases] == ["01:59:59", "03:00:00", "04:00:00"]
     assert [case.number for case in cases] == [1, 2, 3]
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from registry.models import Case, Intake, Series
 from registry.search import NUMBER
-from registry.services import receiving
-from registry.verification import faults
+from registry.services import registration
+from registry.verification import find_faults
 from tests.factories import make_message
 
 quick = settings(
@@ -34,22 +34,22 @@ def test_any_mix_of_acts_leaves_each_number_once_without_a_gap(acts: list[str]) 
         for act in acts:
             if act == "register":
                 last = make_message()
-                receiving.receive(last)
+                registration.receive_message(last)
                 expected += 1
             elif act == "repeat" and last:
-                receiving.receive(last)
+                registration.receive_message(last)
             elif act == "fail":
                 with pytest.MonkeyPatch.context() as patch, pytest.raises(InjectedError):
-                    patch.setattr(receiving.outbox, "queue", fail)
-                    receiving.receive(make_message())
+                    patch.setattr(registration.outbox, "queue", fail)
+                    registration.receive_message(make_message())
             elif act == "quarantine":
-                receiving.receive(make_message(), quarantine_reason="Prov")
+                registration.receive_message(make_message(), quarantine_reason="Prov")
             elif act == "release" and (waiting := Intake.objects.filter(state="quarantined").first()):
-                receiving.register_waiting(waiting, actor="registrator")
+                registration.register_waiting(waiting, actor="registrator")
                 expected += 1
 
         assert sorted(Case.objects.values_list("number", flat=True)) == list(range(1, expected + 1))
-        assert list(faults()) == []
+        assert list(find_faults()) == []
         transaction.set_rollback(True)
 
 

@@ -17,11 +17,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from registry.models import Case
-from registry.services import handling
-from rus_portal import registry_papers
+from registry.services import case_acts
+from rus_portal import registry_pdfs
 from rus_portal.roles import Role
 from tests.factories import make_case, make_user
-from tests.registry.test_daily import make_protected_case
+from tests.registry.test_daily_list import make_protected_case
 
 pytestmark = pytest.mark.django_db
 
@@ -51,8 +51,8 @@ def test_the_sheet_holds_what_the_page_to_print_holds(client: Client, registrar:
     case = make_case(
         subject="Bredband i Ådalen", body="När kommer\n\nfibern?", name="Åsa Berg", email="asa@example.org"
     )
-    handling.mark_secret(case, provision="OSL 21 kap. 1 §", authority="Regionen", user=registrar)
-    handling.write_note(case, "Ringde avsändaren.", registrar)
+    case_acts.mark_secret(case, provision="OSL 21 kap. 1 §", authority="Regionen", user=registrar)
+    case_acts.write_note(case, "Ringde avsändaren.", registrar)
 
     answer = client.get(sheet_of(case))
 
@@ -100,8 +100,8 @@ def test_a_protected_identity_is_named_only_to_those_with_the_right(client: Clie
 def test_a_case_marked_with_secrecy_is_given_to_those_with_the_right(client: Client, registrar: Any) -> None:
     officer = make_user(Role.OFFICER)
     case = make_case(Case.Status.IN_PROGRESS, assign_to=officer)
-    handling.mark_secret(
-        case, provision="OSL 21 kap. 1 §", authority="Regionen", user=registrar, loss=handling.Loss.TAKE_BACK
+    case_acts.mark_secret(
+        case, provision="OSL 21 kap. 1 §", authority="Regionen", user=registrar, loss=case_acts.Loss.TAKE_BACK
     )
 
     statuses = [client.get(sheet_of(case)).status_code]
@@ -173,7 +173,7 @@ def test_what_a_sender_wrote_is_never_markup(client: Client, registrar: Any) -> 
 def test_what_is_too_long_for_a_paper_leads_to_the_page(
     client: Client, registrar: Any, monkeypatch: Any, paper: str
 ) -> None:
-    monkeypatch.setattr(registry_papers, "LONGEST", 200)
+    monkeypatch.setattr(registry_pdfs, "LONGEST", 200)
     case = make_case(body="Ord " * 100)
     today = timezone.localdate()
     url, page = (
@@ -210,6 +210,6 @@ def test_papers_ask_as_often_with_many_rows(client: Client, registrar: Any) -> N
     one = queries(DAILY), queries(sheet_of(case))
     for _n in range(5):
         make_case(assign_to=officer)
-        handling.write_note(case, "En anteckning.", registrar)
+        case_acts.write_note(case, "En anteckning.", registrar)
 
     assert (queries(DAILY), queries(sheet_of(case))) == one

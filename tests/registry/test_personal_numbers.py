@@ -13,7 +13,7 @@ from personnummer.personnummer import _luhn
 from mailroom.models import OutgoingMail
 from registry.forms import DescribeForm
 from registry.personal_numbers import holds_personal_number
-from registry.services.receiving import receive
+from registry.services.registration import receive_message
 from rus_portal.roles import Role
 from tests.factories import make_message, make_user
 
@@ -85,12 +85,12 @@ def test_random_digits_are_seldom_taken_for_one() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize(("text", "holds"), [(f"Mitt nummer är {CANARY}.", True), ("Hej", False)])
 def test_record_is_marked_when_it_is_registered(text: str, holds: bool) -> None:
-    assert receive(make_message(body=text)).record.holds_personal_number is holds
+    assert receive_message(make_message(body=text)).record.holds_personal_number is holds
 
 
 @pytest.mark.django_db
 def test_case_page_marks_the_record(client: Client) -> None:
-    case = receive(make_message(subject=CANARY)).record.case
+    case = receive_message(make_message(subject=CANARY)).record.case
     client.force_login(make_user(Role.REGISTRAR))
 
     page = client.get(reverse("admin:registry_case_change", args=[case.pk])).content.decode()
@@ -100,7 +100,7 @@ def test_case_page_marks_the_record(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_public_title_with_a_personal_number_is_refused() -> None:
-    case = receive(make_message()).record.case
+    case = receive_message(make_message()).record.case
     user = make_user(Role.REGISTRAR)
 
     form = DescribeForm({"version": case.version, "title": f"Om {CANARY}"}, case=case, user=user)
@@ -112,7 +112,7 @@ def test_public_title_with_a_personal_number_is_refused() -> None:
 @pytest.mark.django_db
 def test_personal_number_stays_in_the_record(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("DEBUG"):
-        record = receive(make_message(subject=CANARY, body=f"Jag är {CANARY}.")).record
+        record = receive_message(make_message(subject=CANARY, body=f"Jag är {CANARY}.")).record
 
     mails = OutgoingMail.objects.values_list("subject", "body")
     assert len(mails) == 2, "the notice and the receipt"

@@ -8,8 +8,8 @@ import time_machine
 from django.test import Client
 from lxml import html
 
-from registry.services import handling
-from registry.services.receiving import receive
+from registry.services import case_acts
+from registry.services.registration import receive_message
 from registry.transitions import Act
 from rus_portal.roles import Role
 from tests.factories import make_message, make_user
@@ -26,7 +26,7 @@ def steps_of(client: Client, token: uuid.UUID) -> list[str]:
 def test_receipt_shows_how_far_the_case_has_come(client: Client) -> None:
     registrar, officer = make_user(Role.REGISTRAR), make_user(Role.OFFICER, first_name="Hanna", last_name="Handlund")
     with time_machine.travel(NOW, tick=False) as clock:
-        intake = receive(make_message())
+        intake = receive_message(make_message())
         case = intake.record.case
         arrived = "4 maj 2026 kl. 12:30 Meddelandet kom in."
         registered = "4 maj 2026 kl. 12:30 Meddelandet registrerades som RUS 2026/0001."
@@ -34,15 +34,15 @@ def test_receipt_shows_how_far_the_case_has_come(client: Client) -> None:
             arrived, registered, "Nu Registrator bestämmer vem som ska handlägga ärendet.",
         ]  # fmt: skip
         clock.shift(timedelta(days=1))
-        handling.perform(Act.DISTRIBUTE, case, registrar, officer=officer)
-        handling.perform(Act.ACCEPT, case, officer)
+        case_acts.perform_act(Act.DISTRIBUTE, case, registrar, officer=officer)
+        case_acts.perform_act(Act.ACCEPT, case, officer)
         assert steps_of(client, intake.token)[2:] == [
             "5 maj 2026 kl. 12:30 Ärendet fördelades till en handläggare.", "Nu En handläggare arbetar med ärendet.",
         ]  # fmt: skip
         clock.shift(timedelta(days=1))
-        handling.perform(Act.ANSWER, case, officer)
+        case_acts.perform_act(Act.ANSWER, case, officer)
         clock.shift(timedelta(days=1))
-        handling.perform(Act.CLOSE, case, registrar)
+        case_acts.perform_act(Act.CLOSE, case, registrar)
         page = client.get(f"/kontakt/tack/{intake.token}/").content.decode()
 
     assert steps_of(client, intake.token)[3:] == [
@@ -54,15 +54,15 @@ def test_receipt_shows_how_far_the_case_has_come(client: Client) -> None:
 
 def test_receipt_of_a_voided_number_says_so(client: Client) -> None:
     with time_machine.travel(NOW, tick=False):
-        intake = receive(make_message())
-        handling.perform(Act.VOID, intake.record.case, make_user(Role.REGISTRAR), reason="Ett prov.")
+        intake = receive_message(make_message())
+        case_acts.perform_act(Act.VOID, intake.record.case, make_user(Role.REGISTRAR), reason="Ett prov.")
 
     assert steps_of(client, intake.token)[2:] == ["4 maj 2026 kl. 12:30 Numret är makulerat: det gavs av misstag."]
 
 
 def test_receipt_says_when_an_answer_is_due_and_late(client: Client) -> None:
     with time_machine.travel(NOW, tick=False):
-        intake = receive(make_message())
+        intake = receive_message(make_message())
         assert (
             "Du ska ha fått svar senast 19 maj 2026." in client.get(f"/kontakt/tack/{intake.token}/").content.decode()
         )
@@ -72,13 +72,13 @@ def test_receipt_says_when_an_answer_is_due_and_late(client: Client) -> None:
 
 
 def test_receipt_of_what_waits_says_so(client: Client) -> None:
-    intake = receive(make_message(), quarantine_reason="Ser ut som skräp.")
+    intake = receive_message(make_message(), quarantine_reason="Ser ut som skräp.")
 
     assert steps_of(client, intake.token)[1:] == ["Nu Registrator tittar på meddelandet och ger det sedan ett nummer."]
 
 
 def test_code_leads_to_the_receipt(client: Client) -> None:
-    token = receive(make_message()).token
+    token = receive_message(make_message()).token
 
     response = client.get("/diarium/folj/", {"code": f" {token} "})
 

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from registry.models import Disposal, Event, Intake
-from registry.services.receiving import receive
-from registry.verification import faults
+from registry.services.registration import receive_message
+from registry.verification import find_faults
 from rus_portal.roles import Role
 from tests.factories import make_message, make_user
 
@@ -16,7 +16,7 @@ URL = "/admin/registry/intake/"
 
 
 def quarantined() -> Intake:
-    return receive(make_message(), quarantine_reason="För snabbt.")
+    return receive_message(make_message(), quarantine_reason="För snabbt.")
 
 
 def act(client: Client, *intakes: Intake, **fields: str) -> Any:
@@ -28,7 +28,7 @@ def test_selected_arrivals_are_proposed_with_a_ground(client: Client) -> None:
     registrar = make_user(Role.REGISTRAR)
     client.force_login(registrar)
     first, second = quarantined(), quarantined()
-    registered = receive(make_message())
+    registered = receive_message(make_message())
 
     asked = act(client, first, second, registered)
     empty = act(client, first, second, registered, ground=" ")
@@ -40,13 +40,13 @@ def test_selected_arrivals_are_proposed_with_a_ground(client: Client) -> None:
     assert set(disposal.intakes.all()) == {first, second}
     assert Event.objects.filter(kind=Event.Kind.DISPOSAL_PROPOSED).count() == 2
     assert list(Intake.objects.filter(state="quarantined").order_by("pk")) == [first, second]
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 def test_nothing_is_proposed_where_nothing_waits(client: Client) -> None:
     client.force_login(make_user(Role.REGISTRAR))
 
-    assert act(client, receive(make_message()), ground="Beslut").status_code == 302
+    assert act(client, receive_message(make_message()), ground="Beslut").status_code == 302
     assert not Disposal.objects.exists()
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from registry.models import Case, Event, Intake, Party, Record
-from registry.services.receiving import receive
+from registry.services.registration import receive_message
 from tests.factories import make_message
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ FORBIDDEN = [
 
 @pytest.mark.parametrize("statement", FORBIDDEN)
 def test_database_refuses(statement: str) -> None:
-    receive(make_message())
+    receive_message(make_message())
 
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
@@ -53,14 +53,14 @@ def test_database_refuses(statement: str) -> None:
 
 @pytest.mark.parametrize("model", [Event, Record, Party, Intake, Case])
 def test_the_orm_cannot_delete_either(model: type) -> None:
-    receive(make_message())
+    receive_message(make_message())
 
     with pytest.raises(DatabaseError), transaction.atomic():
         model.objects.all()._raw_delete("default")  # type: ignore[attr-defined]
 
 
 def test_what_may_change_can() -> None:
-    case = receive(make_message()).record.case
+    case = receive_message(make_message()).record.case
 
     Case.objects.filter(pk=case.pk).update(title="Fråga", status=Case.Status.CLOSED)
 

@@ -8,11 +8,11 @@ import time_machine
 from django.test import Client
 from lxml import etree, html
 
-from registry import heads
+from registry import day_heads
 from registry.models import Case, DocumentType, Record, RetentionPlan, Series
 from registry.public import register
-from registry.services import handling
-from registry.services.receiving import receive, register_waiting
+from registry.services import case_acts
+from registry.services.registration import receive_message, register_waiting
 from rus_portal.roles import Role
 from tests.factories import make_case, make_message, make_user
 
@@ -25,7 +25,7 @@ def case_of(day: date, title: str = "", **given: Any) -> Case:
     """A case that arrived and was registered at noon of a day, with that public title."""
     with time_machine.travel(datetime(day.year, day.month, day.day, 10, tzinfo=UTC), tick=False):
         case = make_case(**given)
-        return handling.set_title(case, title, make_user(Role.REGISTRAR)) if title else case
+        return case_acts.set_title(case, title, make_user(Role.REGISTRAR)) if title else case
 
 
 def listed(client: Client, **asked: str) -> list[str]:
@@ -134,12 +134,12 @@ def test_list_tells_how_many_and_where_it_ends(
 def test_last_head_is_shown_and_its_file_linked(client: Client) -> None:
     case_of(date(2026, 5, 3))
     with time_machine.travel(NOW):
-        heads.make_missing()
+        day_heads.make_missing_heads()
 
     page = html.document_fromstring(client.get("/diarium/").content.decode())
 
     (code,) = page.xpath("//code/text()")
-    assert code == heads.as_published()["heads"][-1]["hash"]
+    assert code == day_heads.list_heads()["heads"][-1]["hash"]
     assert page.xpath("//a[@href='/diarium/huvuden.json']")
 
 
@@ -203,7 +203,7 @@ def test_what_is_not_registered_is_not_found(client: Client, case: str, page: st
 
 
 def test_feed_has_the_cases_that_were_registered_last(client: Client) -> None:
-    waiting = receive(make_message(received_at=NOW - timedelta(days=9)), quarantine_reason="Ser ut som skräp.")
+    waiting = receive_message(make_message(received_at=NOW - timedelta(days=9)), quarantine_reason="Ser ut som skräp.")
     with time_machine.travel(NOW):
         case_of(date(2026, 5, 4), "Fråga om <fiber>")
     with time_machine.travel(NOW + timedelta(days=1), tick=False):

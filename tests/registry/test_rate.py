@@ -9,15 +9,20 @@ pytestmark = pytest.mark.django_db
 
 
 def test_each_key_is_counted_by_itself() -> None:
-    assert [rate.count("a:12"), rate.count("a:12"), rate.count("b:12"), rate.count("a:12")] == [1, 2, 1, 3]
+    assert [rate.count_use("a:12"), rate.count_use("a:12"), rate.count_use("b:12"), rate.count_use("a:12")] == [
+        1,
+        2,
+        1,
+        3,
+    ]
 
 
 def test_what_has_passed_is_forgotten() -> None:
-    rate.count("a:12")
+    rate.count_use("a:12")
     with connection.cursor() as cursor:
         cursor.execute("UPDATE cache SET expires = now() - interval '1 minute'")
 
-    rate.count("a:13")
+    rate.count_use("a:13")
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT cache_key FROM cache")
@@ -27,4 +32,4 @@ def test_what_has_passed_is_forgotten() -> None:
 def test_counting_never_takes_part_in_another_transaction() -> None:
     """It does not wait for the disk: what is registered must."""
     with transaction.atomic(), pytest.raises(RuntimeError):
-        rate.count("a:12")
+        rate.count_use("a:12")

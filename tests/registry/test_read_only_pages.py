@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from registry.models import Event
-from registry.services.receiving import receive
+from registry.services.registration import receive_message
 from rus_portal.roles import Role
 from tests.factories import make_case, make_delivery, make_disposal, make_message, make_user
 
@@ -23,7 +23,7 @@ ROWS: dict[str, Callable[[], Any]] = {
     "case": make_case,
     "delivery": make_delivery,
     "disposal": make_disposal,
-    "intake": lambda: receive(make_message()),
+    "intake": lambda: receive_message(make_message()),
     "event": make_event,
 }
 

@@ -14,10 +14,10 @@ from django.utils import timezone
 from registry.admin.archive_desk import archive_desk
 from registry.archive.content import RefusedError
 from registry.models import Case, Delivery
-from registry.services.delivery import confirm, deliver, deliverable, refuse
-from registry.services.handling import IncompleteActError
+from registry.services.case_acts import IncompleteActError
+from registry.services.delivery import confirm_receipt, deliver_cases, find_deliverable_cases, note_refusal
 from registry.templatetags.registry_words import in_words
-from registry.verification import faults
+from registry.verification import find_faults
 from rus_portal.roles import Role
 from tests.factories import make_case, make_delivery, make_user
 
@@ -36,33 +36,40 @@ def page_of(delivery: Delivery) -> str:
 def test_its_cases_are_closed_as_before_and_go_in_another_package(tmp_path: Path, archivist: User) -> None:
     case = make_case(Case.Status.CLOSED)
     closed_at = case.closed_at
-    first = deliver([case], tmp_path, archivist, tell=[].append)
+    first = deliver_cases([case], tmp_path, archivist, tell=[].append)
 
-    refuse(first, archivist, "  METS.xml\nkan inte läsas. ")
+    note_refusal(first, archivist, "  METS.xml\nkan inte läsas. ")
 
     case.refresh_from_db()
     first.refresh_from_db()
     event = case.events.latest("sequence")
-    assert (case.status, case.closed_at, list(deliverable())) == (Case.Status.CLOSED, closed_at, [case])
+    assert (case.status, case.closed_at, list(find_deliverable_cases())) == (Case.Status.CLOSED, closed_at, [case])
     assert (first.refusal, first.refused_at is not None, first.archived_at) == ("METS.xml kan inte läsas.", True, None)
     assert (event.actor, in_words(event)) == ("arkivarie", "E-arkivet tog inte emot paketet: METS.xml kan inte läsas.")
 
     with time_machine.travel(timezone.now() + timedelta(minutes=1)):
-        second = deliver([case], tmp_path, archivist, tell=[].append)
-        confirm(second, archivist, "Kvitto 17")
+        second = deliver_cases([case], tmp_path, archivist, tell=[].append)
+        confirm_receipt(second, archivist, "Kvitto 17")
 
     case.refresh_from_db()
-    assert (case.status, list(case.deliveries.all()), list(deliverable())) == ("archived", [second, first], [])
-    assert list(faults()) == []
+    assert (case.status, list(case.deliveries.all()), list(find_deliverable_cases())) == (
+        "archived",
+        [second, first],
+        [],
+    )
+    assert list(find_faults()) == []
 
 
 def test_the_archive_says_only_once(archivist: User) -> None:
     received, refused = make_delivery(), make_delivery()
-    confirm(received, archivist, "Kvitto 17")
-    refuse(refused, archivist, "Fel format.")
+    confirm_receipt(received, archivist, "Kvitto 17")
+    note_refusal(refused, archivist, "Fel format.")
 
-    for say in (lambda: refuse(received, archivist, "Ändå inte."), lambda: confirm(refused, archivist, "Kvitto 18"),
-                lambda: refuse(refused, archivist, "Igen.")):  # fmt: skip
+    for say in (
+        lambda: note_refusal(received, archivist, "Ändå inte."),
+        lambda: confirm_receipt(refused, archivist, "Kvitto 18"),
+        lambda: note_refusal(refused, archivist, "Igen."),
+    ):
         with pytest.raises(RefusedError):
             say()
 
@@ -75,7 +82,7 @@ def test_only_the_archivist_notes_it(client: Client, role: Role | None) -> None:
     client.force_login(someone)
 
     with pytest.raises(PermissionDenied):
-        refuse(delivery, someone, "Fel format.")
+        note_refusal(delivery, someone, "Fel format.")
 
     assert client.post(page_of(delivery), {"do": "refuse", "reason": "Fel format."}).status_code == 403
     assert (delivery.cases.get().status, Delivery.objects.get().refused_at) == ("delivered", None)
@@ -85,7 +92,7 @@ def test_it_needs_a_reason(archivist: User) -> None:
     delivery = make_delivery()
 
     with pytest.raises(IncompleteActError):
-        refuse(delivery, archivist, " \n ")
+        note_refusal(delivery, archivist, " \n ")
 
     assert delivery.cases.get().status == "delivered"
 
@@ -107,13 +114,13 @@ def test_it_is_noted_on_the_page(client: Client, archivist: User) -> None:
 
 def test_a_refused_delivery_waits_for_nobody(archivist: User) -> None:
     waiting, refused = make_delivery(), make_delivery()
-    refuse(refused, archivist, "Fel format.")
+    note_refusal(refused, archivist, "Fel format.")
 
     assert archive_desk()["deliveries"] == [waiting]
 
 
 def test_what_was_delivered_stays_as_it_was(archivist: User) -> None:
-    delivery = refuse(make_delivery(), archivist, "Fel format.")
+    delivery = note_refusal(make_delivery(), archivist, "Fel format.")
 
     with pytest.raises(DatabaseError), transaction.atomic():
         Delivery.objects.filter(pk=delivery.pk).update(checksum="1" * 64)

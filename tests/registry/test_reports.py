@@ -12,8 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from registry.models import Case
-from registry.reports import Row, make_report
-from registry.services.receiving import receive
+from registry.reports import ReportRow, make_report
+from registry.services.registration import receive_message
 from rus_portal.roles import Role
 from tests.factories import make_case, make_message, make_retention_plan, make_user
 
@@ -61,7 +61,7 @@ def test_late_is_told_apart_from_overdue() -> None:
 def test_months_are_stockholms_and_none_is_left_out() -> None:
     arrived(datetime(2026, 1, 31, 23, 30, tzinfo=UTC))  # already February in Stockholm
     with time_machine.travel(datetime(2026, 3, 1, 10, tzinfo=UTC), tick=False):
-        receive(make_message(), quarantine_reason="Ifylld fälla")
+        receive_message(make_message(), quarantine_reason="Ifylld fälla")
 
     months = make_report(date(2026, 1, 1), date(2026, 4, 30)).months
 
@@ -99,7 +99,7 @@ def test_period_leaves_out_what_is_outside_it() -> None:
 def test_an_empty_registry_has_an_empty_report() -> None:
     report = make_report(*YEAR)
 
-    assert (report.total, len(report.months), report.kinds) == (Row(""), 12, [])
+    assert (report.total, len(report.months), report.kinds) == (ReportRow(""), 12, [])
 
 
 def test_report_asks_as_often_for_many_cases(client: Client) -> None:

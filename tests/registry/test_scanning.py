@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from registry.files import scanning
 from registry.models import Event, EventPayload, File
-from registry.services.receiving import Attachment, receive
-from registry.verification import faults
+from registry.services.registration import Attachment, receive_message
+from registry.verification import find_faults
 from rus_portal.roles import Role
 from tests.clamav import EICAR, Clamd
 from tests.factories import make_message, make_user
@@ -39,7 +39,7 @@ def clamd(running: Clamd, settings: Any) -> Clamd:
 
 def received(content: bytes, content_type: str = "text/plain") -> File:
     attachment = Attachment(name="bilaga", content_type=content_type, content=io.BytesIO(content))
-    return receive(make_message(attachments=[attachment])).files.get()
+    return receive_message(make_message(attachments=[attachment])).files.get()
 
 
 def zipped(content: bytes) -> bytes:
@@ -59,7 +59,7 @@ def test_clean_file_is_given_out_only_after_the_check(clamd: Clamd, client: Clie
     url = reverse("admin:registry_file", args=[file.pk])
 
     before = client.get(url).status_code
-    tried = scanning.scan_due()
+    tried = scanning.scan_due_files()
 
     file.refresh_from_db()
     assert (before, tried) == (409, 1)
@@ -87,7 +87,7 @@ def test_infected_file_is_kept_and_never_given_out(
     file = received(content, content_type)
     client.force_login(make_user(Role.REGISTRAR))
 
-    scanning.scan_due()
+    scanning.scan_due_files()
 
     file.refresh_from_db()
     assert (file.scan, file.scan_note) == (File.Scan.INFECTED, "Test.EICAR.UNOFFICIAL")
@@ -98,13 +98,13 @@ def test_infected_file_is_kept_and_never_given_out(
     assert event.case == file.intake.record.case
     assert b"Test.EICAR" in bytes(EventPayload.objects.get(event=event).data)
     assert list(scanning.infected_files()) == [file]
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 def test_archive_that_clamd_passes_is_held_back_as_suspicious(clamd: Clamd) -> None:
     file = received(bomb(), DOCX)
 
-    scanning.scan_due()
+    scanning.scan_due_files()
 
     file.refresh_from_db()
     assert file.scan == File.Scan.INFECTED
@@ -113,12 +113,12 @@ def test_archive_that_clamd_passes_is_held_back_as_suspicious(clamd: Clamd) -> N
 
 def test_file_waits_while_clamd_is_killed_and_is_checked_when_it_is_back(clamd: Clamd) -> None:
     first = received(b"ett")
-    scanning.scan_due()
+    scanning.scan_due_files()
     clamd.kill()
     second = received(b"tv")
 
-    scanning.scan_due()
-    again_too_soon = scanning.scan_due()
+    scanning.scan_due_files()
+    again_too_soon = scanning.scan_due_files()
 
     second.refresh_from_db()
     assert again_too_soon == 0
@@ -129,7 +129,7 @@ def test_file_waits_while_clamd_is_killed_and_is_checked_when_it_is_back(clamd: 
 
     clamd.start()
     due_now()
-    scanning.scan_due()
+    scanning.scan_due_files()
 
     assert set(File.objects.values_list("pk", "scan")) == {
         (first.pk, File.Scan.CLEAN),
@@ -141,7 +141,7 @@ def test_file_waits_while_clamd_is_killed_and_is_checked_when_it_is_back(clamd: 
 def test_file_that_clamd_refuses_waits_and_registration_is_not_disturbed(clamd: Clamd) -> None:
     file = received(b"x" * 6_000_000)
 
-    scanning.scan_due()
+    scanning.scan_due_files()
 
     file.refresh_from_db()
     assert (file.scan, file.scan_attempts) == (File.Scan.PENDING, 1)
@@ -151,10 +151,10 @@ def test_file_that_clamd_refuses_waits_and_registration_is_not_disturbed(clamd: 
 def test_file_from_before_the_checker_was_set_up_is_checked_now(clamd: Clamd, settings: Any) -> None:
     settings.CLAMD_URL = ""
     file = received(EICAR)
-    without = scanning.scan_due()
+    without = scanning.scan_due_files()
     settings.CLAMD_URL = clamd.url
 
-    scanning.scan_due()
+    scanning.scan_due_files()
 
     before, file = file.scan, File.objects.get(pk=file.pk)
     assert (without, before, file.scan) == (0, File.Scan.UNCHECKED, File.Scan.INFECTED)
@@ -163,15 +163,15 @@ def test_file_from_before_the_checker_was_set_up_is_checked_now(clamd: Clamd, se
 @pytest.mark.parametrize("url", ["tcp://127.0.0.1:1", "unix:///nowhere/clamd.sock", "http://127.0.0.1", "nonsense"])
 def test_checker_that_is_not_there_is_an_error_of_its_own(url: str) -> None:
     with pytest.raises(scanning.ScanError):
-        scanning.scan(io.BytesIO(b"x"), url)
+        scanning.scan_stream(io.BytesIO(b"x"), url)
 
 
 def test_desk_shows_what_waits_and_what_is_infected(clamd: Clamd, client: Client, settings: Any) -> None:
     received(EICAR)
-    scanning.scan_due()
+    scanning.scan_due_files()
     settings.CLAMD_URL = "tcp://127.0.0.1:1"
     received(b"text")
-    scanning.scan_due()
+    scanning.scan_due_files()
     client.force_login(make_user(Role.REGISTRAR))
 
     page = client.get("/admin/").content.decode()

@@ -14,9 +14,9 @@ from django.urls import reverse
 
 from registry.files import scanning
 from registry.models import Event, File
-from registry.services.mail_in import take_due
-from registry.services.receiving import Attachment, receive
-from registry.verification import faults
+from registry.services.mail_intake import take_due_mail
+from registry.services.registration import Attachment, receive_message
+from registry.verification import find_faults
 from rus_portal import worker
 from rus_portal.roles import Role
 from tests.factories import make_incoming_mail, make_message, make_user
@@ -37,7 +37,7 @@ def zipped(content: bytes) -> bytes:
 def mailed(content: bytes) -> File:
     """A file as it has come in by mail."""
     make_incoming_mail(a_mail_with("bilaga.docx", "application/octet-stream", content))
-    take_due()
+    take_due_mail()
     return File.objects.latest("pk")
 
 
@@ -60,7 +60,7 @@ def test_an_archive_that_came_by_mail_is_held_looked_into_and_kept_back(
     url = reverse("admin:registry_file", args=[file.pk])
     before = (file.scan, client.get(url).status_code)
 
-    scanning.scan_due()
+    scanning.scan_due_files()
 
     file.refresh_from_db()
     assert before == (File.Scan.PENDING, 409)
@@ -69,7 +69,7 @@ def test_an_archive_that_came_by_mail_is_held_looked_into_and_kept_back(
     assert Event.objects.get(kind=Event.Kind.FILE_SCANNED).case == file.intake.record.case
     with file.file.open() as kept:
         assert kept.read() == content
-    assert list(faults()) == []
+    assert list(find_faults()) == []
 
 
 @pytest.mark.parametrize("content", [docx(), zipped(b"Bara text.")], ids=["document", "archive"])
@@ -78,7 +78,7 @@ def test_a_sound_archive_is_given_out_once_it_has_been_looked_into(settings: Any
     file = mailed(content)
     before = file.may_be_opened
 
-    assert (scanning.scan_due(), scanning.scan_due()) == (1, 0)
+    assert (scanning.scan_due_files(), scanning.scan_due_files()) == (1, 0)
 
     file.refresh_from_db()
     assert (before, file.scan, file.may_be_opened) == (False, File.Scan.UNCHECKED, True)
@@ -89,7 +89,7 @@ def test_what_is_no_archive_does_not_wait(settings: Any) -> None:
 
     file = mailed(b"Bara text.")
 
-    assert (file.scan, scanning.scan_due()) == (File.Scan.UNCHECKED, 0)
+    assert (file.scan, scanning.scan_due_files()) == (File.Scan.UNCHECKED, 0)
 
 
 class Hanging:
@@ -137,7 +137,7 @@ def hanging(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
 
 def two_files() -> tuple[File, File]:
     attachments = [Attachment(name, "text/plain", io.BytesIO(b"x" * 300_000)) for name in ("a", "b")]
-    first, second = receive(make_message(attachments=attachments)).files.order_by("pk")
+    first, second = receive_message(make_message(attachments=attachments)).files.order_by("pk")
     return first, second
 
 
@@ -148,7 +148,7 @@ def test_a_checker_that_hangs_ends_the_round_after_one_file(
     server = hanging(*words)
     first, second = two_files()
 
-    tried = scanning.scan_due()
+    tried = scanning.scan_due_files()
 
     first.refresh_from_db()
     second.refresh_from_db()
@@ -160,19 +160,19 @@ def test_a_checker_that_hangs_ends_the_round_after_one_file(
 def test_a_round_begins_no_file_after_its_time(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.CLAMD_URL = "tcp://127.0.0.1:1"
     two_files()
-    monkeypatch.setattr(scanning, "scan", lambda _stream, _url: scanning.Verdict())
+    monkeypatch.setattr(scanning, "scan_stream", lambda _stream, _url: scanning.Verdict())
     in_time = scanning.SECONDS_A_ROUND
 
     monkeypatch.setattr(scanning, "SECONDS_A_ROUND", 0)
-    too_late = scanning.scan_due()
+    too_late = scanning.scan_due_files()
     monkeypatch.setattr(scanning, "SECONDS_A_ROUND", in_time)
 
-    assert (too_late, scanning.scan_due()) == (0, 2)
+    assert (too_late, scanning.scan_due_files()) == (0, 2)
 
 
 def test_the_checker_holds_up_nothing_that_people_wait_for() -> None:
-    assert scanning.scan_due in worker.SLOW
-    assert scanning.scan_due not in worker.QUICK
+    assert scanning.scan_due_files in worker.SLOW
+    assert scanning.scan_due_files not in worker.QUICK
 
 
 def test_a_drop_at_a_time_does_not_stretch_the_time(hanging: Callable[..., Hanging]) -> None:
@@ -191,4 +191,4 @@ def test_a_drop_at_a_time_does_not_stretch_the_time(hanging: Callable[..., Hangi
     threading.Thread(target=drip, daemon=True).start()
 
     with pytest.raises(scanning.ScanError, match="Timeout"):
-        scanning.scan(io.BytesIO(b"x"), server.url)
+        scanning.scan_stream(io.BytesIO(b"x"), server.url)

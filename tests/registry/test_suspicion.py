@@ -15,7 +15,7 @@ from django.test import Client
 
 from registry.models import Intake
 from registry.public import proof
-from registry.public.proof import Proof, judge, new_challenge
+from registry.public.proof import Proof, judge_proof, new_challenge
 from tests.contacts.test_contact_form import token_in
 from tests.factories import make_staff
 
@@ -54,24 +54,28 @@ def send(client: Client, *, seconds: float, proof: str | None = None, **fields: 
 def test_solution_is_right_once() -> None:
     payload = solved(new_challenge())
 
-    assert [judge(payload, "a"), judge(payload, "a"), judge(payload, "b")] == [Proof.RIGHT, Proof.RIGHT, Proof.WRONG]
+    assert [judge_proof(payload, "a"), judge_proof(payload, "a"), judge_proof(payload, "b")] == [
+        Proof.RIGHT,
+        Proof.RIGHT,
+        Proof.WRONG,
+    ]
 
 
 def test_solution_expires() -> None:
     with time_machine.travel(datetime.now(UTC) - proof.LASTS - timedelta(seconds=5), tick=False):
         challenge = new_challenge()
 
-    assert judge(solved(challenge), "a") is Proof.WRONG
+    assert judge_proof(solved(challenge), "a") is Proof.WRONG
 
 
 @pytest.mark.parametrize("payload", ["x", "e30=", "W10=", "MQ==", "å", "\0", "bnVsbA==", "A" * 100_000])
 def test_nonsense_is_a_wrong_solution(payload: str) -> None:
-    assert judge(payload, "a") is Proof.WRONG
+    assert judge_proof(payload, "a") is Proof.WRONG
 
 
 @pytest.mark.parametrize("changed", [{"number": 10**9}, {"signature": "0" * 64}, {"salt": "ab?expires=9999999999&"}])
 def test_forged_solution_is_wrong(changed: dict[str, Any]) -> None:
-    assert judge(solved(new_challenge(), **changed), "a") is Proof.WRONG
+    assert judge_proof(solved(new_challenge(), **changed), "a") is Proof.WRONG
 
 
 def test_right_solution_excuses_haste_and_links(client: Client) -> None:

@@ -6,8 +6,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from registry.drawing import mermaid
 from registry.models import Case, Event
+from registry.transition_diagram import draw_mermaid
 from registry.transitions import TRANSITIONS, Act, Actor
 from rus_portal.roles import Role
 from tests.factories import make_case, make_user
@@ -81,4 +81,4 @@ def test_the_drawing_in_the_documentation_is_that_of_the_table() -> None:
     text = (settings.BASE_DIR / "docs" / "registry.md").read_text()
 
     assert text.count("```mermaid") == 1
-    assert text.split("```mermaid\n")[1].split("```")[0] == mermaid()
+    assert text.split("```mermaid\n")[1].split("```")[0] == draw_mermaid()

@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from registry.models import Case, Delivery, Event, RetentionPlan, SavedFilter, Series
-from registry.services import answering
-from registry.services.handling import UnansweredError, perform
-from registry.services.mail_in import take_due
+from registry.services import answers
+from registry.services.case_acts import UnansweredError, perform_act
+from registry.services.mail_intake import take_due_mail
 from registry.templatetags.registry_words import in_words
 from registry.transitions import Act
 from rus_portal.roles import Role
@@ -119,7 +119,7 @@ def test_a_failed_act_and_a_stale_page_keep_everything(client: Client, registrar
     case = make_case()
     posted = whole_page(client, page_of(case)) | TYPED
     failed = client.post(page_of(case), posted | {"act": "distribute", "officer": ""}).content.decode()
-    perform(Act.DISTRIBUTE, case, registrar, officer=officer)
+    perform_act(Act.DISTRIBUTE, case, registrar, officer=officer)
     stale = client.post(page_of(case), posted | {"act": "distribute", "officer": officer.pk}).content.decode()
 
     for page in (failed, stale):
@@ -207,7 +207,7 @@ def test_taking_a_file_away_keeps_the_answer_as_it_was_typed(client: Client, off
     client.post(url)
     given = {"subject": "Sv", "body": "", "version": 1}
     client.post(url, given | {"do": "save", "attachments": [SimpleUploadedFile("a.pdf", b"%PDF-1.7\n%%EOF")]})
-    answer = answering.open_answer(case)
+    answer = answers.find_open_answer(case)
     assert answer
     file = answer.files.get()
 
@@ -220,8 +220,8 @@ def test_taking_a_file_away_keeps_the_answer_as_it_was_typed(client: Client, off
 def test_approving_does_not_throw_away_what_should_be_changed(client: Client, registrar: User, officer: User) -> None:
     case = make_case(Case.Status.IN_PROGRESS, assign_to=officer)
     Series.objects.update(answers_need_approval=True)
-    answer = answering.start(case, officer)
-    answering.submit(answer, officer, version=answer.version)
+    answer = answers.start_answer(case, officer)
+    answers.submit_answer(answer, officer, version=answer.version)
     url = reverse("admin:registry_answer", args=[case.pk])
 
     page = client.post(url, {"do": "approve", "reason": "Skriv kortare."}).content.decode()
@@ -234,8 +234,8 @@ def test_an_answer_to_a_case_that_was_closed_meanwhile_is_handed_back(
     client: Client, registrar: User, officer: User
 ) -> None:
     case = make_case(Case.Status.IN_PROGRESS, assign_to=officer)
-    answer = answering.start(case, officer)
-    perform(Act.CLOSE, case, registrar, reason="Återkallat.")
+    answer = answers.start_answer(case, officer)
+    perform_act(Act.CLOSE, case, registrar, reason="Återkallat.")
     client.force_login(officer)
     posted = {"do": "save", "version": answer.version, "subject": "Sv", "body": "Tre timmars arbete"}
 
@@ -247,7 +247,7 @@ def test_an_answer_to_a_case_that_was_closed_meanwhile_is_handed_back(
 @pytest.mark.parametrize("do", ["attach", "register"])
 def test_the_number_typed_at_an_arrival_is_kept(client: Client, registrar: User, do: str) -> None:
     make_incoming_mail(b"From: a@example.org\r\nSubject: RUS 1999/0001\r\nAuto-Submitted: auto-replied\r\n\r\nHej\r\n")
-    take_due()
+    take_due_mail()
     from registry.models import Intake
 
     intake = Intake.objects.get()
@@ -322,9 +322,9 @@ def test_an_unanswered_case_asks_why_it_is_closed_on_every_road(
     listed = client.post(LIST, {"action": "close_selected", "_selected_action": [in_list.pk]})
     if asks:
         with pytest.raises(UnansweredError, match=str(by_service)):
-            perform(Act.CLOSE, by_service, registrar)
+            perform_act(Act.CLOSE, by_service, registrar)
     else:
-        perform(Act.CLOSE, by_service, registrar)
+        perform_act(Act.CLOSE, by_service, registrar)
 
     for case in cases:
         case.refresh_from_db()

@@ -10,8 +10,8 @@ from django.db import connection
 
 from registry import chain, migrations
 from registry.models import Case, Event
-from registry.services.receiving import receive
-from registry.verification import faults
+from registry.services.registration import receive_message
+from registry.verification import find_faults
 from tests.factories import make_message
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ migration = import_module(f"registry.migrations.{NAME}")
 def older(alter: Callable[[str], None]) -> None:
     """Three messages as they were written then: no changes, no signed end, events that speak for none."""
     for _ in range(3):
-        receive(make_message())
+        receive_message(make_message())
     previous = chain.GENESIS
     for event in Event.objects.order_by("sequence"):
         event.act, event.changes, event.previous_hash = None, "", previous
@@ -41,15 +41,15 @@ def test_what_is_there_is_written_down_once_and_holds(alter: Callable[[str], Non
         migration.write_down_what_is_there(apps, editor)
 
     assert (Event.objects.count(), Event.objects.latest("sequence").kind) == (4, Event.Kind.STATED)
-    assert list(faults()) == []
-    receive(make_message())
+    assert list(find_faults()) == []
+    receive_message(make_message())
     Case.objects.update(title="x")
-    chain.state("a title")
-    assert list(faults()) == []
+    chain.state_changes("a title")
+    assert list(find_faults()) == []
 
     alter("UPDATE registry_party SET name = 'Bo' WHERE id = (SELECT min(id) FROM registry_party)")
 
-    assert [fault.endswith(": its name is not as the chain says.") for fault in faults()] == [True]
+    assert [fault.endswith(": its name is not as the chain says.") for fault in find_faults()] == [True]
 
 
 def test_an_empty_registry_begins_with_its_first_event() -> None:

@@ -8,8 +8,8 @@ import pytest
 from django.core.files.storage import storages
 from django.core.management import call_command
 
-from registry.services.receiving import Attachment, receive
-from registry.verification import faults
+from registry.services.registration import Attachment, receive_message
+from registry.verification import find_faults
 from tests.factories import make_message
 
 pytestmark = pytest.mark.django_db
@@ -37,29 +37,29 @@ ALTERATIONS = {
 @pytest.mark.parametrize(("statement", "told"), ALTERATIONS.items(), ids=ALTERATIONS)
 def test_an_alteration_is_told(statement: str, told: str, alter: Callable[[str], None]) -> None:
     for _ in range(3):
-        receive(make_message(attachments=[Attachment("a.txt", "text/plain", BytesIO(b"a"))]))
-    assert list(faults()) == []
+        receive_message(make_message(attachments=[Attachment("a.txt", "text/plain", BytesIO(b"a"))]))
+    assert list(find_faults()) == []
 
     alter(statement)
 
-    assert any(told in fault for fault in faults())
+    assert any(told in fault for fault in find_faults())
 
 
 def test_a_missing_and_a_changed_file_are_told() -> None:
     attachments = [Attachment(name, "text/plain", BytesIO(name.encode())) for name in ("a.txt", "b.txt")]
-    first, second = receive(make_message(attachments=attachments)).files.all()
+    first, second = receive_message(make_message(attachments=attachments)).files.all()
     storage = storages["private"]
     storage.delete(first.file.name)
     Path(storage.path(second.file.name)).write_bytes(b"x")
 
-    assert list(faults()) == [
+    assert list(find_faults()) == [
         f"File {first.pk} (a.txt) is missing.",
         f"File {second.pk} (b.txt) is not as it came.",
     ]
 
 
 def test_command_says_that_the_registry_is_whole() -> None:
-    receive(make_message())
+    receive_message(make_message())
     told = StringIO()
 
     call_command("verify_registry", stdout=told)

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from indicators.models import Fetching
-from mailroom.outbox import queue
-from registry.services.handling import set_title
-from registry.services.receiving import receive
+from mailroom.outbox import queue_mail
+from registry.services.case_acts import set_title
+from registry.services.registration import receive_message
 from rus_portal.roles import Role
 from tests import factories
 
@@ -94,13 +94,13 @@ def make_rows(user: User) -> None:
     factories.make_news()
     factories.make_followup(goal.strategy)
     factories.make_user().groups.set(user.groups.all())
-    receive(factories.make_message(assign_to=user))
-    receive(factories.make_message())
-    receive(factories.make_message(), quarantine_reason="För snabbt.")
+    receive_message(factories.make_message(assign_to=user))
+    receive_message(factories.make_message())
+    receive_message(factories.make_message(), quarantine_reason="För snabbt.")
     factories.make_incoming_mail()
     factories.make_incoming_mail(due_at=None, attempts=8)
     factories.make_mailbox_reading(fault="Brevlådan svarar inte.")
-    queue(to="a@example.org", subject="Ett brev", body="Text.", language="sv")
+    queue_mail(to="a@example.org", subject="Ett brev", body="Text.", language="sv")
     factories.make_canned_text()
     factories.make_delivery()
     factories.make_disposal()
@@ -210,7 +210,7 @@ def test_pages_of_a_follow_up_ask_as_often_with_many_goals_and_documents(client:
 def test_page_of_a_case_asks_as_often_with_many_events(client: Client) -> None:
     user = User.objects.create_superuser("overordnad")
     client.force_login(user)
-    case = receive(factories.make_message()).record.case
+    case = receive_message(factories.make_message()).record.case
     url = f"/admin/registry/case/{case.pk}/change/"
     client.get(url)
     one = queries(client, url)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from mailroom.models import MailboxReading, OutgoingMail
-from registry.services.receiving import receive
+from registry.services.registration import receive_message
 from rus_portal.roles import PERMISSIONS, Role, ensure_roles
 from tests import factories
 
@@ -99,7 +99,7 @@ def make_one_of_each(worker: User) -> dict[str, Any]:
     plan = factories.make_plan(coordinators=[staff])
     indicator = factories.make_indicator({2015: "70"}, goals=[goal], owner=staff)
     programme = factories.make_programme(contact=staff)
-    case = receive(factories.make_message(assign_to=worker)).record.case
+    case = receive_message(factories.make_message(assign_to=worker)).record.case
     followup = factories.make_followup(goal.strategy)
     return {
         "actionplans.theme": plan.theme,

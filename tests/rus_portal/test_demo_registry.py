@@ -3,7 +3,7 @@
 import pytest
 
 from registry.models import Case, CaseKind, Intake
-from registry.verification import faults
+from registry.verification import find_faults
 from rus_portal.demo.loader import load_logins, load_staff
 from rus_portal.demo.registry import load_registry
 
@@ -31,4 +31,4 @@ def test_demo_messages_are_registered_once_in_many_states() -> None:
     request = Case.objects.get(kind=CaseKind.DISCLOSURE)
     assert request.title == f"Begäran om allmän handling: RUS {request.year}/0003"
     assert list(Intake.objects.values_list("state").order_by("pk"))[-1] == ("quarantined",)
-    assert list(faults()) == []
+    assert list(find_faults()) == []

@@ -16,5 +16,5 @@ def test_upload_that_was_cut_off_is_removed_after_a_day_and_one_under_way_stays(
     yesterday = time.time() - uploads.SECONDS_KEPT - 1
     os.utime(cut_off, (yesterday, yesterday))
 
-    assert uploads.remove_left() == 1
+    assert uploads.remove_leftovers() == 1
     assert list(tmp_path.iterdir()) == [under_way]

@@ -18,8 +18,8 @@ from django.utils import timezone
 from documents.models import Document, DocumentVersion
 from documents.versions import add_version
 from publishing.changes import note_change
-from registry.services import handling
-from registry.services.receiving import Attachment, receive
+from registry.services import case_acts
+from registry.services.registration import Attachment, receive_message
 from rus_portal.roles import Role
 from search.indexing import index_due
 from tests import factories
@@ -153,11 +153,11 @@ def _register(canaries: Canaries) -> None:
             body=canaries.word(f"text of a {name}"),
             attachments=[Attachment(f"{canaries.word(f'file name of a {name}')}.txt", "text/plain", file)],
         )
-        case = receive(message).record.case
+        case = receive_message(message).record.case
         canaries.public[name] = case
-        handling.write_note(case, canaries.word(f"note of a {name}"), registrar)
+        case_acts.write_note(case, canaries.word(f"note of a {name}"), registrar)
     provision, authority = canaries.word("provision"), canaries.word("authority")
-    handling.mark_secret(case, provision=provision, authority=authority, user=registrar)
+    case_acts.mark_secret(case, provision=provision, authority=authority, user=registrar)
 
 
 def _update(thing: Model, **fields: Any) -> None:

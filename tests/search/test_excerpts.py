@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search import language as language_of_texts
-from search.asking import Question
-from search.excerpts import BEFORE, LENGTH, LONGEST_WORD, Piece, excerpt
+from search.excerpts import BEFORE, LENGTH, LONGEST_WORD, Piece, cut_excerpt
+from search.query_parser import Question
 
 WORDS = st.sampled_from(
     ["bredband", "Bredbandet", "och", "länet.", "utveckling,", "IT-strategi", "(2030)", "syd-", "Ö", "<b>", "é", "😀"]
@@ -48,13 +48,13 @@ def bare(pieces: list[Piece]) -> str:
 
 
 def test_short_text_is_shown_whole_with_its_words_marked() -> None:
-    pieces = excerpt("Bredband i hela länet: bredbandet är klart.", tokens, asked("bredband", "länet"))
+    pieces = cut_excerpt("Bredband i hela länet: bredbandet är klart.", tokens, asked("bredband", "länet"))
 
     assert joined(pieces) == "[Bredband] i hela [länet]: bredbandet är klart."
 
 
 def test_text_without_the_words_shows_its_beginning() -> None:
-    pieces = excerpt("Ett två tre. " * 50, tokens, asked("bredband"))
+    pieces = cut_excerpt("Ett två tre. " * 50, tokens, asked("bredband"))
 
     assert not has_marks(pieces)
     assert joined(pieces).startswith("Ett två tre. Ett")
@@ -64,7 +64,7 @@ def test_text_without_the_words_shows_its_beginning() -> None:
 def test_excerpt_is_where_most_of_the_words_stand() -> None:
     text = f"Fiber nämns här. {'Annat står här. ' * 40}Byarna får fiber och bredband i år. {'Mer annat. ' * 40}"
 
-    pieces = excerpt(text, tokens, asked("fiber", "bredband"))
+    pieces = cut_excerpt(text, tokens, asked("fiber", "bredband"))
 
     assert "Byarna får [fiber] och [bredband] i år." in joined(pieces)
 
@@ -72,7 +72,7 @@ def test_excerpt_is_where_most_of_the_words_stand() -> None:
 def test_excerpt_begins_with_the_sentence_where_it_is_near() -> None:
     text = f"{'Annat står här. ' * 30}Alla ska få bredband. {'Annat står här. ' * 30}"
 
-    shown = joined(excerpt(text, tokens, asked("bredband")))
+    shown = joined(cut_excerpt(text, tokens, asked("bredband")))
 
     assert re.match(r"(Annat står här\. )*Alla ska få \[bredband\]\. Annat", shown)
 
@@ -80,7 +80,7 @@ def test_excerpt_begins_with_the_sentence_where_it_is_near() -> None:
 def test_excerpt_within_a_long_sentence_has_an_ellipsis_on_both_sides() -> None:
     text = f"{'ord, ' * 100}bredband, {'ord, ' * 100}"
 
-    shown = joined(excerpt(text, tokens, asked("bredband")))
+    shown = joined(cut_excerpt(text, tokens, asked("bredband")))
 
     assert shown.startswith("… ord, ")
     assert shown.endswith("ord …")
@@ -90,7 +90,7 @@ def test_excerpt_within_a_long_sentence_has_an_ellipsis_on_both_sides() -> None:
 def test_word_in_a_compound_with_a_hyphen_is_not_cut() -> None:
     text = f"{'x' * 30} {'IT-strategi ' * 40}bredbands-utbyggnad {'IT-strategi ' * 40}"
 
-    words = set(bare(excerpt(text, tokens, asked("bredbands"))).split())
+    words = set(bare(cut_excerpt(text, tokens, asked("bredbands"))).split())
 
     assert words == {"IT-strategi", "bredbands-utbyggnad"}
 
@@ -98,9 +98,9 @@ def test_word_in_a_compound_with_a_hyphen_is_not_cut() -> None:
 def test_word_divided_at_the_end_of_a_line_is_not_cut() -> None:
     text = "före bred-\nband efter " * 40
 
-    assert bare(excerpt(text, tokens, asked("saknas"))).endswith(("före", "bred-\nband", "efter"))
+    assert bare(cut_excerpt(text, tokens, asked("saknas"))).endswith(("före", "bred-\nband", "efter"))
     for place in range(150, 250):
-        shown = bare(excerpt(text[: place + 1] + " slut " + text, tokens, asked("slut"), length=place))
+        shown = bare(cut_excerpt(text[: place + 1] + " slut " + text, tokens, asked("slut"), length=place))
         assert not shown.endswith("bred-")
 
 
@@ -122,7 +122,7 @@ def test_words_are_marked_as_the_search_finds_them(words: str, text: str, marked
     question = Question.parse(words)
     language = "en" if words == "goals" else "sv"
 
-    pieces = excerpt(text, language_of_texts.tokens, lambda word: question.marks(word, language))
+    pieces = cut_excerpt(text, language_of_texts.tokenize, lambda word: question.marks(word, language))
 
     assert [piece.text for piece in pieces if piece.is_marked] == marked
     assert bare(pieces) == text
@@ -132,19 +132,19 @@ def test_words_are_marked_as_the_search_finds_them(words: str, text: str, marked
     "text", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "&lt;b&gt; {{ q }} {% now %}"]
 )
 def test_hostile_text_stays_text(text: str) -> None:
-    assert bare(excerpt(text, tokens, asked("script", "img", "b"))) == text
+    assert bare(cut_excerpt(text, tokens, asked("script", "img", "b"))) == text
 
 
 def test_text_without_spaces_gives_a_bounded_excerpt() -> None:
     for text in ("x" * 100_000, "x-" * 50_000, "bredband" * 10_000, "\n" * 100_000, ""):
         for marks in (lambda _word: True, asked("x")):
-            assert len(bare(excerpt(text, tokens, marks))) <= LENGTH + 2 * LONGEST_WORD
+            assert len(bare(cut_excerpt(text, tokens, marks))) <= LENGTH + 2 * LONGEST_WORD
 
 
 @settings(max_examples=150, deadline=None)
 @given(TEXTS, st.sets(st.sampled_from(["bredband", "bredbandet", "it", "länet", "2030"])))
 def test_excerpt_is_a_part_of_the_text_in_whole_words(text: str, words: set[str]) -> None:
-    pieces = excerpt(text, tokens, asked(*words))
+    pieces = cut_excerpt(text, tokens, asked(*words))
 
     shown = bare(pieces)
     place = text.find(shown)
@@ -158,7 +158,7 @@ def test_excerpt_is_a_part_of_the_text_in_whole_words(text: str, words: set[str]
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=1500), st.sampled_from(["a", "0", "ä"]))
 def test_excerpt_of_any_text_is_a_part_of_it(text: str, word: str) -> None:
-    shown = bare(excerpt(text, tokens, asked(word)))
+    shown = bare(cut_excerpt(text, tokens, asked(word)))
 
     assert shown in text
     assert len(shown) <= LENGTH + BEFORE + 2 * LONGEST_WORD

@@ -13,7 +13,7 @@ from django.utils import timezone
 from documents.versions import add_version
 from news.models import NewsItem
 from publishing.models import Publication
-from search import indexing, pages, vocabulary
+from search import document_pages, indexing, vocabulary
 from search.indexing import index_due
 from search.models import Change, Kind, PageEntry, SearchWords, Word
 from search.sources import SOURCES
@@ -77,7 +77,7 @@ def test_pages_are_analysed_once_however_often_the_document_is_changed(monkeypat
     document = make_read_document("Ett.", "Två.")
     index_due()
     read = []
-    monkeypatch.setattr(pages, "vector", lambda texts, _language: read.append(texts) or "")
+    monkeypatch.setattr(document_pages, "build_vector", lambda texts, _language: read.append(texts) or "")
 
     document.title_sv = "Lyktstolpe"
     document.save()
@@ -89,7 +89,7 @@ def test_pages_are_analysed_once_however_often_the_document_is_changed(monkeypat
 
 @pytest.mark.django_db
 def test_a_long_document_is_found_at_once_and_keeps_nothing_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    document = make_read_document(*["Ord."] * (2 * pages.AT_A_TIME), "Papperskorg.", title="Lyktstolpe")
+    document = make_read_document(*["Ord."] * (2 * document_pages.AT_A_TIME), "Papperskorg.", title="Lyktstolpe")
     found: list[list[str]] = []
     reading = indexing._read_some
 
@@ -114,7 +114,7 @@ def test_while_a_new_version_is_read_the_words_of_the_one_before_are_gone(monkey
     document = make_read_document("Om papperskorg.", title="Lyktstolpe")
     index_due()
     add_new_version(document)
-    add_pages(document, *["Om trottoar."] * (pages.AT_A_TIME + 1))
+    add_pages(document, *["Om trottoar."] * (document_pages.AT_A_TIME + 1))
     found: list[list[str]] = []
     reading = indexing._read_some
 
@@ -147,7 +147,7 @@ def test_words_that_nothing_holds_any_more_are_forgotten_once_a_day(monkeypatch:
     factories.make_news(title="Havet")
     index_due()
 
-    assert (vocabulary.forget_due() > 0, vocabulary.forget_due()) == (True, 0)
+    assert (vocabulary.remove_unused_daily() > 0, vocabulary.remove_unused_daily()) == (True, 0)
 
     after = set(Word.objects.values_list("word", flat=True))
     assert {"fönster", "neill", "hav"} <= before

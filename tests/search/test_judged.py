@@ -2,10 +2,10 @@
 
 import pytest
 
-from rus_portal.demo.loader import load
+from rus_portal.demo.loader import load_content
 from search.indexing import index_due
 from search.models import SearchEntry
-from tests.search.judging import indexed_names, judged, ours, plain, read_pages, tally
+from tests.search.judgement import indexed_names, judged, ours, plain, read_pages, tally
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +15,7 @@ def _silent(_words: str) -> None: ...
 
 @pytest.fixture
 def demo():
-    load(_silent)
+    load_content(_silent)
     read_pages()
     index_due()
 

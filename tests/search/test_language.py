@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from search.language import Token, dictionary_form, is_stop_word, lexemes, lexicon, parts, tokens
+from search.language import Token, dictionary_form, find_lexemes, find_parts, is_stop_word, lexicon, tokenize
 
 WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text())
 
@@ -17,7 +17,7 @@ def _pairs(table: str) -> list[tuple[str, str]]:
 
 
 def _of(word: str, language: str) -> set[str]:
-    return {lexeme for token in tokens(word) for lexeme in lexemes(token.word, language)}
+    return {lexeme for token in tokenize(word) for lexeme in find_lexemes(token.word, language)}
 
 
 def _meet(one: str, other: str, language: str = "sv") -> bool:
@@ -58,7 +58,7 @@ def test_words_that_only_look_alike_do_not_meet() -> None:
 
 
 def test_a_stop_word_has_no_lexemes() -> None:
-    assert (lexemes("och", "sv"), lexemes("the", "en"), dictionary_form("och", "sv")) == ((), (), None)
+    assert (find_lexemes("och", "sv"), find_lexemes("the", "en"), dictionary_form("och", "sv")) == ((), (), None)
     assert (is_stop_word("och", "sv"), is_stop_word("skola", "sv")) == (True, False)
 
 
@@ -100,13 +100,13 @@ def test_dictionary_forms(word: str, form: str | None) -> None:
     ],
 )
 def test_parts_of_compounds(word: str, made_of: tuple[str, ...]) -> None:
-    assert parts(word, "sv") == made_of
+    assert find_parts(word, "sv") == made_of
 
 
 def test_tokens_tell_where_words_stand() -> None:
     text = "Idéer om EU-projekt 2011–2020, se RUS 2026/42."
 
-    found = [*tokens(text)]
+    found = [*tokenize(text)]
 
     assert found[0] == Token("ideer", 0, 5)
     assert [token.word for token in found] == ["ideer", "om", "eu-projekt", "2011", "2020", "se", "rus 2026/0042"]
@@ -134,7 +134,7 @@ def test_tokens_tell_where_words_stand() -> None:
     ],
 )
 def test_tokens_of_odd_texts(text: str, words: list[str]) -> None:
-    assert [token.word for token in tokens(text)] == words
+    assert [token.word for token in tokenize(text)] == words
 
 
 def test_a_word_torn_by_the_end_of_a_line_is_whole_again() -> None:
@@ -142,18 +142,18 @@ def test_a_word_torn_by_the_end_of_a_line_is_whole_again() -> None:
 
 
 def test_the_languages_are_kept_apart() -> None:
-    assert set(lexemes("regional", "sv")).isdisjoint(lexemes("regional", "en"))
+    assert set(find_lexemes("regional", "sv")).isdisjoint(find_lexemes("regional", "en"))
 
 
 def test_threads_do_not_disturb_each_others_stems() -> None:
     words = ["handlingsplanerna", "kommunernas", "utvecklingen", "bredbandsutbyggnaden", "skolorna"]
-    wanted = [lexemes(word, "sv") for word in words]
+    wanted = [find_lexemes(word, "sv") for word in words]
     wrong: list[str] = []
 
     def work() -> None:
         for _n in range(50):
             wrong.extend(
-                word for word, right in zip(words, wanted, strict=True) if lexemes.__wrapped__(word, "sv") != right
+                word for word, right in zip(words, wanted, strict=True) if find_lexemes.__wrapped__(word, "sv") != right
             )
 
     threads = [threading.Thread(target=work) for _n in range(4)]
@@ -169,7 +169,7 @@ def test_the_lexicon_is_packed_where_the_settings_say(settings, tmp_path) -> Non
     settings.LEXICON_DIR = tmp_path
 
     was_prepared = lexicon.is_prepared()
-    lexicon.prepare()
+    lexicon.prepare_lexicon()
 
     assert (was_prepared, lexicon.is_prepared()) == (False, True)
-    assert sorted(path.name for path in lexicon.folder().iterdir()) == ["en.dic", "sv.dic"]
+    assert sorted(path.name for path in lexicon.lexicon_folder().iterdir()) == ["en.dic", "sv.dic"]

@@ -10,14 +10,14 @@ from django.utils.translation import override
 from lxml import etree
 
 from search import spelling
-from search.asking import LETTERS_AT_MOST, Question
-from search.finding import HITS_PER_PAGE
 from search.forms import FACETS
 from search.indexing import index_due
 from search.models import SynonymGroup
-from search.own_pages import OWN_PAGES, own_pages
+from search.own_pages import OWN_PAGES, find_own_pages
+from search.query_parser import LETTERS_AT_MOST, Question
+from search.service import HITS_PER_PAGE
 from tests import factories
-from tests.search.reading import count, get, queries, text, titles
+from tests.search.answers import count, get, queries, text, titles
 
 pytestmark = pytest.mark.django_db
 STRANGE = [
@@ -166,8 +166,10 @@ def test_page_beyond_the_last_is_the_last(client: Client) -> None:
 
 def test_misspelt_question_shows_what_was_meant(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     make_news()
-    surely = spelling.Meaning("bredband", is_sure=True)
-    monkeypatch.setattr(spelling, "meant", lambda question, _is_public: surely if "bredbnd" in question.text else None)
+    surely = spelling.Correction("bredband", is_sure=True)
+    monkeypatch.setattr(
+        spelling, "find_correction", lambda question, _is_public: surely if "bredbnd" in question.text else None
+    )
 
     tree = get(client, "/sok/", q="bredbnd")
     exact = get(client, "/sok/", q="bredbnd", exact="1")
@@ -189,8 +191,10 @@ def test_misspelt_question_shows_what_was_meant(client: Client, monkeypatch: pyt
 
 def test_what_was_perhaps_meant_is_asked_and_not_answered(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     make_news()
-    perhaps = spelling.Meaning("bredband", is_sure=False)
-    monkeypatch.setattr(spelling, "meant", lambda question, _is_public: perhaps if "bredd" in question.text else None)
+    perhaps = spelling.Correction("bredband", is_sure=False)
+    monkeypatch.setattr(
+        spelling, "find_correction", lambda question, _is_public: perhaps if "bredd" in question.text else None
+    )
 
     nothing = get(client, "/sok/", q="bredd")
     some = get(client, "/sok/", q="bredd bredband")
@@ -251,7 +255,7 @@ def test_every_own_page_is_there_in_both_languages(client: Client) -> None:
         for language in ("sv", "en"):
             with override(language):
                 assert client.get(page.url).status_code == 200
-                assert page in own_pages(Question.parse(str(page.title))), page
+                assert page in find_own_pages(Question.parse(str(page.title))), page
 
 
 def test_words_that_editors_hold_to_mean_the_same_are_found(client: Client) -> None:

@@ -2,16 +2,16 @@
 
 import pytest
 
-from search.asking import Question
-from search.finding import find
 from search.indexing import index_due
+from search.query_parser import Question
+from search.service import find_results
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
 
 def _titles(asked: str) -> tuple[list[str], bool]:
-    found = find(Question.parse(asked), "sv")
+    found = find_results(Question.parse(asked), "sv")
     return [hit.entry.title for hit in found.hits], found.holds_all
 
 
@@ -41,7 +41,7 @@ def test_sorted_by_date_what_holds_most_of_the_words_still_comes_first(three) ->
     factories.make_news(title="Vindkraft i dag", ingress="Energi.", body="<p>Ny.</p>", publish_from="2026-05-04T12:00Z")
     index_due()
 
-    found = find(Question.parse("byarnas fiber nät vindkraft"), "sv", sort="date")
+    found = find_results(Question.parse("byarnas fiber nät vindkraft"), "sv", sort="date")
 
     assert found.hits[0].entry.title == "Fiber till byarna"
 

@@ -1,10 +1,10 @@
 import pytest
 
-from search.asking import Question
-from search.distances import distance, is_near
-from search.language import dictionary_form, lexemes, tokens
+from search.distances import is_near, measure_distance
+from search.language import dictionary_form, find_lexemes, tokenize
 from search.models import Word
-from search.spelling import Meaning, meant
+from search.query_parser import Question
+from search.spelling import Correction, find_correction
 
 pytestmark = pytest.mark.django_db
 TEXT = """Handlingsplan för bredbandsutbyggnad, jämställdhet och kompetensförsörjning. Målet är en bättre
@@ -16,11 +16,11 @@ class Public:
     """What a text holds that may be shown; remembers how often it was asked."""
 
     def __init__(self, text: str, language: str = "sv") -> None:
-        self.lexemes = {one for token in tokens(text) for one in lexemes(token.word, language)}
+        self.lexemes = {one for token in tokenize(text) for one in find_lexemes(token.word, language)}
         self.times = 0
-        forms = {form for token in tokens(text) if (form := dictionary_form(token.word, language))}
+        forms = {form for token in tokenize(text) if (form := dictionary_form(token.word, language))}
         Word.objects.bulk_create(
-            Word(word=form, lexeme=lexemes(form, language)[0], language=language) for form in forms
+            Word(word=form, lexeme=find_lexemes(form, language)[0], language=language) for form in forms
         )
 
     def __call__(self, wanted: list[str]) -> set[str]:
@@ -28,8 +28,8 @@ class Public:
         return self.lexemes & set(wanted)
 
 
-def _meant(typed: str, text: str) -> Meaning:
-    found = meant(Question.parse(typed), Public(text))
+def _meant(typed: str, text: str) -> Correction:
+    found = find_correction(Question.parse(typed), Public(text))
     assert found is not None
     return found
 
@@ -82,7 +82,7 @@ def test_misspelt_questions_are_mended(typed: str, mended: str) -> None:
     ],
 )
 def test_nothing_is_proposed_for_what_is_right_or_hopeless(typed: str) -> None:
-    assert meant(Question.parse(typed), Public(TEXT)) is None
+    assert find_correction(Question.parse(typed), Public(TEXT)) is None
 
 
 @pytest.mark.parametrize(
@@ -109,21 +109,21 @@ def test_a_word_that_nothing_visible_holds_is_never_proposed() -> None:
     Word.objects.create(word="jämställdhetspris", lexeme="jämställdhetspris", language="sv")
     public.lexemes = {"miljö"}
 
-    assert meant(Question.parse("jamstalldhet"), public) is None
-    assert meant(Question.parse("jämställdhetspriz"), public) is None
+    assert find_correction(Question.parse("jamstalldhet"), public) is None
+    assert find_correction(Question.parse("jämställdhetspriz"), public) is None
 
 
 def test_two_questions_to_the_index_and_one_for_words_are_all_it_takes(django_assert_num_queries) -> None:
     public = Public(TEXT)
 
     with django_assert_num_queries(1):
-        mended = meant(Question.parse("jamstalldhet vatgas bioags"), public)
+        mended = find_correction(Question.parse("jamstalldhet vatgas bioags"), public)
 
     assert (mended, public.times) == (("jämställdhet vätgas biogas", True), 2)
 
 
 def test_dots_left_out_are_nearer_than_other_letters() -> None:
-    assert distance("malet", "målet") < distance("malet", "maket") < distance("malet", "palet")
-    assert distance("målet", "målet") == 0
+    assert measure_distance("malet", "målet") < measure_distance("malet", "maket") < measure_distance("malet", "palet")
+    assert measure_distance("målet", "målet") == 0
     assert is_near("bredbnad", "bredband")
     assert not is_near("kust", "hast")

@@ -1,9 +1,9 @@
 import pytest
 
 from rus_portal.roles import Role
-from search.asking import Question
 from search.models import SynonymGroup
-from search.synonyms import groups, key_of, split_lines
+from search.query_parser import Question
+from search.synonyms import make_key, read_groups, split_lines
 from tests import factories
 
 ADD = "/admin/search/synonymgroup/add/"
@@ -49,8 +49,8 @@ def test_words_in_quotes_mean_just_these() -> None:
 
 
 def test_phrases_with_the_same_words_have_the_same_key() -> None:
-    assert key_of("Regionala utvecklingsstrategin") == key_of("den regionala utvecklingsstrategin")
-    assert key_of("RUS") != key_of("regional")
+    assert make_key("Regionala utvecklingsstrategin") == make_key("den regionala utvecklingsstrategin")
+    assert make_key("RUS") != make_key("regional")
 
 
 @pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_groups_are_read_by_one_query(django_assert_num_queries) -> None:
     factories.make_synonyms(*RUS)
 
     with django_assert_num_queries(1):
-        found = groups()
+        found = read_groups()
 
     assert found == [RUS, ("turism", "besöksnäring")]
 

@@ -3,16 +3,16 @@
 from typing import Any
 
 from documents.models import Document, Reading
-from search.asking import Question
-from search.finding import Filters, Found, find
 from search.indexing import index_due
 from search.models import Kind, SearchEntry
-from search.visibility import visible
+from search.query_parser import Question
+from search.service import Filters, ResultPage, find_results
+from search.visibility import find_visible_entries
 from tests import factories
 
 
-def ask(text: str, language: str = "sv", filters: Filters | None = None, **options: Any) -> Found:
-    return find(Question.parse(text), language, filters or Filters(), **options)
+def ask(text: str, language: str = "sv", filters: Filters | None = None, **options: Any) -> ResultPage:
+    return find_results(Question.parse(text), language, filters or Filters(), **options)
 
 
 def titles(text: str, language: str = "sv", **options: Any) -> list[str]:
@@ -22,7 +22,7 @@ def titles(text: str, language: str = "sv", **options: Any) -> list[str]:
 
 def shown(language: str = "sv", **options: Any) -> set[tuple[str, int]]:
     """All that the index would show now."""
-    return set(visible(language, **options).values_list("kind", "object_id"))
+    return set(find_visible_entries(language, **options).values_list("kind", "object_id"))
 
 
 def make_read_document(*pages: str, **given: Any) -> Document:

@@ -14,8 +14,8 @@ from files.away import Line, StorageAwayError
 from mailroom.models import IncomingMail
 from registry.files import text as filetext
 from registry.models import File, FileText, Intake
-from registry.services.mail_in import take_due
-from registry.services.receiving import Attachment, receive
+from registry.services.mail_intake import take_due_mail
+from registry.services.registration import Attachment, receive_message
 from tests.contacts.test_contact_form import open_form
 from tests.factories import make_document, make_incoming_mail, make_message, make_staff
 
@@ -118,7 +118,7 @@ def test_file_kept_before_the_storage_went_away_is_told_of_in_the_log(
     files = [Attachment(f"{name}.txt", "text/plain", io.BytesIO(b"Text")) for name in "ab"]
 
     with pytest.raises(StorageAwayError):
-        receive(make_message(attachments=files))
+        receive_message(make_message(attachments=files))
 
     assert Intake.objects.count() == 0
     assert caplog.messages == [f"{kept[0]}, which no row names, could not be removed from the private storage."]
@@ -128,12 +128,12 @@ def test_file_kept_before_the_storage_went_away_is_told_of_in_the_log(
 def test_mail_with_a_file_waits_without_using_up_its_attempts(away: pytest.MonkeyPatch) -> None:
     mail = make_incoming_mail(WITH_A_FILE)
 
-    take_due()
+    take_due_mail()
     mail.refresh_from_db()
     waiting = (mail.state, mail.attempts, mail.due_at is not None and mail.due_at > timezone.now())
     away.undo()
     IncomingMail.objects.update(due_at=timezone.now())
-    take_due()
+    take_due_mail()
 
     mail.refresh_from_db()
     assert waiting == ("fetched", 0, True)
@@ -143,12 +143,12 @@ def test_mail_with_a_file_waits_without_using_up_its_attempts(away: pytest.Monke
 @pytest.mark.django_db
 def test_words_of_a_file_are_taken_out_when_the_storage_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
     attachment = Attachment("a.txt", "text/plain", io.BytesIO(b"Vindkraft"))
-    receive(make_message(attachments=[attachment]))
+    receive_message(make_message(attachments=[attachment]))
     with monkeypatch.context() as away:
         away.setattr(storages["private"], "open", _refuse)
-        tried = (filetext.extract_due(), FileText.objects.count())
+        tried = (filetext.extract_due_texts(), FileText.objects.count())
 
-    filetext.extract_due()
+    filetext.extract_due_texts()
 
     assert tried == (0, 0)
     assert FileText.objects.get().text.strip() == "Vindkraft"

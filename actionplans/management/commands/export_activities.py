@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from actionplans.models import ActionPlan
 from actionplans.spreadsheet.choices import Choices
-from actionplans.spreadsheet.writing import write
+from actionplans.spreadsheet.exporter import export_plans
 
 SOME = 500
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         path: Path = options["file"]
         try:
             with path.open("wb") as stream:
-                count = write(Choices(None, plans), stream, self._tell)
+                count = export_plans(Choices(None, plans), stream, self._tell)
         except OSError as error:
             raise CommandError(f"The file could not be written: {error}.") from error
         self.stdout.write(f"{count} activities are written to {path}.")

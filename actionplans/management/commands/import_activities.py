@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from actionplans.management.commands.export_activities import plan_called
 from actionplans.spreadsheet.choices import Choices
-from actionplans.spreadsheet.reading import Sheet, UnreadableFileError, read
-from actionplans.spreadsheet.saving import save
-from actionplans.spreadsheet.trying import NEW, Outcome, Report, may_read_in, try_rows
+from actionplans.spreadsheet.importer import import_sheet
+from actionplans.spreadsheet.parser import Sheet, UnreadableFileError, parse_workbook
+from actionplans.spreadsheet.preview import NEW, Outcome, Report, may_import, preview_rows
 
 
 class Command(BaseCommand):
@@ -33,9 +33,9 @@ class Command(BaseCommand):
         choices = Choices(user, plan_called(options["plan"]))
         sheet = _sheet_of(options["file"])
         if options["save"] and user is not None:
-            report, is_saved = save(sheet, choices, user, tried=None, tell=self._tell)
+            report, is_saved = import_sheet(sheet, choices, user, tried=None, tell=self._tell)
         else:
-            report, is_saved = try_rows(sheet, choices, user, self._tell).report, False
+            report, is_saved = preview_rows(sheet, choices, user, self._tell).report, False
         self._print(report)
         if report.faults:
             raise CommandError(
@@ -84,7 +84,7 @@ def _user_called(username: str | None, *, is_needed: bool) -> User | None:
             raise CommandError("Say with --user who saves it: reports are signed with that name.")
         return None
     user = User.objects.filter(username=username, is_active=True).first()
-    if user is None or not may_read_in(user):
+    if user is None or not may_import(user):
         raise CommandError(f"There is no active login called {username} that may change activities.")
     return user
 
@@ -92,7 +92,7 @@ def _user_called(username: str | None, *, is_needed: bool) -> User | None:
 def _sheet_of(path: Path) -> Sheet:
     try:
         with path.open("rb") as stream:
-            return read(stream, get_language() or "sv")
+            return parse_workbook(stream, get_language() or "sv")
     except UnreadableFileError as error:
         raise CommandError(str(error)) from error
     except OSError as error:

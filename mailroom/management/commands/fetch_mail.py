@@ -19,10 +19,10 @@ class Command(BaseCommand):
         try:
             address = inbox.Address.parse(settings.INBOX_URL)
             stored = 0
-            for mail in inbox.read(address, at_most=2**31):
+            for mail in inbox.fetch_mails(address, at_most=2**31):
                 stored += 1
                 if options["verbosity"] > 1 or stored % 100 == 0:
                     self.stdout.write(f"{stored}: UID {mail.uid}, {mail.size} bytes")
         except inbox.FAULTS as error:
-            raise CommandError(f"{inbox.in_plain_words(error)} ({type(error).__name__}: {error})") from error
+            raise CommandError(f"{inbox.explain_fault(error)} ({type(error).__name__}: {error})") from error
         self.stdout.write(f"{stored} new in {address}.")

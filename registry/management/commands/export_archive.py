@@ -1,4 +1,4 @@
-"""`export_archive`: delivers closed cases to the e-archive, at most two hundred in each package."""
+"""Delivers closed cases to the e-archive, at most two hundred in a package."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -12,11 +12,11 @@ from django.db.models import QuerySet
 from registry import search
 from registry.archive.content import RefusedError
 from registry.models import Case
-from registry.services.delivery import MAY_DELIVER, deliver, deliverable
-from registry.services.handling import StaleCaseError
+from registry.services.case_acts import StaleCaseError
+from registry.services.delivery import MAY_DELIVER, deliver_cases, find_deliverable_cases
 
 MOST_IN_A_PACKAGE = 200
-"""Noting a delivery holds the end of the chain, and so every registration, for some milliseconds a case."""
+"""Noting a delivery locks the end of the chain, and so registrations, for some milliseconds a case."""
 
 
 class Command(BaseCommand):
@@ -43,7 +43,7 @@ class Command(BaseCommand):
 
     def _deliver(self, cases: list[Case], folder: Path, user: User) -> None:
         try:
-            delivery = deliver(cases, folder, user, self.stdout.write)
+            delivery = deliver_cases(cases, folder, user, self.stdout.write)
         except PermissionDenied:
             raise CommandError(f"{user.username} may not deliver cases. Name an archivist with --by.") from None
         except (RefusedError, StaleCaseError) as error:
@@ -54,7 +54,7 @@ class Command(BaseCommand):
 
 
 def _deliverer(username: str | None) -> User:
-    """Whoever is named, or the only one who may."""
+    """Return the named user, or the only one who may deliver."""
     if username:
         try:
             return User.objects.get(username=username, is_active=True)
@@ -68,8 +68,8 @@ def _deliverer(username: str | None) -> User:
 
 
 def _chosen(options: dict[str, Any]) -> QuerySet[Case]:
-    """The cases to deliver. Says in a sentence why there are none."""
-    cases = deliverable()
+    """Return the cases to deliver. Raise `CommandError` if there are none."""
+    cases = find_deliverable_cases()
     if options["year"] is not None:
         cases = cases.filter(year=options["year"])
     if options["case"]:
@@ -80,10 +80,12 @@ def _chosen(options: dict[str, Any]) -> QuerySet[Case]:
 
 
 def _numbered(number: str) -> Case:
-    found = list(search.search(Case.objects.select_related("series"), number)) if search.NUMBER.match(number) else []
+    found = (
+        list(search.search_cases(Case.objects.select_related("series"), number)) if search.NUMBER.match(number) else []
+    )
     if len(found) != 1:
         many = "Several series have a" if found else "There is no"
         raise CommandError(f"{many} case {number}. Write its whole number, such as RUS 2026/0042.")
-    if not deliverable().filter(pk=found[0].pk).exists():
+    if not find_deliverable_cases().filter(pk=found[0].pk).exists():
         raise CommandError(f"{found[0]} is {found[0].get_status_display()}. Only closed cases can be delivered.")
     return found[0]

@@ -1,4 +1,4 @@
-"""`verify_registry`: shows that nothing in the registry was lost or altered."""
+"""Verifies that nothing in the registry was lost or altered."""
 
 import sys
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from registry.models import Case, Event
-from registry.verification import faults
+from registry.verification import find_faults
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, **_options: Any) -> None:
         events, cases = Event.objects.count(), Case.objects.count()
         found = 0
-        for fault in faults(tell=self.stdout.write):
+        for fault in find_faults(tell=self.stdout.write):
             found += 1
             self.stderr.write(fault)
         if found:

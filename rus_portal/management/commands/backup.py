@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from rus_portal.backup import BackupError, back_up
+from rus_portal.backup import BackupError, write_backup
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         folder: Path = options["folder"]
         try:
-            manifest = back_up(folder, self.stdout.write)
+            manifest = write_backup(folder, self.stdout.write)
         except (BackupError, OSError) as error:
             raise CommandError(f"No backup was made. {error}") from error
         self.stdout.write(f"{folder} holds the database and {len(manifest['sha256']) - 1} files.")

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from rus_portal.demo.loader import load
+from rus_portal.demo.loader import load_content
 from search.indexing import index_due
 from strategy.models import Strategy
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
             )
         if options["if_empty"] and Strategy.objects.exists():
             return
-        load(self.stdout.write)
+        load_content(self.stdout.write)
         self.stdout.write("Indexing it for the search …")
         index_due()
         self.stdout.write("The example content is in place.")

@@ -13,10 +13,10 @@ from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import connections
 
 from publishing import generation
-from registry import signing
+from registry import signatures
 from registry.models import APPEND_ONLY, NEVER_DELETED
 from rus_portal.roles import ensure_roles
-from search import watching
+from search import triggers
 
 GRANTS = """
 GRANT USAGE ON SCHEMA public TO {role};
@@ -36,7 +36,7 @@ class Command(MigrateCommand):
         Called by another program, as `make run` does, a command is not checked. So it ends as a program does, with
         the sentence alone.
         """
-        for fault in signing.check_keys():
+        for fault in signatures.check_keys():
             sys.exit(str(fault.msg))
         return super().execute(*args, **options)
 
@@ -53,7 +53,7 @@ class Command(MigrateCommand):
             if set(APPEND_ONLY) <= set(tables):
                 ensure_roles()
                 generation.watch_tables(connection)
-                watching.watch_tables(connection)
+                triggers.install_triggers(connection)
                 if application["USER"] != owner["USER"]:
                     self._grant(connection, application["USER"])
         finally:

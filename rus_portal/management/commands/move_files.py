@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from rus_portal.moving import Move, MoveError
+from rus_portal.file_moves import Move, MoveError
 
 PLACES = ("local", "s3")
 

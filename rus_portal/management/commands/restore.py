@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from rus_portal.backup import BackupError, restore
+from rus_portal.backup import BackupError, restore_backup
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         try:
-            restore(options["folder"], self.stdout.write, force=options["force"])
+            restore_backup(options["folder"], self.stdout.write, force=options["force"])
         except (BackupError, OSError) as error:
             raise CommandError(f"The backup was not restored. {error}") from error
         call_command("migrate", verbosity=0)

@@ -1,0 +1,170 @@
+"""Report how it goes with an activity, or confirm that what stands is still right.
+
+A report is the only way in which the delivery status of what exists changes. Who may report on which activity is
+for the caller to judge (`actionplans.ownership`).
+"""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from actionplans.models import Activity, StatusUpdate
+from contacts.bylines import make_byline
+from publishing.fingerprints import digest, fingerprint
+from registry.days import day_in_time
+
+MERGING = 0x6D657267
+"""The advisory lock that merging takes, so that two merges at once cannot close a circle."""
+
+
+class StaleReportError(ValidationError):
+    """Someone else has reported another status since the form was opened."""
+
+
+@transaction.atomic
+def write_report(  # noqa: PLR0913 - a report is that much, and all of it is named
+    activity: Activity,
+    *,
+    after: str,
+    text_sv: str,
+    text_en: str = "",
+    is_public: bool = True,
+    by: User,
+    reason_sv: str = "",
+    reason_en: str = "",
+    merged_into: Activity | None = None,
+    expected_before: str | None = None,
+    expected: str | None = None,
+) -> StatusUpdate:
+    """Write a dated and signed report, let the activity have its status, and so confirm it.
+
+    `expected_before` is the status that whoever writes believes to stand, and `expected` the fingerprint of all that a
+    report replaces (`reported_print`); left out, any will do. A reason is kept for the statuses that need one, and
+    dropped for the others. `activity` itself is brought up to date. Raises
+    `ValidationError` with whole sentences, each at the name of its argument, and `StaleReportError`.
+    """
+    if after == Activity.Delivery.MERGED:
+        _hold_merging()
+    standing = Activity.objects.select_for_update(of=("self",)).get(pk=activity.pk)
+    if expected_before not in (None, standing.delivery_status) or expected not in (
+        None,
+        fingerprint_reported(standing),
+    ):
+        raise StaleReportError(_what_came_between(standing))
+    text_sv, reason_sv = text_sv.strip(), reason_sv.strip()
+    _check(standing, after, text_sv, reason_sv, merged_into)
+    before = standing.delivery_status
+    _let_stand(standing, after, reason_sv, reason_en.strip(), merged_into)
+    copy_reported(activity, standing)
+    texts: dict[str, Any] = {"text_sv": text_sv, "text_en": text_en.strip()}
+    return StatusUpdate.objects.create(
+        activity=activity,
+        before=before,
+        after=after,
+        is_public=is_public,
+        signed_by=make_byline(by),
+        author=by,
+        **texts,
+    )
+
+
+def _let_stand(standing: Activity, after: str, reason_sv: str, reason_en: str, merged_into: Activity | None) -> None:
+    """Give the activity that is held its status, with a reason where the status needs one, as confirmed now."""
+    needs_reason = after in Activity.NEEDS_REASON
+    new = {
+        "delivery_status": after,
+        "status_reason_sv": reason_sv if needs_reason else "",
+        "status_reason_en": reason_en if needs_reason else "",
+        "merged_into": merged_into,
+        "last_confirmed_at": timezone.now(),
+    }
+    for name, value in new.items():
+        setattr(standing, name, value)
+    standing.save(update_fields=[*new, "status_reason", "updated_at"])
+
+
+def fingerprint_reported(activity: Activity) -> str:
+    """Return the fingerprint of what a report replaces: the status, its reason, and where the activity leads on."""
+    names = ("delivery_status", "status_reason_sv", "status_reason_en", "merged_into")
+    return digest(sorted(fingerprint(activity, names).items()))
+
+
+def copy_reported(activity: Activity, standing: Activity) -> None:
+    """Let an activity that was read earlier have what only reports change, as it stands now."""
+    for name in ("delivery_status", "status_reason_sv", "status_reason_en", "merged_into_id", "last_confirmed_at"):
+        setattr(activity, name, getattr(standing, name))
+
+
+def confirm_activity(activity: Activity) -> bool:
+    """Let it stand that all about the activity is still right. Returns whether today's was the first confirmation."""
+    midnight, _next = day_in_time(timezone.localdate())
+    not_today = Q(last_confirmed_at__isnull=True) | Q(last_confirmed_at__lt=midnight)
+    now = timezone.now()
+    is_first = bool(Activity.objects.filter(not_today, pk=activity.pk).update(last_confirmed_at=now))
+    if is_first:
+        activity.last_confirmed_at = now
+    return is_first
+
+
+def _check(activity: Activity, after: str, text_sv: str, reason_sv: str, merged_into: Activity | None) -> None:
+    errors = {}
+    if after not in Activity.Delivery:
+        errors["after"] = _("Choose one of the statuses.")
+    if not text_sv:
+        errors["text_sv"] = _("Write in Swedish what has happened.")
+    if after in Activity.NEEDS_REASON and not reason_sv:
+        errors["reason_sv"] = _("Say in Swedish why the activity is paused, cancelled or merged.")
+    if error := _wrong_target(activity, after, merged_into):
+        errors["merged_into"] = error
+    if errors:
+        raise ValidationError(errors)
+
+
+def _wrong_target(activity: Activity, after: str, merged_into: Activity | None) -> str:
+    if after != Activity.Delivery.MERGED:
+        return _("Only an activity whose status is merged can lead on to another.") if merged_into else ""
+    if merged_into is None:
+        return _("Choose the activity that it has been merged into.")
+    if merged_into.pk == activity.pk:
+        return _("An activity cannot be merged into itself.")
+    if activity.pk in _merged_on_from(merged_into.pk):
+        return _("“%(other)s” has itself been merged into this activity. Choose another.") % {"other": merged_into}
+    return ""
+
+
+def _merged_on_from(pk: int) -> list[int]:
+    """Where an activity has been merged into, and that in turn, to the end."""
+    chain: list[int] = []
+    following: int | None = pk
+    while following and following not in chain:
+        chain.append(following)
+        following = Activity.objects.filter(pk=following).values_list("merged_into", flat=True).get()
+    return chain[1:]
+
+
+def _hold_merging() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MERGING])
+
+
+def _what_came_between(activity: Activity) -> str:
+    status = activity.get_delivery_status_display()
+    newest = activity.updates.order_by("pk").last()
+    reason = Truncator(activity.status_reason).chars(200)
+    if newest is None or newest.after != activity.delivery_status:
+        return _(
+            "The status has become “%(status)s” since you opened the form. Nothing was saved. "
+            "Read through your report, and send it again if it still holds."
+        ) % {"status": status}
+    told = _(
+        "%(name)s has meanwhile reported the status “%(status)s”: “%(text)s” Your report has not been saved. "
+        "Read through it, and send it again if it still holds."
+    ) % {"name": newest.signed_by, "status": status, "text": Truncator(newest.text).chars(200)}
+    standing = _("The reason that stands now: “%(reason)s”") % {"reason": reason}
+    return f"{told} {standing}" if reason else told

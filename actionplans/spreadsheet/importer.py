@@ -1,0 +1,179 @@
+"""Let a file that was tried come true: all of its rows in one transaction, or none."""
+
+from typing import Any
+
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from actionplans.models import Activity, Contribution, FormerPlace, Involvement
+from actionplans.services.reports import write_report
+from actionplans.spreadsheet.choices import Choices
+from actionplans.spreadsheet.parser import Sheet
+from actionplans.spreadsheet.preview import (
+    Preview,
+    Progress,
+    Report,
+    ignore_progress,
+    join_messages,
+    preview_rows,
+    refuse_row,
+)
+from actionplans.spreadsheet.resource import Role
+from contacts.bylines import make_byline
+from publishing.changes import note_change
+from publishing.models import FormerSlug
+
+TEXT_SV = "Ändrat genom inläsning av Excel-fil."
+TEXT_EN = "Changed by reading in an Excel file."
+REPORTED = ("delivery_status", "status_reason_sv", "status_reason_en", "merged_into")
+"""What only a signed report changes."""
+ROLES = ("responsible", "participating", "financing")
+GOALS = ("goals_sv", "goals_en")
+AT_ONCE = 500
+SOME = 50
+
+
+class _NotSavedError(Exception):
+    """Takes the transaction back."""
+
+
+def import_sheet(
+    sheet: Sheet, choices: Choices, user: User, *, tried: str | None, tell: Progress = ignore_progress
+) -> tuple[Report, bool]:
+    """Save every row of a file, or none. Returns what came of it, and whether it was saved.
+
+    `tried` is the fingerprint of the report that was read and confirmed. Where the same file now comes to something
+    else, because the portal changed meanwhile, nothing is saved and the new report is returned. With None, any will do.
+    """
+    trial: Preview | None = None
+    try:
+        with transaction.atomic():
+            trial = preview_rows(sheet, choices, user, _half(tell), lock=True)
+            if not trial.report.can_be_saved or tried not in (None, trial.report.fingerprint):
+                return trial.report, False
+            _write(trial, sheet, user, tell)
+    except _NotSavedError:
+        assert trial is not None  # noqa: S101 - raised only by what comes after it
+        return trial.report, False
+    except IntegrityError:
+        # Someone took an address in this very moment: what the file comes to now is told anew.
+        return preview_rows(sheet, choices, user).report, False
+    return trial.report, True
+
+
+def _half(tell: Progress) -> Progress:
+    """Judging is the first half of the way."""
+    return lambda done, total: tell(done // 2, total)
+
+
+def _write(trial: Preview, sheet: Sheet, user: User, tell: Progress) -> None:
+    wanted = {activity.pk: {name: getattr(activity, name) for name in REPORTED} for activity in trial.changed}
+    total, written = trial.report.total, 0
+    _make(trial.new)
+    for activity in trial.changed:
+        _update(activity)
+        written += 1
+        if written % SOME == 0:
+            tell(total // 2 + written // 4, total)
+    everyone = [*trial.new, *trial.changed]
+    _write_roles([one for one in everyone if _changes(one, ROLES)])
+    _write_goals([one for one in everyone if _changes(one, GOALS)])
+    # Those that stop being merged come first, so that another can then be merged the other way.
+    reported = [one for one in trial.changed if _changes(one, REPORTED)]
+    for activity in sorted(reported, key=lambda one: wanted[one.pk]["delivery_status"] == Activity.Delivery.MERGED):
+        _report(activity, wanted[activity.pk], trial, sheet, user)
+        written += 1
+        if written % SOME == 0:
+            tell(total // 2 + written // 4, total)
+    _log(trial, user)
+    if trial.report.faults:
+        raise _NotSavedError
+
+
+def _make(new: list[Activity]) -> None:
+    """New activities, as `save` would make them: each remembers its address."""
+    Activity.objects.bulk_create(new, batch_size=AT_ONCE)
+    kind = ContentType.objects.get_for_model(Activity)
+    slugs = [FormerSlug(content_type=kind, object_id=activity.pk, slug=activity.slug) for activity in new]
+    FormerSlug.objects.bulk_create(slugs, batch_size=AT_ONCE, ignore_conflicts=True)
+    places = [FormerPlace(activity=activity, plan_id=activity.plan_id) for activity in new]
+    FormerPlace.objects.bulk_create(places, batch_size=AT_ONCE, ignore_conflicts=True)
+
+
+def _update(activity: Any) -> None:
+    """All but what only a report changes."""
+    columns = [name for name in _changed(activity) if name not in (*REPORTED, *ROLES, *GOALS)]
+    if not columns and not _changes(activity, (*ROLES, *GOALS)):
+        return
+    originals = [name[: -len("_sv")] for name in columns if name.endswith("_sv")]
+    activity.save(update_fields=[*columns, *originals, "updated_at"])
+
+
+def _write_roles(activities: list[Any]) -> None:
+    """The organisations as the cells have them: what is taken away goes before anything is written."""
+    Involvement.objects.filter(activity__in=activities).delete()
+    rows = []
+    for activity in activities:
+        if activity.responsible:
+            rows.append(Involvement(activity=activity, organisation=activity.responsible, role=Role.RESPONSIBLE))
+        rows += [
+            Involvement(activity=activity, organisation=one, role=Role.PARTICIPATING) for one in activity.participating
+        ]
+        rows += [
+            Involvement(activity=activity, organisation=share.organisation, role=Role.FINANCING, amount=share.amount)
+            for share in activity.financing
+        ]
+    Involvement.objects.bulk_create(rows, batch_size=AT_ONCE)
+
+
+def _write_goals(activities: list[Any]) -> None:
+    Contribution.objects.filter(activity__in=activities).delete()
+    rows = []
+    for activity in activities:
+        english = {(link.goal.pk, link.priority and link.priority.pk): link.how for link in activity.goals_en}
+        for goal, priority, how in activity.goals_sv:
+            texts: dict[str, Any] = {"how_sv": how, "how_en": english.get((goal.pk, priority and priority.pk), "")}
+            rows.append(Contribution(activity=activity, goal=goal, priority=priority, **texts))
+    Contribution.objects.bulk_create(rows, batch_size=AT_ONCE)
+
+
+def _report(activity: Any, wanted: dict[str, Any], trial: Preview, sheet: Sheet, user: User) -> None:
+    try:
+        write_report(
+            activity,
+            after=wanted["delivery_status"],
+            text_sv=TEXT_SV,
+            text_en=TEXT_EN,
+            by=user,
+            reason_sv=wanted["status_reason_sv"] or "",
+            reason_en=wanted["status_reason_en"] or "",
+            merged_into=wanted["merged_into"],
+        )
+    except ValidationError as error:
+        keys = {"after": "delivery_status", "reason_sv": "status_reason_sv", "merged_into": "merged_into"}
+        named = next(iter(error.message_dict), "") if hasattr(error, "error_dict") else ""
+        refuse_row(trial, sheet, trial.row_of(activity), keys.get(named, "delivery_status"), join_messages(error))
+
+
+def _log(trial: Preview, user: User) -> None:
+    """Let history in the admin say where each change came from, and the public log where it is public."""
+    for activity in trial.changed:
+        if activity.is_published():
+            note_change(activity, by=make_byline(user), note_sv=TEXT_SV, note_en=TEXT_EN)
+    with override("sv"):
+        words = _("Read in from an Excel file.")
+    for flag, activities in ((ADDITION, trial.new), (CHANGE, trial.changed)):
+        LogEntry.objects.log_actions(user.pk, activities, flag, words)
+
+
+def _changed(activity: Any) -> list[str]:
+    return [change.key for change in activity.changes]
+
+
+def _changes(activity: Any, keys: tuple[str, ...]) -> bool:
+    return any(key in keys for key in _changed(activity))

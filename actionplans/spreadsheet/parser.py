@@ -1,0 +1,223 @@
+"""A file as it came, taken apart with limits: whatever it is, the answer is a sheet of cells or a sentence.
+
+What openpyxl does not refuse by itself is looked for first: archives that swell, document types (entities that
+expand), sheets without end, cells that are merged, values that are fetched from other files.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from typing import IO, Any, NamedTuple
+
+import openpyxl
+from django.utils.translation import gettext as _
+from openpyxl.utils import get_column_letter
+
+from actionplans.spreadsheet.cells import Unreadable, read_cell
+from actionplans.spreadsheet.columns import (
+    BY_KEY,
+    SHEET,
+    columns_by_header,
+    detect_language,
+    fold_text,
+    translated_names,
+)
+from registry.files import archives
+
+MEBIBYTE = 2**20
+LARGEST = 20 * MEBIBYTE
+UNPACKED_AT_MOST = 64 * MEBIBYTE
+ROWS_AT_MOST = 10_000
+COLUMNS_AT_MOST = 100
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How the old .xls begins, and every Office file that is locked with a password (MS-CFB, 2.2)."""
+DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
+"""Nothing that Excel writes has one, and only a document type can make a small XML grow."""
+ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
+MERGED = re.compile(rb"<(\w+:)?mergeCell\s")
+
+Cell = str | Unreadable
+
+
+class UnreadableFileError(Exception):
+    """The file cannot be taken in at all. Its text is a sentence for whoever sent it."""
+
+
+class SheetRow(NamedTuple):
+    """A row by its number in the sheet, and its cells by column."""
+
+    number: int
+    cells: dict[str, Cell]
+
+
+class Sheet(NamedTuple):
+    """The rows of a file that hold something, and the language and the words of its headers."""
+
+    rows: list[SheetRow]
+    headers: dict[str, str]
+    letters: dict[str, str]
+    language: str
+
+
+def parse_workbook(stream: IO[bytes], language: str = "sv") -> Sheet:
+    """The sheet of activities in a file. Raises `UnreadableFileError`.
+
+    `language` is the one for a file whose headers are the same in both.
+    """
+    _check(stream)
+    try:
+        with closing(openpyxl.load_workbook(stream, read_only=True, keep_links=False)) as workbook:
+            sheet = _sheet_of_activities(workbook)
+            _refuse_merged(stream, sheet)
+            return _taken_apart(sheet, language)
+    except UnreadableFileError:
+        raise
+    except Exception as error:  # whatever a broken file makes the library stumble over
+        raise UnreadableFileError(
+            _("The file is damaged and cannot be read. Open it in Excel or LibreOffice, and save it anew as .xlsx.")
+        ) from error
+
+
+def _check(stream: IO[bytes]) -> None:
+    size = stream.seek(0, 2)
+    stream.seek(0)
+    start = stream.read(8)
+    stream.seek(0)
+    if size > LARGEST:
+        raise UnreadableFileError(_("The file is larger than 20 MB. Divide it into several, a plan in each."))
+    if start == OLE:
+        raise UnreadableFileError(
+            _("The file is locked with a password, or in the old format .xls. Save it as .xlsx without a password.")
+        )
+    if not start.startswith(archives.ZIP_START):
+        raise UnreadableFileError(_("The file is not an Excel file. Save it as .xlsx, and try again."))
+    if fault := archives.find_fault(stream, XLSX):
+        raise UnreadableFileError(_("The file cannot be read: %(fault)s. Save it anew as .xlsx.") % {"fault": fault})
+    _check_parts(stream)
+
+
+def _check_parts(stream: IO[bytes]) -> None:
+    stream.seek(0)
+    with zipfile.ZipFile(stream) as archive:
+        members = archive.infolist()
+        names = {member.filename for member in members}
+        if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
+            raise UnreadableFileError(_("The file is not an Excel file. Save it as .xlsx, and try again."))
+        if sum(member.file_size for member in members) > UNPACKED_AT_MOST:
+            raise UnreadableFileError(_("The file holds more than can be read at once. Divide it, a plan in each."))
+        if any(name.startswith("xl/externalLinks/") for name in names):
+            raise UnreadableFileError(
+                _("The file fetches values from other files. Put the values themselves in the cells, and save it anew.")
+            )
+        for name in names:
+            if name.endswith((".xml", ".rels")):
+                _check_xml(archive.read(name))
+
+
+def _check_xml(content: bytes) -> None:
+    if any(mark in content for mark in DOCTYPES):
+        raise UnreadableFileError(_("The file holds XML that Excel does not write. Save it anew as .xlsx."))
+    if len(ROW.findall(content)) > ROWS_AT_MOST + 1:
+        raise UnreadableFileError(_too_many_rows())
+
+
+def _sheet_of_activities(workbook: Any) -> Any:
+    names = translated_names(SHEET)
+    named = [sheet for sheet in workbook.worksheets if fold_text(sheet.title) in names]
+    sheets = named or workbook.worksheets
+    if len(sheets) != 1:
+        raise UnreadableFileError(
+            _("The file has no sheet called “%(name)s”. Give that name to the sheet with the activities.")
+            % {"name": SHEET}
+        )
+    return sheets[0]
+
+
+def _refuse_merged(stream: IO[bytes], sheet: Any) -> None:
+    stream.seek(0)
+    with zipfile.ZipFile(stream) as archive:
+        if MERGED.search(archive.read(sheet._worksheet_path.lstrip("/"))):  # noqa: SLF001 - said nowhere else
+            raise UnreadableFileError(
+                _("The sheet has merged cells, and only the first of them holds a value. Split them, and fill them in.")
+            )
+
+
+def _taken_apart(sheet: Any, language: str) -> Sheet:
+    rows = _numbered(sheet)
+    number, first = next(rows, (0, ()))
+    keys = _keys(first)
+    if number != 1 or not keys:
+        raise UnreadableFileError(
+            _("The first row must hold the headers. Download the plan as Excel, and start from that file.")
+        )
+    headers = {key: str(first[index].value).strip() for index, key in keys.items()}
+    letters = {key: get_column_letter(index + 1) for index, key in keys.items()}
+    read_rows = []
+    for number, cells in rows:
+        values = {key: _value(cells, index) for index, key in keys.items()}
+        if any(value != "" for value in values.values()):
+            read_rows.append(SheetRow(number, values))
+        _refuse_beside(cells, keys, number)
+    return Sheet(read_rows, headers, letters, detect_language(headers.values(), language))
+
+
+def _numbered(sheet: Any) -> Iterator[tuple[int, Any]]:
+    """Each row with its number; empty ones are passed over, and counted."""
+    sheet.reset_dimensions()  # a file says what it likes about its size
+    for number, cells in enumerate(sheet.iter_rows(max_col=COLUMNS_AT_MOST), 1):
+        if number > ROWS_AT_MOST + 1:
+            raise UnreadableFileError(_too_many_rows())
+        yield number, cells
+
+
+def _too_many_rows() -> str:
+    return _(
+        "The sheet has more than 10,000 rows, empty ones included. Delete the rows below the last "
+        "activity, or divide the file."
+    )
+
+
+def _keys(first: Any) -> dict[int, str]:
+    """Which column stands where. Raises `UnreadableFileError` on headers that are unknown, doubled or missing."""
+    known, unknown = columns_by_header(), []
+    keys: dict[int, str] = {}
+    for index, cell in enumerate(first):
+        text = read_cell(cell.value, cell.data_type)
+        if isinstance(text, Unreadable) or not text.strip():
+            if text:
+                unknown.append(get_column_letter(index + 1))
+            continue
+        column = known.get(fold_text(text))
+        if column is None:
+            unknown.append(f"{get_column_letter(index + 1)} ({text.strip()[:60]})")
+        elif column.key in keys.values():
+            raise UnreadableFileError(_("Two columns have the header “%(header)s”. Remove one.") % {"header": text})
+        else:
+            keys[index] = column.key
+    if unknown and keys:
+        raise UnreadableFileError(
+            _("These columns are not known: %(columns)s. Remove them, or give them headers from the sheet “%(guide)s”.")
+            % {"columns": ", ".join(unknown), "guide": _("Columns")}
+        )
+    if keys and "id" not in keys.values():
+        raise UnreadableFileError(
+            _("The column “%(id)s” is missing. Without it nobody can tell which activities the rows are about.")
+            % {"id": BY_KEY["id"].label}
+        )
+    return keys
+
+
+def _value(cells: Any, index: int) -> Cell:
+    return read_cell(cells[index].value, cells[index].data_type) if index < len(cells) else ""
+
+
+def _refuse_beside(cells: Any, keys: dict[int, str], number: int) -> None:
+    """A cell outside the columns would be lost without a word."""
+    for index, cell in enumerate(cells):
+        if index not in keys and cell.value not in (None, ""):
+            raise UnreadableFileError(
+                _("Cell %(cell)s holds something, but its column has no header. Empty it, or give it a header.")
+                % {"cell": f"{get_column_letter(index + 1)}{number}"}
+            )

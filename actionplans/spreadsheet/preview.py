@@ -1,0 +1,280 @@
+"""What would come of a file: told row by row and column by column, before anything is saved."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext as _
+from import_export.results import RowResult
+
+from actionplans.models import Activity
+from actionplans.ownership import may_change_all
+from actionplans.spreadsheet.cells import Unreadable, visible_text
+from actionplans.spreadsheet.choices import Choices
+from actionplans.spreadsheet.columns import BY_KEY
+from actionplans.spreadsheet.parser import Sheet, SheetRow
+from actionplans.spreadsheet.resource import ActivityResource, fetch_activities
+
+Progress = Callable[[int, int], None]
+
+
+def ignore_progress(done: int, total: int) -> None:
+    """For whoever does not ask how far it has come."""
+
+
+EXCERPT = 280
+SOME = 100
+"""Rows between two tellings of how far it has come."""
+NEW, CHANGED = "new", "changed"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a cell, or a row where there is no cell to blame, is refused."""
+
+    row: int
+    cell: str
+    column: str
+    what: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a cell would change, shortened around what differs."""
+
+    column: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What would come of a row that is right."""
+
+    row: int
+    kind: str
+    title: str
+    id: int | None
+    differences: list[Difference]
+
+
+@dataclass
+class Report:
+    """What a file would do, for people to read. It can be kept as JSON."""
+
+    total: int = 0
+    unchanged: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    fingerprint: str = ""
+
+    @property
+    def new(self) -> int:
+        return sum(outcome.kind == NEW for outcome in self.outcomes)
+
+    @property
+    def changed(self) -> int:
+        return sum(outcome.kind == CHANGED for outcome in self.outcomes)
+
+    @property
+    def refused(self) -> int:
+        return len({fault.row for fault in self.faults})
+
+    @property
+    def can_be_saved(self) -> bool:
+        return bool(self.outcomes) and not self.faults
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> "Report":
+        outcomes = [
+            Outcome(**{**one, "differences": [Difference(**each) for each in one["differences"]]})
+            for one in kept["outcomes"]
+        ]
+        return cls(**{**kept, "faults": [Fault(**one) for one in kept["faults"]], "outcomes": outcomes})
+
+
+@dataclass
+class Preview:
+    """A report, and the activities that it speaks of, ready to be saved."""
+
+    report: Report
+    new: list[Activity] = field(default_factory=list)
+    changed: list[Activity] = field(default_factory=list)
+    rows: dict[int, int] = field(default_factory=dict)
+    """Row of each activity, by its place in memory: new ones have no id."""
+
+    def row_of(self, activity: Activity) -> int:
+        return self.rows[id(activity)]
+
+
+def preview_rows(
+    sheet: Sheet, choices: Choices, user: User | None, tell: Progress = ignore_progress, *, lock: bool = False
+) -> Preview:
+    """Judge every row. With `lock`, inside a transaction, what it speaks of stays as it is until the end of that."""
+    ids = {number for row in sheet.rows if (number := _id(row.cells["id"]))}
+    existing = fetch_activities(choices.own, ids, lock=lock)
+    resource = ActivityResource(choices, existing, sheet.language)
+    trial = Preview(Report(total=len(sheet.rows)))
+    judge = _Judge(sheet, resource, user, set(_others(ids - existing.keys())))
+    digest = hashlib.sha256()
+    for done, row in enumerate(sheet.rows):
+        if done % SOME == 0:
+            tell(done, len(sheet.rows))
+        judge.row(row, trial, digest)
+    _refuse_circles(trial, sheet)
+    tell(len(sheet.rows), len(sheet.rows))
+    trial.report.fingerprint = digest.hexdigest()
+    return trial
+
+
+class _Judge:
+    """What one row after another comes to."""
+
+    def __init__(self, sheet: Sheet, resource: ActivityResource, user: User | None, others: set[int]) -> None:
+        self.sheet, self.resource, self.others = sheet, resource, others
+        self.may_add = user is None or user.has_perm("actionplans.add_activity")
+        self.rows_of_ids: dict[int, int] = {}
+
+    def row(self, row: SheetRow, trial: Preview, digest: Any) -> None:
+        if why := self._wrong_id(row):
+            faults = [self._fault(row, "id", why)]
+        else:
+            result = self.resource.import_row(row.cells, None, row_number=row.number)
+            if result.errors:
+                raise result.errors[0].error  # a mistake of ours, not of the file's
+            faults = self._faults(row, result)
+            if not faults:
+                self._note(row, result, trial, digest)
+        trial.report.faults += faults
+        for fault in faults:
+            digest.update(repr(fault).encode())
+
+    def _note(self, row: SheetRow, result: RowResult, trial: Preview, digest: Any) -> None:
+        if result.import_type == RowResult.IMPORT_TYPE_SKIP:
+            trial.report.unchanged += 1
+            return
+        activity: Any = result.instance
+        is_new = activity.pk is None
+        digest.update(json.dumps([row.number, activity.pk, activity.changes]).encode())
+        differences = [
+            Difference(self._header(change.key), *excerpt_difference(change.before, change.after))
+            for change in activity.changes
+        ]
+        kind = NEW if is_new else CHANGED
+        outcome = Outcome(row.number, kind, activity.title, activity.pk, differences)
+        trial.report.outcomes.append(outcome)
+        (trial.new if is_new else trial.changed).append(activity)
+        trial.rows[id(activity)] = row.number
+
+    def _wrong_id(self, row: SheetRow) -> str:
+        given = row.cells["id"]
+        if given == "":
+            return "" if self.may_add else _("You may not make new activities. Remove the row.")
+        number = _id(given)
+        if number is None:
+            return given.why if isinstance(given, Unreadable) else _("“%(id)s” is not an id.") % {"id": given[:60]}
+        if number in self.others:
+            return _("The activity belongs to a plan that you do not coordinate. Remove the row.")
+        if number not in self.resource.existing:
+            words = _("There is no activity with the id %(id)s. Empty the cell if the row is a new activity.")
+            return words % {"id": number}
+        earlier = self.rows_of_ids.setdefault(number, row.number)
+        if earlier == row.number:
+            return ""
+        words = _("The id stands in row %(row)s already. Empty the cell if the row is a new activity.")
+        return words % {"row": earlier}
+
+    def _faults(self, row: SheetRow, result: RowResult) -> list[Fault]:
+        errors: Any = result.validation_error
+        if not errors:
+            return []
+        found = errors.message_dict
+        order = [*BY_KEY, NON_FIELD_ERRORS, *found]
+        return [
+            self._fault(row, key, why)
+            for key in dict.fromkeys(order)
+            if key in found
+            for why in dict.fromkeys(found[key])
+        ]
+
+    def _fault(self, row: SheetRow, key: str, why: str) -> Fault:
+        what = row.cells.get(key, "")
+        letter = self.sheet.letters.get(key, "")
+        return Fault(
+            row=row.number,
+            cell=f"{letter}{row.number}" if letter else "",
+            column=self._header(key),
+            what=excerpt_difference("", what.shown if isinstance(what, Unreadable) else what)[1],
+            why=why,
+        )
+
+    def _header(self, key: str) -> str:
+        """A column as the file calls it."""
+        return self.sheet.headers.get(key) or (str(BY_KEY[key].label) if key in BY_KEY else "")
+
+
+def excerpt_difference(before: str, after: str) -> tuple[str, str]:
+    """Two texts, shortened so that the first place where they differ can be seen."""
+    differ = next((n for n, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), 0)
+    start = max(0, differ - EXCERPT // 4) if max(len(before), len(after)) > EXCERPT else 0
+    return _excerpt(before, start), _excerpt(after, start)
+
+
+def _excerpt(text: str, start: int) -> str:
+    part = text[start : start + EXCERPT]
+    return f"{'…' if start and part else ''}{part}{'…' if len(text) > start + EXCERPT else ''}"
+
+
+def _id(given: Any) -> int | None:
+    """An id as a number, where it can be one."""
+    text = visible_text(given) if isinstance(given, str) else ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None  # noqa: PLR2004 - a bigint's
+
+
+def _others(ids: Iterable[int]) -> Iterable[int]:
+    return Activity.objects.filter(pk__in=list(ids)).values_list("pk", flat=True)
+
+
+def _refuse_circles(trial: Preview, sheet: Sheet) -> None:
+    """Let no activity lead on, over others, to itself. The service refuses that too, but one at a time."""
+    moved = [one for one in trial.changed if any(change.key == "merged_into" for change in one.changes)]  # type: ignore[attr-defined]
+    if not moved:
+        return
+    leads = dict(Activity.objects.exclude(merged_into=None).values_list("pk", "merged_into"))
+    leads |= {one.pk: one.merged_into_id for one in moved}
+    for one in moved:
+        seen, following = {one.pk}, leads.get(one.pk)
+        while following and following not in seen:
+            seen.add(following)
+            following = leads.get(following)
+        if following == one.pk:
+            row = trial.row_of(one)
+            why = _("Through others, the activity would lead back to itself. Choose another.")
+            refuse_row(trial, sheet, row, "merged_into", why)
+
+
+def refuse_row(trial: Preview, sheet: Sheet, row: int, key: str, why: str) -> None:
+    """Note a fault that only shows when rows are seen together, or when they are saved."""
+    letter = sheet.letters.get(key, "")
+    column = sheet.headers.get(key) or (str(BY_KEY[key].label) if key in BY_KEY else "")
+    cell = f"{letter}{row}" if letter else ""
+    trial.report.faults.append(Fault(row, cell, column, "", why))
+    trial.report.outcomes = [outcome for outcome in trial.report.outcomes if outcome.row != row]
+
+
+def join_messages(error: ValidationError) -> str:
+    """All that a refusal says."""
+    return " ".join(error.messages)
+
+
+def may_import(user: User) -> bool:
+    """Whether someone may read in a file at all; which rows, her plans decide."""
+    return user.has_perm("actionplans.change_activity") and (may_change_all(user) or Choices(user).own.exists())

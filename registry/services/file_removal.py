@@ -1,0 +1,50 @@
+"""Removal of disposed files from the storage, after the disposal has been committed."""
+
+import logging
+
+from django.core.files.storage import storages
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from mailroom.models import MailAttachment
+from registry.models import AnswerFile, File
+
+AT_A_TIME = 200
+logger = logging.getLogger(__name__)
+
+
+def find_files_to_remove() -> QuerySet[File]:
+    """Return disposed files whose bytes are still stored and that nothing else refers to.
+
+    Bytes are shared: the attachment of an answer is another row with the same name in the storage.
+    """
+    living = [
+        File.objects.filter(file=OuterRef("file"), disposed_at=None),
+        AnswerFile.objects.filter(file=OuterRef("file")),
+        MailAttachment.objects.filter(file=OuterRef("file")),
+    ]
+    due = File.objects.filter(disposed_at__isnull=False, removed_at=None)
+    for others in living:
+        due = due.filter(~Exists(others))
+    return due.order_by("pk")
+
+
+def remove_disposed_files() -> int:
+    """Remove files, as a round of the worker. It may be interrupted: deleting twice does no harm."""
+    return sum(_remove(pk) for pk in list(find_files_to_remove().values_list("pk", flat=True)[:AT_A_TIME]))
+
+
+@transaction.atomic
+def _remove(pk: int) -> bool:
+    file = File.objects.select_for_update(skip_locked=True).filter(pk=pk, removed_at=None).first()
+    if file is None:
+        return False
+    try:
+        storages["private"].delete(file.file.name or "")
+    except Exception:  # whatever the storage's own library raises
+        logger.exception("The bytes of file %s, which was disposed of, could not be removed yet.", pk)
+        return False
+    file.removed_at = timezone.now()
+    file.save(update_fields=["removed_at"])
+    return True

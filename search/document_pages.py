@@ -1,0 +1,103 @@
+"""The pages of documents in the index.
+
+Pages never change, so each is analysed once. That needs no lock, and is done a few pages at a time, so that a book
+of a thousand pages keeps nothing else waiting.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import DataError, connection, transaction
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Window
+
+from documents.models import DocumentVersion, Page
+from publishing.models import Publication
+from search import vocabulary
+from search.models import PageEntry
+from search.vectors import build_vector
+
+AT_A_TIME = 50
+LONGEST_VECTOR = 900_000
+"""Bytes of a document's lexemes: a tsvector holds 1 MB. Beyond, the rarest words are found on their pages alone."""
+INSERT = """
+INSERT INTO search_pageentry (page_id, document_id, vector)
+SELECT given.page, version.document_id, given.vector::tsvector
+FROM (VALUES {rows}) AS given (page, vector)
+JOIN documents_page page ON page.id = given.page
+JOIN documents_documentversion version ON version.id = page.version_id
+ON CONFLICT (page_id) DO UPDATE SET vector = excluded.vector
+"""
+WORDS_OF_PAGES = """
+SELECT document_id, array_to_tsvector(array_agg(lexeme))::text
+FROM (
+    SELECT document_id, lexeme,
+        sum(octet_length(lexeme)) OVER (PARTITION BY document_id ORDER BY count(*) DESC, lexeme) AS bytes
+    FROM search_pageentry CROSS JOIN LATERAL unnest(tsvector_to_array(vector)) AS words (lexeme)
+    WHERE document_id = ANY(%s)
+    GROUP BY document_id, lexeme
+) AS counted
+WHERE bytes <= %s
+GROUP BY document_id
+"""
+logger = logging.getLogger(__name__)
+
+
+def find_current_pages() -> QuerySet[Page]:
+    """The pages that the public may read, if their document is published, now or by the clock."""
+    newest = DocumentVersion.objects.public().filter(document=OuterRef("version__document")).order_by("-number")
+    return Page.objects.filter(
+        version__document__publication=Publication.PUBLISHED, version=Subquery(newest.values("pk")[:1])
+    ).order_by()
+
+
+def find_unread_pages(documents: Iterable[int]) -> QuerySet[Any]:
+    """Those of some documents that are to be analysed; of the documents with the fewest first."""
+    unread = find_current_pages().filter(version__document__in=list(documents), entry=None)
+    return unread.annotate(
+        left=Window(Count("pk"), partition_by=F("version__document")), document_id=F("version__document")
+    ).order_by("left", "document_id", "number")
+
+
+def find_unread_documents(documents: Iterable[int]) -> set[int]:
+    """Those of some documents that have pages to be analysed."""
+    unread = find_current_pages().filter(version__document__in=list(documents), entry=None)
+    return set(unread.values_list("version__document", flat=True).distinct())
+
+
+def analyse_pages(pages: QuerySet[Page]) -> int:
+    """Analyse pages. Returns how many there were."""
+    found = list(pages.values_list("pk", "text", "version__document__language"))
+    if not found:
+        return 0
+    _write([(key, build_vector([("C", text)], language)) for key, text, language in found])
+    vocabulary.learn_words((text, language) for _key, text, language in found)
+    return len(found)
+
+
+def _write(rows: list[tuple[int, str]]) -> None:
+    """Write pages with their vectors. One that the database cannot hold gets an empty one, and is told of."""
+    values = ", ".join(["(%s::bigint, %s)"] * len(rows))
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(INSERT.format(rows=values), [value for row in rows for value in row])
+    except DataError:
+        if rows == [(rows[0][0], "")]:
+            raise
+        if len(rows) == 1:
+            logger.exception("The words of page %s cannot be indexed.", rows[0][0])
+        for key, words in rows:
+            _write([(key, words if len(rows) > 1 else "")])
+
+
+def remove_outdated_pages(documents: Sequence[int]) -> None:
+    """Remove the pages of some documents that are not, or no longer, those of their current version."""
+    current = find_current_pages().filter(version__document__in=documents)
+    PageEntry.objects.filter(document__in=documents).exclude(page__in=current.values("pk")).delete()
+
+
+def read_page_words(documents: Sequence[int]) -> dict[int, str]:
+    """Each document's words on all its pages, without their places, as the literal of a tsvector."""
+    with connection.cursor() as cursor:
+        cursor.execute(WORDS_OF_PAGES, [list(documents), LONGEST_VECTOR])
+        return dict(cursor.fetchall())

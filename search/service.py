@@ -1,0 +1,286 @@
+"""From a question to what is found: hits with their things and pages, choices with counts, what was perhaps meant."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import override
+
+from actionplans.models import Theme
+from documents.models import Document, MediaType
+from documents.models import Language as WrittenIn
+from registry.models import Case
+from registry.search import search_cases
+from search import spelling
+from search.models import Kind, SearchEntry
+from search.query_parser import Question
+from search.ranking import RANKED_AT_MOST, Part, RankQuery, rank_entries
+from search.sources import SOURCES, get_status_label
+from search.vectors import quote_lexeme
+from search.visibility import build_visible_sql
+
+HITS_PER_PAGE = 10
+"""Ten documents with three pages each still make a light page."""
+PAGES_OF_DOCUMENT = 3
+FACETS = ("kind", "theme", "language", "year", "status")
+SORTS = ("relevance", "date")
+"""What one can sort by, the usual way first."""
+FOUR_DIGITS = re.compile("[0-9]{4}")
+PAGES = f"""
+SELECT found.document_id, page.number, page.text, found.holding
+FROM (
+    SELECT candidate.*,
+        count(*) FILTER (WHERE holds_all) OVER of_document AS holding,
+        row_number() OVER (PARTITION BY document_id ORDER BY holds_all DESC, rank DESC, number) AS place
+    FROM (
+        SELECT entry.document_id, entry.page_id, page.number, entry.vector @@ %(all)s::tsquery AS holds_all,
+            ts_rank(entry.vector, %(any)s::tsquery) AS rank
+        FROM documents_page page JOIN search_pageentry entry ON entry.page_id = page.id
+        WHERE page.version_id = ANY(%(versions)s) AND entry.vector @@ %(any)s::tsquery
+    ) AS candidate
+    WINDOW of_document AS (PARTITION BY document_id)
+) AS found
+JOIN documents_page page ON page.id = found.page_id
+WHERE found.place <= {PAGES_OF_DOCUMENT} AND (found.holds_all OR found.holding = 0)
+ORDER BY found.document_id, found.place
+"""  # noqa: S608 - a number of ours
+PUBLIC_LEXEMES = """
+SELECT given.lexeme FROM unnest(%(lexemes)s, %(queries)s) AS given (lexeme, query) WHERE EXISTS ({visible})
+"""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the visitor has chosen: of each facet any of the choices. A theme is its slug."""
+
+    kind: tuple[str, ...] = ()
+    theme: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    year: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return any((self.kind, self.theme, self.language, self.year, self.status))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a facet, in words, with how many there would be."""
+
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+
+
+class PageHit(NamedTuple):
+    """A page of a document that holds the words, with its whole text. Sheets and slides are pages too."""
+
+    number: int
+    text: str
+    url: str
+    media_type: MediaType
+
+
+class Hit(NamedTuple):
+    """One thing that was found. What is shown of it is read from the thing, the excerpt from `entry.text`."""
+
+    entry: SearchEntry
+    thing: Any
+    url: str
+    pages: Sequence[PageHit] = ()
+    holding: int = 0
+    """How many pages hold all the words. Where none does, `pages` hold some of them."""
+
+    @property
+    def language(self) -> str:
+        """The language of `entry.text`; for a document, `entry.written_in` is that of its file instead."""
+        if self.entry.kind != Kind.DOCUMENT:
+            return self.entry.written_in
+        return "en" if self.entry.language == "en" and self.thing.title_en else "sv"
+
+
+@dataclass(frozen=True)
+class ResultPage:
+    """One page of what was found."""
+
+    hits: Sequence[Hit] = ()
+    total: int = 0
+    capped: bool = False
+    """Whether there are more than one can leaf to."""
+    facets: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
+    pages: int = 0
+    meant: str | None = None
+    """The question as it may have been meant, where nothing holds all the words."""
+    is_sure: bool = False
+    """Whether that is what was meant, and need not be asked."""
+    holds_all: bool = True
+    """Whether what was found holds all the words: where nothing does, it holds some of them."""
+
+
+def find_results(
+    question: Question,
+    language: str,
+    filters: Filters = Filters(),
+    sort: str = SORTS[0],
+    page: int = 1,
+    at: datetime | None = None,
+) -> ResultPage:
+    """What the public may read about the question, now unless told. Addresses are in the active language."""
+    if not question:
+        return ResultPage(facets={name: [] for name in FACETS})
+    at = at or timezone.now()
+    question = question.completed()
+    themes = {theme.pk: theme for theme in Theme.objects.only("slug", "title")}
+    chosen = _chosen(filters, themes)
+    words, near, cases = question.tsquery(), question.near_tsqueries(), _cases(question)
+    asked = RankQuery(question.text, words, question.any_word(), near, cases, language, at, question.asks_who)
+    skip = (min(max(1, page), RANKED_AT_MOST + 1) - 1) * HITS_PER_PAGE
+    ranked = rank_entries(asked, chosen, Part(sort, skip, HITS_PER_PAGE))
+    meant = None
+    if not ranked.total and not filters:
+        meant = spelling.find_correction(question, lambda lexemes: find_public_lexemes(lexemes, language, at))
+    is_wide = len(question.wanted) > 1 and not any(term.is_phrase for term in question.wanted)
+    holds_some = not ranked.total and not (meant and meant.is_sure) and is_wide
+    if holds_some:
+        terms = [term.expression() for term in question.wanted]
+        asked = asked._replace(words=question.any_tsquery(), near=[], terms=terms)
+        ranked = rank_entries(asked, chosen, Part(SORTS[0], skip, HITS_PER_PAGE))  # the newest may hold the fewest
+    return ResultPage(
+        hits=_hits(ranked.entries, question, at),
+        total=ranked.total,
+        capped=ranked.total > RANKED_AT_MOST,
+        facets=_facets(ranked.counts, filters, themes, language),
+        pages=-(-min(ranked.total, RANKED_AT_MOST) // HITS_PER_PAGE),
+        meant=meant.text if meant else None,
+        is_sure=bool(meant and meant.is_sure),
+        holds_all=not (holds_some and ranked.total),
+    )
+
+
+def find_public_lexemes(lexemes: list[str], language: str, at: datetime | None = None) -> set[str]:
+    """Those that something holds that the public may read."""
+    if not lexemes:
+        return set()
+    visible, parameters = build_visible_sql("id", "SELECT search_holding(given.query::tsquery)", language, at)
+    given = {"lexemes": lexemes, "queries": [quote_lexeme(lexeme) for lexeme in lexemes]}
+    with connection.cursor() as cursor:
+        cursor.execute(PUBLIC_LEXEMES.format(visible=visible), given | parameters)
+        return {lexeme for (lexeme,) in cursor.fetchall()}
+
+
+def _cases(question: Question) -> list[int]:
+    """The cases with the registration numbers in the question."""
+    found = [search_cases(Case.objects.public(), number) for number in question.numbers]
+    return list(reduce(or_, found).values_list("pk", flat=True)) if found else []
+
+
+def _chosen(filters: Filters, themes: Mapping[int, Theme]) -> dict[str, list[Any]]:
+    """The choices as the index knows them. What there is no more narrows to nothing."""
+    slugs = {theme.slug: key for key, theme in themes.items()}
+    years = [int(year) if FOUR_DIGITS.fullmatch(year) else 0 for year in filters.year]
+    return {
+        "kind": list(filters.kind),
+        "theme": [slugs.get(slug, 0) for slug in filters.theme],
+        "language": list(filters.language),
+        "year": years,
+        "status": list(filters.status),
+    }
+
+
+def _hits(entries: Sequence[int], question: Question, at: datetime) -> list[Hit]:
+    """The entries with their things, by one query for each kind, and two more for documents."""
+    rows = SearchEntry.objects.defer("heading").in_bulk(entries)
+    things = load_things(rows.values(), at)
+    pages = _pages([thing for (kind, _key), thing in things.items() if kind == Kind.DOCUMENT], question)
+    hits = []
+    for entry in (rows[key] for key in entries if key in rows):
+        # Withdrawn since it was found: what is not there any more is not shown.
+        if thing := things.get((entry.kind, entry.object_id)):
+            of_document, holding = pages.get(thing.pk, ((), 0)) if entry.kind == Kind.DOCUMENT else ((), 0)
+            hits.append(Hit(entry, thing, thing.get_absolute_url(), of_document, holding))
+    return hits
+
+
+def load_things(entries: Iterable[SearchEntry], at: datetime) -> dict[tuple[str, int], Any]:
+    """What the entries are of, as far as it is public, by kind and key: one query for each kind among them."""
+    keys: dict[str, list[int]] = defaultdict(list)
+    for entry in entries:
+        keys[entry.kind].append(entry.object_id)
+    return {
+        (kind, thing.pk): thing
+        for kind, found in keys.items()
+        for source in [SOURCES[Kind(kind)]]
+        for thing in source.shown(source.published(at).filter(pk__in=found))
+    }
+
+
+def _pages(documents: Sequence[Document], question: Question) -> dict[int, tuple[list[PageHit], int]]:
+    """Of each document the best pages of the version that the public reads, and how many hold all the words."""
+    versions = {document.pk: version for document in documents if (version := document.current_version)}
+    if not versions:
+        return {}
+    found: dict[int, tuple[list[PageHit], int]] = {}
+    urls = {document.pk: document.get_file_url() for document in documents}
+    with connection.cursor() as cursor:
+        parameters: dict[str, Any] = {
+            "all": question.page_tsquery(),
+            "any": question.any_tsquery(),
+            "versions": [version.pk for version in versions.values()],
+        }
+        cursor.execute(PAGES, parameters)
+        for key, number, text, holding in cursor.fetchall():
+            media_type = MediaType(versions[key].media_type)
+            url = f"{urls[key]}#page={number}" if media_type == MediaType.PDF else urls[key]
+            found.setdefault(key, ([], holding))[0].append(PageHit(number, text, url, media_type))
+    return found
+
+
+def _facets(
+    counts: Mapping[str, Mapping[str, int]], filters: Filters, themes: Mapping[int, Theme], language: str
+) -> dict[str, list[Choice]]:
+    by_slug = {themes[int(key)].slug: count for key, count in counts["theme"].items() if int(key) in themes}
+    labels: dict[str, Mapping[str, str | Promise]] = {
+        "kind": {kind.value: kind.label for kind in Kind},
+        "theme": {theme.slug: theme.title for theme in themes.values()},
+        "language": dict(WrittenIn.choices),
+        "year": {year: year for year in sorted({*counts["year"], *filters.year}, reverse=True)},
+        "status": {
+            status: label
+            for status in sorted({*counts["status"], *filters.status})
+            if (label := get_status_label(status)) is not None
+        },
+    }
+    found = {**counts, "theme": by_slug}
+    with override(language):
+        return {name: _choices(labels[name], found[name], getattr(filters, name)) for name in FACETS}
+
+
+def _choices(labels: Mapping[str, str | Promise], counts: Mapping[str, int], chosen: Sequence[str]) -> list[Choice]:
+    """Those that would find something, or are chosen, in the order of their labels as given."""
+    return [
+        Choice(value, str(label), counts.get(value, 0), value in chosen)
+        for value, label in labels.items()
+        if counts.get(value) or value in chosen
+    ]
+
+
+__all__ = [
+    "FACETS",
+    "SORTS",
+    "Choice",
+    "Filters",
+    "Hit",
+    "PageHit",
+    "ResultPage",
+    "find_public_lexemes",
+    "find_results",
+]

@@ -1,0 +1,211 @@
+"""What each role meets on the admin's first page."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+from lxml import html
+
+from mailroom.models import IncomingMail, OutgoingMail
+from registry.models import Case
+from registry.services.mail_intake import take_due_mail
+from registry.services.registration import receive_message
+from rus_portal.dashboards import (
+    administrator_context,
+    archivist_context,
+    coordinator_context,
+    officer_context,
+    registrar_context,
+)
+from rus_portal.roles import Role
+from tests.factories import (
+    make_activity,
+    make_case,
+    make_document,
+    make_goal,
+    make_incoming_mail,
+    make_mailbox_reading,
+    make_message,
+    make_news,
+    make_organisation,
+    make_plan,
+    make_staff,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def desk(client: Client, user: User) -> str:
+    client.force_login(user)
+    return client.get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "headings"),
+    [
+        (Role.COORDINATOR, ["desk-coordinator", "desk-officer"]),
+        (Role.REGISTRAR, ["desk-registrar"]),
+        (Role.OFFICER, ["desk-officer"]),
+        (Role.ARCHIVIST, ["desk-archivist"]),
+        (Role.ADMINISTRATOR, ["desk-administrator"]),
+    ],
+)
+def test_each_role_has_its_desk(client: Client, role: Role, headings: list[str]) -> None:
+    page = desk(client, make_user(role))
+
+    names = ("registrar", "archivist", "coordinator", "officer", "administrator")
+    assert [f"desk-{name}" for name in names if f'id="desk-{name}"' in page] == headings
+    assert page.count("<h1") == 1
+
+
+@time_machine.travel(datetime(2026, 5, 4, 10, 30, tzinfo=UTC), tick=False)
+def test_coordinator_sees_what_in_her_plans_needs_her(client: Client) -> None:
+    user = make_user(Role.COORDINATOR)
+    plan = make_plan(coordinators=[make_staff(user=user)])
+    sound: dict[str, Any] = {"goal": make_goal(plan.strategy), "responsible": make_organisation()}
+    make_activity(plan, **sound)
+    make_activity(plan, ends_on=date(2026, 5, 3), **sound)
+    make_activity(plan, ends_on=date(2026, 5, 4), **sound)
+    make_activity(plan, publication="draft")
+    make_activity(make_plan(), ends_on=date(2020, 1, 1))
+    make_news(publication="draft", title_sv="Snart klar")
+
+    [(shown, counts, oldest)] = coordinator_context(user)["plans"]
+
+    assert oldest == []
+
+    assert shown == plan
+    assert {name: counts[name] for name in ("total", "late", "draft", "no_goal", "no_responsible")} == {
+        "total": 4, "late": 1, "draft": 1, "no_goal": 1, "no_responsible": 1,
+    }  # fmt: skip
+    page = desk(client, user)
+    assert f"/admin/actionplans/activity/add/?plan={plan.pk}" in page
+    assert "Snart klar" in page
+
+
+@time_machine.travel(datetime(2026, 5, 4, 10, 30, tzinfo=UTC), tick=False)
+def test_coordinator_confirms_from_the_desk_what_has_waited_longest(client: Client) -> None:
+    user = make_user(Role.COORDINATOR)
+    plan = make_plan(coordinators=[make_staff(user=user)])
+    now = datetime.now(tz=UTC)
+    waiting = [make_activity(plan, last_confirmed_at=now - timedelta(days=100 + n)) for n in range(7)]
+    make_activity(plan, last_confirmed_at=now - timedelta(days=89))
+    make_activity(make_plan(), last_confirmed_at=now - timedelta(days=400))
+
+    [(_plan, counts, oldest)] = coordinator_context(user)["plans"]
+    page = html.document_fromstring(desk(client, user))
+    buttons = page.xpath("//table[@class='confirm']//form[@method='post']/@action")
+    client.post(buttons[0])
+
+    assert (counts["unconfirmed"], oldest) == (7, waiting[:1:-1])
+    assert buttons == [f"/admin/actionplans/activity/{activity.pk}/confirm/" for activity in oldest]
+    assert coordinator_context(user)["plans"][0][2] == waiting[-2:0:-1]
+
+
+def test_coordinator_without_plans_is_told_what_to_do(client: Client) -> None:
+    assert "Du samordnar ingen plan än." in desk(client, make_user(Role.COORDINATOR))
+
+
+def test_registrar_sees_what_waits(client: Client) -> None:
+    handler = make_user(Role.OFFICER)
+    waiting = receive_message(make_message()).record.case
+    receive_message(make_message(assign_to=handler))
+    make_case(Case.Status.CLOSED)
+    quarantined = receive_message(make_message(), quarantine_reason="För snabbt.")
+    OutgoingMail.objects.filter(pk=OutgoingMail.objects.first().pk).update(state="failed")
+
+    shown = registrar_context()
+
+    assert list(shown["unassigned"]) == [waiting]
+    assert (shown["unassigned_count"], shown["open_count"], shown["today_count"]) == (1, 2, 4)
+    assert list(shown["waiting"]) == [quarantined]
+    assert [mail.state for mail in shown["unsent"]] == ["failed"]
+    page = desk(client, make_user(Role.REGISTRAR))
+    assert f'href="/admin/registry/case/{waiting.pk}/change/"' in page
+    assert f'href="/admin/registry/intake/{quarantined.pk}/change/"' in page
+
+
+def test_registrars_empty_desk_says_that_all_is_done(client: Client) -> None:
+    page = desk(client, make_user(Role.REGISTRAR))
+
+    assert page.count('class="empty"') == 4
+
+
+def test_officer_sees_her_open_cases_oldest_first(client: Client) -> None:
+    user = make_user(Role.OFFICER)
+    with time_machine.travel(datetime(2026, 5, 4, tzinfo=UTC), tick=False):
+        first = receive_message(make_message(assign_to=user)).record.case
+    second = receive_message(make_message(assign_to=user)).record.case
+    make_case(Case.Status.ANSWERED, assign_to=user)
+    receive_message(make_message())
+
+    shown = officer_context(user)
+
+    assert (list(shown["cases"]), shown["count"]) == ([first, second], 3)
+    assert desk(client, user).count("RUS ") >= 2
+
+
+def test_archivist_sees_the_registry_by_year(client: Client) -> None:
+    with time_machine.travel(datetime(2025, 5, 4, tzinfo=UTC), tick=False):
+        make_case(Case.Status.CLOSED)
+    with time_machine.travel(datetime(2026, 5, 4, tzinfo=UTC), tick=False):
+        receive_message(make_message())
+
+    assert archivist_context()["years"] == [(2026, 1, 1, 0), (2025, 1, 0, 1)]
+    assert "/admin/registry/case/?year=2025" in desk(client, make_user(Role.ARCHIVIST))
+
+
+def test_administrator_sees_what_was_forgotten(client: Client) -> None:
+    user = make_user(Role.ADMINISTRATOR)
+    goal, organisation = make_goal(), make_organisation()
+    member = make_staff()
+    make_activity(make_plan(coordinators=[member]), goal=goal, responsible=organisation)
+    assert administrator_context()["todos"] == []
+
+    make_user()
+    make_plan()
+    make_document(versions=0)
+
+    assert [count for count, _words, _url in administrator_context()["todos"]] == [1, 1, 1]
+    page = desk(client, user)
+    for _count, _words, url in administrator_context()["todos"]:
+        assert client.get(url).status_code == 200
+        assert url.replace("&", "&amp;") in page
+
+
+def test_registrar_sees_that_all_of_todays_mail_is_accounted_for(client: Client) -> None:
+    make_incoming_mail(b"Subject: RUS 2026/0001\r\n\r\nText")
+    make_incoming_mail(b"Subject: x\r\nAuto-Submitted: auto-replied\r\n\r\nText")
+    take_due_mail()
+    make_incoming_mail(state=IncomingMail.State.BOUNCE)
+    make_incoming_mail(due_at=None, attempts=8, note="OSError: disk full")
+    make_incoming_mail(received_at=timezone.now() - timedelta(days=2), state=IncomingMail.State.DUPLICATE)
+    make_mailbox_reading(fault="E-postservern går inte att nå.")
+
+    page = desk(client, make_user(Role.REGISTRAR))
+    report = registrar_context()["mailbox"]["report"]
+
+    assert report == {
+        "fetched": 4, "registered": 1, "queued": 1, "automatic": 0, "bounce": 1, "duplicate": 0, "waiting": 1,
+    }  # fmt: skip
+    assert [page.count(words) for words in ("OSError: disk full", "E-postservern går inte att nå.")] == [1, 1]
+
+
+def test_registrar_sees_what_is_in_quarantine_and_what_is_doubtful_with_its_reason(client: Client) -> None:
+    receive_message(make_message(), quarantine_reason="Ifylld fälla")
+    make_incoming_mail(b"From: a@example.org\r\nSubject: Om RUS 2026/0099\r\nAuto-Submitted: auto-replied\r\n\r\nText.")
+    take_due_mail()
+
+    page = desk(client, make_user(Role.REGISTRAR))
+
+    waiting = page.split("Väntar på din bedömning")[1].split("</table>")[0]
+    rows = waiting.split("<tr>")[2:]
+    states = [
+        ("I karantän" in row, "Tveksamt" in row, "Ifylld fälla" in row, "automatiskt svar" in row) for row in rows
+    ]
+    assert states == [(True, False, True, False), (False, True, False, True)]

@@ -1,4 +1,4 @@
-"""An activity as a row: the same columns in the table, as CSV, as a spreadsheet and as JSON."""
+"""An activity as a row: the same columns in CSV, Excel and JSON."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -18,7 +18,7 @@ Value = str | int | bool | date | datetime | list[str] | None
 
 
 class Column(NamedTuple):
-    """What a machine calls it, what people call it, and where it stands."""
+    """A column: its key for programs, its label for people, and its value."""
 
     key: str
     label: Promise
@@ -26,12 +26,12 @@ class Column(NamedTuple):
 
 
 def in_plan_order(activities: ActivityQuerySet) -> ActivityQuerySet:
-    """By area, plan and start; with the plan and its theme."""
+    """Order by theme, plan and start, with the plan and its theme."""
     return activities.select_related("plan__theme").order_by("plan__theme__position", "plan__slug", "starts_on", "slug")
 
 
 def with_links(activities: ActivityQuerySet) -> ActivityQuerySet:
-    """The activities with the goals they serve and the organisations in all their roles."""
+    """Prefetch the goals that the activities serve, and the organisations in all roles."""
     contributions = Contribution.objects.filter(goal__in=Goal.objects.published()).select_related("goal", "priority")
     return activities.prefetch_related(
         Prefetch("contributions", contributions.order_by("goal__position", "pk")),
@@ -40,18 +40,18 @@ def with_links(activities: ActivityQuerySet) -> ActivityQuerySet:
 
 
 def read_rows(activities: ActivityQuerySet) -> Iterator[Activity]:
-    """Every activity with what its row shows, some hundreds at a time, however many there are."""
+    """Yield every activity with what its row shows, some hundreds at a time."""
     found = with_links(in_plan_order(activities)).defer("body", "plan__body", "plan__summary")
     return found.iterator(chunk_size=ROWS_AT_ONCE)
 
 
 def organisation_names(role: str) -> Callable[[Activity], list[str]]:
-    """The names of those who have the role."""
+    """Return a function that gives the names of an activity's organisations in a role."""
     return lambda activity: [found.organisation.name for found in activity.involvements.all() if found.role == role]
 
 
 def goal_titles(activity: Activity) -> list[str]:
-    """The titles of the goals served, each once."""
+    """Return the titles of the goals that an activity serves, each once."""
     return list(dict.fromkeys(contribution.goal.title for contribution in activity.contributions.all()))
 
 
@@ -76,7 +76,7 @@ COLUMNS = [
 
 
 def format_value(value: Value) -> str:
-    """A value as a cell of text."""
+    """Return a value as text."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""Where an activity's old addresses lead: it may stand in another plan now, or have become part of another activity."""
+"""Old addresses of activities: one may have moved to another plan, or been merged into another activity."""
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q
@@ -8,16 +8,16 @@ from publishing.models import FormerSlug
 
 
 def find_moved_activity(plan_slug: str, slug: str) -> Activity | None:
-    """The published activity that once had this address in a plan that it has left, if there is one."""
+    """Return the published activity that once had this address in a plan that it has left, if any."""
     plans = ActionPlan.objects.filter(_once_called(ActionPlan, plan_slug))
     moved = Activity.objects.published().filter(_once_called(Activity, slug), former_places__plan__in=plans)
     return moved.exclude(plan__in=plans).select_related("plan").order_by("-pk").first()
 
 
 def follow_merges(activity: Activity) -> Activity:
-    """The published activity at the end of what it was merged into; itself, where that is not published.
+    """Return the last published activity in the chain of merges; the activity itself if there is none.
 
-    A circle cannot be made by reports. One that came about in another way leads nowhere, instead of round and round.
+    Reports cannot make a circle; one that came about in another way leads back to the activity itself.
     """
     seen, last = {activity.pk}, activity
     while last.merged_into_id:

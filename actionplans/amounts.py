@@ -1,4 +1,4 @@
-"""Amounts of money as people write them."""
+"""Amounts of money as people read and write them."""
 
 import re
 from typing import Any
@@ -11,17 +11,17 @@ SPACES = re.compile(r"[\s\u00a0\u202f]")
 
 
 def format_kronor(amount: int) -> str:
-    """`1 200 000 kronor`, or `1,200,000 kronor` in English."""
+    """Return `1 200 000 kronor`, or `1,200,000 kronor` in English."""
     return _("%(amount)s kronor") % {"amount": group_digits(amount)}
 
 
 def group_digits(amount: int) -> str:
-    """The number in groups of three, as the language has it."""
+    """Return the number in groups of three, as in the active language."""
     return number_format(amount, use_l10n=True, force_grouping=True)
 
 
 class KronorField(forms.IntegerField):
-    """Whole kronor; spaces between the thousands are as good as none."""
+    """Whole kronor, with or without spaces between the thousands."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric"})
 

@@ -1,4 +1,4 @@
-"""The rows of the list as files: CSV (RFC 4180), a spreadsheet, JSON. What starts like a formula is text."""
+"""The list of activities as CSV (RFC 4180), Excel and JSON. Text that starts like a formula stays text."""
 
 import csv
 import json
@@ -22,7 +22,7 @@ from actionplans.models import Activity, ActivityQuerySet
 from language.characters import make_writable
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""How a cell begins that a spreadsheet would run rather than show (OWASP: CSV injection)."""
+"""First characters of a cell that a spreadsheet would run as a formula (OWASP: CSV injection)."""
 LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTH, WIDE = 18, 48
@@ -52,12 +52,12 @@ EXPORTS: dict[str, Callable[..., HttpResponseBase]] = {"csv": export_csv, "xlsx"
 
 
 def neutralize_formula(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
+    """Return text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def stream_in_language(parts: Iterator[str]) -> Iterator[str]:
-    """The parts, each made in the language of now: a stream is read when the request's language is gone."""
+    """Make each part in the request's language, which is no longer active when a stream is read."""
     language = get_language() or settings.LANGUAGE_CODE
 
     def speak() -> Iterator[str]:
@@ -110,8 +110,8 @@ def _iso(value: date | datetime) -> str:
 
 
 def write_workbook(activities: ActivityQuerySet, file: IO[bytes]) -> None:
-    """A workbook with one sheet, its head fixed and its columns to be filtered."""
-    from openpyxl import Workbook  # heavy: only whoever asks for a spreadsheet waits for it
+    """Write a workbook with one sheet, with a frozen header and filters."""
+    from openpyxl import Workbook  # heavy, so it is imported only when needed
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
@@ -132,7 +132,7 @@ def write_workbook(activities: ActivityQuerySet, file: IO[bytes]) -> None:
 
 
 def _cell(sheet: Any, value: Value) -> Any:
-    """Dates and numbers as such; text as text, whatever it begins with."""
+    """Return a cell: dates and numbers as such, text as text whatever it begins with."""
     from openpyxl.cell import WriteOnlyCell
 
     if isinstance(value, datetime):

@@ -1,4 +1,4 @@
-"""What changes in the activities of a goal, a plan or an organisation, as Atom: new activities and status reports."""
+"""Atom feeds for a goal, a plan or an organisation: new activities and status reports."""
 
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
@@ -21,7 +21,7 @@ M = TypeVar("M", bound=Model)
 
 
 class Entry(NamedTuple):
-    """Something that happened, with an address that is its own for ever."""
+    """An event, with a permanent address of its own."""
 
     title: str
     text: str
@@ -31,7 +31,7 @@ class Entry(NamedTuple):
 
 
 class ActivityFeed(Feed):
-    """The latest that happened in some activities, in the language of the address."""
+    """The latest events in some activities, in the language of the address."""
 
     feed_type = AtomFeed
     feed_name: str

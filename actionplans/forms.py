@@ -1,4 +1,4 @@
-"""Filters over the activities."""
+"""The filter and the view mode of the list of activities."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, Final
@@ -17,13 +17,13 @@ Choices = Iterable[tuple[str, str]]
 
 
 class ActivityFilter(forms.Form):
-    """What a visitor asks of the list. An unknown value filters nothing: old links keep showing a list.
+    """The filter of the list. An unknown value filters nothing, so that old links keep showing a list.
 
-    Choices are fetched as pairs of address and name, one query for each field, also where there are thousands.
+    Choices are fetched as pairs of slug and name, by one query a field, even if there are thousands.
     """
 
     MAIN = ("q", "goal", "theme", "status")
-    """What most visitors ask for; the rest is folded away."""
+    """The fields that most visitors use; the rest are folded away."""
 
     q = forms.CharField(label=_("Words in the title or summary"), max_length=100, required=False)
     goal = forms.ChoiceField(label=_("Goal"), required=False)
@@ -56,18 +56,18 @@ class ActivityFilter(forms.Form):
             self.fields[name].choices = [("", _("All")), *found()]
 
     def narrow(self, activities: ActivityQuerySet) -> ActivityQuerySet:
-        """The activities asked for, each once."""
+        """Return the activities that match, each once."""
         self.full_clean()
         for name, value in self.asked().items():
             activities = activities.filter(*getattr(self, f"_by_{name}")(value))
         return activities
 
     def asked(self) -> dict[str, str]:
-        """What is asked for and understood, by field."""
+        """Return the valid values, by field."""
         return {name: value for name, value in self.cleaned_data.items() if value}
 
     def folded(self) -> list[forms.BoundField]:
-        """The fields that are folded away until one of them is used."""
+        """Return the fields that are folded away until one of them is used."""
         return [self[name] for name in self.fields if name not in self.MAIN]
 
     def shown(self) -> list[forms.BoundField]:
@@ -101,14 +101,14 @@ class ActivityFilter(forms.Form):
         return [late_by(timezone.localdate()) if status == LATE else Q(delivery_status=status)]
 
     def _by_year(self, year: str) -> list[Q]:
-        """Whatever went on for some part of the year; what has no end still goes on."""
+        """Return conditions for activities that go on in some part of the year; without an end they still go on."""
         has_begun = Q(starts_on__isnull=True) | Q(starts_on__year__lte=year)
         is_not_over = Q(ends_on__isnull=True) | Q(ends_on__year__gte=year)
         return [has_begun, is_not_over]
 
 
 def _goals() -> Choices:
-    """The published goals; those of a strategy that is not in force say which it is."""
+    """Return the published goals; those of a strategy that is not in force with its years."""
     rows = Goal.objects.published().order_by("-strategy__is_current", "strategy", "position", "code")
     names = ("slug", "title", "strategy__is_current", "strategy__period_start", "strategy__period_end")
     for slug, title, is_current, first, last in rows.values_list(*names):
@@ -116,13 +116,13 @@ def _goals() -> Choices:
 
 
 def _financiers() -> Choices:
-    """The organisations that pay for something the public may read of."""
+    """Return the organisations that finance a published activity."""
     paid = Involvement.objects.filter(role=Involvement.Role.FINANCING, activity__in=Activity.objects.published())
     return Organisation.objects.filter(pk__in=paid.order_by().values("organisation")).values_list("slug", "name")
 
 
 def _years() -> Choices:
-    """Every year from the first start to the last end, the latest first."""
+    """Return every year from the first start to the last end, latest first."""
     ends = Activity.objects.published().order_by().aggregate(first=Min("starts_on"), last=Max("ends_on"))
     this_year = timezone.localdate().year
     last = max(this_year, ends["last"].year if ends["last"] else this_year)
@@ -131,7 +131,7 @@ def _years() -> Choices:
 
 
 class ViewMode(forms.Form):
-    """How the list is looked at. Both languages' words are understood, since a page and its twin share the query."""
+    """The view mode. Both languages' words are valid, since a page and its translation share the query."""
 
     LIST, TABLE, TIMELINE = "list", "table", "timeline"
     WORDS = {"lista": LIST, "tabell": TABLE, "tidslinje": TIMELINE, LIST: LIST, TABLE: TABLE, TIMELINE: TIMELINE}
@@ -144,5 +144,5 @@ class ViewMode(forms.Form):
         return self.WORDS.get(self.cleaned_data.get("visa") or self.LIST, self.LIST)
 
     def wants_everything(self) -> bool:
-        """All rows on one page, as for printing."""
+        """Whether all rows should be on one page, for printing."""
         return bool(self.cleaned_data.get("alla"))

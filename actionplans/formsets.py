@@ -1,4 +1,4 @@
-"""Rows under an activity: its goals and its organisations."""
+"""The inline rows of an activity: its goals and organisations."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,11 +10,11 @@ from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext as _
 
 from actionplans.models import Involvement
-from publishing.choosing import SoughtSelect
+from publishing.autocomplete import AutocompleteSelect
 
 
 class RowFormSet(BaseInlineFormSet):
-    """Rows that must differ, whose choices are fetched once and not once for every row."""
+    """Rows that must differ. Their choices are fetched once, not once a row."""
 
     must_differ: tuple[str, ...] = ()
 
@@ -26,7 +26,7 @@ class RowFormSet(BaseInlineFormSet):
         super().add_fields(form, index)
         for name, field in form.fields.items():
             if name not in (self.fk.name, self._pk_field.name) and isinstance(field, forms.ModelChoiceField):
-                if isinstance(sought := getattr(field.widget, "widget", field.widget), SoughtSelect):
+                if isinstance(sought := getattr(field.widget, "widget", field.widget), AutocompleteSelect):
                     sought.chosen = getattr(form.instance, name) if form.instance.pk else None
                     continue
                 if name not in self._choices:
@@ -43,21 +43,21 @@ class RowFormSet(BaseInlineFormSet):
             seen.add(key)
 
     def rows(self) -> Iterable[dict[str, Any]]:
-        """What will be kept, where every row is valid so far."""
+        """Yield the valid rows that will be kept."""
         for form in self.forms:
             row = getattr(form, "cleaned_data", None)
             if row and not form.errors and not row.get("DELETE"):
                 yield row
 
     def save(self, commit: bool = True) -> list[Model]:  # noqa: FBT001, FBT002
-        """Take changed rows away before any is written, so that two can change places."""
+        """Delete changed rows before saving any, so that two can change places."""
         changed = [form.instance.pk for form in self.initial_forms if form.has_changed()]
         self.get_queryset().filter(pk__in=changed).delete()
         return super().save(commit)
 
 
 class RowForm(forms.ModelForm):
-    """A row that is judged together with its neighbours, not against what they were before."""
+    """A row whose uniqueness is checked by its formset: the other rows may have changed too."""
 
     def validate_unique(self) -> None:
         pass

@@ -1,4 +1,4 @@
-"""The activities of all plans, as list, table, timeline and file; every view of them has an address."""
+"""The activities of all plans as list, table, timeline and files; every view of them has an address."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -20,22 +20,22 @@ from actionplans.timeline import build_legend, find_window, group_by_plan
 
 PER_PAGE = {ViewMode.LIST: 25, ViewMode.TABLE: 25, ViewMode.TIMELINE: 30}
 ROWS_AT_MOST = 1000
-"""On one page, where all rows are asked for."""
+"""The most rows on one page, if all are asked for."""
 
 
 def list_activities(request: HttpRequest) -> HttpResponse:
-    """All activities, narrowed by what the visitor asks for, and looked at in the way she asks for."""
-    form, way = ActivityFilter(request.GET), ViewMode(request.GET)
-    chosen = way.chosen()
+    """The activities that match the visitor's filter, in the view mode that they chose."""
+    form, mode = ActivityFilter(request.GET), ViewMode(request.GET)
+    chosen = mode.chosen()
     found = form.narrow(Activity.objects.published())
-    per_page = ROWS_AT_MOST if way.wants_everything() else PER_PAGE[chosen]
+    per_page = ROWS_AT_MOST if mode.wants_everything() else PER_PAGE[chosen]
     page = Paginator(in_plan_order(with_responsible(found)), per_page).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
         "way": chosen,
         **build_links(form, chosen),
-        "everything": way.wants_everything(),
+        "everything": mode.wants_everything(),
         "most": ROWS_AT_MOST,
         "page_updated": max((activity.updated_at for activity in page), default=None),
         "section": "activities",
@@ -47,7 +47,7 @@ def list_activities(request: HttpRequest) -> HttpResponse:
 
 
 def export_activities(request: HttpRequest, kind: str) -> HttpResponseBase:
-    """The rows of the same filter as a file."""
+    """The activities that match the same filter, as a file."""
     if kind not in EXPORTS:
         raise Http404
     form = ActivityFilter(request.GET)
@@ -56,7 +56,7 @@ def export_activities(request: HttpRequest, kind: str) -> HttpResponseBase:
 
 
 def build_links(form: ActivityFilter, chosen: str) -> dict[str, Any]:
-    """The addresses of the same rows in every other way; what was not understood is left out of them."""
+    """Return links to the same rows in every view mode and file format, without invalid values."""
     words = {
         ViewMode.LIST: "",
         ViewMode.TABLE: pgettext("address", "table"),
@@ -69,8 +69,8 @@ def build_links(form: ActivityFilter, chosen: str) -> dict[str, Any]:
         "narrowed": bool(asked),
         "visa": words[chosen],
         "ways": [
-            (name, _address(here, asked | ({"visa": words[way]} if words[way] else {})), way == chosen)
-            for way, name in names.items()
+            (name, _address(here, asked | ({"visa": words[mode]} if words[mode] else {})), mode == chosen)
+            for mode, name in names.items()
         ],
         "files": [
             (name, _address(reverse("actionplans:export", args=[kind]), asked))
@@ -86,6 +86,6 @@ def _address(path: str, query: dict[str, str]) -> str:
 
 
 def with_responsible(activities: ActivityQuerySet) -> ActivityQuerySet:
-    """The activities with the organisation that is responsible, for lists."""
+    """Return the activities with their responsible organisation, for lists."""
     responsible = Involvement.objects.filter(role=Involvement.Role.RESPONSIBLE).select_related("organisation")
     return activities.prefetch_related(Prefetch("involvements", responsible, to_attr="led_by")).defer("body")

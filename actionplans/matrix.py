@@ -1,4 +1,4 @@
-"""Goals against plans: how much of each plan leads to each goal, and what the red thread lacks."""
+"""Goals against plans: how many activities of each plan serve each goal, and the gaps in the red thread."""
 
 from typing import Any, NamedTuple
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from actionplans.models import ActionPlan, Activity, Contribution, Involvement, late_by
 from indicators.models import Indicator
-from indicators.reading import lacks_current_data
+from indicators.snapshots import lacks_current_data
 from strategy.models import Goal, Strategy
 
 GAPS_SHOWN = 50
@@ -24,7 +24,7 @@ class Cell(NamedTuple):
 
 
 class MatrixRow(NamedTuple):
-    """A goal, with a cell for every plan."""
+    """A goal with a cell for every plan."""
 
     goal: Goal
     cells: list[Cell]
@@ -42,19 +42,19 @@ class Matrix(NamedTuple):
 
     @property
     def goals_without(self) -> list[Goal]:
-        """Those that no activity serves."""
+        """The goals that no activity serves."""
         return [row.goal for row in self.rows if not row.total]
 
 
 class Gap(NamedTuple):
-    """How many things lack something, and the first of them."""
+    """How many things lack something, and the first of these."""
 
     count: int  # type: ignore[assignment]
     first: list[Any]
 
 
 def show_matrix(request: HttpRequest) -> HttpResponse:
-    """The goals of the strategy in force against the plans, as far as the public may read them."""
+    """The published goals of the strategy in force against the published plans."""
     strategy = get_object_or_404(Strategy.objects.published(), is_current=True)
     activities = Activity.objects.published()
     matrix = build_matrix(strategy.goals.published(), ActionPlan.objects.published(), activities)
@@ -75,7 +75,7 @@ def show_matrix(request: HttpRequest) -> HttpResponse:
 
 
 def build_matrix(goals: QuerySet[Goal], plans: QuerySet[ActionPlan], activities: QuerySet[Activity]) -> Matrix:
-    """Three queries: the goals, the plans, and how many of the activities tie each to each."""
+    """Build the matrix by three queries: the goals, the plans, and the counts of activities."""
     goals = goals.only("slug", *_texts("title"), "code", "strategy", "position")
     columns = list(plans.select_related("theme").defer(*_texts("body"), *_texts("summary")))
     late = Count("activity", distinct=True, filter=late_by(timezone.localdate(), "activity__"))
@@ -94,7 +94,7 @@ def build_matrix(goals: QuerySet[Goal], plans: QuerySet[ActionPlan], activities:
 
 
 def lacks_goal(goals: QuerySet[Goal]) -> Exists | Any:
-    """On activities: that they serve none of the goals."""
+    """Return a condition for activities that serve none of the goals."""
     return ~Exists(Contribution.objects.filter(activity=OuterRef("pk"), goal__in=goals))
 
 
@@ -103,7 +103,7 @@ def lacks_responsible() -> Exists | Any:
 
 
 def find_gap(things: QuerySet[Any]) -> Gap:
-    """Counted, and the first of them, in one query."""
+    """Count the things and fetch the first of them, by one query."""
     first: list[Any] = list(things.annotate(of_all=Window(Count("pk")))[:GAPS_SHOWN])
     return Gap(first[0].of_all if first else 0, first)
 

@@ -1,4 +1,4 @@
-"""Who does what: every organisation, and all that one of them is responsible for, takes part in and pays for."""
+"""The pages of organisations: the list, and what each is responsible for, takes part in and pays for."""
 
 from collections import Counter
 from typing import Any
@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from actionplans.models import Activity, Involvement, Organisation, late_by
 
 ROWS = 30
-"""Of each kind on an organisation's page; the rest is one link away."""
+"""Activities of each role on an organisation's page; a link leads to the rest."""
 
 
 def list_organisations(request: HttpRequest) -> HttpResponse:
-    """Every organisation that does something the public may read of, by kind."""
+    """Every organisation with published activities, by kind."""
     listed = find_active_organisations()
     kinds = [(str(kind.label), [found for found in listed if found.kind == kind]) for kind in Organisation.Kind]
     updated = Activity.objects.published().order_by().aggregate(last=Max("updated_at"))["last"]
@@ -29,7 +29,7 @@ def list_organisations(request: HttpRequest) -> HttpResponse:
 
 
 def find_active_organisations() -> QuerySet[Any]:
-    """Those with published activities: how many they are responsible for and involved in, and how many are late."""
+    """Return the organisations with published activities, with counts of their activities by role and of late ones."""
     responsible = Q(involvements__role=Involvement.Role.RESPONSIBLE)
     is_public = Q(involvements__activity__in=Activity.objects.published().order_by().values("pk"))
     late = late_by(timezone.localdate(), "involvements__activity__")
@@ -45,7 +45,7 @@ def find_active_organisations() -> QuerySet[Any]:
 
 
 def show_organisation(request: HttpRequest, slug: str) -> HttpResponse:
-    """What one organisation is responsible for, takes part in, pays for, and what of it is late."""
+    """The activities of one organisation by role, and those that are late."""
     found = get_object_or_404(Organisation, slug=slug)
     public = found.involvements.filter(activity__in=Activity.objects.published())
     roles = Counter(dict(public.order_by().values_list("role").annotate(Count("pk"))))

@@ -1,4 +1,4 @@
-"""Whose the plans are."""
+"""Which plans a user may change."""
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db.models import QuerySet
@@ -7,12 +7,12 @@ from actionplans.models import ActionPlan
 
 
 def may_change_all(user: AbstractUser | AnonymousUser) -> bool:
-    """Whoever may make plans may change them all; a coordinator keeps those she coordinates."""
+    """Whether a user may change all plans: those who may add plans; coordinators change their own."""
     return user.has_perm("actionplans.add_actionplan")
 
 
-def plans_of(user: AbstractUser | AnonymousUser) -> QuerySet[ActionPlan]:
-    """The plans that a user may change, with all that belongs to them."""
+def find_own_plans(user: AbstractUser | AnonymousUser) -> QuerySet[ActionPlan]:
+    """Return the plans that a user may change, with all that belongs to them."""
     if may_change_all(user):
         return ActionPlan.objects.all()
     return ActionPlan.objects.filter(coordinators__user=user.pk)

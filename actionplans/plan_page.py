@@ -1,8 +1,8 @@
-"""What the page of one plan shows, read from the database in one query.
+"""The content of a plan's page, read by one prepared query.
 
-Most of the time for this page, the portal's busiest, went to building the same SQL again. So its query is made of
-querysets, as everywhere else, but once for each language; a request only fills in the address and the time.
-The database answers with JSON, which the template reads as it would read objects.
+Most of the time for this page, the busiest of the portal, went to building the same SQL again. So its query is built
+from querysets, but once a language; a request only fills in the address and the time. The database answers with JSON,
+which the template reads as it would read objects.
 """
 
 import json
@@ -34,7 +34,7 @@ _prepared_names: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 
 def read_plan(slug: str, at: datetime | None = None) -> dict[str, Any] | None:
-    """The published plan with all its page shows, or None."""
+    """Return the published plan with all that its page shows, or None."""
     at = at or timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(f"EXECUTE {_prepared()} (%s, %s, %s)", [slug, at, timezone.localdate(at)])
@@ -43,7 +43,7 @@ def read_plan(slug: str, at: datetime | None = None) -> dict[str, Any] | None:
 
 
 def _prepared() -> str:
-    """The name of the query in the page's language, planned once for each connection to the database."""
+    """Return the name of the query in the page's language, prepared once for each connection."""
     language = get_language() or "sv"
     name = f"read_plan_{language}"
     connection.ensure_connection()
@@ -59,7 +59,7 @@ def _prepared() -> str:
 
 @cache
 def _compiled(language: str) -> tuple[str, tuple[Any, ...]]:
-    """The query's SQL, and its parameters with placeholders where a request's own values go."""
+    """Return the query's SQL, and its parameters with placeholders for a request's own values."""
     slug, at = RawSQL("%s", (SLUG,)), RawSQL("%s", (NOW,))
     plans = ActionPlan.objects.published(at).filter(slug=slug)
     return _rows(plans, _plan_fields(language, at)).query.sql_with_params()
@@ -70,7 +70,7 @@ def _plan_fields(language: str, at: RawSQL) -> dict[str, Any]:
     coordinators = StaffMember.objects.published(at).filter(plans=OuterRef("pk"))
     goals = Goal.objects.published(at).filter(strategy=OuterRef("strategy")).order_by("position")
     successors = Strategy.objects.published(at).filter(supersedes=OuterRef("strategy"))
-    # Its room stands above this one, so it is reached from the plan.
+    # Funding is an app above this one, so its model is reached from the plan.
     of_funding: Any = ActionPlan.guidance.rel.related_model
     guidance = of_funding.objects.published(at).filter(plan=OuterRef("pk"))
     # The plan is known to be published, so its activities need not ask again.
@@ -100,7 +100,7 @@ def _activity_fields(language: str) -> dict[str, Any]:
     return {
         **{name: F(name) for name in ("slug", "delivery_status", "starts_on", "ends_on", "updated_at")},
         **_texts(language, "title", "summary"),
-        # What never ends compares as NULL, and is not late.
+        # An activity without an end compares as NULL, and is not late.
         "is_late": Coalesce(ExpressionWrapper(late_by(today), output_field=BooleanField()), Value(value=False)),
         "responsible": ArraySubquery(_rows(responsible, _texts(language, "name"))),
         "goals": ArraySubquery(served.values("goal")),
@@ -123,7 +123,7 @@ def _document_fields(language: str) -> dict[str, Any]:
 
 
 def _texts(language: str, *fields: str, of: str = "") -> dict[str, Any]:
-    """Translated texts, Swedish where there is no other, and whether that was so."""
+    """Return translated texts, or the Swedish ones, and whether they are Swedish."""
     if language == "sv":
         return {field: F(f"{of}{field}_sv") for field in fields}
     texts: dict[str, Any] = {}
@@ -136,12 +136,12 @@ def _texts(language: str, *fields: str, of: str = "") -> dict[str, Any]:
 
 
 def _rows(queryset: QuerySet[Any], fields: dict[str, Any]) -> QuerySet[Any]:
-    """Each as one JSON object."""
+    """Return each row as one JSON object."""
     return queryset.annotate(row=JSONObject(**fields)).values("row")
 
 
 def _with_addresses(plan: dict[str, Any]) -> dict[str, Any]:
-    """Add what the database does not know: addresses, words for codes, dates as dates."""
+    """Add what the database does not know: addresses, labels of codes, dates as dates."""
     plan["url"] = reverse("actionplans:plan", args=[plan["slug"]])
     plan["status_words"] = str(ActionPlan.Status(plan["status"]).label)
     plan["adopted_on"] = date.fromisoformat(plan["adopted_on"]) if plan["adopted_on"] else None
@@ -172,7 +172,7 @@ def _with_addresses(plan: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def list_delivery_statuses(_language: str) -> list[tuple[str, str]]:
-    """Every delivery status and what it is called."""
+    """Return every delivery status with its label."""
     return [(status.value, str(status.label)) for status in Activity.Delivery]
 
 
@@ -183,7 +183,7 @@ def _years(activity: dict[str, Any]) -> str:
 
 
 def _by_goal(goals: list[dict[str, Any]], activities: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each activity once, under the first goal it serves; those without a goal last."""
+    """Group the activities, each once, under the first goal it serves; those without a goal last."""
     groups: list[dict[str, Any]] = [{"goal": goal, "activities": []} for goal in [*goals, None]]
     for activity in activities:
         first = next((group for group in groups[:-1] if group["goal"]["pk"] in activity["goals"]), groups[-1])

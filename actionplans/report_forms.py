@@ -1,4 +1,4 @@
-"""The form in which an owner reports how it goes."""
+"""The form for a status report."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from actionplans.models import Activity, StatusUpdate
-from actionplans.ownership import plans_of
+from actionplans.ownership import find_own_plans
 from actionplans.services.reports import StaleReportError, fingerprint_reported, write_report
 
 
 class ReportForm(forms.Form):
-    """One report. What was typed stays when it cannot be saved."""
+    """A status report. If it cannot be saved, what was typed stays."""
 
     before = forms.CharField(widget=forms.HiddenInput)
     expected = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -23,7 +23,7 @@ class ReportForm(forms.Form):
     text_sv = forms.CharField(
         label=_("What has happened, in Swedish"),
         max_length=4000,
-        required=False,  # `report` says so, together with what else is missing
+        required=False,  # `write_report` checks it, together with what else is missing
         widget=forms.Textarea(attrs={"rows": 5, "lang": "sv", "aria-required": "true"}),
     )
     text_en = forms.CharField(
@@ -79,14 +79,14 @@ class ReportForm(forms.Form):
         return [self["reason_sv"], self["reason_en"]]
 
     def clean(self) -> dict[str, Any]:
-        """Drop what belongs to another status than the chosen one: the fields for it stand hidden."""
+        """Drop values of hidden fields, which belong to another status."""
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("after") != Activity.Delivery.MERGED:
             cleaned["merged_into"] = None
         return cleaned
 
     def save(self) -> StatusUpdate | None:
-        """The report, or None where the form now says what is wrong. A stale one can then be sent as it is."""
+        """Save the report. Return None if the form now has errors; a stale report can then be sent as it is."""
         given = dict(self.cleaned_data)
         seen = {"expected_before": given.pop("before"), "expected": given.pop("expected") or None}
         try:
@@ -102,15 +102,15 @@ class ReportForm(forms.Form):
 
 
 def find_merge_targets(activity: Activity, user: User) -> QuerySet[Activity]:
-    """What still goes on: of one's own plans all, of others' what the public may read too."""
-    readable = Q(plan__in=plans_of(user)) | Q(pk__in=Activity.objects.published().values("pk"))
+    """Return the activities to merge into: unfinished ones of the user's plans, and other published ones."""
+    readable = Q(plan__in=find_own_plans(user)) | Q(pk__in=Activity.objects.published().values("pk"))
     present = Q(pk=activity.merged_into_id or 0)
     found = Activity.objects.filter(present | (readable & Q(delivery_status__in=Activity.UNFINISHED)))
     return found.exclude(pk=activity.pk).select_related("plan").order_by("plan__title", "title")
 
 
 def _by_plan(activities: QuerySet[Activity]) -> list[tuple[str, Any]]:
-    """The choices in groups, one for each plan."""
+    """Return the choices grouped by plan."""
     groups: dict[str, list[tuple[int, str]]] = {}
     for activity in activities:
         groups.setdefault(str(activity.plan), []).append((activity.pk, str(activity)))

@@ -1,7 +1,7 @@
-"""When activities happen, as bars along a line of years.
+"""The timeline: activities as bars along a line of years.
 
-Every length is a percentage of the drawing's width and every text is HTML or an unscaled SVG text, so that
-a phone shows the same drawing as narrow as it needs without shrinking the words.
+Every length is a percentage of the drawing's width, and every text is HTML or unscaled SVG text, so that a narrow
+screen shows the same drawing without smaller letters.
 """
 
 from calendar import isleap
@@ -20,19 +20,19 @@ YEARS_BACK, YEARS_AHEAD, YEARS_AT_LEAST = 6, 5, 4
 
 
 class Window(NamedTuple):
-    """The years that the drawing covers, both included, and the day it is drawn."""
+    """The years that the drawing covers, both included, and today."""
 
     first: int
     last: int
     today: date
 
     def at(self, day: date) -> float:
-        """Where a day stands, in percent of the width; outside the window, below 0 or above 100."""
+        """Return a day's position in percent of the width: below 0 or above 100 outside the window."""
         of_the_year = (day.timetuple().tm_yday - 1) / (366 if isleap(day.year) else 365)
         return (day.year - self.first + of_the_year) / (self.last + 1 - self.first) * 100
 
     def years(self) -> list[dict[str, Any]]:
-        """Each year, where it begins and where its middle is."""
+        """Return each year with the positions of its start and middle."""
         wide = 100 / (self.last + 1 - self.first)
         return [
             {"year": str(year), "start": _percent(number * wide), "middle": _percent((number + 0.5) * wide)}
@@ -45,7 +45,7 @@ class Window(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """One activity's bar. `late_width` is how far today is beyond the end that was planned."""
+    """An activity's bar. `late_width` reaches from the planned end to today."""
 
     start: str
     width: str
@@ -56,11 +56,11 @@ class Bar(NamedTuple):
     """It has no end, or ends after the window."""
     began_before: bool = False
     is_outside: bool = False
-    """All of it is before or after the years shown: only an arrow says which."""
+    """All of it is before or after the years shown: only an arrow shows which."""
 
 
 def find_window(activities: ActivityQuerySet, year: str = "") -> Window:
-    """The years around now in which something happens; around the year that was asked for, if one was."""
+    """Return the years around today in which something happens, or those around the chosen year."""
     today = timezone.localdate()
     if year:
         return Window(int(year) - 1, int(year) + 1, today)
@@ -71,7 +71,7 @@ def find_window(activities: ActivityQuerySet, year: str = "") -> Window:
 
 
 def group_by_plan(activities: Iterable[Activity], window: Window) -> list[tuple[ActionPlan, list[Activity]]]:
-    """The activities, each with its bar, under their plans. They come in the plans' order."""
+    """Group activities, which come in the order of plans, by plan; set each one's bar."""
     groups = []
     for _plan, found in groupby(activities, key=lambda activity: activity.plan_id):
         of_the_plan = list(found)
@@ -82,7 +82,7 @@ def group_by_plan(activities: Iterable[Activity], window: Window) -> list[tuple[
 
 
 def build_bar(activity: Activity, window: Window) -> Bar | None:
-    """Where the activity's bar stands; None where no date is known."""
+    """Return the activity's bar, or None if it has no date."""
     if activity.starts_on is None and activity.ends_on is None:
         return None
     start = window.at(activity.starts_on) if activity.starts_on else -1.0
@@ -103,7 +103,7 @@ def build_bar(activity: Activity, window: Window) -> Bar | None:
 
 
 def build_legend() -> list[tuple[str, str, Bar]]:
-    """What each shape means: words, status and a bar to show it with."""
+    """Return the legend: for each shape a text, a status and a bar."""
     ongoing = Activity.Delivery.ONGOING.value
     late = Bar(start="5%", width="35%", end="40%", late_width="40%", late_end="80%")
     goes_on = Bar(start="5%", width="95%", end="100%", goes_on=True)
@@ -117,5 +117,5 @@ def build_legend() -> list[tuple[str, str, Bar]]:
 
 
 def _percent(value: float) -> str:
-    """As SVG writes it: never with a comma."""
+    """Format a percentage for SVG, never with a comma."""
     return f"{value:.1f}%"

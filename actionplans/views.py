@@ -1,4 +1,4 @@
-"""Action plans and activities, as the public reads them."""
+"""The public pages of action plans and activities."""
 
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -13,7 +13,7 @@ from publishing.views import get_published
 
 
 def plans(request: HttpRequest) -> HttpResponse:
-    """Every action plan, with how it goes."""
+    """Every action plan with its progress."""
     listed = (
         ActionPlan.objects.published()
         .select_related("theme")
@@ -26,7 +26,7 @@ def plans(request: HttpRequest) -> HttpResponse:
 
 
 def plan(request: HttpRequest, slug: str) -> HttpResponse:
-    """One plan: its activities under the goals they serve."""
+    """A plan with its activities under the goals they serve."""
     found = read_plan(slug)
     if found is None:
         get_published(ActionPlan.objects.published(), slug)  # it may have moved
@@ -41,7 +41,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def activity(request: HttpRequest, plan: str, slug: str) -> HttpResponse:
-    """One activity: who, when, for which goals, and how it goes."""
+    """An activity: who, when, which goals, and its progress."""
     plans = ActionPlan.objects.published().select_related("theme", "strategy")
     try:
         published_plan = get_published(plans, plan, part="plan")
@@ -59,7 +59,7 @@ def activity(request: HttpRequest, plan: str, slug: str) -> HttpResponse:
         "activity": found,
         "merged_from": Activity.objects.published().filter(merged_into=found),
         "contact": contact,
-        "programmes": found.programmes.published(),  # of the room of funding, above this one
+        "programmes": found.programmes.published(),  # of `funding`, an app above this one
         "page_updated": found.updated_at,
         "section": "plans",
     }
@@ -67,6 +67,6 @@ def activity(request: HttpRequest, plan: str, slug: str) -> HttpResponse:
 
 
 def _with_work(activities: ActivityQuerySet) -> ActivityQuerySet:
-    """The activities with their links, their milestones and what the public may read of their reports."""
+    """Prefetch goals, organisations, milestones and public reports."""
     reports = Prefetch("updates", StatusUpdate.objects.public(), to_attr="public_updates")
     return with_links(activities).prefetch_related(reports, "milestones")

@@ -17,7 +17,7 @@ from fontTools.varLib.instancer import instantiateVariableFont
 ASSETS = Path(__file__).resolve().parent
 VENDOR = ASSETS / "vendor" / "designsystemet"
 FONTS = ASSETS.parent / "static" / "fonts"
-PRINT_FONTS = ASSETS.parent / "documents" / "pdf" / "fonts"
+PRINT_FONTS = ASSETS.parent / "documents" / "pdf_export" / "fonts"
 
 DESIGN_SYSTEM = "@digdir/designsystemet-css@1.22.0"
 THEME_BUILDER = "@digdir/designsystemet@1.15.0"

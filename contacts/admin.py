@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models import StaffMember
 from language.forms import TEXTS
-from publishing.admin import PublishableAdmin, both
+from publishing.admin import PublishableAdmin, sv_en
 
 admin.site.unregister([User, Group])
 
@@ -28,7 +28,7 @@ class StaffMemberAdmin(PublishableAdmin):
     search_fields = ("name", "title_sv", "title_en", "email", "user__username")
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = (
-        (None, {"fields": ["name", "slug", *both("title", "area"), ("email", "phone"), "position"]}),
+        (None, {"fields": ["name", "slug", *sv_en("title", "area"), ("email", "phone"), "position"]}),
         (_("Work"), {"fields": ["user", "is_registrar"]}),
         PublishableAdmin.PUBLISHING,
     )

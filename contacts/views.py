@@ -14,13 +14,13 @@ from django.views.decorators.csrf import csrf_exempt
 
 from contacts.forms import ContactForm
 from contacts.models import StaffMember
-from files.away import SECONDS_TO_RETRY, StorageAwayError
+from files.circuit_breaker import SECONDS_TO_RETRY, StorageAwayError
 from publishing.views import get_published
 from registry.files.attachments import FILE_SIZE_AT_MOST, FILES_AT_MOST
 from registry.models import Intake
-from registry.public.forms import already_sent, new_token
+from registry.public.forms import explain_already_sent, make_token
 from registry.public.progress import list_steps
-from registry.public.proof import Proof, judge_proof, new_challenge
+from registry.public.proof import Proof, judge_proof, make_challenge
 from registry.public.suspicion import find_suspicion
 from registry.services.registration import EditedMessageError, Message, receive_message
 
@@ -101,7 +101,7 @@ def _write(request: HttpRequest, recipient: StaffMember | None, *, template: str
                     _message(form, recipient), quarantine_reason=find_suspicion(request, form, _proof(request, form))
                 )
             except EditedMessageError as edited:
-                form.add_error(None, already_sent(edited.intake))
+                form.add_error(None, explain_already_sent(edited.intake))
             except StorageAwayError:
                 status = 503
                 form.add_error("attachments", _(STORAGE_AWAY))
@@ -111,10 +111,10 @@ def _write(request: HttpRequest, recipient: StaffMember | None, *, template: str
             form.renew_token()
     elif request.method in ("GET", "HEAD"):
         filled_in = {name: request.GET.get(name, "")[:FILLED_IN_AT_MOST] for name in ("about", "subject", "message")}
-        form = ContactForm(initial={"token": new_token(), **filled_in})
+        form = ContactForm(initial={"token": make_token(), **filled_in})
     else:
         raise Http404
-    page = {"form": form, "recipient": recipient, "section": "contact", "challenge": new_challenge(), **context}
+    page = {"form": form, "recipient": recipient, "section": "contact", "challenge": make_challenge(), **context}
     response = render(request, template, page, status=status)
     if status == 503:  # noqa: PLR2004
         response["Retry-After"] = str(SECONDS_TO_RETRY)
@@ -128,7 +128,7 @@ def _offer_registrar_instead(request: HttpRequest) -> HttpResponse:
     form.renew_token()
     recipient = StaffMember.objects.published().filter(is_registrar=True).first()
     context = {"form": form, "recipient": recipient, "action": reverse("contacts:form"), "section": "contact"}
-    context["challenge"] = new_challenge()
+    context["challenge"] = make_challenge()
     return render(request, "contacts/staff.html", context, status=422)
 
 

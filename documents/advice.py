@@ -1,4 +1,4 @@
-"""For each fault of a file: what is wrong, whom it shuts out, and how it is mended in the programs that people have."""
+"""For each fault of a file: what is wrong, whom it shuts out, and how to mend it in common programs."""
 
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ WORD, LIBREOFFICE, ACROBAT = "Word", "LibreOffice", "Acrobat"
 
 
 class Advice(NamedTuple):
-    """Sentences for an editor. `mend` holds pairs of program and what to do in it."""
+    """Sentences for an editor. `mend` holds pairs of a program and what to do in it."""
 
     wrong: Any
     whom: Any

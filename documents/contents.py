@@ -1,19 +1,19 @@
-"""A file's bookmarks as the contents that its page shows: short enough to read, whatever the file holds."""
+"""Table of contents on a document's page, from the file's bookmarks: short enough to read, whatever these are."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 LONG = 20
-"""Rows after which the contents are folded in."""
+"""Rows after which the contents are folded."""
 ROWS_AT_MOST = 100
-"""So that a page with contents weighs no more than any other may."""
+"""So that the page stays within the page budget."""
 LETTERS_AT_MOST = 120
 
 
 @dataclass
 class Chapter:
-    """A row of the contents, with those below it. Without a page it leads nowhere."""
+    """A row of the contents, with its sections. Without a page it is no link."""
 
     title: str
     page: int | None
@@ -21,7 +21,7 @@ class Chapter:
 
 
 class Contents(NamedTuple):
-    """The chapters and their sections; deeper levels are left to the file itself."""
+    """The chapters and their sections; deeper levels are left out."""
 
     chapters: list[Chapter]
     rows: int
@@ -33,8 +33,8 @@ class Contents(NamedTuple):
         return self.rows > LONG
 
 
-def contents(outline: Any, pages: int | None) -> Contents:
-    """The outline (`[[level, title, page], …]`) to the second level; to the first alone where that would be long."""
+def build_contents(outline: Any, pages: int | None) -> Contents:
+    """Return the outline (`[[level, title, page], …]`) to the second level, or only the first if that is too long."""
     rows = list(_rows(outline if isinstance(outline, list) else [], pages))
     top = min((level for level, _ in rows), default=0)
     shown = [(level, chapter) for level, chapter in rows if level <= top + 1]
@@ -45,7 +45,7 @@ def contents(outline: Any, pages: int | None) -> Contents:
 
 
 def _rows(outline: Iterable[Any], pages: int | None) -> Iterable[tuple[int, Chapter]]:
-    """Those that say something. What a file tells is hostile until looked at."""
+    """Return the valid rows: the outline comes from an untrusted file."""
     for row in outline:
         match row:
             case [int(level), str(title), page] if title.strip():
@@ -54,7 +54,7 @@ def _rows(outline: Iterable[Any], pages: int | None) -> Iterable[tuple[int, Chap
 
 
 def _nested(rows: Iterable[tuple[int, Chapter]], top: int) -> list[Chapter]:
-    """Sections under the chapter before them; one without any stands as a chapter itself."""
+    """Return the chapters with their sections; a section before any chapter becomes one."""
     chapters: list[Chapter] = []
     for level, chapter in rows:
         if level > top and chapters:

@@ -1,4 +1,4 @@
-"""Facets and order of the list of documents."""
+"""Facets and sort order of the list of documents."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from documents.models import Document, DocumentVersion, Kind, Language, MediaType
 
 FACETS = {"kind": "kind", "language": "language", "format": "media_type", "year": "decided_in"}
-"""What a visitor may ask for, and the column that tells it."""
+"""The facets, and the column of each."""
 ORDERS = {"": ("kind", "title"), "title": ("title",), "date": ("-added_at", "title")}
 
 
 class Choice(NamedTuple):
-    """One checkbox: what it asks for and how many documents there are of it."""
+    """One checkbox, with the number of documents that it would match."""
 
     value: str
     label: str
@@ -33,7 +33,7 @@ class Facet(NamedTuple):
 
 
 class DocumentFilter(forms.Form):
-    """What a visitor asks of the list. An unknown value filters nothing."""
+    """The visitor's filter of the list. An unknown value filters nothing."""
 
     kind = forms.MultipleChoiceField(label=_("Kind"), choices=Kind, required=False)
     language = forms.MultipleChoiceField(label=_("Written in"), choices=Language, required=False)
@@ -60,12 +60,12 @@ class DocumentFilter(forms.Form):
         return any(self.cleaned_data.get(name) for name in FACETS)
 
     def narrow(self, documents: QuerySet[Document]) -> QuerySet[Document]:
-        """The documents asked for, in the order asked for."""
+        """Return the documents that match, in the chosen order."""
         self.full_clean()
         return self._narrowed(documents, FACETS).order_by(*ORDERS[self.cleaned_data.get("sort") or ""], "pk")
 
     def facets(self, documents: QuerySet[Document]) -> list[Facet]:
-        """Each facet that tells documents apart, with the values that occur; one query for each."""
+        """Return each facet with the values that occur; one query for each."""
         found = [Facet(name, str(self.fields[name].label), list(self._choices(name, documents))) for name in FACETS]
         return [facet for facet in found if facet.choices]
 
@@ -77,7 +77,7 @@ class DocumentFilter(forms.Form):
         return found
 
     def _choices(self, name: str, documents: QuerySet[Document]) -> Iterator[Choice]:
-        """Each value with what the list would hold with it, given what is asked for in the other facets."""
+        """Yield each value with the number of documents that it would match, given the other facets."""
         field = self.fields[name]
         coerce = getattr(field, "coerce", str)
         found = self._narrowed(documents, FACETS.keys() - {name})
@@ -90,7 +90,7 @@ class DocumentFilter(forms.Form):
 
 
 def _with_columns(documents: QuerySet[Document]) -> QuerySet[Any]:
-    """The documents with what the list knows of their current file."""
+    """Annotate the documents with what the facets ask of their current file."""
     current = DocumentVersion.objects.public().filter(document=OuterRef("pk")).order_by("-number")
     return documents.annotate(
         media_type=Subquery(current.values("media_type")[:1]),

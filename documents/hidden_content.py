@@ -1,6 +1,6 @@
-"""What a file holds that its readers do not see, in sentences for editors; the rule that it is public only when meant.
+"""Hidden content of a file, in sentences for editors, and the rule that an editor must accept it.
 
-The sentences say what kind it is and where it stands, never what it says.
+The sentences say what kind of content it is and where, never what it says.
 """
 
 from collections.abc import Iterable
@@ -10,15 +10,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from documents.extraction import findings
 from documents.models import DocumentVersion
-from documents.reading import findings
 
 NUMBERS_AT_MOST = 20
-"""Slides whose numbers are told; of more, only how many."""
+"""Above this, slides are counted instead of listed."""
 
 
 def describe_hidden(rows: Iterable[Any]) -> list[str]:
-    """A sentence for each kind and place (`DocumentVersion.hidden_content`)."""
+    """Return a sentence for each kind and place (rows of `DocumentVersion.hidden_content`)."""
     told: list[str] = []
     on_slides: dict[str, list[str]] = {}
     for kind, place, count in rows:
@@ -130,7 +130,7 @@ def _on_slides(kind: str, places: list[str]) -> str:
 
 
 def check_hidden(rows: Iterable[Any], *, is_accepted: bool) -> None:
-    """Raise `ValidationError` where a file may not be public as it is: with hidden content that nobody has accepted."""
+    """Raise `ValidationError` if a file has hidden content that nobody has accepted."""
     if not rows or is_accepted:
         return
     question = _(
@@ -141,7 +141,7 @@ def check_hidden(rows: Iterable[Any], *, is_accepted: bool) -> None:
 
 
 def check_hidden_in_bulk(version: DocumentVersion | None) -> None:
-    """The same where nothing can be ticked."""
+    """Raise `ValidationError` likewise, where there is no box to tick."""
     if version is not None and version.must_accept_hidden:
         advice = _("Open the document to publish it, and answer there whether the file may be public with it.")
         raise ValidationError(" ".join([_words(version.hidden_content), advice]), code="hidden")

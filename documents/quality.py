@@ -1,7 +1,7 @@
-"""What a file's faults mean for its readers, in words, and what they ask for before it is published.
+"""The quality report on a file, and the rule of what its faults require before it is published.
 
-The rule: a file that shuts readers out (EN 301 549, chapter 10; DOS-lagen, SFS 2018:1937) is published only with
-another document that says the same and can be read, or with a reason that the public can read.
+A file that shuts readers out (EN 301 549, chapter 10; DOS-lagen, SFS 2018:1937) is published only with an accessible
+version, or with a reason that the public can read.
 """
 
 from collections.abc import Collection
@@ -28,17 +28,17 @@ WORST_FIRST = (
 
 
 class Finding(NamedTuple):
-    """One thing that is wrong with a file, and how it is mended."""
+    """One fault of a file, and how to mend it."""
 
     code: str
     advice: Advice
     shuts_out: bool
     details: tuple[str, ...] = ()
-    """What exactly, and where, in sentences."""
+    """What and where exactly, in sentences."""
 
 
 class Report(NamedTuple):
-    """What is wrong with a file, the worst first, and what is right."""
+    """What is wrong with a file, the worst first, and what is good."""
 
     findings: list[Finding]
     good: list[str]
@@ -48,9 +48,9 @@ class Report(NamedTuple):
         return any(finding.shuts_out for finding in self.findings)
 
 
-def report(version: DocumentVersion, language: str) -> Report:
-    """What an editor should know of a file in a document that is written in a language."""
-    findings = [_finding(fault, version) for fault in in_order(version.faults)]
+def build_report(version: DocumentVersion, language: str) -> Report:
+    """Return an editor's report on a file, in a document that is written in that language."""
+    findings = [_finding(fault, version) for fault in sort_by_severity(version.faults)]
     if _speaks_another(version.declared_language, language):
         findings.append(Finding("language_differs", LANGUAGE_DIFFERS, shuts_out=False))
     return Report(findings, _good(version, language))
@@ -61,13 +61,13 @@ def _finding(fault: Fault, version: DocumentVersion) -> Finding:
     return Finding(fault, ADVICE[fault], fault in SHUTTING_OUT, tuple(details))
 
 
-def in_order(faults: Collection[str]) -> list[Fault]:
-    """The faults, the worst first."""
+def sort_by_severity(faults: Collection[str]) -> list[Fault]:
+    """Return the faults, the worst first."""
     return [fault for fault in WORST_FIRST if fault in faults]
 
 
-def name_of(language: str) -> str:
-    """What a language is called; its code, where it has no name here."""
+def get_language_name(language: str) -> str:
+    """Return the name of a language, or its code if the name is unknown."""
     try:
         return get_language_info(_primary(language))["name_translated"].lower()
     except KeyError:
@@ -75,7 +75,7 @@ def name_of(language: str) -> str:
 
 
 def _primary(language: str) -> str:
-    """The language of a tag such as `sv-SE` (RFC 5646)."""
+    """Return the language of a tag such as `sv-SE` (RFC 5646)."""
     return language.replace("_", "-").split("-")[0].lower()
 
 
@@ -88,7 +88,9 @@ def _good(version: DocumentVersion, language: str) -> list[str]:
     if version.is_tagged:
         good.append(_("tagged for assistive technology"))
     if version.declared_language and not _speaks_another(version.declared_language, language):
-        good.append(_("says that its language is %(language)s") % {"language": name_of(version.declared_language)})
+        good.append(
+            _("says that its language is %(language)s") % {"language": get_language_name(version.declared_language)}
+        )
     if version.declared_title:
         good.append(_("has the title “%(title)s”") % {"title": version.declared_title})
     if version.outline:
@@ -101,12 +103,12 @@ def _good(version: DocumentVersion, language: str) -> list[str]:
 
 
 def check_publishing(document: Document, new_faults: Collection[str] | None = None) -> None:
-    """Raise `ValidationError`, by field, where the file that the public would get asks for what is not there.
+    """Raise `ValidationError`, by field, if the file that the public would get shuts readers out without an excuse.
 
-    `new_faults` are those of a file that is being added; otherwise the newest file that may become public is judged.
+    `new_faults` are those of a file that is being added; otherwise the newest file that may become public is checked.
     """
     if new_faults is None:
-        newest = newest_to_show(document)
+        newest = find_newest_to_show(document)
         new_faults = newest.faults if newest else []
     if not set(SHUTTING_OUT) & set(new_faults) or document.inaccessible_reason_sv:  # type: ignore[attr-defined]
         return
@@ -116,8 +118,8 @@ def check_publishing(document: Document, new_faults: Collection[str] | None = No
         raise ValidationError({"accessible_version": why})
 
 
-def newest_to_show(document: Document) -> DocumentVersion | None:
-    """The newest file that the public has or will have when it is checked, out of `versions` as fetched."""
+def find_newest_to_show(document: Document) -> DocumentVersion | None:
+    """Return the newest file that the public has, or will have after the virus check, out of prefetched `versions`."""
     versions = document.versions.all() if document.pk else ()
     shown = [v for v in versions if v.withdrawn_at is None and v.scan != Scan.INFECTED]
     return max(shown, key=lambda version: version.number, default=None)
@@ -137,7 +139,7 @@ def _missing(faults: Collection[str]) -> str:
 
 
 def _why_not_instead(other: Document, document: Document) -> str:
-    """Why a document cannot stand in for one that some cannot read; empty where it can."""
+    """Return why a document cannot be another's accessible version; empty if it can."""
     names = {"other": other}
     if other == document:
         return _("A document cannot be its own accessible version. Choose another, or write why there is none.")

@@ -1,4 +1,4 @@
-"""What a document has to do with other documents that the public may read, in one query."""
+"""The published documents that a document is related to, in one query."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -9,18 +9,18 @@ from documents.models import Document
 
 
 class Relations(NamedTuple):
-    """The published documents around one, by what they are to it."""
+    """The related documents, by relation."""
 
     replaces: Document | None
     replaced_by: list[Document]
     in_other_languages: list[Document]
-    """The original, its translations, and so the translations' siblings."""
+    """The original and its other translations."""
     accessible: Document | None
     accessible_version_of: list[Document]
 
 
-def relations(document: Document) -> Relations:
-    """Both ends of every relation. What is not published is left out, also where it is the end that they share."""
+def find_relations(document: Document) -> Relations:
+    """Return both ends of every relation, as far as they are published."""
     original = document.translation_of_id or document.pk
     around = list(
         Document.objects.published()

@@ -1,6 +1,6 @@
-"""Documents' files checked for viruses away from the request, by the same ClamAV as what comes to the registry.
+"""Virus scanning of documents by the worker, with the same ClamAV as the registry's files.
 
-Until then, and where it finds something, the public gets the version before (`DocumentVersionQuerySet.public`).
+Until a version is found clean, the public gets the previous one (`DocumentVersionQuerySet.public`).
 """
 
 import logging
@@ -11,19 +11,19 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from documents.alarm import tell_of_virus
-from documents.holding import Work, held
+from documents.locks import Work, try_advisory_lock
 from documents.models import Document, DocumentVersion, Scan
+from documents.notifications import notify_of_virus
 from registry.files.scanning import Outcome, ScanError, TooLargeError, postpone_scan, run_round, scan_stream
 from registry.services import STAFF_LANGUAGE
 
 SECONDS_AT_MOST = 180.0
-"""For one file: one of 200 MB takes its time."""
+"""For one file, which may be 200 MB."""
 logger = logging.getLogger(__name__)
 
 
-def scan_due() -> int:
-    """Check the files whose time has come, also those from before there was a virus check. Returns how many."""
+def scan_due_files() -> int:
+    """Scan the files that are due, also those from before scanning was set up. Return how many."""
     if not settings.CLAMD_URL:
         return 0
     DocumentVersion.objects.filter(scan=Scan.UNCHECKED).update(scan=Scan.PENDING, scan_due_at=timezone.now())
@@ -36,8 +36,8 @@ def _due() -> QuerySet[DocumentVersion]:
 
 def _scan_next() -> Outcome:
     for pk in list(_due().order_by("scan_due_at", "pk").values_list("pk", flat=True)[:20]):
-        with held(Work.SCANNING, pk) as is_ours:
-            version = _due().filter(pk=pk).first() if is_ours else None
+        with try_advisory_lock(Work.SCANNING, pk) as is_held:
+            version = _due().filter(pk=pk).first() if is_held else None
             if version is not None:
                 with translation.override(STAFF_LANGUAGE):
                     return _scan(version)
@@ -53,7 +53,7 @@ def _scan(version: DocumentVersion) -> Outcome:
     except TooLargeError as error:
         logger.warning("Version %s is larger than clamd takes: %s", version.pk, error)
         postpone_scan(version, _("the file is larger than ClamAV is set up to take (StreamMaxLength)"))
-        return Outcome.CHECKED  # clamd is there, and the next file may be smaller
+        return Outcome.CHECKED  # clamd works, and the next file may be smaller
     except Exception as error:  # noqa: BLE001 - each storage has errors of its own; the other files are checked
         logger.warning("Version %s could not be checked: %s", version.pk, error)
         postpone_scan(version, f"{type(error).__name__}: {error}" if not isinstance(error, ScanError) else str(error))
@@ -66,7 +66,7 @@ def _scan(version: DocumentVersion) -> Outcome:
 def _settle(version: DocumentVersion, signature: str) -> None:
     Document.objects.select_for_update().filter(
         versions=version.pk
-    ).first()  # locked before its versions, as everywhere
+    ).first()  # the document is always locked before its versions
     versions = DocumentVersion.objects.select_for_update(of=("self",)).select_related("document__responsible")
     now = versions.filter(pk=version.pk).first()
     if now is None:  # removed meanwhile
@@ -75,4 +75,4 @@ def _settle(version: DocumentVersion, signature: str) -> None:
     now.scan_note = signature[:300]
     now.save(update_fields=["scan", "scan_note"])
     if signature:
-        tell_of_virus(now)
+        notify_of_virus(now)

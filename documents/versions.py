@@ -1,4 +1,4 @@
-"""Adding a file to a document: measured, numbered, never changed afterwards. And taking one back from the public."""
+"""Adding a file to a document as a new version; withdrawing one from the public, and restoring it."""
 
 import hashlib
 from typing import Any, NamedTuple
@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop, override
 from django.utils.translation import gettext_lazy as _
 
+from documents.extraction.facts import Facts
+from documents.extraction.inspection import inspect_file
+from documents.extraction.jobs import wake_worker
 from documents.models import Document, DocumentVersion, Reading, Scan
-from documents.reading import Facts, inspect
-from documents.reading.jobs import wake
 from publishing.changes import note_change
 from publishing.models import Publication
 
@@ -22,24 +23,24 @@ WITHDRAWAL = ["withdrawn_at", "withdrawn_reason_sv", "withdrawn_reason_en"]
 
 
 class Measures(NamedTuple):
-    """What a file tells about itself, and which bytes it is."""
+    """A file's facts, size and checksum."""
 
     checksum: str
     size: int
     facts: Facts
 
     def columns(self) -> dict[str, Any]:
-        """The fields of a version that they fill."""
+        """Return them as fields of a version."""
         return {"checksum": self.checksum, "size": self.size, **self.facts.columns()}
 
 
 def add_version(
     document: Document, file: File, change_note_sv: str, change_note_en: str, measures: Measures | None = None
 ) -> DocumentVersion:
-    """Make the file the document's current version, with the number after the last.
+    """Add the file to the document as its newest version.
 
-    Raises `ValidationError` for a file that we do not take, or that is a version of the document already.
-    `measures` are those of the file, where it has been measured before.
+    Raise `ValidationError` for a file that is not accepted, or is a version of the document already. `measures` are
+    the file's, if it has been measured before.
     """
     version = DocumentVersion(  # type: ignore[misc]
         document=document,
@@ -47,25 +48,25 @@ def add_version(
         change_note_sv=change_note_sv,
         change_note_en=change_note_en,
         scan=Scan.PENDING if settings.CLAMD_URL else Scan.UNCHECKED,
-        **(measures or measure(file)).columns(),
+        **(measures or measure_file(file)).columns(),
     )
     with transaction.atomic():
-        # Whoever adds a version of the same document waits here, so that no number is taken twice.
+        # Others who add a version of the same document wait here, so that no number is used twice.
         Document.objects.select_for_update().get(pk=document.pk)
         version.number = _last_number(document) + 1
         version.full_clean()
         version.save()
-        wake()
+        wake_worker()
     return version
 
 
-def measure(file: File, facts: Facts | None = None) -> Measures:
-    """Read a file's measures, leaving it at its start. Raises `ValidationError` for one that we do not take.
+def measure_file(file: File, facts: Facts | None = None) -> Measures:
+    """Return a file's measures, and rewind it. Raise `ValidationError` for one that is not accepted.
 
-    `facts` are those of the file, where it has been inspected before.
+    `facts` are the file's, if it has been inspected before.
     """
     check_size(file)
-    facts = facts or inspect(file)
+    facts = facts or inspect_file(file)
     file.seek(0)
     checksum = hashlib.file_digest(file, "sha256").hexdigest()
     size = file.tell()
@@ -74,7 +75,7 @@ def measure(file: File, facts: Facts | None = None) -> Measures:
 
 
 def check_size(file: File) -> None:
-    """Refuse what is too large, before anything is read of it."""
+    """Raise `ValidationError` for a file that is too large, before any of it is read."""
     if file.size > settings.UPLOAD_AT_MOST:
         message = _(
             "The file is %(size)s. At most %(limit)d MB can be taken in. Make its pictures smaller, "
@@ -85,15 +86,15 @@ def check_size(file: File) -> None:
 
 
 def accept_hidden(version: DocumentVersion) -> None:
-    """Note that an editor has said that the file may be public with what its readers do not see."""
+    """Record that an editor has accepted the file's hidden content."""
     version.hidden_accepted_at = timezone.now()
     version.save(update_fields=["hidden_accepted_at"])
 
 
 def withdraw_version(version: DocumentVersion, *, by: str, reason_sv: str, reason_en: str = "") -> None:
-    """Take a file back from the public, who are told why: that a published document has changed is noted.
+    """Withdraw a file from the public, with a reason that they can read; a published document's change is logged.
 
-    The file is kept, and can be shown again. What was read out of it is not kept: the reason may be what stands in it.
+    The file is kept, and can be restored. Its extracted text is deleted: the reason may be what it says.
     """
     version.withdrawn_at = timezone.now()
     version.withdrawn_reason_sv, version.withdrawn_reason_en = reason_sv, reason_en  # type: ignore[attr-defined]
@@ -104,7 +105,7 @@ def withdraw_version(version: DocumentVersion, *, by: str, reason_sv: str, reaso
 
 
 def restore_version(version: DocumentVersion, *, by: str) -> None:
-    """Show a withdrawn file again; its text is read anew."""
+    """Show a withdrawn file again; its text is extracted anew."""
     version.withdrawn_at = None
     version.withdrawn_reason_sv = version.withdrawn_reason_en = ""  # type: ignore[attr-defined]
     version.reading, version.reading_due_at, version.reading_attempts = Reading.PENDING, timezone.now(), 0
@@ -112,11 +113,11 @@ def restore_version(version: DocumentVersion, *, by: str) -> None:
         version.save(update_fields=[*WITHDRAWAL, "reading", "reading_due_at", "reading_attempts"])
         version.document.release_newest(anew=True)
         _tell(version, by, gettext_noop("Version %(number)s is shown again."))
-        wake()
+        wake_worker()
 
 
 def _tell(version: DocumentVersion, by: str, message: str) -> None:
-    """Note the change for the readers of a published document."""
+    """Log the change of a published document."""
     document = version.document
     Document.objects.filter(pk=document.pk).update(updated_at=timezone.now())
     if document.publication != Publication.PUBLISHED:

@@ -1,4 +1,4 @@
-"""Documents, as the public finds, reads and fetches them."""
+"""The public's pages about documents, and the files themselves."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -13,12 +13,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from documents.contents import contents
+from documents.contents import build_contents
+from documents.file_responses import send_file
 from documents.forms import DocumentFilter
 from documents.models import Document, DocumentVersion, with_versions
-from documents.relations import relations
-from documents.sending import send
-from documents.telling import accessible_request, citation, quality_notes, taken_away
+from documents.presentation import find_removed_version, list_quality_notes, make_citation, make_request_url
+from documents.relations import find_relations
 from publishing.views import get_published
 
 DOCUMENTS_PER_PAGE = 25
@@ -26,7 +26,7 @@ NEW_FOR = timedelta(days=30)
 
 
 def document_list(request: HttpRequest) -> HttpResponse:
-    """Every document, narrowed and sorted as the visitor asks. Words are asked of the search, also by old links."""
+    """List the documents, filtered and sorted. Old links with words lead to the search."""
     if words := request.GET.get("q", "").strip():
         return redirect(f"{reverse('search:results')}?{urlencode({'q': words, 'kind': 'document'})}")
     published = Document.objects.published()
@@ -45,21 +45,21 @@ def document_list(request: HttpRequest) -> HttpResponse:
 
 
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """What a document is, how well it can be read, where it is used, and every version of its file."""
+    """Show a document: its file and how accessible that is, where it is used, and every version."""
     document = get_published(with_versions(Document.objects.published().select_related("responsible")), slug)
     version = document.current_version
     responsible = document.responsible
     context = {
         "document": document,
         "version": version,
-        "taken_away": taken_away(document),
+        "taken_away": find_removed_version(document),
         "versions": _told(document.versions.all()),
-        "contents": contents(version.outline, version.pages) if version else None,
-        "notes": quality_notes(version) if version else [],
-        "citation": citation(document, version),
-        "accessible_request": accessible_request(document, version) if version else "",
+        "contents": build_contents(version.outline, version.pages) if version else None,
+        "notes": list_quality_notes(version) if version else [],
+        "citation": make_citation(document, version),
+        "accessible_request": make_request_url(document, version) if version else "",
         "responsible": responsible if responsible and responsible.is_published() else None,
-        **relations(document)._asdict(),
+        **find_relations(document)._asdict(),
         "strategies": document.strategies.published(),
         "plans": document.plans.published().select_related("theme"),
         "followups": _followups().filter(assessments__evidence__document=document).distinct(),
@@ -70,10 +70,10 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def file(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """The document's current file, always at the same address."""
+    """Send the document's current file, always at the same address."""
     document = get_published(with_versions(Document.objects.published()), slug)
     if document.current_version:
-        return send(request, document.current_version, at_own_address=False)
+        return send_file(request, document.current_version, at_own_address=False)
     withdrawn = [version for version in _told(document.versions.all()) if version.withdrawn_at]
     if withdrawn:
         return _gone(request, withdrawn[0])
@@ -81,24 +81,21 @@ def file(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 def version(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
-    """One file of the document, which never changes. One that was withdrawn says why."""
+    """Send one version's file, which never changes; for a withdrawn one, say why."""
     document = get_published(with_versions(Document.objects.published()), slug)
     found = next((version for version in _told(document.versions.all()) if version.number == number), None)
     if found is None:
         raise Http404
-    return _gone(request, found) if found.withdrawn_at else send(request, found, at_own_address=True)
+    return _gone(request, found) if found.withdrawn_at else send_file(request, found, at_own_address=True)
 
 
 def _told(versions: Iterable[DocumentVersion]) -> list[DocumentVersion]:
-    """The versions that the public is told of: what it may have, or could have before that was withdrawn.
-
-    One that was replaced before the document was published is none of its business.
-    """
+    """Return the versions that are or have been public, not those replaced before the document was published."""
     return [version for version in versions if version.is_known]
 
 
 def _gone(request: HttpRequest, version: DocumentVersion) -> HttpResponse:
-    """410 Gone (RFC 9110, 15.5.11): it was here, it will not come back, and this is why."""
+    """Answer 410 Gone (RFC 9110, 15.5.11), with the reason."""
     document = version.document
     context = {
         "document": document,
@@ -112,7 +109,7 @@ def _gone(request: HttpRequest, version: DocumentVersion) -> HttpResponse:
 
 
 def _followups() -> QuerySet[Any]:
-    """Published follow-ups. Their room stands above this one, so they are reached from what is evidence in them."""
+    """Return published follow-ups. Their app is above this one, so they are reached through their evidence."""
     evidence: Any = Document.evidence.rel.related_model
     followups = evidence.assessment.field.related_model.followup.field.related_model
     return followups.objects.published().defer("frozen")

@@ -1,4 +1,4 @@
-"""Files in folders of this machine, where no S3 service is set."""
+"""Files in local folders, used where no S3 service is set."""
 
 import os
 from typing import Any
@@ -7,14 +7,14 @@ from django.core.files.storage import FileSystemStorage
 
 
 class LocalStorage(FileSystemStorage):
-    """Files that are on the disk, not just in its cache, before the transaction that names them commits."""
+    """Writes files to the disk, not just to its cache, before the transaction that refers to them commits."""
 
     def url(self, name: str | None) -> str:
-        """No file has an address of its own: a view decides who may have it."""
+        """Raise `ValueError`: files have no public address, views decide who may have them."""
         raise ValueError(f"{name} has no URL: files are given out by views.")
 
-    def fleeting_address(self, name: str, *, disposition: str, media_type: str) -> str | None:  # noqa: ARG002
-        """Nothing but the portal gives these files out (see `files.s3.PublicS3Storage`)."""
+    def temporary_url(self, *_given: Any, **_options: Any) -> str | None:
+        """Return None: only the portal serves these files (see `files.s3.PublicS3Storage`)."""
         return None
 
     def _save(self, name: str, content: Any) -> str:

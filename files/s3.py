@@ -1,4 +1,4 @@
-"""Files in any S3 service (django-storages), read and written with little memory and in bounded time."""
+"""Files in any S3 service (django-storages), read and written with bounded memory and time."""
 
 import hashlib
 import io
@@ -19,18 +19,18 @@ from django.core.files.base import File
 from storages.backends.s3 import S3Storage
 from storages.utils import ReadBytesWrapper, clean_name
 
-from files.away import Line, StorageAwayError
+from files.circuit_breaker import CircuitBreaker, StorageAwayError
 
 MEBIBYTE = 2**20
 SECONDS_TO_CONNECT = 3
 SECONDS_TO_ANSWER = 10
-"""Between two bytes, too."""
+"""Also the longest pause within an answer."""
 ATTEMPTS = 2
 PART = 5 * MEBIBYTE
-"""Of an upload. One part at a time is in memory; 10,000 parts make 50 GB."""
+"""Size of an upload's parts. One at a time is in memory; at most 10,000 make 50 GB."""
 SMALLEST_WINDOW, LARGEST_WINDOW = MEBIBYTE // 4, 2 * MEBIBYTE
 SECONDS_TO_FETCH = 60
-"""How long an address given to a visitor works: enough to follow it."""
+"""How long a temporary address works: enough to follow it."""
 NOT_FOUND = 404
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ CLIENT_CONFIG = Config(
     connect_timeout=SECONDS_TO_CONNECT,
     read_timeout=SECONDS_TO_ANSWER,
     retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},
-    # Not every service knows the checksums that Amazon's library adds by itself.
+    # Not every service knows the checksums that Amazon's library adds by default.
     request_checksum_calculation="when_required",
     response_checksum_validation="when_required",
 )
@@ -50,13 +50,13 @@ _making = Lock()
 
 @cache
 def _session() -> boto3.Session:
-    """One for the process: each reads descriptions of Amazon's services, 13 MB of them."""
+    """Return the process's only session: each loads 13 MB of service descriptions."""
     return boto3.Session()
 
 
 @cache
 def _client(endpoint: str | None, key: str, secret: str, region: str | None, config: Config) -> Any:
-    """One for all threads, which may share it, where `S3Storage` makes one for each thread and storage."""
+    """Return one client for all threads, where `S3Storage` makes one for each thread and storage."""
     return _session().client(
         "s3",
         endpoint_url=endpoint,
@@ -68,29 +68,29 @@ def _client(endpoint: str | None, key: str, secret: str, region: str | None, con
 
 
 class PrivateS3Storage(S3Storage):
-    """A bucket that nobody but the portal can read: no file in it has an address."""
+    """A bucket that only the portal can read: its files have no addresses."""
 
     def __init__(self, **given: Any) -> None:
         given.setdefault("client_config", CLIENT_CONFIG)
         given.setdefault("transfer_config", TransferConfig(PART, use_threads=False, multipart_chunksize=PART))
-        self.line = Line()
+        self.breaker = CircuitBreaker()
         super().__init__(**given)
 
     def url(self, name: str, *_given: Any, **_options: Any) -> str:
-        """No file has an address of its own: a view decides who may have it."""
+        """Raise `ValueError`: files have no public address, views decide who may have them."""
         raise ValueError(f"{name} has no URL: files are given out by views.")
 
-    def fleeting_address(self, name: str, *, disposition: str, media_type: str) -> str | None:  # noqa: ARG002
-        """Nobody fetches from here but the portal."""
+    def temporary_url(self, *_given: Any, **_options: Any) -> str | None:
+        """Return None: visitors never fetch from this bucket."""
         return None
 
     @property
     def connection(self) -> Any:
-        """What `S3Storage` asks for its client."""
+        """The client, in the shape that `S3Storage` expects."""
         return SimpleNamespace(meta=SimpleNamespace(client=self._client()))
 
     def delete(self, name: str) -> None:
-        """Of what is not there, too: S3 does not mind."""
+        """Delete the file, if it exists."""
         with self._asked(name):
             self._client().delete_object(Bucket=self.bucket_name, Key=self._key(name))
 
@@ -109,7 +109,7 @@ class PrivateS3Storage(S3Storage):
         return found
 
     def read(self, key: str, first: int, last: int, etag: str) -> bytes:
-        """Some bytes of an object, both ends included, as long as it is the one with that tag."""
+        """Return some bytes of an object, both ends included, if it still has that tag."""
         with self._asked(key):
             place = {"Bucket": self.bucket_name, "Key": key}
             answer = self._client().get_object(**place, Range=f"bytes={first}-{last}", IfMatch=etag)
@@ -117,14 +117,14 @@ class PrivateS3Storage(S3Storage):
         return content
 
     def _open(self, name: str, mode: str = "rb") -> File:
-        """To read. Bytes come when they are asked for: `S3Storage` would fetch the whole file first, into memory."""
+        """Open for reading, on demand: `S3Storage` would fetch the whole file into memory first."""
         if mode not in ("r", "rb"):
             raise ValueError("Files are written by save() only, and never altered.")
         told = self._told(name)
         return File(io.BufferedReader(_Object(self, self._key(name), told["ContentLength"], told["ETag"])), name=name)
 
     def _save(self, name: str, content: File) -> str:
-        """Upload, then read back: nothing is kept until the service gives back the bytes that it was given."""
+        """Upload, then read back: the file counts as saved when the service returns the same bytes."""
         expected, key = _checksum(content), self._key(name)
         body = ReadBytesWrapper(content)
         body.close = lambda: None  # the library would close a file that is not its own
@@ -163,8 +163,8 @@ class PrivateS3Storage(S3Storage):
 
     @contextmanager
     def _asked(self, name: str) -> Iterator[None]:
-        """Around every call to the service: its library's many errors become the two that the portal knows."""
-        with self.line.held():
+        """Wrap every call to the service: the library's many errors become the two that the portal handles."""
+        with self.breaker.guard():
             try:
                 yield
             except FileNotFoundError:
@@ -180,16 +180,16 @@ class PrivateS3Storage(S3Storage):
 
 
 class PublicS3Storage(PrivateS3Storage):
-    """The bucket of public documents, as closed as the other.
+    """The bucket of public documents, itself as closed as the other.
 
-    Where `public_endpoint` says that visitors reach it, they do by an address signed for one file and one minute.
+    Where `public_endpoint` is set, visitors fetch files by addresses that are signed for one file and one minute.
     """
 
     def get_default_settings(self) -> dict[str, Any]:
         return super().get_default_settings() | {"public_endpoint": ""}
 
-    def fleeting_address(self, name: str, *, disposition: str, media_type: str) -> str | None:
-        """Where a visitor can fetch the file for a minute; nothing where the portal gives it out itself."""
+    def temporary_url(self, name: str, *, disposition: str, media_type: str) -> str | None:
+        """Return where a visitor can fetch the file for a minute; None where the portal serves it itself."""
         if not self.public_endpoint:
             return None
         given = {
@@ -204,10 +204,10 @@ class PublicS3Storage(PrivateS3Storage):
 
 
 class _Object(io.RawIOBase):
-    """An object to read and seek in, fetched window by window, each in a request that is over before it is used.
+    """A readable, seekable object, fetched window by window, each in a request of its own.
 
-    So a visitor with a slow connection keeps none to the service open. Windows grow while they follow each other: who
-    jumps about fetches little, who reads on fetches much.
+    So a slow visitor holds no connection to the service open. Windows grow while reading is sequential: jumping
+    about fetches little, reading on fetches much.
     """
 
     def __init__(self, storage: PrivateS3Storage, key: str, size: int, etag: str) -> None:
@@ -254,7 +254,7 @@ class _Object(io.RawIOBase):
 
 
 def _checksum(content: Any) -> str:
-    """SHA-256 of a file, which is left at its start."""
+    """Return the SHA-256 of a file, and rewind it."""
     content.seek(0)
     digest = hashlib.file_digest(content, "sha256").hexdigest()
     content.seek(0)

@@ -1,6 +1,6 @@
-"""Follow-ups on their way to the public: the goals are assessed one by one, then publishing freezes what was seen.
+"""The admin of follow-ups: the goals are assessed one by one, then publishing freezes a snapshot.
 
-What is frozen can only be read, withdrawn and corrected; the database refuses everything else.
+A frozen follow-up can only be read, withdrawn and corrected; the database refuses everything else.
 """
 
 from typing import Any
@@ -22,22 +22,22 @@ from modeltranslation.admin import TranslationStackedInline
 
 from contacts.bylines import make_byline
 from followup.forms import AnnualForm, EvidenceForm, EvidenceFormSet, FollowUpForm
-from followup.freezing import freeze
 from followup.models import Assessment, Correction, Evidence, FollowUp
-from followup.services import add_missing_assessments, draft_annual, faults, freeze_for_publishing
-from followup.views import page_of
-from publishing.admin import PUBLISH, STEP_LABELS, WITHDRAW, PublishableAdmin, Translated, TranslatedAdmin, both
+from followup.services import add_missing_assessments, draft_annual_followup, find_faults, freeze_for_publishing
+from followup.snapshots import take_snapshot
+from followup.views import make_page_context
+from publishing.admin import PUBLISH, STEP_LABELS, WITHDRAW, PublishableAdmin, Translated, TranslatedAdmin, sv_en
 
 MAY_PUBLISH = "followup.publish_followup"
 
 
 class CorrectionInline(Translated, TranslationStackedInline):
-    """The corrections so far, and room for one more."""
+    """The corrections so far, and a form for another."""
 
     model = Correction
     extra = 0
     can_delete = False
-    fieldsets = ((None, {"fields": [*both("text"), ("signed_by", "noted_on")]}),)
+    fieldsets = ((None, {"fields": [*sv_en("text"), ("signed_by", "noted_on")]}),)
     readonly_fields = ("noted_on",)
 
     def has_change_permission(self, request: HttpRequest, obj: FollowUp | None = None) -> bool:  # noqa: ARG002
@@ -46,7 +46,7 @@ class CorrectionInline(Translated, TranslationStackedInline):
 
 @admin.register(FollowUp)
 class FollowUpAdmin(PublishableAdmin):
-    """The follow-ups, the latest first."""
+    """Follow-ups, the latest first."""
 
     form = FollowUpForm
     list_display = ("title", "kind", "year", "as_of", "strategy", "assessed", "publication_mark")
@@ -57,7 +57,7 @@ class FollowUpAdmin(PublishableAdmin):
     actions = ()
     readonly_fields = (*PublishableAdmin.readonly_fields, "assessment_table", "preview_link")
     fieldsets = (
-        (None, {"fields": [("strategy", "kind"), ("year", "as_of"), *both("title"), "slug", *both("summary", "body"),
+        (None, {"fields": [("strategy", "kind"), ("year", "as_of"), *sv_en("title"), "slug", *sv_en("summary", "body"),
                            ("signed_by", "signed_on")]}),
         (_("Assessments"), {"fields": ["assessment_table", "preview_link"]}),
         PublishableAdmin.PUBLISHING,
@@ -69,9 +69,8 @@ class FollowUpAdmin(PublishableAdmin):
         counted = super().get_queryset(request).annotate(goal_count=Count("assessments"), judged_count=judged)
         return counted.defer("frozen")
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Each is published, withdrawn and deleted on its own page, after a look at it."""
-        del request
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:  # noqa: ARG002
+        """Offer none: a follow-up is published, withdrawn and deleted on its own page."""
         return {}
 
     def get_urls(self) -> list[URLPattern]:
@@ -82,13 +81,12 @@ class FollowUpAdmin(PublishableAdmin):
             *super().get_urls(),
         ]
 
-    def get_inlines(self, request: HttpRequest, obj: FollowUp | None) -> list[Any]:
-        """Corrections are to what has been published."""
-        del request
+    def get_inlines(self, request: HttpRequest, obj: FollowUp | None) -> list[Any]:  # noqa: ARG002
+        """Offer corrections to what has been published."""
         return [CorrectionInline] if obj and obj.is_frozen else []
 
     def get_fieldsets(self, request: HttpRequest, obj: FollowUp | None = None) -> Any:
-        """What is frozen is read on its page; here is what it is, and what can still be done."""
+        """Leave out the texts once frozen: they are read on the preview page."""
         if obj is None or not obj.is_frozen:
             return super().get_fieldsets(request, obj)
         facts = [("strategy", "kind"), ("year", "as_of"), ("signed_by", "signed_on")]
@@ -112,14 +110,14 @@ class FollowUpAdmin(PublishableAdmin):
         return super().has_delete_permission(request, obj) and (obj is None or not obj.is_frozen)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """A draft goes with its assessments, which nobody deletes by themselves."""
+        """Delete a draft's assessments with it, though nobody may delete them separately."""
         things, counts, needed, protected = super().get_deleted_objects(objs, request)
         return things, counts, needed - {Assessment._meta.verbose_name}, protected
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """No button to publish what nobody has assessed, nor for whoever may not."""
+        """Leave out the publishing buttons for a new follow-up, and for those who may not publish."""
         response: Any = super().render_change_form(request, context, *args, **kwargs)
         steps = response.context_data["publication_steps"] if kwargs.get("obj") else []
         if not request.user.has_perm(MAY_PUBLISH):
@@ -141,32 +139,36 @@ class FollowUpAdmin(PublishableAdmin):
         if not form.instance.is_frozen:
             add_missing_assessments(form.instance)
 
-    def response_add(self, request: HttpRequest, obj: FollowUp, post_url_continue: str | None = None) -> HttpResponse:
-        """On to the goals: they are to be assessed next."""
-        del post_url_continue
+    def response_add(
+        self,
+        request: HttpRequest,
+        obj: FollowUp,
+        post_url_continue: str | None = None,  # noqa: ARG002
+    ) -> HttpResponse:
+        """Go on to the goals, which are to be assessed next."""
         self.message_user(request, _("The draft is there. Now assess its goals, one by one."), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:followup_followup_change", args=[obj.pk]))
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The page as it would be if the follow-up were published now, and what is still in the way."""
+        """Show the page as it would be if the follow-up were published now, and what prevents that."""
         followup = get_object_or_404(FollowUp.objects.select_related("strategy"), pk=pk)
         if not self.has_view_permission(request, followup):
             raise PermissionDenied
-        context = page_of(followup, followup.frozen or freeze(followup)) | {
+        context = make_page_context(followup, followup.frozen or take_snapshot(followup)) | {
             "preview": reverse("admin:followup_followup_change", args=[pk]),
-            "faults": [] if followup.is_frozen else faults(followup),
+            "faults": [] if followup.is_frozen else find_faults(followup),
             "private": True,
         }
         return render(request, "followup/detail.html", context)
 
     def annual(self, request: HttpRequest) -> HttpResponse:
-        """The year's account to the government, drafted with every goal in it."""
+        """Ask for a year, and draft its account to the government with every goal."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = AnnualForm(request.POST or None, initial={"signed_by": make_byline(request.user)})
         if request.method == "POST" and form.is_valid():
             with transaction.atomic():
-                followup = draft_annual(**form.cleaned_data)
+                followup = draft_annual_followup(**form.cleaned_data)
                 self.log_addition(request, followup, [{"added": {}}])
             return self.response_add(request, followup)
         context = {
@@ -183,7 +185,7 @@ class FollowUpAdmin(PublishableAdmin):
 
     @admin.display(description=_("goals"))
     def assessment_table(self, followup: FollowUp) -> SafeString | str:
-        """Every goal, how it is judged so far, and the way to its assessment."""
+        """Every goal, its verdict so far, and the link to its assessment."""
         if not followup.pk:
             return gettext("Save the follow-up first. Then each goal of the strategy gets an assessment to fill in.")
         rows = (
@@ -203,14 +205,14 @@ class FollowUpAdmin(PublishableAdmin):
 
 
 class EvidenceInline(Translated, TranslationStackedInline):
-    """The pages that the judgement rests on."""
+    """The evidence for an assessment."""
 
     model = Evidence
     form = EvidenceForm
     formset = EvidenceFormSet
     extra = 1
     autocomplete_fields = ("document",)
-    fieldsets = ((None, {"fields": [("document", "page"), *both("label")]}),)
+    fieldsets = ((None, {"fields": [("document", "page"), *sv_en("label")]}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Evidence]:
         return super().get_queryset(request).select_related("document")
@@ -227,7 +229,7 @@ class EvidenceInline(Translated, TranslationStackedInline):
 
 @admin.register(Assessment)
 class AssessmentAdmin(TranslatedAdmin):
-    """The judgement of one goal. It comes with its follow-up, and is open until that is published."""
+    """The assessment of one goal. It is made with its follow-up, and open until that is published."""
 
     list_display = ("goal", "followup", "judgement", "signed_by", "signed_on")
     list_filter = ("verdict", "followup")
@@ -236,20 +238,18 @@ class AssessmentAdmin(TranslatedAdmin):
     readonly_fields = ("followup", "goal")
     inlines = (EvidenceInline,)
     actions = None
-    fieldsets = ((None, {"fields": [("followup", "goal"), "verdict", *both("text"), ("signed_by", "signed_on")]}),)
+    fieldsets = ((None, {"fields": [("followup", "goal"), "verdict", *sv_en("text"), ("signed_by", "signed_on")]}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assessment]:
         return super().get_queryset(request).defer("followup__frozen")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        del request
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Assessment | None = None) -> bool:
         return super().has_change_permission(request, obj) and is_open(obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Assessment | None = None) -> bool:
-        del request, obj
+    def has_delete_permission(self, request: HttpRequest, obj: Assessment | None = None) -> bool:  # noqa: ARG002
         return False
 
     def response_change(self, request: HttpRequest, obj: Assessment) -> HttpResponse:
@@ -267,5 +267,5 @@ class AssessmentAdmin(TranslatedAdmin):
 
 
 def is_open(assessment: Assessment | None) -> bool:
-    """Whether it may still be changed: its follow-up is not frozen."""
+    """Whether the assessment may still be changed: its follow-up is not frozen."""
     return assessment is None or not assessment.followup.is_frozen

@@ -1,4 +1,4 @@
-"""What is asked of a visitor who compares, and of whoever prepares, assesses and publishes."""
+"""Forms for comparing follow-ups on the site, and for preparing and publishing them in the admin."""
 
 from typing import Any
 
@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from actionplans.formsets import RowFormSet
 from followup.models import Evidence, FollowUp
-from followup.services import faults
+from followup.services import find_faults
 from publishing.admin import PUBLISH, PublishableForm
 from strategy.models import YEAR, Strategy
 
 
 class ComparisonForm(forms.Form):
-    """Two published follow-ups by their addresses. Without a choice the two latest are compared."""
+    """Two published follow-ups by slug; by default the two latest."""
 
     a = forms.ChoiceField(label=_("The earlier follow-up"), required=False)
     b = forms.ChoiceField(label=_("The later follow-up"), required=False)
@@ -34,20 +34,20 @@ class ComparisonForm(forms.Form):
 
 
 class FollowUpForm(PublishableForm):
-    """Publishing asks that every goal is assessed."""
+    """Refuses to publish until every goal is assessed."""
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if PUBLISH in self.data and not self.instance.is_frozen:
             if self.instance.pk is None:
                 raise ValidationError(_("Save the follow-up first and assess its goals. Then it can be published."))
-            if found := faults(self.instance):
+            if found := find_faults(self.instance):
                 raise ValidationError(found)
         return cleaned
 
 
 class EvidenceForm(forms.ModelForm):
-    """A page that the document has."""
+    """A document and one of its pages."""
 
     class Meta:
         model = Evidence
@@ -63,13 +63,13 @@ class EvidenceForm(forms.ModelForm):
 
 
 class EvidenceFormSet(RowFormSet):
-    """The same page with the same label once; the documents to choose from are fetched once."""
+    """Refuses the same page with the same label twice; fetches the choice of documents once."""
 
     must_differ = ("document", "page", "label_sv")
 
 
 class AnnualForm(forms.Form):
-    """Which year's account to prepare, of which strategy."""
+    """The strategy and year of an account to prepare."""
 
     strategy = forms.ModelChoiceField(Strategy.objects.published(), label=_("Strategy"), empty_label=None)
     year = forms.IntegerField(label=_("Year"), validators=YEAR)
@@ -89,7 +89,7 @@ class AnnualForm(forms.Form):
 
 
 def _completed(chosen: dict[str, str], newest_last: list[str]) -> dict[str, str]:
-    """The choice; what it leaves open is the latest other one."""
+    """Return the choice, completed with the latest others."""
     for name in ("b", "a"):
         if name not in chosen:
             others = [slug for slug in newest_last if slug not in chosen.values()]

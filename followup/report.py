@@ -1,6 +1,6 @@
-"""The report as a document: the same frozen data as the page, as PDF/UA-1 and PDF/A-2a.
+"""The report of a follow-up as PDF/UA-1 and PDF/A-2a, from the same snapshot as its page.
 
-The same follow-up gives the same bytes each time: the document is dated when it was frozen, and holds nothing else.
+The same follow-up always gives the same bytes: the document is dated when the snapshot was frozen.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,36 +14,44 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from documents.pdf import make_pdf
-from documents.pdf.blocks import Words, below, bullets, drawing, heading, paragraph, table
-from documents.pdf.content import Block
+from documents.pdf_export import make_pdf
+from documents.pdf_export.blocks import (
+    Words,
+    make_bullets,
+    make_drawing,
+    make_heading,
+    make_paragraph,
+    make_table,
+    read_blocks_below,
+)
+from documents.pdf_export.content import Block
 from followup.models import Correction, FollowUp
-from followup.reading import Told, told
-from indicators.charts import for_paper
+from followup.snapshot_presenter import Presented, present_snapshot
+from indicators.charts import use_print_colours
 from indicators.tables import Cell
 
-KEPT = 16
-"""How many reports a process keeps. One is the same when it is made again; keeping it only saves the making."""
+CACHED = 16
+"""How many reports a process keeps, to save making them again."""
 TITLE, DESCRIPTION = "<title>", "<desc>"
 
 
-def report_of(followup: FollowUp, language: str) -> bytes:
-    """The published follow-up's report, with the corrections so far."""
+def get_report(followup: FollowUp, language: str) -> bytes:
+    """Return the published follow-up's report, with the corrections so far."""
     return _made(followup.pk, len(followup.corrections.all()), language)
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHED)
 def _made(pk: int, _corrections: int, language: str) -> bytes:
-    """Nothing but another correction changes it, so it is made once in a process's life."""
+    """Return the report from the cache, whose key includes the number of corrections: only they change it."""
     followup = FollowUp.objects.get(pk=pk)
     return make_report(followup, followup.corrections.all(), language)
 
 
 def make_report(followup: FollowUp, corrections: Iterable[Correction], language: str) -> bytes:
-    """The report of what is frozen."""
+    """Return the report of a frozen follow-up."""
     assert followup.frozen is not None  # noqa: S101 - for the type checker: only the frozen have reports
     assert followup.frozen_at is not None  # noqa: S101
-    report = told(followup.frozen, language)
+    report = present_snapshot(followup.frozen, language)
     with override(language):
         return make_pdf(
             title=report["title"],
@@ -62,7 +70,7 @@ def make_report(followup: FollowUp, corrections: Iterable[Correction], language:
 
 
 def _notice(corrections: Iterable[Correction], language: str) -> str:
-    """What has been corrected since, in front of everything else."""
+    """Return the corrections, which come first in the report."""
     return " ".join(
         _("Correction %(day)s, %(name)s: %(text)s")
         % {
@@ -74,30 +82,30 @@ def _notice(corrections: Iterable[Correction], language: str) -> str:
     )
 
 
-def _blocks(report: Told) -> Iterator[Block]:
-    yield heading(2, _("Summary"))
+def _blocks(report: Presented) -> Iterator[Block]:
+    yield make_heading(2, _("Summary"))
     yield from _paragraphs(report["summary"])
     yield from _overview(report)
     for goal in report["goals"]:
         yield from _goal(goal)
     if strip_tags(report["body"]).strip():
-        yield heading(2, _("What we learnt"))
-        yield from below(report["body"], 2)
+        yield make_heading(2, _("What we learnt"))
+        yield from read_blocks_below(report["body"], 2)
     yield from _activities(report["plans"])
     yield from _evidence(report["documents"])
     yield from _about(report)
 
 
-def _overview(report: Told) -> Iterator[Block]:
-    yield heading(2, _("The goals at a glance"))
-    yield paragraph(
+def _overview(report: Presented) -> Iterator[Block]:
+    yield make_heading(2, _("The goals at a glance"))
+    yield make_paragraph(
         _(
             "Three questions are kept apart: whether the activities are carried out, whether the county has changed, "
             "and how we judge the goal as a whole. They are never added up to one figure."
         )
     )
     header = [_("Goal"), _("Delivery"), _("Outcome"), _("Judgement")]
-    yield table(
+    yield make_table(
         header,
         [
             [f"{goal['code']} {goal['title']}", goal["delivery"]["words"], goal["outcome_words"], _verdict(goal)]
@@ -107,43 +115,43 @@ def _overview(report: Told) -> Iterator[Block]:
     )
 
 
-def _goal(goal: Told) -> Iterator[Block]:
-    yield heading(2, _("Goal %(code)s: %(title)s") % goal)
-    yield paragraph([Words(_("Target:"), strong=True), f" {goal['summary']}"])
+def _goal(goal: Presented) -> Iterator[Block]:
+    yield make_heading(2, _("Goal %(code)s: %(title)s") % goal)
+    yield make_paragraph([Words(_("Target:"), strong=True), f" {goal['summary']}"])
     yield from _judgement(goal)
-    yield heading(3, _("Delivery: how the activities are going"))
-    yield paragraph(goal["delivery"]["words"])
+    yield make_heading(3, _("Delivery: how the activities are going"))
+    yield make_paragraph(goal["delivery"]["words"])
     if goal["by_plan"]:
-        yield table(
+        yield make_table(
             [_("Action plan"), _("Activities")],
             [[plan["title"], plan["words"]] for plan in goal["by_plan"]],
             shares=(1, 1),
         )
-    yield heading(3, _("Outcome: how the county is changing"))
-    yield paragraph(goal["outcome_words"])
+    yield make_heading(3, _("Outcome: how the county is changing"))
+    yield make_paragraph(goal["outcome_words"])
     for indicator in goal["indicators"]:
         yield from _indicator(indicator)
 
 
-def _judgement(goal: Told) -> Iterator[Block]:
-    yield heading(3, _("Judgement"))
-    yield paragraph(Words(_verdict(goal), strong=True), keeps=True)
+def _judgement(goal: Presented) -> Iterator[Block]:
+    yield make_heading(3, _("Judgement"))
+    yield make_paragraph(Words(_verdict(goal), strong=True), keeps=True)
     assessment = goal["assessment"]
     if assessment is None:
         return
     for words in assessment["paragraphs"]:
-        yield paragraph(words)
+        yield make_paragraph(words)
     if assessment["signed_on"]:
-        yield paragraph(
+        yield make_paragraph(
             _("Signed by %(name)s on %(day)s.")
             % {"name": assessment["signed_by"], "day": date_format(assessment["signed_on"])}
         )
     if assessment["evidence"]:
-        yield paragraph(_("The judgement rests on:"))
-        yield bullets([_evidence_words(evidence) for evidence in assessment["evidence"]])
+        yield make_paragraph(_("The judgement rests on:"))
+        yield make_bullets([_evidence_words(evidence) for evidence in assessment["evidence"]])
 
 
-def _evidence_words(evidence: Told) -> list[str | Words]:
+def _evidence_words(evidence: Presented) -> list[str | Words]:
     name = evidence["title"]
     if evidence["page"]:
         name = _("%(document)s, page %(page)s") % {"document": name, "page": evidence["page"]}
@@ -151,33 +159,33 @@ def _evidence_words(evidence: Told) -> list[str | Words]:
     return [Words(name, href=href), f": {evidence['label']}" if evidence["label"] else ""]
 
 
-def _verdict(goal: Told) -> str:
+def _verdict(goal: Presented) -> str:
     return (goal["assessment"] or {}).get("verdict_words") or _("Not assessed")
 
 
-def _indicator(indicator: Told) -> Iterator[Block]:
-    yield heading(4, indicator["title"])
+def _indicator(indicator: Presented) -> Iterator[Block]:
+    yield make_heading(4, indicator["title"])
     example = f" {_('Example data.')}" if indicator["is_example"] else ""
-    yield paragraph(
+    yield make_paragraph(
         [Words(indicator["outcome"]["words"], strong=True), f" ({indicator['unit']}).{example}"], keeps=True
     )
     if indicator["outcome"]["reason"]:
-        yield paragraph(
+        yield make_paragraph(
             _("Judged by %(name)s instead of by the rule: %(reason)s")
             % {"name": indicator["outcome"]["signed_by"], "reason": indicator["outcome"]["reason"]}
         )
     if indicator["chart"]:
-        yield drawing(for_paper(indicator["chart"]), _said_by(indicator["chart"]))
+        yield make_drawing(use_print_colours(indicator["chart"]), _said_by(indicator["chart"]))
     yield from _figures(indicator)
-    yield paragraph(_("Source: %(source)s") % {"source": indicator["source"]["name"]})
+    yield make_paragraph(_("Source: %(source)s") % {"source": indicator["source"]["name"]})
 
 
-def _figures(indicator: Told) -> Iterator[Block]:
+def _figures(indicator: Presented) -> Iterator[Block]:
     held = indicator["table"]
     rows = [[str(year), *(_value(cell) for cell in cells)] for year, cells in held.rows]
-    yield table([_("Year"), *held.columns], rows, numbers=True)
+    yield make_table([_("Year"), *held.columns], rows, numbers=True)
     if indicator["target_words"]:
-        yield paragraph(_("Targets: %(targets)s") % {"targets": indicator["target_words"]})
+        yield make_paragraph(_("Targets: %(targets)s") % {"targets": indicator["target_words"]})
 
 
 def _value(cell: Cell) -> str:
@@ -185,26 +193,26 @@ def _value(cell: Cell) -> str:
 
 
 def _said_by(svg: str) -> str:
-    """What the drawing says of itself in its title and description."""
+    """Return the chart's text alternative, from its title and description."""
     parts = [svg.split(tag, 1)[1].split("<", 1)[0] for tag in (TITLE, DESCRIPTION) if tag in svg]
     return ". ".join(part.strip().rstrip(".") for part in parts) + "."
 
 
-def _activities(plans: list[Told]) -> Iterator[Block]:
-    yield heading(2, _("The activities, plan by plan"))
+def _activities(plans: list[Presented]) -> Iterator[Block]:
+    yield make_heading(2, _("The activities, plan by plan"))
     for plan in plans:
-        yield heading(3, plan["title"])
+        yield make_heading(3, plan["title"])
         facts = [plan["words"]]
         if plan["milestones"]:
             facts.append(_("Milestones reached: %(words)s") % {"words": plan["milestone_words"]})
         if plan["amount_words"]:
             facts.append(_("Planned amount: %(amount)s") % {"amount": plan["amount_words"]})
-        yield paragraph(". ".join(facts) + ".")
+        yield make_paragraph(". ".join(facts) + ".")
         header = [_("Activity"), _("Status"), _("Ends"), _("Responsible")]
-        yield table(header, [_activity(activity) for activity in plan["activities"]], shares=(6, 3, 3, 5))
+        yield make_table(header, [_activity(activity) for activity in plan["activities"]], shares=(6, 3, 3, 5))
 
 
-def _activity(activity: Told) -> list[str]:
+def _activity(activity: Presented) -> list[str]:
     status = (
         _("%(status)s, late") % {"status": activity["status_words"]} if activity["late"] else activity["status_words"]
     )
@@ -212,25 +220,25 @@ def _activity(activity: Told) -> list[str]:
     return [activity["title"], status, ends, activity["responsible"] or "–"]
 
 
-def _evidence(documents: list[Told]) -> Iterator[Block]:
+def _evidence(documents: list[Presented]) -> Iterator[Block]:
     if documents:
-        yield heading(2, _("Evidence"))
+        yield make_heading(2, _("Evidence"))
         header = [_("Document"), _("Version"), _("Checksum (SHA-256)")]
         rows = [
             [Words(row["title"], href=f"{settings.BASE_URL}{row['url']}"), str(row["version"]), row["checksum"]]
             for row in documents
         ]
-        yield table(header, rows, shares=(5, 2, 6))
+        yield make_table(header, rows, shares=(5, 2, 6))
 
 
-def _about(report: Told) -> Iterator[Block]:
-    yield heading(2, _("About this report"))
-    for words in about(report):
-        yield paragraph(words)
+def _about(report: Presented) -> Iterator[Block]:
+    yield make_heading(2, _("About this report"))
+    for words in describe_report(report):
+        yield make_paragraph(words)
 
 
-def about(report: Told) -> list[str]:
-    """How the report was made, for its page and the document alike."""
+def describe_report(report: Presented) -> list[str]:
+    """Return sentences on how the report was made, for its page and the PDF."""
     seen: datetime = timezone.localtime(report["seen_at"])
     rules = {row["outcome"]["rule"] for goal in report["goals"] for row in goal["indicators"]}
     sentences = [
@@ -249,4 +257,4 @@ def about(report: Told) -> list[str]:
 def _paragraphs(text: str) -> Iterator[Block]:
     for words in text.split("\n\n"):
         if words.strip():
-            yield paragraph(words)
+            yield make_paragraph(words)

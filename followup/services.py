@@ -1,4 +1,4 @@
-"""Making, checking and publishing a follow-up: each is one act with several effects."""
+"""Preparing, checking and publishing a follow-up."""
 
 from datetime import date
 
@@ -9,22 +9,22 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from followup.freezing import freeze
 from followup.models import Assessment, FollowUp
+from followup.snapshots import take_snapshot
 from publishing.models import FormerSlug
 from strategy.models import Goal, Strategy
 
 
 def add_missing_assessments(followup: FollowUp) -> None:
-    """Give every published goal of the strategy an assessment to fill in, starting from the words of the last one."""
+    """Add an assessment for every published goal of the strategy that lacks one, with the text of the previous one."""
     goals = followup.strategy.goals.published().exclude(assessments__followup=followup)
     before = Assessment.objects.filter(goal__in=goals, followup__as_of__lt=followup.as_of)
     last = {assessment.goal_id: assessment for assessment in before.published().latest()}
     Assessment.objects.bulk_create(_draft(followup, goal, last.get(goal.pk)) for goal in goals)
 
 
-def draft_annual(strategy: Strategy, year: int, signed_by: str) -> FollowUp:
-    """The draft of a year's account to the government, with every goal of the strategy to be assessed."""
+def draft_annual_followup(strategy: Strategy, year: int, signed_by: str) -> FollowUp:
+    """Create the draft of a year's account to the government, with an assessment for every goal of the strategy."""
     followup = FollowUp(
         strategy=strategy, kind=FollowUp.Kind.ANNUAL, year=year, as_of=_last_day(year), signed_by=signed_by
     )
@@ -43,8 +43,8 @@ def draft_annual(strategy: Strategy, year: int, signed_by: str) -> FollowUp:
     return followup
 
 
-def faults(followup: FollowUp) -> list[str]:
-    """What must be put right before the follow-up can be published, as sentences."""
+def find_faults(followup: FollowUp) -> list[str]:
+    """Return what must be corrected before the follow-up can be published, as sentences."""
     assessments = list(followup.assessments.select_related("goal").prefetch_related("evidence__document__versions"))
     assessed = {assessment.goal_id for assessment in assessments}
     missing = [goal for goal in followup.strategy.goals.published() if goal.pk not in assessed]
@@ -63,20 +63,19 @@ def faults(followup: FollowUp) -> list[str]:
 
 @transaction.atomic
 def freeze_for_publishing(followup: FollowUp) -> None:
-    """Keep what the follow-up sees now, on the object given; saving it as published is left to the caller.
+    """Freeze a snapshot on the given object; the caller saves it as published. Raise `ValidationError` with all faults.
 
-    Whoever changes an assessment meanwhile waits for our transaction, and is then refused.
-    Raises `ValidationError` with every fault.
+    Others who change an assessment meanwhile wait for our transaction, and are then refused.
     """
     FollowUp.objects.select_for_update(no_key=True).get(pk=followup.pk)
-    if found := faults(followup):
+    if found := find_faults(followup):
         raise ValidationError(found)
-    followup.frozen = freeze(followup)
+    followup.frozen = take_snapshot(followup)
     followup.frozen_at = timezone.now()
 
 
 def _draft(followup: FollowUp, goal: Goal, last: Assessment | None) -> Assessment:
-    """The judgement itself is left open: it must be made anew."""
+    """Return an assessment with the previous text; the verdict itself must be made anew."""
     texts = {name: getattr(last, name) or "" for name in ("text_sv", "text_en")} if last else {}
     return Assessment(followup=followup, goal=goal, **texts)
 
@@ -89,7 +88,7 @@ def _without_assessment(goal: Goal) -> str:
 
 
 def _last_day(year: int) -> date:
-    """The year's last day, or today in a year that is not over."""
+    """Return the year's last day, or today if the year is not over."""
     return min(date(year, 12, 31), timezone.localdate())
 
 

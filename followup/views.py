@@ -1,4 +1,4 @@
-"""Follow-ups as the public reads them: out of what was frozen, and nothing else."""
+"""The public's pages about follow-ups, from their snapshots only."""
 
 import hashlib
 from typing import Any
@@ -10,14 +10,14 @@ from django.views.decorators.http import condition
 
 from followup.forms import ComparisonForm
 from followup.models import Assessment, FollowUp, Verdict
-from followup.reading import compared, told
-from followup.report import about, report_of
+from followup.report import describe_report, get_report
+from followup.snapshot_presenter import compare_snapshots, present_snapshot
 from publishing.models import PublishableQuerySet
 from publishing.views import get_published
 
 
 def followups(request: HttpRequest) -> HttpResponse:
-    """Every follow-up, the latest first, with how many goals were judged how."""
+    """List the follow-ups, the latest first, with the number of goals by verdict."""
     listed = list(_without_data().prefetch_related("assessments"))
     rows = [(followup, _verdicts(list(followup.assessments.all()))) for followup in listed]
     updated = max((followup.updated_at for followup in listed), default=None)
@@ -26,18 +26,18 @@ def followups(request: HttpRequest) -> HttpResponse:
 
 
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One follow-up: the three verdicts of each goal, apart."""
+    """Show a follow-up: delivery, outcome and judgement of each goal, side by side."""
     followup = _published(slug)
-    return render(request, "followup/detail.html", page_of(followup, followup.frozen or {}))
+    return render(request, "followup/detail.html", make_page_context(followup, followup.frozen or {}))
 
 
-def page_of(followup: FollowUp, frozen: dict[str, Any]) -> dict[str, Any]:
-    """What the page shows of frozen data; the preview shows what would be frozen in the same way."""
-    report = told(frozen, get_language() or "sv")
+def make_page_context(followup: FollowUp, frozen: dict[str, Any]) -> dict[str, Any]:
+    """Return the context of a follow-up's page; the preview uses it for a snapshot that is not frozen yet."""
+    report = present_snapshot(frozen, get_language() or "sv")
     return {
         "followup": followup,
         "report": report,
-        "about": about(report),
+        "about": describe_report(report),
         "corrections": followup.corrections.all(),
         "page_updated": followup.frozen_at,
         "section": "followup",
@@ -45,9 +45,9 @@ def page_of(followup: FollowUp, frozen: dict[str, Any]) -> dict[str, Any]:
 
 
 def goal(request: HttpRequest, slug: str, goal: str) -> HttpResponse:
-    """One goal of a follow-up, with charts, tables and every activity for it."""
+    """Show one goal of a follow-up, with charts, tables and its activities."""
     followup = _published(slug)
-    report = told(followup.frozen or {}, get_language() or "sv")
+    report = present_snapshot(followup.frozen or {}, get_language() or "sv")
     found = next((seen for seen in report["goals"] if seen["slug"] == goal), None)
     if found is None:
         raise Http404
@@ -56,35 +56,35 @@ def goal(request: HttpRequest, slug: str, goal: str) -> HttpResponse:
 
 
 def activities(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every activity that the follow-up saw, plan by plan."""
+    """List the activities of a follow-up, plan by plan."""
     followup = _published(slug)
-    report = told(followup.frozen or {}, get_language() or "sv")
+    report = present_snapshot(followup.frozen or {}, get_language() or "sv")
     context = {"followup": followup, "report": report, "page_updated": followup.frozen_at, "section": "followup"}
     return render(request, "followup/activities.html", context)
 
 
 def compare(request: HttpRequest) -> HttpResponse:
-    """Two follow-ups side by side, goal by goal."""
+    """Compare two follow-ups, goal by goal."""
     form = ComparisonForm(request.GET, list(_without_data()))
     context = {"form": form, "section": "followup"}
     if form.is_valid() and form.cleaned_data["a"] and form.cleaned_data["b"]:
         found = {row.slug: row for row in FollowUp.objects.published().filter(slug__in=form.cleaned_data.values())}
         first, second = (found[form.cleaned_data[name]] for name in ("a", "b"))
         language = get_language() or "sv"
-        sides = told(first.frozen or {}, language), told(second.frozen or {}, language)
+        sides = present_snapshot(first.frozen or {}, language), present_snapshot(second.frozen or {}, language)
         context |= {
             "first": sides[0],
             "second": sides[1],
-            "rows": compared(*sides),
+            "rows": compare_snapshots(*sides),
             "page_updated": max(first.updated_at, second.updated_at),
         }
     return render(request, "followup/compare.html", context)
 
 
 def report(request: HttpRequest, slug: str) -> HttpResponse:
-    """The report as an accessible PDF in the page's language."""
+    """Send the report as an accessible PDF in the page's language."""
     followup, language = _published(slug), get_language() or "sv"
-    content = report_of(followup, language)
+    content = get_report(followup, language)
 
     @condition(etag_func=lambda _request: f'"{hashlib.sha256(content).hexdigest()}"')
     def answer(_request: HttpRequest) -> HttpResponse:
@@ -104,6 +104,6 @@ def _without_data() -> PublishableQuerySet[FollowUp]:
 
 
 def _verdicts(assessments: list[Assessment]) -> list[tuple[str, str, int]]:
-    """Each verdict that was given, in words, and for how many goals."""
+    """Return each verdict that was given, its label, and for how many goals."""
     counts = [(verdict, sum(row.verdict == verdict for row in assessments)) for verdict in Verdict]
     return [(verdict.value, str(verdict.label), count) for verdict, count in counts if count]

@@ -1,8 +1,8 @@
-"""Programmes, calls, guidance and the words of the themes, as administrators and coordinators keep them.
+"""The admin of programmes, calls, guidance and the words of themes.
 
-An administrator keeps all of it. A coordinator keeps the calls of the programmes she is the contact for, how
-money serves the plans she coordinates, and the words of their themes: `funding.ownership` says which are hers,
-and `get_queryset` leaves out the others in lists, forms, actions and history alike.
+Administrators edit all of it. Coordinators edit the calls of programmes they are the contact for, the guidance of the
+plans they coordinate, and the words of these plans' themes (`funding.ownership`); `get_queryset` leaves out all else
+in lists, forms, actions and history.
 """
 
 from typing import Any
@@ -18,24 +18,31 @@ from modeltranslation.admin import TranslationStackedInline
 
 from actionplans.formsets import RowFormSet
 from actionplans.models import Organisation
-from actionplans.ownership import plans_of
+from actionplans.ownership import find_own_plans
 from funding.models import APPLICANTS, Call, CallState, FundingProgramme, Guidance, ThemeWords
-from funding.ownership import calls_of, guidance_of, may_change_all, programmes_of, themes_of, words_of
-from publishing.admin import PublishableAdmin, PublishableForm, Translated, TranslatedAdmin, both
-from publishing.marks import publication_mark
+from funding.ownership import (
+    find_own_calls,
+    find_own_guidance,
+    find_own_programmes,
+    find_own_themes,
+    find_own_words,
+    may_change_all,
+)
+from publishing.admin import PublishableAdmin, PublishableForm, Translated, TranslatedAdmin, sv_en
+from publishing.marks import render_publication_mark
 
 STATE_MARKS = {CallState.OPEN: "ongoing", CallState.UPCOMING: "planned", CallState.CLOSED: "closed"}
-"""The shape of each state, as `static/css` knows them."""
+"""The mark of each state, as named in the style sheet."""
 
 
 def state_mark(call: Call) -> SafeString:
-    """Where a call is, as shape and words."""
+    """Return a call's state as a mark with words."""
     state = call.state()
     return format_html('<span class="status" data-status="{}">{}</span>', STATE_MARKS[state], state.label)
 
 
 class ProgrammeForm(PublishableForm):
-    """Who may apply is ticked in a list."""
+    """The form of a programme, with checkboxes for who may apply."""
 
     applicants = forms.TypedMultipleChoiceField(
         label=_("Who may apply"),
@@ -50,12 +57,12 @@ class GuidanceFormSet(RowFormSet):
 
 
 class GuidanceInline(Translated, TranslationStackedInline):
-    """How the money serves goals and plans."""
+    """The guidance for goals and plans."""
 
     model = Guidance
     formset = GuidanceFormSet
     extra = 0
-    fieldsets = ((None, {"fields": [("goal", "plan"), *both("how")]}),)
+    fieldsets = ((None, {"fields": [("goal", "plan"), *sv_en("how")]}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Guidance]:
         return super().get_queryset(request).select_related("programme", "goal", "plan")
@@ -66,7 +73,7 @@ class CallInline(Translated, TranslationStackedInline):
 
     model = Call
     extra = 0
-    fieldsets = ((None, {"fields": [*both("title"), ("opens_on", "closes_on"), *both("summary"), "link", "mark"]}),)
+    fieldsets = ((None, {"fields": [*sv_en("title"), ("opens_on", "closes_on"), *sv_en("summary"), "link", "mark"]}),)
     readonly_fields = ("mark",)
     show_change_link = True
 
@@ -75,7 +82,7 @@ class CallInline(Translated, TranslationStackedInline):
 
     @admin.display(description=_("publication"))
     def mark(self, call: Call) -> SafeString:
-        return publication_mark(call)
+        return render_publication_mark(call)
 
 
 @admin.register(FundingProgramme)
@@ -91,9 +98,9 @@ class FundingProgrammeAdmin(PublishableAdmin):
     prepopulated_fields = {"slug": ("name_sv",)}
     inlines = (GuidanceInline, CallInline)
     fieldsets = (
-        (None, {"fields": [("fund", "position"), *both("name"), "slug", *both("summary", "body")]}),
+        (None, {"fields": [("fund", "position"), *sv_en("name"), "slug", *sv_en("summary", "body")]}),
         (_("Terms"), {"fields": [
-            ("period_start", "period_end", "highest_rate"), *both("authority", "geography"), "applicants", "link",
+            ("period_start", "period_end", "highest_rate"), *sv_en("authority", "geography"), "applicants", "link",
         ]}),
         (_("What it suits, and who answers"), {"fields": ["themes", "activities", "contact"]}),
         PublishableAdmin.PUBLISHING,
@@ -109,7 +116,7 @@ class FundingProgrammeAdmin(PublishableAdmin):
 
 
 class StateFilter(admin.SimpleListFilter):
-    """Which calls are open, close soon, are still to come, or are over."""
+    """Narrow the list to calls that are open, close soon, are upcoming, or are closed."""
 
     title = _("open or closed")
     parameter_name = "state"
@@ -136,16 +143,16 @@ class CallAdmin(PublishableAdmin):
     list_select_related = ("programme",)
     search_fields = ("title_sv", "title_en", "summary_sv", "summary_en", "programme__name_sv")
     fieldsets = (
-        (None, {"fields": ["programme", *both("title"), ("opens_on", "closes_on"), *both("summary"), "link"]}),
+        (None, {"fields": ["programme", *sv_en("title"), ("opens_on", "closes_on"), *sv_en("summary"), "link"]}),
         PublishableAdmin.PUBLISHING,
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Call]:
-        return super().get_queryset(request).filter(pk__in=calls_of(request.user).values("pk"))
+        return super().get_queryset(request).filter(pk__in=find_own_calls(request.user).values("pk"))
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         if db_field.name == "programme":
-            kwargs["queryset"] = programmes_of(request.user)
+            kwargs["queryset"] = find_own_programmes(request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description=_("state"), ordering="closes_on")
@@ -155,43 +162,43 @@ class CallAdmin(PublishableAdmin):
 
 @admin.register(Guidance)
 class GuidanceAdmin(TranslatedAdmin):
-    """How money serves the plans that the user coordinates; for administrators, the goals too."""
+    """The guidance of the user's plans; for administrators, of goals too."""
 
     list_display = ("programme", "goal", "plan", "updated_at")
     list_display_links = ("programme", "goal", "plan")
     list_filter = (("programme", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("programme", "goal", "plan")
     search_fields = ("how_sv", "how_en", "programme__name_sv", "goal__title_sv", "plan__title_sv")
-    fieldsets = ((None, {"fields": ["programme", ("goal", "plan"), *both("how")]}),)
+    fieldsets = ((None, {"fields": ["programme", ("goal", "plan"), *sv_en("how")]}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Guidance]:
-        return super().get_queryset(request).filter(pk__in=guidance_of(request.user).values("pk"))
+        return super().get_queryset(request).filter(pk__in=find_own_guidance(request.user).values("pk"))
 
     def get_fieldsets(self, request: HttpRequest, obj: Guidance | None = None) -> Any:
         if may_change_all(request.user):
             return super().get_fieldsets(request, obj)
-        return ((None, {"fields": ["programme", "plan", *both("how")]}),)
+        return ((None, {"fields": ["programme", "plan", *sv_en("how")]}),)
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         everything = may_change_all(request.user)
         if db_field.name == "plan":
-            kwargs |= {"queryset": plans_of(request.user), "required": not everything}
+            kwargs |= {"queryset": find_own_plans(request.user), "required": not everything}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(ThemeWords)
 class ThemeWordsAdmin(TranslatedAdmin):
-    """The words by which a project's theme is recognised."""
+    """The words by which projects' themes are recognised."""
 
     list_display = ("theme", "telling", "hints")
     search_fields = ("theme__title_sv", "telling_sv", "hints_sv")
     list_select_related = ("theme",)
-    fieldsets = ((None, {"fields": ["theme", *both("telling", "hints")]}),)
+    fieldsets = ((None, {"fields": ["theme", *sv_en("telling", "hints")]}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ThemeWords]:
-        return super().get_queryset(request).filter(pk__in=words_of(request.user).values("pk"))
+        return super().get_queryset(request).filter(pk__in=find_own_words(request.user).values("pk"))
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         if db_field.name == "theme":
-            kwargs["queryset"] = themes_of(request.user)
+            kwargs["queryset"] = find_own_themes(request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -1,7 +1,7 @@
-"""Calls as calendars (RFC 5545): the last day of each, and the first day of those to come, as whole days.
+"""Calls as calendars (RFC 5545): the last day of each, and the first day of upcoming ones, as whole-day events.
 
-Whole days need no time zone. Each event keeps its UID for good, so that a calendar that reads the feed again
-moves the event instead of adding another (3.8.4.7).
+Whole days need no time zone. Each event keeps its UID, so that a calendar that reads the feed again moves the event
+instead of adding another (3.8.4.7).
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ READ_AGAIN = timedelta(hours=12)
 
 
 def build_calendar(calls: Iterable[Call], name: str) -> bytes:
-    """The calls, which know their programmes, as a calendar that may be read again and again."""
+    """Return calls, fetched with their programmes, as a calendar to subscribe to."""
     calendar = Calendar()
     language = (get_language() or "sv").upper()
     calendar.add("prodid", f"-//{settings.REGION_NAME}//{settings.REGION_SITE_NAME}//{language}")
@@ -32,7 +32,7 @@ def build_calendar(calls: Iterable[Call], name: str) -> bytes:
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", READ_AGAIN, parameters={"VALUE": "DURATION"})  # RFC 7986, 5.7
     events: list[Component] = [event for call in calls for event in _events(call)]
-    # A calendar holds at least one component (3.6). Where there is no call, it says which time it would be in.
+    # A calendar holds at least one component (3.6): a time zone, if there is no call.
     for component in events or [Timezone.from_tzid(settings.TIME_ZONE, first_date=date(2026, 1, 1))]:
         calendar.add_component(component)
     return calendar.to_ical()

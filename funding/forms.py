@@ -1,4 +1,4 @@
-"""What someone who has an idea tells us. It is asked by GET: nothing is kept, and the address can be cited."""
+"""The forms of "Does my project fit?". They use GET: nothing is stored, and the address can be cited."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -17,12 +17,12 @@ from registry.public.forms import TextField
 from strategy.models import Strategy
 
 IDEA_AT_MOST = 500
-"""Characters that are read: some eighty words, and an address that browsers and mail still carry."""
+"""Characters that are read: some eighty words, in an address that browsers and mail still accept."""
 NOT_IN_LIST = {"invalid_choice": _("That is not in the list any more. Choose again.")}
 
 
 class ProjectForm(forms.Form):
-    """An idea, in whose hands and where. Everything may be left out, but something must be told."""
+    """An idea, who has it and where. Every field is optional, but one must be filled in."""
 
     idea = TextField(
         label=_("What do you want to do?"),
@@ -50,13 +50,13 @@ class ProjectForm(forms.Form):
         ]
 
     def clean_idea(self) -> str:
-        """As much of the idea as we read, whole words."""
+        """Cut the idea at the most that is read, between words."""
         idea = "\n".join(" ".join(line.split()) for line in self.cleaned_data["idea"].splitlines()).strip()
         self.was_shortened = len(idea) > IDEA_AT_MOST
         return (idea[:IDEA_AT_MOST].rpartition(" ")[0] or idea[:IDEA_AT_MOST]) if self.was_shortened else idea
 
     def question(self) -> Question:
-        """What was asked, of what could be understood."""
+        """Return the question, without invalid values."""
         self.full_clean()
         given = self.cleaned_data
         return Question(
@@ -68,14 +68,14 @@ class ProjectForm(forms.Form):
 
 
 class CitedForm(forms.Form):
-    """What a cited address adds: against which strategy the answer was given, and when."""
+    """The strategy and the date of an answer, in a cited address."""
 
     strategy = forms.SlugField(required=False)
     date = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
 
 
 def build_permalink(question: Question, strategy: Strategy, on: date) -> str:
-    """The path that asks the same of the same strategy, with the day of the answer."""
+    """Return a path that asks the same of the same strategy, with the date of the answer."""
     asked = {
         "idea": question.idea,
         "theme": question.theme.slug if question.theme else "",
@@ -88,11 +88,11 @@ def build_permalink(question: Question, strategy: Strategy, on: date) -> str:
 
 
 ABOUT_AT_MOST = 300
-"""What the registry keeps of the address of the page that a message is about."""
+"""Characters of a page's address that the registry stores with a message."""
 
 
 def draft_message(question: Question, address: str) -> dict[str, str]:
-    """What the contact form is filled in with: the question, and where its answer stands."""
+    """Return initial values for the contact form: the question, and the address of its answer."""
     subject = _("Does my project fit? %(idea)s") % {"idea": Truncator(" ".join(question.idea.split())).chars(100)}
     return {
         "about": address if len(address) <= ABOUT_AT_MOST else reverse("funding:fit"),

@@ -1,7 +1,7 @@
-"""Everyday words and what they mean: stems, compounds, misspellings, and the themes that a word tells of.
+"""The words of an idea: stems, compounds, misspellings, and the themes that they belong to.
 
-PostgreSQL's own dictionaries find the stems ("stugorna" → "stug"), so that an idea and the published texts are
-cut alike; its trigrams find words that are nearly right ("bredbnad").
+PostgreSQL's dictionaries find the stems ("stugorna" → "stug"), so that an idea and the published texts are stemmed
+alike; its trigrams find misspelt words ("bredbnad").
 """
 
 import re
@@ -22,16 +22,16 @@ from funding.stop_words import STOP_WORDS
 CONFIGURATIONS = {"sv": "swedish", "en": "english"}
 WORD = re.compile(r"[^\W_]+")
 WORDS_AT_MOST = 80
-"""Different words of an idea that are weighed: more than a few sentences have."""
+"""Different words of an idea that are read: more than a few sentences have."""
 TELLING, HINT = 3.0, 1.0
 SHORTEST = 2
-"""Letters of words that mean nothing, such as “in”, unless an editor knows them, such as “el”."""
+"""Letters of words that are ignored, such as “in”, unless an editor has listed them, such as “el”."""
 PART_AT_LEAST = 4
-"""Letters that a part of a compound has at least: “bil” in “mobil” means nothing."""
+"""Letters of the shortest part of a compound: “bil” in “mobil” means nothing."""
 LONG = 8
-"""Letters of a word so long that two of them may have changed places: “bredbnad”."""
+"""Letters of a word long enough to be recognised though misspelt: “bredbnad”."""
 TEXT_PART_AT_LEAST = 5
-"""The same for words of published texts, which no editor has chosen."""
+"""The same for words of published texts, which no editor has selected."""
 ASK = """
 WITH asked AS (
     SELECT word, place, coalesce((ts_lexize(%(stemmer)s, word))[1], '') AS stem
@@ -60,7 +60,7 @@ ORDER BY asked.place, known.theme, 6 DESC, known.stem
 
 @dataclass
 class IdeaWord:
-    """A word of an idea: as written, its stem, known words in it or like it, and how much it says of each theme."""
+    """A word of an idea: as written, its stem, the listed words in it or like it, and its weight for each theme."""
 
     text: str
     stem: str
@@ -73,7 +73,7 @@ class IdeaWord:
 
 
 class ThemeWord(NamedTuple):
-    """A word of a theme, and how much it says."""
+    """A word that an editor has listed for a theme, and its weight."""
 
     theme: int
     word: str
@@ -81,7 +81,7 @@ class ThemeWord(NamedTuple):
 
 
 def list_theme_words(lists: Iterable[ThemeWords]) -> list[ThemeWord]:
-    """The words that editors keep, in the page's language."""
+    """Return the words that editors have listed, in the active language."""
     known = []
     for words in lists:
         telling = split_words(words.telling or "")
@@ -93,9 +93,9 @@ def list_theme_words(lists: Iterable[ThemeWords]) -> list[ThemeWord]:
 
 
 def analyse_idea(idea: str, known: Sequence[ThemeWord], language: str) -> list[IdeaWord]:
-    """The words of an idea that mean something, in the order written, each once.
+    """Return the meaningful words of an idea, each once, in the order written.
 
-    A word that several themes know is shared between them.
+    The weight of a word of several themes is shared between them.
     """
     words = list(dict.fromkeys(WORD.findall(idea.lower())))[:WORDS_AT_MOST]
     parameters: dict[str, Any] = {
@@ -123,7 +123,7 @@ def analyse_idea(idea: str, known: Sequence[ThemeWord], language: str) -> list[I
 
 
 def _add(asked: IdeaWord, theme: int | None, part: str | None, weight: float | None) -> None:
-    """Note what one known word says; of several of one theme, the one that says most counts."""
+    """Add a listed word; of several words of one theme, the heaviest counts."""
     if theme is None or part is None or weight is None:
         return
     asked.themes[theme] = max(weight, asked.themes.get(theme, 0.0))
@@ -131,9 +131,9 @@ def _add(asked: IdeaWord, theme: int | None, part: str | None, weight: float | N
 
 
 class Hits:
-    """Finds which words of an idea a published text holds; a stem that was judged once is remembered.
+    """Find which words of an idea occur in a published text. The results are cached by stem.
 
-    A text's stem is a hit where it is a word's stem, or one is a part of the other, at its beginning or end.
+    A text's stem is a hit if it equals a word's stem, or if one is the beginning or end of the other.
     """
 
     def __init__(self, asked: Sequence[IdeaWord]) -> None:
@@ -144,7 +144,7 @@ class Hits:
         self._known: dict[str, frozenset[int]] = {}
 
     def among(self, stems: Iterable[str]) -> set[int]:
-        """The places, in `asked`, of the words that these stems of a text hold."""
+        """Return the positions, in `asked`, of the words that occur among a text's stems."""
         found: set[int] = set()
         for stem in stems:
             if stem not in self._known:
@@ -153,7 +153,7 @@ class Hits:
         return found
 
     def _places(self, stem: str) -> frozenset[int]:
-        # Most stems of a text are no hit at all, and are told apart by three looks.
+        # Most stems are no hit, which three quick tests show.
         if not (stem in self._all or stem.startswith(self._any_part) or stem.endswith(self._any_part)):
             return frozenset()
         return frozenset(n for n, (one, parts) in enumerate(self._words) if _is_hit(stem, one, parts))
@@ -170,32 +170,32 @@ def _is_hit(stem: str, asked: IdeaWord, parts: tuple[str, ...]) -> bool:
 
 
 def build_stems(name: str, language: str) -> Func:
-    """The stems of a translated text, as an expression: an empty list where there is no text."""
+    """Return an expression for the stems of a translated text: an empty list if there is no text."""
     text = Coalesce(F(f"{name}_{language}"), Value(""), output_field=TextField())
     template = f"tsvector_to_array(to_tsvector('{CONFIGURATIONS[language]}', %(expressions)s))"
     return Func(text, template=template, output_field=ArrayField(TextField()))
 
 
 def build_text(*names: str, language: str) -> Func:
-    """Translated texts as one, in lower case, to be searched by `pattern`."""
+    """Return an expression for translated texts joined in lower case, to be matched by `build_pattern`."""
     texts = [F(f"{name}_{language}") for name in names]
     return Func(*texts, template="lower(concat_ws(' ', %(expressions)s))", output_field=TextField())
 
 
 def build_pattern(asked: Sequence[IdeaWord]) -> str:
-    """A regular expression that every text with a hit matches: the database then stems only those texts.
+    """Return a regular expression that every text with a hit matches, so that the database stems only those.
 
     The English stemmer turns a last “y” into “i”, so that letter may differ.
     """
     pieces = {stem.removesuffix("i") for one in asked for stem in one.stems}
-    # A compound of the idea may end or begin with a word of a text: its first and last letters must stand there.
+    # A compound of the idea may begin or end with a word of a text, which then holds its first or last letters.
     long = [one.stem for one in asked if len(one.stem) > TEXT_PART_AT_LEAST]
     pieces |= {stem[:TEXT_PART_AT_LEAST] for stem in long} | {stem[-TEXT_PART_AT_LEAST:] for stem in long}
     return "|".join(sorted(re.escape(piece) for piece in pieces)) or "(?!)"
 
 
 def rank_themes(asked: Sequence[IdeaWord]) -> list[int]:
-    """The themes that the words tell of, the one they tell most of first."""
+    """Return the themes of the words, the heaviest first."""
     scores: dict[int, float] = defaultdict(float)
     for one in asked:
         for theme, weight in one.themes.items():

@@ -1,8 +1,8 @@
-"""Does my project fit? What of the strategy and the funding suits an idea, and why, in words.
+"""Does my project fit? Match an idea with the strategy and the funding, and give the reasons in words.
 
-Each thing found carries the reasons for it. Themes come first: by the words that editors keep for them, then by
-what the published plans and activities say. Goals and priorities follow along the red thread from the activities
-found, programmes from the themes. A word that stands in the texts of several themes says less of each.
+Themes come first: by the words that editors list for them, then by the texts of published plans and activities. Goals
+and priorities follow along the red thread from the activities found, programmes from the themes. A word in the texts of
+several themes weighs less for each.
 """
 
 from collections import defaultdict
@@ -31,20 +31,19 @@ from strategy.models import Goal, Priority, Strategy
 
 IN_TITLE, IN_TEXT = 2.0, 1.0
 OF_TEXTS = 0.4
-"""What a word of a theme's texts says of it, beside one that an editor has kept as a hint."""
+"""The weight of a word in a theme's texts, compared with a hint that an editor has listed."""
 CHOSEN = 100.0
-"""A theme that is chosen comes before all that are guessed."""
+"""The score of a theme that the visitor chose: it comes before all guesses."""
 SHOWN = {"themes": 3, "goals": 3, "priorities": 4, "activities": 5, "programmes": 4, "contacts": 3}
 NEARLY, NOT_FAR, TOO_LITTLE = 0.5, 0.4, 0.2
-"""Themes with less than the first share of the best one's score are not shown, nor other things with less than the
-second, nor themes that hardly any word tells of."""
+"""The lowest shown share of the best score, for themes and for other things, and the lowest score of a theme."""
 FINISHED = 0.6
-"""What is done or cancelled is worth knowing of, but less than what can still be joined."""
+"""The factor for done or cancelled activities, which can no longer be joined."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """What someone wants to know. Everything may be left out."""
+    """The visitor's question. Every part is optional."""
 
     idea: str = ""
     theme: Theme | None = None
@@ -57,7 +56,7 @@ class Question:
 
 @dataclass
 class Fit:
-    """Something that suits, how well, and why."""
+    """A match: the thing, its score, and the reasons."""
 
     thing: Any
     score: float = 0.0
@@ -71,7 +70,7 @@ class Fit:
 
 @dataclass
 class TextScore:
-    """The words of an idea that a theme's texts hold, what the best text says, and what all say together."""
+    """The words of an idea in a theme's texts, the score of the best text, and that of all."""
 
     places: set[int] = field(default_factory=set)
     best: float = 0.0
@@ -80,7 +79,7 @@ class TextScore:
 
 @dataclass
 class Answer:
-    """All that suits a question, the best first."""
+    """All matches of a question, the best first."""
 
     themes: list[Fit] = field(default_factory=list)
     goals: list[Fit] = field(default_factory=list)
@@ -95,7 +94,7 @@ class Answer:
 
 
 class ActivityHits(NamedTuple):
-    """What is known of an activity before it is fetched."""
+    """An activity's hits, before the activity itself is fetched."""
 
     pk: int
     theme: int
@@ -119,7 +118,7 @@ class Matcher:
         self.asked: list[IdeaWord] = analyse_idea(question.idea, list_theme_words(lists), self.language)
         self.hits = Hits(self.asked)
         self.worth = [1.0] * len(self.asked)
-        """How much each word tells apart: less, the more themes speak of it."""
+        """The weight of each word: lower, the more themes' texts hold it."""
 
     def answer(self) -> Answer:
         rows = self._activity_texts()
@@ -138,13 +137,13 @@ class Matcher:
         )
 
     def words(self, places: Iterable[int]) -> str:
-        """Words of the idea, as they were written: “fiber”, “byar”."""
+        """Return words of the idea as they were written: “fiber”, “byar”."""
         texts = [self.asked[place].text for place in sorted(places)]
         return ", ".join(f"“{text}”" if self.language == "en" else f"”{text}”" for text in texts[:4])
 
     # Activities, first as rows of stems: there may be thousands, and few are shown.
     def _activity_texts(self) -> list[ActivityHits]:
-        """Those that may suit: by their words, their theme or the municipality."""
+        """Return the candidates: by words, theme or municipality."""
         takes_part = Involvement.objects.filter(activity=OuterRef("pk"), organisation=self.question.municipality)
         wanted = Q(searched__regex=build_pattern(self.asked))
         chosen = [self.question.theme.pk] if self.question.theme else []
@@ -172,7 +171,7 @@ class Matcher:
         ]
 
     def _themes(self, rows: Sequence[ActivityHits]) -> list[Fit]:
-        """The plans' themes that the idea is about, each with its plan."""
+        """Return the themes that the idea is about, each with its plan."""
         plans = (
             ActionPlan.objects.published()
             .filter(strategy=self.strategy)
@@ -203,10 +202,10 @@ class Matcher:
         fit.add(OF_TEXTS * said.score, reason if new else "")
 
     def _said_by_texts(self, texts: Sequence[tuple[int, set[int]]]) -> dict[int, TextScore]:
-        """What the published texts say of each theme.
+        """Score each theme by the published texts.
 
-        A word that an editor has placed is placed; of the others, one that several themes speak of says less, and
-        one text that holds several words says more.
+        Words that an editor has listed do not count here. Of the others, a word in the texts of several themes weighs
+        less, and several words in one text weigh more.
         """
         themes_of: list[set[int]] = [set() for _asked in self.asked]
         for theme, places in texts:
@@ -248,7 +247,7 @@ class Matcher:
 
     # The red thread upward.
     def _goals(self, activities: Sequence[Fit]) -> tuple[list[Fit], list[Fit]]:
-        """Goals and priorities: those that say what the idea says, and those that the activities found serve."""
+        """Return goals and priorities whose texts hold the words, or that the activities found serve."""
         texts = {
             "title_stems": build_stems("title", self.language),
             "text_stems": build_stems("summary", self.language),
@@ -273,12 +272,12 @@ class Matcher:
             fit.add(self._score(in_title, in_text), reason % {"words": self.words(places)})
 
     def _score(self, in_title: set[int], in_text: set[int]) -> float:
-        """What the words found in a title and a text are worth."""
+        """Return the score of the words found in a title and a text."""
         return sum((IN_TITLE if place in in_title else IN_TEXT) * self.worth[place] for place in in_title | in_text)
 
     # The money.
     def _programmes(self, themes: Sequence[Fit]) -> list[Fit]:
-        """Programmes that suit the themes or speak of the idea, and take such applicants; their calls with them."""
+        """Return programmes that suit the themes or hold the words, for this kind of applicant, with their calls."""
         calls = Call.objects.published().exclude(pk__in=Call.objects.closed()).closing_first()
         texts = {"title_stems": build_stems("name", self.language), "text_stems": build_stems("summary", self.language)}
         first = themes[0].thing if themes else None
@@ -315,7 +314,7 @@ class Matcher:
         return fit
 
     def _calls(self, programmes: Sequence[Fit]) -> list[Fit]:
-        """Their open and upcoming calls, those that close first before the others."""
+        """Return their open and upcoming calls, those that close first first."""
         fits = [Fit(call, 0, fit.reasons[:1]) for fit in programmes for call in fit.thing.shown_calls]
         for fit in fits:
             fit.thing.is_open = fit.thing.state() == CallState.OPEN
@@ -328,13 +327,13 @@ def _closing_first(fit: Fit) -> tuple[Any, ...]:
 
 
 def _best(fits: Iterable[Fit], kind: str) -> list[Fit]:
-    """Those that suit about as well as the best; of equals, in the order they came."""
+    """Return those that score about as well as the best, in order of score."""
     best = sorted((fit for fit in fits if fit.score > 0), key=lambda fit: -fit.score)
     return [fit for fit in best if fit.score >= best[0].score * NOT_FAR][: SHOWN[kind]]
 
 
 def _contacts(themes: Sequence[Fit], activities: Sequence[Fit], programmes: Sequence[Fit]) -> list[Fit]:
-    """Whom to call: who coordinates the plans, then who answers for the activities and the programmes."""
+    """Return contacts: the plans' coordinators, then the contacts of the activities and programmes."""
     asked: dict[int, Fit] = {}
     for fit in themes[:2]:
         for person in fit.thing.shown_coordinators:

@@ -1,7 +1,7 @@
-"""Words that everyone writes about every project: they say nothing of what it is about.
+"""Words that people write about any project, and that therefore say nothing about it.
 
-PostgreSQL's own stop words (och, att, the, and) are left out already. One that an editor
-has given a theme counts all the same, but only where it is written as the editor wrote it: “får” (gets) is no sheep.
+PostgreSQL already leaves out its own stop words (och, att, the, and). A stop word that an editor has given a theme
+counts, but only if it is written exactly as the editor wrote it: “får” (gets) is no sheep.
 """
 
 SWEDISH = """

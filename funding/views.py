@@ -1,4 +1,4 @@
-"""Programmes and calls, as the public reads them, and the answer to "does my project fit?"."""
+"""The public pages of programmes and calls, and "Does my project fit?"."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from strategy.models import Goal, Strategy
 
 
 def programmes(request: HttpRequest) -> HttpResponse:
-    """Every programme, after the calls that can be applied for, the one that closes soonest first."""
+    """Every programme, after the calls, those that close soonest first."""
     listed = list(FundingProgramme.objects.published())
     calls = list(Call.objects.published().select_related("programme").closing_first())
     context = {
@@ -34,7 +34,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
 
 
 def programme(request: HttpRequest, slug: str) -> HttpResponse:
-    """One programme: its terms, how its money serves goals and plans, its calls."""
+    """A programme: its terms, guidance and calls."""
     published = FundingProgramme.objects.published().select_related("contact")
     activities = Activity.objects.published().select_related("plan").defer("body")
     found = get_published(published.prefetch_related("themes", Prefetch("activities", activities)), slug)
@@ -54,13 +54,13 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def calendar(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """The open and upcoming calls, to subscribe to."""
+    """The open and upcoming calls, as a calendar to subscribe to."""
     calls = Call.objects.published().exclude(pk__in=Call.objects.closed()).select_related("programme").closing_first()
     return HttpResponse(build_calendar(calls, _("Calls for funding")), content_type=CONTENT_TYPE)
 
 
 def call_calendar(request: HttpRequest, slug: str, pk: int) -> HttpResponse:  # noqa: ARG001
-    """One call, to put in one's calendar."""
+    """A call as a calendar event."""
     found = get_published(FundingProgramme.objects.published(), slug)
     call = get_object_or_404(found.calls.published().select_related("programme"), pk=pk)
     response = HttpResponse(build_calendar([call], call.title), content_type=CONTENT_TYPE)
@@ -69,7 +69,7 @@ def call_calendar(request: HttpRequest, slug: str, pk: int) -> HttpResponse:  # 
 
 
 def fit(request: HttpRequest) -> HttpResponse:
-    """Does my project fit? The question is the address; nothing of it is kept."""
+    """Does my project fit? The question is in the address; nothing of it is stored."""
     cited = CitedForm(request.GET)
     cited.full_clean()
     strategy = _strategy(cited.cleaned_data.get("strategy") or "")
@@ -89,19 +89,19 @@ def fit(request: HttpRequest) -> HttpResponse:
         context |= _answered(question, strategy, cited.cleaned_data.get("date"))
     response = render(request, "funding/fit.html", context)
     if request.GET:
-        patch_cache_control(response, private=True)  # what one person asks is kept for nobody else
+        patch_cache_control(response, private=True)  # an answer to one person is cached for nobody else
     return response
 
 
 def _strategy(slug: str) -> Strategy:
-    """The strategy that a cited address names, or the one in force."""
+    """Return the strategy that a cited address names, or the one in force."""
     strategies = Strategy.objects.published()
     named = strategies.filter(slug=slug).first() if slug else None
     return named or get_object_or_404(strategies, is_current=True)
 
 
 def _answered(question: Question, strategy: Strategy, cited_on: Any) -> dict[str, Any]:
-    """The answer, how to cite it, and whom to send it to."""
+    """Return the answer, its permanent link, and the draft of a message."""
     matcher = Matcher(question, strategy)
     answer: Answer = matcher.answer()
     today, version = timezone.localdate(), _version(strategy)
@@ -123,14 +123,14 @@ def _answered(question: Question, strategy: Strategy, cited_on: Any) -> dict[str
 
 
 def _version(strategy: Strategy) -> Any:
-    """When the strategy, a goal of it or a plan for it was last changed."""
+    """Return when the strategy, or one of its goals or plans, was last changed."""
     goals = Goal.objects.published().filter(strategy=strategy).order_by().values_list("updated_at")
     plans = ActionPlan.objects.published().filter(strategy=strategy).order_by().values_list("updated_at")
     return max([strategy.updated_at, *(at for (at,) in goals.union(plans, all=True))])
 
 
 def _by_state(calls: list[Call]) -> dict[str, list[Call]]:
-    """The calls under `open_calls`, `upcoming_calls` and `closed_calls`, as of today in Stockholm."""
+    """Return the calls as `open_calls`, `upcoming_calls` and `closed_calls`, as of today in Stockholm."""
     today = timezone.localdate()
     states = {f"{state}_calls": [call for call in calls if call.state(today) == state] for state in CallState}
     states["upcoming_calls"].sort(key=lambda call: call.opens_on)

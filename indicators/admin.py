@@ -1,7 +1,7 @@
-"""Indicators, as their owners and the administrators keep them.
+"""The admin of indicators, for their owners and the administrators.
 
-A coordinator changes the indicators that she owns and meets no other: `get_queryset` leaves them out of lists, forms,
-actions and history alike. Values that are fetched can be read here but not written.
+Coordinators see and change only the indicators that they own: `get_queryset` leaves the others out of lists, forms,
+actions and history alike. Fetched values are read-only.
 """
 
 from typing import Any
@@ -18,22 +18,22 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from contacts.bylines import make_byline
-from indicators.fetching import configured
+from indicators.fetcher import list_sources
 from indicators.forms import FigureField, ValueForm, ValueFormSet
 from indicators.models import Area, Fetching, Indicator, IndicatorTarget, IndicatorValue, OutcomeOverride, Source
-from indicators.reading import could_not_be_fetched, frozen, lacks_current_data, with_parts, written
-from indicators.services import take_stock
+from indicators.services import refresh_derived_fields
+from indicators.snapshots import could_not_be_fetched, format_number, lacks_current_data, take_snapshot, with_parts
 from language.forms import TEXTS
-from publishing.admin import PlainFields, PublishableAdmin, TranslatedAdmin, both
+from publishing.admin import PlainFields, PublishableAdmin, TranslatedAdmin, sv_en
 
 
 @admin.register(Area)
 class AreaAdmin(TranslatedAdmin):
-    """The county, the nation and other areas that have values."""
+    """The county, the nation and other areas with values."""
 
     list_display = ("name", "code", "position")
     search_fields = ("code", "name_sv", "name_en")
-    fieldsets = ((None, {"fields": [*both("name"), ("code", "position")]}),)
+    fieldsets = ((None, {"fields": [*sv_en("name"), ("code", "position")]}),)
 
 
 class PlainFigures(PlainFields):
@@ -43,7 +43,7 @@ class PlainFigures(PlainFields):
 
 
 class TargetInline(PlainFigures, admin.TabularInline):
-    """What shall be reached, by year."""
+    """The target values, by year."""
 
     model = IndicatorTarget
     extra = 1
@@ -51,7 +51,7 @@ class TargetInline(PlainFigures, admin.TabularInline):
 
 
 class ValueInline(PlainFigures, admin.TabularInline):
-    """The values that hold now, of an indicator whose values are entered by hand."""
+    """The current values of an indicator whose values are entered by hand."""
 
     model = IndicatorValue
     form = ValueForm
@@ -69,7 +69,7 @@ def _is_written(indicator: Indicator | None) -> bool:
 
 
 class NeedsFilter(admin.SimpleListFilter):
-    """What an owner should look at first."""
+    """Indicators that need their owner's attention."""
 
     title = _("needs attention")
     parameter_name = "attention"
@@ -105,13 +105,13 @@ class IndicatorAdmin(PublishableAdmin):
         JSONField: {**TEXTS[JSONField], "widget": AdminTextareaWidget(attrs={"rows": 4})},
     }
     fieldsets = (
-        (None, {"fields": [*both("title"), "slug", *both("summary", "unit"),
+        (None, {"fields": [*sv_en("title"), "slug", *sv_en("summary", "unit"),
                            ("decimals", "direction", "position"), "outcome_mark"]}),
         (_("What it belongs to"), {"fields": ["goals", "owner"]}),
         (_("What is shown"), {"fields": ["areas", "by_gender", ("baseline_year", "publication_lag"),
                                          ("is_proxy", "is_example")]}),
         (_("Source"), {"fields": ["source_kind", ("kpi", "table"), "selections", "fetched", "figures",
-                                  *both("source_name"), "source_link", *both("producer", "method", "limits")]}),
+                                  *sv_en("source_name"), "source_link", *sv_en("producer", "method", "limits")]}),
         PublishableAdmin.PUBLISHING,
     )  # fmt: skip
 
@@ -124,13 +124,13 @@ class IndicatorAdmin(PublishableAdmin):
         return fields if self.has_add_permission(request) else (*fields, "owner", "is_example")
 
     def get_inlines(self, request: HttpRequest, obj: Indicator | None) -> Any:  # noqa: ARG002
-        """Fetched values are shown as a table: there is no form in which to write them."""
+        """Leave out the values of an indicator that fetches them: they are shown as a table."""
         return self.inlines if _is_written(obj) else (TargetInline,)
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:  # noqa: FBT001
         super().save_related(request, form, formsets, change)
         indicator: Indicator = form.instance
-        take_stock(indicator)
+        refresh_derived_fields(indicator)
         if not _is_written(indicator) and {"source_kind", "kpi", "table", "selections"} & set(form.changed_data):
             Fetching.objects.update_or_create(indicator=indicator, defaults={"due_at": timezone.now()})
 
@@ -142,7 +142,7 @@ class IndicatorAdmin(PublishableAdmin):
 
     @admin.display(description=_("latest value"), ordering="latest_year")
     def latest(self, indicator: Indicator) -> str:
-        value = written(indicator.latest_value, indicator.decimals)
+        value = format_number(indicator.latest_value, indicator.decimals)
         return f"{value} ({indicator.latest_year})" if value else ""
 
     @admin.display(description=_("fetching"), ordering="fetching__fault")
@@ -152,15 +152,15 @@ class IndicatorAdmin(PublishableAdmin):
 
     @admin.display(description=_("values"))
     def figures(self, indicator: Indicator) -> SafeString | str:
-        """What was fetched, to read."""
+        """The fetched values, as a table."""
         if indicator.pk is None or _is_written(indicator):
             return ""
-        seen = frozen(with_parts(Indicator.objects.filter(pk=indicator.pk)).get())
+        seen = take_snapshot(with_parts(Indicator.objects.filter(pk=indicator.pk)).get())
         return render_to_string("indicators/table.html", {"frozen": seen}) if seen["values"] else ""
 
     @admin.display(description=_("fetching"))
     def fetched(self, indicator: Indicator) -> str:
-        """How the latest fetchings went, in whole sentences."""
+        """How the latest fetches went, in sentences."""
         row: Fetching | None = getattr(indicator, "fetching", None) if indicator.pk else None
         if _is_written(indicator):
             return str(_("The values are entered by hand, below."))
@@ -169,7 +169,7 @@ class IndicatorAdmin(PublishableAdmin):
             sentences.append(_("It was last fetched %(time)s.") % {"time": _moment(row.succeeded_at)})
         if row and row.fault:
             sentences.append(_("It failed %(time)s: %(fault)s") % {"time": _moment(row.failed_at), "fault": row.fault})
-        if indicator.source_kind not in configured():
+        if indicator.source_kind not in list_sources():
             sentences.append(_("This installation does not fetch from that source."))
         return " ".join(map(str, sentences)) or str(_("It has not been fetched yet."))
 
@@ -180,14 +180,14 @@ def _moment(moment: Any) -> str:
 
 @admin.register(OutcomeOverride)
 class OutcomeOverrideAdmin(TranslatedAdmin):
-    """Signed judgements in place of the rule's: made and read, never changed. The latest one holds."""
+    """Signed judgements that override the rule. They are added, never changed; the latest one is in force."""
 
     list_display = ("indicator", "verdict", "signed_by", "signed_at")
     list_filter = ("verdict",)
     list_select_related = ("indicator",)
     search_fields = ("indicator__title_sv", "indicator__title_en", "reason_sv", "reason_en", "signed_by")
     readonly_fields = ("signed_by", "signed_at")
-    fieldsets = ((None, {"fields": ["indicator", "verdict", *both("reason"), ("signed_by", "signed_at")]}),)
+    fieldsets = ((None, {"fields": ["indicator", "verdict", *sv_en("reason"), ("signed_by", "signed_at")]}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OutcomeOverride]:
         return super().get_queryset(request).filter(indicator__in=Indicator.objects.of(request.user))
@@ -211,4 +211,4 @@ class OutcomeOverrideAdmin(TranslatedAdmin):
         user: Any = request.user
         obj.author, obj.signed_by = user, make_byline(user)
         super().save_model(request, obj, form, change)
-        take_stock(obj.indicator)
+        refresh_derived_fields(obj.indicator)

@@ -1,7 +1,7 @@
-"""An indicator's chart: drawn by Vega-Lite when figures are saved, cleaned, and kept as SVG in both languages.
+"""An indicator's chart: drawn by Vega-Lite when figures are saved, cleaned up, and stored as SVG in both languages.
 
-One drawing serves light and dark pages, because its colours are the look's own variables; `for_paper` puts the light
-ones in where there is no style sheet, as in a PDF. Nothing is drawn while a visitor waits.
+One chart serves light and dark pages, since its colours are CSS variables; `use_print_colours` replaces them where
+there is no style sheet, as in a PDF. Nothing is drawn while a visitor waits.
 """
 
 import json
@@ -17,18 +17,18 @@ from xml.etree.ElementTree import Element
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from indicators.reading import Frozen, in_language, written
+from indicators.snapshots import Snapshot, format_number, pick_text
 from language.characters import make_writable
 
 WIDTH, HEIGHT, LOW_HEIGHT = 400, 210, 130
 LETTER, LINE = 7.6, 17
-"""How wide a letter of a label is taken to be, and how far apart labels stand, in the drawing's units."""
+"""The assumed width of a letter in a label, and the distance between labels, in the chart's units."""
 FONT = 15
 CLOSE = 0.2
-"""Of the chart's years: a target that is no further from a line's end leaves no room for a name between them."""
+"""Share of the chart's years: a target closer than this to a line's end leaves no room for a label between them."""
 COLOURS = {"fjard": "#0b4f5c", "muted": "#555f62", "gran": "#2f6b4f", "lav": "#715b16", "granit": "#a63d2a",
            "text": "#212d31", "line": "#c9cecd", "paper": "#ffffff"}  # fmt: skip
-"""The look's names and, for paper, their light colours as assets/css/tokens.css has them."""
+"""The CSS variables and, for print, their light colours from assets/css/tokens.css."""
 TARGET_COLOUR = "granit"
 LOCALES: Final[dict[str, Literal["sv-SE", "en-GB"]]] = {"sv": "sv-SE", "en": "en-GB"}
 SVG = "http://www.w3.org/2000/svg"
@@ -39,7 +39,7 @@ MOVE = re.compile(r"translate\(([-\d.]+),([-\d.]+)\)")
 
 
 class Series(NamedTuple):
-    """One line: its name, its look, and its points in the order of years, None where a value is missing."""
+    """One line: its name, its style, and its points by year; None where a value is missing."""
 
     name: str
     colour: str
@@ -51,7 +51,7 @@ class Series(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """The plane that a panel is drawn on: years across, values up, and room for the labels at the right."""
+    """The scales of a panel: years across, values up, and room for the labels at the right."""
 
     first: int
     last: int
@@ -68,23 +68,23 @@ class Frame(NamedTuple):
         return (self.high - value) / (self.high - self.low) * self.height
 
     def at(self, pixel: float) -> float:
-        """The value that stands so far from the top."""
+        """Return the value at a distance from the top."""
         return self.high - pixel / self.height * (self.high - self.low)
 
 
-def draw(frozen: Frozen, language: str, *, whole: bool = True) -> str:
-    """The chart of what `reading.frozen` gave, as SVG; an empty text where there is no value to draw.
+def draw_chart(snapshot: Snapshot, language: str, *, whole: bool = True) -> str:
+    """Return the chart of a snapshot as SVG; empty if there is no value to draw.
 
-    Not `whole`, it is low and leaves women and men out: for pages that show several.
+    Without `whole`, it is low and leaves out women and men, for pages with several charts.
     """
     with translation.override(language):
-        by_area = [series for series in _areas(frozen, language) if series]
+        by_area = [series for series in _areas(snapshot, language) if series]
         if not by_area:
             return ""
-        by_gender = [series for series in _genders(frozen) if series and whole]
-        panels = [_panel(frozen, by_area, HEIGHT if whole else LOW_HEIGHT, with_target=True)]
+        by_gender = [series for series in _genders(snapshot) if series and whole]
+        panels = [_panel(snapshot, by_area, HEIGHT if whole else LOW_HEIGHT, with_target=True)]
         if by_gender:
-            panels.append(_panel(frozen, by_gender, LOW_HEIGHT, with_target=False))
+            panels.append(_panel(snapshot, by_gender, LOW_HEIGHT, with_target=False))
         spec = {
             "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
             "vconcat": panels,
@@ -95,30 +95,30 @@ def draw(frozen: Frozen, language: str, *, whole: bool = True) -> str:
         }
         return _clean(
             _by_vega(json.dumps(spec), language),
-            in_language(frozen["title"], language),
-            describe(frozen, language, whole=whole),
+            pick_text(snapshot["title"], language),
+            describe_chart(snapshot, language, whole=whole),
         )
 
 
 @lru_cache(maxsize=100)
 def _by_vega(spec: str, language: str) -> str:
-    """The drawing as Vega writes it. Remembered: whoever saves a text and no figure need not wait for it again."""
-    import vl_convert  # 8 MB, which only those need who draw
+    """Return the chart as Vega draws it. Cached, so that saving a text without new figures is quick."""
+    import vl_convert  # 8 MB, needed only for drawing
 
     return vl_convert.vegalite_to_svg(spec, format_locale=LOCALES[language])
 
 
-def for_paper(svg: str) -> str:
-    """The drawing with colours of its own, for where the look's variables are unknown."""
+def use_print_colours(svg: str) -> str:
+    """Return the chart with fixed colours, for where the CSS variables are not defined."""
     return re.sub(r"var\(--([a-z]+)\)", lambda found: COLOURS[found[1]], svg)
 
 
-def describe(frozen: Frozen, language: str, *, whole: bool = True) -> str:
-    """The chart in words, for those who do not see it: from where to where each line goes, and to which target."""
+def describe_chart(snapshot: Snapshot, language: str, *, whole: bool = True) -> str:
+    """Return the chart's text alternative: where each line starts and ends, and the targets."""
     with translation.override(language):
-        unit, decimals = in_language(frozen["unit"], language), frozen["decimals"]
+        unit, decimals = pick_text(snapshot["unit"], language), snapshot["decimals"]
         sentences = []
-        for series in [*_areas(frozen, language), *(_genders(frozen) if whole else ())]:
+        for series in [*_areas(snapshot, language), *(_genders(snapshot) if whole else ())]:
             if series is None:
                 continue
             given = [(year, value) for year, value, _status in series.points if value is not None]
@@ -126,34 +126,34 @@ def describe(frozen: Frozen, language: str, *, whole: bool = True) -> str:
                 "name": series.name,
                 "first": given[0][0],
                 "last": given[-1][0],
-                "from": written(str(given[0][1]), decimals),
-                "to": written(str(given[-1][1]), decimals),
+                "from": format_number(str(given[0][1]), decimals),
+                "to": format_number(str(given[-1][1]), decimals),
             }
             sentences.append(_("%(name)s: from %(from)s in %(first)s to %(to)s in %(last)s.") % facts)
         sentences.extend(
-            _("Target %(year)s: %(value)s.") % {"year": row["year"], "value": written(row["value"], decimals)}
-            for row in frozen["targets"]
+            _("Target %(year)s: %(value)s.") % {"year": row["year"], "value": format_number(row["value"], decimals)}
+            for row in snapshot["targets"]
         )
         return f"{unit[:1].upper()}{unit[1:]}. {' '.join(sentences)}"
 
 
-def _areas(frozen: Frozen, language: str) -> Iterable[Series | None]:
-    for number, area in enumerate(frozen["areas"]):
+def _areas(snapshot: Snapshot, language: str) -> Iterable[Series | None]:
+    for number, area in enumerate(snapshot["areas"]):
         colour, width = ("muted", 1.5) if number else ("fjard", 3)
-        yield _series(frozen, in_language(area["name"], language), (colour, width), area["code"], "T")
+        yield _series(snapshot, pick_text(area["name"], language), (colour, width), area["code"], "T")
 
 
-def _genders(frozen: Frozen) -> Iterable[Series | None]:
-    if not frozen["by_gender"] or not frozen["areas"]:
+def _genders(snapshot: Snapshot) -> Iterable[Series | None]:
+    if not snapshot["by_gender"] or not snapshot["areas"]:
         return
-    code = frozen["areas"][0]["code"]
-    yield _series(frozen, _("Women"), ("gran", 2), code, "K")
-    yield _series(frozen, _("Men"), ("lav", 2), code, "M")
+    code = snapshot["areas"][0]["code"]
+    yield _series(snapshot, _("Women"), ("gran", 2), code, "K")
+    yield _series(snapshot, _("Men"), ("lav", 2), code, "M")
 
 
-def _series(frozen: Frozen, name: str, look: tuple[str, float], area: str, gender: str) -> Series | None:
-    """The line of an area and a gender, or None where it has no value."""
-    rows = {row["year"]: row for row in frozen["values"] if row["area"] == area and row["gender"] == gender}
+def _series(snapshot: Snapshot, name: str, look: tuple[str, float], area: str, gender: str) -> Series | None:
+    """Return the line of an area and a gender; None if it has no value."""
+    rows = {row["year"]: row for row in snapshot["values"] if row["area"] == area and row["gender"] == gender}
     given = [year for year, row in rows.items() if row["value"] is not None]
     if not given:
         return None
@@ -165,19 +165,19 @@ def _series(frozen: Frozen, name: str, look: tuple[str, float], area: str, gende
     return Series(make_writable(name), *look, points)
 
 
-def _panel(frozen: Frozen, lines: list[Series], height: int, *, with_target: bool) -> dict[str, Any]:
-    targets = [(row["year"], float(Decimal(row["value"]))) for row in frozen["targets"]] if with_target else []
-    frame = _frame(frozen, lines, targets, height)
+def _panel(snapshot: Snapshot, lines: list[Series], height: int, *, with_target: bool) -> dict[str, Any]:
+    targets = [(row["year"], float(Decimal(row["value"]))) for row in snapshot["targets"]] if with_target else []
+    frame = _frame(snapshot, lines, targets, height)
     layers = [layer for series in lines for layer in _line(series)]
     if targets:
-        layers += _target(frozen, lines[0], targets)
+        layers += _target(snapshot, lines[0], targets)
     layers += _labels(lines, frame)
-    return {"width": round(frame.width), "height": height, "layer": [_axes(frame, frozen["decimals"]), *layers]}
+    return {"width": round(frame.width), "height": height, "layer": [_axes(frame, snapshot["decimals"]), *layers]}
 
 
-def _frame(frozen: Frozen, lines: list[Series], targets: list[tuple[int, float]], height: int) -> Frame:
+def _frame(snapshot: Snapshot, lines: list[Series], targets: list[tuple[int, float]], height: int) -> Frame:
     years = [year for series in lines for year, _v, _s in series.points]
-    years += [row["year"] for row in frozen["targets"]]  # so that all panels have the same years
+    years += [row["year"] for row in snapshot["targets"]]  # so that all panels have the same years
     values = [value for series in lines for _y, value, _s in series.points if value is not None]
     low, high, step = _round_limits([*values, *(value for _year, value in targets)])
     first, last = min(years), max(*years, min(years) + 1)
@@ -193,13 +193,13 @@ def _frame(frozen: Frozen, lines: list[Series], targets: list[tuple[int, float]]
 
 
 def _label_year(series: Series, first: int, last: int) -> int:
-    """Where a line's name stands: at its end, or right of everything where the target is too near that end."""
+    """Return where a line's label begins: at its end, or right of everything if a target is too close to it."""
     end = series.end()[0]
     return last if last - end <= (last - first) * CLOSE else end
 
 
 def _round_limits(values: list[float]) -> tuple[float, float, float]:
-    """Round limits around the values, and the step between the lines: some four of them."""
+    """Return round limits around the values, and the step for about four grid lines."""
     low, high = min(values), max(values)
     spread = (high - low) or abs(high) or 1.0
     rough = spread / 4
@@ -209,7 +209,7 @@ def _round_limits(values: list[float]) -> tuple[float, float, float]:
 
 
 def _axes(frame: Frame, decimals: int) -> dict[str, Any]:
-    """An empty layer that carries the axes."""
+    """Return an empty layer with the axes."""
     span = frame.last - frame.first
     every = next(years for years in (1, 2, 5, 10, 20, 50) if span / years <= 5)  # noqa: PLR2004 - labels that fit
     years = list(range(frame.first, frame.last + 1, every))
@@ -246,7 +246,7 @@ def _axes(frame: Frame, decimals: int) -> dict[str, Any]:
 
 
 def _line(series: Series) -> list[dict[str, Any]]:
-    """The line, broken where a value is missing, and the points that stand out: the last, lone and preliminary ones."""
+    """Return the line, with gaps for missing values, and dots for the last, isolated and preliminary values."""
     rows = [{"x": year, "y": value} for year, value, _status in series.points]
     line = {
         "data": {"values": rows},
@@ -274,13 +274,13 @@ def _stands_out(series: Series, place: int) -> bool:
     return place == len(series.points) - 1 or not any(value is not None for value in neighbours)
 
 
-def _target(frozen: Frozen, first: Series, targets: list[tuple[int, float]]) -> list[dict[str, Any]]:
-    """The targets, and the dashed line from the baseline to the one that the outcome is judged against."""
+def _target(snapshot: Snapshot, first: Series, targets: list[tuple[int, float]]) -> list[dict[str, Any]]:
+    """Return the targets, and the dashed line from the baseline to the one that the outcome is judged against."""
     layers: list[dict[str, Any]] = []
-    baseline = next((value for year, value, _s in first.points if year == frozen["baseline_year"]), None)
-    aim, colour = frozen["outcome"]["target_year"], _ink(TARGET_COLOUR)
+    baseline = next((value for year, value, _s in first.points if year == snapshot["baseline_year"]), None)
+    aim, colour = snapshot["outcome"]["target_year"], _ink(TARGET_COLOUR)
     if baseline is not None and aim is not None:
-        ends = [(frozen["baseline_year"], baseline), *(row for row in targets if row[0] == aim)]
+        ends = [(snapshot["baseline_year"], baseline), *(row for row in targets if row[0] == aim)]
         dashed = {"type": "line", "stroke": colour, "strokeWidth": 1.5, "strokeDash": [5, 4]}
         layers.append({"data": {"values": [{"x": x, "y": y} for x, y in ends]}, "mark": dashed, "encoding": _xy()})
     rows = [{"x": year, "y": value} for year, value in targets]
@@ -294,7 +294,7 @@ def _target(frozen: Frozen, first: Series, targets: list[tuple[int, float]]) -> 
 
 
 def _labels(lines: list[Series], frame: Frame) -> list[dict[str, Any]]:
-    """Each line's name beside its end, moved apart where they would stand on each other."""
+    """Return each line's label beside its end, moved apart where they would overlap."""
     ends = sorted(((frame.up(series.end()[1]), series) for series in lines), key=lambda end: end[0])
     places: list[float] = []
     for place in (end[0] for end in ends):
@@ -321,7 +321,7 @@ def _ink(name: str) -> str:
 
 
 def _clean(svg: str, title: str, description: str) -> str:
-    """What Vega wrote, without what no reader needs: roles of its own, empty groups, long decimals, a fixed size."""
+    """Return Vega's SVG without its ARIA roles, empty groups, long decimals and fixed size."""
     root = ET.fromstring(svg)  # noqa: S314 - our own chart, drawn a moment ago
     clean = Element("svg", {"xmlns": SVG, "viewBox": root.get("viewBox", ""), "role": "img", "font-size": str(FONT)})
     for tag, words in (("title", title), ("desc", description)):
@@ -331,7 +331,7 @@ def _clean(svg: str, title: str, description: str) -> str:
 
 
 def _simplified(element: Element) -> list[Element]:
-    """The element as it is kept: nothing for what is never seen, its parts alone for a group that says nothing."""
+    """Return the element simplified: nothing for invisible ones, only the children of a group without attributes."""
     tag = element.tag.removeprefix(f"{{{SVG}}}")
     is_ground = tag == "path" and element.get("class") in ("background", "foreground")
     if is_ground or element.get("opacity") == "0":
@@ -354,7 +354,7 @@ def _attributes(tag: str, given: dict[str, str]) -> dict[str, str]:
     if tag == "text" and (moved := MOVE.fullmatch(kept.get("transform", ""))):
         del kept["transform"]
         kept |= {"x": moved[1], "y": moved[2]}
-    if tag == "text" and "font-weight" in kept:  # a label: to be read where it lies on a line
+    if tag == "text" and "font-weight" in kept:  # a label, which must be legible on top of a line
         kept |= {"stroke": _ink("paper"), "stroke-width": "4", "paint-order": "stroke"}
     return kept
 

@@ -1,4 +1,4 @@
-"""Rows of figures under an indicator, and the signed judgement of an outcome."""
+"""Forms for an indicator's figures."""
 
 from decimal import Decimal
 from typing import Any
@@ -11,22 +11,24 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from indicators.models import Indicator, IndicatorValue, ValueStatus
-from indicators.reading import plain
-from indicators.services import replace
+from indicators.services import replace_value
+from indicators.snapshots import format_plain
 
 
 class FigureField(forms.DecimalField):
-    """A number as the page's language writes it, without the zeros that the database keeps."""
+    """A number in the page's format, without the trailing zeros of the database."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs | {"localize": True})
 
     def prepare_value(self, value: Any) -> Any:
-        return plain(value).replace(".", get_format("DECIMAL_SEPARATOR")) if isinstance(value, Decimal) else value
+        return (
+            format_plain(value).replace(".", get_format("DECIMAL_SEPARATOR")) if isinstance(value, Decimal) else value
+        )
 
 
 class ValueForm(forms.ModelForm):
-    """A value and its status: what has no value is missing, and what is missing has none."""
+    """A value and its status: a missing value is empty, and an empty one is missing."""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -37,11 +39,11 @@ class ValueForm(forms.ModelForm):
         return cleaned
 
     def validate_constraints(self) -> None:
-        """Rows are judged together: one may take the place of another that goes in the same breath."""
+        """Leave the constraints to the formset: a row may replace another that is deleted with it."""
 
 
 class ValueFormSet(BaseInlineFormSet):
-    """The values that hold. Changing or removing one leaves it as a revision."""
+    """The current values. Changing or deleting one leaves it as a revision."""
 
     must_differ = ("year", "area", "gender")
 
@@ -58,7 +60,7 @@ class ValueFormSet(BaseInlineFormSet):
             field.widget.choices = self._areas
 
     def clean(self) -> None:
-        """Rows must differ from each other, and from what somebody else has saved since the form was opened."""
+        """Refuse duplicates, also of values that somebody else has saved since the form was opened."""
         super().clean()
         seen = self._saved_meanwhile()
         for form in self.forms:
@@ -71,7 +73,7 @@ class ValueFormSet(BaseInlineFormSet):
             seen.add(key)
 
     def _saved_meanwhile(self) -> set[tuple[Any, int, str]]:
-        """The values that hold and are not in the form. They stay so until the form is saved: the indicator is held."""
+        """Return the current values that are not in the form, and lock the indicator so that no more are added."""
         if not self.instance.pk:
             return set()
         Indicator.objects.select_for_update(no_key=True).get(pk=self.instance.pk)
@@ -82,9 +84,9 @@ class ValueFormSet(BaseInlineFormSet):
     def save_existing(self, form: forms.ModelForm, obj: Model, commit: bool = True) -> Model:  # noqa: ARG002, FBT001, FBT002
         changed: IndicatorValue = form.instance
         if commit:
-            replace(IndicatorValue.objects.get(pk=changed.pk), changed)
+            replace_value(IndicatorValue.objects.get(pk=changed.pk), changed)
         return changed
 
     def delete_existing(self, obj: Model, commit: bool = True) -> None:  # noqa: FBT001, FBT002
         if commit and isinstance(obj, IndicatorValue):
-            replace(obj, None)
+            replace_value(obj, None)

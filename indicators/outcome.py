@@ -1,8 +1,8 @@
-"""Whether a development is on the way to its target: one rule, the same for every indicator.
+"""Whether a development is on the way to its target: one rule for every indicator.
 
 A straight line leads from the value of the baseline year to the next target. The mean of the latest three values
 after the baseline year is compared with the mean of the line in the same years, so that a single odd year does not
-decide. Whoever meets the target has reached it; whoever has passed the target's year without it is not on the way.
+decide. A target that is met is reached; one whose year has passed without that is not on the way.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ YEARS_COMPARED = 3
 
 
 class Outcome(models.TextChoices):
-    """What the values say of the way to the target."""
+    """How far the values have come towards the target."""
 
     REACHED = "reached", pgettext_lazy("outcome", "The target is reached")
     ON_WAY = "on_way", pgettext_lazy("outcome", "On the way to the target")
@@ -36,7 +36,7 @@ RULE = _(
 
 
 class Judgement(NamedTuple):
-    """The rule's verdict, and the target it was measured against."""
+    """The rule's verdict, and the target it was judged against."""
 
     outcome: Outcome
     target_year: int | None = None
@@ -46,10 +46,10 @@ class Judgement(NamedTuple):
     mean_of_line: Fraction | None = None
 
 
-def judge(
+def judge_outcome(
     direction: str, baseline_year: int, values: Mapping[int, Decimal], targets: Iterable[tuple[int, Decimal]]
 ) -> Judgement:
-    """Apply the rule to the values of the years that have one (what is missing is left out)."""
+    """Apply the rule to the values by year; missing ones are left out."""
     later = sorted(year for year in values if year > baseline_year)
     ahead = sorted((year, value) for year, value in targets if year > baseline_year)
     baseline = values.get(baseline_year)

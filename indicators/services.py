@@ -1,4 +1,4 @@
-"""Saving figures: a changed value leaves the old one as a revision, and what is shown is worked out anew."""
+"""Saving figures: a changed value leaves the old one as a revision, and derived fields are refreshed."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from indicators import charts, reading
+from indicators import charts, snapshots
 from indicators.models import Area, Indicator, IndicatorValue
 from indicators.readers.figures import Figure
 
@@ -14,10 +14,10 @@ Key = tuple[int, int, str]
 
 
 @transaction.atomic
-def store(indicator: Indicator, figures: Iterable[Figure]) -> int:
-    """Make these the current values, all or none. Returns how many were new or changed.
+def store_figures(indicator: Indicator, figures: Iterable[Figure]) -> int:
+    """Make these the current values, all or none. Return how many were new or changed.
 
-    What is as it was is left alone; what changed stays as a revision with the time when it was replaced.
+    Unchanged values are left alone; changed ones stay as revisions with the time of replacement.
     """
     Indicator.objects.select_for_update(no_key=True).get(pk=indicator.pk)
     areas = dict(Area.objects.values_list("code", "pk"))
@@ -34,12 +34,12 @@ def store(indicator: Indicator, figures: Iterable[Figure]) -> int:
     indicator.values.filter(pk__in=replaced).update(replaced_at=now)
     IndicatorValue.objects.bulk_create(new)
     if new:
-        take_stock(indicator)
+        refresh_derived_fields(indicator)
     return len(new)
 
 
-def replace(old: IndicatorValue, new: IndicatorValue | None) -> None:
-    """Let a value stop holding, and another, if any, take its place."""
+def replace_value(old: IndicatorValue, new: IndicatorValue | None) -> None:
+    """Turn a value into a revision, and save another, if any, in its place."""
     now = timezone.now()
     IndicatorValue.objects.filter(pk=old.pk, replaced_at=None).update(replaced_at=now)
     if new is not None:
@@ -48,12 +48,12 @@ def replace(old: IndicatorValue, new: IndicatorValue | None) -> None:
 
 
 @transaction.atomic
-def take_stock(indicator: Indicator) -> None:
-    """Work out what lists and pages show of the values as they are now: outcome, latest value, charts."""
+def refresh_derived_fields(indicator: Indicator) -> None:
+    """Recalculate what lists and pages show of the current values: outcome, latest value, charts."""
     Indicator.objects.select_for_update(no_key=True).get(pk=indicator.pk)
-    fresh = reading.with_parts(Indicator.objects.filter(pk=indicator.pk)).get()
-    seen = reading.frozen(fresh)
-    series = reading.judged_series(fresh)
+    fresh = snapshots.with_parts(Indicator.objects.filter(pk=indicator.pk)).get()
+    seen = snapshots.take_snapshot(fresh)
+    series = snapshots.get_judged_series(fresh)
     latest = max(series, default=None)
     found = {
         "outcome": seen["outcome"]["status"],
@@ -61,8 +61,8 @@ def take_stock(indicator: Indicator) -> None:
         "latest_year": latest,
         "latest_value": None if latest is None else series[latest],
         "updated_at": timezone.now(),
-        **{f"chart_{language}": charts.draw(seen, language) for language in reading.LANGUAGES},
-        **{f"sketch_{language}": charts.draw(seen, language, whole=False) for language in reading.LANGUAGES},
+        **{f"chart_{language}": charts.draw_chart(seen, language) for language in snapshots.LANGUAGES},
+        **{f"sketch_{language}": charts.draw_chart(seen, language, whole=False) for language in snapshots.LANGUAGES},
     }
     Indicator.objects.filter(pk=indicator.pk).update(**found)
 

@@ -1,4 +1,4 @@
-"""The indicators, as the public reads them."""
+"""The public's pages about indicators, and their data as CSV and JSON-stat."""
 
 from collections import defaultdict
 from fractions import Fraction
@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from indicators import reading, tables
+from indicators import snapshots, tables
 from indicators.models import Indicator, IndicatorValue
 from indicators.outcome import RULE, Judgement, Outcome
 from publishing.models import PublishableQuerySet
@@ -20,7 +20,7 @@ REVISIONS_SHOWN = 50
 
 
 def indicators(request: HttpRequest) -> HttpResponse:
-    """All indicators, under the goals of the strategy in force that they measure the way to."""
+    """List all indicators, by the goals of the strategy in force."""
     listed = list(without_charts(Indicator.objects.published()))
     goals = list(Goal.objects.published().filter(strategy__is_current=True))
     links = Indicator.goals.through.objects.filter(indicator__in=listed, goal__in=goals)
@@ -42,12 +42,12 @@ def indicators(request: HttpRequest) -> HttpResponse:
 
 
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One indicator: how it has gone, what the outcome is and why, and where the figures come from."""
+    """Show an indicator: its development, its outcome and why, and where the figures come from."""
     found = _found(slug)
-    override, by_rule = reading.override_in_force(found), reading.judgement(found)
+    override, by_rule = snapshots.find_override(found), snapshots.judge_indicator(found)
     context = {
         "indicator": found,
-        "frozen": reading.frozen(found),
+        "frozen": snapshots.take_snapshot(found),
         "override": override,
         "earlier": [row for row in found.overrides.all() if row != override],
         "judgement": by_rule,
@@ -64,27 +64,29 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def as_csv(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
-    """The values as comma-separated text."""
-    content = tables.as_csv(reading.frozen(_found(slug)), get_language() or "sv")
+    """Send the values as CSV."""
+    content = tables.render_csv(snapshots.take_snapshot(_found(slug)), get_language() or "sv")
     return _download(content, "text/csv; charset=utf-8", f"{slug}.csv")
 
 
 def as_json(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
-    """The values as JSON-stat 2.0."""
-    content = tables.as_jsonstat(reading.frozen(_found(slug)), get_language() or "sv")
+    """Send the values as JSON-stat 2.0."""
+    content = tables.render_jsonstat(snapshots.take_snapshot(_found(slug)), get_language() or "sv")
     response = _download(content, "application/json", f"{slug}.json")
     response["Access-Control-Allow-Origin"] = "*"
     return response
 
 
 def without_charts(indicators: PublishableQuerySet[Any]) -> PublishableQuerySet[Any]:
-    """The indicators for lists, which show no charts and no long texts."""
-    texts = [f"{name}_{language}" for name in ("chart", "sketch", "method", "limits") for language in reading.LANGUAGES]
+    """Defer charts and long texts, which lists do not show."""
+    texts = [
+        f"{name}_{language}" for name in ("chart", "sketch", "method", "limits") for language in snapshots.LANGUAGES
+    ]
     return indicators.defer(*texts)
 
 
 def _found(slug: str) -> Indicator:
-    return get_published(reading.with_parts(Indicator.objects.published().select_related("owner")), slug)
+    return get_published(snapshots.with_parts(Indicator.objects.published().select_related("owner")), slug)
 
 
 def _download(content: str, kind: str, name: str) -> HttpResponse:
@@ -92,11 +94,11 @@ def _download(content: str, kind: str, name: str) -> HttpResponse:
 
 
 def _target(indicator: Indicator, year: int, value: Any) -> str:
-    return f"{year}: {reading.written(value, indicator.decimals)}"
+    return f"{year}: {snapshots.format_number(value, indicator.decimals)}"
 
 
 def _reckoning(indicator: Indicator, judgement: Judgement) -> str:
-    """The rule applied to this indicator, with its figures."""
+    """Return how the rule applies to this indicator, with its figures, in a sentence."""
     if judgement.outcome == Outcome.UNKNOWN or judgement.mean is None or judgement.mean_of_line is None:
         return ""
     years = judgement.years
@@ -104,7 +106,7 @@ def _reckoning(indicator: Indicator, judgement: Judgement) -> str:
         "years": f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0]),
         "mean": _rounded(judgement.mean, indicator),
         "line": _rounded(judgement.mean_of_line, indicator),
-        "target": reading.written(judgement.target, indicator.decimals),
+        "target": snapshots.format_number(judgement.target, indicator.decimals),
         "year": judgement.target_year,
     }
     return _("In %(years)s the mean is %(mean)s. The line to the target, %(target)s in %(year)s, has the mean "
@@ -112,12 +114,12 @@ def _reckoning(indicator: Indicator, judgement: Judgement) -> str:
 
 
 def _rounded(number: Fraction, indicator: Indicator) -> str:
-    return reading.written(str(float(number)), indicator.decimals)
+    return snapshots.format_number(str(float(number)), indicator.decimals)
 
 
 def _revisions(indicator: Indicator) -> list[IndicatorValue]:
-    """The latest values that were replaced, with how they are written."""
+    """Return the latest revisions, each with its formatted value as `words`."""
     rows = list(indicator.values.revisions().select_related("area")[:REVISIONS_SHOWN])
     for row in rows:
-        row.words = reading.written(row.value, indicator.decimals) or _("missing")
+        row.words = snapshots.format_number(row.value, indicator.decimals) or _("missing")
     return rows

@@ -8,15 +8,15 @@ from collections.abc import Callable, Sequence
 from mailroom.models import IncomingMail, OutgoingMail
 
 Mails = Sequence[IncomingMail] | Sequence[OutgoingMail]
-Keeper = Callable[[Mails, str], None]
-_keepers: list[Keeper] = []
+Subscriber = Callable[[Mails, str], None]
+_subscribers: list[Subscriber] = []
 
 
-def add_keeper(keeper: Keeper) -> None:
+def add_subscriber(subscriber: Subscriber) -> None:
     """Call a function on every change of mail, with a short description."""
-    _keepers.append(keeper)
+    _subscribers.append(subscriber)
 
 
 def note_change(mails: Mails, what: str) -> None:
-    for keeper in _keepers:
-        keeper(mails, what)
+    for subscriber in _subscribers:
+        subscriber(mails, what)

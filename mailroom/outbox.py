@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from mailroom import bulk_insert, journal
 from mailroom.headers import MESSAGE_ID
 from mailroom.models import OutgoingMail
-from mailroom.models.outgoing import new_message_id
+from mailroom.models.outgoing import make_message_id
 
 CHANNEL = "outbox"
 """The NOTIFY channel that wakes the worker; the database delivers it when the transaction commits."""
@@ -28,7 +28,7 @@ def queue_mail(*, to: str, subject: str, body: str, language: str, **fields: Any
     answered = MESSAGE_ID.fullmatch(fields.pop("in_reply_to", ""))
     in_reply_to = answered[0] if answered and answered[0].isascii() else ""
     mail = OutgoingMail(to=to, subject=one_line, body=body, language=language, in_reply_to=in_reply_to, **fields)
-    mail.message_id = new_message_id()
+    mail.message_id = make_message_id()
     bulk_insert.insert_rows(mail)
     with connection.cursor() as cursor:
         cursor.execute(f"NOTIFY {CHANNEL}")

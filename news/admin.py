@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from news.models import NewsItem
-from publishing.admin import PublishableAdmin, both
+from publishing.admin import PublishableAdmin, sv_en
 
 
 @admin.register(NewsItem)
@@ -13,6 +13,6 @@ class NewsItemAdmin(PublishableAdmin):
     search_fields = ("title_sv", "title_en", "ingress_sv", "ingress_en")
     prepopulated_fields = {"slug": ("title_sv",)}
     fieldsets = (
-        (None, {"fields": [*both("title"), "slug", *both("ingress", "body")]}),
+        (None, {"fields": [*sv_en("title"), "slug", *sv_en("ingress", "body")]}),
         PublishableAdmin.PUBLISHING,
     )

@@ -9,7 +9,7 @@ from publishing.prose import EXTENSIONS, sanitize_prose
 
 
 class NewsItem(Addressed, Publishable):
-    """One piece of news, dated by `publish_from`."""
+    """A news item, dated by `publish_from`."""
 
     url_name = "news:detail"
 

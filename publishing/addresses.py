@@ -1,4 +1,4 @@
-"""The addresses that editors choose: of signs that everyone can type, and none that still leads to something else."""
+"""The addresses that editors choose: of plain characters, and none that still leads to something else."""
 
 import re
 from typing import Any
@@ -19,7 +19,7 @@ TAKEN = _("Something else has this address already. Choose another.")
 
 
 class AddressForm(forms.ModelForm):
-    """Looks at the address where it is new. One that was chosen under other rules stays as it is."""
+    """Checks an address that has changed. One that was chosen under older rules stays valid."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

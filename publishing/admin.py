@@ -1,6 +1,6 @@
-"""The admin's way with texts in two languages, and with publishing.
+"""Base classes of the admin for texts in two languages, and for publishing.
 
-Publishing is never a by-product of saving: it is a button of its own, so that nothing goes public by accident.
+Publishing is never a side effect of saving: it has a button of its own, so that nothing goes public by accident.
 """
 
 import logging
@@ -26,17 +26,24 @@ from modeltranslation.admin import TranslationAdmin, TranslationBaseModelAdmin
 
 from language.forms import TEXTS
 from publishing.addresses import AddressForm
+from publishing.autocomplete import DROPDOWN_ATTRS, AutocompleteSelect, AutocompleteSelectMultiple, label_choices
 from publishing.changes import note_change
-from publishing.choosing import WITHIN, SoughtSelect, SoughtSelectMultiple, name_choices
-from publishing.marks import publication_mark
+from publishing.marks import render_publication_mark
 from publishing.models import Publication, Publishable
 from publishing.moments import MomentField
-from publishing.schedule import State, describe_as_sentence, describe_showing, find_showing, is_shown, paths_to_wholes
+from publishing.schedule import (
+    State,
+    describe_as_sentence,
+    describe_showing,
+    find_showing,
+    is_shown,
+    list_paths_to_wholes,
+)
 
 IN_LANGUAGE = {"sv": _("%(field)s in Swedish"), "en": _("%(field)s in English")}
 PUBLISH, REVIEW, WITHDRAW = "_publish", "_review", "_withdraw"
 STEPS = {PUBLISH: Publication.PUBLISHED, REVIEW: Publication.REVIEW, WITHDRAW: Publication.ARCHIVED}
-"""The name of each button that saves and publishes or withdraws, and where it leads."""
+"""The buttons that save and publish or withdraw, and the publication that each leads to."""
 STEP_LABELS = {
     PUBLISH: _("Save and publish"),
     REVIEW: _("Save and send for review"),
@@ -53,7 +60,7 @@ STEP_DONE = {
     REVIEW: _("It has been sent for review. The public cannot see it yet."),
     WITHDRAW: _("It has been withdrawn. The public can no longer see it."),
 }
-"""What is told of each step. What is published but not shown now tells instead when it is."""
+"""The message after each step, unless what is published is not shown at once."""
 TIMES = ("publish_from", "publish_until")
 SAVED_BY_ANOTHER_CLICK = _(
     "The same was saved at the very same moment, perhaps by a second click, so nothing was saved this time. "
@@ -62,15 +69,15 @@ SAVED_BY_ANOTHER_CLICK = _(
 logger = logging.getLogger(__name__)
 
 
-def both(*names: str) -> list[tuple[str, str]]:
-    """Each text in Swedish and English, side by side."""
+def sv_en(*names: str) -> list[tuple[str, str]]:
+    """Return the field names of each text in Swedish and English, to be shown side by side."""
     return [(f"{name}_sv", f"{name}_en") for name in names]
 
 
 class PlainFields(BaseModelAdmin):
-    """The browser's own controls for dates, boxes to tick, and no shortcuts to other forms beside a choice.
+    """The browser's own date controls, checkboxes for many-to-many, and no related-object links beside a choice.
 
-    What there may be thousands of is sought by its name instead (`autocomplete_fields`).
+    Where there may be thousands of choices, `autocomplete_fields` is used instead.
     """
 
     formfield_overrides = {
@@ -91,28 +98,28 @@ class PlainFields(BaseModelAdmin):
         if isinstance(wrapper, RelatedFieldWidgetWrapper):
             wrapper.can_add_related = wrapper.can_change_related = False
             wrapper.can_delete_related = wrapper.can_view_related = False
-        if field is not None and self._is_sought(db_field, request):
-            name_choices(field, self.admin_site)
+        if field is not None and self._has_autocomplete(db_field, request):
+            label_choices(field, self.admin_site)
         return field
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
-        if self._is_sought(db_field, request):
-            kwargs["widget"] = SoughtSelect(db_field, self.admin_site, attrs=WITHIN)
+        if self._has_autocomplete(db_field, request):
+            kwargs["widget"] = AutocompleteSelect(db_field, self.admin_site, attrs=DROPDOWN_ATTRS)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(
         self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
-        if self._is_sought(db_field, request):
-            kwargs["widget"] = SoughtSelectMultiple(db_field, self.admin_site, attrs=WITHIN)
+        if self._has_autocomplete(db_field, request):
+            kwargs["widget"] = AutocompleteSelectMultiple(db_field, self.admin_site, attrs=DROPDOWN_ATTRS)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    def _is_sought(self, db_field: Field, request: HttpRequest) -> bool:
+    def _has_autocomplete(self, db_field: Field, request: HttpRequest) -> bool:
         return db_field.name in self.get_autocomplete_fields(request)
 
 
 class Translated(TranslationBaseModelAdmin, PlainFields):
-    """Fields labelled and spell-checked in their language."""
+    """Labels and spell-checks fields in their language."""
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -124,7 +131,7 @@ class Translated(TranslationBaseModelAdmin, PlainFields):
 
 
 class TranslatedAdmin(Translated, TranslationAdmin):
-    """A form with every text in both languages; the page's switch shows one of them or both."""
+    """A form with every text in both languages; a switch on the page shows one of them or both."""
 
     form = AddressForm
 
@@ -138,7 +145,7 @@ class TranslatedAdmin(Translated, TranslationAdmin):
 
 
 class PublishableForm(AddressForm):
-    """Keeps what is published from being given an end that has passed; asks what readers are to know of a change."""
+    """Sets the time of publishing, and asks for a change note when the change will be public."""
 
     log_note_sv = forms.CharField(
         label=_("Change note in Swedish"),
@@ -165,7 +172,7 @@ class PublishableForm(AddressForm):
 
     @property
     def stays_public(self) -> bool:
-        """Whether what is saved may be read by the public, now or from the moment it says."""
+        """Whether the public may read the saved thing, now or as scheduled."""
         step = _step_of(self.data)
         return step == PUBLISH or (step is None and self.instance.publication == Publication.PUBLISHED)
 
@@ -178,7 +185,7 @@ class PublishableForm(AddressForm):
         return cleaned
 
     def _post_clean(self) -> None:
-        """Judge the thing as what the button makes it: what is withdrawn may well be given a time to come."""
+        """Validate the thing with the publication that the button gives it: a withdrawn one may have a future time."""
         was = self.instance.publication
         self.instance.publication = next((STEPS[name] for name in STEPS if name in self.data), was)
         super()._post_clean()
@@ -195,7 +202,7 @@ CHANGE_LOG = (
 
 
 class PublishableAdmin(TranslatedAdmin):
-    """Something with a page, or a part of one, that is drafted, published and withdrawn."""
+    """The admin of things that are drafted, published and withdrawn."""
 
     PUBLISHING = (_("Publishing"), {"fields": ["publication_mark", ("publish_from", "publish_until")]})
 
@@ -206,16 +213,16 @@ class PublishableAdmin(TranslatedAdmin):
 
     @admin.display(description=_("publication"), ordering="publication")
     def publication_mark(self, thing: Any) -> SafeString:
-        return publication_mark(thing)
+        return render_publication_mark(thing)
 
     def view_on_site(self, thing: Any) -> str | None:
-        """The public page, for as long as the public can see it."""
+        """Return the address of the public page while the public can see it."""
         return thing.get_absolute_url() if is_shown(thing) else None
 
     def get_list_select_related(self, request: HttpRequest) -> Any:
-        """With what each is a part of: that too decides whether the public sees it."""
+        """Add what each is a part of, which also decides whether the public sees it."""
         related = super().get_list_select_related(request)
-        return related if related is True else (*(related or ()), *paths_to_wholes(self.model))
+        return related if related is True else (*(related or ()), *list_paths_to_wholes(self.model))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -227,7 +234,7 @@ class PublishableAdmin(TranslatedAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Where another click saved the same meanwhile, the form is asked again: now it sees that, and says so."""
+        """Validate the form again if a simultaneous request saved the same: now it finds that, and says so."""
         try:
             return super().changeform_view(request, *args, **kwargs)
         except (IntegrityError, ValidationError) as error:
@@ -238,7 +245,7 @@ class PublishableAdmin(TranslatedAdmin):
         return response
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[tuple[Any, Any]]:
-        """With room for the change note, for those who may save."""
+        """Add the change note, for those who may save."""
         fieldsets = list(super().get_fieldsets(request, obj))
         may_save = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         return [*fieldsets, CHANGE_LOG] if may_save else fieldsets
@@ -253,14 +260,14 @@ class PublishableAdmin(TranslatedAdmin):
             given = form.cleaned_data
             note_change(
                 obj,
-                by=who_saves(request),
+                by=get_author_name(request),
                 note_sv=given["log_note_sv"],
                 note_en=given["log_note_en"],
                 is_minor=given["log_minor"],
             )
 
     def _tell_showing(self, request: HttpRequest, thing: Any, step: str | None) -> None:
-        """Say what the public sees now, or when, of what was published, and of what is not shown as one might think."""
+        """Tell the user when the public sees what was published, if that is not simply now."""
         showing = find_showing(thing)
         is_plain = showing.state == State.UNPUBLISHED or (showing.state == State.SHOWN and not showing.end)
         if step and is_plain:
@@ -275,7 +282,7 @@ class PublishableAdmin(TranslatedAdmin):
             self.warn(request, form.instance)
 
     def warn(self, request: HttpRequest, thing: Any) -> None:
-        """Tell what something that is public lacks, where nothing forbids it."""
+        """Warn the user about something that a public thing lacks; a hook for subclasses."""
 
     def construct_change_message(
         self,
@@ -302,12 +309,12 @@ class PublishableAdmin(TranslatedAdmin):
         self._move(request, queryset, Publication.ARCHIVED)
 
     def check_move(self, thing: Any) -> None:
-        """Raise `ValidationError` where the thing may not become what its `publication` has been set to."""
+        """Raise `ValidationError` if the thing may not have the `publication` that has been set."""
         thing.check_times()
         thing.validate_constraints()
 
     def _move(self, request: HttpRequest, queryset: QuerySet, publication: Publication) -> None:
-        """Move each on that may be moved; say which may not, and which the public does not see at once."""
+        """Change the publication of each thing, and tell which could not be changed or are not shown at once."""
         moved = []
         for listed in queryset:
             try:
@@ -322,7 +329,7 @@ class PublishableAdmin(TranslatedAdmin):
         self._tell_moved(request, moved, publication)
 
     def _move_one(self, request: HttpRequest, listed: Any, publication: Publication) -> Any:
-        """Move one on as it stands now, and write nothing but that: somebody may save its texts meanwhile."""
+        """Change only the publication of a thing, read anew and locked: its texts may be saved meanwhile."""
         thing = type(listed)._default_manager.select_for_update(of=("self",), no_key=True).filter(pk=listed.pk).first()
         if thing is None:
             raise ValidationError(gettext("It has been deleted meanwhile."))
@@ -332,13 +339,13 @@ class PublishableAdmin(TranslatedAdmin):
         self.check_move(thing)
         thing.save(update_fields=["publication", "publish_from", "updated_at"])
         if publication == Publication.PUBLISHED:
-            note_change(thing, by=who_saves(request), **in_both_languages(gettext_noop("Published.")))
+            note_change(thing, by=get_author_name(request), **translate_note(gettext_noop("Published.")))
         words = _for_history(thing) if publication == Publication.PUBLISHED else str(publication.label)
         self.log_change(request, thing, [{"changed": {"fields": [words]}}])
         return thing
 
     def _tell_moved(self, request: HttpRequest, things: list[Any], publication: Publication) -> None:
-        """Count what was done, and name what is published but not shown now."""
+        """Tell how many were changed, and which are published but not shown now."""
         moved = len(things)
         if publication == Publication.PUBLISHED:
             hidden = [thing for thing in things if not is_shown(thing)]
@@ -355,8 +362,8 @@ class PublishableAdmin(TranslatedAdmin):
             self.message_user(request, words % {"count": moved}, messages.SUCCESS)
 
 
-def in_both_languages(message: str) -> dict[str, Any]:
-    """A sentence of the portal's own, as a change note."""
+def translate_note(message: str) -> dict[str, Any]:
+    """Return a sentence of the portal's own as a change note in both languages."""
     notes: dict[str, Any] = {}
     for language in ("sv", "en"):
         with override(language):
@@ -365,23 +372,23 @@ def in_both_languages(message: str) -> dict[str, Any]:
 
 
 def _for_history(thing: Publishable) -> str:
-    """What became of something that was published, in words that are still true in other years."""
+    """Return what became of a published thing, in words that remain true in later years."""
     showing = find_showing(thing)
     if showing.state == State.SHOWN and not showing.end:
         return str(Publication.PUBLISHED.label)
     return describe_showing(thing, with_year=True)
 
 
-def who_saves(request: HttpRequest) -> str:
-    """The name under which a change is noted."""
+def get_author_name(request: HttpRequest) -> str:
+    """Return the name of the user, for the change log."""
     return request.user.get_full_name() or request.user.get_username()  # type: ignore[union-attr]
 
 
 def _step(request: HttpRequest) -> str | None:
-    """The publishing button that was pressed, if any."""
+    """Return the publishing button that was pressed, if any."""
     return _step_of(request.POST)
 
 
 def _step_of(data: Container[str]) -> str | None:
-    """The button in what was sent; the same for form and page, even where someone sends several."""
+    """Return the first publishing button in the data, even if several were sent."""
     return next((name for name in STEPS if name in data), None)

@@ -1,4 +1,4 @@
-"""The change log: what was changed in public things, told only for as long as they are public."""
+"""The change log of public things; entries are shown only while the things are public."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import override
 from modeltranslation.utils import build_localized_fieldname
 
-from publishing.generation import publishable_models
+from publishing.generation import get_publishable_models
 from publishing.models import ChangeNote, Publishable
 
 LANGUAGES = ("sv", "en")
@@ -26,8 +26,8 @@ def note_change(
     is_minor: bool = False,
     at: datetime | None = None,
 ) -> ChangeNote:
-    """Write down that something public was changed (now, unless told), under the title that it has now."""
-    texts: dict[str, Any] = {f"title_{language}": title_of(thing, language)[:200] for language in LANGUAGES}
+    """Log a change of something public (by default now), under its present title."""
+    texts: dict[str, Any] = {f"title_{language}": get_title(thing, language)[:200] for language in LANGUAGES}
     texts |= {"note_sv": note_sv, "note_en": note_en}
     note = ChangeNote(
         content_type=ContentType.objects.get_for_model(thing),
@@ -42,8 +42,8 @@ def note_change(
     return note
 
 
-def title_of(thing: Model, language: str) -> str:
-    """What the thing is called in a language; empty where only Swedish has a name for it."""
+def get_title(thing: Model, language: str) -> str:
+    """Return the title of a thing in a language; empty if it has only a Swedish one."""
     for field in ("title", "name"):
         localized = build_localized_fieldname(field, language)
         if hasattr(thing, localized):
@@ -54,10 +54,10 @@ def title_of(thing: Model, language: str) -> str:
         return str(thing)
 
 
-def public_notes() -> QuerySet[ChangeNote]:
-    """The notes on what the public may read now, the newest first. What is withdrawn takes its notes with it."""
+def find_public_notes() -> QuerySet[ChangeNote]:
+    """Return the notes on what the public may read now, the newest first."""
     is_public = Q(pk__in=[])
-    for model in publishable_models():
+    for model in get_publishable_models():
         published: Any = model._default_manager.all()
         kind = ContentType.objects.get_for_model(model)
         is_public |= Q(content_type=kind, object_id__in=published.published().order_by().values("pk"))
@@ -65,7 +65,7 @@ def public_notes() -> QuerySet[ChangeNote]:
 
 
 def with_things(notes: Iterable[ChangeNote]) -> list[ChangeNote]:
-    """The notes, each with its `thing`; one query for each kind among them."""
+    """Return the notes, each with its `thing`, in one query for each kind."""
     notes = list(notes)
     wanted: dict[ContentType, set[int]] = defaultdict(set)
     for note in notes:

@@ -1,4 +1,4 @@
-"""A table of contents out of running text."""
+"""Table of contents for a rich text."""
 
 import re
 from collections.abc import Collection
@@ -12,16 +12,16 @@ HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 
 
 class Heading(NamedTuple):
-    """A heading that can be linked to."""
+    """A heading, and its id to link to."""
 
     anchor: str
     title: str
 
 
-def with_contents(html: str, taken: Collection[str] = ()) -> tuple[SafeString, list[Heading]]:
-    """Sanitised text with an id on each second-level heading, and those headings in order.
+def add_heading_anchors(html: str, taken: Collection[str] = ()) -> tuple[SafeString, list[Heading]]:
+    """Return sanitised HTML with an id on each second-level heading, and those headings.
 
-    What the page itself has as ids is `taken`.
+    Ids that the page itself uses are `taken`.
     """
     headings: list[Heading] = []
 

@@ -1,7 +1,7 @@
-"""Two people edit the same thing: what differs, and a form in which nothing of either is lost.
+"""Merging two edits of the same thing into a form in which nothing of either is lost.
 
-What only the other has changed is taken into the form. Of what both have changed, the form keeps what was typed, and
-what is stored is told beside it. A row that the other took away is kept, as a new one, where something was typed in it.
+Fields that only the other person has changed are updated in the form. Where both have changed a field, the form keeps
+what was typed, and shows what is stored. A row that the other deleted becomes a new row, if something was typed in it.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,24 +15,24 @@ from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from publishing.fingerprints import Fingerprint, digest
+from publishing.fingerprints import Fingerprint, digest_value
 from publishing.form_snapshots import (
     PUBLICATION,
     Rows,
     Snapshot,
-    guarded_names,
-    guarded_row_names,
-    rows_of,
-    stored_rows,
+    fingerprint_rows,
+    list_guarded_names,
+    list_guarded_row_names,
+    list_stored_rows,
 )
-from publishing.form_values import describe_stored, describe_typed, posted_values
+from publishing.form_values import describe_stored, describe_typed, get_posted_values
 from publishing.models import Publication
 
 CONFLICT = "edit_conflict"
 
 
 class RefusedForm(BaseModelForm):
-    """A form that is shown again after a conflict, whatever has been typed into it."""
+    """A form that is always shown again, after a conflict."""
 
     def full_clean(self) -> None:
         super().full_clean()
@@ -40,22 +40,22 @@ class RefusedForm(BaseModelForm):
 
 
 class Kind(StrEnum):
-    """What has become of a field, or of a row."""
+    """What has happened to a field, or to a row."""
 
     BOTH = "both"
-    """Both have changed it: the form keeps what was typed."""
+    """Changed by both: the form keeps what was typed."""
     TAKEN = "taken"
-    """Only the other has changed it: the form has that now."""
+    """Changed by the other only: the form has that now."""
     ADDED = "added"
-    """A row that the other has added: it is in the form now."""
+    """A row that the other has added: the form has it now."""
     GONE = "gone"
-    """A row that the other has taken away, and in which nothing was typed: it is no longer in the form."""
+    """A row that the other has deleted, without anything typed in it: it is no longer in the form."""
     KEPT = "kept"
-    """A row that the other has taken away, and in which something was typed: it is in the form as a new one."""
+    """A row that the other has deleted, with something typed in it: the form has it as a new one."""
 
 
 class Difference(NamedTuple):
-    """What differs between a form as it was sent and what is stored."""
+    """A difference between a form as it was sent and what is stored."""
 
     kind: Kind
     label: str
@@ -65,29 +65,31 @@ class Difference(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """A form, or a row of a formset, as it was sent, and as it is when filled with what is stored."""
+    """A form, or a row of a formset: as it was sent, and filled with what is stored."""
 
     sent: BaseModelForm
     stored: BaseModelForm
 
 
 class FormSetPair(NamedTuple):
-    """The same of a formset."""
+    """A formset: as it was sent, and filled with what is stored."""
 
     sent: BaseInlineFormSet
     stored: BaseInlineFormSet
 
 
 Values = dict[str, list[str]]
-"""What is sent of a row, by the names of its fields."""
+"""The values of a row in a request, by field name."""
 
 
-def merge(data: QueryDict, pair: Pair, formsets: Iterable[FormSetPair], base: Snapshot | None) -> list[Difference]:
-    """Bring a form that was sent together with what is stored, in its `data`. Returns what differs.
+def merge_edits(
+    data: QueryDict, pair: Pair, formsets: Iterable[FormSetPair], base: Snapshot | None
+) -> list[Difference]:
+    """Merge what is stored into the `data` of a form that was sent. Return the differences.
 
-    `base` is what the form was filled with once. Where that is not known, nothing is taken for untouched.
+    `base` is what the form was filled with when it was opened. If it is unknown, every field counts as edited.
     """
-    differences = _merge_fields(pair, guarded_names(pair.stored), base.fields if base else None, data.setlist)
+    differences = _merge_fields(pair, list_guarded_names(pair.stored), base.fields if base else None, data.setlist)
     if base and (moved := _moved_on(pair.stored.instance, base.fields.get(PUBLICATION))):
         differences.append(moved)
     for both in formsets:
@@ -98,16 +100,16 @@ def merge(data: QueryDict, pair: Pair, formsets: Iterable[FormSetPair], base: Sn
 def _merge_fields(
     pair: Pair, names: list[str], prints: Fingerprint | None, write: Callable[[str, list[str]], None], row: str = ""
 ) -> list[Difference]:
-    """Compare field by field; what only the other has changed is written into the form."""
+    """Compare field by field; write what only the other has changed into the form."""
     differences = []
     for name in names:
         bound, before = pair.sent[name], (prints or {}).get(name)
-        stored, typed = digest(pair.stored.initial[name]), _typed_print(pair.sent, name)
+        stored, typed = digest_value(pair.stored.initial[name]), _typed_print(pair.sent, name)
         if stored in (before, typed):
             continue
         is_untouched = before is not None and typed == before
         if is_untouched:
-            write(name, posted_values(pair.stored[name]))
+            write(name, get_posted_values(pair.stored[name]))
         differences.append(
             Difference(
                 Kind.TAKEN if is_untouched else Kind.BOTH,
@@ -121,23 +123,23 @@ def _merge_fields(
 
 
 def _typed_print(form: BaseModelForm, name: str) -> str | None:
-    """The fingerprint of what was typed; none of what cannot be understood."""
+    """Return the fingerprint of what was typed; None if it is invalid."""
     form.errors  # noqa: B018 - cleans the form, once
-    return digest(form.cleaned_data[name]) if name in form.cleaned_data else None
+    return digest_value(form.cleaned_data[name]) if name in form.cleaned_data else None
 
 
 def _moved_on(thing: Any, before: str | None) -> Difference | None:
-    """Whether somebody has published or withdrawn it meanwhile."""
+    """Return the difference if somebody has published or withdrawn the thing meanwhile."""
     now = getattr(thing, PUBLICATION, None)
-    if now is None or before in (None, digest(now)):
+    if now is None or before in (None, digest_value(now)):
         return None
-    was = next((step.label for step in Publication if digest(step.value) == before), "")
+    was = next((step.label for step in Publication if digest_value(step.value) == before), "")
     label = capfirst(str(thing._meta.get_field(PUBLICATION).verbose_name))
     return Difference(Kind.TAKEN, label, str(was), str(thing.get_publication_display()))
 
 
 class _RowMerger:
-    """The rows of one formset."""
+    """Merges the rows of one formset."""
 
     def __init__(self, data: QueryDict, pair: FormSetPair, base: Rows | None) -> None:
         self.data, self.base = data, base
@@ -145,7 +147,7 @@ class _RowMerger:
         self.meta: Any = self.stored.model._meta  # type: ignore[union-attr]
         self.prefix = str(self.stored.prefix)
         self.pk_name: str = self.meta.pk.name
-        self.now = rows_of(self.stored)
+        self.now = fingerprint_rows(self.stored)
         self.moved = _follow(base or {}, self.now, getattr(self.stored, "must_differ", ()))
         self.differences: list[Difference] = []
 
@@ -153,7 +155,7 @@ class _RowMerger:
         if self.base is not None and self.base == self.now:
             return []
         present, lost, new = self._sort_out()
-        rows = [self._merge_row(row, present.get(str(row.instance.pk))) for row in stored_rows(self.stored)]
+        rows = [self._merge_row(row, present.get(str(row.instance.pk))) for row in list_stored_rows(self.stored)]
         count = len(rows)
         rows += [self._values_of(row) for row in new]
         for pk, row in lost:
@@ -163,7 +165,7 @@ class _RowMerger:
         return self.differences
 
     def _sort_out(self) -> tuple[dict[str, Any], list[tuple[str, Any]], list[Any]]:
-        """The rows that were sent: those that are still there, those that are not, and new ones."""
+        """Sort the rows that were sent: those that still exist, those that do not, and new ones."""
         present: dict[str, Any] = {}
         lost: list[tuple[str, Any]] = []
         new: list[Any] = []
@@ -178,11 +180,11 @@ class _RowMerger:
         return present, lost, new
 
     def _merge_row(self, stored: BaseModelForm, sent: BaseModelForm | None) -> Values:
-        """What the form has of a row that is stored: what the other added, or both of it together."""
+        """Return the values of a stored row: as the other added it, or merged with what was sent."""
         title = self._title(stored.instance)
         if sent is None:
             self.differences.append(Difference(Kind.ADDED, title, stored=self._lines(stored, is_stored=True)))
-            return {name: posted_values(stored[name]) for name in stored.fields}
+            return {name: get_posted_values(stored[name]) for name in stored.fields}
         values, pk = self._values_of(sent), str(stored.instance.pk)
         values[self.pk_name] = [pk]
         before = next((old for old, new in self.moved.items() if new == pk), pk)
@@ -193,7 +195,7 @@ class _RowMerger:
             typed = _("You have marked the row to be deleted.")
             self.differences.append(Difference(Kind.BOTH, title, typed, self._lines(stored, is_stored=True)))
             return values
-        names = guarded_row_names(self.stored, stored)
+        names = list_guarded_row_names(self.stored, stored)
         self.differences += [
             one._replace(field_id=one.field_id.replace(f"id_{sent.prefix}-", f"id_{stored.prefix}-"))
             for one in _merge_fields(Pair(sent, stored), names, prints, values.__setitem__, title)
@@ -201,7 +203,7 @@ class _RowMerger:
         return values
 
     def _keep(self, row: BaseModelForm, pk: str, at: int) -> Values | None:
-        """A row that the other has taken away, as a new one; none where nothing was typed in it."""
+        """Return the values of a row that the other has deleted, as a new one; None if nothing was typed in it."""
         if self._is_removed(row):
             return None
         prints = self.base.get(pk) if self.base is not None else None
@@ -214,12 +216,12 @@ class _RowMerger:
         return None if is_untouched else self._values_of(row) | {self.pk_name: [""]}
 
     def _values_of(self, row: BaseModelForm) -> Values:
-        """What was sent of a row."""
+        """Return the values of a row that was sent."""
         start = f"{row.prefix}-"
         return {key.removeprefix(start): self.data.getlist(key) for key in self.data if key.startswith(start)}
 
     def _write(self, rows: list[Values], stored: int) -> None:
-        """Put the rows in the place of those that were sent."""
+        """Replace the rows that were sent by these."""
         prefix = self.prefix
         for key in [key for key in self.data if key.startswith(f"{prefix}-") and key[len(prefix) + 1].isdigit()]:
             del self.data[key]
@@ -236,7 +238,7 @@ class _RowMerger:
         return _("%(kind)s “%(row)s”") % {"kind": capfirst(str(thing._meta.verbose_name)), "row": thing}
 
     def _lines(self, row: BaseModelForm, *, is_stored: bool) -> str:
-        """A whole row, in words."""
+        """Return a whole row in words, a line for each field."""
         row.is_bound and row.errors  # noqa: B018 - cleans the form, once
         hidden = (self.pk_name, self.stored.fk.name, DELETION_FIELD_NAME)
         lines = []
@@ -248,7 +250,7 @@ class _RowMerger:
 
 
 def _follow(base: Rows, now: Rows, key: tuple[str, ...]) -> dict[str, str]:
-    """Rows that were written anew under another primary key: with the same content, or else with the same `key`."""
+    """Match rows that were saved anew under another primary key: by content, or else by their `key` fields."""
     gone = [pk for pk in base if pk not in now]
     added = [pk for pk in now if pk not in base]
     moved: dict[str, str] = {}

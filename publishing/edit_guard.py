@@ -1,6 +1,6 @@
-"""The admin's forms never undo in silence what somebody else has saved since they were opened.
+"""Guards the admin's forms against lost updates: none overwrites what somebody else has saved since it was opened.
 
-Every admin of the portal is guarded, by the site that it is registered with.
+The admin site guards every admin that is registered with it.
 """
 
 from collections.abc import Iterator
@@ -21,17 +21,17 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from publishing.edit_conflicts import CONFLICT, Difference, FormSetPair, Pair, RefusedForm, merge
+from publishing.edit_conflicts import CONFLICT, Difference, FormSetPair, Pair, RefusedForm, merge_edits
 from publishing.form_snapshots import Snapshot
 from publishing.form_values import describe_typed
 from publishing.moments import describe_clock
 
 SNAPSHOT = "_snapshot"
-"""The field in which a form carries what it was filled with."""
+"""The hidden field with what a form was filled with."""
 
 
 class Save(NamedTuple):
-    """Who has saved or deleted a thing, and when."""
+    """Who saved or deleted a thing, and when."""
 
     name: str
     at: datetime
@@ -44,26 +44,26 @@ class Save(NamedTuple):
 
 
 class Conflict(NamedTuple):
-    """What has been saved since a form was opened, as its page tells it."""
+    """What has been saved since a form was opened, for the page that shows it."""
 
     saves: list[Save]
     differences: list[Difference]
 
     @property
     def by_whom(self) -> str:
-        """Who has saved it and when, the latest first; empty where it is not known."""
+        """Who has saved it and when, the latest first; empty if unknown."""
         return ", ".join(save.by_and_when for save in self.saves)
 
     @property
     def saved_now(self) -> str:
-        """The label of what is stored: by whom, where all of it is one person's."""
+        """The label of what is stored, with a name if one person has saved all of it."""
         if len(self.saves) != 1:
             return _("Saved now")
         return _("Saved now by %(who)s") % {"who": self.saves[0].by_and_when}
 
 
 class EditConflictError(Exception):
-    """The thing has been saved since the form was opened: nothing is saved now."""
+    """The thing has been saved since the form was opened."""
 
     def __init__(self, base: Snapshot | None) -> None:
         super().__init__()
@@ -71,7 +71,7 @@ class EditConflictError(Exception):
 
 
 class EditGuard(ModelAdmin):
-    """Stops a save that would undo another's, and shows both texts. Nothing that was typed is lost."""
+    """Stops a save that would undo another person's, and shows both texts. Nothing that was typed is lost."""
 
     def changeform_view(
         self,
@@ -80,14 +80,14 @@ class EditGuard(ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        while True:  # ends: each turn takes another save by somebody else
+        while True:  # ends: each turn requires another save by somebody else
             try:
                 return super().changeform_view(request, object_id, form_url, extra_context)
             except EditConflictError as error:
                 self._merge(request, str(object_id), error.base)
 
     def _changeform_view(self, request: HttpRequest, object_id: str | None, *args: Any) -> HttpResponse:
-        """Within the transaction that saves: hold the thing, and compare it with what the form was filled with."""
+        """Lock the thing, and compare it with what the form was filled with, in the transaction that saves."""
         if request.method == "POST" and object_id and self.has_change_permission(request):
             pk = unquote(object_id)
             _hold(self.model, pk=pk)
@@ -101,9 +101,9 @@ class EditGuard(ModelAdmin):
         return super()._changeform_view(request, object_id, *args)  # type: ignore[misc]
 
     def _refuse_stale(self, request: HttpRequest, thing: Model) -> None:
-        """Raise `EditConflictError` where something else is stored now than the form was filled with.
+        """Raise `EditConflictError` if the stored values are not those that the form was filled with.
 
-        A form that does not say what it was filled with was not opened here. It may be as old as a login can be.
+        A form without a snapshot was not opened here; it may be as old as a session can be.
         """
         for formset, _inline in self._guarded_formsets(request, thing):
             _hold(cast("Any", formset.model), **{formset.fk.attname: thing.pk})
@@ -117,7 +117,7 @@ class EditGuard(ModelAdmin):
             raise EditConflictError(base)
 
     def _merge(self, request: HttpRequest, object_id: str, base: Snapshot | None) -> None:
-        """Let the request be one whose form has all of both, and which is to be looked through before it is saved."""
+        """Replace the request's data by a merge of both edits, to be reviewed before it is saved."""
         pk, data = unquote(object_id), request.POST.copy()
         thing, other = self.get_object(request, pk), self.get_object(request, pk)
         if thing is None or other is None:
@@ -126,7 +126,7 @@ class EditGuard(ModelAdmin):
         sent = type(stored)(request.POST, request.FILES, instance=other)
         sent_sets = [formset for formset, _inline in self._guarded_formsets(request, other)]
         pairs = [FormSetPair(*pair) for pair in zip(sent_sets, stored_sets, strict=True)]
-        differences = merge(data, Pair(sent, stored), pairs, base)
+        differences = merge_edits(data, Pair(sent, stored), pairs, base)
         data[SNAPSHOT] = Snapshot.take(stored, stored_sets).as_text()
         request.POST = data  # type: ignore[assignment]
         if differences:
@@ -134,7 +134,7 @@ class EditGuard(ModelAdmin):
             setattr(request, CONFLICT, Conflict(find_saves(request, thing, since), differences))
 
     def _fill(self, request: HttpRequest, thing: Any) -> tuple[BaseModelForm, list[BaseInlineFormSet]]:
-        """The form and its formsets as they are when they are opened now."""
+        """Return the form and its formsets as they would be if opened now."""
         fields = flatten_fieldsets(self.get_fieldsets(request, thing))
         form = self.get_form(request, thing, change=True, fields=fields)
         sets = [
@@ -144,7 +144,7 @@ class EditGuard(ModelAdmin):
         return form(instance=thing), sets
 
     def _guarded_formsets(self, request: HttpRequest, thing: Any) -> Iterator[tuple[BaseInlineFormSet, Any]]:
-        """The formsets of the request whose rows the user may change."""
+        """Yield the formsets of the request whose rows the user may change."""
         formsets, inlines = self._create_formsets(request, thing, change=True)  # type: ignore[attr-defined]
         for formset, inline in zip(formsets, inlines, strict=True):
             if inline.has_change_permission(request, thing):
@@ -165,11 +165,11 @@ class EditGuard(ModelAdmin):
             context["snapshot"] = Snapshot.take(form, guarded, opened.at if opened else None).as_text()
         context["edit_conflict"] = getattr(request, CONFLICT, None)
         context["error_links"] = list_errors(form, [one.formset for one in sets]) if context.get("errors") else []
-        context["errors"] = []  # they stand in a summary of our own, above the form
+        context["errors"] = []  # shown in our own summary above the form
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _show_typed(self, request: HttpRequest, pk: str, thing: Model | None = None) -> HttpResponse:
-        """Tell that the thing has been deleted, or closed to changes, meanwhile: with all that was typed about it."""
+        """Show that the thing has been deleted, or closed to changes, together with all that was typed."""
         form = self.get_form(request, None, fields=flatten_fieldsets(self.get_fieldsets(request, None)))
         sent = form(request.POST, request.FILES)
         formsets, _inlines = self._create_formsets(request, sent.instance, change=False)  # type: ignore[attr-defined]
@@ -182,13 +182,13 @@ class EditGuard(ModelAdmin):
             "thing": thing,
             "deleted": entry.object_repr if entry else "",
             "save": entry and _save_of(entry, request),
-            "typed": [line for one in (sent, *rows) for line in typed_in(one)],
+            "typed": [line for one in (sent, *rows) for line in list_typed_values(one)],
             "may_add": self.has_add_permission(request),
         }
         return TemplateResponse(request, "admin/cannot_be_saved.html", context, status=403 if thing else 200)
 
 
-def guard(admin_class: type[ModelAdmin]) -> type[ModelAdmin]:
+def guard_admin(admin_class: type[ModelAdmin]) -> type[ModelAdmin]:
     """Return an admin whose forms are guarded."""
     if issubclass(admin_class, EditGuard):
         return admin_class
@@ -197,7 +197,7 @@ def guard(admin_class: type[ModelAdmin]) -> type[ModelAdmin]:
 
 
 def find_saves(request: HttpRequest, thing: Model, since: datetime | None) -> list[Save]:
-    """Return who has saved a thing since a moment, the latest first; only the latest where the moment is not known."""
+    """Return who has saved a thing since a moment, the latest first; only the latest if the moment is unknown."""
     entries = _entries(type(thing), thing.pk).filter(action_flag=CHANGE)
     found = entries.filter(action_time__gte=since) if since else entries[:1]
     saves: dict[str, Save] = {}
@@ -208,7 +208,7 @@ def find_saves(request: HttpRequest, thing: Model, since: datetime | None) -> li
 
 
 def list_errors(form: BaseModelForm, formsets: list[Any]) -> list[tuple[str, str, str]]:
-    """Return what is to be corrected, in the order of the page: the field, the sentence, and the id to go to."""
+    """Return the errors in the order of the page: the field's label, the message, and the id to link to."""
     found = _errors_of(form)
     for formset in formsets:
         found += [("", str(words), "") for words in formset.non_form_errors()]
@@ -231,8 +231,8 @@ def _errors_of(form: BaseModelForm, row: str = "") -> list[tuple[str, str, str]]
     return found
 
 
-def typed_in(form: BaseModelForm) -> list[tuple[str, str]]:
-    """Return what has been typed into a form, with the label of each field."""
+def list_typed_values(form: BaseModelForm) -> list[tuple[str, str]]:
+    """Return the label and the typed value of each visible field."""
     form.errors  # noqa: B018 - cleans the form, once
     cleaned = getattr(form, "cleaned_data", {})
     words = [(str(bound.label), describe_typed(bound, cleaned)) for bound in form.visible_fields() if bound.data]
@@ -240,20 +240,20 @@ def typed_in(form: BaseModelForm) -> list[tuple[str, str]]:
 
 
 def _all(model: type[Model]) -> QuerySet[Any]:
-    """Every row, also those that the user may not see."""
+    """Return every row, also those that the user may not see."""
     return model._base_manager.all()  # noqa: SLF001 - Django documents it, with the others of `Model`
 
 
 def _hold(model: type[Model], **which: Any) -> None:
-    """Let nobody else write to rows until the transaction is over."""
+    """Lock rows against writing until the end of the transaction."""
     try:
         list(_all(model).select_for_update(no_key=True).filter(**which).order_by("pk").values_list("pk"))
     except (ValueError, ValidationError):
-        return  # no key at all: nothing is found by it, and Django says so
+        return  # no valid key: Django finds nothing and says so
 
 
 def _is_deleted(model: type[Model], pk: str) -> bool:
-    """Whether there is no such row, also not one that the user may not see."""
+    """Whether there is no such row, not even one that the user may not see."""
     try:
         return not _all(model).filter(pk=model._meta.pk.to_python(pk)).exists()
     except (ValueError, ValidationError):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from language.atom import AtomFeed
-from publishing.changes import public_notes, with_things
+from publishing.changes import find_public_notes, with_things
 from publishing.models import ChangeNote
 
 LATEST = 30
@@ -32,7 +32,7 @@ class ChangeFeed(Feed):
         return settings.BASE_URL + reverse("publishing:feed")
 
     def items(self) -> list[ChangeNote]:
-        return with_things(public_notes()[:LATEST])
+        return with_things(find_public_notes()[:LATEST])
 
     def item_title(self, item: ChangeNote) -> str:
         return item.title

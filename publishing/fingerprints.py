@@ -1,7 +1,6 @@
-"""Fingerprints of what is stored, field by field: they tell whether something has changed since it was read, and what.
+"""Fingerprints of a thing's fields, which show whether and where it has changed since it was read.
 
-A text is the same whether its lines end as browsers or as Unix end them, an empty one is the same as none, and a moment
-is as exact as the forms that show it: to the minute.
+Line endings do not matter, an empty text equals None, and moments are compared to the minute, as forms show them.
 """
 
 import hashlib
@@ -17,28 +16,28 @@ from django.db.models import Model, QuerySet
 from django.db.models.fields.files import FieldFile
 
 LENGTH = 16
-"""Hexadecimal digits of a fingerprint: two texts that someone writes by chance do not share 64 bits."""
+"""Hexadecimal digits of a fingerprint: 64 bits are enough against accidental collisions."""
 
 Fingerprint = dict[str, str]
-"""One for each field, by its name."""
+"""The fingerprint of each field, by name."""
 
 
-def fingerprint(thing: Model, names: Iterable[str] | None = None) -> Fingerprint:
-    """Return the fingerprints of some of a thing's fields: of all that people edit, unless told."""
+def fingerprint_fields(thing: Model, names: Iterable[str] | None = None) -> Fingerprint:
+    """Return the fingerprints of some of a thing's fields, by default of those that people edit."""
     fields = {field.name: field for field in (*thing._meta.concrete_fields, *thing._meta.many_to_many)}
     return {
-        name: digest(fields[name].value_from_object(thing))
-        for name in (names if names is not None else edited_names(type(thing)))
+        name: digest_value(fields[name].value_from_object(thing))
+        for name in (names if names is not None else list_edited_names(type(thing)))
     }
 
 
-def edited_names(model: type[Model]) -> list[str]:
-    """Return the names of the fields that people edit; what the portal itself keeps up to date is not among them."""
+def list_edited_names(model: type[Model]) -> list[str]:
+    """Return the names of the fields that people edit, not those that the portal maintains."""
     fields = (*model._meta.concrete_fields, *model._meta.many_to_many)
     return [field.name for field in fields if field.editable and not field.primary_key]
 
 
-def digest(value: Any) -> str:
+def digest_value(value: Any) -> str:
     """Return the fingerprint of one value, as it is stored or as a form has cleaned it."""
     plain = json.dumps(_plain(value), cls=DjangoJSONEncoder, sort_keys=True)
     return hashlib.sha256(plain.encode()).hexdigest()[:LENGTH]

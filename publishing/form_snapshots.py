@@ -1,4 +1,4 @@
-"""What stood in the database when a form was made, as fingerprints that the form carries with it."""
+"""What was stored when a form was opened, as fingerprints in a hidden field of the form."""
 
 import json
 from collections.abc import Iterable
@@ -9,17 +9,17 @@ from typing import Any
 from django.forms.models import BaseInlineFormSet, BaseModelForm
 from django.utils import timezone
 
-from publishing.fingerprints import Fingerprint, digest
+from publishing.fingerprints import Fingerprint, digest_value
 
 Rows = dict[str, Fingerprint]
-"""The fingerprints of the rows of a formset, by their primary keys."""
+"""The fingerprints of a formset's rows, by primary key."""
 PUBLICATION = "publication"
-"""No field of the form, but what its buttons change."""
+"""Not a field of the form, but changed by its buttons."""
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """When a form was made, and what it was filled with: its fields, and the rows of each formset by its prefix."""
+    """When a form was opened, and what it was filled with: its fields, and the rows of each formset by prefix."""
 
     at: str
     fields: Fingerprint
@@ -27,14 +27,16 @@ class Snapshot:
 
     @classmethod
     def take(cls, form: BaseModelForm, formsets: Iterable[BaseInlineFormSet], at: str | None = None) -> "Snapshot":
-        """Return what a form and its formsets were filled with, whatever has been typed into them since."""
-        fields = {name: digest(form.initial[name]) for name in guarded_names(form)}
+        """Return the snapshot of what a form and its formsets were filled with, whatever has been typed since."""
+        fields = {name: digest_value(form.initial[name]) for name in list_guarded_names(form)}
         if hasattr(form.instance, PUBLICATION):
-            fields[PUBLICATION] = digest(form.instance.publication)
-        return cls(at or timezone.now().isoformat(), fields, {str(one.prefix): rows_of(one) for one in formsets})
+            fields[PUBLICATION] = digest_value(form.instance.publication)
+        return cls(
+            at or timezone.now().isoformat(), fields, {str(one.prefix): fingerprint_rows(one) for one in formsets}
+        )
 
     def is_same(self, other: "Snapshot") -> bool:
-        """Whether nothing differs, as far as both look at it: who may change what can have changed meanwhile."""
+        """Whether nothing differs in the common fields: what the user may change can have changed meanwhile."""
         common = self.fields.keys() & other.fields.keys()
         prefixes = self.rows.keys() & other.rows.keys()
         same_fields = all(self.fields[name] == other.fields[name] for name in common)
@@ -45,7 +47,7 @@ class Snapshot:
 
     @classmethod
     def from_text(cls, text: str) -> "Snapshot | None":
-        """Return the snapshot that a form carries; None where it carries none, or none that can be read."""
+        """Return the snapshot in a form's hidden field; None if it is missing or invalid."""
         try:
             given = json.loads(text)
             moment, fields, rows = given["at"], given["fields"], given["rows"]
@@ -56,26 +58,26 @@ class Snapshot:
         return cls(moment, fields, rows) if is_whole else None
 
 
-def guarded_names(form: BaseModelForm) -> list[str]:
-    """Return the fields of a form that a save would write to its thing."""
+def list_guarded_names(form: BaseModelForm) -> list[str]:
+    """Return the fields of a form that saving writes to its thing."""
     return [name for name, field in form.fields.items() if name in form.initial and not field.disabled]
 
 
-def guarded_row_names(formset: BaseInlineFormSet, row: BaseModelForm) -> list[str]:
-    """Return the fields of a row that a save would write, but for what ties it to its thing."""
+def list_guarded_row_names(formset: BaseInlineFormSet, row: BaseModelForm) -> list[str]:
+    """Return the fields of a row that saving writes, without its keys."""
     model: Any = formset.model
-    return [name for name in guarded_names(row) if name not in (formset.fk.name, model._meta.pk.name)]
+    return [name for name in list_guarded_names(row) if name not in (formset.fk.name, model._meta.pk.name)]
 
 
-def stored_rows(formset: BaseInlineFormSet) -> list[Any]:
+def list_stored_rows(formset: BaseInlineFormSet) -> list[Any]:
     """Return the forms of the rows that are in the database."""
     return [row for row in formset.initial_forms if row.instance.pk]
 
 
-def rows_of(formset: BaseInlineFormSet) -> Rows:
+def fingerprint_rows(formset: BaseInlineFormSet) -> Rows:
     return {
-        str(row.instance.pk): {name: digest(row.initial[name]) for name in guarded_row_names(formset, row)}
-        for row in stored_rows(formset)
+        str(row.instance.pk): {name: digest_value(row.initial[name]) for name in list_guarded_row_names(formset, row)}
+        for row in list_stored_rows(formset)
     }
 
 

@@ -1,4 +1,4 @@
-"""The values of a form's fields: as a browser would send them, and as people read them."""
+"""The values of a form's fields: as a browser sends them, and in words."""
 
 import re
 from collections.abc import Iterable
@@ -22,8 +22,8 @@ from publishing.moments import describe_moment
 END_OF_BLOCK = re.compile(r"</(?:p|h[1-6]|li|blockquote|tr)>|<br ?/?>", re.IGNORECASE)
 
 
-def posted_values(bound: forms.BoundField) -> list[str]:
-    """Return what a browser would send of a field as it is filled in: nothing for an empty box, or a file."""
+def get_posted_values(bound: forms.BoundField) -> list[str]:
+    """Return what a browser would send for a field as filled in: nothing for an unticked box, or a file."""
     widget = bound.field.widget
     widget = widget.widget if isinstance(widget, RelatedFieldWidgetWrapper) else widget
     value = bound.value()
@@ -37,7 +37,7 @@ def posted_values(bound: forms.BoundField) -> list[str]:
 
 
 def describe_typed(bound: forms.BoundField, cleaned: dict[str, Any]) -> str:
-    """Return what somebody has typed into a field, in words; as it was sent where it cannot be understood."""
+    """Return what was typed into a field, in words; if invalid, as it was sent."""
     if bound.name in cleaned:
         return describe_value(bound.field, cleaned[bound.name])
     sent = bound.data
@@ -45,7 +45,7 @@ def describe_typed(bound: forms.BoundField, cleaned: dict[str, Any]) -> str:
 
 
 def describe_stored(bound: forms.BoundField, thing: Model) -> str:
-    """Return what is stored of a field, in words, from the form that was filled with it."""
+    """Return the stored value of a field, in words, from the form that was filled with it."""
     value = bound.form.initial.get(bound.name)
     if isinstance(bound.field, forms.ModelChoiceField) and not isinstance(value, list | QuerySet):
         value = getattr(thing, bound.name, value)
@@ -53,7 +53,7 @@ def describe_stored(bound: forms.BoundField, thing: Model) -> str:
 
 
 def describe_value(field: forms.Field, value: Any) -> str:
-    """Return a value in words: choices by their labels, rich text without its tags, moments by Stockholm's clock."""
+    """Return a value in words: choices by their labels, rich text without tags, moments in Stockholm's time."""
     if isinstance(value, QuerySet | list | tuple | set):
         return ", ".join(describe_value(field, one) for one in value)
     return "" if value is None or value == "" else _describe_one(field, value)
@@ -83,7 +83,7 @@ def _label(field: forms.Field, thing: Model) -> str:
 
 
 def _choices(choices: Any) -> Iterable[tuple[str, Any]]:
-    """The labels of choices by their values, out of their groups; those of the database need none."""
+    """Yield values and labels of choices, out of their groups; those from the database label themselves."""
     if isinstance(choices, ModelChoiceIterator):
         return
     for value, label in choices:
@@ -94,5 +94,5 @@ def _choices(choices: Any) -> Iterable[tuple[str, Any]]:
 
 
 def _without_tags(html: str) -> str:
-    """The text of a field with rich text, a paragraph on each line."""
+    """Return rich text as plain text, a line for each paragraph."""
     return unescape(strip_tags(END_OF_BLOCK.sub("\n", html))).strip()

@@ -1,8 +1,8 @@
-"""The content's generation: a number that changes in the very commit that changes what the public may read.
+"""The content's generation: a number that changes in the same commit as what the public may read.
 
-A deferred trigger on every table of the public rooms raises it when a transaction commits. So whoever reads
-the number before the content can keep what was read under it: content under an old number is never asked for.
-What is published or withdrawn by the clock alone changes at one of the `turning_points`.
+A deferred trigger on every table of the apps with public content raises it when a transaction commits. A cache that
+reads the number before the content can store it under that number: content under an old number is never asked for.
+What is published or withdrawn by schedule changes at one of `find_turning_points`.
 """
 
 from collections.abc import Iterable
@@ -20,28 +20,28 @@ CREATE CONSTRAINT TRIGGER publishing_raise_generation AFTER INSERT OR UPDATE OR 
 """
 
 
-def current() -> int:
-    """The generation as of now."""
+def get_generation() -> int:
+    """Return the current generation."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT value FROM publishing_generation")
         return int(cursor.fetchone()[0])
 
 
-def turning_points(now: datetime) -> list[datetime]:
-    """When something is published or withdrawn by the clock: the latest such moment so far, and all to come."""
-    moments = {moment for model in publishable_models() for moment in _moments(model)}
+def find_turning_points(now: datetime) -> list[datetime]:
+    """Return when something is published or withdrawn by schedule: the latest past moment, and all future ones."""
+    moments = {moment for model in get_publishable_models() for moment in _moments(model)}
     past = max((moment for moment in moments if moment <= now), default=None)
     return sorted(moment for moment in moments if moment > now or moment == past)
 
 
 def watch_tables(database: BaseDatabaseWrapper) -> None:
-    """Let every table of the rooms with public content raise the generation. Done by their owner, after migrating.
+    """Add the trigger to every table of the apps with public content; done by the tables' owner, after migrating.
 
-    A model says `shown_on_pages = False` where no page that is kept shows what it holds.
+    Models with `shown_on_pages = False` are left out: no cached page shows them.
     """
     unseen = {model._meta.db_table for model in apps.get_models() if not getattr(model, "shown_on_pages", True)}
-    rooms = {model._meta.app_label for model in publishable_models()}
-    prefixes = (*(f"{room}_" for room in rooms), ChangeNote._meta.db_table)
+    labels = {model._meta.app_label for model in get_publishable_models()}
+    prefixes = (*(f"{label}_" for label in labels), ChangeNote._meta.db_table)
     with database.cursor() as cursor:
         tables = [name for name in database.introspection.table_names(cursor) if name.startswith(prefixes)]
         cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'publishing_raise_generation'")
@@ -50,7 +50,7 @@ def watch_tables(database: BaseDatabaseWrapper) -> None:
             cursor.execute(WATCH.format(table=database.ops.quote_name(table)))
 
 
-def publishable_models() -> Iterable[type[Publishable]]:
+def get_publishable_models() -> Iterable[type[Publishable]]:
     return [model for model in apps.get_models() if issubclass(model, Publishable)]
 
 

@@ -1,4 +1,4 @@
-"""Where a text is on its way to the public, as shape and words."""
+"""The status mark of a thing's publication, as shape and words."""
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -7,8 +7,8 @@ from publishing.models import Publishable
 from publishing.schedule import State, describe_showing, find_showing
 
 
-def publication_mark(thing: Publishable) -> SafeString:
-    """Return the mark of a thing: it tells when it is shown, where that is not simply now."""
+def render_publication_mark(thing: Publishable) -> SafeString:
+    """Return the mark of a thing, with its schedule if it is not simply shown now."""
     showing = find_showing(thing)
     if showing.state == State.UNPUBLISHED or (showing.state == State.SHOWN and not showing.end):
         mark, words = thing.publication, thing.get_publication_display()

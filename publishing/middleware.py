@@ -1,4 +1,4 @@
-"""Old addresses lead on."""
+"""Redirects from old addresses."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from publishing.views import MovedError
 
 
 class RedirectMoved:
-    """Answers a `MovedError` raised by any view with a permanent redirect to the same page with its present slug."""
+    """Answers a `MovedError` from any view with a permanent redirect to the page's present address."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

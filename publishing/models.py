@@ -1,4 +1,4 @@
-"""What everything the public can read has in common."""
+"""Base models of everything that the public can read, and the change log."""
 
 from datetime import datetime
 from typing import Any, Self, TypeVar
@@ -18,7 +18,7 @@ from publishing.moments import describe_moment
 
 
 class Publication(models.TextChoices):
-    """Where a text is on its way to the public and from it."""
+    """The stages of publication."""
 
     DRAFT = "draft", _("draft")
     REVIEW = "review", _("in review")
@@ -27,27 +27,25 @@ class Publication(models.TextChoices):
 
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
-
-
 Moment = datetime | Combinable
 """A point in time, or a database expression of one."""
 
 
 def is_public(at: Moment, of: str = "") -> Q:
-    """The condition that something, or what `of` leads to (as in `plan__`), may be read by the public at a moment."""
+    """Return the condition that the public may read something (or what `of`, as in `plan__`, leads to) at a moment."""
     has_no_end_yet = Q(**{f"{of}publish_until__isnull": True}) | Q(**{f"{of}publish_until__gt": at})
     return has_no_end_yet & Q(**{f"{of}publication": Publication.PUBLISHED, f"{of}publish_from__lte": at})
 
 
 class PublishableQuerySet(models.QuerySet[M_co]):
-    """What of it the public may see."""
+    """Things by whether the public may read them."""
 
     part_of: tuple[str, ...] = ()
-    """Relations to what it is part of, as in `plan__`: that must be public too. Joined, not sub-queried: the database
-    then finds each by its key, also where it knows nothing yet of how many rows there are."""
+    """Relations to what it is part of, as in `plan__`, which must be public too. Joins rather than subqueries: then
+    the database looks them up by key, even without statistics."""
 
     def published(self, at: Moment | None = None) -> Self:
-        """Those the public may read at a moment (now, unless told)."""
+        """Filter those that the public may read at a moment, by default now."""
         at = at or timezone.now()
         return self.filter(is_public(at), *(is_public(at, whole) for whole in self.part_of))
 
@@ -68,7 +66,7 @@ class Publishable(models.Model):
     objects = PublishableQuerySet.as_manager()
 
     definite_name: str | Promise = _("what it belongs to")
-    """What the parts of it call it in a sentence, as in “is not shown until the plan is published”."""
+    """Its name in sentences about its parts, as in “is not shown until the plan is published”."""
 
     class Meta:
         abstract = True
@@ -96,9 +94,9 @@ class Publishable(models.Model):
         self.check_times()
 
     def check_times(self) -> None:
-        """Raise `ValidationError` where its times would hide what the public reads, or publish what is over already.
+        """Raise `ValidationError` if the times would hide something public, or publish something already over.
 
-        To hide something is an act of its own, withdrawing: it must not happen because somebody wrote a date.
+        Hiding is an act of its own, withdrawing, and must not happen because somebody typed a date.
         """
         now = timezone.now()
         starts_later = self.publish_from is not None and self.publish_from > now
@@ -119,7 +117,7 @@ class Publishable(models.Model):
             raise ValidationError({"publish_until": words})
 
     def is_published(self, at: datetime | None = None) -> bool:
-        """Mirror of `PublishableQuerySet.published` for one object, but for what it is a part of."""
+        """Mirror of `PublishableQuerySet.published` for one object, without what it is a part of."""
         at = at or timezone.now()
         return (
             self.publication == Publication.PUBLISHED
@@ -130,7 +128,7 @@ class Publishable(models.Model):
 
 
 def _would_hide(since: datetime | None, *, is_over: bool) -> dict[str, str]:
-    """What is wrong with times that would take something from the public, and what to do instead."""
+    """Return the error about times that would hide something public, and what to do instead."""
     facts = {"since": describe_moment(since) if since else ""}
     if is_over:
         words = gettext(
@@ -147,7 +145,7 @@ def _would_hide(since: datetime | None, *, is_over: bool) -> dict[str, str]:
 
 
 class FormerSlug(models.Model):
-    """A slug that something has, or has had, drafts included: its old address leads on to the new one."""
+    """A slug that something has or has had, drafts included: old addresses redirect to the present one."""
 
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
     object_id = models.PositiveBigIntegerField()
@@ -166,7 +164,7 @@ class FormerSlug(models.Model):
 
     @classmethod
     def of_read(cls, things: models.QuerySet[Any]) -> models.QuerySet[Self]:
-        """Those at which the public may have read some things, the present ones included."""
+        """Return the slugs at which the public may have read some things, including the present ones."""
         read = things.filter(publish_from__isnull=False).order_by().values("pk")
         return cls.objects.filter(content_type=ContentType.objects.get_for_model(things.model), object_id__in=read)
 
@@ -182,11 +180,11 @@ class RemembersSlug(models.Model):
         self._remember_slug()
 
     def neighbours(self) -> models.QuerySet[Any]:
-        """Those among which its slug is its address."""
+        """Return the things among which the slug must be unique."""
         return type(self)._default_manager.all()
 
     def former_holder(self) -> models.Model | None:
-        """Another one that the public may have read at this slug, and to which it still leads on."""
+        """Return another thing that the public may have read at this slug, which still redirects to it."""
         slug: str = self.slug  # type: ignore[attr-defined]
         kind = ContentType.objects.get_for_model(self)
         former = FormerSlug.objects.filter(content_type=kind, slug=slug).values("object_id")
@@ -194,7 +192,7 @@ class RemembersSlug(models.Model):
         return others.filter(pk__in=former, publish_from__isnull=False).first()
 
     def _remember_slug(self) -> None:
-        """Keep every slug ever saved, the present one included, so that a change needs no comparison."""
+        """Store every slug ever saved, including the present one, so that no comparison is needed."""
         FormerSlug.objects.get_or_create(
             content_type=ContentType.objects.get_for_model(self),
             object_id=self.pk,
@@ -203,14 +201,14 @@ class RemembersSlug(models.Model):
 
 
 class Addressed(RemembersSlug):
-    """Something whose slug is its whole address among things of its kind."""
+    """Something with a page whose address is a slug, unique among its kind."""
 
     slug = models.SlugField(
         _("address"), max_length=80, unique=True, help_text=_("The last part of the page's address.")
     )
 
     url_name: str
-    """Name of the page's address, taking the slug."""
+    """The URL name of the page, which takes the slug."""
 
     class Meta:
         abstract = True
@@ -220,7 +218,7 @@ class Addressed(RemembersSlug):
 
 
 class ChangeNote(models.Model):
-    """What was changed in something public, in words for its readers, or that the change was minor."""
+    """A change of something public: a note for its readers, or that it was minor."""
 
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
     object_id = models.PositiveBigIntegerField()

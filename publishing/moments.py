@@ -1,4 +1,4 @@
-"""Moments by Stockholm's clock, in words and in forms, also in the two nights when it is put forward or back."""
+"""Moments in Stockholm's time, in words and in forms, also in the nights when the clock changes."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 
 def describe_day(moment: datetime, *, with_year: bool = False) -> str:
-    """Return the day of a moment in words: with its year where that is not this year, or where asked for."""
+    """Return the day of a moment in words, with the year if it is another or `with_year`."""
     local = timezone.localtime(moment)
     is_other_year = local.year != timezone.localdate().year
     day = date_format(local, "j F Y" if with_year or is_other_year else "j F")
@@ -21,7 +21,7 @@ def describe_day(moment: datetime, *, with_year: bool = False) -> str:
 
 
 def describe_moment(moment: datetime, *, with_year: bool = False) -> str:
-    """Return a moment in words, to the minute, as “24 December at 08:00”, and which where the clock shows it twice."""
+    """Return a moment in words, as “24 December at 08:00”; if the clock shows it twice, also which one."""
     local = timezone.localtime(moment)
     facts = {"day": describe_day(moment, with_year=with_year), "time": date_format(local, _("H:i"))}
     words = _("%(day)s at %(time)s") % facts
@@ -32,26 +32,26 @@ def describe_moment(moment: datetime, *, with_year: bool = False) -> str:
 
 
 def describe_clock(moment: datetime) -> str:
-    """Return the time of day where the moment is today, and the whole moment in words where it is not."""
+    """Return the time of day if the moment is today, otherwise the whole moment in words."""
     local = timezone.localtime(moment)
     return date_format(local, _("H:i")) if local.date() == timezone.localdate() else describe_moment(moment)
 
 
 def is_midnight(moment: datetime) -> bool:
-    """Whether a day ends and another begins at the moment, in Stockholm."""
+    """Whether it is midnight in Stockholm."""
     local = timezone.localtime(moment)
     return (local.hour, local.minute) == (0, 0)
 
 
 def _comes_twice(local: datetime) -> bool:
-    """Whether the clock shows this time twice: it is put back within the hour, or was."""
+    """Whether the clock shows this time twice, because it is put back."""
     return local.replace(fold=0).utcoffset() > local.replace(fold=1).utcoffset()  # type: ignore[operator]
 
 
 class MomentField(forms.DateTimeField):
-    """A moment of Stockholm's clock. What the clock never shows is refused, and so is what it shows twice.
+    """A moment in Stockholm's time. A time that the clock skips, or shows twice, is refused.
 
-    The moment that was `stored` stays as it is where the form was not touched, to the second, also if it is one of two.
+    The `stored` moment is kept to the second if the field was not edited, even if the clock shows it twice.
     """
 
     stored: datetime | None = None
@@ -71,7 +71,7 @@ class MomentField(forms.DateTimeField):
         return str(self.widget.format_value(local))
 
     def _read(self, value: Any) -> datetime | None:
-        """What was written, before anyone asks whether the clock shows it."""
+        """Return the time as typed, whether the clock shows it or not."""
         if isinstance(value, datetime):
             return value.replace(tzinfo=None)
         try:
@@ -90,7 +90,7 @@ def _is_of_the_clock(naive: datetime) -> bool:
 
 
 def _why_not(naive: datetime) -> str:
-    """Where the clock is put forward or back, in words, with the times to choose instead."""
+    """Return why the clock does not show a time once, and the times to choose instead."""
     zone = timezone.get_current_timezone()
     earlier, later = (naive.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
     assert earlier is not None  # noqa: S101 - a zone of its own has an offset

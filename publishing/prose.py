@@ -1,4 +1,4 @@
-"""What an editor may use in running text. The same list decides what survives sanitising."""
+"""What the rich text editor offers, and the sanitiser keeps."""
 
 from django_prose_editor.fields import create_sanitizer
 
@@ -20,10 +20,10 @@ _sanitize = create_sanitizer(EXTENSIONS)
 
 
 def sanitize_prose(html: str) -> str:
-    """Return the HTML that an editor may use, normalised; what was written as a reference (`&#x1D;`) is too.
+    """Return the allowed HTML, normalised, including character references (`&#x1D;`).
 
-    The sanitiser has the last word: without a character that is taken out, or with one that is composed, what was
-    harmless can be a tag or the scheme of a link.
+    The sanitiser has the last word: removing or composing a character can turn harmless text into a tag or the scheme
+    of a link.
     """
     clean: str = _sanitize(normalize_text(html))
     while (text := normalize_text(clean)) != clean:

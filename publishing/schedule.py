@@ -1,4 +1,4 @@
-"""When the public sees something, in words: from its own times, and from those of what it is a part of."""
+"""When the public sees something, also in words: by its own times, and by those of what it is a part of."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -20,7 +20,7 @@ UNPUBLISHED = {
 
 
 class State(StrEnum):
-    """What the public sees of something; the values are the shapes that the style sheets know."""
+    """Whether the public sees something; the values are the status marks in the style sheets."""
 
     UNPUBLISHED = "draft"
     SHOWN = "published"
@@ -30,7 +30,7 @@ class State(StrEnum):
 
 
 class Showing(NamedTuple):
-    """Whether the public sees a thing at a moment, from when and until when, and what else keeps it back."""
+    """Whether the public sees a thing at a moment, from when and until when, and the `whole` that decides it."""
 
     state: State
     start: datetime | None = None
@@ -39,11 +39,11 @@ class Showing(NamedTuple):
 
 
 def find_showing(thing: Publishable, at: datetime | None = None) -> Showing:
-    """Return what the public sees of a thing at a moment (now, unless told)."""
+    """Return whether the public sees a thing at a moment, by default now."""
     at = at or timezone.now()
     if thing.publication != Publication.PUBLISHED:
         return Showing(State.UNPUBLISHED)
-    wholes = wholes_of(thing)
+    wholes = find_wholes(thing)
     if whole := next((one for one in wholes if one.publication != Publication.PUBLISHED), None):
         return Showing(State.WAITING, whole=whole)
     parts = [thing, *wholes]
@@ -58,14 +58,14 @@ def find_showing(thing: Publishable, at: datetime | None = None) -> Showing:
 
 
 def is_shown(thing: Publishable, at: datetime | None = None) -> bool:
-    """Mirror of `PublishableQuerySet.published` for one thing and all that it is a part of."""
+    """Mirror of `PublishableQuerySet.published` for one thing, including what it is a part of."""
     return find_showing(thing, at).state == State.SHOWN
 
 
-def wholes_of(thing: Publishable) -> list[Publishable]:
-    """Return what a thing is a part of, the nearest first. What is not fetched yet takes one query."""
+def find_wholes(thing: Publishable) -> list[Publishable]:
+    """Return what a thing is a part of, the nearest first, in at most one query."""
     wholes = []
-    paths = paths_to_wholes(type(thing))
+    paths = list_paths_to_wholes(type(thing))
     if paths:
         _fetch(thing, *paths[-1].split("__"))
     for path in paths:
@@ -83,14 +83,14 @@ def _fetch(thing: Publishable, nearest: str, *farther: str) -> None:
         setattr(thing, nearest, wholes.get(pk=getattr(thing, field.attname)))
 
 
-def paths_to_wholes(model: type[Publishable]) -> list[str]:
-    """Return the relations to what things of a kind are parts of, as in `plan` and `plan__strategy`."""
+def list_paths_to_wholes(model: type[Publishable]) -> list[str]:
+    """Return the relations from a model to what its things are parts of, as in `plan` and `plan__strategy`."""
     things = cast("PublishableQuerySet[Any]", model._default_manager.all())
     return [path.removesuffix("__") for path in things.part_of]
 
 
 def describe_showing(thing: Publishable, at: datetime | None = None, *, with_year: bool = False) -> str:
-    """Return what the public sees of a thing and when, as words after “it”: “is shown from 24 December at 08:00”."""
+    """Return when the public sees a thing, as words after “it”: “is shown from 24 December at 08:00”."""
     showing = find_showing(thing, at)
     if showing.state == State.UNPUBLISHED:
         return str(UNPUBLISHED[Publication(thing.publication)])
@@ -109,7 +109,7 @@ def describe_showing(thing: Publishable, at: datetime | None = None, *, with_yea
 
 
 def describe_as_sentence(thing: Publishable, at: datetime | None = None) -> str:
-    """Return what the public sees of a thing and when, as a sentence."""
+    """Return when the public sees a thing, as a sentence."""
     return _("It %(words)s.") % {"words": describe_showing(thing, at)}
 
 
@@ -131,7 +131,7 @@ def _describe_end(showing: Showing, at: datetime, *, with_year: bool) -> str:
 
 
 def _until(end: datetime, *, with_year: bool) -> str:
-    """The end of a time: a whole day is counted in where it ends at midnight."""
+    """Return the end of a period in words; at midnight, as the last whole day."""
     if is_midnight(end):
         return _("up to and including %(day)s") % {"day": describe_day(end - A_MINUTE, with_year=with_year)}
     return _("until %(moment)s") % {"moment": describe_moment(end, with_year=with_year)}

@@ -1,4 +1,4 @@
-"""Finding published things by their address, old addresses included; and the log of what was changed in them."""
+"""Finding published things by slug, also by former ones, and the page of the change log."""
 
 from typing import TypeVar
 
@@ -8,7 +8,7 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from publishing.changes import public_notes, with_things
+from publishing.changes import find_public_notes, with_things
 from publishing.forms import ChangeFilter
 from publishing.models import FormerSlug
 
@@ -17,7 +17,7 @@ M = TypeVar("M", bound=models.Model)
 
 
 class MovedError(Exception):
-    """The address holds a former slug, in the named part of it."""
+    """The address has a former slug, in the named part."""
 
     def __init__(self, part: str, slug: str) -> None:
         super().__init__(part, slug)
@@ -25,10 +25,10 @@ class MovedError(Exception):
 
 
 def get_published(queryset: models.QuerySet[M], slug: str, *, part: str = "slug") -> M:
-    """The one with that slug, among what the queryset lets the public see.
+    """Return the object with that slug, in a queryset of what the public may see.
 
-    `part` is what the URL pattern calls the slug. Raises `MovedError` where the slug is a former one of something
-    in the queryset, `Http404` otherwise.
+    `part` is the slug's name in the URL pattern. Raise `MovedError` if the slug is a former one of something in the
+    queryset, otherwise `Http404`.
     """
     found = queryset.filter(slug=slug).first()
     if found is not None:
@@ -41,10 +41,10 @@ def get_published(queryset: models.QuerySet[M], slug: str, *, part: str = "slug"
 
 
 def changes(request: HttpRequest) -> HttpResponse:
-    """What has been changed in what the public may read, the newest first; minor changes are marked as such."""
+    """List the changes of what the public may read, the newest first."""
     form = ChangeFilter(request.GET)
-    kind = form.asked()
-    notes = public_notes()
+    kind = form.get_kind()
+    notes = find_public_notes()
     found = notes.filter(content_type__model=kind) if kind else notes
     page = Paginator(found, CHANGES_PER_PAGE).get_page(request.GET.get("page"))
     context = {

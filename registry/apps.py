@@ -8,6 +8,6 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         from registry import checks, signatures  # noqa: F401 - they register what `check` looks at
-        from registry.services.mail_journal import keep_journal
+        from registry.services.mail_journal import subscribe_to_mailroom
 
-        keep_journal()
+        subscribe_to_mailroom()

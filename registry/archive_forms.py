@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mailroom.models import IncomingMail
 from registry import search
-from registry.days import day_in_time
+from registry.days import day_bounds
 from registry.models import Case, Disposal
-from registry.retention import due_for_disposal, find_reasons_to_keep, plan_in_force
+from registry.retention import find_due_cases, find_plan_in_force, find_reasons_to_keep
 from registry.services.disposal import MAY_DISPOSE_INTAKES, propose_disposal
 from registry.services.mail_disposal import MAILS_AT_MOST, find_disposable_mail
 from registry.transitions import Act, may_perform
@@ -66,12 +66,12 @@ class ProposalForm(forms.Form):
     keep_title = forms.BooleanField(label=_("Keep the public title"), required=False, initial=True)
 
     def __init__(self, *args: Any, user: User, number: str = "", **kwargs: Any) -> None:
-        due = list(due_for_disposal().values_list("pk", flat=True)[:DUE_AT_MOST])
+        due = list(find_due_cases().values_list("pk", flat=True)[:DUE_AT_MOST])
         initial = {"cases": [] if number else due, "numbers": number, "ground": make_plan_ground()}
         super().__init__(*args, **kwargs, initial=initial, label_suffix="")  # type: ignore[misc]
         self.user = user
         choice: Any = self.fields["cases"]
-        choice.queryset = due_for_disposal().filter(pk__in=due)
+        choice.queryset = find_due_cases().filter(pk__in=due)
         self._offer_mail()
 
     def _offer_mail(self) -> None:
@@ -161,7 +161,7 @@ class RefusalForm(forms.Form):
 
 def make_plan_ground() -> str:
     """Return the plan in force as the suggested ground."""
-    plan = plan_in_force()
+    plan = find_plan_in_force()
     return capfirst(f"{plan}: {plan.decision}"[:300]) if plan else ""
 
 
@@ -169,7 +169,7 @@ def _mail_until(day: date | None) -> list[IncomingMail]:
     """Return disposable mail that arrived by the end of the day, as much as one proposal takes."""
     if day is None:
         return []
-    return list(find_disposable_mail().filter(received_at__lt=day_in_time(day)[1])[:MAILS_AT_MOST])
+    return list(find_disposable_mail().filter(received_at__lt=day_bounds(day)[1])[:MAILS_AT_MOST])
 
 
 def _not_closed(lines: list[str]) -> str:

@@ -82,7 +82,7 @@ def _add_link(event: Event, payload: dict[str, Any], cursor: Any) -> Event:
     last, last_hash, end = last or 0, last_hash or GENESIS, chain_end.End(*row)
     event.sequence, event.previous_hash, event.at = last + 1, last_hash, timezone.now()
     event.commitment, event.act, event.changes = commit_to(salt, data), act, changes if act else ""
-    event.hash = link_hash(event)
+    event.hash = compute_hash(event)
     columns = [getattr(event, column) for column in COLUMNS]
     statement, parameters = ADD_LINK, [*columns, event.sequence, salt, data]
     if chain_end.is_valid(end, last, last_hash):
@@ -98,7 +98,7 @@ def commit_to(salt: bytes, data: bytes) -> str:
     return hashlib.sha256(salt + data).hexdigest()
 
 
-def link_hash(event: Event) -> str:
+def compute_hash(event: Event) -> str:
     """Return SHA-256 over the event's own columns in canonical JSON, in hexadecimal."""
     columns = [
         event.sequence,
@@ -124,7 +124,7 @@ def find_faults() -> Iterator[str]:
             yield f"Event {expected_sequence} is missing."
         if event.previous_hash != previous:
             yield f"Event {event.sequence} does not follow the event before it."
-        if event.hash != link_hash(event):
+        if event.hash != compute_hash(event):
             yield f"Event {event.sequence} has been altered."
         if not hasattr(event, "payload"):
             until = max(disposed_cases.get(event.case_id, 0), disposed_intakes.get(event.intake_id, 0))

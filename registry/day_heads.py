@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from registry import chain_end, signatures
 from registry.chain import LOCK
-from registry.days import day_in_time
+from registry.days import day_bounds
 from registry.models import DayHead, Event
 
 DAY = timedelta(days=1)
@@ -63,7 +63,7 @@ def make_head(day: date) -> DayHead:
 
 def end_of_day(day: date) -> datetime:
     """Return the midnight that ends a day in Stockholm."""
-    return day_in_time(day)[1]
+    return day_bounds(day)[1]
 
 
 def make_statement(day: date, sequence: int, hash_: str) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def list_heads() -> dict[str, Any]:
             "The end of the registry's hash chain when each day (Europe/Stockholm) was over. Each signature is "
             'Ed25519 over the UTF-8 bytes of {"day":…,"hash":…,"sequence":…}: keys sorted, no spaces.'
         ),
-        "public_keys": signatures.public_keys(),
+        "public_keys": signatures.list_public_keys(),
         "heads": [{**head, "day": head["day"].isoformat()} for head in heads],
     }
 

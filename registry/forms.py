@@ -13,8 +13,8 @@ from registry.models import Case, DocumentType, Event, RetentionPlan
 from registry.personal_numbers import holds_personal_number
 from registry.services import STAFF_LANGUAGE, case_acts
 from registry.services.case_acts import perform_act
-from registry.services.reading_rights import give_reading_right
-from registry.transitions import MAY_HAVE_CASES, THROUGH_THEIR_OWN_PAGES, TRANSITIONS, Act, acts_for
+from registry.services.reading_rights import grant_reading_right
+from registry.transitions import MAY_HAVE_CASES, THROUGH_THEIR_OWN_PAGES, TRANSITIONS, Act, find_acts
 
 
 def find_officers() -> QuerySet[User]:
@@ -44,7 +44,7 @@ class WithoutAnswer(TextChoices):
     ELSEWHERE = "elsewhere", _("It is answered in another case")
 
 
-def reason_without_answer(choice: str, reason: str) -> str:
+def describe_reason(choice: str, reason: str) -> str:
     """Return the chosen reason in the staff's language, followed by what was typed."""
     with translation.override(STAFF_LANGUAGE):
         chosen = str(WithoutAnswer(choice).label) if choice else ""
@@ -73,7 +73,7 @@ class ActForm(forms.Form):
         initial = {"version": case.version, "officer": case.assigned_to_id}
         super().__init__(*args, **kwargs, initial=initial, label_suffix="")  # type: ignore[misc]
         self.case, self.user = case, user
-        acts = acts_for(user, case)
+        acts = find_acts(user, case)
         self.needs_officer = any(row.needs_officer for row in acts)
         self.tells_how = any(row.act == Act.ANSWER for row in acts)
         self.may_close_unanswered = case.status != Case.Status.ANSWERED and any(row.act == Act.CLOSE for row in acts)
@@ -84,7 +84,7 @@ class ActForm(forms.Form):
     def is_allowed(self) -> bool:
         """Whether the user may act at all; `perform_act` decides on this act. Acts of the archive have other pages."""
         act = self.data.get("act")
-        return act not in THROUGH_THEIR_OWN_PAGES and (bool(acts_for(self.user, self.case)) or act in Act.values)
+        return act not in THROUGH_THEIR_OWN_PAGES and (bool(find_acts(self.user, self.case)) or act in Act.values)
 
     def clean(self) -> dict[str, Any]:
         """Require a description of an answer that was not sent through the registry, since no record shows it."""
@@ -99,7 +99,7 @@ class ActForm(forms.Form):
         act = Act(given["act"])
         said = {"how": given["reason"]} if act == Act.ANSWER else {}
         if given["grant"] and given["officer"] and TRANSITIONS[act].needs_officer:
-            give_reading_right(case_acts.lock_case(self.case, given["version"]), given["officer"], self.user)
+            grant_reading_right(case_acts.lock_case(self.case, given["version"]), given["officer"], self.user)
         perform_act(
             act,
             self.case,
@@ -113,7 +113,7 @@ class ActForm(forms.Form):
     def _reason(self, act: Act) -> str:
         """Return what was typed, preceded by the chosen reason where a case is closed without an answer."""
         given = self.cleaned_data
-        return reason_without_answer(given["without_answer"], given["reason"]) if act == Act.CLOSE else given["reason"]
+        return describe_reason(given["without_answer"], given["reason"]) if act == Act.CLOSE else given["reason"]
 
 
 class DescribeForm(forms.Form):
@@ -140,8 +140,8 @@ class DescribeForm(forms.Form):
         super().__init__(*args, **kwargs, initial=initial, label_suffix="")  # type: ignore[misc]
         self.case, self.user = case, user
         types: Any = self.fields["document_type"]
-        types.queryset = current_document_types()
-        if proposal := proposed_title(case):
+        types.queryset = find_current_document_types()
+        if proposal := find_proposed_title(case):
             self.initial["title"] = proposal
             self.fields["title"].help_text = _(
                 "Proposed for the document type. Save to use it. Now the register says: “%(title)s”."
@@ -169,10 +169,10 @@ class DescribeForm(forms.Form):
         if "document_type" in changed:
             case = case_acts.set_document_type(case, given["document_type"], self.user)
         if "due_on" in changed:
-            case_acts.set_due(case, given["due_on"], self.user)
+            case_acts.set_due_date(case, given["due_on"], self.user)
 
 
-def proposed_title(case: Case) -> str:
+def find_proposed_title(case: Case) -> str:
     """Return the document type's public title, unless somebody has set a title by hand."""
     if case.document_type is None or case.events.filter(kind=Event.Kind.TITLE_SET).exists():
         return ""
@@ -181,7 +181,7 @@ def proposed_title(case: Case) -> str:
     return proposal if proposal != case.title else ""
 
 
-def current_document_types() -> QuerySet[DocumentType]:
+def find_current_document_types() -> QuerySet[DocumentType]:
     """Return the types of the plan in force."""
     decided = RetentionPlan.objects.filter(decided_on__lte=timezone.localdate())
     return DocumentType.objects.filter(plan__in=decided.order_by("-version").values("pk")[:1]).order_by("code")

@@ -54,7 +54,7 @@ NOT_STATED_OF_CHECKED = {
 """Columns that are not verified in the tables of `CHECKED_OTHERWISE`."""
 
 
-def stated_models() -> Iterator[type[models.Model]]:
+def list_stated_models() -> Iterator[type[models.Model]]:
     """Yield the models whose rows are facts, many-to-many tables included, in a fixed order."""
     for app in ("registry", "mailroom"):
         for model in apps.get_app_config(app).get_models(include_auto_created=True):
@@ -62,7 +62,7 @@ def stated_models() -> Iterator[type[models.Model]]:
                 yield model
 
 
-def stated_fields(model: type[models.Model]) -> list["models.Field"]:
+def list_stated_fields(model: type[models.Model]) -> list["models.Field"]:
     """Return the fields whose columns are facts, the primary key included."""
     left_out = LEFT_OUT.get(model._meta.db_table, {})
     return [field for field in model._meta.concrete_fields if field.column not in left_out]

@@ -11,7 +11,7 @@ from registry.transitions import MAY_HAVE_CASES, MAY_READ_SECRET
 READS_ALL = "registry.view_case"
 
 
-def readable_cases(user: User) -> QuerySet[Case]:
+def find_readable_cases(user: User) -> QuerySet[Case]:
     """Return all cases for registrars and archivists, and their own for officers.
 
     Cases marked with secrecy only for users with the permission for all of them, or with a `ReadingGrant` for the case.
@@ -40,7 +40,7 @@ def may_be_distributed_to(officer: User, case: Case) -> bool:
 
 
 def may_read_case(user: User, case: Case) -> bool:
-    return readable_cases(user).filter(pk=case.pk).exists()
+    return find_readable_cases(user).filter(pk=case.pk).exists()
 
 
 def may_read(user: User, file: File) -> bool:

@@ -37,7 +37,7 @@ class DisposableFrom(Func):
     output_field = DateField()
 
 
-def plan_in_force(today: date | None = None) -> RetentionPlan | None:
+def find_plan_in_force(today: date | None = None) -> RetentionPlan | None:
     """Return the latest decided plan; later versions are still being prepared."""
     decided = RetentionPlan.objects.filter(decided_on__lte=today or timezone.localdate())
     return decided.order_by("-version").first()
@@ -48,7 +48,7 @@ def is_decided(plan: RetentionPlan) -> bool:
     return plan.decided_on <= timezone.localdate()
 
 
-def due_for_disposal(today: date | None = None) -> QuerySet[Case]:
+def find_due_cases(today: date | None = None) -> QuerySet[Case]:
     """Return closed cases whose retention has ended, the longest closed first.
 
     The years of the case's own type are compared first: that is cheap, and leaves few cases for the function.
@@ -81,9 +81,9 @@ def find_reasons_to_keep(cases: Iterable[Case], today: date | None = None) -> di
     """Return the reason by primary key for each case that may not be disposed of today."""
     today, keys = today or timezone.localdate(), [case.pk for case in cases]
     fresh = Case.objects.filter(pk__in=keys).annotate(disposable_from=DisposableFrom("pk", Value(today)))
-    held = list(fresh.select_related("series", "document_type__plan"))
-    needed = _open_following(held) | _open_requests(held)
-    reasons = {case.pk: _in_words(case, case.disposable_from, today) or needed.get(case.pk, "") for case in held}
+    fresh_cases = list(fresh.select_related("series", "document_type__plan"))
+    needed = _open_following(fresh_cases) | _open_requests(fresh_cases)
+    reasons = {case.pk: _in_words(case, case.disposable_from, today) or needed.get(case.pk, "") for case in fresh_cases}
     return {key: reason for key, reason in reasons.items() if reason}
 
 

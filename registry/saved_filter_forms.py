@@ -55,7 +55,7 @@ class SaveFilterForm(forms.Form):
             return None
 
 
-def selection_in(asked: QueryDict, known: frozenset[str], passing: frozenset[str]) -> str:
+def find_selection(asked: QueryDict, known: frozenset[str], passing: frozenset[str]) -> str:
     """Return the selection in the address of a list, in a fixed order and without parameters for paging.
 
     Raise `ValueError` if it holds anything that the list does not offer.

@@ -25,10 +25,10 @@ def sign_statement(statement: dict[str, Any]) -> str:
 def is_signed(statement: dict[str, Any], signature: str) -> bool:
     """Whether one of our keys made the signature."""
     message = encode_canonical(statement)
-    return any(_verifies(key, signature, message) for key in public_keys())
+    return any(_verifies(key, signature, message) for key in list_public_keys())
 
 
-def public_keys() -> list[str]:
+def list_public_keys() -> list[str]:
     """Return the current public key, then the former ones, in base64."""
     present = _private_key(settings.REGISTRY_SIGNING_KEY).public_key().public_bytes_raw()
     return [base64.b64encode(present).decode(), *settings.REGISTRY_FORMER_KEYS]
@@ -38,7 +38,7 @@ def public_keys() -> list[str]:
 def check_keys(**_kwargs: Any) -> list[checks.CheckMessage]:
     """Report an invalid key at start, before the first event."""
     try:
-        for key in public_keys():
+        for key in list_public_keys():
             Ed25519PublicKey.from_public_bytes(base64.b64decode(key))
     except ValueError:
         words = "REGISTRY_SIGNING_KEY and REGISTRY_FORMER_KEYS must each be 32 bytes in base64 (see .env.example)."

@@ -124,7 +124,7 @@ PERMISSIONS = {
 }
 
 
-def actors_of(user: User | AbstractBaseUser | AnonymousUser, case: Case) -> frozenset[Actor]:
+def find_actors(user: User | AbstractBaseUser | AnonymousUser, case: Case) -> frozenset[Actor]:
     """Return the capacities in which a user may act on a case."""
     return frozenset(
         actor
@@ -137,12 +137,12 @@ def actors_of(user: User | AbstractBaseUser | AnonymousUser, case: Case) -> froz
 def may_perform(user: User | AbstractBaseUser | AnonymousUser, act: Act, case: Case) -> bool:
     """Whether a user may perform an act on a case in its present status."""
     transition = TRANSITIONS[act]
-    if case.status not in transition.sources or not transition.actors & actors_of(user, case):
+    if case.status not in transition.sources or not transition.actors & find_actors(user, case):
         return False
     return act != Act.REOPEN or case.status == Status.ANSWERED or case.may_be_reopened()
 
 
-def acts_for(user: User | AbstractBaseUser | AnonymousUser, case: Case) -> list[Transition]:
+def find_acts(user: User | AbstractBaseUser | AnonymousUser, case: Case) -> list[Transition]:
     """Return the acts that a user may perform now on the case's page, in the order of the table."""
     return [
         transition

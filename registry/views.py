@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from registry import day_heads
 from registry.models import Case, CaseKind, DayHead, Series
 from registry.public import register
-from registry.public.forms import already_sent, new_token
+from registry.public.forms import explain_already_sent, make_token
 from registry.public.register_forms import DisclosureForm, FollowForm, RegisterFilter
 from registry.public.suspicion import find_suspicion
 from registry.services.registration import EditedMessageError, Message, receive_message
@@ -31,7 +31,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     """The list of cases with its filter, the series and the last day head."""
     series = list(Series.objects.all())
     form = RegisterFilter(request.GET, series=series)
-    cases = form.narrow(register.public_cases())
+    cases = form.narrow(register.find_public_cases())
     page = register.RegisterPages(cases, register.CASES_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
@@ -40,7 +40,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "series": series,
         "head": DayHead.objects.first(),
         "answer_days": settings.DISCLOSURE_ANSWER_DAYS,
-        "page_updated": register.last_change(),
+        "page_updated": register.find_last_change(),
         "section": SECTION,
     }
     return render(request, "registry/list.html", context)
@@ -55,7 +55,7 @@ def case(request: HttpRequest, series: str, year: int, number: int) -> HttpRespo
     context = {
         "case": found,
         "records": records,
-        "page_updated": register.case_changed(found, records),
+        "page_updated": register.find_case_change(found, records),
         "section": SECTION,
     }
     return render(request, "registry/case.html", context)
@@ -75,17 +75,17 @@ def request_documents(
             try:
                 intake = receive_message(_message(form), quarantine_reason=find_suspicion(request, form))
             except EditedMessageError as edited:
-                form.add_error(None, already_sent(edited.intake))
+                form.add_error(None, explain_already_sent(edited.intake))
             else:
                 return HttpResponseRedirect(reverse("contacts:receipt", args=[intake.token]), status=303)
         form.renew_token()
     else:
-        form = DisclosureForm(initial={"token": new_token()}, case=found)
+        form = DisclosureForm(initial={"token": make_token()}, case=found)
     context = {
         "form": form,
         "case": found,
         "answer_days": settings.DISCLOSURE_ANSWER_DAYS,
-        "page_updated": register.last_change(),
+        "page_updated": register.find_last_change(),
         "section": SECTION,
     }
     return render(request, "registry/request.html", context, status=422 if form.is_bound else 200)
@@ -97,7 +97,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     form = FollowForm(request.GET if "code" in request.GET else None)
     if form.is_bound and form.is_valid():
         return redirect("contacts:receipt", form.cleaned_data["code"])
-    context = {"form": form, "page_updated": register.last_change(), "section": SECTION}
+    context = {"form": form, "page_updated": register.find_last_change(), "section": SECTION}
     return render(request, "registry/follow.html", context)
 
 
@@ -108,7 +108,7 @@ def head_file(_request: HttpRequest) -> JsonResponse:
 
 
 def _find(series: str, year: int, number: int) -> Case:
-    cases: Any = register.public_cases().select_related("follows__series", "series", "document_type")
+    cases: Any = register.find_public_cases().select_related("follows__series", "series", "document_type")
     found = cases.filter(series__code__iexact=series, year=year, number=number).first()
     if found is None:
         raise Http404

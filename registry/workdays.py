@@ -20,7 +20,7 @@ def is_workday(day: date) -> bool:
     return day.weekday() < SATURDAY and day not in _holidays(day.year)
 
 
-def workdays_after(day: date, count: int) -> date:
+def add_workdays(day: date, count: int) -> date:
     """Return the day that is a number of business days after another."""
     while count > 0:
         day += timedelta(days=1)

@@ -1,4 +1,4 @@
-"""The admin site of the portal."""
+"""The portal's admin site."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -15,21 +15,21 @@ from django.http.response import HttpResponseBase
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from publishing.choosing import among_others, is_key
-from publishing.edit_guard import guard
+from publishing.autocomplete import describe_choice, is_key
+from publishing.edit_guard import guard_admin
 
 
 class Choices(AutocompleteJsonView):
-    """What one chooses among, called so that things of one title can be told apart."""
+    """Autocomplete results with labels that distinguish objects of the same title."""
 
     admin_site: admin.AdminSite
 
     def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
-        return super().serialize_result(obj, to_field_name) | {"text": among_others(self.admin_site, obj)}
+        return super().serialize_result(obj, to_field_name) | {"text": describe_choice(self.admin_site, obj)}
 
 
 class PortalAdminSite(admin.AdminSite):
-    """Django's admin under the portal's name, with a desk for each role on its first page."""
+    """Django's admin under the portal's name, with a dashboard for each role on its first page."""
 
     site_title = settings.REGION_SITE_NAME
     site_header = settings.REGION_SITE_NAME
@@ -38,7 +38,7 @@ class PortalAdminSite(admin.AdminSite):
     empty_value_display = "–"
 
     def get_urls(self) -> list[Any]:
-        """With the registry's papers as PDF, whose maker stands above the registry."""
+        """Add the registry's PDFs, whose maker is in an app above the registry."""
         from rus_portal import registry_pdfs
 
         return [
@@ -50,7 +50,7 @@ class PortalAdminSite(admin.AdminSite):
         ]
 
     def admin_view(self, view: Callable[..., HttpResponseBase], cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002
-        """Refuse a selection of what can be no row: Django would look for it, and break."""
+        """Refuse a selection that can be no row's key: Django would look it up, and crash."""
 
         @wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -61,16 +61,16 @@ class PortalAdminSite(admin.AdminSite):
         return super().admin_view(checked, cacheable)
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Register an admin whose forms stop what would undo another's save."""
-        super().register(model_or_iterable, guard(admin_class or admin.ModelAdmin), **options)
+        """Register an admin whose forms stop a save that would undo another user's."""
+        super().register(model_or_iterable, guard_admin(admin_class or admin.ModelAdmin), **options)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
         return Choices.as_view(admin_site=self)(request)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        from registry.admin.row_acts import DESK  # the site is made before the models are
+        from registry.admin.row_acts import DASHBOARD  # the site is made before the models are
         from registry.admin.typed_text import find_typed
         from rus_portal.dashboards import list_dashboards
 
-        desks = list_dashboards(request.user, find_typed(request, DESK))  # type: ignore[arg-type]
+        desks = list_dashboards(request.user, find_typed(request, DASHBOARD))  # type: ignore[arg-type]
         return super().index(request, {"desks": desks, **(extra_context or {})})

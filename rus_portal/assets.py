@@ -1,6 +1,6 @@
-"""Made, not committed: the style sheet, the compiled translations, the collected static files and the packed lexicons.
+"""Build what is not committed: the style sheet, the compiled translations, the static files and the lexicons.
 
-Each is remade only when something it is made of is newer, so that a second start costs nothing.
+Each is rebuilt only if one of its sources is newer, so that a second start costs nothing.
 """
 
 import subprocess
@@ -20,7 +20,7 @@ STYLES = settings.BASE_DIR / "static" / "css" / "portal.css"
 
 
 def prepare_assets() -> None:
-    """Make what is missing or stale, telling what takes time."""
+    """Build what is missing or stale, and print what takes time."""
     compile_messages()
     bundle_styles()
     sources = [*(settings.BASE_DIR / "static").rglob("*"), settings.BASE_DIR / "requirements.txt"]
@@ -33,13 +33,13 @@ def prepare_assets() -> None:
 
 
 def bundle_styles() -> None:
-    """Make the one style sheet out of those under assets, if any has changed."""
+    """Bundle the style sheets under assets into one, if any has changed."""
     if _is_stale(STYLES, (settings.BASE_DIR / "assets").rglob("*")):
         subprocess.run([sys.executable, settings.BASE_DIR / "assets" / "bundle.py"], check=True)  # noqa: S603
 
 
 def compile_messages() -> None:
-    """Compile each catalogue of translations that has changed, without gettext's programs."""
+    """Compile each changed catalogue of translations, without gettext's programs."""
     for catalogue in settings.BASE_DIR.glob("locale/*/LC_MESSAGES/django*.po"):
         compiled = catalogue.with_suffix(".mo")
         if _is_stale(compiled, [catalogue]):
@@ -47,7 +47,7 @@ def compile_messages() -> None:
 
 
 def _compile(catalogue: Path, compiled: Path) -> None:
-    """Write beside the final place and rename, so that a half-written file is never read."""
+    """Write to a temporary file and rename it, so that a half-written one is never read."""
     with catalogue.open("rb") as source:
         messages = read_po(source)
     with NamedTemporaryFile(dir=compiled.parent, delete=False) as target:
@@ -56,7 +56,7 @@ def _compile(catalogue: Path, compiled: Path) -> None:
 
 
 def _is_stale(made: Path, sources: Iterable[Path]) -> bool:
-    """Whether it is missing, or older than the newest file that it is made of."""
+    """Whether a built file is missing, or older than its newest source."""
     if not made.exists():
         return True
     return made.stat().st_mtime < max(path.stat().st_mtime for path in sources if path.is_file())

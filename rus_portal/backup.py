@@ -1,8 +1,8 @@
-"""Back up what the portal holds, and restore it: the database, and the files that its rows name.
+"""Back up and restore the database and the files that its rows name.
 
 A backup is a folder: `database.dump` (pg_dump's own format, one consistent snapshot), `files/<storage>/…` and
-`manifest.json` with the SHA-256 of each of them. The dump is made before the files are read: a file is written
-before the row that names it is committed, and never altered, so whatever the dump names is there to be copied.
+`manifest.json` with the SHA-256 of each of them. The dump is made before the files are copied: a file is written
+before its row is committed, and never altered, so every file in the dump can be copied.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from django.core.files.storage import Storage, storages
 from django.db import connection
 from django.utils import timezone
 
-from files.away import StorageAwayError
+from files.circuit_breaker import StorageAwayError
 from rus_portal import postgres
 from rus_portal.named_files import list_named_files
 
@@ -31,11 +31,11 @@ EVERY = 500
 
 
 class BackupError(Exception):
-    """The backup or the restoring cannot be done. The message is a sentence for whoever ran it."""
+    """The backup cannot be made or restored. The message is a sentence for whoever ran the command."""
 
 
 def write_backup(folder: Path, tell: Callable[[str], object]) -> dict[str, Any]:
-    """Write a backup into a folder that does not exist yet. Returns its manifest."""
+    """Write a backup into a folder that does not exist yet. Return its manifest."""
     if folder.exists():
         raise BackupError(f"{folder} exists already. Name a folder that does not, so that no older backup is lost.")
     making = folder.with_name(folder.name + ".unfinished")
@@ -58,7 +58,7 @@ def write_backup(folder: Path, tell: Callable[[str], object]) -> dict[str, Any]:
 
 
 def check_backup(folder: Path) -> dict[str, Any]:
-    """Read a backup's manifest, and every file against it. Raises before anything has been touched."""
+    """Return a backup's manifest, after checking every file against it. Raise `BackupError`."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text())
         checksums = manifest["sha256"]
@@ -78,7 +78,7 @@ def check_backup(folder: Path) -> dict[str, Any]:
 
 
 def restore_backup(folder: Path, tell: Callable[[str], object], *, force: bool = False) -> None:
-    """Put a backup back as the owner of the tables: into an empty database, or with `force` over what is there."""
+    """Restore a backup as the owner of the tables: into an empty database, or with `force` over the present one."""
     tell("Checking the backup …")
     manifest = check_backup(folder)
     with connection.cursor() as cursor:
@@ -103,7 +103,7 @@ def restore_backup(folder: Path, tell: Callable[[str], object], *, force: bool =
 
 
 def _copy_out(storage: Storage, name: str, target: Path) -> str:
-    """Copy a file out of a storage. Returns its checksum."""
+    """Copy a file out of a storage. Return its checksum."""
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         with storage.open(name) as source, target.open("wb") as copy:
@@ -114,7 +114,7 @@ def _copy_out(storage: Storage, name: str, target: Path) -> str:
 
 
 def _copy_in(folder: Path, manifest: dict[str, Any]) -> None:
-    """Put each file where its row says. One that is there already must be the same."""
+    """Store each file under the name in its row. One that exists already must be the same."""
     for place, expected in manifest["sha256"].items():
         if place == DUMP:
             continue
@@ -136,7 +136,7 @@ def _checksum(path: Path) -> str:
 
 
 def _sync(folder: Path) -> None:
-    """Let the disk hold the whole backup before it gets its name."""
+    """Flush the whole backup to disk before it gets its name."""
     for path in [*folder.rglob("*"), folder]:
         number = os.open(path, os.O_RDONLY)
         os.fsync(number)
@@ -144,7 +144,7 @@ def _sync(folder: Path) -> None:
 
 
 def _database() -> dict[str, Any]:
-    """How the owner of the tables reaches the database."""
+    """Return the connection settings of the tables' owner."""
     known = connection.settings_dict
     owner = settings.DATABASE_OWNER
     return {key: owner.get(key) or known.get(key) or "" for key in ("HOST", "PORT", "USER", "PASSWORD")} | {
@@ -153,7 +153,7 @@ def _database() -> dict[str, Any]:
 
 
 def _run(program: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's programs as the owner; its password goes by the environment, never the command line."""
+    """Run one of PostgreSQL's programs as the owner; the password is in the environment, not the command line."""
     database = _database()
     names = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": "PGPASSWORD", "NAME": "PGDATABASE"}
     given = {variable: str(database[key]) for key, variable in names.items() if database[key]}

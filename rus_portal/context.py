@@ -1,4 +1,4 @@
-"""What every public page's frame needs."""
+"""The context processor for the frame of every public page."""
 
 from typing import Any
 
@@ -8,31 +8,31 @@ from django.urls import reverse
 from django.utils import translation
 
 
-def site_identity() -> dict[str, Any]:
-    """Return whose site this is, from settings alone."""
+def get_site_identity() -> dict[str, Any]:
+    """Return the names of the site and the region, from settings alone."""
     return {"demo": settings.DEMO, "site_name": settings.REGION_SITE_NAME, "region_name": settings.REGION_NAME}
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
-    """Region, languages and the address of the same page in the other language."""
+    """Return the region's details, and the address of the same page in the other language."""
     if request.path_info.startswith("/admin/"):
-        return site_identity()
+        return get_site_identity()
     language = translation.get_language() or settings.LANGUAGE_CODE
     twin_language = "sv" if language == "en" else "en"
     return {
-        **site_identity(),
+        **get_site_identity(),
         "region_county": settings.REGION_COUNTY,
         "region_address": settings.REGION_ADDRESS,
         "region_organisation_number": settings.REGION_ORGANISATION_NUMBER,
         "base_url": settings.BASE_URL,
         "canonical_url": settings.BASE_URL + request.path,
         "twin_language": twin_language,
-        "twin_url": twin_url(request, twin_language),
+        "twin_url": get_twin_url(request, twin_language),
     }
 
 
-def twin_url(request: HttpRequest, language: str) -> str:
-    """The same page in the other language; the start page where there is no page."""
+def get_twin_url(request: HttpRequest, language: str) -> str:
+    """Return the address of the same page in the other language; the start page if there is none."""
     match = request.resolver_match
     with translation.override(language):
         if match is None or not match.view_name:

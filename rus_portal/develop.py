@@ -1,4 +1,4 @@
-"""`make dev`: the portal with DEBUG, where server and worker start again when a file is saved."""
+"""`make dev`: the portal with DEBUG, whose server and worker restart when a file is saved."""
 
 import os
 import sys
@@ -37,7 +37,7 @@ def _serve() -> None:
 
 
 def run_worker() -> None:
-    """The worker, which also remakes style sheets and translations whenever it starts again."""
+    """Run the worker, which also rebuilds style sheets and translations whenever it restarts."""
     import django
 
     django.setup()
@@ -56,7 +56,7 @@ def _work() -> None:
 
 
 def _watch(sender: Any, **_: Any) -> None:
-    """Python files are watched anyway."""
+    """Watch style sheets and translations besides Python files."""
     from django.conf import settings
 
     sender.watch_dir(Path(settings.BASE_DIR) / "assets", "**/*.css")

@@ -1,6 +1,6 @@
-"""Move files from one place to another: copy what rows name, prove that it arrived, and only later delete.
+"""Move files from one place to another: copy the files that rows name, verify the copies, and delete only later.
 
-Whatever interrupts it, it is run again: what is there and right is not copied again, what is there in part is replaced.
+It can be run again after any interruption: complete copies are kept, partial ones are replaced.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import Storage, StorageHandler
 
-from files.away import StorageAwayError
+from files.circuit_breaker import StorageAwayError
 from rus_portal.named_files import NamedFile, list_destroyed_files, list_named_files
 
 MEBIBYTE = 2**20
@@ -21,12 +21,12 @@ SECONDS_BETWEEN_LINES = 5.0
 
 
 class MoveError(Exception):
-    """The files cannot be moved. The message is a sentence for whoever ran it."""
+    """The files cannot be moved. The message is a sentence for whoever ran the command."""
 
 
 @dataclass
 class Moved:
-    """What became of the files."""
+    """The result for the files."""
 
     copied: int = 0
     there: int = 0
@@ -38,7 +38,7 @@ class Moved:
 
 @dataclass
 class Move:
-    """From one place to another, each with its storages of public and of private files."""
+    """A move between two places, each with a storage of public and one of private files."""
 
     source_place: str
     target_place: str
@@ -56,7 +56,7 @@ class Move:
         self._told_at = time.monotonic()
 
     def copy(self) -> Moved:
-        """Copy what is not in the target yet. Raises `MoveError` where a place cannot be reached."""
+        """Copy the files that the target lacks. Raise `MoveError` if a place cannot be reached."""
         try:
             for number, file in enumerate(list_named_files(), start=1):
                 self._copy(file)
@@ -67,7 +67,7 @@ class Move:
         return self.moved
 
     def delete_source(self) -> Moved:
-        """Delete from the source what the target holds. Raises `MoveError` with nothing deleted unless all is there."""
+        """Delete the source's files. Raise `MoveError`, with nothing deleted, unless the target has them all."""
         if self.target_place != settings.FILES_IN:
             raise MoveError(
                 f"The portal still keeps its files in {settings.FILES_IN}. Set FILES_IN={self.target_place} for server,"
@@ -94,7 +94,7 @@ class Move:
         if there and there == (right or there):
             self.moved.there += 1
         elif not here:
-            if file.is_named():  # else it went while we were on our way
+            if file.is_named():  # else it was removed meanwhile
                 self._fault(f"{file.name}, which {_row(file)} names, is not in {self.source_place}.", there)
         elif here != right:
             self._fault(f"{file.name} is not as {_row(file)} says, and was not copied.", there)
@@ -130,7 +130,7 @@ class Move:
             self._tell(number)
 
     def _forget_destroyed(self) -> None:
-        """What was disposed of since an earlier run had copied it is destroyed in the target too."""
+        """Delete copies of files that were disposed of after an earlier run."""
         for storage, name in list_destroyed_files():
             self._delete(self.target[storage], name)
 
@@ -158,7 +158,7 @@ def _row(file: NamedFile) -> str:
 
 
 def _checksum(storage: Storage, name: str) -> str:
-    """SHA-256 of a file; nothing where there is none."""
+    """Return the SHA-256 of a file; empty if there is no file."""
     try:
         with storage.open(name) as content:
             return hashlib.file_digest(content, "sha256").hexdigest()

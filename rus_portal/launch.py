@@ -1,7 +1,7 @@
-"""`make run`: everything the portal needs, started in order, watched, and stopped together.
+"""`make run`: start everything the portal needs in order, watch it, and stop it together.
 
-Database, migrations, demo content, server and worker. Ctrl-C and SIGTERM stop all of it; a child that
-dies takes the rest with it, so that a half-running portal is never mistaken for a whole one.
+Database, migrations, demo content, server and worker. Ctrl-C and SIGTERM stop all of it. If a child process ends, the
+rest are stopped too, so that a half-running portal is never mistaken for a whole one.
 """
 
 import ctypes
@@ -56,12 +56,12 @@ def refuse_taken_port() -> None:
 
 
 def prepare_portal() -> None:
-    """Bring static files, tables and demo content up to date, telling what takes time."""
+    """Bring static files, tables and demo content up to date, and print what takes time."""
     import django
 
     from rus_portal.assets import compile_messages, prepare_assets
 
-    compile_messages()  # first: Django keeps what it has once read, or not found, of a catalogue
+    compile_messages()  # first: Django caches a catalogue, even a missing one
     django.setup()
     from django.conf import settings
     from django.core.management import call_command
@@ -74,9 +74,9 @@ def prepare_portal() -> None:
 
 
 def run_portal() -> None:
-    """Run server and worker until interrupted, or until one of them ends."""
+    """Run server and worker until interrupted or until one of them ends."""
     children = [
-        start_child(*server_arguments(PORT)),
+        start_child(*get_server_arguments(PORT)),
         start_child("manage.py", "work"),
     ]
     try:
@@ -89,8 +89,8 @@ def run_portal() -> None:
         stop_children(children)
 
 
-def server_arguments(port: int) -> list[str]:
-    """How Python starts the server: two workers, which are killed if they do not stop when told to."""
+def get_server_arguments(port: int) -> list[str]:
+    """Return the arguments that start the server: two workers, which are killed if they do not stop in time."""
     return [
         "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
         "--workers", WORKERS, "--blocking-threads", THREADS, "--workers-kill-timeout", "3s",
@@ -103,7 +103,7 @@ def start_child(*arguments: str) -> subprocess.Popen[bytes]:
         [sys.executable, *arguments],
         cwd=BASE_DIR,
         stdin=subprocess.DEVNULL,
-        start_new_session=True,  # Ctrl-C reaches only us; we stop the children in order
+        start_new_session=True,  # Ctrl-C reaches only this process, which stops the children in order
         preexec_fn=_die_with_parent,  # noqa: PLW1509
     )
 
@@ -148,7 +148,7 @@ def print_line(words: str) -> None:
 
 
 def _die_with_parent() -> None:
-    """On Linux, a child is stopped even if we are killed outright."""
+    """On Linux, let the kernel stop a child if its parent is killed."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 

@@ -1,4 +1,4 @@
-"""What every request and answer passes through: charset, language, size on the wire, permissions, methods."""
+"""Middleware: language, unreadable parameters, compression, permissions policy, methods, unavailable storage."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from files.away import SECONDS_TO_RETRY, StorageAwayError
+from files.circuit_breaker import SECONDS_TO_RETRY, StorageAwayError
 from rus_portal.error_pages import detect_language, render_error_page
 from rus_portal.wsgi_environ import OTHER_CHARSET
 
@@ -19,7 +19,7 @@ COMPRESSIBLE = ("text/", "application/xml", "application/atom+xml", "application
 
 
 def language_from_path(get_response: Handler) -> Handler:
-    """English under /en/, Swedish elsewhere: never by cookie or header, so that an address has one content."""
+    """Use English under /en/ and Swedish elsewhere, never a cookie or header, so that an address has one content."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         language = detect_language(request.path_info)
@@ -33,9 +33,9 @@ def language_from_path(get_response: Handler) -> Handler:
 
 
 def read_parameters(get_response: Handler) -> Handler:
-    """Refuse parameters that cannot be read, on every page alike, whether it asks for them or not.
+    """Refuse unreadable parameters on every page, whether it uses them or not.
 
-    They are UTF-8, as our pages are: another reading of the same bytes would be another text.
+    They must be UTF-8, as our pages are: in another charset the same bytes would be another text.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -48,7 +48,7 @@ def read_parameters(get_response: Handler) -> Handler:
 
 
 def compress_responses(get_response: Handler) -> Handler:
-    """Brotli for public pages. The admin stays uncompressed: there, secrets and input share a page (BREACH)."""
+    """Compress public pages by Brotli. The admin's pages hold secrets beside input, and are not compressed (BREACH)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -71,7 +71,7 @@ def compress_responses(get_response: Handler) -> Handler:
 
 
 def permissions_policy(get_response: Handler) -> Handler:
-    """Say that no page uses camera, microphone, place or payment."""
+    """Declare that no page uses camera, microphone, location or payment."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -82,9 +82,9 @@ def permissions_policy(get_response: Handler) -> Handler:
 
 
 class PublicMethods:
-    """Public pages are read, by GET and HEAD; the forms among them, which ask for no CSRF token, also take POST.
+    """Allow GET and HEAD on public pages, and POST on their forms, which are the views exempt from CSRF.
 
-    Before the check of that token, so that anything else is answered 405 (RFC 9110, 15.5.6), not 403 or with the page.
+    It runs before the CSRF check, so that other methods get 405 (RFC 9110, 15.5.6) instead of 403 or the page.
     """
 
     READ = ("GET", "HEAD")
@@ -110,7 +110,7 @@ class PublicMethods:
 
 
 class StorageAway:
-    """Say that files cannot be had just now, wherever a view meets a storage that does not answer."""
+    """Answer 503 if a view meets a file storage that does not respond."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

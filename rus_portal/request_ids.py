@@ -1,4 +1,4 @@
-"""An id for every request, in its answer and on every line that is logged about it."""
+"""An id for every request, in the response and on every log line about it."""
 
 import logging
 import secrets
@@ -13,28 +13,28 @@ NO_REQUEST = "-"
 _request_id: ContextVar[str] = ContextVar("request_id", default=NO_REQUEST)
 
 
-def current_request_id() -> str:
-    """Return the id of the request that is being answered; `-` where there is none, as in the worker."""
+def get_request_id() -> str:
+    """Return the id of the current request; `-` if there is none, as in the worker."""
     return _request_id.get()
 
 
 def identify_request(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware that gives the request an id of ours. One that the visitor sends is not trusted."""
+    """Give the request an id of our own. One that the visitor sends is not trusted."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        # Left standing when the answer is made: Django logs refusals after all middleware.
+        # Not reset after the response: Django logs refusals after all middleware.
         _request_id.set(secrets.token_hex(8))
         response = get_response(request)
-        if not request.path_info.startswith(settings.STATIC_URL):  # what cannot fail need not weigh more
-            response[HEADER] = current_request_id()
+        if not request.path_info.startswith(settings.STATIC_URL):  # spares bytes where nothing can fail
+            response[HEADER] = get_request_id()
         return response
 
     return middleware
 
 
 class RequestIdFilter(logging.Filter):
-    """Put the request's id on each log record, as `request_id`."""
+    """Add the request's id to each log record, as `request_id`."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = current_request_id()
+        record.request_id = get_request_id()
         return True

@@ -1,7 +1,7 @@
-"""The roles of the staff, as groups whose permissions are decided here and nowhere else.
+"""The roles of the staff: groups whose permissions are defined here and nowhere else.
 
-A permission says what kind of thing a role may touch. Which of them (a coordinator's own plans, an
-officer's own cases) is for the admin of each app to judge.
+A permission covers all objects of a model. The admin of each app limits them to, say, a coordinator's own plans or an
+officer's own cases.
 """
 
 from enum import StrEnum
@@ -11,7 +11,7 @@ from django.db.models import Q
 
 
 class Role(StrEnum):
-    """What someone works as. The value is the group's name, as administrators see it."""
+    """A role. The value is the name of its group."""
 
     COORDINATOR = "Samordnare"
     REGISTRAR = "Registrator"
@@ -28,7 +28,7 @@ DISPOSE, DELIVER, APPROVE, READ_SECRET, PUBLISH = "dispose", "deliver", "approve
 EDIT = (VIEW, ADD, CHANGE)
 ALL = (*EDIT, DELETE)
 READ_OWN_CASES: dict[str, tuple[str, ...]] = {"registry.record": (VIEW,)}
-"""To be assigned cases, and to read those that one has been assigned."""
+"""Being assigned cases, and reading those."""
 READ_REGISTRY = READ_OWN_CASES | {
     f"registry.{model}": (VIEW,)
     for model in ("case", "delivery", "disposal", "event", "file", "intake", "party", "series")
@@ -121,18 +121,18 @@ PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
         "strategy.strategy": ALL,
     },
 }
-"""Model → acts. `case` and `intake` can be changed only by the acts of registry.services, never deleted."""
+"""The actions on each model. `case` and `intake` are changed only by registry.services, and never deleted."""
 
 
 def ensure_roles() -> None:
-    """Make the groups and give each exactly the permissions that stand here."""
+    """Create the groups and give each exactly the permissions above."""
     for role, models in PERMISSIONS.items():
         group, _is_new = Group.objects.get_or_create(name=role.value)
         group.permissions.set(find_permissions(models))
 
 
 def find_permissions(models: dict[str, tuple[str, ...]]) -> list[Permission]:
-    """The permissions that a role's models and acts stand for."""
+    """Return the permissions for a role's models and actions."""
     wanted = Q()
     for label, acts in models.items():
         app_label, model = label.split(".")

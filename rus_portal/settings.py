@@ -27,11 +27,11 @@ if (BASE_DIR / ".env").exists():
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 DATABASE_URL = env.str("DATABASE_URL", default="")
 DEMO = env.bool("DEMO", default=not DATABASE_URL)
-"""True: made-up content may be loaded, and every page says that it is made up."""
+"""If true, example content may be loaded, and every page says that it is made up."""
 
 
 def _demo_secret(name: str, make: Callable[[], str]) -> str:
-    """A secret of this demonstration's own, made once. Production has no default."""
+    """Return a secret of this demonstration, created once. Production has no default."""
     path = VAR_DIR / name
     if not path.exists():
         VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -143,7 +143,7 @@ else:
             "ENGINE": "django.db.backends.postgresql",
             "NAME": env.str("POSTGRES_DATABASE", default=postgres.DATABASE),
             "USER": postgres.APPLICATION,
-            "HOST": str(postgres.socket_directory()),
+            "HOST": str(postgres.get_socket_directory()),
         },
     }
     DATABASE_OWNER = {"USER": postgres.OWNER, "PASSWORD": ""}
@@ -159,7 +159,7 @@ CACHES = {
 }
 
 PAGE_CACHE = env.bool("PAGE_CACHE", default=True)
-"""Keep rendered public pages in memory while they are true. Off, every page is rendered anew."""
+"""Cache rendered public pages in memory. If off, every page is rendered anew."""
 
 # Language and time ----------------------------------------------------------------------------------
 LANGUAGE_CODE = "sv"
@@ -178,15 +178,15 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = VAR_DIR / "documents"
 PRIVATE_ROOT = VAR_DIR / "private"
-"""What was sent to the authority. No address leads here; only the registry's own views read it."""
+"""Files sent to the authority. They have no address; only the registry's views read them."""
 LEXICON_DIR = Path(env.str("LEXICON_DIR", default=str(VAR_DIR / "lexicon")))
-"""Where the words of the search's languages are packed; made anew whenever they are missing."""
+"""The folder of the packed lexicons of the search; they are rebuilt if they are missing."""
 
 
 S3_BUCKET = env.str("S3_BUCKET", default="")
 """The bucket of public documents, in any S3 service. Without it files are kept in local folders."""
 S3_PUBLIC_ENDPOINT = env.str("S3_PUBLIC_ENDPOINT", default="")
-"""Where visitors reach the S3 service. With it they are sent there, by an address that works for one minute."""
+"""The visitors' address of the S3 service. If set, downloads redirect there, to addresses valid for one minute."""
 
 
 def _local_storage(folder: Path) -> dict[str, object]:
@@ -209,9 +209,9 @@ def _s3_storage(kind: str, bucket: str, prefix: str, **options: str) -> dict[str
 
 
 FILE_STORAGES = {"local": {"default": _local_storage(MEDIA_ROOT), "private": _local_storage(PRIVATE_ROOT)}}
-"""Each place where files can be kept: its storage of public documents, and of what nobody may read by an address."""
+"""The places where files can be kept, each with a storage of public documents and a private one without addresses."""
 if S3_BUCKET:
-    # A bucket apart: no policy that opens the public one can ever open what was sent to the authority.
+    # A separate bucket: no policy that opens the public one can open files sent to the authority.
     S3_PRIVATE_BUCKET = env.str("S3_PRIVATE_BUCKET")
     if S3_PRIVATE_BUCKET == S3_BUCKET:
         raise ImproperlyConfigured("S3_PRIVATE_BUCKET must name another bucket than S3_BUCKET (see .env.example).")
@@ -240,7 +240,7 @@ REGISTRAR_EMAIL = env.str("REGISTRAR_EMAIL", default="registrator@example.org")
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 """Seconds to wait for the mail server, so that one that stalls does not stop the worker."""
 INBOX_URL = env.str("INBOX_URL", default="")
-"""The mailbox that is read: imaps://user:password@host:993/INBOX. Without it no mail comes in."""
+"""The mailbox to read: imaps://user:password@host:993/INBOX. Without it no mail comes in."""
 INBOX_TIMEOUT = env.int("INBOX_TIMEOUT", default=10)
 REPLY_ADDRESS = env.str("REPLY_ADDRESS", default=DEFAULT_FROM_EMAIL)
 """Answers go here, with the case added after a plus sign. The mailbox of INBOX_URL must receive them."""
@@ -255,7 +255,7 @@ REGION_SERIES = env.str("REGION_SERIES", default="RUS")
 """The code of the number series in which messages are registered, as in `RUS 2026/0042`."""
 
 CLAMD_URL = env.str("CLAMD_URL", default="")
-"""Where ClamAV checks files, such as `tcp://clamav:3310`. Without it files are given out marked as not checked."""
+"""The address of ClamAV, such as `tcp://clamav:3310`. Without it files are marked as not checked."""
 REGISTRY_ANSWER_DAYS = env.int("REGISTRY_ANSWER_DAYS", default=10)
 """Business days in which a message should be answered (FL 2017:900, 9 §); the registrar can set another day."""
 DISCLOSURE_ANSWER_DAYS = env.int("DISCLOSURE_ANSWER_DAYS", default=2)
@@ -270,17 +270,17 @@ REGISTRY_FORMER_KEYS = env.list("REGISTRY_FORMER_KEYS", default=[])
 # Statistics ----------------------------------------------------------------------------------------
 KOLADA_URL = env.str("KOLADA_URL", default="" if DEMO else "https://api.kolada.se/v3").rstrip("/")
 SCB_URL = env.str("SCB_URL", default="" if DEMO else "https://statistikdatabasen.scb.se/api/v2").rstrip("/")
-"""Where indicators' values are fetched from. Empty, nothing is ever asked: so it is in a demonstration."""
+"""The sources of indicator values. If empty, as in a demonstration, nothing is fetched."""
 
 # The contact form -----------------------------------------------------------------------------------
 CONTACT_SECONDS_AT_LEAST = env.int("CONTACT_SECONDS_AT_LEAST", default=3)
-"""A form sent sooner after it was opened looks like a machine's."""
+"""A form sent sooner after it was opened looks like a bot's."""
 CONTACT_MESSAGES_PER_HOUR = env.int("CONTACT_MESSAGES_PER_HOUR", default=20)
-"""More than this from one network address looks like a machine's."""
+"""More than this from one network address looks like a bot."""
 CLIENT_ADDRESS_HEADER = env.str("CLIENT_ADDRESS_HEADER", default="REMOTE_ADDR")
-"""Where the reverse proxy puts the visitor's address. Trust no header that a visitor can write."""
+"""The header in which the reverse proxy puts the visitor's address. Never trust one that a visitor can write."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
-DATA_UPLOAD_MAX_NUMBER_FILES = 200  # the form itself says what its own, lower, limit is
+DATA_UPLOAD_MAX_NUMBER_FILES = 200  # the form has a lower limit of its own, with a message
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 UPLOAD_AT_MOST = 200 * 2**20
 """Bytes of one file. The proxy's own limit, for the whole request, is a little higher (deploy/Caddyfile)."""

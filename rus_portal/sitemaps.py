@@ -1,4 +1,4 @@
-"""What search engines are told: every published page, in both languages, each naming its twin."""
+"""The sitemap and robots.txt: every published page in both languages, with links between the two."""
 
 from datetime import datetime
 from typing import Any
@@ -47,7 +47,7 @@ LISTS = [
 
 
 class TwinSitemap(Sitemap):
-    """A part of the map in which every address names its twin in the other language."""
+    """A sitemap in which every address names its translation."""
 
     i18n = True
     alternates = True
@@ -55,12 +55,12 @@ class TwinSitemap(Sitemap):
     protocol = urlsplit(settings.BASE_URL).scheme
 
     def get_domain(self, site: object = None) -> str:  # noqa: ARG002
-        """The site's own address, whatever host was asked."""
+        """Return the site's own domain, whatever the request's host."""
         return urlsplit(settings.BASE_URL).netloc
 
 
 class ListSitemap(TwinSitemap):
-    """The pages that are not one published thing's."""
+    """Lists, forms and statements."""
 
     def items(self) -> list[str]:
         return LISTS
@@ -70,7 +70,7 @@ class ListSitemap(TwinSitemap):
 
 
 class PublishedSitemap(TwinSitemap):
-    """All published things of one kind."""
+    """The published objects of one model."""
 
     def __init__(self, queryset: PublishableQuerySet) -> None:
         self.queryset = queryset
@@ -83,7 +83,7 @@ class PublishedSitemap(TwinSitemap):
 
 
 class OrganisationSitemap(TwinSitemap):
-    """The organisations that do something the public may read of."""
+    """The organisations with published activities."""
 
     def items(self) -> QuerySet[Any]:
         return find_active_organisations()
@@ -106,7 +106,7 @@ SITEMAPS = {
 
 
 def robots_txt(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """Everything may be read, but for the staff's pages and senders' receipts."""
+    """Allow all but the admin and the senders' receipts."""
     lines = [
         "User-agent: *",
         "Disallow: /admin/",

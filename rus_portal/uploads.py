@@ -1,4 +1,4 @@
-"""What is uploaded goes to the disk as it comes, and no further than a limit."""
+"""Uploads are written to disk as they arrive, up to a limit."""
 
 import time
 from contextlib import suppress
@@ -8,13 +8,13 @@ from django.conf import settings
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 SECONDS_KEPT = 24 * 60 * 60
-"""No upload takes a day."""
+"""After a day an upload is certainly over."""
 
 
 class LimitedFileUploadHandler(TemporaryFileUploadHandler):
-    """A temporary file that ends at `UPLOAD_AT_MOST`, but tells how large the whole was, so that a form can say so.
+    """Write a temporary file of at most `UPLOAD_AT_MOST`, but report the full size.
 
-    Every form that takes files looks at the size, so none takes one that ended too early.
+    Every form with files checks the size, so none accepts a truncated file.
     """
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
@@ -23,10 +23,10 @@ class LimitedFileUploadHandler(TemporaryFileUploadHandler):
 
 
 def remove_leftovers() -> int:
-    """Remove what uploads have left behind that were cut off by a kill. Returns how many files."""
+    """Remove the files of uploads that were cut off when the process was killed. Return how many."""
     oldest, removed = time.time() - SECONDS_KEPT, 0
     for path in Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir():
-        with suppress(FileNotFoundError):  # one that has just been moved to its place
+        with suppress(FileNotFoundError):  # just moved to its place
             if path.stat().st_mtime < oldest:
                 path.unlink()
                 removed += 1

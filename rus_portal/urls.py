@@ -1,4 +1,4 @@
-"""Every address: Swedish at the root, English under /en/ (CONTRACT: links and bookmarks depend on them)."""
+"""All addresses: Swedish at the root, English under /en/. Links and bookmarks depend on them: never change one."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
@@ -29,7 +29,7 @@ urlpatterns = [
         path(pgettext_lazy("address", "search/"), include("search.urls")),
         path(pgettext_lazy("address", "news/"), include("news.urls")),
         path(pgettext_lazy("address", "changes/"), include("publishing.urls")),
-        path("", include("actionplans.urls")),  # before the goals: their matrix stands among them
+        path("", include("actionplans.urls")),  # before strategy, since the matrix is under the goals' addresses
         path("", include("strategy.urls")),
         path("", include("indicators.urls")),
         path("", include("funding.urls")),

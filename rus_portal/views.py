@@ -1,4 +1,4 @@
-"""The pages that belong to no one app: the start page, the site map and the statements."""
+"""The pages that belong to no single app: the start page, the site map and the statements."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -23,11 +23,11 @@ from strategy.views import with_assessments, with_outcomes
 NEWS_ON_START = 3
 DOCUMENTS_ON_START = 4
 STATEMENTS_UPDATED = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Europe/Stockholm"))
-"""When the texts of the statements last changed; raise it with them."""
+"""When the texts of the statements last changed; update it with them."""
 
 
 def start(request: HttpRequest) -> HttpResponse:
-    """Where the strategy stands, in one page."""
+    """The strategy and its progress on one page."""
     strategy = Strategy.objects.published().filter(is_current=True).first()
     goals = with_deliveries(with_assessments(with_outcomes(strategy.goals.published()))) if strategy else []
     news = NewsItem.objects.published()[:NEWS_ON_START]
@@ -45,7 +45,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def sitemap_page(request: HttpRequest) -> HttpResponse:
-    """The website on one page. Activities have a list of their own."""
+    """The site map. Activities are left out: they have a list of their own."""
     context: dict[str, Iterable[Publishable]] = {
         "strategies": Strategy.objects.published(),
         "goals": Goal.objects.published().filter(strategy__is_current=True),

@@ -13,9 +13,9 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from actionplans.services import reminders
 from actionplans.spreadsheet import jobs as spreadsheets
-from documents import scanning as documentscanning
-from documents.reading import jobs as documentreading
-from indicators import fetching
+from documents import scanning as document_scanning
+from documents.extraction import jobs as extraction_jobs
+from indicators import fetcher
 from mailroom import inbox, outbox
 from registry import day_heads
 from registry.files import scanning
@@ -28,7 +28,7 @@ from search import indexing, vocabulary
 SECONDS_BETWEEN_ROUNDS = 2.0
 """The poll that backs up NOTIFY."""
 SECONDS_TO_GATHER = 0.25
-"""After being woken: one round then serves all who come at once, instead of one round for each."""
+"""The pause after a notification, so that one round serves several that come at once."""
 QUICK: list[Callable[[], int]] = [
     outbox.send_due_mail,
     inbox.read_due_mailbox,
@@ -38,35 +38,35 @@ QUICK: list[Callable[[], int]] = [
     day_heads.make_missing_heads,
     reminders.send_due_digests,
 ]
-"""What people wait for: mail in and out."""
+"""Work that people wait for: mail in and out."""
 SLOW: list[Callable[[], int]] = [
     scanning.scan_due_files,
     filetext.extract_due_texts,
-    documentscanning.scan_due,
-    documentreading.read_due,
+    document_scanning.scan_due_files,
+    extraction_jobs.read_due_files,
     spreadsheets.run_due_imports,
     spreadsheets.remove_old_imports,
     uploads.remove_leftovers,
-    fetching.fetch_due,
+    fetcher.fetch_due_indicator,
     vocabulary.remove_unused_daily,
 ]
-"""What waits for other programs and servers, or takes its time. It goes on beside, so that it holds up no mail."""
+"""Work that waits for other programs and servers or takes long. It has a thread of its own, so that no mail waits."""
 SEARCH: list[Callable[[], int]] = [indexing.index_due]
-"""The search index. What is published is to be found at once, also while a long file is read or scanned."""
+"""The search index, so that published content is found at once, even while a long file is read or scanned."""
 SEARCH_CHANNEL = "search"
-"""What the triggers notify that note a change for it."""
+"""The channel that the search's triggers notify."""
 NICENESS = 10
-"""Whoever sends a message waits for its receipt; mail about it can go when the processor has time for it."""
+"""The worker yields the processor to the server: a sender waits for the receipt, mail about it can wait."""
 logger = logging.getLogger(__name__)
 
 
 def work_once() -> int:
-    """Do everything that is due now. Returns how many things were done."""
+    """Do everything that is due. Return how many things were done."""
     return sum(round_() for round_ in (*QUICK, *SLOW, *SEARCH))
 
 
 def work_forever() -> NoReturn:
-    """Work until interrupted, the quick, the slow and the index side by side. Raises what one could not go on after."""
+    """Work until interrupted, in three threads: quick, slow and index. Raise the error that stops one of them."""
     os.nice(NICENESS)
     ends: SimpleQueue[Exception] = SimpleQueue()
     for rounds, channel in ((QUICK, outbox.CHANNEL), (SLOW, outbox.CHANNEL), (SEARCH, SEARCH_CHANNEL)):
@@ -75,7 +75,7 @@ def work_forever() -> NoReturn:
 
 
 def _work(rounds: list[Callable[[], int]], channel: str, ends: "SimpleQueue[Exception]") -> None:
-    """Go the rounds. A database that goes away is waited for, not died of."""
+    """Do the rounds for ever. If the database is unavailable, wait for it."""
     while True:
         try:
             for round_ in rounds:
@@ -85,18 +85,18 @@ def _work(rounds: list[Callable[[], int]], channel: str, ends: "SimpleQueue[Exce
             logger.warning("The worker lost its database and tries again: %s", error)
             connection.close()
             time.sleep(SECONDS_BETWEEN_ROUNDS)
-        except Exception as error:  # noqa: BLE001 - it is raised again where the process waits
+        except Exception as error:  # noqa: BLE001 - raised again in the main thread
             ends.put(error)
             return
 
 
 def _wait(channel: str) -> None:
-    """Sleep until someone notifies on the channel, or the poll is due."""
+    """Sleep until a notification on the channel or the next poll."""
     connection.ensure_connection()
     with connection.cursor() as cursor:
         cursor.execute(f"LISTEN {channel}")
     raw = connection.connection
-    # What came while the round went on has been read from the socket already, and may not have been seen by the round.
+    # Notifications during the round are already read from the socket, though the round may have missed their cause.
     if raw.notifies or select.select([raw], [], [], SECONDS_BETWEEN_ROUNDS)[0]:
         time.sleep(SECONDS_TO_GATHER)
     raw.poll()

@@ -1,7 +1,7 @@
-"""What a WSGI environment must hold before Django makes a request of it.
+"""Clean the WSGI environment before Django makes a request of it.
 
-Django reads the Content-Type and, where it names a charset, all parameters as soon as it makes a request: outside
-every middleware, where an error is a bare 500. So both are put in order first.
+Django parses the Content-Type and, if it names a charset, all parameters as soon as it makes a request: outside all
+middleware, where an error is a bare 500. So both are cleaned first.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,14 +10,14 @@ from typing import Any
 
 UTF_8 = ("utf-8", "utf8")
 LONGEST_LENGTH = 18
-"""Digits of a Content-Length; more is no size that anything has."""
+"""Digits of a Content-Length; no real size has more."""
 OTHER_CHARSET = "portal.other_charset"
-"""Set in the environment of a request that says to be in another charset than UTF-8."""
+"""The key set in the environment of a request in another charset than UTF-8."""
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 def with_clean_environ(application: Application) -> Application:
-    """Return the WSGI application, called with an environment that it can read."""
+    """Wrap a WSGI application so that it is called with a clean environment."""
 
     def cleaned(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         clean_environ(environ)
@@ -27,7 +27,7 @@ def with_clean_environ(application: Application) -> Application:
 
 
 def clean_environ(environ: dict[str, Any]) -> None:
-    """Leave the media type and its boundary of the Content-Type, and a Content-Length that is a number."""
+    """Keep only media type and boundary of the Content-Type, and a Content-Length only if it is a number."""
     length = environ.get("CONTENT_LENGTH") or ""
     if not (length.isascii() and length.isdigit() and len(length) <= LONGEST_LENGTH):
         environ["CONTENT_LENGTH"] = ""

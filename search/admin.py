@@ -1,4 +1,4 @@
-"""The words that mean the same, as coordinators and administrators keep them."""
+"""The admin of synonyms, which coordinators and administrators maintain."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ LINES_AT_MOST = 20
 
 
 class SynonymForm(forms.ModelForm):
-    """A word or phrase on each line, each in one group only."""
+    """A group of synonyms: one word or phrase a line, each in one group only."""
 
     class Meta:
         model = SynonymGroup
@@ -29,12 +29,12 @@ class SynonymForm(forms.ModelForm):
 
     def clean_words(self) -> str:
         lines = split_lines(self.cleaned_data["words"])
-        _refuse_what_is_no_group(lines)
-        _refuse_what_is_said_twice(lines)
-        self._refuse_what_another_group_has(lines)
+        _check_group_size(lines)
+        _check_no_repeats(lines)
+        self._check_other_groups(lines)
         return "\n".join(lines)
 
-    def _refuse_what_another_group_has(self, lines: tuple[str, ...]) -> None:
+    def _check_other_groups(self, lines: tuple[str, ...]) -> None:
         keys = {make_key(line): line for line in lines}
         for other in SynonymGroup.objects.exclude(pk=self.instance.pk):
             for line in split_lines(other.words):
@@ -46,7 +46,7 @@ class SynonymForm(forms.ModelForm):
                     )
 
 
-def _refuse_what_is_no_group(lines: tuple[str, ...]) -> None:
+def _check_group_size(lines: tuple[str, ...]) -> None:
     if len(lines) < 2:  # noqa: PLR2004 - one word means the same as itself
         raise ValidationError(_("Write at least two words or phrases, each on a line of its own."), code="one")
     if len(lines) > LINES_AT_MOST:
@@ -68,7 +68,7 @@ def _refuse_what_is_no_group(lines: tuple[str, ...]) -> None:
             )
 
 
-def _refuse_what_is_said_twice(lines: tuple[str, ...]) -> None:
+def _check_no_repeats(lines: tuple[str, ...]) -> None:
     seen: dict[tuple[str, ...], str] = {}
     for line in lines:
         first = seen.setdefault(make_key(line), line)
@@ -82,8 +82,6 @@ def _refuse_what_is_said_twice(lines: tuple[str, ...]) -> None:
 
 @admin.register(SynonymGroup)
 class SynonymGroupAdmin(admin.ModelAdmin):
-    """Each group as one line of its words."""
-
     form = SynonymForm
     list_display = ("all_words", "updated_at")
     search_fields = ("words",)
@@ -98,17 +96,13 @@ class SynonymGroupAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("what the public finds today"))
     def what_is_found(self, group: SynonymGroup) -> str:
-        """Of each word, how many things; led on to the search, where they can be seen."""
+        """A table of how much each word finds, with links to the search."""
         rows = count_results(split_lines(group.words), read_groups(), settings.LANGUAGE_CODE)
         return render_to_string("admin/search/reach.html", {"rows": rows})
 
-    def response_post_save_add(self, request: HttpRequest, obj: SynonymGroup) -> HttpResponseRedirect:  # noqa: ARG002
-        return _to_what_is_found(obj)
+    def response_post_save_add(self, request: HttpRequest, obj: SynonymGroup) -> HttpResponseRedirect:
+        return self.response_post_save_change(request, obj)
 
     def response_post_save_change(self, request: HttpRequest, obj: SynonymGroup) -> HttpResponseRedirect:  # noqa: ARG002
-        return _to_what_is_found(obj)
-
-
-def _to_what_is_found(group: SynonymGroup) -> HttpResponseRedirect:
-    """To the group's own page, which says what it does."""
-    return HttpResponseRedirect(reverse("admin:search_synonymgroup_change", args=[group.pk]))
+        """Stay on the group's page, which shows what it finds."""
+        return HttpResponseRedirect(reverse("admin:search_synonymgroup_change", args=[obj.pk]))

@@ -1,7 +1,6 @@
 """The pages of documents in the index.
 
-Pages never change, so each is analysed once. That needs no lock, and is done a few pages at a time, so that a book
-of a thousand pages keeps nothing else waiting.
+Pages never change, so each is analysed once: without a lock, and a few at a time, so that a book keeps nothing waiting.
 """
 
 import logging
@@ -19,7 +18,7 @@ from search.vectors import build_vector
 
 AT_A_TIME = 50
 LONGEST_VECTOR = 900_000
-"""Bytes of a document's lexemes: a tsvector holds 1 MB. Beyond, the rarest words are found on their pages alone."""
+"""Bytes of a document's lexemes: a tsvector holds 1 MB. Beyond this, the rarest words are left to their pages."""
 INSERT = """
 INSERT INTO search_pageentry (page_id, document_id, vector)
 SELECT given.page, version.document_id, given.vector::tsvector
@@ -44,7 +43,7 @@ logger = logging.getLogger(__name__)
 
 
 def find_current_pages() -> QuerySet[Page]:
-    """The pages that the public may read, if their document is published, now or by the clock."""
+    """Return the pages of the public version of each document that is published, now or later by its times."""
     newest = DocumentVersion.objects.public().filter(document=OuterRef("version__document")).order_by("-number")
     return Page.objects.filter(
         version__document__publication=Publication.PUBLISHED, version=Subquery(newest.values("pk")[:1])
@@ -52,7 +51,7 @@ def find_current_pages() -> QuerySet[Page]:
 
 
 def find_unread_pages(documents: Iterable[int]) -> QuerySet[Any]:
-    """Those of some documents that are to be analysed; of the documents with the fewest first."""
+    """Return the pages of some documents still to be analysed; those of documents with the fewest first."""
     unread = find_current_pages().filter(version__document__in=list(documents), entry=None)
     return unread.annotate(
         left=Window(Count("pk"), partition_by=F("version__document")), document_id=F("version__document")
@@ -60,13 +59,13 @@ def find_unread_pages(documents: Iterable[int]) -> QuerySet[Any]:
 
 
 def find_unread_documents(documents: Iterable[int]) -> set[int]:
-    """Those of some documents that have pages to be analysed."""
+    """Return those of the documents that have pages still to be analysed."""
     unread = find_current_pages().filter(version__document__in=list(documents), entry=None)
     return set(unread.values_list("version__document", flat=True).distinct())
 
 
 def analyse_pages(pages: QuerySet[Page]) -> int:
-    """Analyse pages. Returns how many there were."""
+    """Analyse pages. Return how many there were."""
     found = list(pages.values_list("pk", "text", "version__document__language"))
     if not found:
         return 0
@@ -76,7 +75,7 @@ def analyse_pages(pages: QuerySet[Page]) -> int:
 
 
 def _write(rows: list[tuple[int, str]]) -> None:
-    """Write pages with their vectors. One that the database cannot hold gets an empty one, and is told of."""
+    """Write pages with their vectors. One that the database cannot hold is logged, and gets an empty vector."""
     values = ", ".join(["(%s::bigint, %s)"] * len(rows))
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -91,13 +90,13 @@ def _write(rows: list[tuple[int, str]]) -> None:
 
 
 def remove_outdated_pages(documents: Sequence[int]) -> None:
-    """Remove the pages of some documents that are not, or no longer, those of their current version."""
+    """Remove the entries of some documents' pages that are not of their current version."""
     current = find_current_pages().filter(version__document__in=documents)
     PageEntry.objects.filter(document__in=documents).exclude(page__in=current.values("pk")).delete()
 
 
 def read_page_words(documents: Sequence[int]) -> dict[int, str]:
-    """Each document's words on all its pages, without their places, as the literal of a tsvector."""
+    """Return each document's words on all its pages, without positions, as a tsvector literal."""
     with connection.cursor() as cursor:
         cursor.execute(WORDS_OF_PAGES, [list(documents), LONGEST_VECTOR])
         return dict(cursor.fetchall())

@@ -1,6 +1,6 @@
-"""Excerpts: the part of a text that tells best why it was found, cut between words, with the words asked for marked.
+"""Excerpts: the stretch of a text that best shows why it was found, cut between words, with the matches marked.
 
-Everything here is plain text in pieces; the template escapes each and puts the marks around.
+All of it is plain text in pieces: the template escapes each and adds the marks.
 """
 
 import re
@@ -13,16 +13,16 @@ from typing import Final, NamedTuple, Protocol
 LENGTH: Final = 220
 """Characters of an excerpt: three lines where the column is wide."""
 BEFORE: Final = 70
-"""How far ahead of the first word asked for the excerpt may begin."""
+"""How many characters before the first match the excerpt may begin."""
 LONGEST_WORD: Final = 80
-"""What has no space for longer than this is not a word, and may be cut."""
+"""A longer run without a space is no word, and may be cut."""
 READ_AT_MOST: Final = 40_000
-"""Characters of a text that are looked through: a long page has 6,000."""
+"""Characters of a text that are searched: a long page has 6,000."""
 ELLIPSIS: Final = "…"
 SENTENCE_END: Final = re.compile(r"[.!?…][\"”’')\]]*\s+(?=\S)|\n\s*\n\s*")
 RUN: Final = re.compile(r"\w+")
 SPACE: Final = re.compile(r"(?<![-‐])\s+|[ \t\xa0]+")
-"""Between two words; what a hyphen at the end of a line divides is one."""
+"""Between two words; a word hyphenated at the end of a line is one."""
 HANGING: Final = " \t\r\n\f\v\xa0,;:–—"
 
 
@@ -45,7 +45,7 @@ class Token(Protocol):
 
 
 class Place(NamedTuple):
-    """A word asked for, and where it stands."""
+    """A match and its position."""
 
     word: str
     start: int
@@ -57,9 +57,9 @@ Marks = Callable[[str], bool]
 
 
 def cut_excerpt(text: str, tokens: Tokens, marks: Marks, length: int = LENGTH) -> list[Piece]:
-    """The stretch of the text that holds most of what was asked for; its beginning, where it holds nothing.
+    """Return the stretch of the text with most matches, or its beginning if there are none.
 
-    Between the ellipses it is the text as it stands, letter for letter.
+    Between the ellipses it is the text letter for letter.
     """
     text = text[:READ_AT_MOST].strip()
     found = _look_through(text, marks) or _marked(text, 0, tokens, marks)
@@ -76,21 +76,21 @@ def cut_excerpt(text: str, tokens: Tokens, marks: Marks, length: int = LENGTH) -
 
 
 def mark_text(text: str, tokens: Tokens, marks: Marks) -> list[Piece]:
-    """A short text as it stands."""
+    """Return a short text, whole."""
     return _pieces(text, 0, len(text), _marked(text, 0, tokens, marks))
 
 
 def _look_through(text: str, marks: Marks) -> list[Place]:
-    """Words asked for in a whole text, by a plainer idea of words that takes a tenth of the time.
+    """Find matches by a simple pattern for words, which takes a tenth of the time of real tokens.
 
-    It misses what a line's end divides; where it finds nothing, the text is read as the index reads it.
+    It misses words hyphenated at the end of a line: where it finds nothing, the text is tokenized as in the index.
     """
     places = (Place(found[0].lower(), *found.span()) for found in RUN.finditer(text))
     return [place for place in places if len(place.word) <= LONGEST_WORD and marks(place.word)]
 
 
 def _marked(text: str, at: int, tokens: Tokens, marks: Marks) -> list[Place]:
-    """Words asked for in a text that begins at a place of another, as places of that one."""
+    """Find matches by real tokens in a text that begins at a position of another, as positions in that one."""
     return [
         Place(token.word, at + token.start, at + token.end)
         for token in tokens(text)
@@ -99,7 +99,7 @@ def _marked(text: str, at: int, tokens: Tokens, marks: Marks) -> list[Place]:
 
 
 def _densest(marked: Sequence[Place], width: int) -> tuple[int, int]:
-    """Where the best window begins and ends: most different words, then most words, then the first."""
+    """Return the start and end of the best window: most different words, then most words, then the first."""
     best, begin, words = (0, 0, 0), 0, Counter[str]()
     place = (marked[0].start, marked[0].end)
     for last in marked:
@@ -114,7 +114,7 @@ def _densest(marked: Sequence[Place], width: int) -> tuple[int, int]:
 
 
 def _start(text: str, first: int) -> int:
-    """Where to begin so that the first word asked for is near: at a sentence if there is one, else at a word."""
+    """Return where to begin, close before the first match: at a sentence if there is one, else at a word."""
     floor = max(first - BEFORE, 0)
     if floor == 0:
         return 0
@@ -123,7 +123,7 @@ def _start(text: str, first: int) -> int:
 
 
 def _word_after(text: str, floor: int, first: int) -> int:
-    """The beginning of the first whole word from the floor on, at most the word that `first` stands in."""
+    """Return the start of the first whole word after `floor`, at most that of the word at `first`."""
     if space := SPACE.search(text, floor - 1, first):
         return space.end()
     word = re.search(r"\S*\Z", text[max(floor - LONGEST_WORD, 0) : floor])
@@ -132,7 +132,7 @@ def _word_after(text: str, floor: int, first: int) -> int:
 
 
 def _end(text: str, start: int, wanted: int) -> int:
-    """Where to stop: after the last word, or the last sentence near the end, that fits."""
+    """Return where to stop: after the last word, or the last sentence near the end, that fits."""
     if wanted >= len(text):
         return len(text)
     window = text[start : wanted + 1]
@@ -151,7 +151,7 @@ def _begins_sentence(text: str, start: int) -> bool:
 
 
 def _pieces(text: str, start: int, end: int, marked: Sequence[Place]) -> list[Piece]:
-    """The text from start to end, in runs that are marked and runs that are not."""
+    """Return the text from start to end in marked and unmarked runs."""
     begins, ends = [token.start for token in marked], [token.end for token in marked]
     places = sorted({start, end, *begins, *ends})
     runs = [

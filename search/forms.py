@@ -1,4 +1,4 @@
-"""What a visitor asks: the words, the filters and the order. Nothing of it is ever refused."""
+"""The search form: words, filters and order. No value of it is ever refused."""
 
 from typing import Any, Final
 
@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from search.query_parser import LETTERS_AT_MOST
 
 FACETS: Final = ("kind", "theme", "status", "year", "language")
-"""The filters, in the order in which they are shown."""
+"""The filters, in their order on the page."""
 CHOSEN_AT_MOST: Final = 30
 RELEVANCE, DATE = "relevance", "date"
 
 
 class Words(forms.CharField):
-    """Words as they were written, as far as they are read."""
+    """The visitor's words, cut at the longest question that is read."""
 
     def to_python(self, value: Any) -> str:
         return _strip(value)[:LETTERS_AT_MOST]
@@ -27,7 +27,7 @@ def _strip(value: Any) -> str:
 
 
 class AnyOf(forms.MultipleChoiceField):
-    """Values of checkboxes. An unknown one finds nothing, and stands among the chosen so that it can be taken away."""
+    """Checkbox values. An unknown value matches nothing but stays selected, so it can be removed."""
 
     def to_python(self, value: Any) -> list[str]:
         values = (text.strip()[:100] for text in super().to_python(value))
@@ -38,7 +38,7 @@ class AnyOf(forms.MultipleChoiceField):
 
 
 class SearchForm(forms.Form):
-    """The question with its filters, as it stands in the address."""
+    """The question with its filters, as in the address."""
 
     q = Words(label=_("Search the whole website"), required=False)
     kind = AnyOf(label=_("Kind"), required=False)
@@ -60,11 +60,11 @@ class SearchForm(forms.Form):
 
     @property
     def is_cut(self) -> bool:
-        """Whether more was written than is read."""
+        """Whether the question was longer than what is read."""
         return len(_strip(self.data.get("q"))) > LETTERS_AT_MOST
 
     def asked(self) -> QueryDict:
-        """The address's query as it was understood: what links repeat, however much the address held."""
+        """Return the query string as it was understood: links repeat this, however much the address held."""
         said = [
             ("q", self.words),
             *((name, value) for name, values in self.chosen().items() for value in values),
@@ -84,11 +84,11 @@ class SearchForm(forms.Form):
 
     @property
     def is_exact(self) -> bool:
-        """Whether the words are to be taken as they are, though others may have been meant."""
+        """Whether the visitor wants these words, uncorrected."""
         return bool(self.cleaned_data.get("exact"))
 
     def chosen(self) -> dict[str, tuple[str, ...]]:
-        """What is ticked, by facet. Each stands in the links that take another away, so there are not many."""
+        """Return the ticked values by facet. Links repeat them all, so their number is limited."""
         ticked = [(name, value) for name in FACETS for value in self.cleaned_data[name]][:CHOSEN_AT_MOST]
         return {name: tuple(value for facet, value in ticked if facet == name) for name in FACETS}
 

@@ -1,7 +1,7 @@
-"""What was changed is written into the index, by the worker and by `manage.py rebuild_search`.
+"""Write changed things into the index: done by the worker and by `manage.py rebuild_search`.
 
-One writes at a time, and reads what it writes after it has the lock and has taken the changes. A change that is
-committed later leaves a row of its own, so none is lost, and an older reading never lands on top of a newer one.
+One process writes at a time. It takes the lock, then the changes, and only then reads the things. A change committed
+later leaves a row of its own, so none is lost, and stale content never overwrites newer.
 """
 
 import logging
@@ -20,12 +20,12 @@ from search.sources import SOURCES, Content, Source, Text
 from search.vectors import Weight, build_vector
 
 LOCK = 7_302_114
-"""Any number, as long as nothing else locks it."""
+"""The advisory lock that whoever writes to the index holds."""
 AT_A_TIME, CHANGES_AT_A_TIME = 50, 500
 FORGET = "DELETE FROM search_change WHERE (kind, object_id) IN (VALUES {rows})"
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 Said = Mapping[tuple[int, str], Content]
-"""What is said of each thing, by its key, in each language."""
+"""The content of each thing, by key and language."""
 Row = list[Any]
 BOTH = ""
 """The language of words that are the same in each."""
@@ -50,7 +50,7 @@ _seen_day: date | None = None
 
 
 def index_due() -> int:
-    """Take every change that waits, and then read pages, a few at a time. Returns how many things were indexed."""
+    """Index every waiting change, then pages, a few at a time. Return how many things were indexed."""
     _note_the_day(timezone.localdate())
     done = 0
     while True:
@@ -61,7 +61,7 @@ def index_due() -> int:
 
 
 def index_all(tell: Callable[[str], None]) -> int:
-    """Write the whole index anew, a few things at a time, so that whoever searches meanwhile finds as before."""
+    """Rebuild the whole index, a few things at a time, so that searching goes on meanwhile."""
     done = 0
     for source in SOURCES.values():
         keys = list(source.indexed().order_by("pk").values_list("pk", flat=True))
@@ -79,11 +79,11 @@ def index_all(tell: Callable[[str], None]) -> int:
 
 
 def _take_some() -> int:
-    """Take the changes of some things and index them. Returns how many things, which may be none."""
+    """Take the changes of some things and index these. Return how many there were."""
     with transaction.atomic():
         _lock()
         ready = _ready()
-        _forget_changes(ready)  # first: what is committed after it leaves a row that stays
+        _forget_changes(ready)  # first: a change committed after this leaves a row that stays
         by_kind = defaultdict(list)
         for kind, key in ready:
             by_kind[Kind(kind)].append(key)
@@ -96,7 +96,7 @@ def _take_some() -> int:
 
 
 def _ready() -> list[tuple[str, int]]:
-    """What was changed longest ago; documents, which are large, come last."""
+    """Return the things whose changes are oldest; documents, which are large, come last."""
     oldest = Change.objects.filter(kind__in=SOURCES).order_by("pk").values_list("kind", "object_id")
     waiting = oldest.exclude(kind=Kind.DOCUMENT)[:CHANGES_AT_A_TIME] or oldest[:CHANGES_AT_A_TIME]
     return list(dict.fromkeys(waiting))[:AT_A_TIME]
@@ -110,7 +110,7 @@ def _forget_changes(things: Sequence[tuple[str, int]]) -> None:
 
 
 def _read_some() -> int:
-    """Analyse some pages of documents that wait for it. Those that have no more of them are indexed once more."""
+    """Analyse some waiting pages. A document that has no more of them is indexed once more."""
     waiting = Change.objects.filter(kind=Change.PAGES).order_by("pk").values_list("object_id", flat=True)
     oldest = list(dict.fromkeys(waiting[:CHANGES_AT_A_TIME]))[:AT_A_TIME]
     if not oldest:
@@ -125,7 +125,7 @@ def _read_some() -> int:
 
 
 def _read_anew(documents: list[int]) -> None:
-    """Analyse every page of some documents, though they may have been analysed before."""
+    """Analyse every page of some documents anew."""
     keys = list(
         document_pages.find_current_pages().filter(version__document__in=documents).values_list("pk", flat=True)
     )
@@ -141,7 +141,7 @@ def _index(kind: Kind, keys: Sequence[int]) -> None:
 
 
 def _index_or_leave_out(kind: Kind, keys: Sequence[int]) -> None:
-    """Index some things. What cannot be is left out and told of, and keeps nothing else from being found."""
+    """Index some things. One that cannot be indexed is logged and left out; the others are still found."""
     try:
         with transaction.atomic():
             _write(SOURCES[kind], keys)
@@ -167,7 +167,7 @@ def _write(source: Source, keys: Sequence[int]) -> None:
 
 
 def _write_words(kind: Kind, said: Said) -> dict[tuple[int, str], int]:
-    """Write what each thing is found by, in each language or in both at once. Returns the rows' keys."""
+    """Write the words that things are found by, for each language or for both. Return the rows' keys."""
     if kind != Kind.DOCUMENT:
         rows = [[kind.value, *thing, *_vectors(content.everything()), ""] for thing, content in said.items()]
         return {(key, language): row for key, language, row in _execute(WRITE_WORDS, WORDS, rows)}
@@ -179,7 +179,7 @@ def _write_words(kind: Kind, said: Said) -> dict[tuple[int, str], int]:
 
 
 def _in_all(key: int, said: Said) -> Iterable[tuple[Weight, Text]]:
-    """What is said of a thing in all languages; what is not translated, once."""
+    """Return a thing's texts in all languages; untranslated ones once."""
     return dict.fromkeys(text for language in LANGUAGES for text in said[key, language].everything())
 
 
@@ -199,7 +199,7 @@ def _execute(sql: str, values: str, rows: Sequence[Row]) -> list[Any]:
 
 
 def _vectors(weighted: Iterable[tuple[Weight, Text]]) -> list[str]:
-    """One vector for each language; the database appends one to the other."""
+    """Return one vector for each language; the database concatenates them."""
     weighted = list(weighted)
     return [
         build_vector([(weight, text) for weight, (text, own) in weighted if own == code], code) for code in LANGUAGES
@@ -215,13 +215,13 @@ def _forget(kind: Kind, but: Sequence[int]) -> None:
 
 
 def _lock() -> None:
-    """Wait for whoever else writes; held until the transaction ends."""
+    """Wait for other writers; the lock is held until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def _note_the_day(today: date) -> None:
-    """Once a day: what has become late, or a call that has opened or closed, has changed without anyone's doing."""
+    """Once a day, note what changed by date alone: activities now late, calls that opened or closed."""
     global _seen_day  # noqa: PLW0603
     if _seen_day == today:
         return

@@ -1,4 +1,4 @@
-"""The portal's own pages, which are nothing that is published: one of them may be all that someone looks for."""
+"""The portal's own pages, such as lists and statements: no editor publishes them, but visitors search for them."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -15,7 +15,7 @@ from search.query_parser import Question, find_own_lexemes
 
 
 class OwnPage(NamedTuple):
-    """A page by its view, and the words that ask for it, in both languages."""
+    """A page by its view name, and the words in both languages that find it."""
 
     view: str
     title: str | Promise
@@ -46,7 +46,7 @@ OWN_PAGES: Final = (
 
 
 def find_own_pages(question: Question) -> list[OwnPage]:
-    """The pages that the whole question asks for: by one of their words, and nothing but those and their title's."""
+    """Return the pages found by one of their words, if the question holds only their words and titles."""
     asked = [_lexemes_of(term.words) for term in question.wanted]
     return [page for page in OWN_PAGES if _answers(page, asked) or question.text.lower() in _titles(page)]
 
@@ -58,13 +58,13 @@ def _answers(page: OwnPage, asked: list[frozenset[str]]) -> bool:
 
 @cache
 def _lexemes(page: OwnPage) -> tuple[frozenset[str], frozenset[str]]:
-    """Of the page's words, and of its titles."""
+    """Return the lexemes of the page's words and of its titles."""
     return _lexemes_of([page.words]), _lexemes_of(_titles(page))
 
 
 @cache
 def _titles(page: OwnPage) -> tuple[str, ...]:
-    """In every language, in small letters."""
+    """Return the page's title in every language, in lower case."""
     titles = []
     for language in LANGUAGES:
         with override(language):

@@ -1,7 +1,7 @@
-"""What someone asks for, and how PostgreSQL is asked for it.
+"""Parse what a visitor typed into terms, and write them as PostgreSQL tsqueries.
 
-A word is asked for by its lexemes in both languages, or by all the parts of a compound, or by what editors hold to
-mean the same. Every literal is made of lexemes that are quoted one by one, so that nothing that can be typed breaks it.
+A word matches by its lexemes in both languages, by all the parts of a compound, or by an editor's synonym.
+Lexemes are quoted one by one, so nothing that can be typed breaks the tsquery.
 """
 
 import re
@@ -23,30 +23,30 @@ LETTERS_AT_MOST = 300
 WORDS_AT_MOST = 20
 PREFIX_AT_LEAST = 2
 PART_AT_LEAST = 5
-"""Letters of each part of a well-known compound that its parts may be asked for instead: not järn and väg."""
+"""Shortest part, in letters, for which the parts of a well-known compound match too: never järn and väg."""
 QUOTED = re.compile(r'(-?)["“”„»«]([^"“”„»«]*)["“”„»«]?')
 TELLS_APART = re.compile(r"[\s(,;]")
 
 
 @dataclass(frozen=True)
 class Term:
-    """A word, or words in quotes, as asked for."""
+    """A word, or a phrase in quotes."""
 
     words: tuple[str, ...]
     places: tuple[int, ...] = (0,)
-    """Where the words stand within the phrase, stop words counted."""
+    """Positions of the words within the phrase, stop words counted."""
     is_phrase: bool = False
     is_excluded: bool = False
     is_prefix: bool = False
     others: tuple[str, ...] = ()
-    """Words and phrases that mean the same as all the words together."""
+    """Synonyms of all the words together."""
     joined: tuple[str, ...] = ()
-    """What the word makes with its neighbours: broad band."""
+    """Compounds that the word makes with its neighbours: broad band."""
     begun: tuple[str, ...] = ()
-    """Lexemes of words that begin as the unfinished one."""
+    """Lexemes of the words that begin with the unfinished one."""
 
     def expression(self) -> str:
-        """What must be there, wherever it stands."""
+        """Return a tsquery for the words, wherever they stand."""
         asked = " & ".join(_word(word, self.is_prefix) for word in self.words)
         if len(self.words) > 1:
             asked = f"({asked})"
@@ -55,7 +55,7 @@ class Term:
         return _either([asked, *others, *map(_whole, self.joined), *map(quote_lexeme, self.begun)])
 
     def phrase(self) -> str:
-        """The words in their order and at their distances."""
+        """Return a tsquery for the words in their order, at their distances."""
         asked = _whole(self.words[0])
         for word, place, before in zip(self.words[1:], self.places[1:], self.places, strict=False):
             asked += f" <{place - before}> {_whole(word)}"
@@ -79,7 +79,7 @@ class Question:
         return cls(text, tuple(_with_synonyms(_at_most(chosen), synonyms)), synonyms)
 
     def __bool__(self) -> bool:
-        """Whether there is anything to look for, and not only to leave out."""
+        """Whether anything is searched for, and not only excluded."""
         return any(not term.is_excluded for term in self.terms)
 
     @property
@@ -88,38 +88,38 @@ class Question:
 
     @property
     def asks_who(self) -> bool:
-        """Whether somebody to turn to is the likeliest answer."""
+        """Whether the likeliest answer is a person."""
         return self.text.lower().partition(" ")[0] in ASKS_WHO
 
     @property
     def numbers(self) -> list[str]:
-        """Registration numbers that are asked for."""
+        """The registration numbers in the question."""
         return [word for term in self.wanted for word in term.words if NUMBER.fullmatch(word)]
 
     def tsquery(self) -> str:
-        """A tsquery for an entry, in which pages have no places: words of phrases are asked for one by one."""
+        """Return a tsquery for whole entries. Their pages have no positions, so phrases match word by word."""
         return " & ".join([*(term.expression() for term in self.wanted), *self._excluded])
 
     def any_tsquery(self) -> str:
-        """A tsquery for what holds any of the words, and nothing that is to be left out."""
+        """Return a tsquery for any of the words and none of the excluded ones."""
         return " & ".join([f"({self.any_word()})", *self._excluded])
 
     def any_word(self) -> str:
-        """The same for what is known to hold nothing of that."""
+        """Return the same for entries already known to hold no excluded word."""
         return " | ".join(term.expression() for term in self.wanted)
 
     def near_tsqueries(self) -> list[str]:
-        """What must stand together, each on one page, in one text or in a heading: phrases, the parts of compounds."""
+        """Return tsqueries that must each match one page, text or heading: phrases and the parts of compounds."""
         apart = (term for term in self.wanted if not term.is_phrase and any(map(find_separable_parts, term.words)))
         return [*(term.phrase() for term in self.wanted if term.is_phrase), *(term.expression() for term in apart)]
 
     def page_tsquery(self) -> str:
-        """A tsquery for a page that holds everything: phrases in their order."""
+        """Return a tsquery for a page that holds everything, phrases in their order."""
         wanted = (term.phrase() if term.is_phrase else term.expression() for term in self.wanted)
         return " & ".join([*wanted, *self._excluded])
 
     def with_prefix(self) -> "Question":
-        """The same with its last word unfinished, for suggestions. What may become a stop word is not asked for yet."""
+        """Return the question with its last word as a prefix, or without it if it may become a stop word."""
         if not self.terms or not self.terms[-1].words:
             return self
         last = self.terms[-1]
@@ -131,12 +131,12 @@ class Question:
         return replace(self, terms=(*self.terms[:-1], replace(last, is_prefix=True)))
 
     def completed(self) -> "Question":
-        """The same, with what its unfinished words may become: by one query, where there are any."""
+        """Return the question with completions of its unfinished words: one query, if there are any."""
         found = find_completions({term.words[-1] for term in self.terms if term.is_prefix})
         return replace(self, terms=tuple(_completed(term, found) for term in self.terms)) if found else self
 
     def marks(self, word: str, language: str) -> bool:
-        """Whether a word of a text is one that was asked for."""
+        """Whether a word of a text answers the question."""
         word = normalize_word(word)
         return not self._marked.isdisjoint(find_lexemes(word, language)) or word.startswith(self._beginnings)
 
@@ -163,7 +163,7 @@ def _completed(term: Term, found: Mapping[str, Sequence[str]]) -> Term:
 
 
 def _read(text: str) -> Iterator[Term]:
-    """The terms as typed, in their order."""
+    """Yield the terms as typed."""
     place = 0
     for found in QUOTED.finditer(text):
         yield from _loose(text[place : found.start()])
@@ -184,14 +184,14 @@ def _loose(text: str) -> Iterator[Term]:
 
 
 def _compound(text: str, one: Token, other: Token) -> str | None:
-    """What two neighbours make when written together: äldre omsorg. A text that holds it holds both of them."""
+    """Return the compound of two neighbours (äldre omsorg), if they can make one."""
     word = one.word + other.word
     is_apart = text[one.end : other.start] != " " or _is_stop(one.word) or _is_stop(other.word)
     return None if is_apart or not word.isalpha() else word
 
 
 def _phrase(text: str, *, is_excluded: bool) -> Iterator[Term]:
-    """Words in quotes. One word alone is no phrase; of stop words only their places count."""
+    """Yield a quoted phrase. One word alone is no phrase; stop words only keep their distance."""
     said: list[Token] = list(tokenize(text))
     kept = [(token.word, place) for place, token in enumerate(said) if not _is_stop(token.word)]
     kept = kept or [(token.word, place) for place, token in enumerate(said)]
@@ -209,7 +209,7 @@ def _begins_stop_word(typed: str) -> bool:
 
 
 def _meaningless(terms: list[Term], text: str) -> set[str]:
-    """Stop words, unless written as abbreviations are (IT); in a whole question what only asks; a number's name."""
+    """Return stop words (but not IT), words that only ask in a whole question, and names of registration numbers."""
     words = [word for term in terms for word in term.words]
     abbreviated = set(text.split()) if text != text.upper() else set()
     nothing = {word for word in words if _is_stop(word) and word.upper() not in abbreviated}
@@ -235,7 +235,7 @@ def _at_most(terms: list[Term]) -> list[Term]:
 
 
 def _with_synonyms(terms: list[Term], synonyms: Groups) -> Iterator[Term]:
-    """Join words that editors know together, and add what else they call them."""
+    """Join words that a synonym group has together, and add their synonyms."""
     place = 0
     while place < len(terms):
         run = []
@@ -253,7 +253,7 @@ def _with_synonyms(terms: list[Term], synonyms: Groups) -> Iterator[Term]:
 
 
 def find_own_lexemes(word: str) -> tuple[str, ...]:
-    """The lexemes of the whole word in both languages; of a registration number only the one as asked for."""
+    """Return the lexemes of the whole word in both languages; a registration number only as it was typed."""
     found = dict.fromkeys(lexeme for language in LANGUAGES for lexeme in analyse_word(word, language).own)
     if not found:
         found = dict.fromkeys(lexeme for language in LANGUAGES for lexeme in analyse_any_word(word, language).own)
@@ -261,7 +261,7 @@ def find_own_lexemes(word: str) -> tuple[str, ...]:
 
 
 def find_separable_parts(word: str) -> tuple[str, ...]:
-    """What may stand apart instead of a compound: utbyggnad av bredband."""
+    """Return the parts that may stand apart instead of the compound: utbyggnad av bredband."""
     found = analyse_word(word, "sv")
     is_known = find_lemma(found.form, "sv") is not None
     if is_known and any(len(part) < PART_AT_LEAST for part in found.parts) and "-" not in word:

@@ -1,7 +1,7 @@
-"""The one query that finds: what matches, how it is ranked, and how many there are of each choice.
+"""The search query: which entries match, their ranking, and the counts of each facet.
 
-All that match are ranked by their headings alone, which have an index of their own. The best of them are ranked again
-by all their words, and by how well their titles answer; so a word that is everywhere costs little more than a rare one.
+All matches are ranked by their headings alone, which have an index of their own. The best are ranked again by all
+their words and by how well their titles answer, so a word that is everywhere costs little more than a rare one.
 """
 
 import json
@@ -14,14 +14,14 @@ from django.db import connection
 from search.visibility import Beside, build_visible_sql
 
 RANKED_AT_MOST = 300
-"""How many of those found are ranked by all their words, and so how far one can leaf."""
+"""How many matches are ranked by all their words, and so how many can be paged through."""
 WEIGHTS = "{0.05, 0.2, 0.5, 1.0}"
-"""What a word is worth on a document's pages (D), in the text (C), in the summary (B) and in the title (A)."""
+"""The weight of a word on a document's pages (D), in the text (C), the summary (B) and the title (A)."""
 FRESH, FRESH_SECONDS = 0.05, 365 * 86_400.0
-"""What is new is worth so much more; after a year, a third of it."""
+"""The bonus for something new; after a year a third of it is left."""
 IN_TITLE, BEGINS, EXACT, PERSON, NUMBERED = 0.3, 0.4, 1.0, 1.0, 10.0
-"""What it adds that all words stand in title and summary; that the title begins with the question; that it is the
-question; that it is a person where someone asks who; that it is the case with the number asked for."""
+"""The bonuses: all words in title and summary; a title that begins with the question; a title that is the question;
+a person where someone asks who; the case with the registration number."""
 COLUMNS = "id, kind, object_id, written_in, themes, year, status, dated, weight, of_heading, held"
 FIND = """
 WITH headed AS MATERIALIZED (
@@ -89,7 +89,7 @@ SELECT
     (SELECT all_of_them FROM counted WHERE facet = 15)
 """
 HELD = "(SELECT count(*) FROM unnest(%(terms)s::tsquery[]) AS terms (term) WHERE {vector} @@ term)"
-"""How many of the words are held, where not all need be: worth more than anything else."""
+"""How many of the words match, where not all need to: worth more than anything else."""
 ORDERS = {"relevance": ("rank DESC", "rank DESC, dated DESC NULLS LAST"), "date": ("dated DESC NULLS LAST",) * 2}
 HELD_WORDS = "SELECT search_holding(%(words)s::tsquery)"
 OF_CASES = " UNION SELECT id FROM search_searchwords WHERE kind = 'case' AND object_id = ANY(%(cases)s::bigint[])"
@@ -97,28 +97,28 @@ OF_HEADING = Beside(", headed.rank AS of_heading, headed.held", "LEFT JOIN heade
 HOLDS_NEAR = """ AND (entry.id IN (SELECT search_headed(%({near})s::tsquery, %(visible_in)s))
     OR entry.kind = 'document' AND entry.object_id IN (SELECT search_on_page(%({near})s::tsquery))
     OR words_id IN (SELECT id FROM search_searchwords WHERE kind <> 'document' AND vector @@ %({near})s::tsquery))"""
-"""On one of a document's pages, not in its words: in those, what stands on one page and what on another is one."""
+"""For documents on one of the pages: their words as a whole do not say what stands on the same page."""
 
 
 class RankQuery(NamedTuple):
-    """The question as the database understands it."""
+    """The question in PostgreSQL's terms."""
 
     text: str
     words: str
     any_word: str
-    """What ranks: asked whether it holds all, PostgreSQL gives nothing for words that one compound is made of."""
+    """Used to rank: `ts_rank` gives nothing to a conjunction whose words are all in one compound."""
     near: list[str]
-    """What must stand together: each on one page, in one text or in a heading."""
+    """Tsqueries that must each match one page, text or heading."""
     cases: list[int]
     language: str
     at: datetime
     asks_who: bool = False
     terms: list[str] = []
-    """Each word by itself, where some of them are enough."""
+    """Each word by itself, if some of them are enough."""
 
 
 class Part(NamedTuple):
-    """Which of what is found: so many, after so many, in which order."""
+    """Which part of the matches to return."""
 
     sort: str
     skip: int
@@ -126,7 +126,7 @@ class Part(NamedTuple):
 
 
 class Ranked(NamedTuple):
-    """The entries of one page, best first, and how many there are of each choice and in all."""
+    """The entries of one page, best first, the counts of each facet, and the total."""
 
     entries: list[int]
     counts: dict[str, dict[str, int]]
@@ -134,7 +134,7 @@ class Ranked(NamedTuple):
 
 
 def rank_entries(asked: RankQuery, chosen: Mapping[str, list[Any]], part: Part) -> Ranked:
-    """Find what matches and may be shown. Each facet is counted without its own choice."""
+    """Find and rank the visible entries that match. Each facet is counted without its own filter."""
     near = {f"near_{number}": words for number, words in enumerate(asked.near)}
     where = "".join(HOLDS_NEAR.format(near=name) for name in near)
     held = HELD_WORDS + OF_CASES if asked.cases else HELD_WORDS

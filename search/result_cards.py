@@ -1,4 +1,4 @@
-"""What a result shows: which kind of thing it is, where it belongs, how it goes, and why it was found."""
+"""The results as the page shows them: kind, parent, status, and an excerpt that shows why each was found."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from documents.models import MediaType
-from search import language as words_of
 from search.excerpts import Marks, Piece, cut_excerpt, mark_text
+from search.language import tokenize
 from search.models import Kind
 from search.query_parser import Question
 from search.service import Hit, PageHit
@@ -35,35 +35,35 @@ KINDS: Final = {
     Kind.ORGANISATION: _("Organisation"),
     Kind.CASE: _("Case in the public register"),
 }
-"""What one of each kind is called."""
+"""The singular name of each kind."""
 ABOVE: Final = {
     Kind.GOAL: ("strategy", "title"),
     Kind.PRIORITY: ("goal", "title"),
     Kind.ACTIVITY: ("plan", "title"),
     Kind.CALL: ("programme", "name"),
 }
-"""What a thing is a part of, and the field that names that."""
+"""The parent of each kind, and the parent's field with its name."""
 CLOSER: Final[Mapping[Kind, Callable[[Any], str]]] = {
     Kind.FOLLOWUP: methodcaller("get_kind_display"),
     Kind.DOCUMENT: methodcaller("get_kind_display"),
     Kind.CASE: attrgetter("registration_number"),
 }
-"""What tells more of a thing than its kind does."""
+"""A more exact name than the kind's."""
 PAGES: Final = {
     MediaType.PDF: _("Page %(number)d"),
     MediaType.PPTX: _("Slide %(number)d"),
     MediaType.XLSX: _("Sheet %(number)d"),
 }
-"""What a page is called in a format that has pages."""
+"""The name of a page in each format that has pages."""
 DATES: Final = {
     **dict.fromkeys((Kind.FOLLOWUP, Kind.DOCUMENT, Kind.NEWS), pgettext_lazy("date", "Published")),
     Kind.CASE: _("Registered"),
 }
-"""What happened on the date of a thing, where that is not its last change."""
+"""The meaning of a thing's date, if that is not its last change."""
 SHAPES: Final = {"current": "adopted", "earlier": "closed", "open": "ongoing", "upcoming": "planned"}
-"""Statuses that share another's shape."""
+"""Statuses that use the mark of another."""
 PAGE_LENGTH: Final = 160
-"""Characters of the excerpt of a page, of which a document shows three, and of names."""
+"""Characters of the excerpt of a page (a document shows three) and of names."""
 
 
 class PageCard(NamedTuple):
@@ -79,10 +79,10 @@ class ResultCard(NamedTuple):
 
     kind: str
     kicker: list[Piece]
-    """Which kind of thing it is, closer still where there are kinds of the kind, and the number of a case."""
+    """The kind, with a more exact one or a case's number where there is one."""
     title: str
     heading: list[Piece]
-    """The title, with the words asked for marked."""
+    """The title, with the matches marked."""
     url: str
     language: str
     """The language of title and excerpt."""
@@ -95,20 +95,20 @@ class ResultCard(NamedTuple):
     date_label: str
     excerpt: list[Piece]
     names: list[Piece]
-    """Names that it was found by, where nothing else in the row holds these words."""
+    """Names that it was found by, if nothing else on the card holds these words."""
     pages: list[PageCard]
     pages_language: str
     more_pages: str
-    """How many more pages hold the words, in words."""
+    """A text saying how many more pages hold the words."""
 
     @property
     def above_title(self) -> str:
-        """In the page's language, where it has that."""
+        """The parent's name in the page's language, if it is translated."""
         return str(getattr(self.above, self.above_field))
 
 
 def make_cards(hits: Iterable[Hit], question: Question) -> list[ResultCard]:
-    """The results, with the words asked for marked."""
+    """Return the hits as cards, with the matches marked."""
     marks = {language: cache(lambda word, of=language: question.marks(word, of)) for language in ("sv", "en")}
     return [_row(hit, marks) for hit in hits]
 
@@ -119,9 +119,9 @@ def _row(hit: Hit, marks: Mapping[str, Marks]) -> ResultCard:
     kind = Kind(entry.kind)
     above, above_field = ABOVE.get(kind, ("", ""))
     told, _gap, names = entry.text.partition(NAMES_FOLLOW)
-    kicker = mark_text(_kicker(kind, thing), words_of.tokenize, marks[entry.language])
-    heading = mark_text(entry.title, words_of.tokenize, marks[hit.language])
-    excerpted = cut_excerpt(told, words_of.tokenize, marks[hit.language])
+    kicker = mark_text(_kicker(kind, thing), tokenize, marks[entry.language])
+    heading = mark_text(entry.title, tokenize, marks[hit.language])
+    excerpted = cut_excerpt(told, tokenize, marks[hit.language])
     return ResultCard(
         kind=kind.value,
         kicker=kicker,
@@ -149,8 +149,8 @@ def _kicker(kind: Kind, thing: Any) -> str:
 
 
 def _names(names: str, marks: Marks, beside: Iterable[Piece]) -> list[Piece]:
-    """The names, if words are marked in them that are marked nowhere else."""
-    pieces = cut_excerpt(names, words_of.tokenize, marks, PAGE_LENGTH)
+    """Return the names, if they hold matches that are marked nowhere else."""
+    pieces = cut_excerpt(names, tokenize, marks, PAGE_LENGTH)
     return pieces if _marked(pieces) - _marked(beside) else []
 
 
@@ -160,11 +160,11 @@ def _marked(pieces: Iterable[Piece]) -> set[str]:
 
 def _page(page: PageHit, marks: Marks) -> PageCard:
     label = PAGES.get(page.media_type, _("In the file")) % {"number": page.number}
-    return PageCard(label, page.url, cut_excerpt(page.text, words_of.tokenize, marks, PAGE_LENGTH))
+    return PageCard(label, page.url, cut_excerpt(page.text, tokenize, marks, PAGE_LENGTH))
 
 
 def _more(hit: Hit) -> str:
-    """As of a Word file, whose text is kept as a single page, there never are."""
+    """Return how many more pages hold the words. A Word file never has more: its text is one page."""
     left = hit.holding - len(hit.pages)
     if left <= 0 or not hit.pages:
         return ""

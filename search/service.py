@@ -1,4 +1,4 @@
-"""From a question to what is found: hits with their things and pages, choices with counts, what was perhaps meant."""
+"""The search itself: from a question to a page of hits, facets with counts, and a corrected spelling."""
 
 import re
 from collections import defaultdict
@@ -32,7 +32,7 @@ HITS_PER_PAGE = 10
 PAGES_OF_DOCUMENT = 3
 FACETS = ("kind", "theme", "language", "year", "status")
 SORTS = ("relevance", "date")
-"""What one can sort by, the usual way first."""
+"""The orders to choose from, the default first."""
 FOUR_DIGITS = re.compile("[0-9]{4}")
 PAGES = f"""
 SELECT found.document_id, page.number, page.text, found.holding
@@ -59,7 +59,7 @@ SELECT given.lexeme FROM unnest(%(lexemes)s, %(queries)s) AS given (lexeme, quer
 
 @dataclass(frozen=True)
 class Filters:
-    """What the visitor has chosen: of each facet any of the choices. A theme is its slug."""
+    """The visitor's choices: any number in each facet. A theme is its slug."""
 
     kind: tuple[str, ...] = ()
     theme: tuple[str, ...] = ()
@@ -73,7 +73,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class Choice:
-    """One value of a facet, in words, with how many there would be."""
+    """One value of a facet, with its label and how many hits it would give."""
 
     value: str
     label: str
@@ -82,7 +82,7 @@ class Choice:
 
 
 class PageHit(NamedTuple):
-    """A page of a document that holds the words, with its whole text. Sheets and slides are pages too."""
+    """A page (or sheet, or slide) of a document that holds the words, with its whole text."""
 
     number: int
     text: str
@@ -91,14 +91,14 @@ class PageHit(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """One thing that was found. What is shown of it is read from the thing, the excerpt from `entry.text`."""
+    """One thing that was found. Its excerpt is cut from `entry.text`, all else is read from the thing."""
 
     entry: SearchEntry
     thing: Any
     url: str
     pages: Sequence[PageHit] = ()
     holding: int = 0
-    """How many pages hold all the words. Where none does, `pages` hold some of them."""
+    """How many pages hold all the words. If none does, `pages` hold some of them."""
 
     @property
     def language(self) -> str:
@@ -110,20 +110,20 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True)
 class ResultPage:
-    """One page of what was found."""
+    """One page of results."""
 
     hits: Sequence[Hit] = ()
     total: int = 0
     capped: bool = False
-    """Whether there are more than one can leaf to."""
+    """Whether there are more than can be paged to."""
     facets: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
     pages: int = 0
     meant: str | None = None
-    """The question as it may have been meant, where nothing holds all the words."""
+    """The corrected question, where nothing holds all the words."""
     is_sure: bool = False
-    """Whether that is what was meant, and need not be asked."""
+    """Whether the correction is certain, so that it is used without asking."""
     holds_all: bool = True
-    """Whether what was found holds all the words: where nothing does, it holds some of them."""
+    """Whether the hits hold all the words; if nothing does, they hold some of them."""
 
 
 def find_results(
@@ -134,7 +134,7 @@ def find_results(
     page: int = 1,
     at: datetime | None = None,
 ) -> ResultPage:
-    """What the public may read about the question, now unless told. Addresses are in the active language."""
+    """Search what the public may read at a moment (now by default). Addresses are in the active language."""
     if not question:
         return ResultPage(facets={name: [] for name in FACETS})
     at = at or timezone.now()
@@ -167,7 +167,7 @@ def find_results(
 
 
 def find_public_lexemes(lexemes: list[str], language: str, at: datetime | None = None) -> set[str]:
-    """Those that something holds that the public may read."""
+    """Return those of the lexemes that occur in something the public may read."""
     if not lexemes:
         return set()
     visible, parameters = build_visible_sql("id", "SELECT search_holding(given.query::tsquery)", language, at)
@@ -178,13 +178,13 @@ def find_public_lexemes(lexemes: list[str], language: str, at: datetime | None =
 
 
 def _cases(question: Question) -> list[int]:
-    """The cases with the registration numbers in the question."""
+    """Return the keys of the cases whose registration numbers are in the question."""
     found = [search_cases(Case.objects.public(), number) for number in question.numbers]
     return list(reduce(or_, found).values_list("pk", flat=True)) if found else []
 
 
 def _chosen(filters: Filters, themes: Mapping[int, Theme]) -> dict[str, list[Any]]:
-    """The choices as the index knows them. What there is no more narrows to nothing."""
+    """Return the filters in the index's terms. A value that no longer exists matches nothing."""
     slugs = {theme.slug: key for key, theme in themes.items()}
     years = [int(year) if FOUR_DIGITS.fullmatch(year) else 0 for year in filters.year]
     return {
@@ -197,13 +197,13 @@ def _chosen(filters: Filters, themes: Mapping[int, Theme]) -> dict[str, list[Any
 
 
 def _hits(entries: Sequence[int], question: Question, at: datetime) -> list[Hit]:
-    """The entries with their things, by one query for each kind, and two more for documents."""
+    """Return the entries as hits, by one query for each kind and two more for documents."""
     rows = SearchEntry.objects.defer("heading").in_bulk(entries)
     things = load_things(rows.values(), at)
     pages = _pages([thing for (kind, _key), thing in things.items() if kind == Kind.DOCUMENT], question)
     hits = []
     for entry in (rows[key] for key in entries if key in rows):
-        # Withdrawn since it was found: what is not there any more is not shown.
+        # It may have been withdrawn since it was found.
         if thing := things.get((entry.kind, entry.object_id)):
             of_document, holding = pages.get(thing.pk, ((), 0)) if entry.kind == Kind.DOCUMENT else ((), 0)
             hits.append(Hit(entry, thing, thing.get_absolute_url(), of_document, holding))
@@ -211,7 +211,7 @@ def _hits(entries: Sequence[int], question: Question, at: datetime) -> list[Hit]
 
 
 def load_things(entries: Iterable[SearchEntry], at: datetime) -> dict[tuple[str, int], Any]:
-    """What the entries are of, as far as it is public, by kind and key: one query for each kind among them."""
+    """Return the public things that the entries are about, by kind and key: one query for each kind."""
     keys: dict[str, list[int]] = defaultdict(list)
     for entry in entries:
         keys[entry.kind].append(entry.object_id)
@@ -224,7 +224,7 @@ def load_things(entries: Iterable[SearchEntry], at: datetime) -> dict[tuple[str,
 
 
 def _pages(documents: Sequence[Document], question: Question) -> dict[int, tuple[list[PageHit], int]]:
-    """Of each document the best pages of the version that the public reads, and how many hold all the words."""
+    """Return each document's best pages, in its public version, and how many pages hold all the words."""
     versions = {document.pk: version for document in documents if (version := document.current_version)}
     if not versions:
         return {}
@@ -265,7 +265,7 @@ def _facets(
 
 
 def _choices(labels: Mapping[str, str | Promise], counts: Mapping[str, int], chosen: Sequence[str]) -> list[Choice]:
-    """Those that would find something, or are chosen, in the order of their labels as given."""
+    """Return the values that would give hits or are chosen, in the order of `labels`."""
     return [
         Choice(value, str(label), counts.get(value, 0), value in chosen)
         for value, label in labels.items()

@@ -1,9 +1,9 @@
-"""What a misspelt question may have meant.
+"""Corrections of misspelt questions.
 
-A word may be misspelt where nothing that may be shown holds its lexemes. What it may have meant are words of published
-texts that look alike (trigrams), the word with its å, ä and ö put back, the word written apart, and the word joined
-with its neighbour. Of those that something visible holds, the nearest wins. It is sure only of slips: dots left out,
-letters doubled or swapped, words joined or apart. A word that a dictionary knows may be just what was meant.
+A word may be misspelt if nothing visible holds its lexemes. The candidates are words of published texts that look
+alike (trigrams), the word with å, ä and ö restored, the word split in two, and the word joined with its neighbour. Of
+those that something visible holds, the nearest wins. The correction is certain only for slips: missing dots, doubled
+or swapped letters, words joined or apart. A word that a dictionary knows may be just what was meant.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,24 +18,24 @@ from search.language.lexicon import LANGUAGES, find_lemma, load_lexicon
 from search.query_parser import PART_AT_LEAST, Question, find_own_lexemes, find_separable_parts
 
 IsPublic = Callable[[list[str]], set[str]]
-"""Which of these lexemes something holds that may be shown now."""
+"""Returns those of the lexemes that something visible holds."""
 SHORTEST, LONGEST = 3, 40
-"""Letters of a word that may be mended: longer ones take time, and are no words."""
+"""Letters of a word that may be corrected: longer ones take time, and are no words."""
 ALIKE_FROM = 5
-"""Letters: shorter words look like too many others, and only get their dots back."""
+"""Letters: shorter words look like too many others, and only get their dots restored."""
 SLIP_AT_MOST = 0.75
-"""What a slip costs at most: two neighbours swapped before an ending, or a word joined that has lost its dots."""
+"""The highest cost of a slip: two letters swapped before an ending, or a joined word without its dots."""
 MENDED_AT_MOST = 5
-"""Words: with more than so many that nobody has written, the question is of something else."""
+"""Words: with more unknown ones, the question is about something else."""
 HALF = 3
-"""Letters that each half has of a word that is written apart."""
+"""Letters that each half of a split word has at least."""
 WITH_DOTS = {"a": "aåä", "o": "oö"}
 DOTTED_AT_MOST = 6
-"""Letters that may have lost their dots: each makes two or three words of one."""
+"""Letters that may lack dots: each makes two or three candidates of one."""
 APART, JOINED = 0.6, 0.4
-"""What it costs to write a word apart, and to join two."""
+"""The cost of splitting a word, and of joining two."""
 WIDER = 2.0
-"""What it costs to ask for what a compound that nothing holds is about: vindkraft for vindkraftverk."""
+"""The cost of searching for the first part of an unknown compound: vindkraft for vindkraftverk."""
 ALIKE_AT_MOST = 40
 ALIKE = """
 SELECT typed, near.word FROM unnest(%s::text[]) AS given (typed)
@@ -47,14 +47,14 @@ CROSS JOIN LATERAL (
 
 
 class Correction(NamedTuple):
-    """The question as it may have been meant."""
+    """The corrected question."""
 
     text: str
     is_sure: bool
 
 
 class Proposal(NamedTuple):
-    """What may stand instead of the tokens from `first` to `last`: the cheapest is the best."""
+    """A replacement for the tokens from `first` to `last`: the cheapest is the best."""
 
     cost: float
     is_unknown: bool
@@ -62,11 +62,11 @@ class Proposal(NamedTuple):
     first: int
     last: int
     lexemes: tuple[frozenset[str], ...]
-    """Of each of its words; something visible must hold one of each."""
+    """For each of its words; something visible must hold one of each."""
 
 
 def find_correction(question: Question, is_public: IsPublic) -> Correction | None:
-    """The question with its words mended, or None where there is nothing to mend or something that cannot be."""
+    """Return the corrected question, or None if nothing needs correcting or something cannot be corrected."""
     asked = {word for term in question.wanted if not term.is_prefix for word in term.words}
     said = list(tokenize(question.text))
     public = is_public(sorted({lexeme for word in asked for lexeme in _all_lexemes(word)}))
@@ -92,7 +92,7 @@ def _all_lexemes(word: str) -> set[str]:
 
 
 def _is_missing(text: str, token: Token, public: set[str]) -> bool:
-    """Whether nothing visible holds the word. Figures and abbreviations are not misspelt."""
+    """Whether nothing visible holds the word. Numbers and abbreviations are not misspelt."""
     word = token.word
     return (
         len(word) >= SHORTEST
@@ -104,7 +104,7 @@ def _is_missing(text: str, token: Token, public: set[str]) -> bool:
 
 
 def _may_be_right(word: str, public: set[str]) -> bool:
-    """Whether a dictionary knows the word, or something visible holds all parts of the compound that it is."""
+    """Whether a dictionary knows the word, or something visible holds all parts of the compound."""
     apart = find_separable_parts(word)
     return _is_word(word) or (bool(apart) and not any(public.isdisjoint(find_own_lexemes(part)) for part in apart))
 
@@ -114,7 +114,7 @@ def _is_word(word: str) -> bool:
 
 
 def _is_common(word: str) -> bool:
-    """Whether it is a word and not the name of someone, who may be spelt in many ways."""
+    """Whether it is a common word, and not a name, which may be spelt in many ways."""
     return any(load_lexicon(language).get(word) for language in LANGUAGES)
 
 
@@ -123,7 +123,7 @@ def _is_known(said: list[Token]) -> bool:
 
 
 def _proposals(said: list[Token], place: int) -> Iterator[Proposal]:
-    """What the typed letters themselves may mean."""
+    """Yield proposals made from the typed letters alone."""
     typed = said[place].word
     for word in _with_dots(typed):
         yield _proposal(measure_distance(typed, word), (word,), place, place)
@@ -144,24 +144,24 @@ def _proposals(said: list[Token], place: int) -> Iterator[Proposal]:
 
 
 def _words(typed: str) -> list[str]:
-    """Words of a lexicon that the letters are, with or without their dots."""
+    """Return the words of a lexicon that the letters make, with or without dots."""
     return [*([typed] if _is_word(typed) else []), *_with_dots(typed)]
 
 
 def _with_dots(typed: str) -> list[str]:
-    """With some of å, ä and ö put back, as far as that makes a word of the lexicon."""
+    """Return the words of the lexicon made by restoring å, ä and ö."""
     return [word for word in _dotted(typed) if find_lemma(word, "sv")]
 
 
 def _dotted(typed: str) -> list[str]:
-    """Every way to put å, ä and ö back."""
+    """Return every way to restore å, ä and ö."""
     if sum(sign in WITH_DOTS for sign in typed) > DOTTED_AT_MOST:
         return []
     return ["".join(signs) for signs in product(*(WITH_DOTS.get(sign, sign) for sign in typed))][1:]
 
 
 def _alike(said: list[Token], missing: list[int]) -> list[Proposal]:
-    """Words of published texts that look alike, by one query."""
+    """Return words of published texts that look alike, by one query."""
     typed = sorted({said[place].word for place in missing})
     certain = [one for word in typed for one in (*_dotted(word), *_swapped(word)) if len(one) >= SHORTEST]
     with connection.cursor() as cursor:
@@ -179,7 +179,7 @@ def _alike(said: list[Token], missing: list[int]) -> list[Proposal]:
 
 
 def _swapped(word: str) -> Iterator[str]:
-    """With two neighbours changed or a letter left out: so short words are found, too, which share few trigrams."""
+    """Yield the word with two letters swapped or one left out: short words share too few trigrams to be found else."""
     if len(word) < ALIKE_FROM:
         return
     for place in range(len(word) - 1):
@@ -195,7 +195,7 @@ def _proposal(cost: float, words: tuple[str, ...], first: int, last: int) -> Pro
 
 
 def _best(missing: list[int], wrong: list[int], fitting: list[Proposal]) -> list[Proposal]:
-    """The best proposal for each word; none at all where a wrong word has none. What may be right stands without."""
+    """Return the best proposal for each word; none at all if a wrong word has none. Others may stay as they are."""
     chosen: dict[int, Proposal] = {}
     for place in missing:
         if any(one.first <= place <= one.last for one in chosen.values()):
@@ -209,7 +209,7 @@ def _best(missing: list[int], wrong: list[int], fitting: list[Proposal]) -> list
 
 
 def _mended(text: str, said: list[Token], chosen: list[Proposal]) -> str:
-    """The text with what was chosen; the rest stands as it was typed."""
+    """Return the text with the chosen proposals; the rest stays as typed."""
     for proposal in sorted(chosen, key=lambda one: -one.first):
         start, end = said[proposal.first].start, said[proposal.last].end
         words = proposal.words.capitalize() if text[start].isupper() else proposal.words

@@ -1,4 +1,4 @@
-"""What the visitor may be about to ask for: titles with words that begin as typed."""
+"""Suggestions while the visitor types: titles with words that begin as typed."""
 
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
@@ -22,7 +22,7 @@ BEGINS: Final = 'starts_with(lower("search_searchentry"."title"), lower(%s))'
 
 
 class Suggestion(NamedTuple):
-    """A title that leads straight to its page."""
+    """A title that links straight to its page."""
 
     title: str
     kind: str
@@ -31,7 +31,7 @@ class Suggestion(NamedTuple):
 
 
 def suggest_titles(text: str, language: str, kinds: Sequence[str] = ()) -> list[Suggestion]:
-    """At most eight titles of what the public may see, of any of the kinds, those that begin as typed first."""
+    """Return at most eight visible titles of any of the kinds, those that begin as typed first."""
     question = Question.parse(text).with_prefix().completed()
     if len(question.text) < LETTERS_AT_LEAST or not question:
         return []
@@ -47,7 +47,7 @@ def suggest_titles(text: str, language: str, kinds: Sequence[str] = ()) -> list[
 
 
 def _suggestions(entries: Any) -> list[Suggestion]:
-    """By one query for each kind among them, which asks once more whether the public may see them."""
+    """Return the entries as suggestions, by one query for each kind, which checks once more that it is public."""
     things = load_things(entries, timezone.now())
     hits = (
         Hit(entry, thing, thing.get_absolute_url())

@@ -1,4 +1,4 @@
-"""What a group of words does: how much the public finds for each by itself, and how much as the group has it."""
+"""What a synonym group does: how much the public finds for each word alone and together with its synonyms."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -17,16 +17,16 @@ FROM unnest(%(queries)s::tsquery[]) WITH ORDINALITY AS given (query, place) ORDE
 
 
 class SynonymStats(NamedTuple):
-    """How many things the public finds for a word or phrase."""
+    """How many things the public finds for a word or phrase of a group."""
 
     words: str
     alone: int
     together: int
-    """As it is asked for today, with what all groups hold to mean the same."""
+    """With the synonyms of all groups, as searches work today."""
 
 
 def count_results(lines: Sequence[str], synonyms: Groups, language: str) -> list[SynonymStats]:
-    """How far each line of a group reaches on the site in a language, all by one query."""
+    """Count what each line of a group finds on the site in a language, by one query."""
     alone = [Question.parse(line).tsquery() for line in lines]
     together = [Question.parse(line, synonyms).tsquery() for line in lines]
     visible, parameters = build_visible_sql("id", HELD, language)

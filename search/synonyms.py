@@ -1,4 +1,4 @@
-"""Words that editors hold to mean the same, as a question uses them."""
+"""Editors' synonyms, as a question uses them."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -8,22 +8,22 @@ from search.language.lexicon import LANGUAGES
 from search.models import SynonymGroup
 
 Groups = Sequence[Sequence[str]]
-"""Each group with its words and phrases."""
+"""The words and phrases of each group."""
 
 
 def read_groups() -> list[tuple[str, ...]]:
-    """All groups, by one query."""
+    """Return all groups, by one query."""
     return [split_lines(words) for words in SynonymGroup.objects.values_list("words", flat=True)]
 
 
 def split_lines(words: str) -> tuple[str, ...]:
-    """One word or phrase on each line."""
+    """Return the words and phrases of a group, one a line."""
     return tuple(line for line in (" ".join(line.split()) for line in words.splitlines()) if line)
 
 
 @lru_cache(maxsize=4096)
 def split_phrase(phrase: str) -> tuple[str, ...]:
-    """The words of a phrase that mean something; all of them where none does."""
+    """Return the words of a phrase that are no stop words; all of them if they all are."""
     words = tuple(token.word for token in tokenize(phrase))
     telling = tuple(word for word in words if not any(is_stop_word(word, language) for language in LANGUAGES))
     return telling or words
@@ -31,13 +31,13 @@ def split_phrase(phrase: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=16_384)
 def find_main_lexemes(word: str) -> frozenset[str]:
-    """What a word is known by in either language: two words are the same where these meet."""
+    """Return a word's main lexemes in both languages: two words are the same if they share one."""
     found = (analyse_word(word, language).own[:1] for language in LANGUAGES)
     return frozenset(lexeme for own in found for lexeme in own) or frozenset([word])
 
 
 def make_key(phrase: str) -> tuple[str, ...]:
-    """Equal for phrases that the search takes for the same."""
+    """Return a key that is equal for phrases that are the same to the search."""
     return tuple(next(iter(analyse_word(word, "sv").own), word) for word in split_phrase(phrase))
 
 
@@ -46,7 +46,7 @@ def is_same_word(one: str, other: str) -> bool:
 
 
 def match_group(words: Sequence[str], place: int, synonyms: Groups) -> tuple[int, list[str]]:
-    """How many of the words from this place on a group knows together, and what else the group calls them."""
+    """Return how many words from this position on are one phrase of a group, and its synonyms."""
     longest, others = 0, list[str]()
     for group in synonyms:
         for phrase in group:

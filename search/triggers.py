@@ -1,4 +1,4 @@
-"""Triggers that write down what was changed, in the commit that changes it, on every table the index is made of."""
+"""Triggers on every table behind the index, which note each change in the commit that makes it."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -16,7 +16,7 @@ NOTE_ALL = "INSERT INTO search_change (kind, object_id) SELECT %s, id FROM {tabl
 
 
 class Trigger(NamedTuple):
-    """A table, the kind of thing that its rows are or are a part of, the column that holds the thing's key."""
+    """A table, the kind of thing that its rows belong to, and the column with the thing's key."""
 
     table: str
     kind: Kind
@@ -30,9 +30,9 @@ class Trigger(NamedTuple):
 
 
 def install_triggers(database: BaseDatabaseWrapper) -> None:
-    """Watch what is not watched yet. Done by the tables' owner, after migrating.
+    """Create the missing triggers, as the owner of the tables, after migrating.
 
-    What a table held before it was watched counts as changed: so an index that is new fills itself.
+    Rows that a table already had count as changed, so that a new index fills itself.
     """
     with database.cursor() as cursor:
         cursor.execute(
@@ -51,7 +51,7 @@ def install_triggers(database: BaseDatabaseWrapper) -> None:
 
 
 def list_triggers() -> Iterator[Trigger]:
-    """Every table that a source names."""
+    """Yield a trigger for every table that a source names."""
     for source in SOURCES.values():
         yield from _watches(source)
 

@@ -1,4 +1,4 @@
-"""Texts as PostgreSQL's tsvector, written as literals: our lexemes, not those of its own dictionaries."""
+"""Texts as literals of PostgreSQL's tsvector, with our lexemes instead of those of its dictionaries."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -16,7 +16,7 @@ BYTES_AT_MOST = 900_000
 
 
 def build_vector(texts: Iterable[tuple[Weight, str]], language: str) -> str:
-    """Lexemes with places and weights. Stop words take a place, so that a phrase keeps its distances."""
+    """Return a tsvector of lexemes with positions and weights. Stop words take a position, for phrases."""
     places: dict[str, dict[int, str]] = {}
     place = size = 0
     for weight, text in texts:
@@ -40,13 +40,13 @@ def build_vector(texts: Iterable[tuple[Weight, str]], language: str) -> str:
 
 
 def quote_lexeme(lexeme: str) -> str:
-    """A lexeme as literals of tsvector and tsquery want it."""
+    """Return a lexeme quoted for a literal of tsvector or tsquery."""
     return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 @lru_cache(maxsize=32_768)
 def _weighed(word: str, language: str, weight: Weight) -> tuple[tuple[str, str], ...]:
-    """The lexemes of a word, each with its weight: none for a stop word."""
+    """Return the lexemes of a word with their weights; none for a stop word."""
     found = analyse_word(word, language)
     return (*((lexeme, weight) for lexeme in found.own), *((lexeme, PARTS_WEIGH[weight]) for lexeme in found.inner))
 

@@ -1,4 +1,4 @@
-"""The search page, its suggestions and its description for browsers. What anyone asks is written nowhere."""
+"""The search page, its suggestions and its description for browsers. No question is stored or logged."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -20,12 +20,12 @@ from search.service import Choice, Filters, ResultPage, find_results
 from search.suggestions import suggest_titles
 
 ALWAYS_SHOWN: Final = 6
-"""Values of a facet that are shown at once; the rest is folded away."""
+"""Values of a facet that are shown at once; the rest are folded away."""
 WORTH_FOLDING: Final = 2
 
 
 class Chosen(NamedTuple):
-    """A filter that is on, and the address without it."""
+    """An active filter, and the address without it."""
 
     facet: str
     label: str
@@ -33,13 +33,13 @@ class Chosen(NamedTuple):
 
 
 class Facet(NamedTuple):
-    """A filter: its values with counts, the chosen first."""
+    """A facet: its values with counts, the chosen ones first."""
 
     name: str
     label: str
     values: list[Choice]
     at_once: int
-    """How many are shown at once; the rest is folded away."""
+    """How many are shown at once; the rest are folded away."""
 
     @property
     def folded(self) -> int:
@@ -48,7 +48,7 @@ class Facet(NamedTuple):
 
 @cache_control(no_cache=True)
 def results(request: HttpRequest) -> HttpResponse:
-    """What was found, or, where nothing was asked, how to ask."""
+    """The results, or the start page of the search if nothing was asked."""
     form = SearchForm(request.GET)
     request.GET = form.asked()  # type: ignore[assignment]  # so that every link repeats what was understood
     question = Question.parse(form.words, synonyms=synonyms.read_groups()) if form.words else None
@@ -71,7 +71,7 @@ def results(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, form: SearchForm, question: Question) -> dict[str, Any]:
-    """The results of the question; of what it surely meant, where it found nothing itself."""
+    """Return the results of the question, or of its certain correction if it found nothing itself."""
     found = _find(form, question)
     own = find_own_pages(question)
     meant, is_sure = (None, False) if own else _meant(form, question, found)
@@ -94,14 +94,14 @@ def _answer(request: HttpRequest, form: SearchForm, question: Question) -> dict[
 
 
 def _meant(form: SearchForm, question: Question, found: ResultPage) -> tuple[str | None, bool]:
-    """What was perhaps meant, and whether that is sure. Where filters are on, it is asked without them."""
+    """Return the correction, and whether it is certain; searched for without filters, if there are any."""
     if form.is_narrowed() and not found.total:
         found = find_results(question, get_language() or "sv")
     return found.meant, found.is_sure
 
 
 def _find(form: SearchForm, question: Question) -> ResultPage:
-    """The page asked for; the last one, where there are not so many."""
+    """Return the page asked for, or the last one if there are fewer."""
 
     def at(page: int) -> ResultPage:
         return find_results(question, get_language() or "sv", Filters(**form.chosen()), form.order, page)
@@ -111,7 +111,7 @@ def _find(form: SearchForm, question: Question) -> ResultPage:
 
 
 def _page_of(found: ResultPage, number: int) -> Page:
-    """The page's place among the others. The hits themselves were fetched by `find`."""
+    """Return the paginator's page. The hits themselves come from `find_results`."""
     size = service.HITS_PER_PAGE
     return Paginator(range(min(found.total, found.pages * size)), size).get_page(number)
 
@@ -155,6 +155,6 @@ def suggestions(request: HttpRequest) -> JsonResponse:
 
 
 def description(request: HttpRequest) -> HttpResponse:
-    """How a browser can search here by itself (OpenSearch 1.1)."""
+    """The OpenSearch 1.1 description, for browsers that can search here by themselves."""
     kind = "application/opensearchdescription+xml; charset=utf-8"
     return render(request, "search/opensearch.xml", content_type=kind)

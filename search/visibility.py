@@ -1,7 +1,7 @@
-"""What of the index may be shown now.
+"""Which entries of the index may be shown.
 
-It is never read from the index: each thing's own `published` is asked in the same query, and whatever was changed since
-it was indexed is left out. So an index that lags behind can hide something for an instant, and never show it.
+The index itself never decides: each thing's own `published` is part of the query, and whatever changed since it was
+indexed is left out. So an index that lags can hide something for an instant, but never reveal it.
 """
 
 from datetime import datetime
@@ -30,7 +30,7 @@ SELECT {columns} FROM (
 
 
 class Beside(NamedTuple):
-    """What is read beside the entries, as SQL: columns (each after a comma), a join that gives them, conditions."""
+    """SQL to add to the query: columns (each after a comma), a join that gives them, and conditions."""
 
     more: str = ""
     join: str = ""
@@ -41,7 +41,7 @@ ALONE: Final = Beside()
 
 
 def find_visible_entries(language: str, at: datetime | None = None) -> QuerySet[SearchEntry]:
-    """The entries that the public may see at a moment (now, unless told), in a language of the site."""
+    """Return the entries that the public may see at a moment (now by default), in a language of the site."""
     waiting = Change.objects.filter(kind=OuterRef("kind"), object_id=OuterRef("object_id"))
     return SearchEntry.objects.filter(_is_public(at or timezone.now()), ~Exists(waiting), language=language)
 
@@ -49,10 +49,10 @@ def find_visible_entries(language: str, at: datetime | None = None) -> QuerySet[
 def build_visible_sql(
     columns: str, held: str, language: str, at: datetime | None = None, beside: Beside = ALONE
 ) -> tuple[str, dict[str, Any]]:
-    """The same among entries of some words, as SQL with its named parameters.
+    """Return the same for entries of some words, as SQL with its named parameters.
 
-    `held` selects keys of SearchWords. The entries are looked up first: OFFSET 0 keeps the database from asking of
-    each other entry whether it may be shown.
+    `held` selects keys of SearchWords. OFFSET 0 makes the database look up those entries first, instead of checking
+    the visibility of all others.
     """
     is_public, values = _is_public_sql()
     parameters = {name: (at or timezone.now()) if value == NOW else value for name, value in values.items()}
@@ -62,7 +62,7 @@ def build_visible_sql(
 
 @cache
 def _is_public_sql() -> tuple[str, dict[str, Any]]:
-    """Once for all, since making the query takes longer than its answer."""
+    """Return the condition as SQL; cached, since building it takes longer than running it."""
     query = SearchEntry.objects.filter(_is_public(RawSQL("%s", (NOW,)))).query
     sql, values = query.get_compiler(connection=connection).compile(query.where)
     names = [f"visible_{number}" for number in range(len(values))]
@@ -73,6 +73,6 @@ def _is_public(at: Moment) -> Q:
     is_public = Q()
     for kind, source in SOURCES.items():
         thing = source.published(at).order_by().filter(pk=OuterRef("object_id"))
-        # The kind first: the database asks in this order, and need not ask the other tables.
+        # The kind comes first: the database evaluates in this order, and skips the other tables.
         is_public |= Q(Q(kind=kind.value), Exists(thing))
     return is_public

@@ -1,4 +1,4 @@
-"""The words that texts are made of: what a misspelt word may have meant, and an unfinished one may become."""
+"""The vocabulary of published texts: used to correct misspelt words and to complete unfinished ones."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -8,7 +8,7 @@ from functools import lru_cache
 from django.db import connection
 from django.utils import timezone
 
-from search.language import dictionary_form, find_lexemes, tokenize
+from search.language import find_dictionary_form, find_lexemes, tokenize
 from search.models import Word
 
 LONGEST = 60
@@ -32,7 +32,7 @@ _seen_day: date | None = None
 
 
 def learn_words(texts: Iterable[tuple[str, str]]) -> None:
-    """Keep the dictionary forms of the words of texts, each with its language."""
+    """Store the dictionary forms of the words of texts, each with its language."""
     words = {(token.word, language) for text, language in texts for token in tokenize(text)}
     found = sorted(set(filter(None, (_row(word, language) for word, language in words))))
     for start in range(0, len(found), AT_A_TIME):
@@ -43,7 +43,7 @@ def learn_words(texts: Iterable[tuple[str, str]]) -> None:
 
 
 def renew_words() -> None:
-    """Read the known words anew: what was learned while the language was read in another way has other lexemes."""
+    """Recompute the lexemes of the known words, after a change of the language analysis."""
     changed = []
     for word in Word.objects.iterator(AT_A_TIME):
         row = _row(word.word, word.language)
@@ -54,7 +54,7 @@ def renew_words() -> None:
 
 
 def remove_unused_daily() -> int:
-    """Once a day, forget the words that nothing holds any more. Returns how many there were."""
+    """Once a day, remove the words that are no longer used. Return how many there were."""
     global _seen_day  # noqa: PLW0603
     today = timezone.localdate()
     if _seen_day == today:
@@ -64,16 +64,16 @@ def remove_unused_daily() -> int:
 
 
 def remove_unused_words() -> int:
-    """Forget the words that nothing in the index holds any more: names from what was withdrawn are among them."""
+    """Remove the words that nothing in the index holds any more, such as names in withdrawn texts."""
     with connection.cursor() as cursor:
         cursor.execute(FORGET_UNHELD)
         return int(cursor.rowcount)
 
 
 def find_completions(typed: Collection[str]) -> dict[str, list[str]]:
-    """Lexemes of words that begin as typed, though the lexemes do not: a stem may be shorter than its beginning.
+    """Return lexemes of words that begin as typed, though their lexemes do not: a stem may be shorter.
 
-    By one query, or by none where nothing is unfinished.
+    One query, or none if nothing is unfinished.
     """
     found = defaultdict[str, list[str]](list)
     if typed:
@@ -88,6 +88,6 @@ def find_completions(typed: Collection[str]) -> dict[str, list[str]]:
 def _row(word: str, language: str) -> tuple[str, str, str] | None:
     if not SHORTEST <= len(word) <= LONGEST:
         return None
-    form = dictionary_form(word, language)
+    form = find_dictionary_form(word, language)
     found = find_lexemes(form, language) if form else ()
     return (form, found[0], language) if form and found and max(len(form), len(found[0])) <= LONGEST else None

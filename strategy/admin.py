@@ -11,15 +11,15 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from publishing.admin import PublishableAdmin, TranslatedAdmin, both, in_both_languages, who_saves
+from publishing.admin import PublishableAdmin, TranslatedAdmin, get_author_name, sv_en, translate_note
 from publishing.changes import note_change
 from strategy.models import Goal, GoalCrosswalk, Priority, Strategy
-from strategy.succession import adopt, goals_without_succession, obstacles, superseded_by_adopting
+from strategy.succession import adopt_strategy, find_goals_without_succession, find_obstacles, find_superseded
 
 
 @admin.register(Strategy)
 class StrategyAdmin(PublishableAdmin):
-    """The strategies, the one in force first. Which one that is changes by adopting, never in the form."""
+    """Strategies, the one in force first. Another is put in force by adopting it, never in the form."""
 
     change_form_template = "admin/strategy/strategy_form.html"
     readonly_fields = (*PublishableAdmin.readonly_fields, "is_current", "supersedes")
@@ -30,9 +30,9 @@ class StrategyAdmin(PublishableAdmin):
     autocomplete_fields = ("documents",)
     prepopulated_fields = {"slug": ("title_sv",)}
     fieldsets = (
-        (None, {"fields": [*both("title"), "slug", *both("subtitle", "summary", "vision", "overall_goal", "body")]}),
+        (None, {"fields": [*sv_en("title"), "slug", *sv_en("subtitle", "summary", "vision", "overall_goal", "body")]}),
         (_("Period and decision"), {"fields": [
-            ("period_start", "period_end"), "is_current", "supersedes", *both("decision_body"),
+            ("period_start", "period_end"), "is_current", "supersedes", *sv_en("decision_body"),
             ("decided_on", "decision_reference"),
         ]}),
         (_("Documents"), {"fields": ["documents"]}),
@@ -47,19 +47,19 @@ class StrategyAdmin(PublishableAdmin):
         return [path("<int:pk>/adopt/", view, name="strategy_strategy_adopt"), *super().get_urls()]
 
     def adoption(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """What adopting would do and what stands in its way; a POST adopts."""
+        """Show what adopting the strategy would do, and what prevents it; adopt it on POST."""
         strategy = self.get_object(request, str(pk))
         if strategy is None:
             raise Http404
         if not self.has_change_permission(request, strategy):
             raise PermissionDenied
-        found = obstacles(strategy)
+        found = find_obstacles(strategy)
         if request.method == "POST":
             try:
                 with transaction.atomic():
-                    adopted = adopt(strategy.pk)
-                    words = in_both_languages(gettext_noop("Adopted and in force."))
-                    note_change(adopted, by=who_saves(request), **words)
+                    adopted = adopt_strategy(strategy.pk)
+                    words = translate_note(gettext_noop("Adopted and in force."))
+                    note_change(adopted, by=get_author_name(request), **words)
             except ValidationError as error:
                 found = error.messages
             else:
@@ -70,7 +70,7 @@ class StrategyAdmin(PublishableAdmin):
         return render(request, "admin/strategy/adopt.html", self._adoption_page(request, strategy, found))
 
     def _adoption_page(self, request: HttpRequest, strategy: Strategy, found: list[str]) -> dict[str, Any]:
-        old = superseded_by_adopting(strategy)
+        old = find_superseded(strategy)
         rows = GoalCrosswalk.objects.filter(old_goal__strategy=old).select_related("old_goal", "new_goal__strategy")
         return {
             **self.admin_site.each_context(request),
@@ -80,7 +80,7 @@ class StrategyAdmin(PublishableAdmin):
             "old": old,
             "obstacles": found,
             "rows": [row for row in rows if row.new_goal is None or row.new_goal.strategy == strategy] if old else [],
-            "missing": goals_without_succession(old, strategy) if old else [],
+            "missing": find_goals_without_succession(old, strategy) if old else [],
             "goals": strategy.goals.exclude(publication="archived"),
         }
 
@@ -95,7 +95,7 @@ class StrategyAdmin(PublishableAdmin):
 
 @admin.register(Goal)
 class GoalAdmin(PublishableAdmin):
-    """The goals, by strategy, with how much is done for each."""
+    """Goals by strategy, with how much is done for each."""
 
     list_display = ("title", "code", "strategy", "target_year", "priority_count", "activity_count", "publication_mark")
     list_filter = ("publication", "strategy")
@@ -103,8 +103,8 @@ class GoalAdmin(PublishableAdmin):
     search_fields = ("code", "title_sv", "title_en", "summary_sv", "summary_en")
     prepopulated_fields = {"slug": ("title_sv",)}
     fieldsets = (
-        (None, {"fields": [("strategy", "parent"), ("code", "target_year", "position"), *both("title"), "slug",
-                           *both("summary", "body")]}),
+        (None, {"fields": [("strategy", "parent"), ("code", "target_year", "position"), *sv_en("title"), "slug",
+                           *sv_en("summary", "body")]}),
         PublishableAdmin.PUBLISHING,
     )  # fmt: skip
 
@@ -126,15 +126,13 @@ class GoalAdmin(PublishableAdmin):
 
 @admin.register(Priority)
 class PriorityAdmin(PublishableAdmin):
-    """The priorities under the goals."""
-
     list_display = ("title", "goal", "activity_count", "publication_mark", "updated_at")
     list_filter = ("publication", "goal")
     list_select_related = ("goal",)
     search_fields = ("title_sv", "title_en", "summary_sv", "summary_en", "goal__title_sv")
     prepopulated_fields = {"slug": ("title_sv",)}
     fieldsets = (
-        (None, {"fields": [("goal", "position"), *both("title"), "slug", *both("summary")]}),
+        (None, {"fields": [("goal", "position"), *sv_en("title"), "slug", *sv_en("summary")]}),
         PublishableAdmin.PUBLISHING,
     )
 
@@ -148,16 +146,16 @@ class PriorityAdmin(PublishableAdmin):
 
 @admin.register(GoalCrosswalk)
 class GoalCrosswalkAdmin(TranslatedAdmin):
-    """What becomes of each goal when a new strategy is adopted."""
+    """What happens to each goal when a new strategy is adopted."""
 
     list_display = ("old_goal", "kind", "new_goal", "old_strategy")
     list_filter = ("kind", "old_goal__strategy")
     list_select_related = ("old_goal__strategy", "new_goal")
     search_fields = ("old_goal__title_sv", "new_goal__title_sv", "note_sv")
-    fieldsets = ((None, {"fields": ["old_goal", "kind", "new_goal", *both("note")]}),)
+    fieldsets = ((None, {"fields": ["old_goal", "kind", "new_goal", *sv_en("note")]}),)
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
-        """Goals, each with the strategy that it belongs to."""
+        """Label each goal with its strategy."""
         kwargs["queryset"] = Goal.objects.select_related("strategy").order_by("strategy", "position")
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field is not None:

@@ -1,4 +1,4 @@
-"""How the activities of goals are going, counted in one place, so that every page states the same totals."""
+"""The delivery of goals' activities, counted in one place, so that every page has the same totals."""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ from strategy.models import Goal
 
 
 class Delivery(NamedTuple):
-    """How many published activities serve a goal: by delivery status, and how many of them are late."""
+    """The number of published activities for a goal, by delivery status, and how many are late."""
 
     statuses: dict[str, int]
     late: int

@@ -12,12 +12,12 @@ from publishing.models import Addressed, Publishable, PublishableQuerySet
 from publishing.prose import EXTENSIONS, sanitize_prose
 
 RESERVED_SLUGS = {"matris", "matrix"}
-"""What stands beside the goals at their addresses."""
+"""Slugs of other pages at the goals' addresses."""
 YEAR = [MinValueValidator(1990), MaxValueValidator(2100)]
 
 
 class Strategy(Addressed, Publishable):
-    """A regional development strategy for a period. A later one supersedes it; it stays readable."""
+    """A regional development strategy (RUS) for a period. When a later one supersedes it, it stays readable."""
 
     url_name = "strategy:detail"
     definite_name = _("the strategy")
@@ -82,7 +82,7 @@ class Strategy(Addressed, Publishable):
 
 
 class GoalQuerySet(PublishableQuerySet):
-    """Goals of strategies that the public may read."""
+    """Goals, public only if their strategy is."""
 
     part_of = ("strategy__",)
 
@@ -135,13 +135,13 @@ class Goal(Addressed, Publishable):
 
 
 class PriorityQuerySet(PublishableQuerySet):
-    """Priorities under goals that the public may read."""
+    """Priorities, public only if their goal and strategy are."""
 
     part_of = ("goal__", "goal__strategy__")
 
 
 class Priority(Publishable):
-    """What is put first on the way to a goal. It is shown on the goal's page, at `#<slug>`."""
+    """A priority under a goal, shown on the goal's page at `#<slug>`."""
 
     goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="priorities", verbose_name=_("goal"))
     slug = models.SlugField(_("address"), max_length=80, help_text=_("The part after # in the address."))
@@ -170,7 +170,7 @@ class Priority(Publishable):
 
 
 class GoalCrosswalk(models.Model):
-    """What becomes of a goal in the strategy that follows: one row for each goal that takes it on, or one for none."""
+    """The succession of a goal in the next strategy: a row for each goal that continues it, or one for none."""
 
     class Kind(models.TextChoices):
         SAME = "same", _("goes on as")

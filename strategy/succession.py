@@ -1,4 +1,4 @@
-"""How one strategy follows another: the act that adopts it, and where each goal of the old one leads."""
+"""Succession of strategies: adopting a new one, and what happens to each goal of the old one."""
 
 from collections import defaultdict
 from typing import Any
@@ -16,21 +16,21 @@ UNPUBLISHED = (Publication.DRAFT, Publication.REVIEW)
 Kind = GoalCrosswalk.Kind
 
 
-def superseded_by_adopting(new: Strategy) -> Strategy | None:
-    """The strategy that would go out of force."""
+def find_superseded(new: Strategy) -> Strategy | None:
+    """Return the strategy that adopting the new one would supersede."""
     return Strategy.objects.filter(is_current=True).exclude(pk=new.pk).first()
 
 
-def goals_without_succession(old: Strategy, new: Strategy) -> list[Goal]:
-    """The old strategy's goals, but for those never published, of which nothing says where they lead."""
+def find_goals_without_succession(old: Strategy, new: Strategy) -> list[Goal]:
+    """Return the old strategy's goals, apart from never published ones, whose succession is undecided."""
     decided = GoalCrosswalk.objects.filter(old_goal__strategy=old, new_goal__strategy=new)
     dropped = GoalCrosswalk.objects.filter(old_goal__strategy=old, kind=Kind.DROPPED)
     goals = old.goals.exclude(publication__in=UNPUBLISHED)
     return list(goals.exclude(pk__in=decided.values("old_goal")).exclude(pk__in=dropped.values("old_goal")))
 
 
-def obstacles(new: Strategy) -> list[str]:
-    """Why the strategy cannot be adopted now, as sentences; empty where it can."""
+def find_obstacles(new: Strategy) -> list[str]:
+    """Return why the strategy cannot be adopted now, as sentences; empty if it can."""
     found = []
     if new.is_current:
         found.append(_("The strategy is already in force."))
@@ -40,30 +40,30 @@ def obstacles(new: Strategy) -> list[str]:
         found.append(_("Write on which day it was decided, under “Period and decision”, and save."))
     if not new.goals.exclude(publication=Publication.ARCHIVED).exists():
         found.append(_("Add the strategy's goals first."))
-    old = superseded_by_adopting(new)
+    old = find_superseded(new)
     if old:
         found += [
             _("Say what becomes of the goal %(goal)s: it goes on, is split, merged or dropped.") % {"goal": goal}
-            for goal in goals_without_succession(old, new)
+            for goal in find_goals_without_succession(old, new)
         ]
     return found
 
 
 @transaction.atomic
-def adopt(pk: int) -> Strategy:
-    """Put a strategy in force: it, its goals and priorities are published, and the one before is superseded.
+def adopt_strategy(pk: int) -> Strategy:
+    """Put a strategy in force: publish it with its goals and priorities, and supersede the one before.
 
-    All or nothing. Raises `ValidationError` with the obstacles. Both strategies are held, so that two adoptions,
-    or an adoption and a change of the crosswalk's strategies, cannot pass each other.
+    Raise `ValidationError` with the obstacles. All strategies are locked, so that two adoptions, or an adoption and a
+    change of the crosswalk's strategies, cannot run at the same time.
     """
     list(Strategy.objects.select_for_update().order_by("pk"))
     new = Strategy.objects.get(pk=pk)
-    if found := obstacles(new):
+    if found := find_obstacles(new):
         raise ValidationError(found)
-    if old := superseded_by_adopting(new):
+    if old := find_superseded(new):
         old.is_current = False
         old.save(update_fields=["is_current", "updated_at"])
-        # Only one can supersede it: another draft that was meant to no longer is.
+        # Only one can supersede it: another draft that was meant to does so no longer.
         Strategy.objects.filter(supersedes=old).exclude(pk=new.pk).update(supersedes=None)
         new.supersedes = old
     new.is_current = True
@@ -74,12 +74,12 @@ def adopt(pk: int) -> Strategy:
 
 
 def _unpublished(things: QuerySet[Any]) -> QuerySet[Any]:
-    """Held until the adoption is over: nobody saves them meanwhile."""
+    """Return those that are not published yet, locked until the adoption is complete."""
     return things.filter(publication__in=UNPUBLISHED).select_for_update(of=("self",), no_key=True)
 
 
 def _publish(thing: Strategy | Goal | Priority) -> None:
-    """From now at the latest, whatever moment was planned. Their texts are left alone: an editor may be at them."""
+    """Publish a thing from now at the latest, even if it was scheduled for later. Its texts are not saved."""
     now = timezone.now()
     thing.publication = Publication.PUBLISHED
     thing.publish_from = min(thing.publish_from or now, now)
@@ -92,14 +92,14 @@ def _publish(thing: Strategy | Goal | Priority) -> None:
     thing.save(update_fields=["publication", "publish_from", *acts, "updated_at"])
 
 
-def successors(goal: Goal) -> list[GoalCrosswalk]:
-    """Where a goal leads, as far as the public may read it: what is dropped leads nowhere but may say why."""
+def find_successors(goal: Goal) -> list[GoalCrosswalk]:
+    """Return the public successions of a goal; a dropped goal's leads nowhere but may say why."""
     rows = GoalCrosswalk.objects.filter(old_goal=goal).select_related("new_goal__strategy")
     return [row for row in rows if row.new_goal is None or _is_public(row.new_goal)]
 
 
-def predecessors(goal: Goal) -> list[GoalCrosswalk]:
-    """The earlier goals that lead to this one, as far as the public may read them."""
+def find_predecessors(goal: Goal) -> list[GoalCrosswalk]:
+    """Return the public successions that lead to this goal."""
     rows = GoalCrosswalk.objects.filter(new_goal=goal).select_related("old_goal__strategy")
     return [row for row in rows if _is_public(row.old_goal)]
 
@@ -108,8 +108,8 @@ def _is_public(goal: Goal) -> bool:
     return goal.is_published() and goal.strategy.is_published()
 
 
-def by_kind(rows: list[GoalCrosswalk]) -> list[dict[str, Any]]:
-    """Rows of the same kind as one sentence: “is split into A and B”."""
+def group_by_kind(rows: list[GoalCrosswalk]) -> list[dict[str, Any]]:
+    """Group rows by kind, for a sentence each: “is split into A and B”."""
     groups: dict[str, list[GoalCrosswalk]] = defaultdict(list)
     for row in rows:
         groups[row.kind].append(row)

@@ -1,4 +1,4 @@
-"""The strategy and its goals, as the public reads them."""
+"""The public's pages about the strategy and its goals."""
 
 from collections import defaultdict
 from itertools import chain
@@ -10,30 +10,30 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from documents.models import with_versions
-from publishing.contents import with_contents
+from publishing.contents import add_heading_anchors
 from publishing.views import get_published
 from strategy.delivery import with_deliveries
 from strategy.models import Goal, Priority, Strategy
-from strategy.succession import by_kind, predecessors, successors
+from strategy.succession import find_predecessors, find_successors, group_by_kind
 
 CONTRIBUTIONS_SHOWN = 20
-"""Of each priority on a goal's page; the rest is one link away."""
+"""For each priority on a goal's page; a link leads to the rest."""
 _LONG_TEXTS = [f"{name}_{language}" for name in ("summary", "method", "limits", "chart") for language in ("sv", "en")]
-"""What a goal's page does not show of its indicators."""
+"""Fields of indicators that a goal's page does not show."""
 
 
 def current(request: HttpRequest) -> HttpResponse:
-    """The strategy in force."""
+    """Show the strategy in force."""
     return _strategy_page(request, get_object_or_404(Strategy.objects.published(), is_current=True))
 
 
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """Any strategy, those superseded included."""
+    """Show any strategy, also a superseded one."""
     return _strategy_page(request, get_published(Strategy.objects.published(), slug))
 
 
 def goals(request: HttpRequest) -> HttpResponse:
-    """The goals of the strategy in force."""
+    """List the goals of the strategy in force."""
     strategy = get_object_or_404(Strategy.objects.published(), is_current=True)
     listed = with_assessments(with_outcomes(strategy.goals.published())).prefetch_related(
         Prefetch("priorities", Priority.objects.published())
@@ -48,7 +48,7 @@ def goals(request: HttpRequest) -> HttpResponse:
 
 
 def goal(request: HttpRequest, slug: str) -> HttpResponse:
-    """One goal with the red thread down to its activities and up to the vision."""
+    """Show a goal with its red thread, from the vision down to the activities."""
     found = get_published(Goal.objects.published().select_related("strategy"), slug)
     siblings = list(found.strategy.goals.published())
     successor = found.strategy.successor
@@ -56,8 +56,8 @@ def goal(request: HttpRequest, slug: str) -> HttpResponse:
         "goal": found,
         "siblings": siblings,
         "successor": successor,
-        "successions": by_kind(successors(found)) if successor else [],
-        "guidance": found.guidance.published(),  # of the room of funding, above this one
+        "successions": group_by_kind(find_successors(found)) if successor else [],
+        "guidance": found.guidance.published(),  # from the funding app, which is above this one
         **_down_the_thread(found),
         "assessments": _assessments().filter(goal=found),
         "indicators": _indicators().filter(goals=found).defer(*_LONG_TEXTS),
@@ -68,39 +68,39 @@ def goal(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def with_assessments(goals: QuerySet[Goal]) -> QuerySet[Goal]:
-    """The goals with the latest published judgement of each, in two more queries."""
+    """Prefetch the latest published judgement of each goal, in two queries."""
     return goals.prefetch_related(Prefetch("assessments", _assessments(), to_attr="latest_assessments"))
 
 
 def _assessments() -> QuerySet[Any]:
-    """Each goal's latest published judgement. Its room stands above this one, so it is reached from the goals."""
+    """Return each goal's latest published judgement; from an app above this one, so reached through the goals."""
     assessments: Any = Goal.assessments.rel.related_model
     return assessments.objects.published().latest()
 
 
 def with_outcomes(goals: QuerySet[Goal]) -> QuerySet[Goal]:
-    """The goals with how far their published indicators have come, in one more query."""
+    """Prefetch the outcomes of the goals' published indicators, in one query."""
     return goals.prefetch_related(Prefetch("indicators", _indicators().only("outcome").order_by()))
 
 
 def _indicators() -> QuerySet[Any]:
-    """Published indicators. Their room stands above this one, so they are reached from the goals."""
+    """Return published indicators; from an app above this one, so reached through the goals."""
     indicators: Any = Goal.indicators.rel.related_model
     return indicators.objects.published()
 
 
 def _activities() -> Any:
-    """Published activities. Their room stands above this one, so they are reached from the goals."""
+    """Return published activities; from an app above this one, so reached through the goals."""
     activities: Any = Goal.activities.rel.related_model
     return activities.objects.published()
 
 
 def _down_the_thread(goal: Goal) -> dict[str, Any]:
-    """How it goes with the goal, and its priorities with what is done for each and for the goal as a whole.
+    """Return the goal's priorities with the contributions to each, those to the goal itself, and the earlier goals'.
 
-    Of each priority only the first contributions are read, however many there are; each knows their `total`.
+    Only the first contributions to each priority are read; each has their number as `total`.
     """
-    earlier = predecessors(goal)
+    earlier = find_predecessors(goal)
     found: dict[tuple[int, int | None], list[Any]] = defaultdict(list)
     for contribution in _first_contributions(goal, *(row.old_goal for row in earlier)):
         found[contribution.goal_id, contribution.priority_id].append(contribution)
@@ -121,7 +121,7 @@ def _of_goal(goal: int, found: dict[tuple[int, int | None], list[Any]]) -> list[
 
 
 def _first_contributions(*goals: Goal) -> QuerySet[Any]:
-    """What published activities do for the goals: the first of each goal and priority, with how many there are."""
+    """Return the first contributions of published activities to each goal and priority, with their number."""
     contributions: Any = Goal.contributions.rel.related_model
     same = [F("goal"), F("priority")]
     order = ["activity__plan__theme__position", "activity__starts_on", "pk"]
@@ -138,7 +138,7 @@ def _first_contributions(*goals: Goal) -> QuerySet[Any]:
 
 
 def _strategy_page(request: HttpRequest, strategy: Strategy) -> HttpResponse:
-    body, contents = with_contents(strategy.body, taken=("innehall", "contents", "vision", "goals", "documents"))
+    body, contents = add_heading_anchors(strategy.body, taken=("innehall", "contents", "vision", "goals", "documents"))
     context = {
         "strategy": strategy,
         "body": body,

@@ -99,7 +99,8 @@ def add_document(portal: Portal, file: Path) -> str:
         "WITH published AS (UPDATE documents_document"
         " SET publication = 'published', publish_from = now() - interval '1 minute'"
         " WHERE slug = 'underlag' RETURNING id, publish_from)"
-        " UPDATE documents_documentversion SET public_from = publish_from FROM published WHERE document_id = published.id"
+        " UPDATE documents_documentversion SET public_from = publish_from FROM published"
+        " WHERE document_id = published.id"
     )
     return "/dokument/underlag/fil"
 

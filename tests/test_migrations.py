@@ -4,7 +4,7 @@ from io import StringIO
 
 from django.core.management import call_command
 
-from registry.ledger import stated_models
+from registry.ledger import list_stated_models
 from registry.models import APPEND_ONLY, NEVER_DELETED
 from tests import databases
 from tests.processes import manage
@@ -32,7 +32,7 @@ def test_migrating_from_nothing_guards_the_registry(migrated_database):
 
     noted = {table for table, triggers in guarded.items() if "registry_note_change" in triggers}
     kept = {table: triggers - {"registry_note_change"} for table, triggers in guarded.items()}
-    assert noted == {model._meta.db_table for model in stated_models()}
+    assert noted == {model._meta.db_table for model in list_stated_models()}
     assert {table: triggers for table, triggers in kept.items() if triggers} == {
         table: {"registry_count_up"} if table == "registry_seriesyear" else {"registry_keep", "registry_keep_all"}
         for table in NEVER_DELETED

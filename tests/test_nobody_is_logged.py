@@ -8,7 +8,7 @@ import urllib.request
 import pytest
 from django.conf import settings
 
-from rus_portal.launch import server_arguments
+from rus_portal.launch import get_server_arguments
 from tests.portal_process import Portal
 
 WHO = {"User-Agent": "Kanariewebb/7", "X-Forwarded-For": "203.0.113.77", "X-Real-IP": "203.0.113.78"}
@@ -43,7 +43,7 @@ def test_a_request_leaves_no_trace_of_who_asked(own_portal: Portal) -> None:
 
 
 def test_server_and_proxy_write_no_access_log() -> None:
-    assert not any("access-log" in argument for argument in server_arguments(8000))
+    assert not any("access-log" in argument for argument in get_server_arguments(8000))
     for path in ("deploy/Caddyfile", "docker-compose.yml", "Dockerfile"):
         words = (settings.BASE_DIR / path).read_text()
         assert not re.search(r"^\s*log\b|--access-log", words, re.MULTILINE), path

@@ -65,4 +65,4 @@ def test_turning_points_are_the_latest_so_far_and_all_to_come() -> None:
     make_news(publish_from=now + hours[2])
     make_news(publication="draft", publish_from=now + hours[2] / 2)
 
-    assert generation.turning_points(now) == [now + hours[1], now + hours[2], now + hours[3]]
+    assert generation.find_turning_points(now) == [now + hours[1], now + hours[2], now + hours[3]]

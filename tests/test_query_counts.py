@@ -16,8 +16,8 @@ from django.utils import timezone
 from actionplans.models import ActionPlan, Organisation
 from contacts.models import StaffMember
 from documents.models import Document
-from followup.freezing import freeze
 from followup.models import FollowUp
+from followup.snapshots import take_snapshot
 from funding.models import FundingProgramme
 from indicators.models import Indicator
 from publishing.changes import note_change
@@ -213,7 +213,7 @@ def add_followup(goal: Goal, document: Document, like: FollowUp | None = None) -
     signed = {"signed_by": "Anna Ek", "signed_on": date(2026, 2, 1)}
     assessment = followup.assessments.create(goal=goal, verdict="partly", text_sv="En bit.", **signed)
     assessment.evidence.create(document=document, page=1)
-    frozen = like.frozen if like else freeze(followup)
+    frozen = like.frozen if like else take_snapshot(followup)
     FollowUp.objects.filter(pk=followup.pk).update(frozen=frozen, frozen_at=timezone.now(), **factories.published())
     followup.refresh_from_db()
     return followup

@@ -27,7 +27,7 @@ from openpyxl import load_workbook
 from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.exporter import export_plans
 from indicators.models import Indicator
-from indicators.services import take_stock
+from indicators.services import refresh_derived_fields
 from publishing.changes import note_change
 from registry.models import Case
 from registry.services.delivery import deliver_cases
@@ -82,7 +82,7 @@ def arguments() -> dict[str, list[dict[str, Any]]]:
     case = factories.make_case(subject=HOSTILE, body=HOSTILE, name=HOSTILE[:200], email="anna@example.org")
     poison()
     for one in Indicator.objects.all():
-        take_stock(one)
+        refresh_derived_fields(one)
     followup.refresh_from_db()
     factories.publish_followup(followup)
     numbered = {"series": "rus", "year": case.year, "number": case.number}

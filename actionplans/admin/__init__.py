@@ -1,7 +1,7 @@
-"""Plans and activities, as their coordinators and the administrators keep them.
+"""The admin of plans and activities, for coordinators and administrators.
 
-A coordinator never meets another's plan: `get_queryset` leaves it out of lists, forms, actions and history
-alike, and the choices of a form hold only her own.
+Coordinators see only their own plans: `get_queryset` limits lists, forms, actions and history, and the choices of
+forms are limited too.
 """
 
 from actionplans.admin import activities, organisations, plans, reports

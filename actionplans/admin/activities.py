@@ -1,4 +1,4 @@
-"""Activities, with their goals and organisations."""
+"""The admin of activities, with their goals, organisations and milestones."""
 
 from collections.abc import Callable
 from functools import partial
@@ -22,9 +22,9 @@ from actionplans.admin.spreadsheet import SpreadsheetPages
 from actionplans.amounts import KronorField
 from actionplans.formsets import ContributionFormSet, InvolvementFormSet, RowForm
 from actionplans.models import Activity, Contribution, Involvement, Milestone
-from actionplans.ownership import plans_of
+from actionplans.ownership import find_own_plans
 from actionplans.services.reports import copy_reported
-from publishing.admin import PlainFields, PublishableAdmin, Translated, both
+from publishing.admin import PlainFields, PublishableAdmin, Translated, sv_en
 from publishing.models import Publication
 from strategy.models import Goal, Priority
 
@@ -33,20 +33,20 @@ REPORTS_SHOWN = 20
 
 
 class ContributionInline(Translated, TranslationStackedInline):
-    """Which goals the activity serves, and how."""
+    """The goals that the activity serves, and how."""
 
     model = Contribution
     form = RowForm
     formset = ContributionFormSet
     extra = 1
-    fieldsets = ((None, {"fields": [("goal", "priority"), *both("how")]}),)
+    fieldsets = ((None, {"fields": [("goal", "priority"), *sv_en("how")]}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contribution]:
         return super().get_queryset(request).select_related("activity", "goal")
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         if db_field.name == "goal":
-            kwargs["queryset"] = Goal.objects.filter(strategy__plans__in=plans_of(request.user)).distinct()
+            kwargs["queryset"] = Goal.objects.filter(strategy__plans__in=find_own_plans(request.user)).distinct()
         if db_field.name == "priority":
             kwargs["queryset"] = Priority.objects.select_related("goal").order_by("goal__position", "position")
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -56,7 +56,7 @@ class ContributionInline(Translated, TranslationStackedInline):
 
 
 class InvolvementInline(PlainFields, admin.StackedInline):
-    """Which organisations do it, take part and pay."""
+    """The organisations that are responsible, take part and pay."""
 
     model = Involvement
     form = RowForm
@@ -70,11 +70,11 @@ class InvolvementInline(PlainFields, admin.StackedInline):
 
 
 class MilestoneInline(Translated, TranslationStackedInline):
-    """What shall have happened by when."""
+    """The activity's milestones."""
 
     model = Milestone
     extra = 0
-    fieldsets = ((None, {"fields": [*both("title"), ("due_on", "reached_on")]}),)
+    fieldsets = ((None, {"fields": [*sv_en("title"), ("due_on", "reached_on")]}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Milestone]:
         return super().get_queryset(request).select_related("activity")
@@ -106,13 +106,13 @@ class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
     inlines = (MilestoneInline, ContributionInline, InvolvementInline)
     formfield_overrides = PublishableAdmin.formfield_overrides | AMOUNTS
     fieldsets = (
-        (None, {"fields": ["plan", *both("title"), "slug", *both("summary", "body")]}),
+        (None, {"fields": ["plan", *sv_en("title"), "slug", *sv_en("summary", "body")]}),
         (_("Time and money"), {"fields": [("starts_on", "ends_on"), "planned_amount", "contact"]}),
         PublishableAdmin.PUBLISHING,
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Activity]:
-        own = super().get_queryset(request).filter(plan__in=plans_of(request.user))
+        own = super().get_queryset(request).filter(plan__in=find_own_plans(request.user))
         responsible = Involvement.objects.filter(activity=OuterRef("pk"), role=Involvement.Role.RESPONSIBLE)
         return own.annotate(
             goal_count=Count("contributions__goal", distinct=True),
@@ -131,7 +131,7 @@ class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
         return self.admin_site.admin_view(partial(view, model_admin=self))
 
     def get_fieldsets(self, request: HttpRequest, obj: Activity | None = None) -> list[tuple[Any, Any]]:
-        """A new activity is planned or ongoing; later only reports change the status."""
+        """Show the status for a new activity only: later, only reports change it."""
         fieldsets = list(super().get_fieldsets(request, obj))
         if obj is None:
             fieldsets.insert(1, (_("Status"), {"fields": ["delivery_status"]}))
@@ -147,7 +147,7 @@ class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
         return columns if self.has_change_permission(request) else tuple(c for c in columns if c != "still_right")
 
     def save_model(self, request: HttpRequest, obj: Activity, form: forms.ModelForm, change: bool) -> None:  # noqa: FBT001
-        """Leave to reports what is theirs, also one that came in since the form's activity was read."""
+        """Keep the fields that only reports change, also those of a report made since the form was opened."""
         if change:
             copy_reported(obj, Activity.objects.select_for_update(of=("self",)).get(pk=obj.pk))
         super().save_model(request, obj, form, change)
@@ -171,11 +171,11 @@ class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and plans_of(request.user).exists()
+        return super().has_add_permission(request) and find_own_plans(request.user).exists()
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         if db_field.name == "plan":
-            kwargs["queryset"] = plans_of(request.user)
+            kwargs["queryset"] = find_own_plans(request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description=_("delivery status"), ordering="delivery_status")
@@ -189,7 +189,7 @@ class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
 
     @admin.display(description=_("nothing new"))
     def still_right(self, activity: Activity) -> SafeString | str:
-        """A button of the list's own form, sent to another address."""
+        """Return a button of the list's own form that posts to another address."""
         if not activity.is_unfinished():
             return ""
         return format_html(

@@ -1,4 +1,4 @@
-"""What among the activities someone should look at first: as a filter of their list, and counted on the desks."""
+"""The activities that need attention: a filter of their list, and counts on the dashboards."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from publishing.models import Publication
 
 
 class AttentionFilter(admin.SimpleListFilter):
-    """What a coordinator should look at first."""
+    """Narrow the list to activities that need attention."""
 
     title = _("needs attention")
     parameter_name = "attention"
@@ -32,7 +32,7 @@ class AttentionFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Activity]) -> QuerySet[Activity]:  # noqa: ARG002
-        condition = attention_conditions().get(self.value() or "")
+        condition = get_attention_conditions().get(self.value() or "")
         return queryset if condition is None else queryset.filter(condition)
 
 
@@ -41,7 +41,7 @@ MILESTONE_NEAR = timedelta(days=30)
 
 
 def is_unconfirmed(at: datetime) -> Q:
-    """What is not finished, and nobody has confirmed, reported on or made in the last 90 days."""
+    """Return a condition for unfinished activities that were not confirmed, reported on or created in 90 days."""
     since = at - CONFIRMED_FOR
     never = Q(last_confirmed_at__isnull=True, created_at__lt=since)
     longer_ago = never | Q(last_confirmed_at__lt=since)
@@ -52,8 +52,8 @@ def _milestones_by(day: date) -> QuerySet[Milestone]:
     return Milestone.objects.filter(activity=OuterRef("pk"), reached_on__isnull=True, due_on__lte=day)
 
 
-def attention_conditions() -> dict[str, Any]:
-    """The conditions of `AttentionFilter`, on activities."""
+def get_attention_conditions() -> dict[str, Any]:
+    """Return the conditions of `AttentionFilter`, on activities."""
     responsible = Involvement.objects.filter(activity=OuterRef("pk"), role=Involvement.Role.RESPONSIBLE)
     today = timezone.localdate()
     return {

@@ -1,4 +1,4 @@
-"""The matrix of goals and plans on the desk: the user's own plans, drafts included, with links that mend."""
+"""The matrix of goals and plans in the admin: the user's own plans, drafts included, with links to forms."""
 
 from typing import Any
 
@@ -8,24 +8,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from actionplans.admin.attention import attention_conditions
+from actionplans.admin.attention import get_attention_conditions
 from actionplans.matrix import GAPS_SHOWN, build_matrix, find_gap
 from actionplans.models import Activity
-from actionplans.ownership import plans_of
+from actionplans.ownership import find_own_plans
 from indicators.models import Indicator
-from indicators.reading import lacks_current_data
+from indicators.snapshots import lacks_current_data
 from strategy.models import Goal
 
 
 def matrix_page(request: HttpRequest, model_admin: ModelAdmin) -> HttpResponse:
-    """Every goal of the strategies of her plans against her plans, and what the red thread lacks."""
+    """Show the goals of the strategies of the user's plans against these plans, and the gaps in the red thread."""
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
-    plans = plans_of(request.user)
+    plans = find_own_plans(request.user)
     activities = Activity.objects.filter(plan__in=plans).exclude(publication="archived")
     goals = Goal.objects.filter(strategy__in=plans.order_by().values("strategy")).exclude(publication="archived")
     listed = activities.select_related("plan__strategy").defer("body", "plan__body", "plan__strategy__body")
-    conditions = attention_conditions()
+    conditions = get_attention_conditions()
     context: dict[str, Any] = {
         **model_admin.admin_site.each_context(request),
         "title": _("Goals and action plans"),

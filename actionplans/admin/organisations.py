@@ -1,4 +1,4 @@
-"""Organisations."""
+"""The admin of organisations."""
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from actionplans.models import Involvement, Organisation
-from publishing.admin import TranslatedAdmin, both
+from publishing.admin import TranslatedAdmin, sv_en
 
 
 @admin.register(Organisation)
@@ -17,7 +17,7 @@ class OrganisationAdmin(TranslatedAdmin):
     list_filter = ("kind",)
     search_fields = ("name_sv", "name_en")
     prepopulated_fields = {"slug": ("name_sv",)}
-    fieldsets = ((None, {"fields": [*both("name"), "slug", ("kind", "website"), "email"]}),)
+    fieldsets = ((None, {"fields": [*sv_en("name"), "slug", ("kind", "website"), "email"]}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
         responsible = Q(involvements__role=Involvement.Role.RESPONSIBLE)

@@ -1,4 +1,4 @@
-"""Themes and action plans."""
+"""The admin of themes and action plans."""
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
@@ -8,18 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from actionplans.models import ActionPlan, Theme, late_by
-from actionplans.ownership import may_change_all, plans_of
-from publishing.admin import PublishableAdmin, TranslatedAdmin, both
+from actionplans.ownership import find_own_plans, may_change_all
+from publishing.admin import PublishableAdmin, TranslatedAdmin, sv_en
 
 
 @admin.register(Theme)
 class ThemeAdmin(TranslatedAdmin):
-    """The areas that have plans."""
+    """The themes, with their number of plans."""
 
     list_display = ("title", "position", "colour", "plan_count")
     search_fields = ("title_sv", "title_en")
     prepopulated_fields = {"slug": ("title_sv",)}
-    fieldsets = ((None, {"fields": [*both("title"), "slug", *both("summary"), ("colour", "position")]}),)
+    fieldsets = ((None, {"fields": [*sv_en("title"), "slug", *sv_en("summary"), ("colour", "position")]}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Theme]:
         return super().get_queryset(request).annotate(plan_count=Count("plans"))
@@ -49,9 +49,9 @@ class ActionPlanAdmin(PublishableAdmin):
     autocomplete_fields = ("documents",)
     prepopulated_fields = {"slug": ("title_sv",)}
     fieldsets = (
-        (None, {"fields": [("theme", "strategy"), *both("title"), "slug", *both("summary", "body")]}),
+        (None, {"fields": [("theme", "strategy"), *sv_en("title"), "slug", *sv_en("summary", "body")]}),
         (_("Period and decision"), {"fields": [
-            ("period_start", "period_end", "status"), *both("adopted_by"), "adopted_on",
+            ("period_start", "period_end", "status"), *sv_en("adopted_by"), "adopted_on",
         ]}),
         (_("People and documents"), {"fields": ["coordinators", "documents"]}),
         PublishableAdmin.PUBLISHING,
@@ -62,7 +62,7 @@ class ActionPlanAdmin(PublishableAdmin):
             "activity_count": Count("activities", distinct=True),
             "late_count": Count("activities", filter=late_by(timezone.localdate(), "activities__"), distinct=True),
         }
-        own = super().get_queryset(request).filter(pk__in=plans_of(request.user).values("pk"))
+        own = super().get_queryset(request).filter(pk__in=find_own_plans(request.user).values("pk"))
         return own.annotate(**counts)
 
     def get_readonly_fields(self, request: HttpRequest, obj: ActionPlan | None = None) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Status reports: written on a page of their own, then only read. And the one click that says: still right."""
+"""Status reports, which are written on a page of their own and never changed, and the button that confirms."""
 
 from typing import Any, cast
 
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from actionplans.models import Activity, StatusUpdate
-from actionplans.ownership import plans_of
+from actionplans.ownership import find_own_plans
 from actionplans.report_forms import ReportForm
 from actionplans.services.reports import confirm_activity
 from contacts.bylines import make_byline
@@ -27,7 +27,7 @@ from registry.admin.read_only import ReadOnlyAdmin
 
 @admin.register(StatusUpdate)
 class StatusUpdateAdmin(ReadOnlyAdmin):
-    """The reports on the plans that the user may change. Nobody alters one: whoever was wrong reports again."""
+    """The reports on the user's plans, read-only: a mistake is corrected by another report."""
 
     list_display = ("reported_on", "activity", "change", "signed_by", "is_public")
     list_filter = ("is_public", "after", ("activity__plan", admin.RelatedOnlyFieldListFilter))
@@ -36,7 +36,7 @@ class StatusUpdateAdmin(ReadOnlyAdmin):
     fields = ("activity", "reported_on", ("before", "after"), "text_sv", "text_en", "is_public", "signed_by")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StatusUpdate]:
-        return super().get_queryset(request).filter(activity__plan__in=plans_of(request.user))
+        return super().get_queryset(request).filter(activity__plan__in=find_own_plans(request.user))
 
     @admin.display(description=gettext_lazy("status"), ordering="after")
     def change(self, update: StatusUpdate) -> SafeString:
@@ -44,7 +44,7 @@ class StatusUpdateAdmin(ReadOnlyAdmin):
 
 
 def render_status_change(update: StatusUpdate) -> SafeString:
-    """The status after, and the one before where it was another."""
+    """Return the status after the report, and the one before if it was another."""
     after = format_html('<span class="status" data-status="{}">{}</span>', update.after, update.get_after_display())
     if update.before == update.after:
         return after
@@ -52,10 +52,12 @@ def render_status_change(update: StatusUpdate) -> SafeString:
 
 
 def get_own_activity(request: HttpRequest, model_admin: Any, pk: int) -> Activity:
-    """The activity, where the user may report on it."""
+    """Return the activity, if the user may report on it."""
     if not model_admin.has_change_permission(request):
         raise PermissionDenied
-    activity = Activity.objects.filter(plan__in=plans_of(request.user)).select_related("plan").filter(pk=pk).first()
+    activity = (
+        Activity.objects.filter(plan__in=find_own_plans(request.user)).select_related("plan").filter(pk=pk).first()
+    )
     if activity is None:
         raise Http404
     return activity
@@ -68,7 +70,7 @@ def report_page(request: HttpRequest, model_admin: Any, pk: int) -> HttpResponse
     if request.method == "POST" and form.is_valid() and form.save():
         model_admin.log_change(request, activity, [{"changed": {"fields": [_("status report")]}}])
         messages.success(request, _("Your report on “%(activity)s” is saved.") % {"activity": activity})
-        return HttpResponseRedirect(change_url(activity))
+        return HttpResponseRedirect(get_change_url(activity))
     frame = model_admin.admin_site.each_context(request) | {
         "opts": Activity._meta,
         "title": _("Report how it goes"),
@@ -83,7 +85,7 @@ def report_page(request: HttpRequest, model_admin: Any, pk: int) -> HttpResponse
 
 @require_POST
 def confirm_view(request: HttpRequest, model_admin: Any, pk: int) -> HttpResponse:
-    """Nothing new: all about the activity is still right. Back to where the button stood."""
+    """Confirm that all about the activity is still right, and return to the page of the button."""
     activity = get_own_activity(request, model_admin, pk)
     if confirm_activity(activity):
         model_admin.log_change(request, activity, [{"changed": {"fields": [_("confirmed as right")]}}])
@@ -91,15 +93,15 @@ def confirm_view(request: HttpRequest, model_admin: Any, pk: int) -> HttpRespons
     else:
         words = _("“%(activity)s” has been confirmed today already.")
     messages.success(request, words % {"activity": activity})
-    return HttpResponseRedirect(_where_from(request) or change_url(activity))
+    return HttpResponseRedirect(_where_from(request) or get_change_url(activity))
 
 
-def change_url(activity: Activity) -> str:
+def get_change_url(activity: Activity) -> str:
     return reverse("admin:actionplans_activity_change", args=[activity.pk])
 
 
 def _where_from(request: HttpRequest) -> str | None:
-    """The page that the button stood on: one of the admin's, never an address that someone else made up."""
+    """Return the page of the button, if it is one of the admin's."""
     came_from = request.headers.get("Referer", "")
     is_ours = url_has_allowed_host_and_scheme(
         came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()

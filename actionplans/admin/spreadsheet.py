@@ -1,4 +1,4 @@
-"""Activities to Excel and back: download, upload, what would change, and the button that lets it."""
+"""Excel in the admin: download, upload, preview, and the button that imports."""
 
 import io
 from typing import Any, cast
@@ -30,7 +30,7 @@ State = ActivityImport.State
 
 
 class SpreadsheetPages(admin.ModelAdmin):
-    """The pages about Excel files, under the list of activities."""
+    """The pages for Excel files, under the list of activities."""
 
     change_list_template = "admin/actionplans/activity/change_list.html"
 
@@ -53,8 +53,8 @@ class SpreadsheetPages(admin.ModelAdmin):
         return super().changelist_view(request, context)
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
-        """Choose a file. It is tried, never saved, by being sent."""
-        user = self._whoever_may(request)
+        """Upload a file. It is previewed, not saved."""
+        user = self._permitted_user(request)
         is_sent = request.method == "POST"
         form = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
         if is_sent and form.is_valid():
@@ -69,7 +69,7 @@ class SpreadsheetPages(admin.ModelAdmin):
         return self._page(request, "import.html", _("Read in an Excel file"), **context)
 
     def tried_view(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """How far the worker has come, what would change, or what was saved: faults first."""
+        """Show the worker's progress, the preview, or the result: faults first."""
         job = self._own(request, key)
         if job.is_working:
             return self._page(request, "import_working.html", job.original_name, job=job)
@@ -82,7 +82,7 @@ class SpreadsheetPages(admin.ModelAdmin):
         return self._page(request, "import_tried.html", job.original_name, **context)
 
     def confirm_view(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """Save the very file that was tried."""
+        """Import the very file that was previewed."""
         job = self._own(request, key)
         jobs.confirm_import(job)
         job.refresh_from_db()
@@ -97,8 +97,8 @@ class SpreadsheetPages(admin.ModelAdmin):
         return HttpResponseRedirect(reverse("admin:actionplans_activity_tried", args=[job.key]))
 
     def export_view(self, request: HttpRequest) -> HttpResponse:
-        """The activities of a plan, or of all one's plans, as a file."""
-        user = self._whoever_may(request)
+        """Return the activities of a plan, or of all the user's plans, as a file."""
+        user = self._permitted_user(request)
         form = ExportForm(request.GET, user=user)
         if not form.is_valid():
             raise Http404
@@ -109,15 +109,15 @@ class SpreadsheetPages(admin.ModelAdmin):
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return HttpResponse(content.getvalue(), content_type=XLSX, headers=headers)
 
-    def _whoever_may(self, request: HttpRequest) -> User:
+    def _permitted_user(self, request: HttpRequest) -> User:
         user = cast("User", request.user)
         if not may_import(user):
             raise PermissionDenied
         return user
 
     def _own(self, request: HttpRequest, key: UUID) -> ActivityImport:
-        """A file of one's own that is still kept: nobody sees another's."""
-        user = self._whoever_may(request)
+        """Return one of the user's own files, if it is still kept."""
+        user = self._permitted_user(request)
         job = ActivityImport.objects.filter(key=key, owner=user).first()
         if job is None or job.is_over:
             raise Http404(lazy("The file is no longer kept. Send it again."))

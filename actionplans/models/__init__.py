@@ -1,4 +1,4 @@
-"""Action plans and their activities: who does what, when, for which goal, and how it goes."""
+"""Action plans and their activities: who does what, when, for which goal, and the progress."""
 
 from actionplans.models.activities import (
     Activity,

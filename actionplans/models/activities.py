@@ -1,4 +1,4 @@
-"""Activities, and the red thread from them: the goals they serve and the organisations that carry them."""
+"""Activities, the goals they serve (the red thread) and the organisations involved."""
 
 from datetime import date
 from typing import Any, Self
@@ -22,12 +22,12 @@ from strategy.models import Goal, Priority
 
 
 def late_by(day: date | Combinable, of: str = "") -> Q:
-    """What, or what `of` leads to, should have been done by a day and is not: mirror of `Activity.is_late`."""
+    """Return a condition for activities (reached by the prefix `of`) that are late: mirrors `Activity.is_late`."""
     return Q(**{f"{of}ends_on__lt": day, f"{of}delivery_status__in": Activity.OPEN})
 
 
 def format_years(start: int | None, end: int | None, *, is_continuous: bool) -> str:
-    """`2024–2027`, `2024` within one year, `continuous from 2024`, `2024–` for what stopped without an end."""
+    """Return `2024–2027`, `2024`, `continuous from 2024`, or `2024–` for an activity stopped without an end."""
     if is_continuous:
         return gettext("continuous from %(year)s") % {"year": start} if start else pgettext("activity", "continuous")
     if start and end:
@@ -41,12 +41,12 @@ class ActivityQuerySet(PublishableQuerySet):
     part_of = ("plan__", "plan__strategy__")
 
     def late(self, on: date | None = None) -> Self:
-        """Those that are late on a day (today, unless told)."""
+        """Return those that are late on a day (today by default)."""
         return self.filter(late_by(on or timezone.localdate()))
 
 
 class Activity(RemembersSlug, Publishable):
-    """Something that is done within an action plan, by someone, to reach goals."""
+    """Something done within an action plan to reach goals."""
 
     class Delivery(models.TextChoices):
         PLANNED = "planned", _("Planned")
@@ -137,7 +137,7 @@ class Activity(RemembersSlug, Publishable):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
-        # Every plan it ever stood in, the present one included, so that a move needs no comparison.
+        # Every plan it was ever in, the present one included, so that a move needs no comparison.
         FormerPlace.objects.get_or_create(activity=self, plan_id=self.plan_id)
 
     def neighbours(self) -> models.QuerySet[Any]:
@@ -147,26 +147,26 @@ class Activity(RemembersSlug, Publishable):
         return reverse("actionplans:activity", args=[self.plan.slug, self.slug])
 
     def is_late(self, on: date | None = None) -> bool:
-        """Whether it should have been done by a day (today, unless told). Derived, never stored."""
+        """Whether it should have been done by a day (today by default). Derived, never stored."""
         day = on or timezone.localdate()
         return bool(self.ends_on and self.ends_on < day and self.delivery_status in self.OPEN)
 
     def is_unfinished(self) -> bool:
-        """Whether anything is still to be done, now or when the pause is over."""
+        """Whether anything is still to be done, now or after a pause."""
         return self.delivery_status in self.UNFINISHED
 
     def is_continuous(self) -> bool:
-        """Whether it goes on without an end."""
+        """Whether it goes on without an end date."""
         return self.ends_on is None and self.is_unfinished()
 
     def years(self) -> str:
-        """The years it goes on, for lists."""
+        """Return its years in words, for lists."""
         start, end = (day.year if day else None for day in (self.starts_on, self.ends_on))
         return format_years(start, end, is_continuous=self.is_continuous())
 
 
 class FormerPlace(models.Model):
-    """A plan that an activity stands or once stood in: its address there leads on to the present one."""
+    """A plan that an activity is or was in: its address there redirects to the present one."""
 
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="former_places")
     plan = models.ForeignKey(ActionPlan, on_delete=models.CASCADE, related_name="+")
@@ -181,7 +181,7 @@ class FormerPlace(models.Model):
 
 
 class Contribution(models.Model):
-    """How an activity serves a goal: a link of the red thread, with words."""
+    """How an activity serves a goal: a link in the red thread."""
 
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="contributions")
     goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="contributions", verbose_name=_("goal"))

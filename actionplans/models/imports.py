@@ -1,4 +1,4 @@
-"""Files of activities that wait to be tried or saved."""
+"""Uploaded files of activities that wait to be previewed or imported."""
 
 import uuid
 from datetime import timedelta
@@ -13,9 +13,9 @@ from registry.models.record import private_storage
 
 
 class ActivityImport(models.Model):
-    """A file that was sent in, who sent it, and what would come of it. It is kept for a day.
+    """An uploaded file with its owner and preview. It is kept for a day.
 
-    It is saved only as it was tried: the bytes by their checksum, the outcome by its fingerprint.
+    It is imported only as it was previewed: the checksum covers the bytes, the fingerprint the report.
     """
 
     class State(models.TextChoices):
@@ -62,5 +62,5 @@ class ActivityImport(models.Model):
 
     @property
     def is_over(self) -> bool:
-        """Whether it has been kept as long as it is."""
+        """Whether the time for which it is kept has passed."""
         return self.created_at < timezone.now() - self.KEPT

@@ -1,4 +1,4 @@
-"""Who does what."""
+"""The organisations involved in activities."""
 
 from django.db import models
 from django.urls import reverse
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Organisation(models.Model):
-    """A body that is responsible for activities, takes part in them or pays for them."""
+    """An organisation that is responsible for activities, takes part in them or finances them."""
 
     class Kind(models.TextChoices):
         REGION = "region", _("Region")

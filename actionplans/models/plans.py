@@ -1,4 +1,4 @@
-"""Themes and the action plans that they have."""
+"""Themes and their action plans."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -13,7 +13,7 @@ from strategy.models import YEAR, Strategy
 
 
 class Colour(models.TextChoices):
-    """The colours of the look that a theme can have."""
+    """The colours of the design that a theme can have."""
 
     FJARD = "fjard", _("fjord blue")
     GRAN = "gran", _("spruce green")
@@ -46,7 +46,7 @@ class ActionPlanQuerySet(PublishableQuerySet):
 
 
 class ActionPlan(Addressed, Publishable):
-    """What shall be done within a theme to reach the strategy's goals."""
+    """A plan for what is to be done within a theme to reach the strategy's goals."""
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")

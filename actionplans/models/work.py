@@ -1,4 +1,4 @@
-"""How it goes with an activity: milestones, signed status reports, reminders to its owner."""
+"""Progress of an activity: milestones, signed status reports, reminders."""
 
 from datetime import date
 
@@ -14,7 +14,7 @@ from actionplans.models.activities import Activity
 
 
 class Milestone(models.Model):
-    """Something that shall have happened in an activity by a day."""
+    """Something that should have happened in an activity by a day."""
 
     class State(models.TextChoices):
         REACHED = "reached", pgettext_lazy("milestone", "reached")
@@ -41,7 +41,7 @@ class Milestone(models.Model):
             )
 
     def state(self, on: date | None = None) -> State:
-        """Derived from the dates, never stored. What nobody works on any more is not late."""
+        """Return the state, derived from the dates. A milestone of an activity that is not open is never late."""
         if self.reached_on:
             return self.State.REACHED
         is_open = self.activity.delivery_status in Activity.OPEN
@@ -49,14 +49,14 @@ class Milestone(models.Model):
 
 
 class StatusUpdateQuerySet(models.QuerySet):
-    """Reports by who may read them."""
+    """Reports that the public, or only staff, may read."""
 
     def public(self) -> "StatusUpdateQuerySet":
         return self.filter(is_public=True)
 
 
 class StatusUpdate(models.Model):
-    """A dated and signed report on an activity. It is never changed: whoever was wrong reports again."""
+    """A dated and signed report on an activity. It is never changed: another report corrects it."""
 
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="updates")
     reported_on = models.DateField(_("date"), default=timezone.localdate)
@@ -87,7 +87,7 @@ class StatusUpdate(models.Model):
 
 
 class Reminder(models.Model):
-    """That an activity stood in the digest of a week: at most once, however often the worker asks."""
+    """Notes that an activity was in a week's digest: at most once, however often the worker runs."""
 
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="reminders")
     week = models.DateField(_("the week's Monday"))

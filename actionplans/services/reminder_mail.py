@@ -1,4 +1,4 @@
-"""What the weekly digest says, in plain words."""
+"""The mail of the weekly digest."""
 
 from collections.abc import Collection
 from datetime import date
@@ -17,11 +17,11 @@ from mailroom import outbox
 from mailroom.models import OutgoingMail
 
 LANGUAGE = settings.LANGUAGE_CODE
-"""Nobody has said which language she reads: all are written to in the site's."""
+"""Recipients' languages are unknown, so all mails are in the site's."""
 
 
 class Recipient(NamedTuple):
-    """Who gets a digest, and who answers for the plan if someone else does."""
+    """Who gets a digest, and the coordinator to reply to, if that is someone else."""
 
     email: str
     name: str
@@ -38,7 +38,7 @@ class Item(NamedTuple):
 
 
 def queue_digest(recipient: Recipient, items: list[Item], plans: Collection[int]) -> OutgoingMail:
-    """Put one mail about everything in the outbox. `plans` are those that the recipient can open in the admin."""
+    """Queue one mail about all items. `plans` are those that the recipient can open in the admin."""
     today = timezone.localdate()
     ordered = sorted(items, key=lambda item: (item.due, item.activity.pk))
     count = len({item.activity.pk for item in items})
@@ -60,7 +60,7 @@ def queue_digest(recipient: Recipient, items: list[Item], plans: Collection[int]
 
 
 def _row(item: Item, today: date, plans: Collection[int]) -> dict[str, str]:
-    """One item in words, with the address of the page where something can be done about it."""
+    """Return an item in words, with the address of the page where the recipient can act on it."""
     activity = item.activity
     if activity.plan_id in plans:
         path = reverse("admin:actionplans_activity_change", args=[activity.pk])

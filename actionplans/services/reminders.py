@@ -17,7 +17,7 @@ from django.db.models import Exists, Max, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from actionplans.models import Activity, Involvement, Milestone, Reminder
-from actionplans.ownership import plans_of
+from actionplans.ownership import find_own_plans
 from actionplans.services.reminder_mail import Item, Recipient, queue_digest
 from contacts.models import StaffMember
 from publishing.models import Publication
@@ -31,18 +31,18 @@ WEEK, DAY = timedelta(weeks=1), timedelta(days=1)
 LOOK_BACK = 3 * WEEK
 """How far back the thresholds of an activity are looked for that stood in no digest lately."""
 REMINDING = 0x72656D69
-"""The advisory lock that whoever makes a digest holds."""
+"""The advisory lock for sending digests."""
 
 
 class Window(NamedTuple):
-    """The days, both included, whose thresholds a digest tells of."""
+    """The days, both included, whose thresholds a digest covers."""
 
     first: date
     last: date
 
 
 def send_due_digests() -> int:
-    """Send this week's digests, unless that is done or it is too early. Returns how many mails were queued."""
+    """Send this week's digests, unless they are sent or it is too early. Return how many mails were queued."""
     now = timezone.localtime(timezone=STOCKHOLM)
     monday = now.date() - now.weekday() * DAY
     if now < datetime.combine(monday, FROM, STOCKHOLM) or Reminder.objects.filter(week=monday).exists():
@@ -52,11 +52,11 @@ def send_due_digests() -> int:
 
 @transaction.atomic
 def send_digests(monday: date) -> int:
-    """Queue the digests of a week together with what says that they are queued: both are there, or neither."""
+    """Queue the digests of a week and note them as reminders, in one transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REMINDING])
     if Reminder.objects.filter(week=monday).exists():
-        return 0  # by another worker, while this one waited
+        return 0  # another worker did it while this one waited
     recipients: dict[str, Recipient] = {}
     digests: dict[str, list[Item]] = defaultdict(list)
     reminders = []
@@ -74,7 +74,7 @@ def send_digests(monday: date) -> int:
 
 
 def crosses_threshold(due: date, window: Window) -> bool:
-    """Whether some day in the window is one on which to remind of what is due on a day."""
+    """Whether a day in the window is one on which to remind of the due day."""
     left = (due - window.last).days, (due - window.first).days
     if any(left[0] <= days <= left[1] for days in DAYS_BEFORE):
         return True
@@ -85,7 +85,7 @@ def crosses_threshold(due: date, window: Window) -> bool:
 
 
 def _candidates(last: date) -> Iterable[Activity]:
-    """The public's activities that go on, with an end or a milestone that may have reached a threshold by a day."""
+    """Return published, open activities with an end or a milestone that may reach a threshold by a day."""
     horizon = last + max(DAYS_BEFORE) * DAY
     unreached = Milestone.objects.filter(reached_on=None, due_on__lte=horizon)
     responsible = Involvement.objects.filter(role=Involvement.Role.RESPONSIBLE).select_related("organisation")
@@ -108,7 +108,7 @@ def _candidates(last: date) -> Iterable[Activity]:
 
 
 def _window(activity: Activity, monday: date) -> Window:
-    """From the week after the activity's last digest to the end of this one."""
+    """Return the days from the week after the activity's last digest to the end of this week."""
     last_week: date | None = activity.last_week  # type: ignore[attr-defined]
     first = max(last_week + WEEK, monday - LOOK_BACK) if last_week else monday - LOOK_BACK
     return Window(first, monday + WEEK - DAY)
@@ -123,7 +123,7 @@ def _items(activity: Activity, window: Window) -> Iterator[Item]:
 
 
 def _recipient(activity: Activity) -> Recipient | None:
-    """The contact, else the organisation that is responsible, else the first of the plan's coordinators."""
+    """Return the contact, else the responsible organisation, else the plan's first coordinator."""
     in_charge: StaffMember | None = next(iter(activity.plan.in_charge), None)  # type: ignore[attr-defined]
     reply_to = in_charge.email if in_charge else ""
     if activity.contact and activity.contact.is_published():
@@ -140,6 +140,6 @@ def _person(member: StaffMember, reply_to: str) -> Recipient:
 
 
 def _plans_of(recipient: Recipient) -> set[int]:
-    """The plans that the recipient can open in the admin."""
+    """Return the plans that the recipient can open in the admin."""
     user = User.objects.filter(pk=recipient.user_id or 0, is_active=True, is_staff=True).first()
-    return set(plans_of(user).values_list("pk", flat=True)) if user else set()
+    return set(find_own_plans(user).values_list("pk", flat=True)) if user else set()

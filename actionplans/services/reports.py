@@ -1,7 +1,7 @@
-"""Report how it goes with an activity, or confirm that what stands is still right.
+"""Report on an activity, or confirm that all about it is still right.
 
-A report is the only way in which the delivery status of what exists changes. Who may report on which activity is
-for the caller to judge (`actionplans.ownership`).
+The delivery status of an existing activity changes only by a report. The caller checks who may report on which
+activity (`actionplans.ownership`).
 """
 
 from typing import Any
@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 
 from actionplans.models import Activity, StatusUpdate
 from contacts.bylines import make_byline
-from publishing.fingerprints import digest, fingerprint
-from registry.days import day_in_time
+from publishing.fingerprints import digest_value, fingerprint_fields
+from registry.days import day_bounds
 
 MERGING = 0x6D657267
-"""The advisory lock that merging takes, so that two merges at once cannot close a circle."""
+"""The advisory lock for merging, so that two simultaneous merges cannot close a circle."""
 
 
 class StaleReportError(ValidationError):
@@ -42,25 +42,18 @@ def write_report(  # noqa: PLR0913 - a report is that much, and all of it is nam
     expected_before: str | None = None,
     expected: str | None = None,
 ) -> StatusUpdate:
-    """Write a dated and signed report, let the activity have its status, and so confirm it.
+    """Write a dated and signed report, set the activity's status, and so confirm the activity.
 
-    `expected_before` is the status that whoever writes believes to stand, and `expected` the fingerprint of all that a
-    report replaces (`reported_print`); left out, any will do. A reason is kept for the statuses that need one, and
-    dropped for the others. `activity` itself is brought up to date. Raises
-    `ValidationError` with whole sentences, each at the name of its argument, and `StaleReportError`.
+    `expected_before` is the status and `expected` the fingerprint (`fingerprint_reported`) that the writer saw; None
+    accepts any. The reason is kept only for statuses that need one. `activity` itself is updated. Raise
+    `ValidationError` with sentences by argument, and `StaleReportError`.
     """
-    if after == Activity.Delivery.MERGED:
-        _hold_merging()
-    standing = Activity.objects.select_for_update(of=("self",)).get(pk=activity.pk)
-    if expected_before not in (None, standing.delivery_status) or expected not in (
-        None,
-        fingerprint_reported(standing),
-    ):
-        raise StaleReportError(_what_came_between(standing))
+    standing = _lock_for_report(activity, after)
+    _check_not_stale(standing, expected_before, expected)
     text_sv, reason_sv = text_sv.strip(), reason_sv.strip()
     _check(standing, after, text_sv, reason_sv, merged_into)
     before = standing.delivery_status
-    _let_stand(standing, after, reason_sv, reason_en.strip(), merged_into)
+    _set_status(standing, after, reason_sv, reason_en.strip(), merged_into)
     copy_reported(activity, standing)
     texts: dict[str, Any] = {"text_sv": text_sv, "text_en": text_en.strip()}
     return StatusUpdate.objects.create(
@@ -74,8 +67,22 @@ def write_report(  # noqa: PLR0913 - a report is that much, and all of it is nam
     )
 
 
-def _let_stand(standing: Activity, after: str, reason_sv: str, reason_en: str, merged_into: Activity | None) -> None:
-    """Give the activity that is held its status, with a reason where the status needs one, as confirmed now."""
+def _lock_for_report(activity: Activity, after: str) -> Activity:
+    """Return the activity as it stands, locked; before a merge, lock merging as a whole."""
+    if after == Activity.Delivery.MERGED:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MERGING])
+    return Activity.objects.select_for_update(of=("self",)).get(pk=activity.pk)
+
+
+def _check_not_stale(standing: Activity, expected_before: str | None, expected: str | None) -> None:
+    is_same_status = expected_before in (None, standing.delivery_status)
+    if not is_same_status or expected not in (None, fingerprint_reported(standing)):
+        raise StaleReportError(_what_came_between(standing))
+
+
+def _set_status(standing: Activity, after: str, reason_sv: str, reason_en: str, merged_into: Activity | None) -> None:
+    """Set the status, with a reason if the status needs one, as confirmed now."""
     needs_reason = after in Activity.NEEDS_REASON
     new = {
         "delivery_status": after,
@@ -90,20 +97,20 @@ def _let_stand(standing: Activity, after: str, reason_sv: str, reason_en: str, m
 
 
 def fingerprint_reported(activity: Activity) -> str:
-    """Return the fingerprint of what a report replaces: the status, its reason, and where the activity leads on."""
+    """Return the fingerprint of what a report replaces: status, reason, and what the activity is merged into."""
     names = ("delivery_status", "status_reason_sv", "status_reason_en", "merged_into")
-    return digest(sorted(fingerprint(activity, names).items()))
+    return digest_value(sorted(fingerprint_fields(activity, names).items()))
 
 
 def copy_reported(activity: Activity, standing: Activity) -> None:
-    """Let an activity that was read earlier have what only reports change, as it stands now."""
+    """Copy the fields that only reports change to an activity that was read earlier."""
     for name in ("delivery_status", "status_reason_sv", "status_reason_en", "merged_into_id", "last_confirmed_at"):
         setattr(activity, name, getattr(standing, name))
 
 
 def confirm_activity(activity: Activity) -> bool:
-    """Let it stand that all about the activity is still right. Returns whether today's was the first confirmation."""
-    midnight, _next = day_in_time(timezone.localdate())
+    """Note that all about the activity is still right. Return whether this is today's first confirmation."""
+    midnight, _next = day_bounds(timezone.localdate())
     not_today = Q(last_confirmed_at__isnull=True) | Q(last_confirmed_at__lt=midnight)
     now = timezone.now()
     is_first = bool(Activity.objects.filter(not_today, pk=activity.pk).update(last_confirmed_at=now))
@@ -139,18 +146,13 @@ def _wrong_target(activity: Activity, after: str, merged_into: Activity | None) 
 
 
 def _merged_on_from(pk: int) -> list[int]:
-    """Where an activity has been merged into, and that in turn, to the end."""
+    """Return the chain of activities that an activity has been merged into."""
     chain: list[int] = []
     following: int | None = pk
     while following and following not in chain:
         chain.append(following)
         following = Activity.objects.filter(pk=following).values_list("merged_into", flat=True).get()
     return chain[1:]
-
-
-def _hold_merging() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MERGING])
 
 
 def _what_came_between(activity: Activity) -> str:

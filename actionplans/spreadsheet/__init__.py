@@ -1,6 +1,7 @@
-"""Activities out to a spreadsheet and back: what coordinators live in.
+"""Export activities to Excel and import them again.
 
-`columns` says what a file holds, `widgets` how each cell reads, `choices` which plans, goals, people and organisations
-it may name. `writing` makes the file. `reading` takes one apart that may be hostile, `resource` judges its rows,
-`trying` tells what would come of it, `saving` lets it come, all or nothing, and `jobs` keeps the file in between.
+`columns` lists the columns, `widgets` converts each kind of cell, `choices` holds the plans, goals, people and
+organisations that a file may name. `exporter` writes the file. `parser` reads an uploaded file, which may be hostile,
+`resource` validates its rows, `preview` reports what would change, `importer` saves all or nothing, and `jobs` keeps
+the file meanwhile.
 """

@@ -1,6 +1,6 @@
-"""What a cell of a spreadsheet can hold, and how text survives in it.
+"""The values of a spreadsheet's cells, and the escaping of text.
 
-Office Open XML keeps a character that XML cannot hold as `_xHHHH_`, and so a text that looks like that as
+Office Open XML writes a character that XML cannot hold as `_xHHHH_`, and therefore a text that looks like that as
 `_x005F_xHHHH_` (ECMA-376, Part 1, 22.9.2.19: ST_Xstring). openpyxl does neither, so both are done here.
 """
 
@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from language.characters import normalize_text, strip_invisible
 
 LONGEST = 32_767
-"""UTF-16 units that a cell can hold: Excel cuts off what is longer."""
+"""UTF-16 units that a cell can hold: Excel cuts off longer texts."""
 RISKY = ("=", "+", "-", "@", "\t", "\r")
-"""How a text can begin that some program takes for a formula."""
+"""First characters by which some program takes a text for a formula."""
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x0d\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -23,20 +23,20 @@ LAST_OF_BMP = 0xFFFF
 
 
 class Unreadable(NamedTuple):
-    """A cell that holds no value: why, in a sentence, and what it shows instead."""
+    """A cell without a usable value: why, in a sentence, and what to show instead."""
 
     why: str
     shown: str = "–"
 
 
 def escape_text(text: str) -> str:
-    """A text as it is written into a file."""
+    """Return a text as it is written into a file."""
     text = LOOKS_ESCAPED.sub("_x005F_", text)
     return UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
 
 
 def unescape_text(text: str) -> str:
-    """A text as it was before it was written."""
+    """Return the text that was written into a file."""
     return ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
@@ -49,17 +49,17 @@ def is_too_long(text: str) -> bool:
 
 
 def normalize_cell(text: str) -> str:
-    """A text as it is stored, without spaces around it."""
+    """Return a text as it is stored, without surrounding spaces."""
     return normalize_text(text).strip()
 
 
-def visible_text(text: str) -> str:
-    """A date, a number or a name, without what cannot be seen and spaces around it."""
+def strip_cell(text: str) -> str:
+    """Return a date, number or name without invisible characters and surrounding spaces."""
     return strip_invisible(text).strip()
 
 
 def read_cell(value: Any, data_type: str) -> str | Unreadable:
-    """What a cell holds, as the text that is compared and judged."""
+    """Return a cell's value as text, for comparing and parsing."""
     if value is None:
         return ""
     if data_type == "f" or not isinstance(value, str | bool | int | float | date | time):

@@ -1,6 +1,6 @@
-"""What the cells of a user's file may name: her plans, and the goals, people and organisations she links to.
+"""The plans, goals, people and organisations that a user's file may name.
 
-Everything is fetched once for a file, never for a row. A name is known in both languages and by its address.
+Everything is fetched once a file, never once a row. Things are known by their names in both languages and by slug.
 """
 
 from collections import Counter, defaultdict
@@ -14,8 +14,8 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from actionplans.models import ActionPlan, Activity, Organisation
-from actionplans.ownership import plans_of
-from actionplans.spreadsheet.columns import fold_text, translated_names
+from actionplans.ownership import find_own_plans
+from actionplans.spreadsheet.columns import fold_text, translate_name
 from contacts.models import StaffMember
 from publishing.models import is_public
 from strategy.models import Goal, Priority, Strategy
@@ -23,15 +23,15 @@ from strategy.models import Goal, Priority, Strategy
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
 FEW = 500
-"""Among so many names a likely one is looked for; among more it would take too long."""
+"""A similar name is looked for among at most this many: with more it would take too long."""
 
 
 class UnknownNameError(ValueError):
-    """Nothing is called that."""
+    """No choice has that name."""
 
 
 class Lookup(Generic[M]):
-    """Things by what they are called. A label names one thing only: where two share it, its address follows."""
+    """Things by name. A label is unique: where two share a name, the slug follows it."""
 
     def __init__(
         self, things: Iterable[M], label: Callable[[M], str], names: Callable[[M], Iterable[str | None]]
@@ -46,7 +46,7 @@ class Lookup(Generic[M]):
                     self._by_name[fold_text(name)][thing.pk] = thing
 
     def label(self, thing: M) -> str:
-        """What the thing is called in a cell."""
+        """Return the name of the thing in a cell."""
         label = self._label(thing)
         return label if self._shared[fold_text(label)] == 1 else f"{label} ({thing.slug})"  # type: ignore[attr-defined]
 
@@ -54,7 +54,7 @@ class Lookup(Generic[M]):
         return [self.label(thing) for thing in self.things]
 
     def find(self, name: str) -> M:
-        """The one thing of that name. Raises ValueError with a sentence where there is none, or more than one."""
+        """Return the one thing of that name. Raise ValueError with a sentence if there is none or more than one."""
         found = list(self._by_name.get(fold_text(name), {}).values())
         if len(found) == 1:
             return found[0]
@@ -74,7 +74,7 @@ class Lookup(Generic[M]):
 
 
 class Head(NamedTuple):
-    """How a line about a goal begins, and what it stands for."""
+    """The beginning of a line about a goal, and its goal and priority."""
 
     text: str
     goal: Goal
@@ -82,10 +82,10 @@ class Head(NamedTuple):
 
 
 class Choices:
-    """All that a file may name, for one user or, without a user, for whoever runs the portal."""
+    """All that a file may name: for a user, or for a command if there is none."""
 
     def __init__(self, user: User | None, plans: QuerySet[ActionPlan] | None = None) -> None:
-        own = plans_of(user) if user else ActionPlan.objects.all()
+        own = find_own_plans(user) if user else ActionPlan.objects.all()
         if plans is not None:
             own = own.filter(pk__in=plans.values("pk"))
         self.own = own.distinct()
@@ -97,7 +97,7 @@ class Choices:
 
     @cached_property
     def all_plans(self) -> Lookup[ActionPlan]:
-        """Others' plans too: only to say that a plan is someone else's."""
+        """Everyone's plans, used only to tell that a plan belongs to someone else."""
         plans = ActionPlan.objects.all()
         return Lookup(plans, lambda plan: plan.title, lambda plan: (plan.slug, *_both(plan, "title")))
 
@@ -112,18 +112,18 @@ class Choices:
 
     @cached_property
     def targets(self) -> Lookup[Activity]:
-        """What a merged activity can lead on to: her own plans' activities, and those that the public can read."""
+        """The activities that another can be merged into: those of the user's plans and the public ones."""
         own, public = Q(plan__in=self.own), _is_public()
         activities = Activity.objects.filter(own | public).select_related("plan").distinct()
-        return Lookup(activities, activity_address, lambda _activity: ())
+        return Lookup(activities, format_address, lambda _activity: ())
 
     @cached_property
     def statuses(self) -> dict[str, str]:
-        """Each name of a status, in every language, and its value."""
-        return {name: value for value, label in Activity.Delivery.choices for name in translated_names(label)}
+        """The statuses by name, in every language."""
+        return {name: value for value, label in Activity.Delivery.choices for name in translate_name(label)}
 
     def heads(self, strategy: Strategy) -> dict[str, Head]:
-        """How a line in a cell of goals can begin, for a plan of that strategy."""
+        """Return the possible beginnings of a line about goals, for a plan of that strategy."""
         if strategy.pk not in self._heads:
             found: dict[str, Head] = {}
             for goal in self._goals:
@@ -142,13 +142,13 @@ class Choices:
         return list(goals.select_related("strategy").prefetch_related("priorities").order_by("position", "code"))
 
 
-def activity_address(activity: Activity) -> str:
-    """An activity by the slugs of its plan and its own."""
+def format_address(activity: Activity) -> str:
+    """Return the slugs of the activity's plan and its own."""
     return f"{activity.plan.slug}/{activity.slug}"
 
 
 def format_head(goal: Goal, priority: Priority | None, strategy: Strategy) -> str:
-    """How a line about a goal begins, in a plan of that strategy. Goals of another one bear its name too."""
+    """Return the beginning of a line about a goal, in a plan of that strategy. Another strategy's goals name it."""
     code = goal.code if goal.strategy_id == strategy.pk else f"{goal.code} [{goal.strategy.slug}]"
     if priority is None:
         return code
@@ -173,7 +173,7 @@ def _both(thing: Any, name: str) -> tuple[str | None, str | None]:
 
 
 def _is_public() -> Q:
-    """Mirror of `Activity.objects.published()`, as a condition."""
+    """Return a condition equal to `Activity.objects.published()`."""
     from django.utils import timezone
 
     now = timezone.now()

@@ -1,4 +1,4 @@
-"""The columns of a file of activities: their headers, and what the guide on its second sheet says of them."""
+"""The columns of a file of activities: their headers, and their descriptions on the second sheet."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -15,7 +15,7 @@ GUIDE = _("Columns")
 
 
 class Column(NamedTuple):
-    """One column. `drop` names the list that its cells offer; where it is not `strict`, more may be written."""
+    """A column. `drop` names the list that its cells offer; unless `is_strict`, other values may be written too."""
 
     key: str
     label: Promise | str
@@ -243,8 +243,8 @@ COLUMNS = (
 BY_KEY = {column.key: column for column in COLUMNS}
 
 
-def translated_names(what: Promise | str) -> set[str]:
-    """A text in every language, as it is compared."""
+def translate_name(what: Promise | str) -> set[str]:
+    """Return a text in every language, folded for comparison."""
     names = set()
     for language in LANGUAGES:
         with override(language):
@@ -252,13 +252,13 @@ def translated_names(what: Promise | str) -> set[str]:
     return names
 
 
-def columns_by_header() -> dict[str, Column]:
-    """Every header that is known, in every language."""
-    return {name: column for column in COLUMNS for name in translated_names(column.label)}
+def map_headers() -> dict[str, Column]:
+    """Return the columns by their headers in every language."""
+    return {name: column for column in COLUMNS for name in translate_name(column.label)}
 
 
 def detect_language(headers: Iterable[str], otherwise: str) -> str:
-    """The language that most of the headers are in."""
+    """Return the language of most of the headers; `otherwise` if it is as likely."""
     counts = {}
     for language in LANGUAGES:
         with override(language):
@@ -270,5 +270,5 @@ def detect_language(headers: Iterable[str], otherwise: str) -> str:
 
 
 def fold_text(text: str) -> str:
-    """A text for comparison: case, the number of spaces and what cannot be seen do not matter."""
+    """Fold a text for comparison: case, repeated spaces and invisible characters do not matter."""
     return " ".join(strip_invisible(text).split()).casefold()

@@ -1,4 +1,4 @@
-"""The file that coordinators work in: activities on one sheet, what its columns mean on another."""
+"""Write the Excel file that coordinators work in: the activities on one sheet, a guide to the columns on another."""
 
 from collections.abc import Callable, Iterable, Iterator
 from copy import copy
@@ -32,11 +32,11 @@ TOP = Alignment(wrap_text=True, vertical="top")
 SHADED = PatternFill("solid", fgColor=TINT)
 FORMATS = {"text": "@", "date": "yyyy-mm-dd", "number": "#,##0"}
 ROOM = 500
-"""Rows below the last one that have the lists too, for new activities."""
+"""Empty rows at the end that have the lists too, for new activities."""
 
 
 def export_plans(choices: Choices, stream: IO[bytes], tell: Progress = ignore_progress) -> int:
-    """Write the activities of the plans in the user's language. Returns how many. `tell` hears how far it has come."""
+    """Write the activities of the plans in the active language. Return how many. `tell` gets the progress."""
     workbook = Workbook(write_only=True)
     resource = ActivityResource(choices)
     activities = select_activities(choices.own)
@@ -85,7 +85,7 @@ def _header(sheet: Any, labels: Iterable[str]) -> list[Any]:
 
 
 def _rows(sheet: Any) -> Callable[[dict[str, str]], list[Any]]:
-    """A function that makes a row. The cells of a column share their looks, which are costly to make anew."""
+    """Return a function that makes a row. The cells of a column share their styles, which are costly to make."""
     plain = {column.key: _styled(sheet, column, is_quoted=False) for column in COLUMNS}
     quoted = {column.key: _styled(sheet, column, is_quoted=True) for column in COLUMNS}
 
@@ -128,7 +128,7 @@ def _text(sheet: Any, text: str) -> Any:
 
 
 def _lists(choices: Choices) -> dict[str, list[str]]:
-    """What the cells offer, by the name of the list."""
+    """Return the lists that cells offer, by name."""
     strategies = Strategy.objects.filter(plans__in=choices.own).distinct()
     heads = [head.text for strategy in strategies for head in choices.heads(strategy).values()]
     lists = {
@@ -143,7 +143,7 @@ def _lists(choices: Choices) -> dict[str, list[str]]:
 
 
 def _offer(sheet: Any, lists: dict[str, list[str]], total: int) -> None:
-    """Let the cells of a column offer their list."""
+    """Attach the lists to the cells of their columns."""
     last = min(total + ROOM, ROWS_AT_MOST) + 1
     for index, column in enumerate(COLUMNS, 1):
         texts = lists.get(column.drop)

@@ -1,4 +1,4 @@
-"""What is sent in and asked for around files of activities."""
+"""The forms to upload and download files of activities."""
 
 from typing import Any
 
@@ -7,23 +7,21 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
 from actionplans.models import ActionPlan
-from actionplans.ownership import plans_of
+from actionplans.ownership import find_own_plans
 
 
 class UploadForm(forms.Form):
-    """A file to read in."""
-
     file = forms.FileField(
         label=_("Excel file"),
         help_text=_("A file with the ending .xlsx, at most 20 MB and 10,000 rows."),
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
-        allow_empty_file=True,  # what it is, `reading` says in one sentence
+        allow_empty_file=True,  # `parser` refuses it with a sentence of its own
         error_messages={"required": _("Choose a file."), "missing": _("Choose a file.")},
     )
 
 
 class ExportForm(forms.Form):
-    """Which plan to download: one of one's own, or all of them."""
+    """The plan to download: one of the user's own, or all of them."""
 
     plan = forms.ModelChoiceField(
         ActionPlan.objects.none(), label=_("Action plan"), required=False, empty_label=_("All my plans")
@@ -32,4 +30,4 @@ class ExportForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["plan"]
-        field.queryset = plans_of(user).distinct()
+        field.queryset = find_own_plans(user).distinct()

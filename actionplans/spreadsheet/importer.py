@@ -1,4 +1,4 @@
-"""Let a file that was tried come true: all of its rows in one transaction, or none."""
+"""Import a previewed file: all of its rows in one transaction, or none."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ from publishing.models import FormerSlug
 TEXT_SV = "Ändrat genom inläsning av Excel-fil."
 TEXT_EN = "Changed by reading in an Excel file."
 REPORTED = ("delivery_status", "status_reason_sv", "status_reason_en", "merged_into")
-"""What only a signed report changes."""
+"""The columns that only a signed report changes."""
 ROLES = ("responsible", "participating", "financing")
 GOALS = ("goals_sv", "goals_en")
 AT_ONCE = 500
@@ -39,59 +39,59 @@ SOME = 50
 
 
 class _NotSavedError(Exception):
-    """Takes the transaction back."""
+    """Rolls the transaction back."""
 
 
 def import_sheet(
     sheet: Sheet, choices: Choices, user: User, *, tried: str | None, tell: Progress = ignore_progress
 ) -> tuple[Report, bool]:
-    """Save every row of a file, or none. Returns what came of it, and whether it was saved.
+    """Save every row of a file, or none. Return the report, and whether the rows were saved.
 
-    `tried` is the fingerprint of the report that was read and confirmed. Where the same file now comes to something
-    else, because the portal changed meanwhile, nothing is saved and the new report is returned. With None, any will do.
+    `tried` is the fingerprint of the report that the user confirmed. If the file now gives another report, because the
+    portal has changed meanwhile, nothing is saved and the new report is returned. None accepts any report.
     """
-    trial: Preview | None = None
+    preview: Preview | None = None
     try:
         with transaction.atomic():
-            trial = preview_rows(sheet, choices, user, _half(tell), lock=True)
-            if not trial.report.can_be_saved or tried not in (None, trial.report.fingerprint):
-                return trial.report, False
-            _write(trial, sheet, user, tell)
+            preview = preview_rows(sheet, choices, user, _half(tell), lock=True)
+            if not preview.report.can_be_saved or tried not in (None, preview.report.fingerprint):
+                return preview.report, False
+            _write(preview, sheet, user, tell)
     except _NotSavedError:
-        assert trial is not None  # noqa: S101 - raised only by what comes after it
-        return trial.report, False
+        assert preview is not None  # noqa: S101 - raised only after it was set
+        return preview.report, False
     except IntegrityError:
-        # Someone took an address in this very moment: what the file comes to now is told anew.
+        # Someone took an address at this very moment: report anew.
         return preview_rows(sheet, choices, user).report, False
-    return trial.report, True
+    return preview.report, True
 
 
 def _half(tell: Progress) -> Progress:
-    """Judging is the first half of the way."""
+    """Return a progress function for validation, the first half of the work."""
     return lambda done, total: tell(done // 2, total)
 
 
-def _write(trial: Preview, sheet: Sheet, user: User, tell: Progress) -> None:
-    wanted = {activity.pk: {name: getattr(activity, name) for name in REPORTED} for activity in trial.changed}
-    total, written = trial.report.total, 0
-    _make(trial.new)
-    for activity in trial.changed:
+def _write(preview: Preview, sheet: Sheet, user: User, tell: Progress) -> None:
+    wanted = {activity.pk: {name: getattr(activity, name) for name in REPORTED} for activity in preview.changed}
+    total, written = preview.report.total, 0
+    _make(preview.new)
+    for activity in preview.changed:
         _update(activity)
         written += 1
         if written % SOME == 0:
             tell(total // 2 + written // 4, total)
-    everyone = [*trial.new, *trial.changed]
+    everyone = [*preview.new, *preview.changed]
     _write_roles([one for one in everyone if _changes(one, ROLES)])
     _write_goals([one for one in everyone if _changes(one, GOALS)])
-    # Those that stop being merged come first, so that another can then be merged the other way.
-    reported = [one for one in trial.changed if _changes(one, REPORTED)]
+    # Activities that stop being merged come first, so that others can then be merged the other way.
+    reported = [one for one in preview.changed if _changes(one, REPORTED)]
     for activity in sorted(reported, key=lambda one: wanted[one.pk]["delivery_status"] == Activity.Delivery.MERGED):
-        _report(activity, wanted[activity.pk], trial, sheet, user)
+        _report(activity, wanted[activity.pk], preview, sheet, user)
         written += 1
         if written % SOME == 0:
             tell(total // 2 + written // 4, total)
-    _log(trial, user)
-    if trial.report.faults:
+    _log(preview, user)
+    if preview.report.faults:
         raise _NotSavedError
 
 
@@ -106,7 +106,7 @@ def _make(new: list[Activity]) -> None:
 
 
 def _update(activity: Any) -> None:
-    """All but what only a report changes."""
+    """Save the changed columns, except those that only a report changes."""
     columns = [name for name in _changed(activity) if name not in (*REPORTED, *ROLES, *GOALS)]
     if not columns and not _changes(activity, (*ROLES, *GOALS)):
         return
@@ -115,7 +115,7 @@ def _update(activity: Any) -> None:
 
 
 def _write_roles(activities: list[Any]) -> None:
-    """The organisations as the cells have them: what is taken away goes before anything is written."""
+    """Write the organisations as in the cells: delete the old roles before creating the new ones."""
     Involvement.objects.filter(activity__in=activities).delete()
     rows = []
     for activity in activities:
@@ -142,7 +142,7 @@ def _write_goals(activities: list[Any]) -> None:
     Contribution.objects.bulk_create(rows, batch_size=AT_ONCE)
 
 
-def _report(activity: Any, wanted: dict[str, Any], trial: Preview, sheet: Sheet, user: User) -> None:
+def _report(activity: Any, wanted: dict[str, Any], preview: Preview, sheet: Sheet, user: User) -> None:
     try:
         write_report(
             activity,
@@ -157,17 +157,17 @@ def _report(activity: Any, wanted: dict[str, Any], trial: Preview, sheet: Sheet,
     except ValidationError as error:
         keys = {"after": "delivery_status", "reason_sv": "status_reason_sv", "merged_into": "merged_into"}
         named = next(iter(error.message_dict), "") if hasattr(error, "error_dict") else ""
-        refuse_row(trial, sheet, trial.row_of(activity), keys.get(named, "delivery_status"), join_messages(error))
+        refuse_row(preview, sheet, preview.row_of(activity), keys.get(named, "delivery_status"), join_messages(error))
 
 
-def _log(trial: Preview, user: User) -> None:
-    """Let history in the admin say where each change came from, and the public log where it is public."""
-    for activity in trial.changed:
+def _log(preview: Preview, user: User) -> None:
+    """Log each change in the admin's history and, if it is public, in the change log."""
+    for activity in preview.changed:
         if activity.is_published():
             note_change(activity, by=make_byline(user), note_sv=TEXT_SV, note_en=TEXT_EN)
     with override("sv"):
         words = _("Read in from an Excel file.")
-    for flag, activities in ((ADDITION, trial.new), (CHANGE, trial.changed)):
+    for flag, activities in ((ADDITION, preview.new), (CHANGE, preview.changed)):
         LogEntry.objects.log_actions(user.pk, activities, flag, words)
 
 

@@ -1,7 +1,7 @@
-"""A file between its upload and its saving: kept, tried, confirmed, saved, and removed after a day.
+"""An uploaded file from upload to import: stored, previewed, confirmed, imported, and removed after a day.
 
-What is small is done in the request. What would keep someone waiting is left to the worker, which counts as it goes:
-its progress is written over a connection of its own, since its work becomes visible only when all of it is done.
+Small files are handled in the request, larger ones by the worker. The worker's progress is written over a second
+connection, since its own work is visible only when all of it is committed.
 """
 
 import logging
@@ -23,16 +23,16 @@ from mailroom.outbox import CHANNEL
 from registry.files.storage import compute_checksum, delete_files, deleted_on_failure, store_file
 
 SMALL = 150
-"""Rows that are tried, or saved, within two seconds."""
+"""Rows that are previewed or saved within two seconds."""
 ATTEMPTS = 3
 LOCKS = 0x696D706F
-"""The first half of the advisory locks on imports; the second is the id."""
+"""The first key of the advisory locks on imports; the second is the import's id."""
 State = ActivityImport.State
 logger = logging.getLogger(__name__)
 
 
 def accept_file(stream: IO[bytes], name: str, user: User, language: str) -> ActivityImport:
-    """Keep a file and try it, at once or by the worker. Raises `UnreadableFileError`, with nothing kept."""
+    """Store a file and preview it, now or by the worker. Raise `UnreadableFileError` if it cannot be read."""
     sheet = parse_workbook(stream, language)
     with deleted_on_failure() as stored, transaction.atomic():
         columns = store_file(stream, timezone.now(), stored)  # type: ignore[arg-type]
@@ -48,7 +48,7 @@ def accept_file(stream: IO[bytes], name: str, user: User, language: str) -> Acti
 
 
 def confirm_import(job: ActivityImport) -> None:
-    """Save a tried file, at once or by the worker. Asked twice, it is saved once."""
+    """Import a previewed file, now or by the worker. A second call does nothing."""
     with transaction.atomic():
         held = ActivityImport.objects.select_for_update().get(pk=job.pk)
         if held.state != State.TRIED or not (held.report and preview.Report.from_json(held.report).can_be_saved):
@@ -62,13 +62,13 @@ def confirm_import(job: ActivityImport) -> None:
 
 
 def run_due_imports() -> int:
-    """Try and save what waits for it. Returns how many files."""
+    """Preview and import waiting files. Return how many."""
     due = list(ActivityImport.objects.filter(state__in=ActivityImport.WORKING).order_by("pk"))
     return sum(_run(job) for job in due)
 
 
 def remove_old_imports() -> int:
-    """Remove files that nobody came back for, and those that are done with. Returns how many."""
+    """Remove files older than a day. Return how many."""
     old = ActivityImport.objects.filter(created_at__lt=timezone.now() - ActivityImport.KEPT)
     removed = 0
     for job in old:
@@ -81,7 +81,7 @@ def remove_old_imports() -> int:
 
 
 def _run(job: ActivityImport) -> bool:
-    """Do what a file waits for, unless someone is at it."""
+    """Handle a waiting file, unless another process does."""
     with _held(job) as is_ours:
         if not is_ours:
             return False
@@ -121,7 +121,7 @@ def _try(job: ActivityImport, owner: User, sheet: Sheet, tell: preview.Progress)
 
 
 def _save(job: ActivityImport, owner: User, sheet: Sheet, tell: preview.Progress) -> None:
-    """Save, and note that it was saved in the same transaction: after a power cut it is saved once, or not at all."""
+    """Import, and note that in the same transaction: after a crash the file is imported once or not at all."""
     with transaction.atomic():
         tried = preview.Report.from_json(job.report).fingerprint
         report, is_saved = importer.import_sheet(sheet, Choices(owner), owner, tried=tried, tell=tell)
@@ -146,7 +146,7 @@ def _wake() -> None:
 
 @contextmanager
 def _held(job: ActivityImport) -> Iterator[bool]:
-    """Whether nobody else is at a file. Whoever dies at it lets go of it: the lock is the session's."""
+    """Lock a file for this process; yield whether that worked. The session's lock goes if the process dies."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, job.pk])
         is_ours = bool(cursor.fetchone()[0])
@@ -160,7 +160,7 @@ def _held(job: ActivityImport) -> Iterator[bool]:
 
 @contextmanager
 def _progress(job: ActivityImport) -> Iterator[Callable[[int, int], None]]:
-    """A function that writes how far it has come where others see it at once."""
+    """Yield a function that stores the progress where others see it at once."""
     beside: Any = connection.copy()
     table = connection.ops.quote_name(ActivityImport._meta.db_table)
 

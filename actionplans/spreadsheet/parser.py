@@ -1,7 +1,7 @@
-"""A file as it came, taken apart with limits: whatever it is, the answer is a sheet of cells or a sentence.
+"""Parse an uploaded file within limits: whatever it is, the result is a sheet of cells or a sentence of refusal.
 
-What openpyxl does not refuse by itself is looked for first: archives that swell, document types (entities that
-expand), sheets without end, cells that are merged, values that are fetched from other files.
+What openpyxl does not refuse by itself is checked first: zip bombs, document types (entities that expand), endless
+sheets, merged cells, values fetched from other files.
 """
 
 import re
@@ -15,14 +15,7 @@ from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
 from actionplans.spreadsheet.cells import Unreadable, read_cell
-from actionplans.spreadsheet.columns import (
-    BY_KEY,
-    SHEET,
-    columns_by_header,
-    detect_language,
-    fold_text,
-    translated_names,
-)
+from actionplans.spreadsheet.columns import BY_KEY, SHEET, detect_language, fold_text, map_headers, translate_name
 from registry.files import archives
 
 MEBIBYTE = 2**20
@@ -32,9 +25,9 @@ ROWS_AT_MOST = 10_000
 COLUMNS_AT_MOST = 100
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""How the old .xls begins, and every Office file that is locked with a password (MS-CFB, 2.2)."""
+"""The first bytes of the old .xls and of password-protected Office files (MS-CFB, 2.2)."""
 DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
-"""Nothing that Excel writes has one, and only a document type can make a small XML grow."""
+"""Excel never writes one, and only a document type can make a small XML file grow."""
 ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 MERGED = re.compile(rb"<(\w+:)?mergeCell\s")
 
@@ -42,18 +35,18 @@ Cell = str | Unreadable
 
 
 class UnreadableFileError(Exception):
-    """The file cannot be taken in at all. Its text is a sentence for whoever sent it."""
+    """The file cannot be read at all. The message is a sentence for whoever sent it."""
 
 
 class SheetRow(NamedTuple):
-    """A row by its number in the sheet, and its cells by column."""
+    """A row: its number in the sheet, and its cells by column."""
 
     number: int
     cells: dict[str, Cell]
 
 
 class Sheet(NamedTuple):
-    """The rows of a file that hold something, and the language and the words of its headers."""
+    """The non-empty rows of a file, and its headers and their language."""
 
     rows: list[SheetRow]
     headers: dict[str, str]
@@ -62,9 +55,9 @@ class Sheet(NamedTuple):
 
 
 def parse_workbook(stream: IO[bytes], language: str = "sv") -> Sheet:
-    """The sheet of activities in a file. Raises `UnreadableFileError`.
+    """Return the sheet of activities in a file. Raise `UnreadableFileError`.
 
-    `language` is the one for a file whose headers are the same in both.
+    `language` is used for a file whose headers are the same in both languages.
     """
     _check(stream)
     try:
@@ -74,7 +67,7 @@ def parse_workbook(stream: IO[bytes], language: str = "sv") -> Sheet:
             return _taken_apart(sheet, language)
     except UnreadableFileError:
         raise
-    except Exception as error:  # whatever a broken file makes the library stumble over
+    except Exception as error:  # a broken file can make the library raise anything
         raise UnreadableFileError(
             _("The file is damaged and cannot be read. Open it in Excel or LibreOffice, and save it anew as .xlsx.")
         ) from error
@@ -124,7 +117,7 @@ def _check_xml(content: bytes) -> None:
 
 
 def _sheet_of_activities(workbook: Any) -> Any:
-    names = translated_names(SHEET)
+    names = translate_name(SHEET)
     named = [sheet for sheet in workbook.worksheets if fold_text(sheet.title) in names]
     sheets = named or workbook.worksheets
     if len(sheets) != 1:
@@ -138,7 +131,7 @@ def _sheet_of_activities(workbook: Any) -> Any:
 def _refuse_merged(stream: IO[bytes], sheet: Any) -> None:
     stream.seek(0)
     with zipfile.ZipFile(stream) as archive:
-        if MERGED.search(archive.read(sheet._worksheet_path.lstrip("/"))):  # noqa: SLF001 - said nowhere else
+        if MERGED.search(archive.read(sheet._worksheet_path.lstrip("/"))):  # noqa: SLF001 - known nowhere else
             raise UnreadableFileError(
                 _("The sheet has merged cells, and only the first of them holds a value. Split them, and fill them in.")
             )
@@ -164,8 +157,8 @@ def _taken_apart(sheet: Any, language: str) -> Sheet:
 
 
 def _numbered(sheet: Any) -> Iterator[tuple[int, Any]]:
-    """Each row with its number; empty ones are passed over, and counted."""
-    sheet.reset_dimensions()  # a file says what it likes about its size
+    """Yield each row with its number."""
+    sheet.reset_dimensions()  # the size that a file states cannot be trusted
     for number, cells in enumerate(sheet.iter_rows(max_col=COLUMNS_AT_MOST), 1):
         if number > ROWS_AT_MOST + 1:
             raise UnreadableFileError(_too_many_rows())
@@ -180,8 +173,8 @@ def _too_many_rows() -> str:
 
 
 def _keys(first: Any) -> dict[int, str]:
-    """Which column stands where. Raises `UnreadableFileError` on headers that are unknown, doubled or missing."""
-    known, unknown = columns_by_header(), []
+    """Return the columns by position. Raise `UnreadableFileError` on unknown, duplicate or missing headers."""
+    known, unknown = map_headers(), []
     keys: dict[int, str] = {}
     for index, cell in enumerate(first):
         text = read_cell(cell.value, cell.data_type)
@@ -214,7 +207,7 @@ def _value(cells: Any, index: int) -> Cell:
 
 
 def _refuse_beside(cells: Any, keys: dict[int, str], number: int) -> None:
-    """A cell outside the columns would be lost without a word."""
+    """Refuse a cell outside the known columns: it would be lost silently."""
     for index, cell in enumerate(cells):
         if index not in keys and cell.value not in (None, ""):
             raise UnreadableFileError(

@@ -1,4 +1,4 @@
-"""What would come of a file: told row by row and column by column, before anything is saved."""
+"""Preview an import: report what each row and column would change, before anything is saved."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ from import_export.results import RowResult
 
 from actionplans.models import Activity
 from actionplans.ownership import may_change_all
-from actionplans.spreadsheet.cells import Unreadable, visible_text
+from actionplans.spreadsheet.cells import Unreadable, strip_cell
 from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.columns import BY_KEY
 from actionplans.spreadsheet.parser import Sheet, SheetRow
@@ -23,18 +23,18 @@ Progress = Callable[[int, int], None]
 
 
 def ignore_progress(done: int, total: int) -> None:
-    """For whoever does not ask how far it has come."""
+    """Ignore the progress."""
 
 
 EXCERPT = 280
 SOME = 100
-"""Rows between two tellings of how far it has come."""
+"""Rows between two calls of the progress function."""
 NEW, CHANGED = "new", "changed"
 
 
 @dataclass(frozen=True)
 class Fault:
-    """Why a cell, or a row where there is no cell to blame, is refused."""
+    """Why a cell, or a whole row, is refused."""
 
     row: int
     cell: str
@@ -45,7 +45,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Difference:
-    """What a cell would change, shortened around what differs."""
+    """A change of a cell, shortened around the difference."""
 
     column: str
     before: str
@@ -54,7 +54,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What would come of a row that is right."""
+    """The effect of a valid row."""
 
     row: int
     kind: str
@@ -65,7 +65,7 @@ class Outcome:
 
 @dataclass
 class Report:
-    """What a file would do, for people to read. It can be kept as JSON."""
+    """The effects and faults of a file, for people to read. It can be stored as JSON."""
 
     total: int = 0
     unchanged: int = 0
@@ -103,13 +103,13 @@ class Report:
 
 @dataclass
 class Preview:
-    """A report, and the activities that it speaks of, ready to be saved."""
+    """A report, and its activities, ready to be saved."""
 
     report: Report
     new: list[Activity] = field(default_factory=list)
     changed: list[Activity] = field(default_factory=list)
     rows: dict[int, int] = field(default_factory=dict)
-    """Row of each activity, by its place in memory: new ones have no id."""
+    """The row of each activity by `id()`: new ones have no primary key."""
 
     def row_of(self, activity: Activity) -> int:
         return self.rows[id(activity)]
@@ -118,32 +118,30 @@ class Preview:
 def preview_rows(
     sheet: Sheet, choices: Choices, user: User | None, tell: Progress = ignore_progress, *, lock: bool = False
 ) -> Preview:
-    """Judge every row. With `lock`, inside a transaction, what it speaks of stays as it is until the end of that."""
+    """Validate every row. With `lock`, inside a transaction, the activities are locked until it ends."""
     ids = {number for row in sheet.rows if (number := _id(row.cells["id"]))}
     existing = fetch_activities(choices.own, ids, lock=lock)
     resource = ActivityResource(choices, existing, sheet.language)
-    trial = Preview(Report(total=len(sheet.rows)))
-    judge = _Judge(sheet, resource, user, set(_others(ids - existing.keys())))
+    preview = Preview(Report(total=len(sheet.rows)))
+    validator = _Validator(sheet, resource, user, set(_others(ids - existing.keys())))
     digest = hashlib.sha256()
     for done, row in enumerate(sheet.rows):
         if done % SOME == 0:
             tell(done, len(sheet.rows))
-        judge.row(row, trial, digest)
-    _refuse_circles(trial, sheet)
+        validator.check_row(row, preview, digest)
+    _refuse_circles(preview, sheet)
     tell(len(sheet.rows), len(sheet.rows))
-    trial.report.fingerprint = digest.hexdigest()
-    return trial
+    preview.report.fingerprint = digest.hexdigest()
+    return preview
 
 
-class _Judge:
-    """What one row after another comes to."""
-
+class _Validator:
     def __init__(self, sheet: Sheet, resource: ActivityResource, user: User | None, others: set[int]) -> None:
         self.sheet, self.resource, self.others = sheet, resource, others
         self.may_add = user is None or user.has_perm("actionplans.add_activity")
         self.rows_of_ids: dict[int, int] = {}
 
-    def row(self, row: SheetRow, trial: Preview, digest: Any) -> None:
+    def check_row(self, row: SheetRow, preview: Preview, digest: Any) -> None:
         if why := self._wrong_id(row):
             faults = [self._fault(row, "id", why)]
         else:
@@ -152,14 +150,14 @@ class _Judge:
                 raise result.errors[0].error  # a mistake of ours, not of the file's
             faults = self._faults(row, result)
             if not faults:
-                self._note(row, result, trial, digest)
-        trial.report.faults += faults
+                self._note(row, result, preview, digest)
+        preview.report.faults += faults
         for fault in faults:
             digest.update(repr(fault).encode())
 
-    def _note(self, row: SheetRow, result: RowResult, trial: Preview, digest: Any) -> None:
+    def _note(self, row: SheetRow, result: RowResult, preview: Preview, digest: Any) -> None:
         if result.import_type == RowResult.IMPORT_TYPE_SKIP:
-            trial.report.unchanged += 1
+            preview.report.unchanged += 1
             return
         activity: Any = result.instance
         is_new = activity.pk is None
@@ -170,9 +168,9 @@ class _Judge:
         ]
         kind = NEW if is_new else CHANGED
         outcome = Outcome(row.number, kind, activity.title, activity.pk, differences)
-        trial.report.outcomes.append(outcome)
-        (trial.new if is_new else trial.changed).append(activity)
-        trial.rows[id(activity)] = row.number
+        preview.report.outcomes.append(outcome)
+        (preview.new if is_new else preview.changed).append(activity)
+        preview.rows[id(activity)] = row.number
 
     def _wrong_id(self, row: SheetRow) -> str:
         given = row.cells["id"]
@@ -217,12 +215,12 @@ class _Judge:
         )
 
     def _header(self, key: str) -> str:
-        """A column as the file calls it."""
+        """Return the column's header in the file, or its label."""
         return self.sheet.headers.get(key) or (str(BY_KEY[key].label) if key in BY_KEY else "")
 
 
 def excerpt_difference(before: str, after: str) -> tuple[str, str]:
-    """Two texts, shortened so that the first place where they differ can be seen."""
+    """Shorten two texts so that their first difference is seen."""
     differ = next((n for n, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), 0)
     start = max(0, differ - EXCERPT // 4) if max(len(before), len(after)) > EXCERPT else 0
     return _excerpt(before, start), _excerpt(after, start)
@@ -234,8 +232,8 @@ def _excerpt(text: str, start: int) -> str:
 
 
 def _id(given: Any) -> int | None:
-    """An id as a number, where it can be one."""
-    text = visible_text(given) if isinstance(given, str) else ""
+    """Return an id as a number, or None."""
+    text = strip_cell(given) if isinstance(given, str) else ""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None  # noqa: PLR2004 - a bigint's
 
 
@@ -243,9 +241,9 @@ def _others(ids: Iterable[int]) -> Iterable[int]:
     return Activity.objects.filter(pk__in=list(ids)).values_list("pk", flat=True)
 
 
-def _refuse_circles(trial: Preview, sheet: Sheet) -> None:
-    """Let no activity lead on, over others, to itself. The service refuses that too, but one at a time."""
-    moved = [one for one in trial.changed if any(change.key == "merged_into" for change in one.changes)]  # type: ignore[attr-defined]
+def _refuse_circles(preview: Preview, sheet: Sheet) -> None:
+    """Refuse merges that lead back to the same activity. The service refuses them too, but one at a time."""
+    moved = [one for one in preview.changed if any(change.key == "merged_into" for change in one.changes)]  # type: ignore[attr-defined]
     if not moved:
         return
     leads = dict(Activity.objects.exclude(merged_into=None).values_list("pk", "merged_into"))
@@ -256,25 +254,25 @@ def _refuse_circles(trial: Preview, sheet: Sheet) -> None:
             seen.add(following)
             following = leads.get(following)
         if following == one.pk:
-            row = trial.row_of(one)
+            row = preview.row_of(one)
             why = _("Through others, the activity would lead back to itself. Choose another.")
-            refuse_row(trial, sheet, row, "merged_into", why)
+            refuse_row(preview, sheet, row, "merged_into", why)
 
 
-def refuse_row(trial: Preview, sheet: Sheet, row: int, key: str, why: str) -> None:
-    """Note a fault that only shows when rows are seen together, or when they are saved."""
+def refuse_row(preview: Preview, sheet: Sheet, row: int, key: str, why: str) -> None:
+    """Add a fault that only shows when rows are compared, or when they are saved."""
     letter = sheet.letters.get(key, "")
     column = sheet.headers.get(key) or (str(BY_KEY[key].label) if key in BY_KEY else "")
     cell = f"{letter}{row}" if letter else ""
-    trial.report.faults.append(Fault(row, cell, column, "", why))
-    trial.report.outcomes = [outcome for outcome in trial.report.outcomes if outcome.row != row]
+    preview.report.faults.append(Fault(row, cell, column, "", why))
+    preview.report.outcomes = [outcome for outcome in preview.report.outcomes if outcome.row != row]
 
 
 def join_messages(error: ValidationError) -> str:
-    """All that a refusal says."""
+    """Return all messages as one text."""
     return " ".join(error.messages)
 
 
 def may_import(user: User) -> bool:
-    """Whether someone may read in a file at all; which rows, her plans decide."""
+    """Whether a user may import files at all; their plans decide which rows."""
     return user.has_perm("actionplans.change_activity") and (may_change_all(user) or Choices(user).own.exists())

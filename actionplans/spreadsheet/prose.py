@@ -1,4 +1,4 @@
-"""Rich text in a cell: plain where that says it all, otherwise the HTML that the editor allows."""
+"""Rich text in a cell: plain text where that loses nothing, otherwise the HTML that the editor allows."""
 
 import re
 from collections import Counter
@@ -16,7 +16,7 @@ PARAGRAPHS = re.compile(r"(?:<p>(?:[^<]|<br>)+</p>)+")
 
 
 def render_prose(html: str) -> str:
-    """A stored text as a cell shows it: such that `read` gives it back, but for space between paragraphs."""
+    """Return a stored text as a cell shows it. `parse_prose` gives it back, but for space between paragraphs."""
     dense = re.sub(r"</p>\s+(?=<p>)", "</p>", html.strip())
     if PARAGRAPHS.fullmatch(dense):
         plain = unescape(dense[len("<p>") : -len("</p>")].replace("</p><p>", "\n\n").replace("<br>", "\n"))
@@ -26,7 +26,7 @@ def render_prose(html: str) -> str:
 
 
 def parse_prose(cell: str) -> str:
-    """A cell as it is stored. Raises ValueError with a sentence where the editor's rules would lose something."""
+    """Return a cell's text as it is stored. Raise ValueError if the editor's rules would lose something."""
     cell = normalize_cell(cell)
     is_plain = not TAG.search(cell)
     html = _from_plain(cell) if is_plain else cell
@@ -47,7 +47,7 @@ def _from_plain(text: str) -> str:
 
 
 class _Parts(HTMLParser):
-    """Collects what must survive: elements, and where links lead."""
+    """Counts what must survive sanitising: elements and links."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,15 +57,13 @@ class _Parts(HTMLParser):
         self.found[f"<{tag}>"] += 1
         self.found.update(f"{name}=…" for name, _value in attrs if name == "href" or name.startswith("on"))
 
-    def handle_comment(self, data: str) -> None:
-        del data
+    def handle_comment(self, _data: str) -> None:
         self.found["<!-- -->"] += 1
 
     def handle_decl(self, decl: str) -> None:
         self.found[f"<!{decl.split(maxsplit=1)[0] if decl.split() else ''}>"] += 1
 
-    def handle_pi(self, data: str) -> None:
-        del data
+    def handle_pi(self, _data: str) -> None:
         self.found["<?>"] += 1
 
 

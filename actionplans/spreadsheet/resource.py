@@ -1,7 +1,7 @@
-"""One row judged: what it would make of an activity, or why it is refused.
+"""Validate one row: what it would change in an activity, or why it is refused.
 
-Built on django-import-export: `import_row` fetches or begins the activity, lets each field read its cell, has the
-outcome validated and skips what is unchanged. Nothing is saved here (`saving` does that for all rows or for none).
+Built on django-import-export: `import_row` fetches or creates the activity, lets each field parse its cell, validates
+the result and skips unchanged rows. Nothing is saved here: `importer` saves all rows or none.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -16,7 +16,7 @@ from import_export.fields import Field
 from import_export.resources import Resource
 
 from actionplans.models import Activity, Contribution, Involvement
-from actionplans.spreadsheet.cells import Unreadable, visible_text
+from actionplans.spreadsheet.cells import Unreadable, strip_cell
 from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.columns import BY_KEY, COLUMNS
 from actionplans.spreadsheet.widgets import (
@@ -41,7 +41,7 @@ from publishing.models import FormerSlug, Publication
 Role = Involvement.Role
 FOREIGN_KEYS = ("plan", "contact", "merged_into")
 ORIGINALS = ("title", "summary", "body", "status_reason")
-"""The untranslated columns, which modeltranslation fills: their translations are what is judged."""
+"""The untranslated columns, which modeltranslation fills: only the translations are validated."""
 COLUMN_OF_CONSTRAINT = {
     "actionplans_activity_dates_in_order": "ends_on",
     "actionplans_activity_reason_given": "status_reason_sv",
@@ -59,13 +59,13 @@ SUSPECT: dict[str, Callable[[Activity], Any]] = {
     "actionplans_activity_merged_has_status": lambda one: one.merged_into_id,
     "actionplans_activity_not_into_itself": lambda one: one.merged_into_id,
 }
-"""When a check of the model can fail at all: only then is the database asked, since each question costs as much as
-the rest of the row. A check that does not stand here is always asked."""
+"""When a check constraint can fail at all. Only then is the database asked, since each query costs as much as the rest
+of the row. A constraint that is not listed is always checked."""
 SLUG = Activity._meta.get_field("slug").max_length or 0
 
 
 class Change(NamedTuple):
-    """What a cell would change, as cells say it."""
+    """A change of a cell, as text."""
 
     key: str
     before: str
@@ -73,8 +73,8 @@ class Change(NamedTuple):
 
 
 def select_activities(plans: QuerySet[Any], *, lock: bool = False) -> QuerySet[Activity]:
-    """The activities of some plans with all that their rows show, in the order of the lists."""
-    # Fetched once for all rows, not joined to each: few goals, people and organisations stand in many rows.
+    """Return the activities of some plans with all that their rows show, in the order of the lists."""
+    # Prefetched, not joined: the same few goals, people and organisations are in many rows.
     contributions = Contribution.objects.order_by("goal__position", "goal__code", "pk")
     involvements = Involvement.objects.order_by("organisation__slug", "pk")
     activities = Activity.objects.filter(plan__in=plans)
@@ -90,7 +90,7 @@ def select_activities(plans: QuerySet[Any], *, lock: bool = False) -> QuerySet[A
 
 
 def unfold_links(activity: Any) -> Any:
-    """Lay out on an activity what stands in rows of its own: its organisations and its goals."""
+    """Set the organisations and goals of an activity, which are rows of their own, as attributes of it."""
     contributions = activity.contributions.all() if activity.pk else ()
     involvements = activity.involvements.all() if activity.pk else ()
     by_role: dict[str, list[Involvement]] = {role: [] for role in Role}
@@ -106,7 +106,7 @@ def unfold_links(activity: Any) -> Any:
 
 
 class ActivityResource(Resource):
-    """The rows of one file, one after the other."""
+    """The rows of one file, one at a time."""
 
     class Meta:
         skip_diff = True
@@ -125,34 +125,30 @@ class ActivityResource(Resource):
         self._row_number = 0
 
     def cells(self, activity: Activity) -> dict[str, str]:
-        """A row of the file, by column."""
+        """Return the cells of an activity's row, by column."""
         return {
             key: str(activity.pk or "") if key == "id" else field.export(activity, activity=activity)
             for key, field in self.fields.items()
         }
 
-    def get_instance(self, instance_loader: Any, row: Mapping[str, Any]) -> Activity | None:
-        del instance_loader
+    def get_instance(self, _instance_loader: Any, row: Mapping[str, Any]) -> Activity | None:
         given = row["id"]
-        return None if given == "" else self.existing[int(visible_text(given))]
+        return None if given == "" else self.existing[int(strip_cell(given))]
 
-    def init_instance(self, row: Any = None) -> Activity:
-        del row
+    def init_instance(self, _row: Any = None) -> Activity:
         return unfold_links(Activity())
 
-    def before_import_row(self, row: Any, **kwargs: Any) -> None:
-        del row
-        self._row_number = kwargs["row_number"]
+    def before_import_row(self, _row: Any, *, row_number: int, **_kwargs: Any) -> None:
+        self._row_number = row_number
 
-    def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
-        """Let every cell that differs from what stands be read. Raises ValidationError, by column."""
-        del kwargs
+    def import_instance(self, instance: Any, row: Any, **_kwargs: Any) -> None:
+        """Parse every cell that differs from the activity. Raise ValidationError, by column."""
         instance.changes, errors = [], {}
         for column in COLUMNS:
             if column.key not in row or column.key == "id":
                 continue
             if column.key in ("goals_sv", "goals_en") and instance.plan_id is None:
-                continue  # what its goals are depends on the plan, whose cell is refused already
+                continue  # its goals depend on the plan, whose cell is refused already
             try:
                 self._read_cell(instance, row, column.key)
             except ValueError as error:
@@ -161,18 +157,16 @@ class ActivityResource(Resource):
         if errors:
             raise ValidationError(errors)
 
-    def skip_row(self, instance: Any, original: Any, row: Any, import_validation_errors: Any = None) -> bool:
-        del original, row
+    def skip_row(self, instance: Any, _original: Any, _row: Any, import_validation_errors: Any = None) -> bool:
         return instance.pk is not None and not instance.changes and not import_validation_errors
 
     def validate_instance(
         self,
         instance: Any,
         import_validation_errors: Any = None,
-        validate_unique: bool = True,  # noqa: FBT001, FBT002
+        **_options: Any,  # unique addresses are checked by `_check_slug`, which knows the other rows too
     ) -> None:
-        """All that `full_clean` judges, without a question to the database for every foreign key and constraint."""
-        del validate_unique  # by `_check_slug`, which knows the other rows too
+        """Do the checks of `full_clean`, without a query for every foreign key and constraint."""
         errors: dict[str, Any] = dict(import_validation_errors or {})
         exclude = {*errors, *ORIGINALS, *FOREIGN_KEYS}
         try:
@@ -184,14 +178,14 @@ class ActivityResource(Resource):
         if errors:
             raise ValidationError(errors)
 
-    def save_instance(self, instance: Any, is_create: bool, row: Any, **kwargs: Any) -> None:  # noqa: FBT001
-        """Nothing: all rows are judged before any is saved."""
+    def save_instance(self, *_args: Any, **_kwargs: Any) -> None:
+        """Do nothing: all rows are validated before any is saved."""
 
-    def save_m2m(self, instance: Any, row: Any, **kwargs: Any) -> None:
-        """Nothing, likewise."""
+    def save_m2m(self, *_args: Any, **_kwargs: Any) -> None:
+        """Do nothing, as in `save_instance`."""
 
     def _read_cell(self, activity: Any, row: Mapping[str, Any], key: str) -> None:
-        """What stands as it stood is left alone, whatever it is: so an untouched file changes nothing."""
+        """Parse a cell, unless it is as exported: so an untouched file changes nothing."""
         cell, field = row[key], self.fields[key]
         if isinstance(cell, Unreadable):
             raise ValueError(cell.why)  # noqa: TRY004 - a cell of the wrong kind is a wrong value
@@ -207,14 +201,14 @@ class ActivityResource(Resource):
             activity.changes.append(Change(key, before, after))
 
     def _in_the_files_language(self, activity: Any, field: Field) -> Any:
-        """The cell as the file had it when it was written, perhaps in another language than whoever reads it in has."""
+        """Return the cell in the file's own language, if that is not the user's."""
         if self.language == get_language():
             return None
         with override(self.language):
             return field.export(activity, activity=activity)
 
     def _fit_together(self, activity: Any, row: Mapping[str, Any], errors: dict[str, Any]) -> None:
-        """What one cell says of another."""
+        """Check the cells against each other."""
         if activity.pk is None:
             for column in COLUMNS:
                 if column.is_required and column.key not in row:
@@ -231,7 +225,7 @@ class ActivityResource(Resource):
         _check_goals(activity, errors)
 
     def _check_slug(self, activity: Activity, errors: dict[str, Any]) -> None:
-        """That no other activity of the plan has or had the address, in the portal or in the file."""
+        """Check that no other activity of the plan has or had the address, in the portal or in the file."""
         key = (activity.plan_id, activity.slug)
         earlier = self._rows_of_slugs.setdefault(key, self._row_number)
         if earlier != self._row_number:
@@ -263,7 +257,7 @@ class ActivityResource(Resource):
 
 
 def _fields(choices: Choices) -> dict[str, Field]:
-    """How each column reads, in the order of the file."""
+    """Return the fields of the columns, in the order of the file."""
     of = choices.organisations
     kinds: dict[str, Any] = {
         "plan": PlanWidget(choices),
@@ -289,7 +283,7 @@ def _fields(choices: Choices) -> dict[str, Field]:
 
 
 def _check_status(activity: Any, errors: dict[str, Any]) -> None:
-    """A reason and a target belong to some statuses only. What was left from the one before goes with it."""
+    """Check that only some statuses have a reason or a target; drop those left from the status before."""
     if "delivery_status" in errors:
         return
     changed = {change.key: change for change in activity.changes}
@@ -324,7 +318,7 @@ def _check_status(activity: Any, errors: dict[str, Any]) -> None:
 
 
 def _check_goals(activity: Any, errors: dict[str, Any]) -> None:
-    """English words about a goal need the goal. Where a goal goes, its English words go too."""
+    """Check that English lines have their goal in the Swedish column; drop those of removed goals."""
     if errors.keys() & {"goals_sv", "goals_en"}:
         return
     links = {(link.goal.pk, link.priority and link.priority.pk) for link in activity.goals_sv}
@@ -353,6 +347,6 @@ def _missing(key: str) -> str:
 
 
 def fetch_activities(plans: QuerySet[Any], ids: Iterable[int], *, lock: bool) -> dict[int, Activity]:
-    """The activities of a file that are the user's, by id, held until the end of the transaction if asked."""
+    """Return the user's activities that are in a file, by id; with `lock`, locked until the transaction ends."""
     rows = select_activities(plans, lock=lock).filter(pk__in=list(ids))
     return {activity.pk: unfold_links(activity) for activity in rows}

@@ -1,7 +1,7 @@
-"""How each kind of cell reads, and what it says of what stands in the portal.
+"""Convert each kind of cell to a value and back.
 
-`clean` takes the text of a cell, `render` gives it: for everything that is stored, the second leads back through the
-first. What cannot be read is refused by a ValueError with a sentence for whoever filled in the cell.
+`clean` parses the text of a cell and `render` writes it; `clean(render(value))` gives back every stored value. A cell
+that cannot be parsed raises ValueError with a sentence for whoever filled it in.
 """
 
 import re
@@ -14,7 +14,7 @@ from import_export import widgets
 
 from actionplans.models import Activity, Organisation
 from actionplans.spreadsheet import prose
-from actionplans.spreadsheet.cells import is_too_long, normalize_cell, visible_text
+from actionplans.spreadsheet.cells import is_too_long, normalize_cell, strip_cell
 from actionplans.spreadsheet.choices import Choices, Head, Lookup, UnknownNameError, format_head
 from actionplans.spreadsheet.columns import fold_text
 from publishing.models import Publication
@@ -24,14 +24,14 @@ LARGEST = 2**63 - 1
 
 
 class Share(NamedTuple):
-    """What an organisation pays, in kronor, where that is known."""
+    """An organisation's share of the financing, in kronor, if known."""
 
     organisation: Organisation
     amount: int | None
 
 
 class Link(NamedTuple):
-    """That an activity serves a goal, and how, in one language."""
+    """A goal that an activity serves, and how, in one language."""
 
     goal: Goal
     priority: Priority | None
@@ -39,31 +39,29 @@ class Link(NamedTuple):
 
 
 class TextWidget(widgets.Widget):
-    """Text as it is, of one line or of several."""
+    """Plain text of one line or several."""
 
     def __init__(self, *, is_one_line: bool = False) -> None:
         super().__init__()
         self.is_one_line = is_one_line
 
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
-        del row, kwargs
-        text = normalize_cell(value) if visible_text(value) else ""
+    def clean(self, value: str, *_args: Any, **_kwargs: Any) -> str:
+        text = normalize_cell(value) if strip_cell(value) else ""
         if self.is_one_line and "\n" in text:
             raise ValueError(_("The text must stand on one line. Take the line breaks away."))
-        if text.startswith("(") and text == too_long_message():
+        if text.startswith("(") and text == get_too_long_message():
             raise ValueError(_("This cell only says that a text was too long. Write the text itself."))
         return text
 
-    def render(self, value: str | None, obj: Any = None, **kwargs: Any) -> str:
-        del obj, kwargs
+    def render(self, value: str | None, *_args: Any, **_kwargs: Any) -> str:
         return fit_cell(value or "")
 
 
 class SlugWidget(TextWidget):
     """The last part of an address."""
 
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
-        text = super().clean(visible_text(value), row, **kwargs)
+    def clean(self, value: str, *_args: Any, **_kwargs: Any) -> str:
+        text = super().clean(strip_cell(value))
         if text and not re.fullmatch(r"[A-Za-z0-9_-]+", text):
             raise ValueError(
                 _("“%(text)s” cannot be an address. Use the letters a to z, figures and hyphens only.") % {"text": text}
@@ -74,51 +72,46 @@ class SlugWidget(TextWidget):
 class ProseWidget(TextWidget):
     """Rich text."""
 
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
-        return prose.parse_prose(super().clean(value, row, **kwargs))
+    def clean(self, value: str, *_args: Any, **_kwargs: Any) -> str:
+        return prose.parse_prose(super().clean(value))
 
-    def render(self, value: str | None, obj: Any = None, **kwargs: Any) -> str:
-        return super().render(prose.render_prose(value or ""), obj, **kwargs)
+    def render(self, value: str | None, *_args: Any, **_kwargs: Any) -> str:
+        return super().render(prose.render_prose(value or ""))
 
 
 class DayWidget(widgets.Widget):
-    """A date, as ISO 8601 writes it."""
+    """A date in ISO 8601."""
 
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> date | None:
-        del row, kwargs
-        text = visible_text(value)
+    def clean(self, value: str, *_args: Any, **_kwargs: Any) -> date | None:
+        text = strip_cell(value)
         try:
             return date.fromisoformat(text) if text else None
         except ValueError:
             raise ValueError(_("“%(text)s” is not a date. Write it as 2026-01-31.") % {"text": text}) from None
 
-    def render(self, value: date | None, obj: Any = None, **kwargs: Any) -> str:
-        del obj, kwargs
+    def render(self, value: date | None, *_args: Any, **_kwargs: Any) -> str:
         return value.isoformat() if value else ""
 
 
 class AmountWidget(widgets.Widget):
     """Whole kronor."""
 
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> int | None:
-        del row, kwargs
-        return parse_amount(value) if visible_text(value) else None
+    def clean(self, value: str, *_args: Any, **_kwargs: Any) -> int | None:
+        return parse_amount(value) if strip_cell(value) else None
 
-    def render(self, value: int | None, obj: Any = None, **kwargs: Any) -> str:
-        del obj, kwargs
+    def render(self, value: int | None, *_args: Any, **_kwargs: Any) -> str:
         return "" if value is None else str(value)
 
 
 class StatusWidget(widgets.Widget):
-    """A delivery status, by its name in any language."""
+    """A delivery status by its name in any language."""
 
     def __init__(self, choices: Choices) -> None:
         super().__init__()
         self.choices = choices
 
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
-        del row, kwargs
-        if not visible_text(value):
+    def clean(self, value: str, *_args: Any, **_kwargs: Any) -> str:
+        if not strip_cell(value):
             raise ValueError(_("The delivery status is missing. Choose one from the list."))
         status = self.choices.statuses.get(fold_text(value))
         if status is None:
@@ -128,55 +121,50 @@ class StatusWidget(widgets.Widget):
             )
         return status
 
-    def render(self, value: str | None, obj: Any = None, **kwargs: Any) -> str:
-        del obj, kwargs
+    def render(self, value: str | None, *_args: Any, **_kwargs: Any) -> str:
         return str(Activity.Delivery(value).label) if value else ""
 
 
 class PublicationWidget(widgets.Widget):
-    """Whether the public can read it: to see, never to change."""
+    """Whether the public can read the activity: read-only."""
 
-    def clean(self, value: str, row: Any = None, *, activity: Activity, **kwargs: Any) -> str:
-        del value, row, kwargs
+    def clean(self, _value: str, *_args: Any, activity: Activity, **_kwargs: Any) -> str:
         if activity.pk is None:
             raise ValueError(_("A new activity becomes a draft. Leave this cell empty."))
         raise ValueError(
             _("Publication cannot be changed through Excel. Put the cell back, and publish in the portal.")
         )
 
-    def render(self, value: str | None, obj: Any = None, **kwargs: Any) -> str:
-        del obj, kwargs
+    def render(self, value: str | None, *_args: Any, **_kwargs: Any) -> str:
         return str(Publication(value).label) if value else ""
 
 
 class OneWidget(widgets.Widget):
-    """One thing from a list, or none."""
+    """One thing from a list, or nothing."""
 
     def __init__(self, lookup: Lookup[Any]) -> None:
         super().__init__()
         self.lookup = lookup
 
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> Any:
-        del row, kwargs
-        return self.lookup.find(visible_text(value)) if visible_text(value) else None
+    def clean(self, value: str, *_args: Any, **_kwargs: Any) -> Any:
+        return self.lookup.find(strip_cell(value)) if strip_cell(value) else None
 
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        del obj, kwargs
+    def render(self, value: Any, *_args: Any, **_kwargs: Any) -> str:
         return self.lookup.label(value) if value else ""
 
 
 class PlanWidget(OneWidget):
-    """A plan that is the user's own."""
+    """One of the user's own plans."""
 
     def __init__(self, choices: Choices) -> None:
         super().__init__(choices.plans)
         self.choices = choices
 
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> Any:
-        if not visible_text(value):
+    def clean(self, value: str, *_args: Any, **_kwargs: Any) -> Any:
+        if not strip_cell(value):
             raise ValueError(_("The plan is missing. Choose one from the list."))
         try:
-            return super().clean(value, row, **kwargs)
+            return super().clean(value)
         except UnknownNameError as error:
             try:
                 self.choices.all_plans.find(value)
@@ -186,11 +174,11 @@ class PlanWidget(OneWidget):
 
 
 class ResponsibleWidget(OneWidget):
-    """The one organisation that is responsible."""
+    """The responsible organisation."""
 
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> Any:
+    def clean(self, value: str, *_args: Any, **_kwargs: Any) -> Any:
         try:
-            return super().clean(value, row, **kwargs)
+            return super().clean(value)
         except UnknownNameError:
             if len(split_parts(value)) > 1:
                 raise ValueError(
@@ -200,31 +188,28 @@ class ResponsibleWidget(OneWidget):
 
 
 class SeveralWidget(widgets.Widget):
-    """Several organisations, with a semicolon between them."""
+    """Organisations separated by semicolons."""
 
     def __init__(self, lookup: Lookup[Organisation]) -> None:
         super().__init__()
         self.lookup = lookup
 
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> tuple[Organisation, ...]:
-        del row, kwargs
+    def clean(self, value: str, *_args: Any, **_kwargs: Any) -> tuple[Organisation, ...]:
         return _each_once(self.lookup.find(part) for part in split_parts(value))
 
-    def render(self, value: Iterable[Organisation], obj: Any = None, **kwargs: Any) -> str:
-        del obj, kwargs
+    def render(self, value: Iterable[Organisation], *_args: Any, **_kwargs: Any) -> str:
         return "; ".join(self._name(one) for one in value or ())
 
     def _name(self, organisation: Organisation) -> str:
-        """What does not get in the way of what stands between the names."""
+        """Return the name, or the slug if the name contains a separator."""
         label = self.lookup.label(organisation)
         return organisation.slug if re.search(r"[;:\n]", label) else label
 
 
 class FinancingWidget(SeveralWidget):
-    """Several organisations, each with what it pays."""
+    """Organisations separated by semicolons, each with its amount."""
 
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> tuple[Share, ...]:  # type: ignore[override]
-        del row, kwargs
+    def clean(self, value: str, *_args: Any, **_kwargs: Any) -> tuple[Share, ...]:  # type: ignore[override]
         shares = []
         for part in split_parts(value):
             name, colon, sum_ = part.rpartition(":")
@@ -234,21 +219,19 @@ class FinancingWidget(SeveralWidget):
         _each_once(share.organisation for share in shares)
         return tuple(shares)
 
-    def render(self, value: Iterable[Share], obj: Any = None, **kwargs: Any) -> str:  # type: ignore[override]
-        del obj, kwargs
+    def render(self, value: Iterable[Share], *_args: Any, **_kwargs: Any) -> str:  # type: ignore[override]
         shown = (self._name(one) if sum_ is None else f"{self._name(one)}: {sum_}" for one, sum_ in value or ())
         return "; ".join(shown)
 
 
 class GoalsWidget(widgets.Widget):
-    """Goals and priorities, one on each line, with how the activity contributes."""
+    """Goals and priorities, one a line, with how the activity contributes."""
 
     def __init__(self, choices: Choices) -> None:
         super().__init__()
         self.choices = choices
 
-    def clean(self, value: str, row: Any = None, *, activity: Activity, **kwargs: Any) -> tuple[Link, ...]:
-        del row, kwargs
+    def clean(self, value: str, *_args: Any, activity: Activity, **_kwargs: Any) -> tuple[Link, ...]:
         text = TextWidget().clean(value)
         if not text:
             return ()
@@ -262,8 +245,7 @@ class GoalsWidget(widgets.Widget):
                 links.append(_link(line, heads))
         return _complete(links)
 
-    def render(self, value: Iterable[Link], obj: Any = None, *, activity: Activity, **kwargs: Any) -> str:
-        del obj, kwargs
+    def render(self, value: Iterable[Link], *_args: Any, activity: Activity, **_kwargs: Any) -> str:
         lines = []
         for goal, priority, how in value or ():
             head = format_head(goal, priority, activity.plan.strategy)
@@ -272,13 +254,13 @@ class GoalsWidget(widgets.Widget):
 
 
 def split_parts(value: str) -> list[str]:
-    """What stands between semicolons and line breaks."""
-    return [part.strip() for part in re.split(r"[;\n]", visible_text(value)) if part.strip()]
+    """Split a cell at semicolons and line breaks."""
+    return [part.strip() for part in re.split(r"[;\n]", strip_cell(value)) if part.strip()]
 
 
 def parse_amount(text: str) -> int:
-    """Whole kronor, however they are grouped. Raises ValueError with a sentence."""
-    digits = re.sub(r"\s|kr$", "", visible_text(text).casefold())
+    """Parse whole kronor, however they are grouped. Raise ValueError with a sentence."""
+    digits = re.sub(r"\s|kr$", "", strip_cell(text).casefold())
     if re.fullmatch(r"[-−–]\d+([.,]\d+)?", digits):
         raise ValueError(_("An amount cannot be less than nothing."))
     if not re.fullmatch(r"[0-9]{1,19}", digits) or int(digits) > LARGEST:
@@ -289,12 +271,12 @@ def parse_amount(text: str) -> int:
 
 
 def fit_cell(text: str) -> str:
-    """A text as a cell can hold it. One that is too long is not cut off, but left in the portal."""
+    """Return a text as a cell can hold it. One that is too long is replaced by a notice and stays in the portal."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return too_long_message() if is_too_long(text) else text
+    return get_too_long_message() if is_too_long(text) else text
 
 
-def too_long_message() -> str:
+def get_too_long_message() -> str:
     return _("(The text is too long for a cell. Change it in the portal; left as it is, this cell changes nothing.)")
 
 
@@ -308,7 +290,7 @@ def _each_once(organisations: Iterable[Organisation]) -> tuple[Organisation, ...
 
 
 def _link(line: str, heads: dict[str, Head]) -> Link:
-    """A line about a goal: the longest beginning that is known, a colon, and how."""
+    """Parse a line about a goal: the longest known beginning, a colon, and how."""
     colons = [found.start() for found in re.finditer(":", line)]
     for colon in reversed(colons):
         head = heads.get(fold_text(line[:colon]))

@@ -1,4 +1,4 @@
-"""How many activities stand where."""
+"""A bar of how many activities have which delivery status."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -20,25 +20,25 @@ COUNTED = {
     Activity.Delivery.CANCELLED: ngettext_lazy("%d cancelled", "%d cancelled"),
     Activity.Delivery.MERGED: ngettext_lazy("%d merged", "%d merged"),
 }
-"""How many activities have a status, in the order of the bar."""
+"""The words for how many activities have a status, in the order of the bar."""
 
 
 @register.inclusion_tag("actionplans/delivery.html")
 def delivery(activities: Iterable[Activity]) -> dict[str, Any]:
-    """A bar with one part for each delivery status, and the same in words. Never one percentage."""
+    """A bar with a part for each delivery status, and the same in words; never a percentage."""
     activities = list(activities)
     return _bar(Counter(a.delivery_status for a in activities), late=sum(a.is_late() for a in activities))
 
 
 @register.inclusion_tag("actionplans/delivery.html")
 def delivery_of_rows(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """The same for activities as `reading` gives them."""
+    """The same for activities as `plan_page` reads them."""
     return _bar(Counter(row["delivery_status"] for row in rows), late=sum(row["is_late"] for row in rows))
 
 
 @register.inclusion_tag("actionplans/delivery.html")
 def delivery_of_counts(counts: Mapping[str, int], late: int) -> dict[str, Any]:
-    """The same for what has been counted already."""
+    """The same for counts."""
     return _bar(Counter(counts), late)
 
 

@@ -1,4 +1,4 @@
-"""Documents in the admin: their files, what is wrong with them, and taking one back."""
+"""Documents in the admin: their files, the faults of these, and withdrawing one."""
 
 from documents.admin.documents import DocumentAdmin
 

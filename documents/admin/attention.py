@@ -1,4 +1,4 @@
-"""What is wrong with which documents: as filters of their list, and counted on the desks."""
+"""Documents that need attention: filters of the changelist, and counts for the dashboard."""
 
 from typing import Any, NamedTuple
 
@@ -35,9 +35,9 @@ AT_MOST = 1_000_000
 
 
 def with_newest(documents: QuerySet[Document]) -> QuerySet[Document]:
-    """The documents with what is known of the newest file that is not withdrawn, and how bad that is.
+    """Annotate the documents with facts and faults of their newest file that is not withdrawn.
 
-    The faults are those of the file that the public gets, or will: not of an infected one.
+    The faults are those of the file that the public gets, or will get, so not of an infected one.
     """
     versions = DocumentVersion.objects.filter(document=OuterRef("pk")).order_by("-number")
     newest = versions.filter(withdrawn_at=None)
@@ -59,7 +59,7 @@ def with_newest(documents: QuerySet[Document]) -> QuerySet[Document]:
 
 
 def _weight() -> Any:
-    """A sum in which each fault weighs more than all the lesser ones together."""
+    """Return a sum in which each fault weighs more than all lesser ones together."""
     weight: Any = Value(0)
     for power, fault in enumerate(reversed(WORST_FIRST)):
         weight += Case(When(faults__contains=[fault], then=Value(2**power)), default=Value(0))
@@ -67,7 +67,7 @@ def _weight() -> Any:
 
 
 def _explained() -> Any:
-    """Another public document that can be read, or a reason for the public: `check_publishing` as a condition."""
+    """Return `check_publishing` as a condition: a readable public alternative, or a reason for the public."""
     public = DocumentVersion.objects.public().filter(document=OuterRef("pk")).order_by("-number")
     other = Document.objects.published().filter(pk=OuterRef("accessible_version"))
     readable = other.annotate(current=Subquery(public.values("faults")[:1])).filter(
@@ -77,15 +77,15 @@ def _explained() -> Any:
     return ExpressionWrapper(has_reason | Q(Exists(readable)), output_field=BooleanField())
 
 
-def faulty() -> dict[str, Q]:
-    """Conditions on documents `with_newest`, by what is wrong with the file."""
+def fault_conditions() -> dict[str, Q]:
+    """Return conditions on documents `with_newest`, by what is wrong with the file."""
     shuts_out = Q(newest_faults__overlap=list(SHUTTING_OUT))
     found = {"any": Q(severity__gt=0), "shuts_out": shuts_out, "unexplained": shuts_out & Q(explained=False)}
     return found | {str(fault): Q(newest_faults__contains=[fault]) for fault in WORST_FIRST}
 
 
-def states() -> dict[str, Q]:
-    """Conditions on documents `with_newest`, by how far the newest file has come."""
+def state_conditions() -> dict[str, Q]:
+    """Return conditions on documents `with_newest`, by how far the newest file has been processed."""
     return {
         "waiting": Q(newest_scan=Scan.PENDING),
         "infected": Q(newest_scan=Scan.INFECTED),
@@ -97,7 +97,7 @@ def states() -> dict[str, Q]:
 
 
 class ConditionFilter(admin.SimpleListFilter):
-    """One of several named conditions."""
+    """A choice among named conditions."""
 
     words: dict[str, Any]
 
@@ -124,11 +124,11 @@ class FaultFilter(ConditionFilter):
     } | {str(fault): fault.label for fault in WORST_FIRST}
 
     def conditions(self) -> dict[str, Q]:
-        return faulty()
+        return fault_conditions()
 
 
 class StateFilter(ConditionFilter):
-    """How far the newest file has come."""
+    """How far the newest file has been processed."""
 
     title = _("file")
     parameter_name = "file"
@@ -142,11 +142,11 @@ class StateFilter(ConditionFilter):
     }
 
     def conditions(self) -> dict[str, Q]:
-        return states()
+        return state_conditions()
 
 
 class FormatFilter(ConditionFilter):
-    """What kind of file the newest is."""
+    """The format of the newest file."""
 
     title = _("format")
     parameter_name = "format"
@@ -157,7 +157,7 @@ class FormatFilter(ConditionFilter):
 
 
 class AccessibleFilter(ConditionFilter):
-    """Whether another document says the same for everyone."""
+    """Whether the document has an accessible version."""
 
     title = _("accessible version")
     parameter_name = "accessible"
@@ -168,7 +168,7 @@ class AccessibleFilter(ConditionFilter):
 
 
 class Counted(NamedTuple):
-    """A number on the desk, and the list that it counts."""
+    """A count on the dashboard, and the changelist that it counts."""
 
     count: int
     words: Any
@@ -177,16 +177,16 @@ class Counted(NamedTuple):
 
 
 class Unseen(NamedTuple):
-    """A file that the public can have, and what its readers do not see of it."""
+    """A public file and its hidden content, in sentences."""
 
     version: DocumentVersion
     sentences: list[str]
 
 
-def unseen_in_public() -> list[Unseen]:
-    """What is public, or will be by the clock, with hidden content: what no editor has accepted first.
+def find_unseen() -> list[Unseen]:
+    """Return files with hidden content that are public or scheduled; first those that no editor has accepted.
 
-    Earlier versions too, since they stay at their addresses.
+    Earlier versions are included, since they stay at their addresses.
     """
     public = DocumentVersion.objects.public().filter(document__publication=Publication.PUBLISHED)
     found = public.exclude(hidden_content=[]).select_related("document").defer("outline")
@@ -194,20 +194,22 @@ def unseen_in_public() -> list[Unseen]:
     return [Unseen(version, describe_hidden(version.hidden_content)) for version in ordered[:UNSEEN_AT_MOST]]
 
 
-def document_desk() -> dict[str, Any]:
-    """How many public documents have which fault, how many files wait, and which documents are worst."""
-    # The slice makes an inner query of it, so that each document's newest file is looked for once, not for each count.
+def summarize_documents() -> dict[str, Any]:
+    """Return the dashboard's figures: public documents by fault, files that wait, and the worst documents."""
+    # The slice makes it a subquery, so that each document's newest file is looked up once, not once for each count.
     documents = with_newest(Document.objects.order_by())[:AT_MOST]
     published = Q(publication=Publication.PUBLISHED)
-    counts: dict[str, Any] = {name: Count("pk", filter=condition & published) for name, condition in faulty().items()}
-    counts |= {f"file_{name}": Count("pk", filter=condition) for name, condition in states().items()}
+    counts: dict[str, Any] = {
+        name: Count("pk", filter=condition & published) for name, condition in fault_conditions().items()
+    }
+    counts |= {f"file_{name}": Count("pk", filter=condition) for name, condition in state_conditions().items()}
     found = documents.aggregate(**counts)
     worst = with_newest(Document.objects.filter(published)).filter(severity__gt=0).order_by("-severity", "title")
     return {
-        "unseen": unseen_in_public(),
+        "unseen": find_unseen(),
         "faults": _counted(found, "fault", FaultFilter.words, {"unexplained", Fault.HIDDEN_CONTENT, *SHUTTING_OUT}),
         "files": _counted(found, "file", StateFilter.words, {"infected", "unreadable"}, prefix="file_"),
-        "worst": [(document, faults_of(document)) for document in worst[:TO_LOOK_AT]],
+        "worst": [(document, list_faults(document)) for document in worst[:TO_LOOK_AT]],
         "all": found["any"],
     }
 
@@ -215,7 +217,7 @@ def document_desk() -> dict[str, Any]:
 def _counted(
     found: dict[str, int], parameter: str, words: dict[str, Any], calling: set[str], prefix: str = ""
 ) -> list[Counted]:
-    """What there is any of, each with its link."""
+    """Return the counts that are not zero, each with its link."""
     changelist = reverse("admin:documents_document_changelist")
     public = "&publication__exact=published" if parameter == "fault" else ""
     return [
@@ -225,8 +227,8 @@ def _counted(
     ]
 
 
-def faults_of(document: Any) -> list[tuple[str, bool]]:
-    """The words for the newest file's faults, the worst first, and whether each shuts readers out."""
+def list_faults(document: Any) -> list[tuple[str, bool]]:
+    """Return the newest file's faults, the worst first: the label, and whether it shuts readers out."""
     return [
         (capfirst(str(fault.label)), fault in SHUTTING_OUT)
         for fault in WORST_FIRST

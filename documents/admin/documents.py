@@ -1,4 +1,4 @@
-"""Documents and the versions of their files. A version, once there, is never changed: a new file is a new one."""
+"""Documents and the versions of their files. A version is never changed: a new file is a new version."""
 
 from collections.abc import Callable
 from functools import partial
@@ -18,19 +18,19 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
 
-from documents.admin.attention import AccessibleFilter, FaultFilter, FormatFilter, StateFilter, faults_of, with_newest
+from documents.admin.attention import AccessibleFilter, FaultFilter, FormatFilter, StateFilter, list_faults, with_newest
 from documents.admin.forms import NEW_FILE, DocumentForm, NewVersionForm, NewVersionFormSet
-from documents.admin.withdrawing import restore_page, withdraw_page
+from documents.admin.withdrawal import restore_page, withdraw_page
+from documents.file_responses import send_file_to_staff
 from documents.hidden_content import check_hidden, check_hidden_in_bulk
 from documents.models import RELATIONS, Document, DocumentVersion, MediaType, Scan
-from documents.quality import check_publishing, newest_to_show, report
-from documents.sending import send_to_staff
+from documents.quality import build_report, check_publishing, find_newest_to_show
 from documents.versions import accept_hidden
-from publishing.admin import CHANGE_LOG, PublishableAdmin, Translated, both
+from publishing.admin import CHANGE_LOG, PublishableAdmin, Translated, sv_en
 from publishing.models import Publication
 
 SENT_BY_SCRIPT = "X-Sent-By-Script"
-"""A form sent by the script that shows progress: it is told where to go, since it could not show what it was led to."""
+"""Header of forms sent by the upload script. It gets the target address, since it cannot show a redirect's page."""
 HIDDEN_CONTENT = (None, {"fields": ["accept_hidden"]})
 BY_SEVERITY = ("-severity", "title")
 KEPT_BACK = {
@@ -40,7 +40,7 @@ KEPT_BACK = {
 
 
 class DocumentList(ChangeList):
-    """Marks the column of faults as the sorted one where these are asked for."""
+    """Sorts by severity when the list is filtered by faults."""
 
     def _get_default_ordering(self) -> Any:
         asked = FaultFilter.parameter_name in self.filter_params
@@ -48,7 +48,7 @@ class DocumentList(ChangeList):
 
 
 class NewVersionInline(Translated, TranslationStackedInline):
-    """Room for one new version."""
+    """A form for one new version."""
 
     model = DocumentVersion
     form = NewVersionForm
@@ -57,10 +57,10 @@ class NewVersionInline(Translated, TranslationStackedInline):
     can_delete = False
     verbose_name = _("new version")
     verbose_name_plural = _("new version")
-    fieldsets = ((None, {"fields": ["file", "also_elsewhere", *both("change_note")]}),)
+    fieldsets = ((None, {"fields": ["file", "also_elsewhere", *sv_en("change_note")]}),)
 
     def get_formset(self, request: HttpRequest, obj: Document | None = None, **kwargs: Any) -> Any:
-        """One file at a time: that is the one which the rule of publishing looks at."""
+        """Allow one file at a time: the one that the publishing rule checks."""
         formset = super().get_formset(request, obj, validate_max=True, absolute_max=1, **kwargs)
         formset.user = request.user
         return formset
@@ -77,7 +77,7 @@ class NewVersionInline(Translated, TranslationStackedInline):
 
 @admin.register(Document)
 class DocumentAdmin(PublishableAdmin):
-    """Documents, with what their newest file is and what is wrong with it."""
+    """Documents, with the newest file and its faults."""
 
     form = DocumentForm
     change_form_template = "admin/documents/document/change_form.html"
@@ -99,13 +99,13 @@ class DocumentAdmin(PublishableAdmin):
     prepopulated_fields = {"slug": ("title_sv",)}
     inlines = (NewVersionInline,)
     fieldsets = (
-        (None, {"fields": [*both("title"), "slug", *both("summary")]}),
+        (None, {"fields": [*sv_en("title"), "slug", *sv_en("summary")]}),
         (_("About the document"), {"fields": [("kind", "language"), "responsible", ("reference", "decided_on")]}),
         (_("Other documents"), {"fields": ["replaces", "translation_of"]}),
         (
             _("For those who cannot read the file"),
             {
-                "fields": ["accessible_version", *both("inaccessible_reason")],
+                "fields": ["accessible_version", *sv_en("inaccessible_reason")],
                 "description": _("One of these is needed when a published file has no tags, or is only pictures."),
             },
         ),
@@ -116,7 +116,7 @@ class DocumentAdmin(PublishableAdmin):
         return with_newest(Document.objects.all()).order_by(*self.get_ordering(request))
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """The worst first, where faults are asked for."""
+        """Put the worst first when the list is filtered by faults."""
         return BY_SEVERITY if FaultFilter.parameter_name in request.GET else self.ordering
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:  # noqa: ARG002
@@ -124,7 +124,7 @@ class DocumentAdmin(PublishableAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         return [
-            # It says itself how it may be kept: with Django's `no-store` nothing could be told to be the same.
+            # It sets its own caching headers: under Django's `no-store` no copy could be revalidated.
             path("version/<int:pk>/", self._view(_version_file, cacheable=True), name="documents_version_file"),
             path("version/<int:pk>/withdraw/", self._view(withdraw_page), name="documents_version_withdraw"),
             path("version/<int:pk>/restore/", self._view(restore_page), name="documents_version_restore"),
@@ -134,8 +134,8 @@ class DocumentAdmin(PublishableAdmin):
     def _view(self, view: Callable[..., HttpResponseBase], *, cacheable: bool = False) -> Any:
         return self.admin_site.admin_view(partial(view, model_admin=self), cacheable)
 
-    def among_others(self, document: Document) -> str:
-        """Its title, and what tells it from those that have the same."""
+    def choice_label(self, document: Document) -> str:
+        """Return its title, and what distinguishes it from others with the same title."""
         kind, language = document.get_kind_display(), document.get_language_display()
         words = f"{document} ({kind.lower()}, {language.lower()})"
         if document.publication == Publication.PUBLISHED:
@@ -143,7 +143,7 @@ class DocumentAdmin(PublishableAdmin):
         return gettext("%(document)s, not public") % {"document": words}
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[tuple[Any, Any]]:
-        """With room for the answer about hidden content before the change note, for those who may save."""
+        """Add the question about hidden content before the change note, for those who may save."""
         *fieldsets, last = super().get_fieldsets(request, obj)
         return [*fieldsets, HIDDEN_CONTENT, last] if last is CHANGE_LOG else [*fieldsets, last]
 
@@ -155,7 +155,7 @@ class DocumentAdmin(PublishableAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def may_withdraw(self, request: HttpRequest, document: Document) -> bool:
-        """Whether the user may take a file of the document from the public, or give it back."""
+        """Whether the user may withdraw or restore a file of the document."""
         may_change = request.user.has_perm("documents.change_documentversion")
         return may_change and self.has_change_permission(request, document)
 
@@ -169,10 +169,10 @@ class DocumentAdmin(PublishableAdmin):
         super().check_move(thing)
         if thing.publication == Publication.PUBLISHED:
             check_publishing(thing)
-            check_hidden_in_bulk(newest_to_show(thing))
+            check_hidden_in_bulk(find_newest_to_show(thing))
 
     def warn(self, request: HttpRequest, thing: Document) -> None:
-        if newest_to_show(thing) is None:
+        if find_newest_to_show(thing) is None:
             words = gettext("“%(document)s” is public without a file: its page says that none has been added yet.")
             self.message_user(request, words % {"document": thing}, messages.WARNING)
 
@@ -201,7 +201,7 @@ class DocumentAdmin(PublishableAdmin):
 
     @admin.display(description=_("file"), ordering="version_count")
     def file(self, document: Any) -> SafeString | str:
-        """The newest file's format and length, and what keeps it from the public."""
+        """Return the newest file's format and length, and what keeps it from the public."""
         if document.newest_media_type is None:
             return gettext("none yet")
         kind = MediaType(document.newest_media_type)
@@ -217,13 +217,13 @@ class DocumentAdmin(PublishableAdmin):
 
     @admin.display(description=_("faults"), ordering="severity")
     def faults(self, document: Document) -> SafeString:
-        rows = [("shuts-out" if shuts_out else "fault", words) for words, shuts_out in faults_of(document)]
+        rows = [("shuts-out" if shuts_out else "fault", words) for words, shuts_out in list_faults(document)]
         return format_html_join("", '<span class="status" data-status="{}">{}</span> ', rows)
 
 
 def _settle_hidden(document: Document, form: DocumentForm) -> None:
-    """Write down that hidden content was accepted. Raise `ValidationError` where another file has come meanwhile."""
-    newest = newest_to_show(document)
+    """Record that hidden content was accepted. Raise `ValidationError` if the file has been replaced meanwhile."""
+    newest = find_newest_to_show(document)
     if newest is None or not newest.must_accept_hidden:
         return
     if form.accepts(newest.checksum):
@@ -233,11 +233,11 @@ def _settle_hidden(document: Document, form: DocumentForm) -> None:
 
 
 def _told_of_files(document: Document) -> dict[str, Any]:
-    """Every version with its report; the newest that is not withdrawn is told of at the top of the page."""
+    """Return every version with its report, and the newest that is not withdrawn for the top of the page."""
     prefetch_related_objects([document], "versions")
-    rows = [(version, report(version, document.language)) for version in document.versions.all()]
+    rows = [(version, build_report(version, document.language)) for version in document.versions.all()]
     top = next((row for row in rows if row[0].withdrawn_at is None), rows[0] if rows else None)
-    judged = newest_to_show(document)
+    judged = find_newest_to_show(document)
     return {
         "version_rows": rows,
         "newest": top,
@@ -247,16 +247,16 @@ def _told_of_files(document: Document) -> dict[str, Any]:
 
 
 def _to_report(document: Document) -> HttpResponseRedirect:
-    """To the document's own page, where what was found in the file stands on top."""
+    """Redirect to the document's page, which begins with the report on its file."""
     return HttpResponseRedirect(reverse("admin:documents_document_change", args=[document.pk]))
 
 
 def _version_file(request: HttpRequest, model_admin: DocumentAdmin, pk: int) -> HttpResponseBase:
-    """A version's file, for staff, before and after it is public, once it is known to be harmless."""
+    """Serve a version's file to staff, public or not, once it has passed the virus check."""
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
     version = get_object_or_404(DocumentVersion.objects.select_related("document"), pk=pk)
     if version.scan in KEPT_BACK:
         model_admin.message_user(request, KEPT_BACK[Scan(version.scan)], messages.ERROR)
         return _to_report(version.document)
-    return send_to_staff(request, version)
+    return send_file_to_staff(request, version)

@@ -1,4 +1,4 @@
-"""What editors fill in: a document with its relations, a new file, and why a file is withdrawn."""
+"""Forms of the documents' admin: a document, a new file, and why a file is withdrawn."""
 
 from typing import Any
 
@@ -17,22 +17,22 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.hidden_content import check_hidden
 from documents.models import DocumentVersion, MediaType
-from documents.quality import check_publishing, newest_to_show
-from documents.versions import Measures, add_version, measure
+from documents.quality import check_publishing, find_newest_to_show
+from documents.versions import Measures, add_version, measure_file
 from publishing.admin import PublishableForm
 
 ACCEPT_HIDDEN = _("Yes, the file may be public with what its readers do not see")
 NEW_FILE = "versions-0-file"
 NEW_NOTE = "versions-0-change_note"
-"""The one new file of a document's page and what is written of it, by the names that their formset gives them."""
+"""The names that the formset gives to the new file and its change note."""
 SUFFIXES = ",".join(f".{media_type.suffix}" for media_type in MediaType)
 
 
-def measured(file: Any) -> Measures:
-    """The file's measures, taken once for a request. Raises `ValidationError` as `measure` does."""
+def measure_once(file: Any) -> Measures:
+    """Return the file's measures, taken once for a request. Raise `ValidationError` as `measure_file` does."""
     if not hasattr(file, "measured"):
         try:
-            file.measured = measure(file)
+            file.measured = measure_file(file)
         except ValidationError as error:
             file.measured = error
     if isinstance(file.measured, ValidationError):
@@ -42,10 +42,10 @@ def measured(file: Any) -> Measures:
 
 
 class DocumentForm(PublishableForm):
-    """Is published only with a file that everyone can read, an accessible version, or a reason why there is none.
+    """Refuses to publish a file that shuts readers out without an accessible version, or a reason why there is none.
 
-    And only when an editor has answered for what the file holds unseen: for that very file, which the answer names by
-    its checksum, and which is asked for again where another file is chosen.
+    Hidden content must be accepted by an editor. The answer names the file by its checksum, so that it is asked
+    again when another file is chosen.
     """
 
     accept_hidden = forms.BooleanField(label=ACCEPT_HIDDEN, required=False, widget=forms.HiddenInput)
@@ -59,7 +59,7 @@ class DocumentForm(PublishableForm):
             )
         if not self.is_bound and self.instance.pk:
             prefetch_related_objects([self.instance], "versions")  # the page shows them all
-        newest = newest_to_show(self.instance)
+        newest = find_newest_to_show(self.instance)
         if newest is not None and newest.must_accept_hidden:
             self._ask_for(newest.checksum)
 
@@ -69,11 +69,11 @@ class DocumentForm(PublishableForm):
         )
 
     def accepts(self, checksum: str) -> bool:
-        """Whether the editor has ticked that the file may be public with what its readers do not see."""
+        """Whether the editor has accepted the hidden content of the file with that checksum."""
         return bool(self.data.get(self.add_prefix("accept_hidden")) == checksum)
 
     def clean(self) -> dict[str, Any] | None:
-        """What changed with a new file need not be written twice."""
+        """Use the new version's change note for the change log, if that is left empty."""
         given = self.cleaned_data
         if NEW_FILE in self.files and not given.get("log_note_sv") and not given.get("log_minor"):
             for language in ("sv", "en"):
@@ -94,11 +94,11 @@ class DocumentForm(PublishableForm):
             self.add_error(None, error)
 
     def _check_hidden(self, new: Measures | None) -> None:
-        """Ask whether the file that the public would get may be public with what its readers do not see."""
+        """Require that an editor accepts the hidden content of the file that the public would get."""
         if new is not None:
             rows, checksum = list(new.facts.hidden), new.checksum
         else:
-            newest = newest_to_show(self.instance)
+            newest = find_newest_to_show(self.instance)
             rows = newest.hidden_content if newest and newest.must_accept_hidden else []
             checksum = newest.checksum if newest else ""
         if rows:
@@ -109,18 +109,18 @@ class DocumentForm(PublishableForm):
             self.add_error("accept_hidden", error)
 
     def _new_file(self) -> Measures | None:
-        """The file that comes with the form. What is wrong with one that is refused, its field tells."""
+        """Return the measures of the file sent with the form; None for a refused one, whose field shows the error."""
         file = self.files.get(NEW_FILE)
         if file is None:
             return None
         try:
-            return measured(file)
+            return measure_once(file)
         except ValidationError:
             return None
 
 
 class NewVersionForm(forms.ModelForm):
-    """A file and what changed with it. What is refused, or is here already, is told before anything is saved."""
+    """A file and its change note. Refused files and duplicates are reported before anything is saved."""
 
     also_elsewhere = forms.BooleanField(
         label=_("Yes, the same file belongs in both documents"), required=False, widget=forms.HiddenInput
@@ -154,7 +154,7 @@ class NewVersionForm(forms.ModelForm):
         return cleaned
 
     def _refuse_what_is_here(self, file: File) -> None:
-        same = DocumentVersion.objects.filter(checksum=measured(file).checksum).select_related("document")
+        same = DocumentVersion.objects.filter(checksum=measure_once(file).checksum).select_related("document")
         if here := same.filter(document=self.instance.document_id).first():
             raise ValidationError(_already_here(here), code="same")
         elsewhere = same.order_by("document__title").first()
@@ -187,7 +187,7 @@ def _already_elsewhere(version: DocumentVersion) -> str:
 
 
 class NewVersionFormSet(BaseInlineFormSet):
-    """Numbers and measures each new version as it is saved."""
+    """Saves each new version by `add_version`."""
 
     user: User
 
@@ -198,12 +198,12 @@ class NewVersionFormSet(BaseInlineFormSet):
         given = form.cleaned_data
         file = given["file"]
         return add_version(
-            self.instance, file, given["change_note_sv"], given.get("change_note_en") or "", measured(file)
+            self.instance, file, given["change_note_sv"], given.get("change_note_en") or "", measure_once(file)
         )
 
 
 class WithdrawForm(forms.ModelForm):
-    """Why a file is taken back from the public."""
+    """Why a file is withdrawn."""
 
     class Meta:
         model = DocumentVersion
@@ -231,7 +231,7 @@ class WithdrawForm(forms.ModelForm):
 
 
 class RestoreForm(forms.Form):
-    """Whether a file that is shown again may be public with what its readers do not see, if it holds any such thing."""
+    """Whether to accept the hidden content, if any, of a file that is restored."""
 
     accept_hidden = forms.BooleanField(label=ACCEPT_HIDDEN, required=False)
 

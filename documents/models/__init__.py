@@ -1,4 +1,4 @@
-"""Documents with one address for ever, the versions of their files, and the text of each page."""
+"""Documents with permanent addresses, the versions of their files, and the text of each page."""
 
 from documents.models.documents import RELATIONS, Document, Kind, Language, with_versions
 from documents.models.pages import Page

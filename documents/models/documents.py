@@ -1,4 +1,4 @@
-"""Documents, as the public knows them."""
+"""Documents and their relations to each other."""
 
 import re
 from datetime import datetime
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\s]+')
-"""Signs that some file system refuses in a name, and any run of white space."""
+"""Characters that some file system refuses in a name, and any run of white space."""
 LONGEST_NAME = 120
 
 
@@ -29,11 +29,11 @@ RELATIONS = {
     "translation_of": _("“%(document)s” is a translation of this document. Choose another one, or none."),
     "accessible_version": _("“%(document)s” refers to this document as the accessible one. Choose another, or none."),
 }
-"""The relations of a document to another, each with what is said of a circle."""
+"""The relations of a document to another, each with the error message for a circle."""
 
 
 class Kind(models.TextChoices):
-    """What a document is."""
+    """The kinds of document."""
 
     STRATEGY = "strategy", _("Strategy")
     SHORT_VERSION = "short_version", _("Short version")
@@ -51,11 +51,11 @@ class Language(models.TextChoices):
 
 
 class Document(Addressed, Publishable):
-    """A document as the public knows it: its address stays, its file may be replaced."""
+    """A document: its address is permanent, its file may be replaced by a new version."""
 
     url_name = "documents:detail"
     awaits_file = False
-    """Set by whoever saves a newer file right after the document: that one goes public, and not the one before it."""
+    """Set by callers that add a new version right after saving: that one is to be released, not the one before."""
 
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"), blank=True)
@@ -116,29 +116,29 @@ class Document(Addressed, Publishable):
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """With the document the newest version of its file goes public, now or by the clock."""
+        """Release the newest version when the document goes public, now or by schedule."""
         was_public = self.pk is not None and Document.objects.published().filter(pk=self.pk).exists()
         super().save(*args, **kwargs)
         if not was_public and not self.awaits_file:
             self.release_newest(anew=True)
 
     def release_newest(self, *, anew: bool) -> None:
-        """Write down since when the public can read the newest file. Earlier ones that it never could stay unread.
+        """Set `public_from` of the newest file. Earlier files that were never public stay so.
 
-        `anew` says that the document is not public yet, or again: then the newest file that is not withdrawn is meant.
-        In a document that is public all the time only a file newer than all others is, so that none that was left
-        aside as a draft comes forth because a later one is taken away.
+        With `anew`, the document is (or was until now) not public: then the newest file that is not withdrawn is
+        released. In a document that has been public all along only a file newer than all others is, so that no
+        skipped draft is released because a later file is withdrawn.
         """
         now = timezone.now()
         versions = self.versions.order_by("-number")
-        versions.filter(public_from__gt=now).update(public_from=None)  # replaced before its moment came, or meant anew
+        versions.filter(public_from__gt=now).update(public_from=None)  # replaced before its time, or released anew
         newest = versions.filter(withdrawn_at=None).first() if anew else versions.first()
         moment = self._public_moment(now)
         if moment and newest and newest.is_sound and newest.public_from is None:
             versions.filter(pk=newest.pk).update(public_from=moment)
 
     def _public_moment(self, now: datetime) -> datetime | None:
-        """When the public can next read the document; None if it cannot as things stand."""
+        """Return when the public can next read the document; None if it is not scheduled."""
         if self.publication != Publication.PUBLISHED or self.publish_from is None:
             return None
         moment = max(now, self.publish_from)
@@ -153,7 +153,7 @@ class Document(Addressed, Publishable):
             raise ValidationError(errors)
 
     def _why_not(self, name: str) -> str:
-        """Why what the relation names cannot stand there; empty where it can."""
+        """Return why the relation is not allowed: it leads to the document itself, or back to it; empty if it is."""
         other = first = getattr(self, name)
         passed = set()
         while other is not None and other.pk not in passed:
@@ -164,7 +164,7 @@ class Document(Addressed, Publishable):
         return ""
 
     def _why_no_translation(self) -> str:
-        """Translations name the document in the language that it was first written in, and nothing between."""
+        """Return why `translation_of` is not allowed; empty if it is. It must be the original, in another language."""
         original = self.translation_of
         if original is None:
             return ""
@@ -179,13 +179,13 @@ class Document(Addressed, Publishable):
 
     @property
     def current_version(self) -> "DocumentVersion | None":
-        """The newest version that the public may have, out of `versions` as fetched: lists prefetch them."""
+        """The newest version that the public may have, out of prefetched `versions`."""
         public = [version for version in self.versions.all() if version.is_public]
         return max(public, key=lambda version: version.number, default=None)
 
     @property
     def coming_version(self) -> "DocumentVersion | None":
-        """The version that the public gets once the document is published, out of `versions` as fetched."""
+        """The version that publishing the document would release, out of prefetched `versions`."""
         left = [version for version in self.versions.all() if version.withdrawn_at is None]
         newest = max(left, key=lambda version: version.number, default=None)
         return newest if newest and newest.is_sound else None
@@ -202,16 +202,16 @@ class Document(Addressed, Publishable):
 
     @property
     def plain_name(self) -> str:
-        """What its file is called, without an ending: the title, and the year where the title has none."""
+        """Its file's name without the suffix: the title, and the year unless the title has one."""
         title = NOT_IN_NAMES.sub(" ", self.own_title).strip()[:LONGEST_NAME].strip(" .")
         return f"{title} {self.year}" if self.year and not YEAR.search(title) else title
 
     def get_file_url(self) -> str:
-        """Where the current file is always found."""
+        """Return the permanent address of the current file."""
         return reverse("documents:file", args=[self.slug])
 
 
 def with_versions(documents: models.QuerySet[Document]) -> models.QuerySet[Document]:
-    """The documents with what a list shows of their files, in one more query. Contents, which may be long, wait."""
+    """Prefetch the versions, without their outlines, which may be long."""
     versions: Any = Document.versions.rel.related_model
     return documents.prefetch_related(models.Prefetch("versions", versions.objects.defer("outline")))

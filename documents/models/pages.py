@@ -1,4 +1,4 @@
-"""What stands on each page of a file."""
+"""The text of each page of a file."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,10 +7,10 @@ from documents.models.versions import DocumentVersion
 
 
 class Page(models.Model):
-    """The text of one page, taken out by the worker. Slides and sheets are pages; a Word file is a single one."""
+    """The text of one page, extracted by the worker. Slides and sheets are pages; a Word file is a single one."""
 
     shown_on_pages = False
-    """No cached page shows it, so writing it leaves the content's generation alone."""
+    """No cached page shows it, so saving it does not raise the content's generation."""
 
     version = models.ForeignKey(
         DocumentVersion, on_delete=models.CASCADE, related_name="texts", verbose_name=_("version")

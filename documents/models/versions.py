@@ -1,4 +1,4 @@
-"""The files that a document has had, what was found in them, and how far they have been read."""
+"""The versions of a document's file, what was found in them, and how far they have been processed."""
 
 from typing import Any, Self
 
@@ -14,11 +14,11 @@ from registry.models import File
 
 Scan = File.Scan
 READABLE = (Scan.CLEAN, Scan.UNCHECKED)
-"""Checked for viruses, or where nothing checks."""
+"""Clean, or no virus check is set up."""
 
 
 class MediaType(models.TextChoices):
-    """The formats that are taken in (RFC 6838 names)."""
+    """The accepted formats (RFC 6838 names)."""
 
     PDF = "application/pdf", "PDF"
     DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "Word"
@@ -28,11 +28,11 @@ class MediaType(models.TextChoices):
 
     @property
     def suffix(self) -> str:
-        """The end of a file's name, as in `docx`."""
+        """The suffix of a file's name, as in `docx`."""
         return self.name.lower()
 
     def extent(self, pages: int | None) -> str:
-        """How long a file of the format is, in words; empty where the format has no pages of its own."""
+        """Return how long a file of the format is, in words; empty if the number is unknown."""
         if not pages:
             return ""
         if self == MediaType.PPTX:
@@ -43,7 +43,7 @@ class MediaType(models.TextChoices):
 
 
 class Fault(models.TextChoices):
-    """What keeps some people, or the search, from reading a file (EN 301 549, chapter 10; PDF/UA-1)."""
+    """Faults that keep some people, or the search, from reading a file (EN 301 549, chapter 10; PDF/UA-1)."""
 
     UNTAGGED = "untagged", _("without tags")
     NO_TEXT = "no_text", _("only pictures of pages")
@@ -56,15 +56,13 @@ class Fault(models.TextChoices):
 
 
 SHUTTING_OUT = (Fault.UNTAGGED, Fault.NO_TEXT)
-"""Faults that shut readers out: publishing needs an accessible version, or a reason that the public can read."""
-
-
+"""Faults that shut readers out: publishing requires an accessible version, or a reason that the public can read."""
 DECIDING = {"scan", "withdrawn_at"}
-"""What decides, of a version, whether it may be the one that the public gets."""
+"""The fields that decide whether the public may get a version."""
 
 
 class Reading(models.TextChoices):
-    """How far the text of a file has been taken out."""
+    """How far the text of a file has been extracted."""
 
     PENDING = "pending", _("waits to be read")
     DONE = "done", _("read")
@@ -72,24 +70,24 @@ class Reading(models.TextChoices):
 
 
 class DocumentVersionQuerySet(models.QuerySet):
-    """Versions, by who may have them."""
+    """Versions by whether the public may have them."""
 
     def sound(self) -> Self:
-        """Those that are checked for viruses and not withdrawn, public or not."""
+        """Filter those that passed the virus check and are not withdrawn, public or not."""
         return self.filter(scan__in=READABLE, withdrawn_at=None)
 
     def public(self) -> Self:
-        """Those that the public may have, if the document is published: each was the newest when it could be read.
+        """Filter those that the public may have if the document is published.
 
-        One whose `public_from` lies ahead needs no comparison: then the document is not published until that moment.
+        A `public_from` in the future needs no comparison: the document is not published until then.
         """
         return self.sound().filter(public_from__isnull=False)
 
 
 class DocumentVersion(models.Model):
-    """One file that a document has had. It is never changed: a new file is a new version.
+    """One file of a document. It is never changed: a new file is a new version.
 
-    What was found in it (`faults`, `outline`, the texts of its pages) is told of it, not part of it.
+    What was found in it (`faults`, `outline`, the texts of its pages) may be found anew.
     """
 
     document = models.ForeignKey(
@@ -105,18 +103,18 @@ class DocumentVersion(models.Model):
     declared_language = models.CharField(_("language that the file tells"), max_length=35, blank=True, editable=False)
     declared_title = models.CharField(_("title that the file tells"), max_length=300, blank=True, editable=False)
     outline = models.JSONField(_("contents"), default=list, blank=True, editable=False)
-    """The bookmarks, in order: `[level, title, page]`, where level 0 is outermost and pages count from 1."""
+    """The bookmarks in order: `[level, title, page]`; level 0 is outermost and pages count from 1."""
     faults = ArrayField(
         models.CharField(max_length=20, choices=Fault), verbose_name=_("faults"), default=list, editable=False
     )
     hidden_content = models.JSONField(_("hidden content"), default=list, blank=True, editable=False)
-    """What readers of the file do not see: `[kind, place, count]`; never what it says."""
+    """What readers of the file do not see: `[kind, place, count]`, never the content itself."""
     hidden_accepted_at = models.DateTimeField(_("hidden content accepted"), null=True, blank=True, editable=False)
-    """When an editor said that the file may be public with it."""
+    """When an editor accepted that the file is public with it."""
     change_note = models.CharField(_("what changed"), max_length=300)
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
     public_from = models.DateTimeField(_("public from"), null=True, blank=True, editable=False)
-    """Since when the public could read it, or will by the clock; None for one that never was the newest in public."""
+    """Since when the public can read it, or will by schedule; None if it never was the newest in public."""
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
     withdrawn_reason = models.CharField(_("why it was withdrawn"), max_length=300, blank=True)
 
@@ -129,7 +127,7 @@ class DocumentVersion(models.Model):
     reading_due_at = models.DateTimeField(default=timezone.now, editable=False)
     reading_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     read_with = models.PositiveSmallIntegerField(default=0, editable=False)
-    """Which reader looked into it (`documents.reading.facts.READER`)."""
+    """The version of the extraction that read it (`documents.extraction.facts.READER`)."""
 
     objects = DocumentVersionQuerySet.as_manager()
 
@@ -160,13 +158,13 @@ class DocumentVersion(models.Model):
         return f"{self.document} ({self.number})"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Where it may become the one that the public gets, that is written down with it."""
+        """Save, and release the version if it is the one that the public gets."""
         changed = kwargs.get("update_fields")
         if changed is not None and not DECIDING & set(changed):
             super().save(*args, **kwargs)
             return
         with transaction.atomic():
-            # The document first, as everywhere: who publishes it at this moment waits, or has been waited for.
+            # The document is always locked first, so that this and publishing it wait for each other.
             document = Document.objects.select_for_update().get(pk=self.document_id)
             super().save(*args, **kwargs)
             document.release_newest(anew=not document.is_published())
@@ -187,21 +185,21 @@ class DocumentVersion(models.Model):
 
     @property
     def is_known(self) -> bool:
-        """Whether the public is told of it: it may have it, or could before it was withdrawn."""
+        """Whether the public knows of it: it is public, or was before it was withdrawn."""
         return self.scan in READABLE and self.public_from is not None
 
     @property
     def must_accept_hidden(self) -> bool:
-        """Whether it holds hidden content that nobody has accepted yet."""
+        """Whether it has hidden content that nobody has accepted yet."""
         return bool(self.hidden_content) and self.hidden_accepted_at is None
 
     @property
     def extent(self) -> str:
-        """How long it is, in words."""
+        """Its length in words."""
         return MediaType(self.media_type).extent(self.pages)
 
     def download_name(self) -> str:
-        """What the file is called where a visitor saves it; an earlier version says which one it is."""
+        """Return the file's name for downloads; an earlier version's has its number."""
         name = self.document.plain_name
         if self != self.document.current_version:
             name = gettext("%(name)s (version %(number)d)") % {"name": name, "number": self.number}

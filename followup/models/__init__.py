@@ -1,4 +1,4 @@
-"""Follow-ups of a strategy: what was judged, on what evidence, and what was seen on the day."""
+"""Follow-ups of a strategy, with assessments and their evidence."""
 
 from followup.models.assessments import Assessment, AssessmentQuerySet, Evidence, Verdict
 from followup.models.followups import Correction, FollowUp

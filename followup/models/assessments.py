@@ -1,4 +1,4 @@
-"""What a person judged about each goal, in words, and the pages of documents that the judgement rests on."""
+"""The assessment of each goal, and its evidence."""
 
 from datetime import datetime
 from typing import Self
@@ -17,7 +17,7 @@ from strategy.models import Goal
 
 
 class Verdict(models.TextChoices):
-    """The judgement of a goal. It stands beside delivery and outcome, and is never computed from them."""
+    """The judgement of a goal. It is shown beside delivery and outcome, never computed from them."""
 
     REACHED = "reached", _("Will be reached")
     PARTLY = "partly", _("Will be reached in part")
@@ -26,20 +26,20 @@ class Verdict(models.TextChoices):
 
 
 class AssessmentQuerySet(models.QuerySet):
-    """Assessments by what the public may see of them."""
+    """Assessments by what the public may see."""
 
     def published(self, at: datetime | None = None) -> Self:
-        """Those of published follow-ups."""
+        """Filter those of published follow-ups."""
         return self.filter(is_public(at or timezone.now(), "followup__"))
 
     def latest(self) -> Self:  # type: ignore[override]
-        """For each goal the newest one, with its follow-up."""
+        """Filter the newest one for each goal, with its follow-up."""
         newest = self.order_by("goal_id", "-followup__as_of", "-followup__pk").distinct("goal_id")
         return newest.select_related("followup").defer("followup__frozen")
 
 
 class Assessment(models.Model):
-    """How far a goal is, in the words of whoever signs."""
+    """A signed judgement of how far a goal has come."""
 
     followup = models.ForeignKey(
         FollowUp, on_delete=models.CASCADE, related_name="assessments", verbose_name=_("follow-up")
@@ -78,7 +78,7 @@ class Assessment(models.Model):
 
 
 class Evidence(models.Model):
-    """A page of a document that an assessment rests on. Freezing keeps which version of the file it was."""
+    """A page of a document that an assessment is based on. The snapshot keeps which version of the file it was."""
 
     assessment = models.ForeignKey(
         Assessment, on_delete=models.CASCADE, related_name="evidence", verbose_name=_("assessment")

@@ -1,4 +1,4 @@
-"""A follow-up, and the corrections that are all that can be added once it is published."""
+"""Follow-ups, and the corrections that can be added once they are published."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -13,11 +13,11 @@ from publishing.prose import EXTENSIONS, sanitize_prose
 from strategy.models import YEAR, Strategy
 
 TAKEN_ADDRESSES = {"compare", "jamfor"}
-"""What stands in the same place of the address for another page."""
+"""Slugs that are the addresses of other pages."""
 
 
 class FollowUp(Addressed, Publishable):
-    """An account of how it goes with a strategy (lag 2010:630, 5 §). Publishing freezes what it saw.
+    """An account of a strategy's progress (lag 2010:630, 5 §). Publishing freezes a snapshot.
 
     Once `frozen`, the database refuses every change but withdrawing it and publishing it again.
     """
@@ -88,7 +88,7 @@ class FollowUp(Addressed, Publishable):
 
 
 class Correction(models.Model):
-    """Something in a published follow-up that was wrong: shown above it, since what was published is never changed."""
+    """A correction, shown above a published follow-up, which itself is never changed."""
 
     followup = models.ForeignKey(
         FollowUp, on_delete=models.CASCADE, related_name="corrections", verbose_name=_("follow-up")

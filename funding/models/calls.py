@@ -1,4 +1,4 @@
-"""Calls for applications. Whether one is open follows from its dates and is never stored."""
+"""Calls for applications. Whether a call is open follows from its dates and is never stored."""
 
 import uuid
 from datetime import date, timedelta
@@ -18,7 +18,7 @@ SOON = timedelta(days=30)
 
 
 class CallState(models.TextChoices):
-    """Where a call is, on a day in Stockholm."""
+    """The state of a call on a day in Stockholm."""
 
     OPEN = "open", pgettext_lazy("call", "Open")
     UPCOMING = "upcoming", pgettext_lazy("call", "Upcoming")
@@ -26,7 +26,7 @@ class CallState(models.TextChoices):
 
 
 class CallQuerySet(PublishableQuerySet):
-    """Calls of programmes that the public may read, and which of them are open on a day (today, unless told)."""
+    """Calls of published programmes, by their state on a day (today by default)."""
 
     part_of = ("programme__",)
 
@@ -41,23 +41,23 @@ class CallQuerySet(PublishableQuerySet):
         return self.filter(closes_on__lt=on or timezone.localdate())
 
     def closing_soon(self, on: date | None = None) -> Self:
-        """Those open that close within thirty days."""
+        """Return open calls that close within thirty days."""
         on = on or timezone.localdate()
         return self.open(on).filter(closes_on__lte=on + SOON)
 
     def closing_first(self) -> Self:
-        """The one that closes soonest first; those without a last day last."""
+        """Order by closing day, soonest first; calls without one come last."""
         return self.order_by(F("closes_on").asc(nulls_last=True), "opens_on", "pk")
 
 
 class Call(Publishable):
-    """A time in which a programme takes applications. It is shown on the programme's page, at its anchor."""
+    """A period in which a programme takes applications. It is shown on the programme's page, at its anchor."""
 
     programme = models.ForeignKey(
         FundingProgramme, on_delete=models.CASCADE, related_name="calls", verbose_name=_("funding programme")
     )
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    """Names the call in calendars for good (RFC 5545, 3.8.4.7)."""
+    """Identifies the call in calendars (RFC 5545, 3.8.4.7)."""
     title = models.CharField(_("title"), max_length=160)
     summary = models.TextField(_("what it is for"), blank=True)
     opens_on = models.DateField(_("opens"))
@@ -95,17 +95,17 @@ class Call(Publishable):
         return f"utlysning-{self.pk}"
 
     def get_calendar_url(self) -> str:
-        """The call as an event to put in one's calendar."""
+        """Return the address of the call as a calendar event."""
         return reverse("funding:call-calendar", args=[self.programme.slug, self.pk])
 
     def state(self, on: date | None = None) -> CallState:
-        """Mirror of `open`, `upcoming` and `closed` for one call."""
+        """Return the call's state: mirrors the querysets `open`, `upcoming` and `closed`."""
         on = on or timezone.localdate()
         if self.opens_on > on:
             return CallState.UPCOMING
         return CallState.CLOSED if self.closes_on and self.closes_on < on else CallState.OPEN
 
     def days_left(self, on: date | None = None) -> int | None:
-        """Days until it closes, 0 on its last day; None where it is not open or has no last day."""
+        """Return the days until it closes, 0 on its last day; None if it is not open or has no last day."""
         on = on or timezone.localdate()
         return (self.closes_on - on).days if self.closes_on and self.state(on) == CallState.OPEN else None

@@ -1,4 +1,4 @@
-"""Funding programmes, and how money from them serves goals and plans."""
+"""Funding programmes, and guidance on how their money serves goals and plans."""
 
 from datetime import datetime
 from typing import Any, Self
@@ -26,11 +26,11 @@ APPLICANTS = {
     Organisation.Kind.BUSINESS: _("businesses"),
     Organisation.Kind.CIVIL_SOCIETY: _("associations and others in civil society"),
 }
-"""Each kind of organisation in the plural: those who may apply."""
+"""The kinds of organisations in the plural, as those who may apply."""
 
 
 class FundingProgramme(Addressed, Publishable):
-    """Money that projects can apply for, on terms that a fund or authority has set."""
+    """Money that projects can apply for, on the terms of a fund or authority."""
 
     class Fund(models.TextChoices):
         GROWTH = "growth", _("Regional growth funding (1:1)")
@@ -100,25 +100,25 @@ class FundingProgramme(Addressed, Publishable):
 
     @property
     def applicant_words(self) -> list[str]:
-        """Who may apply, in words, in the order of the kinds."""
+        """Who may apply, as labels in the order of the kinds."""
         return [str(words) for kind, words in APPLICANTS.items() if kind in self.applicants]
 
 
 class GuidanceQuerySet(models.QuerySet):
-    """Guidance by what the public may read of both its ends."""
+    """Guidance by the publication of its programme, goal and plan."""
 
     def published(self, at: Any = None) -> Self:
-        """What belongs to a published programme; its goal or plan is for the page that shows it to judge."""
+        """Return guidance of published programmes; the page that shows it checks its goal or plan."""
         return self.filter(is_public(at or timezone.now(), "programme__")).select_related("programme")
 
     def of_published(self, at: datetime | None = None) -> Self:
-        """What leads to a goal or a plan that the public may read."""
+        """Return guidance for a published goal or plan."""
         goals, plans = Goal.objects.published(at), ActionPlan.objects.published(at)
         return self.filter(Q(goal__in=goals.values("pk")) | Q(plan__in=plans.values("pk")))
 
 
 class Guidance(models.Model):
-    """How money from a programme serves a goal or a plan, in words."""
+    """How money from a programme serves a goal or a plan."""
 
     programme = models.ForeignKey(
         FundingProgramme, on_delete=models.CASCADE, related_name="guidance", verbose_name=_("funding programme")

@@ -1,4 +1,4 @@
-"""The everyday words by which a theme is known."""
+"""The everyday words that editors list for themes."""
 
 import re
 
@@ -11,7 +11,7 @@ SEPARATOR = re.compile(r"[\s,;]+")
 
 
 class ThemeWords(models.Model):
-    """Words that tell that a project is about a theme. Editors keep them; `funding.matching` reads them."""
+    """Words showing that a project is about a theme: maintained by editors, used by `funding.matching`."""
 
     theme = models.OneToOneField(Theme, on_delete=models.CASCADE, related_name="words", verbose_name=_("theme"))
     telling = models.TextField(
@@ -36,5 +36,5 @@ class ThemeWords(models.Model):
 
 
 def split_words(text: str) -> list[str]:
-    """The words of a list that an editor keeps, each once, in lower case."""
+    """Return the words of an editor's list, each once, in lower case."""
     return list(dict.fromkeys(word for word in SEPARATOR.split(text.lower()) if word))

@@ -1,4 +1,4 @@
-"""Indicators: what is measured to see whether the county moves towards its goals."""
+"""Indicators: measures of whether the county moves towards its goals."""
 
 from indicators.models.indicators import Area, Direction, Indicator, IndicatorQuerySet, Source
 from indicators.models.outcomes import Fetching, OutcomeOverride

@@ -1,4 +1,4 @@
-"""What is measured, where the figures come from, and who answers for it."""
+"""Indicators: what is measured, the source of the figures, and the owner."""
 
 import re
 from typing import Any
@@ -15,11 +15,11 @@ from publishing.models import Addressed, Publishable, PublishableQuerySet
 from strategy.models import YEAR, Goal
 
 SELECTION = re.compile(r"top\([1-9][0-9]?\)|[\wåäöÅÄÖ+*.-]{1,40}")
-"""A code of an SCB table, or the newest so many periods."""
+"""A code in an SCB table, or its latest periods, as in `top(10)`."""
 
 
 class Area(models.Model):
-    """A part of the country that has values, such as the county or the nation."""
+    """An area with values, such as the county or the nation."""
 
     code = models.CharField(
         _("code"),
@@ -43,12 +43,12 @@ class Area(models.Model):
 
     @property
     def scb_code(self) -> str:
-        """SCB writes counties and the nation with two digits: 22 and 00."""
+        """The code as SCB writes it, with two digits for a county and the nation: 22 and 00."""
         return self.code.removeprefix("00")
 
 
 class Direction(models.TextChoices):
-    """Which way is the better one."""
+    """Which direction of change is better."""
 
     HIGHER = "higher", _("Higher is better")
     LOWER = "lower", _("Lower is better")
@@ -64,10 +64,10 @@ class Source(models.TextChoices):
 
 
 class IndicatorQuerySet(PublishableQuerySet):
-    """Indicators by what the public may see and by who keeps them."""
+    """Indicators by what the public may see, and by owner."""
 
     def of(self, user: Any) -> "IndicatorQuerySet":
-        """Those that a user may change: all for whoever may make them, otherwise those that she owns."""
+        """Filter those that a user may change: all for those who may add indicators, otherwise their own."""
         return self if user.has_perm("indicators.add_indicator") else self.filter(owner__user=user.pk)
 
 
@@ -140,7 +140,7 @@ class Indicator(Addressed, Publishable):
         verbose_name=_("owner"),
     )
 
-    # What `services.take_stock` works out from the values, targets and overrides whenever they are saved.
+    # Derived by `services.refresh_derived_fields` from values, targets and overrides whenever they are saved.
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, default=Outcome.UNKNOWN, editable=False)
     is_overridden = models.BooleanField(_("judged by a person"), default=False, editable=False)
     latest_year = models.PositiveSmallIntegerField(_("latest year"), null=True, editable=False)

@@ -1,4 +1,4 @@
-"""Whether an indicator is on the way when a person judges it, and how fetching its values has gone."""
+"""Outcomes judged by a person, and the state of fetching an indicator's values."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ from indicators.outcome import Outcome
 
 
 class OutcomeOverride(models.Model):
-    """A person's judgement in place of the rule's, signed. It is never changed: a later one takes over."""
+    """A person's signed judgement that overrides the rule. It is never changed: a later one replaces it."""
 
     class Verdict(models.TextChoices):
         REACHED = Outcome.REACHED.value, Outcome.REACHED.label
@@ -44,7 +44,7 @@ class OutcomeOverride(models.Model):
 
 
 class Fetching(models.Model):
-    """When an indicator's values are fetched next, and how it went: a table of its own, so that no editor waits."""
+    """When an indicator's values are fetched next, and how it went; in a table of its own, so that no editor waits."""
 
     indicator = models.OneToOneField(Indicator, on_delete=models.CASCADE, primary_key=True, related_name="fetching")
     due_at = models.DateTimeField(_("next time"), default=timezone.now, db_index=True)

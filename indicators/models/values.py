@@ -1,4 +1,4 @@
-"""The figures: targets, and values with every revision of them."""
+"""Target values, and values with their revisions."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,7 +10,7 @@ from strategy.models import YEAR
 
 
 class Gender(models.TextChoices):
-    """Whom a value is about, coded as Kolada does."""
+    """Whom a value is about, with Kolada's codes."""
 
     TOTAL = "T", _("Total")
     WOMEN = "K", _("Women")
@@ -18,7 +18,7 @@ class Gender(models.TextChoices):
 
 
 class ValueStatus(models.TextChoices):
-    """How sure a value is. What is missing has no value; it is never zero."""
+    """How certain a value is. A missing one has no value; it is never zero."""
 
     FINAL = "final", _("Final")
     PRELIMINARY = "preliminary", _("Preliminary")
@@ -26,7 +26,7 @@ class ValueStatus(models.TextChoices):
 
 
 class IndicatorTarget(models.Model):
-    """What the first area's value for all shall be in a year."""
+    """The target for the total of the first area in a year."""
 
     indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="targets")
     year = models.PositiveSmallIntegerField(_("year"), validators=YEAR)
@@ -49,18 +49,18 @@ class IndicatorTarget(models.Model):
 
 
 class ValueQuerySet(models.QuerySet):
-    """Values by whether they still hold."""
+    """Values by whether they are current."""
 
     def current(self) -> "ValueQuerySet":
         return self.filter(replaced_at=None)
 
     def revisions(self) -> "ValueQuerySet":
-        """What was replaced, the latest first."""
+        """Filter those that were replaced, the latest first."""
         return self.exclude(replaced_at=None).order_by("-replaced_at", "-year", "area__position", "gender")
 
 
 class IndicatorValue(models.Model):
-    """A value for a year, an area and a gender. What replaces it leaves it here, with the time when it stopped."""
+    """A value for a year, an area and a gender. When replaced, it stays as a revision with the time of replacement."""
 
     indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="values")
     year = models.PositiveSmallIntegerField(_("year"), validators=YEAR)

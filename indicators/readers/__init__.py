@@ -1,1 +1,1 @@
-"""Readers of other people's statistics: what they give is all that was asked for, checked, or nothing."""
+"""Readers of external statistics: they return everything that was asked for, checked, or raise."""

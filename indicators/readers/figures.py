@@ -1,4 +1,4 @@
-"""What a reader gives, and how it says that it cannot."""
+"""What readers return, and the errors that they raise."""
 
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -12,10 +12,10 @@ STEP = Decimal("0.000001")
 
 
 class Figure(NamedTuple):
-    """One value as the source gives it."""
+    """One value from a source."""
 
     area: str
-    """The code of the area, as in `Area.code`."""
+    """As in `Area.code`."""
     year: int
     gender: str
     value: Decimal | None
@@ -23,15 +23,15 @@ class Figure(NamedTuple):
 
 
 class AnswerError(Exception):
-    """The source's answer cannot be used. Its text is a whole sentence for the indicator's owner."""
+    """The source's answer cannot be used. The message is a sentence for the indicator's owner."""
 
 
 class UnreachableError(AnswerError):
     """The source did not answer, or asked us to wait."""
 
 
-def figure(area: str, year: int, gender: str, value: Any, status: str) -> Figure:
-    """A figure whose number is one: neither text nor truth value, finite, and of a size that can be kept."""
+def make_figure(area: str, year: int, gender: str, value: Any, status: str) -> Figure:
+    """Return a figure. Raise `AnswerError` unless the value is a finite number that can be stored."""
     if value is None:
         return Figure(area, year, Gender(gender).value, None, ValueStatus.MISSING)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):

@@ -1,7 +1,7 @@
-"""Asking another authority's server, with patience that ends: time, size, retries and pace are all bounded.
+"""Fetching JSON from another authority's server, with bounded time, size, retries and rate.
 
-What a server says is not trusted: it cannot send us elsewhere, make us wait for ever or fill the memory, and JSON
-that is not exactly JSON, or says the same thing twice, is refused whole.
+The server is not trusted: it cannot redirect us, make us wait for ever or fill the memory, and invalid JSON, or JSON
+with a repeated name, is refused whole.
 """
 
 import json
@@ -26,18 +26,18 @@ from language.characters import normalize_parsed
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 20.0
 TOTAL_SECONDS = 60.0
-"""For one indicator, waits included: the worker has mail to send too."""
+"""For one indicator, including waits: the worker has mail to send too."""
 ATTEMPTS = 4
 FIRST_WAIT = 1.0
 LARGEST_ANSWER = 10 * 2**20
 PIECE = 64 * 1024
 FOR_NOW = {429, 500, 502, 503, 504}
-"""Statuses that may be another one soon (RFC 9110, 15.6; RFC 6585, 4)."""
+"""Statuses worth a retry (RFC 9110, 15.6; RFC 6585, 4)."""
 ANSWERED = 200
 
 
-class Pace:
-    """At most so many calls in so many seconds, in this process."""
+class RateLimit:
+    """Allows a number of calls in a number of seconds, in this process."""
 
     def __init__(self, calls: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self.calls, self.seconds, self.clock = calls, seconds, clock
@@ -45,7 +45,7 @@ class Pace:
         self.lock = Lock()
 
     def wait(self) -> float:
-        """Sleep until the next call may be made, and count it. Returns how long that was."""
+        """Sleep until the next call is allowed, and count it. Return how long that was."""
         with self.lock:
             now = self.clock()
             while self.made and self.made[0] <= now - self.seconds:
@@ -59,17 +59,17 @@ class Pace:
 
 
 class _PassingError(Exception):
-    """A fault that may have passed by the next attempt, and how long the server asks us to wait."""
+    """A fault worth a retry, and how long the server asks us to wait."""
 
     def __init__(self, fault: str, retry_after: str | None = None) -> None:
         super().__init__(fault)
         self.retry_after = retry_after
 
 
-class Asker:
-    """Fetches JSON from one server, within one allowance of time for all it is asked."""
+class JsonClient:
+    """Fetches JSON from one server, with one time limit for all requests."""
 
-    def __init__(self, base_url: str, pace: Pace | None = None) -> None:
+    def __init__(self, base_url: str, pace: RateLimit | None = None) -> None:
         self.base_url = base_url.rstrip("/")
         self.pace = pace
         self.ends_at = time.monotonic() + TOTAL_SECONDS
@@ -83,13 +83,13 @@ class Asker:
             },
         )
 
-    def is_ours(self, url: str) -> bool:
-        """Whether an address lies on the server that we were told to ask."""
+    def is_same_server(self, url: str) -> bool:
+        """Whether an address is on the configured server."""
         there, here = urlsplit(url), urlsplit(self.base_url)
         return (there.scheme, there.netloc) == (here.scheme, here.netloc)
 
-    def ask(self, url: str) -> Any:
-        """The JSON at an address. Raises `UnreachableError` or `AnswerError` with a sentence for the owner."""
+    def get_json(self, url: str) -> Any:
+        """Return the JSON at an address. Raise `UnreachableError` or `AnswerError` with a sentence for the owner."""
         for attempt in range(ATTEMPTS):
             if self.pace:
                 self.pace.wait()
@@ -102,7 +102,7 @@ class Asker:
         raise UnreachableError(str(passing))
 
     def _in_time(self, url: str) -> Any:
-        """The answer, or a fault when our time is out. A thread waits for it: headers that drip in have no end."""
+        """Return the answer in time, or raise. A thread waits for it, since slow headers have no time limit."""
         box: SimpleQueue[tuple[Any, Exception | None]] = SimpleQueue()
         Thread(target=self._put_answer, args=(url, box), daemon=True).start()
         try:
@@ -116,18 +116,18 @@ class Asker:
     def _put_answer(self, url: str, box: "SimpleQueue[tuple[Any, Exception | None]]") -> None:
         try:
             box.put((self._answer(url), None))
-        except Exception as error:  # noqa: BLE001 - raised again by whoever waits
+        except Exception as error:  # noqa: BLE001 - raised again by the waiting thread
             box.put((None, error))
 
     def _answer(self, url: str) -> Any:
-        """What the server says now. Raises `_PassingError` for what may be another thing soon."""
+        """Return the answer to one request. Raise `_PassingError` for what is worth a retry."""
         try:
             response = self.pool.request("GET", url, preload_content=False, redirect=False)
         except urllib3.exceptions.HTTPError:
             raise _PassingError(_("The server did not answer.")) from None
         try:
             if response.status == ANSWERED:
-                return parse(self._body(response))
+                return parse_json(self._body(response))
             fault = _status_words(response.status)
             if response.status in FOR_NOW:
                 raise _PassingError(fault, response.headers.get("Retry-After"))
@@ -156,8 +156,8 @@ class Asker:
         return body
 
 
-def parse(body: bytes) -> Any:
-    """The JSON of an answer, decimal numbers as they stand. Raises `AnswerError` where it is anything else."""
+def parse_json(body: bytes) -> Any:
+    """Return the JSON of an answer, with exact decimal numbers. Raise `AnswerError` if it is invalid."""
     try:
         found = json.loads(
             body.decode(), parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_without_repeats
@@ -189,7 +189,7 @@ def _status_words(status: int) -> str:
 
 
 def _seconds(retry_after: str | None, attempt: int) -> float:
-    """How long to wait: what the server asks for (RFC 9110, 10.2.3), otherwise longer and longer, never in step."""
+    """Return how long to wait: what the server asks for (RFC 9110, 10.2.3), else exponential backoff with jitter."""
     if retry_after and retry_after.strip().isdecimal():
         return float(retry_after)
     if retry_after:

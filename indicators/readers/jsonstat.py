@@ -1,7 +1,7 @@
-"""JSON-stat 2.0 datasets, in each shape that the format allows.
+"""JSON-stat 2.0 datasets, in each shape that the format allows (https://json-stat.org/full/).
 
-`value` is an array in row-major order or an object of the cells that are not empty; `status` is either of these or one
-text for all; `category.index` is an array of codes or an object of their places (https://json-stat.org/full/).
+`value` is an array in row-major order or an object of the non-empty cells; `status` is either of these or one text
+for all; `category.index` is an array of codes or an object of their positions.
 """
 
 import math
@@ -35,15 +35,15 @@ class Cube(NamedTuple):
     statuses: tuple[str | None, ...]
 
     def cells(self) -> Iterator[tuple[dict[str, str], Any, str | None]]:
-        """Every cell, with the code that it has in each dimension."""
+        """Yield every cell, with its code in each dimension."""
         names = [dimension.name for dimension in self.dimensions]
         places = product(*(dimension.codes for dimension in self.dimensions))
         for codes, value, status in zip(places, self.values, self.statuses, strict=True):
             yield dict(zip(names, codes, strict=True)), value, status
 
 
-def read(document: Any) -> Cube:
-    """The cube of a dataset. Raises `AnswerError` where anything in it does not hold together."""
+def parse_cube(document: Any) -> Cube:
+    """Return the cube of a dataset. Raise `AnswerError` if it is inconsistent."""
     if not isinstance(document, dict) or document.get("class", "dataset") != "dataset":
         raise _broken(_("it is no dataset"))
     if document.get("version", "2.0") != "2.0":
@@ -65,7 +65,7 @@ def read(document: Any) -> Cube:
 
 
 def _codes(dimension: Any, size: int) -> tuple[str, ...]:
-    """The codes in order, from an array, an object of places, or the only label there is."""
+    """Return the codes in order, from an array, an object of positions, or the only label."""
     category = dimension.get("category") if isinstance(dimension, dict) else None
     if not isinstance(category, dict):
         raise _broken(_("a dimension has no categories"))

@@ -8,22 +8,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from indicators.models import Gender, Indicator, ValueStatus
-from indicators.readers.figures import AnswerError, Figure, figure
-from indicators.readers.http import Asker
+from indicators.readers.figures import AnswerError, Figure, make_figure
+from indicators.readers.http import JsonClient
 
 PAGES_AT_MOST = 50
 STATUSES = {"": ValueStatus.FINAL, "Preliminary": ValueStatus.PRELIMINARY}
-"""Of values that are there. A value of null is missing whatever its status says."""
+"""Of values that exist. A null value is missing whatever its status says."""
 
 
-def read(indicator: Indicator) -> list[Figure]:
-    """Every value from the baseline year on. Raises `AnswerError` unless the whole answer is in order."""
+def fetch_figures(indicator: Indicator) -> list[Figure]:
+    """Return every value from the baseline year on. Raise `AnswerError` unless the whole answer is valid."""
     areas = [area.code for area in indicator.areas.all()]
     years = range(indicator.baseline_year, timezone.localdate().year + 1)
     asked = f"data/kpi/{indicator.kpi}/municipality/{','.join(areas)}/year/{','.join(map(str, years))}"
-    asker = Asker(settings.KOLADA_URL)
+    client = JsonClient(settings.KOLADA_URL)
     found: dict[tuple[str, int, str], Figure] = {}
-    for row in _rows(asker, f"{asker.base_url}/{asked}"):
+    for row in _rows(client, f"{client.base_url}/{asked}"):
         for one in _figures(row, indicator.kpi, areas, years):
             key = (one.area, one.year, one.gender)
             if key in found:
@@ -35,8 +35,8 @@ def read(indicator: Indicator) -> list[Figure]:
     return kept
 
 
-def _rows(asker: Asker, url: str) -> Iterator[Any]:
-    """The rows of all pages, once it is known that none is missing."""
+def _rows(client: JsonClient, url: str) -> Iterator[Any]:
+    """Yield the rows of all pages, after checking that none is missing."""
     pages: list[tuple[int, list[Any]]] = []
     seen: set[str] = set()
     following: Any = url
@@ -44,14 +44,14 @@ def _rows(asker: Asker, url: str) -> Iterator[Any]:
         if following in seen or len(pages) >= PAGES_AT_MOST:
             raise AnswerError(_("The answer's pages never come to an end."))
         seen.add(following)
-        page = asker.ask(following)
+        page = client.get_json(following)
         count = page.get("count") if isinstance(page, dict) else None
         rows = page.get("values") if isinstance(page, dict) else None
         if not isinstance(rows, list) or not isinstance(count, int) or isinstance(count, bool):
             raise AnswerError(_("The answer is not of the kind that Kolada gives."))
         pages.append((count, rows))
         following = page.get("next_url")
-        if following and not (isinstance(following, str) and asker.is_ours(following)):
+        if following and not (isinstance(following, str) and client.is_same_server(following)):
             raise AnswerError(_("The answer's next page lies on another server, and we do not go there."))
     total = sum(len(rows) for _count, rows in pages)
     if any(count not in (len(rows), total) for count, rows in pages):
@@ -61,7 +61,7 @@ def _rows(asker: Asker, url: str) -> Iterator[Any]:
 
 
 def _figures(row: Any, kpi: str, areas: list[str], years: range) -> Iterator[Figure]:
-    """The values of a row, one for each gender, if it is of what was asked for."""
+    """Yield the values of a row, one for each gender. Raise `AnswerError` if we did not ask for it."""
     if not isinstance(row, dict) or not isinstance(row.get("values"), list):
         raise AnswerError(_("The answer is not of the kind that Kolada gives."))
     area: Any = row.get("municipality")
@@ -75,4 +75,4 @@ def _figures(row: Any, kpi: str, areas: list[str], years: range) -> Iterator[Fig
         status, value = cell.get("status") or "", cell["value"]
         if not isinstance(status, str) or (value is not None and status not in STATUSES):
             raise AnswerError(_("The answer has a value with a status that we do not know."))
-        yield figure(area, year, cell["gender"], value, STATUSES.get(status, ValueStatus.FINAL))
+        yield make_figure(area, year, cell["gender"], value, STATUSES.get(status, ValueStatus.FINAL))

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from indicators.models import Gender, Indicator, ValueStatus
 from indicators.readers import jsonstat
-from indicators.readers.figures import AnswerError, Figure, figure
-from indicators.readers.http import Asker, Pace
+from indicators.readers.figures import AnswerError, Figure, make_figure
+from indicators.readers.http import JsonClient, RateLimit
 
-PACE = Pace(calls=30, seconds=10)
+PACE = RateLimit(calls=30, seconds=10)
 """What SCB allows."""
 TOP = re.compile(r"top\((\d+)\)", re.IGNORECASE)
 GENDERS = {
@@ -26,24 +26,24 @@ GENDERS = {
 }
 GENDER_NAMES = {"kon", "kön", "sex", "gender"}
 STATUSES = {None: ValueStatus.FINAL, "": ValueStatus.FINAL, "p": ValueStatus.PRELIMINARY, "P": ValueStatus.PRELIMINARY}
-"""Of cells with a value. A cell without one is missing whatever its mark says."""
+"""Of cells with a value. An empty cell is missing whatever its status says."""
 
 
-def read(indicator: Indicator) -> list[Figure]:
-    """Every cell of the selections. Raises `AnswerError` unless the whole answer is in order."""
+def fetch_figures(indicator: Indicator) -> list[Figure]:
+    """Return every cell of the selections. Raise `AnswerError` unless the whole answer is valid."""
     selections: dict[str, list[str]] = indicator.selections
     if not selections or _cells(selections) > jsonstat.CELLS_AT_MOST:
         raise AnswerError(_("The selections give more than 150,000 cells, or none. Choose fewer codes."))
     asked = {f"valueCodes[{name}]": ",".join(codes) for name, codes in selections.items()}
     query = urlencode({"lang": "sv", **asked, "outputFormat": "json-stat2"}, safe="[](),*")
-    asker = Asker(settings.SCB_URL, PACE)
-    cube = jsonstat.read(asker.ask(f"{asker.base_url}/tables/{indicator.table}/data?{query}"))
+    client = JsonClient(settings.SCB_URL, PACE)
+    cube = jsonstat.parse_cube(client.get_json(f"{client.base_url}/tables/{indicator.table}/data?{query}"))
     _compare(cube, selections)
-    return figures(cube, {area.scb_code: area.code for area in indicator.areas.all()}, indicator.by_gender)
+    return extract_figures(cube, {area.scb_code: area.code for area in indicator.areas.all()}, indicator.by_gender)
 
 
-def figures(cube: jsonstat.Cube, areas: dict[str, str], by_gender: bool) -> list[Figure]:  # noqa: FBT001
-    """The figures of a cube with a dimension each for time, area and perhaps gender; all others have one category."""
+def extract_figures(cube: jsonstat.Cube, areas: dict[str, str], by_gender: bool) -> list[Figure]:  # noqa: FBT001
+    """Return the figures of a cube with dimensions for time, area and perhaps gender, and others of one category."""
     time, place = _dimension(cube, "time", "tid"), _dimension(cube, "geo", "region")
     gender = next((dim.name for dim in cube.dimensions if dim.name.casefold() in GENDER_NAMES), None)
     if any(len(dim.codes) > 1 for dim in cube.dimensions if dim.name not in (time, place, gender)):
@@ -61,7 +61,7 @@ def figures(cube: jsonstat.Cube, areas: dict[str, str], by_gender: bool) -> list
             raise AnswerError(_("The answer has a value with a status that we do not know."))
         if by_gender or whom == Gender.TOTAL:
             status = STATUSES.get(mark, ValueStatus.FINAL)
-            found.append(figure(areas[codes[place]], int(codes[time]), whom, value, status))
+            found.append(make_figure(areas[codes[place]], int(codes[time]), whom, value, status))
     if len({one[:3] for one in found}) != len(found):
         raise AnswerError(_("The answer has two values for the same year, area and gender."))
     if not found:
@@ -74,13 +74,13 @@ def _cells(selections: dict[str, list[str]]) -> int:
 
 
 def _most(code: str) -> int:
-    """How many categories a code can stand for."""
+    """Return how many categories a code can stand for."""
     newest = TOP.fullmatch(code)
     return int(newest[1]) if newest else 1
 
 
 def _compare(cube: jsonstat.Cube, selections: dict[str, Any]) -> None:
-    """Raises unless the cube holds just what was selected."""
+    """Raise `AnswerError` unless the cube has exactly what was selected."""
     given = {dimension.name: dimension.codes for dimension in cube.dimensions}
     if set(given) != set(selections):
         raise AnswerError(_("The answer has other variables than we asked for."))
@@ -93,7 +93,7 @@ def _compare(cube: jsonstat.Cube, selections: dict[str, Any]) -> None:
 
 
 def _dimension(cube: jsonstat.Cube, role: str, usual_name: str) -> str:
-    """The one dimension that plays a role, or has the name that it usually has."""
+    """Return the one dimension with a role, or with its usual name."""
     names = cube.roles.get(role) or tuple(dim.name for dim in cube.dimensions if dim.name.casefold() == usual_name)
     if len(names) != 1:
         raise AnswerError(_("The answer does not say which of its variables is the year, and which the area."))

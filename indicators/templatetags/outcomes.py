@@ -1,4 +1,4 @@
-"""How it goes with what is measured, in words and shapes."""
+"""Outcomes and figures of indicators, for templates."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -11,9 +11,8 @@ from django.utils.translation import get_language, ngettext_lazy
 
 from indicators.models import Indicator
 from indicators.outcome import Outcome
-from indicators.reading import Frozen, written
-from indicators.tables import Table
-from indicators.tables import table as table_of
+from indicators.snapshots import Snapshot, format_number
+from indicators.tables import Table, make_table
 
 register = template.Library()
 COUNTED = {
@@ -22,29 +21,29 @@ COUNTED = {
     Outcome.OFF_WAY: ngettext_lazy("%d not on the way", "%d not on the way"),
     Outcome.UNKNOWN: ngettext_lazy("%d cannot be judged", "%d cannot be judged"),
 }
-"""How many indicators have an outcome, in the order that they are told."""
+"""How many indicators have each outcome, in the order of the page."""
 
 
-@register.inclusion_tag("indicators/outcomes.html")
-def outcomes(indicators: Iterable[Indicator]) -> dict[str, Any]:
-    """How many indicators have come how far, in words. Never one percentage."""
+@register.inclusion_tag("indicators/outcomes.html", name="outcomes")
+def count_outcomes(indicators: Iterable[Indicator]) -> dict[str, Any]:
+    """Return how many indicators have each outcome, in words. Never one percentage."""
     counts = Counter(indicator.outcome for indicator in indicators)
     return {"parts": [{"status": o.value, "words": words % counts[o]} for o, words in COUNTED.items() if counts[o]]}
 
 
-@register.filter
-def latest(indicator: Indicator) -> str:
-    """The latest value as the page's language writes it."""
-    return written(indicator.latest_value, indicator.decimals)
+@register.filter("latest")
+def format_latest(indicator: Indicator) -> str:
+    """Return the latest value as the page's language writes it."""
+    return format_number(indicator.latest_value, indicator.decimals)
 
 
-@register.filter
-def table(frozen: Frozen) -> Table:
-    """The figures of what was read, as a table in the page's language."""
-    return table_of(frozen, get_language() or "sv")
+@register.filter("table")
+def make_localized_table(frozen: Snapshot) -> Table:
+    """Return the figures of a snapshot as a table in the page's language."""
+    return make_table(frozen, get_language() or "sv")
 
 
-@register.filter
-def drawn(indicator: Model, field: str) -> SafeString:
-    """The chart, or the sketch, in the page's own language: drawn in both, so neither stands in for the other."""
+@register.filter("drawn")
+def get_chart(indicator: Model, field: str) -> SafeString:
+    """Return the chart, or the sketch, in the page's own language: it exists in both, so there is no fallback."""
     return mark_safe(getattr(indicator, f"{field}_{get_language() or 'sv'}") or "")  # noqa: S308 - escaped when drawn

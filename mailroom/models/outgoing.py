@@ -13,7 +13,7 @@ FIRST_RETRY = timedelta(seconds=30)
 ATTEMPTS_AT_MOST = 8
 
 
-def new_message_id() -> str:
+def make_message_id() -> str:
     """Return a new Message-ID of our own domain."""
     return make_msgid(domain=settings.DEFAULT_FROM_EMAIL.rpartition("@")[2])
 
@@ -79,7 +79,7 @@ class OutgoingMail(models.Model):
         return f"{self.subject} → {self.to}"
 
     def save(self, *args: object, **kwargs: object) -> None:
-        self.message_id = self.message_id or new_message_id()
+        self.message_id = self.message_id or make_message_id()
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def as_message(self) -> EmailMessage:

@@ -1,8 +1,8 @@
-"""The mark of something that can be published, for templates."""
+"""The status mark of a publication, for templates."""
 
 from django import template
 
-from publishing.marks import publication_mark
+from publishing.marks import render_publication_mark
 
 register = template.Library()
-register.filter("publication_mark", publication_mark)
+register.filter("publication_mark", render_publication_mark)

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from mailroom.models import OutgoingMail
 from registry.admin.lost_cases import show_lost_case
-from registry.admin.typed_text import give_back, has_text
+from registry.admin.typed_text import hand_back_text, has_text
 from registry.answer_forms import AnswerForm, ReasonForm, StartForm
 from registry.models import Answer, AnswerFile, Case, Record
-from registry.permissions import may_read_secret, readable_cases
+from registry.permissions import find_readable_cases, may_read_secret
 from registry.services import answers
 from registry.services.case_acts import IncompleteActError
 from registry.services.registration import identity_is_protected
@@ -26,7 +26,7 @@ from registry.transitions import Act, may_perform
 def show_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Show, write, approve or send the answer of a case."""
     user = cast("User", request.user)
-    case = readable_cases(user).select_related("series").filter(pk=pk).first()
+    case = find_readable_cases(user).select_related("series").filter(pk=pk).first()
     if case is None:
         if lost := show_lost_case(request, pk):
             return lost
@@ -36,7 +36,7 @@ def show_answer(request: HttpRequest, pk: int) -> HttpResponse:
     except PermissionDenied:
         if not has_text(request):
             raise
-        return give_back(request, str(case), _("The answer cannot be changed as the case is now."))
+        return hand_back_text(request, str(case), _("The answer cannot be changed as the case is now."))
 
 
 def _page(request: HttpRequest, case: Case, user: User) -> HttpResponse:
@@ -98,7 +98,7 @@ def _judge(act: str, answer: Answer, user: User, reason: ReasonForm) -> str:
     if act == "send_back":
         if not reason.is_valid():
             return ""
-        answers.send_back(answer, user, reason=reason.cleaned_data["reason"])
+        answers.send_back_answer(answer, user, reason=reason.cleaned_data["reason"])
         return _("The answer has gone back to its author.")
     if reason.is_bound:
         words = _("You have written what should be changed. Send the answer back, or empty this before you approve it.")

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from registry.forms import WithoutAnswer, reason_without_answer
+from registry.forms import WithoutAnswer, describe_reason
 from registry.models import Case
 from registry.services.case_acts import perform_act
 from registry.transitions import Act, Status, may_perform
@@ -39,7 +39,7 @@ class ReasonToCloseForm(forms.Form):
         return given
 
     def words(self) -> str:
-        return reason_without_answer(self.cleaned_data["without_answer"], self.cleaned_data["reason"])
+        return describe_reason(self.cleaned_data["without_answer"], self.cleaned_data["reason"])
 
 
 def close_selected(model_admin: Any, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse | None:
@@ -59,11 +59,11 @@ def close_selected(model_admin: Any, request: HttpRequest, queryset: QuerySet[Ca
         return TemplateResponse(request, "admin/registry/close_selected.html", context, status=status)
     for case in cases:
         perform_act(Act.CLOSE, case, user, reason=form.words() if case in unanswered else "")
-    _tell(model_admin, request, len(cases), len(queryset) - len(cases))
+    _report(model_admin, request, len(cases), len(queryset) - len(cases))
     return None
 
 
-def _tell(model_admin: Any, request: HttpRequest, closed: int, left: int) -> None:
+def _report(model_admin: Any, request: HttpRequest, closed: int, left: int) -> None:
     words = ngettext("%(count)d case is closed.", "%(count)d cases are closed.", closed)
     model_admin.message_user(request, words % {"count": closed}, messages.SUCCESS if closed else messages.INFO)
     if left:

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from registry.admin.typed_text import changed_texts, show_typed
+from registry.admin.typed_text import find_changed_texts, show_typed
 from registry.case_forms import FollowForm, ForwardForm, LiftForm, NoteForm, ProtectForm, SecrecyForm, SettleForm
 from registry.forms import ActForm, DescribeForm
 from registry.models import Case
@@ -105,7 +105,7 @@ class CaseForms:
         typed: dict[str, str] = {}
         for form in self._unposted():
             if form.is_allowed():
-                typed |= changed_texts(type(form)(data, case=self.case, user=self.user))
+                typed |= find_changed_texts(type(form)(data, case=self.case, user=self.user))
         return typed
 
     @property

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from registry.models import Case, Dispatch, Event, Party
-from registry.permissions import may_read_secret, readable_cases
+from registry.permissions import find_readable_cases, may_read_secret
 from registry.templatetags.registry_words import in_words
 
 
@@ -24,7 +24,7 @@ def show_sheet(request: HttpRequest, pk: int) -> HttpResponse:
 
 def find_readable_case(user: User, pk: int) -> Case:
     """Return the case with its relations. Raise `Http404` for users who may not read it."""
-    cases = readable_cases(user).select_related("series", "assigned_to", "document_type", "follows__series")
+    cases = find_readable_cases(user).select_related("series", "assigned_to", "document_type", "follows__series")
     return get_object_or_404(cases, pk=pk)
 
 

@@ -26,14 +26,14 @@ from registry.admin.lost_cases import show_lost_case
 from registry.admin.paginator import DeepPaginator
 from registry.admin.row_acts import act_on_row
 from registry.admin.saved_filters import SavedFiltersAdmin
-from registry.admin.typed_text import find_typed, give_back, has_text, keep_typed
-from registry.days import day_in_time
+from registry.admin.typed_text import find_typed, hand_back_text, has_text, keep_typed
+from registry.days import day_bounds
 from registry.forms import OfficerChoice
 from registry.models import Case, Record
-from registry.permissions import READS_ALL, may_be_distributed_to, readable_cases
+from registry.permissions import READS_ALL, find_readable_cases, may_be_distributed_to
 from registry.services.answers import find_open_answer
 from registry.services.case_acts import perform_act
-from registry.transitions import MAY_HAVE_CASES, Act, acts_for, may_perform
+from registry.transitions import MAY_HAVE_CASES, Act, find_acts, may_perform
 
 
 class AssignmentFilter(admin.SimpleListFilter):
@@ -72,7 +72,7 @@ class RegisteredFilter(admin.SimpleListFilter):
             "month": today.replace(day=1),
             "year": today.replace(month=1, day=1),
         }.get(self.value() or "")
-        return queryset.filter(registered_at__gte=day_in_time(since)[0]) if since else queryset
+        return queryset.filter(registered_at__gte=day_bounds(since)[0]) if since else queryset
 
 
 class AssignActionForm(ActionForm):
@@ -117,7 +117,7 @@ class CaseAdmin(SavedFiltersAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         first = Record.objects.filter(case=OuterRef("pk")).order_by("ordinal")
-        cases = readable_cases(cast("User", request.user)).order_by("-year", "-number")
+        cases = find_readable_cases(cast("User", request.user)).order_by("-year", "-number")
         return cases.annotate(addressee=Subquery(first.values("intake__addressee")[:1]))
 
     def get_search_results(
@@ -129,10 +129,10 @@ class CaseAdmin(SavedFiltersAdmin):
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
-        """Whether there may be any cases; `readable_cases` decides which."""
+        """Whether there may be any cases; `find_readable_cases` decides which."""
         if not (request.user.has_perm(READS_ALL) or request.user.has_perm(MAY_HAVE_CASES)):
             return False
-        return obj is None or readable_cases(cast("User", request.user)).filter(pk=obj.pk).exists()
+        return obj is None or find_readable_cases(cast("User", request.user)).filter(pk=obj.pk).exists()
 
     def has_distribute_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("registry.change_case")
@@ -161,7 +161,7 @@ class CaseAdmin(SavedFiltersAdmin):
         except PermissionDenied:
             if not has_text(request):
                 raise
-            return give_back(request, str(case), str(_("This cannot be done with the case as it is now.")))
+            return hand_back_text(request, str(case), str(_("This cannot be done with the case as it is now.")))
         if is_done:
             keep_typed(request, page, forms.typed)
             return self._go_on(request, case, forms)
@@ -173,7 +173,7 @@ class CaseAdmin(SavedFiltersAdmin):
             forms=forms,
             act_form=forms.act,
             beside=forms.beside,
-            acts=acts_for(user, case),
+            acts=find_acts(user, case),
             answer=find_open_answer(case),
             may_answer=may_perform(user, Act.ANSWER, case),
             disposal=find_case_disposal(case, user),

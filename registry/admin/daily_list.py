@@ -16,9 +16,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.admin.reports import FIRST
-from registry.days import day_in_time
+from registry.days import day_bounds
 from registry.models import Case, Record
-from registry.permissions import READS_ALL, readable_cases
+from registry.permissions import READS_ALL, find_readable_cases
 
 DAY = timedelta(days=1)
 
@@ -62,10 +62,10 @@ def make_list_title(day: date) -> str:
 
 def find_registered_on(day: date, user: User) -> QuerySet[Case]:
     """Return the cases registered on that day in Swedish time, in the order of their numbers."""
-    start, end = day_in_time(day)
+    start, end = day_bounds(day)
     first = Record.objects.filter(case=OuterRef("pk")).order_by("ordinal")
     return (
-        readable_cases(user)
+        find_readable_cases(user)
         .filter(registered_at__gte=start, registered_at__lt=end)
         .select_related("series", "assigned_to")
         .annotate(addressee=Subquery(first.values("intake__addressee")[:1]))

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from registry.admin.typed_text import give_back
+from registry.admin.typed_text import hand_back_text
 from registry.models import Case, Event
 from registry.permissions import is_marked
 
@@ -21,7 +21,7 @@ def show_lost_case(request: HttpRequest, pk: str | int) -> HttpResponse | None:
     user = cast("User", request.user)
     if case is None or not _was_officer(user, case):
         return None
-    return give_back(request, str(case), _who_has_it(user, case))
+    return hand_back_text(request, str(case), _who_has_it(user, case))
 
 
 def _was_officer(user: User, case: Case) -> bool:

@@ -40,7 +40,7 @@ class PeriodForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         until = given.get("until") or timezone.localdate()
-        since = given.get("since") or last_twelve_months(until)["since"]
+        since = given.get("since") or find_last_twelve_months(until)["since"]
         if since < FIRST or until.year > timezone.localdate().year + 1:
             raise forms.ValidationError(_("There is nothing so far away. Check the years of the period."))
         if since > until:
@@ -50,7 +50,7 @@ class PeriodForm(forms.Form):
         return {"since": since, "until": until}
 
 
-def last_twelve_months(until: date | None = None) -> dict[str, date]:
+def find_last_twelve_months(until: date | None = None) -> dict[str, date]:
     until = until or timezone.localdate()
     first = until.replace(day=1)
     for _month_back in range(11):
@@ -63,7 +63,7 @@ def show_reports(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm(READS_ALL):
         raise PermissionDenied
     form = PeriodForm(request.GET, label_suffix="")
-    period = form.cleaned_data if form.is_valid() else last_twelve_months()
+    period = form.cleaned_data if form.is_valid() else find_last_twelve_months()
     report = make_report(period["since"], period["until"])
     if request.GET.get("format") == "xlsx" and form.is_valid():
         return _workbook(report)

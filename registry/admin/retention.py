@@ -119,7 +119,7 @@ class RetentionPlanAdmin(admin.ModelAdmin):
         plan = self.get_object(request, object_id)
         if plan is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        copy = new_version(plan)
+        copy = copy_plan(plan)
         words = _("%(plan)s is a copy of the plan. Change it, and say when it is decided and by whom.")
         self.message_user(request, words % {"plan": capfirst(str(copy))}, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:registry_retentionplan_change", args=[copy.pk]))
@@ -139,7 +139,7 @@ class RetentionPlanAdmin(admin.ModelAdmin):
 
 
 @transaction.atomic
-def new_version(plan: RetentionPlan) -> RetentionPlan:
+def copy_plan(plan: RetentionPlan) -> RetentionPlan:
     """Copy the plan with all its types into a new, undecided version."""
     copy = RetentionPlan.objects.create(
         version=_next_version(),

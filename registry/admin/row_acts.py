@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from registry.admin.lost_cases import show_lost_case
-from registry.admin.typed_text import NOT_TYPED, give_back, has_text, keep_typed
+from registry.admin.typed_text import NOT_TYPED, hand_back_text, has_text, keep_typed
 from registry.forms import ActForm
 from registry.models import Case
-from registry.permissions import readable_cases
+from registry.permissions import find_readable_cases
 from registry.services.case_acts import IncompleteActError, StaleCaseError, UnansweredError, UnreadableCaseError
 
-DESK = "desk"
+DASHBOARD = "desk"
 """The key of the texts typed on the dashboard."""
 
 
@@ -28,17 +28,17 @@ DESK = "desk"
 def act_on_row(request: HttpRequest, pk: int) -> HttpResponse:
     """Perform the act if allowed; redirect to the page of the case if the act needs more than the row offers."""
     user = cast("User", request.user)
-    case = readable_cases(user).select_related("series").filter(pk=pk).first()
+    case = find_readable_cases(user).select_related("series").filter(pk=pk).first()
     if case is None:
         if lost := show_lost_case(request, pk):
             return lost
         raise Http404
-    keep_typed(request, DESK, _typed(request))
+    keep_typed(request, DASHBOARD, _typed(request))
     form = ActForm(_row(request, pk), case=case, user=user)
     if not form.is_allowed():
         if not has_text(request):
             raise PermissionDenied
-        return give_back(request, str(case), _("This cannot be done with the case as it is now."))
+        return hand_back_text(request, str(case), _("This cannot be done with the case as it is now."))
     if not form.is_valid():
         messages.error(request, _("%(number)s was left as it was. Choose an officer and an act.") % {"number": case})
         return HttpResponseRedirect(reverse("admin:index"))
@@ -54,7 +54,7 @@ def _act(request: HttpRequest, form: ActForm, case: Case) -> HttpResponse:
     except (StaleCaseError, IncompleteActError) as error:
         messages.error(request, f"{case}: {error}")
         return HttpResponseRedirect(reverse("admin:index"))
-    keep_typed(request, DESK, _typed(request, without=case))
+    keep_typed(request, DASHBOARD, _typed(request, without=case))
     messages.success(request, _("%(number)s has been saved.") % {"number": case})
     return HttpResponseRedirect(reverse("admin:index"))
 

@@ -14,7 +14,7 @@ from registry.admin.read_only import ReadOnlyAdmin
 from registry.admin.typed_text import find_typed, keep_typed, show_typed
 from registry.models import SavedFilter
 from registry.permissions import READS_ALL
-from registry.saved_filter_forms import SaveFilterForm, selection_in
+from registry.saved_filter_forms import SaveFilterForm, find_selection
 
 PAGE = "selections"
 """The key of what was typed in the form."""
@@ -23,7 +23,7 @@ LEAFING = frozenset({"p", "all", "e", "_facets"})
 
 
 class SavedFiltersAdmin(ReadOnlyAdmin):
-    """A list whose selections can be saved. `selects` names the parameters that may be."""
+    """A list whose selections can be saved. `selects` names the parameters that a selection may have."""
 
     selects: frozenset[str] = frozenset()
 
@@ -61,7 +61,7 @@ class SavedFiltersAdmin(ReadOnlyAdmin):
     def _selection(self, request: HttpRequest, *, is_to_be_saved: bool) -> str | None:
         """Return the selection in the address; None if it holds anything that the list does not offer."""
         try:
-            query = selection_in(request.GET, self.selects, LEAFING)
+            query = find_selection(request.GET, self.selects, LEAFING)
             if query and is_to_be_saved:
                 self.get_changelist_instance(request)  # validates every value as the list does
         except (ValueError, IncorrectLookupParameters, SuspiciousOperation):

@@ -33,7 +33,7 @@ def find_typed(request: HttpRequest, page: str) -> dict[str, str]:
     return request.session.get(KEY, {}).get(page, {})
 
 
-def changed_texts(form: forms.BaseForm) -> dict[str, str]:
+def find_changed_texts(form: forms.BaseForm) -> dict[str, str]:
     """Return the changed values of a bound form, by field name in the page."""
     names = {name: form.add_prefix(name) for name in form.changed_data if not form.fields[name].widget.is_hidden}
     return {html: form.data[html] for html in names.values() if form.data.get(html)}
@@ -52,7 +52,7 @@ def has_text(request: HttpRequest) -> bool:
     return bool(_texts(request))
 
 
-def give_back(request: HttpRequest, title: str, words: str) -> HttpResponse:
+def hand_back_text(request: HttpRequest, title: str, words: str) -> HttpResponse:
     """Explain why nothing was done, and show what was typed so that it can be copied."""
     frame = admin.site.each_context(request) | {"opts": Case._meta, "title": title}
     context = frame | {"words": words, "texts": _texts(request)}

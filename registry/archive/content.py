@@ -39,7 +39,7 @@ class Copy:
 
 def copy_record(record: Record, data: Path) -> list[Copy]:
     """Write the arrival, the text and the files of a record under `data`. Raise `RefusedError` if any is altered."""
-    folder = PurePosixPath("appendices", f"{folder_name(record.case)}-{record.ordinal}")
+    folder = PurePosixPath("appendices", f"{make_folder_name(record.case)}-{record.ordinal}")
     (data / folder).mkdir(parents=True)
     copies = []
     if record.intake:
@@ -50,7 +50,7 @@ def copy_record(record: Record, data: Path) -> list[Copy]:
     return copies + [_copy_file(record, file, number, folder, data) for number, file in enumerate(files, 1)]
 
 
-def folder_name(case: Case) -> str:
+def make_folder_name(case: Case) -> str:
     """Return the registration number as a safe file name: `RUS-2026-0042`."""
     return re.sub(r"[^A-Za-z0-9]+", "-", case.registration_number)
 

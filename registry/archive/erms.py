@@ -35,7 +35,7 @@ DATES = {
 AGENTS = {Party.Role.SENDER: "sender", Party.Role.RECIPIENT: "recipient"}
 
 
-def new_document(plans: Iterable[RetentionPlan], made_at: datetime) -> tuple[ET.Element, ET.Element]:
+def make_document(plans: Iterable[RetentionPlan], made_at: datetime) -> tuple[ET.Element, ET.Element]:
     """Return the document with its control part, and the element for the cases."""
     root = ET.Element(f"{{{NAMESPACE}}}erms")
     root.set(f"{{{XSI}}}schemaLocation", f"{NAMESPACE} ../../../schemas/ERMS_v3.xsd")
@@ -148,10 +148,10 @@ def _disposal(parent: ET.Element, case: Case) -> None:
     dates = add_element(element, "dates")
     add_element(dates, "disposalDate", format_time(closed), dateType="retention_period_start")
     if years:
-        add_element(dates, "disposalDate", format_time(years_after(closed, years)), dateType="retention_period_end")
+        add_element(dates, "disposalDate", format_time(add_years(closed, years)), dateType="retention_period_end")
 
 
-def years_after(start: datetime, years: int) -> datetime:
+def add_years(start: datetime, years: int) -> datetime:
     """Return the same day a number of years later; 28 February where there is no 29th."""
     local = timezone.localtime(start)
     day = local.day if (local.month, local.day) != (2, 29) else 28

@@ -29,11 +29,11 @@ representations/rep1/data/appendices/<number of the record>/ holds, for each rec
   01.pdf, 02.docx …             the files; their own names stand in erms.xml
 The checksums in METS are those taken when each file came in.
 """
-Tell = Callable[[str], object]
+Progress = Callable[[str], object]
 PARTIAL = ".partial"
 
 
-def build_package(cases: Sequence[Case], folder: Path, name: str, tell: Tell = print) -> Path:
+def build_package(cases: Sequence[Case], folder: Path, name: str, progress: Progress = print) -> Path:
     """Write a package with the cases and return its folder. Raise `RefusedError`, or `OSError` from the disk."""
     complete, partial = folder / name, folder / f".{name}{PARTIAL}"
     if complete.exists():
@@ -44,7 +44,7 @@ def build_package(cases: Sequence[Case], folder: Path, name: str, tell: Tell = p
             shutil.rmtree(left_behind)
         try:
             with translation.override(STAFF_LANGUAGE):
-                _write_package(cases, partial, name, tell)
+                _write_package(cases, partial, name, progress)
             _sync(partial)
             partial.rename(complete)
         except BaseException:
@@ -69,14 +69,14 @@ def _alone_in(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _write_package(cases: Sequence[Case], root: Path, name: str, tell: Tell) -> None:
+def _write_package(cases: Sequence[Case], root: Path, name: str, progress: Progress) -> None:
     made_at = timezone.now()
     representation = root / "representations" / "rep1"
     for part in (root / "metadata", root / "documentation", representation / "data"):
         part.mkdir(parents=True)
     shutil.copytree(SCHEMAS, root / "schemas", ignore=shutil.ignore_patterns("README.md"))
     (root / "documentation" / "README.txt").write_text(README, encoding="utf-8")
-    copies = _write_data(cases, representation / "data", made_at, tell)
+    copies = _write_data(cases, representation / "data", made_at, progress)
     data = [
         list_file(representation, representation / "data" / "erms.xml", "application/xml"),
         *(Listed(f"data/{copy.path}", copy.content_type, copy.size, copy.checksum) for copy in copies),
@@ -93,14 +93,14 @@ def _write_package(cases: Sequence[Case], root: Path, name: str, tell: Tell) -> 
     write_document(mets.make_mets(name, groups, made_at, "schemas"), root / "METS.xml")
 
 
-def _write_data(cases: Sequence[Case], data: Path, made_at: datetime, tell: Tell) -> list[Copy]:
+def _write_data(cases: Sequence[Case], data: Path, made_at: datetime, progress: Progress) -> list[Copy]:
     """Write erms.xml and the files of the cases, with one case in memory at a time."""
     plans = RetentionPlan.objects.filter(types__cases__in=cases).distinct().order_by("version")
-    root, aggregations = erms.new_document(plans, made_at)
+    root, aggregations = erms.make_document(plans, made_at)
     copied: list[Copy] = []
     for number, pk in enumerate([case.pk for case in cases], 1):
         case = _read(pk)
-        tell(_("Case %(number)d of %(total)d: %(case)s …") % {"number": number, "total": len(cases), "case": case})
+        progress(_("Case %(number)d of %(total)d: %(case)s …") % {"number": number, "total": len(cases), "case": case})
         element = erms.add_case(aggregations, case)
         for record in case.records.all():
             copies = copy_record(record, data)

@@ -115,12 +115,12 @@ def hold_archives(intake: Intake) -> None:
     File.objects.filter(pk__in=packed).update(scan=File.Scan.PENDING)
 
 
-def waiting_files() -> QuerySet[File]:
+def find_waiting_files() -> QuerySet[File]:
     """Return files that could not be scanned so far, oldest first. Staff cannot open them yet."""
     return _with_case().filter(scan=File.Scan.PENDING, scan_attempts__gt=0).order_by("pk")
 
 
-def infected_files() -> QuerySet[File]:
+def find_infected_files() -> QuerySet[File]:
     """Return infected files, newest first. They are kept as evidence and cannot be downloaded."""
     return _with_case().filter(scan=File.Scan.INFECTED).order_by("-pk")
 

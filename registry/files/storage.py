@@ -12,7 +12,7 @@ from django.core.files.base import File as DjangoFile
 from django.core.files.storage import storages
 from django.db import InterfaceError, OperationalError
 
-from files.away import StorageAwayError
+from files.circuit_breaker import StorageAwayError
 
 logger = logging.getLogger(__name__)
 

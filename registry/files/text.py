@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from files.away import StorageAwayError
+from files.circuit_breaker import StorageAwayError
 from language.characters import normalize_text
 from registry import search
 from registry.files.archives import is_archive

@@ -74,16 +74,16 @@ class PublicForm(forms.Form):
     def renew_token(self) -> None:
         """Give the bound form a new token, keeping what was typed."""
         data: Any = self.data.copy()
-        data["token"] = new_token()
+        data["token"] = make_token()
         self.data = data
 
 
-def new_token() -> str:
+def make_token() -> str:
     """Return a signed, timed, unguessable token for one message."""
     return signer.sign(str(uuid.uuid4()))
 
 
-def already_sent(intake: Intake) -> str:
+def explain_already_sent(intake: Intake) -> str:
     """Return the error for another text under a token that has already arrived."""
     case = intake.record.case if hasattr(intake, "record") else None
     number = case.registration_number if case else timezone.localtime(intake.received_at).strftime("%Y-%m-%d %H:%M")

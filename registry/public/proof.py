@@ -26,7 +26,7 @@ class Proof(Enum):
     WRONG = auto()
 
 
-def new_challenge() -> str:
+def make_challenge() -> str:
     """Return a challenge in JSON, for the page."""
     challenge = create_challenge(
         algorithm="SHA-256",

@@ -20,7 +20,7 @@ Counts need not survive a crash of the database, so nobody waits for the disk.
 """
 
 
-@transaction.atomic(durable=True)  # inside another transaction, that would not wait for the disk either
+@transaction.atomic(durable=True)  # an enclosing transaction would not wait for the disk either
 def count_use(key: str) -> int:
     """Count once under a key that names its hour. Return the new count."""
     with connection.cursor() as cursor:

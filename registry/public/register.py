@@ -40,7 +40,7 @@ class RegisterPages(Paginator):
         return self._found > SHOWN_AT_MOST
 
 
-def public_cases() -> QuerySet[Case]:
+def find_public_cases() -> QuerySet[Case]:
     """Return all cases with their records, latest arrival first."""
     records = Record.objects.only("case_id", "ordinal", "direction", "recorded_at").order_by("ordinal")
     cases = Case.objects.public().select_related("document_type").order_by("-arrived_at", "-pk")
@@ -57,12 +57,12 @@ def find_cases(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
     return cases.annotate(title_words=SearchVector("title", config="swedish")).filter(title_words=query)
 
 
-def last_change() -> datetime:
+def find_last_change() -> datetime:
     """Return when anything last happened in the registry."""
     return Event.objects.order_by("-sequence").values_list("at", flat=True).first() or timezone.now()
 
 
-def case_changed(case: Case, records: Iterable[Record]) -> datetime:
+def find_case_change(case: Case, records: Iterable[Record]) -> datetime:
     """Return when the public facts of a case last changed, as far as the register says."""
     known = [case.registered_at, case.answered_at, case.closed_at, *(record.recorded_at for record in records)]
     return max(moment for moment in known if moment)

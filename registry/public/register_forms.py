@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.days import day_in_time
+from registry.days import day_bounds
 from registry.models import Case, DocumentType, Intake, Series
 from registry.public import register
 from registry.public.forms import LineField, PublicForm, TextField
@@ -166,4 +166,4 @@ class FollowForm(forms.Form):
 
 def _midnight(day: date) -> datetime:
     """Return the start of a day in Stockholm."""
-    return day_in_time(day)[0]
+    return day_bounds(day)[0]

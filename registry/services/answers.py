@@ -20,7 +20,7 @@ from registry.files import storage
 from registry.models import Answer, AnswerFile, CannedText, Case, Dispatch, Event, File, Party, Record
 from registry.reply_address import make_reply_address
 from registry.services.case_acts import IncompleteActError, lock_case, perform_act
-from registry.services.registration import Attachment, identity_is_protected, make_record_digest, next_ordinal
+from registry.services.registration import Attachment, find_next_ordinal, identity_is_protected, make_record_digest
 from registry.transitions import Act, may_perform
 
 LONGEST_SUBJECT = 200
@@ -50,7 +50,7 @@ def find_open_answer(case: Case) -> Answer | None:
 @transaction.atomic
 def start_answer(case: Case, user: User, *, canned_text: CannedText | None = None) -> Answer:
     """Begin an answer to the sender, or return the one already begun: a case has one unsent answer at a time."""
-    locked = _held(case, user)
+    locked = _lock_answerable_case(case, user)
     if existing := find_open_answer(locked):
         return existing
     sender, first = find_sender(locked), locked.records.order_by("ordinal").first()
@@ -62,7 +62,7 @@ def start_answer(case: Case, user: User, *, canned_text: CannedText | None = Non
         to_name=sender.name,
         to_email=sender.answer_address,
         subject=_reply_subject(first.subject),
-        body=_words_of(canned_text, language),
+        body=_canned_body(canned_text, language),
         language=language,
         canned_text=canned_text,
         author=user,
@@ -76,7 +76,7 @@ def write_answer(
 ) -> Answer:
     """Save subject and body from `text`, and files. Raise `StaleAnswerError` if someone else has written meanwhile."""
     with storage.deleted_on_failure() as stored, transaction.atomic():
-        locked = _draft(answer, user, version)
+        locked = _lock_draft(answer, user, version)
         locked.subject, locked.body = text["subject"], text["body"]
         locked.version += 1
         locked.save(update_fields=["subject", "body", "version", "updated_at"])
@@ -93,7 +93,7 @@ def write_answer(
 @transaction.atomic
 def remove_file(file: AnswerFile, user: User) -> None:
     """Remove a file from a draft; its bytes are deleted after the commit."""
-    _held(file.answer.case, user)
+    _lock_answerable_case(file.answer.case, user)
     if file.answer.state != Answer.State.DRAFT:
         raise PermissionDenied
     name = file.file.name or ""
@@ -105,26 +105,26 @@ def remove_file(file: AnswerFile, user: User) -> None:
 @transaction.atomic
 def submit_answer(answer: Answer, user: User, *, version: int) -> None:
     """Ask for approval. The text cannot be changed until it is approved or sent back."""
-    locked = _draft(answer, user, version)
-    _move(locked, Answer.State.SUBMITTED, Event.Kind.ANSWER_SUBMITTED, user)
+    locked = _lock_draft(answer, user, version)
+    _change_state(locked, Answer.State.SUBMITTED, Event.Kind.ANSWER_SUBMITTED, user)
 
 
 @transaction.atomic
 def approve_answer(answer: Answer, user: User) -> None:
     """Approve the answer, which someone other than its author must do."""
-    locked = _submitted(answer, user)
+    locked = _lock_submitted(answer, user)
     locked.approved_by = user
     locked.save(update_fields=["approved_by"])
-    _move(locked, Answer.State.APPROVED, Event.Kind.ANSWER_APPROVED, user)
+    _change_state(locked, Answer.State.APPROVED, Event.Kind.ANSWER_APPROVED, user)
 
 
 @transaction.atomic
-def send_back(answer: Answer, user: User, *, reason: str) -> None:
+def send_back_answer(answer: Answer, user: User, *, reason: str) -> None:
     """Return the answer to its author as a draft, with a reason."""
     if not reason.strip():
         raise IncompleteActError(_("Give a reason."))
-    locked = _submitted(answer, user)
-    _move(locked, Answer.State.DRAFT, Event.Kind.ANSWER_REJECTED, user, reason=reason.strip())
+    locked = _lock_submitted(answer, user)
+    _change_state(locked, Answer.State.DRAFT, Event.Kind.ANSWER_REJECTED, user, reason=reason.strip())
 
 
 def needs_approval(answer: Answer) -> bool:
@@ -143,7 +143,7 @@ def send_answer(answer: Answer, user: User, *, version: int, confirmed: bool = F
 
     Raise `UnprotectedMailError` if anything is marked and it is not confirmed that the answer may go by mail.
     """
-    case = _held(answer.case, user)
+    case = _lock_answerable_case(answer.case, user)
     locked = Answer.objects.select_for_update(of=("self",)).select_related("case__series").get(pk=answer.pk)
     if locked.state == Answer.State.SENT and locked.record:
         return locked.record
@@ -159,18 +159,18 @@ def send_answer(answer: Answer, user: User, *, version: int, confirmed: bool = F
             "The case is marked (%(marks)s), and mail is not protected. Confirm that the answer holds nothing secret."
         )
         raise UnprotectedMailError(words % {"marks": "; ".join(marks)})
-    record = _record(case, locked)
-    _mail(case, record, locked)
+    record = _make_record(case, locked)
+    _queue_answer(case, record, locked)
     locked.state, locked.record = Answer.State.SENT, record
     locked.save(update_fields=["state", "record", "updated_at"])
     files = sorted(record.files.values_list("checksum", flat=True))
-    told: dict[str, Any] = {"mailed_despite": marks} if marks else {}
-    perform_act(Act.ANSWER, case, user, ordinal=record.ordinal, record=make_record_digest(record), files=files, **told)
+    extra: dict[str, Any] = {"mailed_despite": marks} if marks else {}
+    perform_act(Act.ANSWER, case, user, ordinal=record.ordinal, record=make_record_digest(record), files=files, **extra)
     search.index_case(case)
     return record
 
 
-def _held(case: Case, user: User) -> Case:
+def _lock_answerable_case(case: Case, user: User) -> Case:
     """Lock the case. Raise `PermissionDenied` unless the user may answer it."""
     locked = lock_case(case)
     if not may_perform(user, Act.ANSWER, locked):
@@ -178,8 +178,8 @@ def _held(case: Case, user: User) -> Case:
     return locked
 
 
-def _draft(answer: Answer, user: User, version: int) -> Answer:
-    _held(answer.case, user)
+def _lock_draft(answer: Answer, user: User, version: int) -> Answer:
+    _lock_answerable_case(answer.case, user)
     locked = Answer.objects.select_for_update(of=("self",)).get(pk=answer.pk)
     if locked.state != Answer.State.DRAFT:
         raise PermissionDenied
@@ -188,7 +188,7 @@ def _draft(answer: Answer, user: User, version: int) -> Answer:
     return locked
 
 
-def _submitted(answer: Answer, user: User) -> Answer:
+def _lock_submitted(answer: Answer, user: User) -> Answer:
     """Lock the submitted answer. Raise `PermissionDenied` unless the user may approve it and is not its author."""
     lock_case(answer.case)
     locked = Answer.objects.select_for_update(of=("self",)).get(pk=answer.pk)
@@ -197,17 +197,17 @@ def _submitted(answer: Answer, user: User) -> Answer:
     return locked
 
 
-def _move(answer: Answer, state: Answer.State, event: Event.Kind, user: User, **said: Any) -> None:
+def _change_state(answer: Answer, state: Answer.State, event: Event.Kind, user: User, **payload: Any) -> None:
     answer.state = state
     answer.version += 1
     answer.save(update_fields=["state", "version", "updated_at"])
-    chain.append_event(event, case=answer.case, actor=user.get_username(), **said)
+    chain.append_event(event, case=answer.case, actor=user.get_username(), **payload)
 
 
-def _record(case: Case, answer: Answer) -> Record:
+def _make_record(case: Case, answer: Answer) -> Record:
     record = Record.objects.create(
         case=case,
-        ordinal=next_ordinal(case),
+        ordinal=find_next_ordinal(case),
         direction=Record.Direction.OUTGOING,
         recorded_at=timezone.now(),
         subject=answer.subject,
@@ -234,7 +234,7 @@ def _record(case: Case, answer: Answer) -> Record:
     return record
 
 
-def _mail(case: Case, record: Record, answer: Answer) -> None:
+def _queue_answer(case: Case, record: Record, answer: Answer) -> None:
     """Queue the answer, with a reply address that leads back to the case."""
     number = f" [{case.registration_number}]"
     mail = outbox.queue_mail(
@@ -245,7 +245,7 @@ def _mail(case: Case, record: Record, answer: Answer) -> None:
         reply_to=make_reply_address(case),
         in_reply_to=_answered_message_id(case),
         is_personal=True,
-        state=_state_of(record),
+        state=_initial_state(record),
     )
     for file in record.files.all():
         MailAttachment.objects.create(
@@ -254,7 +254,7 @@ def _mail(case: Case, record: Record, answer: Answer) -> None:
     Dispatch.objects.create(case=case, kind=Dispatch.Kind.ANSWER, record=record, mail=mail)
 
 
-def _state_of(record: Record) -> OutgoingMail.State:
+def _initial_state(record: Record) -> OutgoingMail.State:
     """Hold an answer with unscanned files until `held_answers` releases it."""
     is_unchecked = record.files.filter(scan=File.Scan.PENDING).exists()
     return OutgoingMail.State.HELD if is_unchecked else OutgoingMail.State.QUEUED
@@ -266,7 +266,7 @@ def _answered_message_id(case: Case) -> str:
     return incoming.values_list("intake__mail__message_id", flat=True).first() or ""
 
 
-def _words_of(text: CannedText | None, language: str) -> str:
+def _canned_body(text: CannedText | None, language: str) -> str:
     """Return a canned text in the sender's language, or in Swedish."""
     return (getattr(text, f"body_{language}", "") or text.body) if text else ""
 

@@ -30,7 +30,7 @@ def classify_mail(mail: IncomingMail, parsed: Mail, raw: bytes) -> str:
         text = raw[:LOOKED_THROUGH].decode("latin-1")
         sent = OutgoingMail.objects.filter(message_id__in=set(MESSAGE_ID.findall(text))).first()
         if sent:
-            return _reported(mail, parsed, sent, text)
+            return _note_report(mail, parsed, sent, text)
     answers_by_itself = is_automatic(parsed) and not is_from_list(parsed) and _answers_ours(parsed)
     return IncomingMail.State.AUTOMATIC if answers_by_itself else ""
 
@@ -58,7 +58,7 @@ def _may_be_report(parsed: Mail) -> bool:
     )
 
 
-def _reported(mail: IncomingMail, parsed: Mail, sent: OutgoingMail, text: str) -> str:
+def _note_report(mail: IncomingMail, parsed: Mail, sent: OutgoingMail, text: str) -> str:
     """Note a bounce of our mail. Reports of delay, delivery or reading (RFC 8098) are only stored."""
     found = STATUS.search(text)
     code = found[1] if found else ""

@@ -20,7 +20,7 @@ from registry.models import Case, Dispatch, DocumentType, Event, Party, SecrecyM
 from registry.permissions import may_be_distributed_to, may_read_secret
 from registry.retention import find_reasons_to_keep
 from registry.services import STAFF_LANGUAGE
-from registry.services.reading_rights import end_reading_right, give_reading_right, notify_former_officer
+from registry.services.reading_rights import end_reading_right, grant_reading_right, notify_former_officer
 from registry.transitions import TRANSITIONS, Act, Status, Transition, may_perform
 
 
@@ -70,7 +70,7 @@ def perform_act(
     reason: str = "",
     officer: User | None = None,
     version: int | None = None,
-    **said: Any,
+    **payload: Any,
 ) -> Case:
     """Perform an act of the table of transitions. `version` is that of the case when the page was opened.
 
@@ -86,14 +86,14 @@ def perform_act(
     _refuse_incomplete(transition, locked, reason.strip(), officer)
     if act in NEEDS_THE_TERM:
         refuse_what_is_kept([locked])
-    said |= {"reason": reason.strip()} if reason.strip() and "how" not in said else {}
-    said |= {"unanswered": True} if act == Act.CLOSE and locked.status != Status.ANSWERED else {}
-    said |= _statuses(act, locked)
-    locked.status = transition.target or Status(said["status"])
+    payload |= {"reason": reason.strip()} if reason.strip() and "how" not in payload else {}
+    payload |= {"unanswered": True} if act == Act.CLOSE and locked.status != Status.ANSWERED else {}
+    payload |= _status_facts(act, locked)
+    locked.status = transition.target or Status(payload["status"])
     if transition.needs_officer or act == Act.RETURN:
-        said |= _assign(locked, officer if transition.needs_officer else None, user, act)
-    _keep_times(locked, act)
-    return _save(locked, transition.event, user, **said)
+        payload |= _assign(locked, officer if transition.needs_officer else None, user, act)
+    _set_times(locked, act)
+    return _save_with_event(locked, transition.event, user, **payload)
 
 
 def _refuse_incomplete(transition: Transition, case: Case, reason: str, officer: User | None) -> None:
@@ -120,13 +120,13 @@ def _assign(case: Case, officer: User | None, user: User, act: Act) -> dict[str,
         )
     case.assigned_to = officer
     if officer and act == Act.DISTRIBUTE and officer != former:
-        _tell(officer, case)
+        _notify_officer(officer, case)
     if former and former != officer:
         end_reading_right(case, former, user)
         if former != user:
             notify_former_officer(case, former)
-    said = {"to": officer.get_username()} if officer else {}
-    return said | ({"from": former.get_username()} if former and former != officer else {})
+    payload = {"to": officer.get_username()} if officer else {}
+    return payload | ({"from": former.get_username()} if former and former != officer else {})
 
 
 @transaction.atomic
@@ -134,7 +134,7 @@ def set_title(case: Case, title: str, user: User, *, version: int | None = None)
     """Set the public title (OSL 2009:400, 5:2)."""
     locked = lock_case(case, version)
     locked.title = " ".join(title.split())
-    return _save(locked, Event.Kind.TITLE_SET, user, title=locked.title)
+    return _save_with_event(locked, Event.Kind.TITLE_SET, user, title=locked.title)
 
 
 @transaction.atomic
@@ -144,20 +144,20 @@ def set_document_type(
     """Set the document type, and with it the retention period."""
     locked = lock_case(case, version)
     locked.document_type = document_type
-    return _save(locked, Event.Kind.TYPE_SET, user, type=document_type.title if document_type else "")
+    return _save_with_event(locked, Event.Kind.TYPE_SET, user, type=document_type.title if document_type else "")
 
 
 @transaction.atomic
-def set_due(case: Case, due_on: date | None, user: User, *, version: int | None = None) -> Case:
+def set_due_date(case: Case, due_on: date | None, user: User, *, version: int | None = None) -> Case:
     """Set when an answer is due (FL 2017:900, 9 §)."""
     locked = lock_case(case, version)
     locked.due_on = due_on
-    return _save(locked, Event.Kind.DUE_SET, user, due=due_on.isoformat() if due_on else "")
+    return _save_with_event(locked, Event.Kind.DUE_SET, user, due=due_on.isoformat() if due_on else "")
 
 
 @transaction.atomic
 def write_note(case: Case, text: str, user: User) -> Case:
-    return _save(lock_case(case), Event.Kind.NOTE_WRITTEN, user, note=text.strip())
+    return _save_with_event(lock_case(case), Event.Kind.NOTE_WRITTEN, user, note=text.strip())
 
 
 @transaction.atomic
@@ -180,8 +180,8 @@ def mark_secret(
     mark = SecrecyMark.objects.create(
         case=locked, provision=provision, authority=authority, marked_by=user.get_username()
     )
-    said = {"provision": provision, "authority": authority, "marked_on": mark.marked_on.isoformat()}
-    _save(locked, Event.Kind.SECRECY_MARKED, user, mark=str(mark), **said)
+    payload = {"provision": provision, "authority": authority, "marked_on": mark.marked_on.isoformat()}
+    _save_with_event(locked, Event.Kind.SECRECY_MARKED, user, mark=str(mark), **payload)
     if holder and loses and loss:
         settle_loss(locked, holder, user, loss, officer=officer)
     return mark
@@ -196,7 +196,7 @@ def would_lose(officer: User, case: Case) -> bool:
 def settle_loss(case: Case, holder: User, user: User, loss: Loss, *, officer: User | None = None) -> None:
     """Apply the choice for a marked case that its officer may not read. The caller has locked the case."""
     if loss == Loss.GRANT:
-        give_reading_right(case, holder, user)
+        grant_reading_right(case, holder, user)
     elif loss == Loss.PASS_ON:
         if not may_perform(user, Act.DISTRIBUTE, case):
             raise IncompleteActError(_("An ended case is not distributed. Choose something else."))
@@ -223,7 +223,7 @@ def lift_secrecy(mark: SecrecyMark, user: User) -> None:
     locked = lock_case(mark.case)
     mark.lifted_on, mark.lifted_by = timezone.localdate(), user.get_username()
     mark.save(update_fields=["lifted_on", "lifted_by"])
-    _save(locked, Event.Kind.SECRECY_LIFTED, user, mark=str(mark))
+    _save_with_event(locked, Event.Kind.SECRECY_LIFTED, user, mark=str(mark))
 
 
 @transaction.atomic
@@ -235,7 +235,7 @@ def protect_identity(party: Party, user: User) -> None:
     locked = lock_case(party.record.case)
     same = Party.objects.with_address(party.email, party.reply_to) | Party.objects.filter(pk=party.pk)
     same.filter(record__case=locked).update(identity_is_protected=True)
-    _save(locked, Event.Kind.IDENTITY_PROTECTED, user)
+    _save_with_event(locked, Event.Kind.IDENTITY_PROTECTED, user)
 
 
 def lock_case(case: Case, version: int | None = None) -> Case:
@@ -254,7 +254,7 @@ def refuse_what_is_kept(cases: Iterable[Case]) -> None:
         raise DisposalRefusedError(" ".join(f"{case}: {reasons[case.pk]}" for case in cases if case.pk in reasons))
 
 
-def _statuses(act: Act, case: Case) -> dict[str, str]:
+def _status_facts(act: Act, case: Case) -> dict[str, str]:
     """Return, for the event, the status before a disposal, which is restored if it is rejected or withdrawn."""
     if act == Act.PROPOSE_DISPOSAL:
         return {"status_before": case.status}
@@ -264,9 +264,9 @@ def _statuses(act: Act, case: Case) -> dict[str, str]:
 def _status_before_disposal(case: Case) -> Status:
     """Return the status when the disposal was proposed. Older events lack it, but then only two were possible."""
     proposal = case.events.filter(kind=Event.Kind.DISPOSAL_PROPOSED).order_by("-sequence").first()
-    said = json.loads(bytes(proposal.payload.data)) if proposal else {}
+    payload = json.loads(bytes(proposal.payload.data)) if proposal else {}
     has_archive = case.deliveries.filter(archived_at__isnull=False).exists()
-    return Status(said.get("status_before") or (Status.ARCHIVED if has_archive else Status.CLOSED))
+    return Status(payload.get("status_before") or (Status.ARCHIVED if has_archive else Status.CLOSED))
 
 
 def _last_act(case: Case) -> str:
@@ -280,7 +280,7 @@ def _last_act(case: Case) -> str:
     }  # fmt: skip
 
 
-def _tell(officer: User, case: Case) -> None:
+def _notify_officer(officer: User, case: Case) -> None:
     """Notify the officer with number and link only (mail is unprotected)."""
     if not officer.email:
         return
@@ -295,7 +295,7 @@ def _tell(officer: User, case: Case) -> None:
     Dispatch.objects.create(case=case, kind=Dispatch.Kind.NOTICE, mail=mail)
 
 
-def _keep_times(case: Case, act: Act) -> None:
+def _set_times(case: Case, act: Act) -> None:
     """Set when the case was first answered or last closed. A rejected disposal does not count as a closing."""
     now = timezone.now()
     if case.status == Status.ANSWERED and case.answered_at is None:
@@ -304,12 +304,12 @@ def _keep_times(case: Case, act: Act) -> None:
         case.closed_at = now
 
 
-def _save(case: Case, event: Event.Kind, user: User, **said: Any) -> Case:
+def _save_with_event(case: Case, event: Event.Kind, user: User, **payload: Any) -> Case:
     case.version += 1
     case.save(
         update_fields=[
             "title", "document_type", "status", "assigned_to", "due_on", "answered_at", "closed_at", "version",
         ]
     )  # fmt: skip
-    chain.append_event(event, case=case, actor=user.get_username(), **said)
+    chain.append_event(event, case=case, actor=user.get_username(), **payload)
     return case

@@ -16,7 +16,7 @@ from registry.services.answers import find_sender
 from registry.services.case_acts import lock_case
 from registry.services.registration import make_record_digest, take_number
 from registry.transitions import PERMISSIONS, Actor, Status
-from registry.workdays import workdays_after
+from registry.workdays import add_workdays
 
 ENDED = (Status.CLOSED, Status.DELIVERED, Status.ARCHIVED)
 
@@ -64,7 +64,7 @@ def open_following_case(case: Case, user: User) -> Case:
 
 def _due(case: Case, today: date) -> date:
     is_request = case.kind == CaseKind.DISCLOSURE
-    return workdays_after(today, settings.DISCLOSURE_ANSWER_DAYS if is_request else settings.REGISTRY_ANSWER_DAYS)
+    return add_workdays(today, settings.DISCLOSURE_ANSWER_DAYS if is_request else settings.REGISTRY_ANSWER_DAYS)
 
 
 def _draw_up(following: Case, ended: Case) -> Record:

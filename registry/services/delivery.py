@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.archive.content import RefusedError, folder_name
+from registry.archive.content import RefusedError, make_folder_name
 from registry.archive.package import build_package
 from registry.models import Case, Delivery
 from registry.services.case_acts import IncompleteActError, perform_act
@@ -30,7 +30,9 @@ def find_deliverable_cases() -> QuerySet[Case]:
     return closed.select_related("series").order_by("series__code", "year", "number")
 
 
-def deliver_cases(cases: Sequence[Case], folder: Path, user: User, tell: Callable[[str], object] = print) -> Delivery:
+def deliver_cases(
+    cases: Sequence[Case], folder: Path, user: User, progress: Callable[[str], object] = print
+) -> Delivery:
     """Write a package with the cases, then note the delivery in the registry.
 
     The package is complete on disk before it is noted, and removed if it cannot be noted. Raise `RefusedError` if a
@@ -39,10 +41,10 @@ def deliver_cases(cases: Sequence[Case], folder: Path, user: User, tell: Callabl
     if not user.has_perm(MAY_DELIVER):
         raise PermissionDenied
     _refuse_leftovers(folder)
-    name = package_name(cases)
-    package = build_package(cases, folder, name, tell)
+    name = make_package_name(cases)
+    package = build_package(cases, folder, name, progress)
     try:
-        return _note(cases, package, user)
+        return _note_delivery(cases, package, user)
     except BaseException:
         shutil.rmtree(package)
         raise
@@ -59,7 +61,7 @@ def _refuse_leftovers(folder: Path) -> None:
 
 
 @transaction.atomic
-def _note(cases: Sequence[Case], package: Path, user: User) -> Delivery:
+def _note_delivery(cases: Sequence[Case], package: Path, user: User) -> Delivery:
     checksum = hashlib.sha256((package / "METS.xml").read_bytes()).hexdigest()
     delivery = Delivery.objects.create(package=package.name, checksum=checksum, delivered_by=user.get_username())
     delivery.cases.add(*cases)
@@ -73,49 +75,49 @@ def _note(cases: Sequence[Case], package: Path, user: User) -> Delivery:
 @transaction.atomic
 def confirm_receipt(delivery: Delivery, user: User, receipt: str) -> Delivery:
     """Note the archive's receipt: the archive now keeps the cases."""
-    held = _hold_waiting(delivery, user)
+    locked = _lock_waiting(delivery, user)
     receipt = " ".join(receipt.split())
     if not receipt:
         raise IncompleteActError(_("Write what the archive's receipt says, such as its number and date."))
-    held.receipt, held.archived_at = receipt[:200], timezone.now()
-    held.save(update_fields=["receipt", "archived_at"])
-    for case in held.cases.order_by("pk"):
-        perform_act(Act.ARCHIVE, case, user, receipt=held.receipt, delivery=held.pk)
-    return held
+    locked.receipt, locked.archived_at = receipt[:200], timezone.now()
+    locked.save(update_fields=["receipt", "archived_at"])
+    for case in locked.cases.order_by("pk"):
+        perform_act(Act.ARCHIVE, case, user, receipt=locked.receipt, delivery=locked.pk)
+    return locked
 
 
 @transaction.atomic
 def note_refusal(delivery: Delivery, user: User, reason: str) -> Delivery:
     """Note the archive's refusal: the cases are closed again, and can be delivered in another package."""
-    held = _hold_waiting(delivery, user)
+    locked = _lock_waiting(delivery, user)
     reason = " ".join(reason.split())
     if not reason:
         raise IncompleteActError(_("Write why the archive refused the package."))
-    held.refusal, held.refused_at = reason[:300], timezone.now()
-    held.save(update_fields=["refusal", "refused_at"])
-    for case in held.cases.order_by("pk"):
-        perform_act(Act.REFUSE_DELIVERY, case, user, reason=held.refusal, package=held.package, delivery=held.pk)
-    return held
+    locked.refusal, locked.refused_at = reason[:300], timezone.now()
+    locked.save(update_fields=["refusal", "refused_at"])
+    for case in locked.cases.order_by("pk"):
+        perform_act(Act.REFUSE_DELIVERY, case, user, reason=locked.refusal, package=locked.package, delivery=locked.pk)
+    return locked
 
 
-def _hold_waiting(delivery: Delivery, user: User) -> Delivery:
+def _lock_waiting(delivery: Delivery, user: User) -> Delivery:
     """Lock the delivery. Raise `RefusedError` if the archive has already answered."""
     if not user.has_perm(MAY_DELIVER):
         raise PermissionDenied
-    held = Delivery.objects.select_for_update().get(pk=delivery.pk)
-    if held.archived_at:
-        raise RefusedError(_("The archive's receipt for %(package)s is already noted.") % {"package": held})
-    if held.refused_at:
-        raise RefusedError(_("The archive's refusal of %(package)s is already noted.") % {"package": held})
-    return held
+    locked = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    if locked.archived_at:
+        raise RefusedError(_("The archive's receipt for %(package)s is already noted.") % {"package": locked})
+    if locked.refused_at:
+        raise RefusedError(_("The archive's refusal of %(package)s is already noted.") % {"package": locked})
+    return locked
 
 
-def package_name(cases: Sequence[Case]) -> str:
+def make_package_name(cases: Sequence[Case]) -> str:
     """Return authority, cases and time: `SE_2321000206_RUS-2026-0042_20261124T101500`."""
     made = f"{timezone.localtime():%Y%m%dT%H%M%S}"
     first, last = cases[0], cases[-1]
-    held = folder_name(first) if len(cases) == 1 else f"{folder_name(first)}--{folder_name(last)}"
-    return f"{_authority()}_{held}_{made}"
+    contents = make_folder_name(first) if len(cases) == 1 else f"{make_folder_name(first)}--{make_folder_name(last)}"
+    return f"{_authority()}_{contents}_{made}"
 
 
 def _authority() -> str:

@@ -41,7 +41,7 @@ def propose_disposal(
     Raise `PermissionDenied` if the user may not, `DisposalRefusedError` or `IncompleteActError` if it cannot be
     proposed.
     """
-    cases, intakes = sorted(cases, key=_key), sorted(intakes, key=_key)
+    cases, intakes = sorted(cases, key=_primary_key), sorted(intakes, key=_primary_key)
     held_mails = mail_disposal.lock_disposable_mail(list(mails))
     if not cases and not intakes and not held_mails:
         raise DisposalRefusedError(_("Choose what is to be disposed of."))
@@ -52,14 +52,14 @@ def propose_disposal(
     if cases and not any(user.has_perm(PERMISSIONS[actor]) for actor in TRANSITIONS[Act.PROPOSE_DISPOSAL].actors):
         raise PermissionDenied
     refuse_what_is_kept(cases)
-    held = [_hold_waiting(intake) for intake in intakes]
+    locked = [_lock_waiting_intake(intake) for intake in intakes]
     disposal = Disposal.objects.create(ground=ground.strip(), keep_title=keep_title, proposed_by=user)
-    disposal.intakes.add(*held)
+    disposal.intakes.add(*locked)
     disposal.cases.add(*cases)
     disposal.mails.add(*held_mails)
     mail_disposal.append_mail_event(Event.Kind.DISPOSAL_PROPOSED, disposal, user, reason=disposal.ground)
-    for intake in held:
-        _tell(Event.Kind.DISPOSAL_PROPOSED, intake, user, disposal, reason=disposal.ground)
+    for intake in locked:
+        _append_intake_event(Event.Kind.DISPOSAL_PROPOSED, intake, user, disposal, reason=disposal.ground)
     for case in cases:
         perform_act(Act.PROPOSE_DISPOSAL, case, user, reason=disposal.ground, disposal=disposal.pk)
     return disposal
@@ -68,53 +68,53 @@ def propose_disposal(
 @transaction.atomic
 def decide_disposal(disposal: Disposal, user: User, *, reason: str = "") -> Disposal:
     """Approve the disposal. Raise `DisposalRefusedError` for its proposer, or if it is already decided."""
-    held = _hold(disposal, State.PROPOSED, user)
-    _refuse_proposer(held, user)
-    _refuse_what_is_kept(held)
-    _decide(held, State.DECIDED, user, reason)
-    mail_disposal.append_mail_event(Event.Kind.DISPOSAL_DECIDED, held, user)
-    for intake in held.intakes.order_by("pk"):
-        _tell(Event.Kind.DISPOSAL_DECIDED, intake, user, held)
-    for case in held.cases.order_by("pk"):
-        perform_act(Act.DECIDE_DISPOSAL, case, user, disposal=held.pk)
-    return held
+    locked = _lock_disposal(disposal, State.PROPOSED, user)
+    _refuse_proposer(locked, user)
+    _refuse_what_is_kept(locked)
+    _save_decision(locked, State.DECIDED, user, reason)
+    mail_disposal.append_mail_event(Event.Kind.DISPOSAL_DECIDED, locked, user)
+    for intake in locked.intakes.order_by("pk"):
+        _append_intake_event(Event.Kind.DISPOSAL_DECIDED, intake, user, locked)
+    for case in locked.cases.order_by("pk"):
+        perform_act(Act.DECIDE_DISPOSAL, case, user, disposal=locked.pk)
+    return locked
 
 
 @transaction.atomic
 def reject_disposal(disposal: Disposal, user: User, reason: str) -> Disposal:
     """Reject the disposal, with a reason."""
-    held = _hold(disposal, State.PROPOSED, user)
-    _refuse_proposer(held, user)
+    locked = _lock_disposal(disposal, State.PROPOSED, user)
+    _refuse_proposer(locked, user)
     if not reason.strip():
         raise IncompleteActError(_("Give a reason."))
-    _decide(held, State.REJECTED, user, reason)
-    mail_disposal.append_mail_event(Event.Kind.DISPOSAL_REJECTED, held, user, reason=reason.strip())
-    for intake in held.intakes.order_by("pk"):
-        _tell(Event.Kind.DISPOSAL_REJECTED, intake, user, held, reason=reason.strip())
-    for case in held.cases.order_by("pk"):
-        perform_act(Act.REJECT_DISPOSAL, case, user, reason=reason, disposal=held.pk)
-    return held
+    _save_decision(locked, State.REJECTED, user, reason)
+    mail_disposal.append_mail_event(Event.Kind.DISPOSAL_REJECTED, locked, user, reason=reason.strip())
+    for intake in locked.intakes.order_by("pk"):
+        _append_intake_event(Event.Kind.DISPOSAL_REJECTED, intake, user, locked, reason=reason.strip())
+    for case in locked.cases.order_by("pk"):
+        perform_act(Act.REJECT_DISPOSAL, case, user, reason=reason, disposal=locked.pk)
+    return locked
 
 
 @transaction.atomic
 def withdraw_disposal(disposal: Disposal, user: User, reason: str) -> Disposal:
     """Withdraw a disposal: its proposer until it is decided, those who decide until it is carried out."""
-    held = Disposal.objects.select_for_update().get(pk=disposal.pk)
-    if not may_withdraw(user, held):
+    locked = Disposal.objects.select_for_update().get(pk=disposal.pk)
+    if not may_withdraw(user, locked):
         raise PermissionDenied
-    if held.state not in mail_disposal.UNDECIDED:
-        raise DisposalRefusedError(_already(held))
+    if locked.state not in mail_disposal.UNDECIDED:
+        raise DisposalRefusedError(_describe_state(locked))
     if not reason.strip():
         raise IncompleteActError(_("Give a reason."))
-    held.state, held.withdrawn_by, held.withdrawn_at = State.WITHDRAWN, user, timezone.now()
-    held.withdrawal = reason.strip()
-    held.save(update_fields=["state", "withdrawn_by", "withdrawn_at", "withdrawal"])
-    mail_disposal.append_mail_event(Event.Kind.DISPOSAL_WITHDRAWN, held, user, reason=reason.strip())
-    for intake in held.intakes.order_by("pk"):
-        _tell(Event.Kind.DISPOSAL_WITHDRAWN, intake, user, held, reason=reason.strip())
-    for case in held.cases.order_by("pk"):
-        perform_act(Act.WITHDRAW_DISPOSAL, case, user, reason=reason, disposal=held.pk)
-    return held
+    locked.state, locked.withdrawn_by, locked.withdrawn_at = State.WITHDRAWN, user, timezone.now()
+    locked.withdrawal = reason.strip()
+    locked.save(update_fields=["state", "withdrawn_by", "withdrawn_at", "withdrawal"])
+    mail_disposal.append_mail_event(Event.Kind.DISPOSAL_WITHDRAWN, locked, user, reason=reason.strip())
+    for intake in locked.intakes.order_by("pk"):
+        _append_intake_event(Event.Kind.DISPOSAL_WITHDRAWN, intake, user, locked, reason=reason.strip())
+    for case in locked.cases.order_by("pk"):
+        perform_act(Act.WITHDRAW_DISPOSAL, case, user, reason=reason, disposal=locked.pk)
+    return locked
 
 
 @transaction.atomic
@@ -124,25 +124,25 @@ def carry_out_disposal(disposal: Disposal, user: User) -> Disposal:
     A function of the database checks the decision and destroys; the events of the disposal are appended after it, and
     so stay. An arrival that was registered meanwhile is left.
     """
-    held = _hold(disposal, State.DECIDED, user)
-    intakes = list(held.intakes.select_for_update().filter(state__in=WAITING).order_by("pk"))
-    cases = list(held.cases.select_for_update(of=("self",)).select_related("series", "document_type").order_by("pk"))
-    _refuse_what_is_kept(held)
+    locked = _lock_disposal(disposal, State.DECIDED, user)
+    intakes = list(locked.intakes.select_for_update().filter(state__in=WAITING).order_by("pk"))
+    cases = list(locked.cases.select_for_update(of=("self",)).select_related("series", "document_type").order_by("pk"))
+    _refuse_what_is_kept(locked)
     _refuse_while_mail_waits(cases)
-    held.carried_out_at = timezone.now()
-    held.protocol = write_protocol(held, cases, intakes, user)
+    locked.carried_out_at = timezone.now()
+    locked.protocol = write_protocol(locked, cases, intakes, user)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT registry_dispose(%s)", [held.pk])
-    mail_disposal.empty_mail(held)
-    held.state = State.CARRIED_OUT
-    held.save(update_fields=["state", "carried_out_at", "protocol"])
-    mail_disposal.append_mail_event(Event.Kind.DISPOSED, held, user)
+        cursor.execute("SELECT registry_dispose(%s)", [locked.pk])
+    mail_disposal.empty_mail(locked)
+    locked.state = State.CARRIED_OUT
+    locked.save(update_fields=["state", "carried_out_at", "protocol"])
+    mail_disposal.append_mail_event(Event.Kind.DISPOSED, locked, user)
     for intake in intakes:
-        _tell(Event.Kind.DISPOSED, intake, user, held)
+        _append_intake_event(Event.Kind.DISPOSED, intake, user, locked)
     for case in cases:
-        perform_act(Act.DISPOSE, case, user, disposal=held.pk)
+        perform_act(Act.DISPOSE, case, user, disposal=locked.pk)
     chain.state_changes("disposal of nothing carried out", actor=user.get_username())
-    return held
+    return locked
 
 
 def may_dispose(user: User, disposal: Disposal) -> bool:
@@ -158,19 +158,19 @@ def may_withdraw(user: User, disposal: Disposal) -> bool:
     return is_own or may_dispose(user, disposal)
 
 
-def _hold(disposal: Disposal, state: Disposal.State, user: User) -> Disposal:
+def _lock_disposal(disposal: Disposal, state: Disposal.State, user: User) -> Disposal:
     """Lock the disposal. Raise `DisposalRefusedError` unless it is in the state that the act needs."""
-    held = Disposal.objects.select_for_update().get(pk=disposal.pk)
-    if not may_dispose(user, held):
+    locked = Disposal.objects.select_for_update().get(pk=disposal.pk)
+    if not may_dispose(user, locked):
         raise PermissionDenied
-    if held.state != state:
-        raise DisposalRefusedError(_already(held))
-    return held
+    if locked.state != state:
+        raise DisposalRefusedError(_describe_state(locked))
+    return locked
 
 
-def _already(disposal: Disposal) -> str:
-    said = {"disposal": disposal.pk, "state": disposal.get_state_display()}
-    return _("Disposal %(disposal)s is already %(state)s. Open it anew.") % said
+def _describe_state(disposal: Disposal) -> str:
+    values = {"disposal": disposal.pk, "state": disposal.get_state_display()}
+    return _("Disposal %(disposal)s is already %(state)s. Open it anew.") % values
 
 
 def _refuse_what_is_kept(disposal: Disposal) -> None:
@@ -182,23 +182,23 @@ def _refuse_what_is_kept(disposal: Disposal) -> None:
         raise DisposalRefusedError(f"{error} {words}") from error
 
 
-def _hold_waiting(intake: Intake) -> Intake:
+def _lock_waiting_intake(intake: Intake) -> Intake:
     """Lock the arrival. Raise `DisposalRefusedError` unless it still waits to be registered."""
-    held = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
-    if held.kind == CaseKind.DISCLOSURE:
+    locked = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
+    if locked.kind == CaseKind.DISCLOSURE:
         raise DisposalRefusedError(
             _("%(arrival)s is a request for public documents. Register it, and leave it out of the proposal.")
-            % {"arrival": held}
+            % {"arrival": locked}
         )
-    if held.state not in WAITING:
-        said = {"arrival": held, "state": held.get_state_display()}
-        raise DisposalRefusedError(_("%(arrival)s is already %(state)s. Leave it out, and propose again.") % said)
-    if held.disposals.filter(state__in=(State.PROPOSED, State.DECIDED)).exists():
-        said = {"arrival": held}
+    if locked.state not in WAITING:
+        values = {"arrival": locked, "state": locked.get_state_display()}
+        raise DisposalRefusedError(_("%(arrival)s is already %(state)s. Leave it out, and propose again.") % values)
+    if locked.disposals.filter(state__in=(State.PROPOSED, State.DECIDED)).exists():
+        values = {"arrival": locked}
         raise DisposalRefusedError(
-            _("The disposal of %(arrival)s is already proposed. Leave it out, and propose again.") % said
+            _("The disposal of %(arrival)s is already proposed. Leave it out, and propose again.") % values
         )
-    return held
+    return locked
 
 
 def _refuse_proposer(disposal: Disposal, user: User) -> None:
@@ -210,21 +210,21 @@ def _refuse_while_mail_waits(cases: list[Case]) -> None:
     to_be_sent = (OutgoingMail.State.HELD, OutgoingMail.State.QUEUED)
     waiting = Dispatch.objects.filter(case__in=cases, mail__state__in=to_be_sent)
     if first := waiting.select_related("case__series").first():
-        said = {"number": first.case}
+        values = {"number": first.case}
         raise DisposalRefusedError(
-            _("Mail about %(number)s waits to be sent. Carry out the disposal when it has gone.") % said
+            _("Mail about %(number)s waits to be sent. Carry out the disposal when it has gone.") % values
         )
 
 
-def _decide(disposal: Disposal, state: Disposal.State, user: User, reason: str) -> None:
+def _save_decision(disposal: Disposal, state: Disposal.State, user: User, reason: str) -> None:
     disposal.state, disposal.decided_by, disposal.decided_at = state, user, timezone.now()
     disposal.reason = reason.strip()
     disposal.save(update_fields=["state", "decided_by", "decided_at", "reason"])
 
 
-def _tell(kind: Event.Kind, intake: Intake, user: User, disposal: Disposal, **said: Any) -> None:
-    chain.append_event(kind, intake=intake, actor=user.get_username(), disposal=disposal.pk, **said)
+def _append_intake_event(kind: Event.Kind, intake: Intake, user: User, disposal: Disposal, **payload: Any) -> None:
+    chain.append_event(kind, intake=intake, actor=user.get_username(), disposal=disposal.pk, **payload)
 
 
-def _key(thing: Case | Intake) -> int:
+def _primary_key(thing: Case | Intake) -> int:
     return thing.pk

@@ -18,11 +18,11 @@ State = OutgoingMail.State
 def release_checked_answers() -> int:
     """Release or stop held answers, as a round of the worker. Return how many."""
     held = OutgoingMail.objects.filter(state=State.HELD).order_by("pk")
-    return sum(_judge(pk) for pk in list(held.values_list("pk", flat=True)[:AT_A_TIME]))
+    return sum(_release_or_stop(pk) for pk in list(held.values_list("pk", flat=True)[:AT_A_TIME]))
 
 
 @transaction.atomic
-def _judge(pk: int) -> bool:
+def _release_or_stop(pk: int) -> bool:
     mail = OutgoingMail.objects.select_for_update(skip_locked=True).filter(pk=pk, state=State.HELD).first()
     if mail is None:
         return False
@@ -33,11 +33,11 @@ def _judge(pk: int) -> bool:
     elif File.Scan.PENDING in scans and settings.CLAMD_URL:
         return False
     else:
-        _let_go(mail, dispatch.case)
+        _release(mail, dispatch.case)
     return True
 
 
-def _let_go(mail: OutgoingMail, case: Case) -> None:
+def _release(mail: OutgoingMail, case: Case) -> None:
     mail.state, mail.due_at = State.QUEUED, timezone.now()
     mail.save(update_fields=["state", "due_at"])
     chain.state_changes("mail: let go", case=case)

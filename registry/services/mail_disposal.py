@@ -34,14 +34,14 @@ def find_disposable_mail() -> QuerySet[IncomingMail]:
 
 def lock_disposable_mail(mails: list[IncomingMail]) -> list[IncomingMail]:
     """Lock and return those of the mails that may still be proposed."""
-    held = IncomingMail.objects.of_little_importance().filter(pk__in=[mail.pk for mail in mails])
-    held = held.select_for_update().defer("raw").order_by("pk")
+    free = IncomingMail.objects.of_little_importance().filter(pk__in=[mail.pk for mail in mails])
+    free = free.select_for_update().defer("raw").order_by("pk")
     proposed = set(
-        IncomingMail.objects.filter(pk__in=[mail.pk for mail in held], disposals__state__in=UNDECIDED).values_list(
+        IncomingMail.objects.filter(pk__in=[mail.pk for mail in free], disposals__state__in=UNDECIDED).values_list(
             "pk", flat=True
         )
     )
-    return [mail for mail in held if mail.pk not in proposed]
+    return [mail for mail in free if mail.pk not in proposed]
 
 
 def append_mail_event(kind: Event.Kind, disposal: Disposal, user: User, **said: Any) -> None:

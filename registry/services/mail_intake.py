@@ -16,7 +16,7 @@ from django.db.models import Count, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from files.away import StorageAwayError
+from files.circuit_breaker import StorageAwayError
 from mailroom import outbox
 from mailroom.addresses import read_addresses
 from mailroom.automatic import is_automatic, is_automatic_reply
@@ -24,7 +24,7 @@ from mailroom.headers import read_header, read_message_ids
 from mailroom.mime_parser import Mail, parse_mail
 from mailroom.models import IncomingMail
 from registry import chain, mail_text, reply_address, search
-from registry.days import day_in_time
+from registry.days import day_bounds
 from registry.files import archives, scanning, storage
 from registry.files import types as filetypes
 from registry.models import Case, Dispatch, Event, Intake, Party
@@ -64,7 +64,7 @@ def _take_next() -> bool:
         return False
     try:
         with storage.deleted_on_failure() as stored, transaction.atomic():
-            _take(mail, stored)
+            _take_over(mail, stored)
     except StorageAwayError as error:
         logger.warning("Incoming mail %s waits for the storage: %s", mail.pk, error)
         IncomingMail.objects.filter(pk=mail.pk).update(due_at=timezone.now() + FIRST_RETRY)
@@ -80,7 +80,7 @@ def _take_next() -> bool:
     return True
 
 
-def _take(mail: IncomingMail, stored: list[str]) -> None:
+def _take_over(mail: IncomingMail, stored: list[str]) -> None:
     raw = bytes(mail.raw)
     parsed = parse_mail(raw)
     kept_as = bounces.classify_mail(mail, parsed, raw)
@@ -89,19 +89,19 @@ def _take(mail: IncomingMail, stored: list[str]) -> None:
         mail.save()
         chain.state_changes("incoming mail: kept without a number")
         return
-    pointers = _pointers(parsed)
-    case = None if is_automatic(parsed) else _surely_of(pointers, mail_text.describe_mail(raw)["email"])
-    reason = _why_it_waits(pointers, case, is_reply_of_robot=is_automatic_reply(parsed))
-    intake = _keep(mail, raw, reason, stored)
+    pointers = _find_pointers(parsed)
+    case = None if is_automatic(parsed) else _find_certain_case(pointers, mail_text.describe_mail(raw)["email"])
+    reason = _reason_to_wait(pointers, case, is_reply_of_robot=is_automatic_reply(parsed))
+    intake = _make_intake(mail, raw, reason, stored)
     if reason:
         chain.append_event(Event.Kind.RECEIVED, intake=intake, reason=reason, checksum=intake.checksum)
     elif case:
-        _add_to(case, intake, actor="")
+        _add_to_case(case, intake, actor="")
     else:
         registration.register_intake(intake)
 
 
-def _why_it_waits(pointers: Pointers, case: Case | None, *, is_reply_of_robot: bool) -> str:
+def _reason_to_wait(pointers: Pointers, case: Case | None, *, is_reply_of_robot: bool) -> str:
     """Return why the registrar must decide, empty if nobody has to."""
     with translation.override(STAFF_LANGUAGE):
         if is_reply_of_robot:
@@ -111,7 +111,7 @@ def _why_it_waits(pointers: Pointers, case: Case | None, *, is_reply_of_robot: b
     return ""
 
 
-def _keep(mail: IncomingMail, raw: bytes, reason: str, stored: list[str]) -> Intake:
+def _make_intake(mail: IncomingMail, raw: bytes, reason: str, stored: list[str]) -> Intake:
     """Move the bytes to an arrival, with the attachments as files."""
     intake = Intake.objects.create(
         token=uuid.uuid4(),
@@ -147,7 +147,7 @@ def _type_of(content: BinaryIO) -> str:
     return found or ("application/zip" if is_packed else "application/octet-stream")
 
 
-def _pointers(parsed: Mail) -> Pointers:
+def _find_pointers(parsed: Mail) -> Pointers:
     pointers = Pointers()
     for _name, address in read_addresses(parsed, "To", "Cc", "Delivered-To", "X-Original-To"):
         if found := reply_address.read_reply_address(address):
@@ -170,7 +170,7 @@ def find_case_by_number(text: str) -> Case | None:
     return cases.filter(year=int(year), number=int(number)).first()
 
 
-def _surely_of(pointers: Pointers, email: str) -> Case | None:
+def _find_certain_case(pointers: Pointers, email: str) -> Case | None:
     """Return the case that the mail certainly belongs to: sent to its address by one of its parties."""
     if len(pointers.sure) != 1 or not email:
         return None
@@ -184,7 +184,7 @@ def suggest_cases(intake: Intake) -> list[Case]:
     if intake.channel != Intake.Channel.MAIL:
         return []
     parsed = parse_mail(bytes(intake.raw))
-    pointers, email = _pointers(parsed), mail_text.describe_mail(bytes(intake.raw))["email"]
+    pointers, email = _find_pointers(parsed), mail_text.describe_mail(bytes(intake.raw))["email"]
     cases = Case.objects.select_related("series").filter(status__in=TAKES_RECORDS)
     named = list(cases.filter(pk__in=pointers.sure | pointers.unsure)[:SUGGESTIONS])
     if not email:
@@ -205,10 +205,10 @@ def attach_to_case(intake: Intake, case: Case, user: User) -> Case:
         raise registration.DisposedError(_("The arrival cannot be added to that case."))
     locked.state = Intake.State.REGISTERED
     locked.save(update_fields=["state"])
-    return _add_to(case, locked, actor=user.get_username())
+    return _add_to_case(case, locked, actor=user.get_username())
 
 
-def _add_to(case: Case, intake: Intake, *, actor: str) -> Case:
+def _add_to_case(case: Case, intake: Intake, *, actor: str) -> Case:
     """Make the arrival the next record of the case; notify staff if the case is not open."""
     locked = lock_case(case)
     record = registration.add_incoming(locked, intake)
@@ -226,11 +226,11 @@ def _add_to(case: Case, intake: Intake, *, actor: str) -> Case:
     )
     search.index_case(locked)
     if not locked.is_open:
-        _tell(locked)
+        _notify_staff(locked)
     return locked
 
 
-def _tell(case: Case) -> None:
+def _notify_staff(case: Case) -> None:
     officer = case.assigned_to
     with translation.override(STAFF_LANGUAGE):
         mail = outbox.queue_mail(
@@ -245,7 +245,7 @@ def _tell(case: Case) -> None:
 
 def make_mailbox_report(day: date | None = None) -> dict[str, Any]:
     """Return counts of a day's mail (Stockholm time) by outcome. Each mail is counted under exactly one."""
-    start, end = day_in_time(day or timezone.localdate())
+    start, end = day_bounds(day or timezone.localdate())
     fetched = Q(received_at__gte=start, received_at__lt=end)
     taken = Q(state=IncomingMail.State.TAKEN)
     waits = Q(intake__state__in=(Intake.State.RECEIVED, Intake.State.QUARANTINED))

@@ -6,9 +6,9 @@ from registry import chain
 from registry.models import Case
 
 
-def keep_journal() -> None:
+def subscribe_to_mailroom() -> None:
     """Subscribe to the mailroom's changes of mail."""
-    journal.add_keeper(note_change)
+    journal.add_subscriber(note_change)
 
 
 def note_change(mails: journal.Mails, what: str) -> None:

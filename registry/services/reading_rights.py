@@ -13,7 +13,7 @@ from registry.services import STAFF_LANGUAGE
 from registry.transitions import MAY_READ_SECRET, PERMISSIONS, Actor
 
 
-def give_reading_right(case: Case, officer: User, user: User) -> None:
+def grant_reading_right(case: Case, officer: User, user: User) -> None:
     """Let an officer read one marked case. Only those who may read and distribute it may give the right."""
     if not user.has_perms([MAY_READ_SECRET, PERMISSIONS[Actor.REGISTRAR]]):
         raise PermissionDenied

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from mailroom import outbox
 from mailroom.automatic import is_automatic
 from mailroom.mime_parser import parse_mail
-from registry.days import day_in_time
+from registry.days import day_bounds
 from registry.models import Case, Dispatch, Intake
 from registry.reply_address import is_ours, make_reply_address
 
@@ -39,7 +39,7 @@ def _may_have_receipt(intake: Intake, email: str) -> bool:
         return True
     if is_ours(email) or is_automatic(parse_mail(bytes(intake.raw))):
         return False
-    today, _tomorrow = day_in_time(timezone.localdate())
+    today, _tomorrow = day_bounds(timezone.localdate())
     return not Dispatch.objects.filter(
         kind=Dispatch.Kind.RECEIPT, mail__to__iexact=email, mail__created_at__gte=today
     ).exists()

@@ -22,7 +22,7 @@ from registry.personal_numbers import holds_personal_number
 from registry.public.titles import propose_title
 from registry.services import STAFF_LANGUAGE
 from registry.services.receipts import queue_receipt
-from registry.workdays import workdays_after
+from registry.workdays import add_workdays
 
 LOOK_AHEAD = """
 SELECT (SELECT id FROM registry_series WHERE code = %s),
@@ -106,7 +106,7 @@ def receive_message(message: Message, *, quarantine_reason: str = "") -> Intake:
     """
     try:
         with storage.deleted_on_failure() as stored, transaction.atomic():
-            intake = _take_in(message, quarantine_reason, stored)
+            intake = _make_intake(message, quarantine_reason, stored)
             if intake.state == Intake.State.QUARANTINED:
                 chain.append_event(
                     Event.Kind.QUARANTINED, intake=intake, reason=quarantine_reason, checksum=intake.checksum
@@ -114,7 +114,7 @@ def receive_message(message: Message, *, quarantine_reason: str = "") -> Intake:
             else:
                 register_intake(intake, assign_to=message.assign_to)
     except IntegrityError:
-        return _already_in(message)
+        return _find_earlier(message)
     return intake
 
 
@@ -138,9 +138,9 @@ def register_waiting(intake: Intake, *, actor: str) -> Case:
     return case
 
 
-def _take_in(message: Message, quarantine_reason: str, stored: list[str]) -> Intake:
+def _make_intake(message: Message, quarantine_reason: str, stored: list[str]) -> Intake:
     raw = message.raw()
-    is_held = bool(quarantine_reason) and message.kind != CaseKind.DISCLOSURE
+    is_quarantined = bool(quarantine_reason) and message.kind != CaseKind.DISCLOSURE
     intake = Intake(
         token=message.token,
         channel=Intake.Channel.WEB_FORM,
@@ -151,7 +151,7 @@ def _take_in(message: Message, quarantine_reason: str, stored: list[str]) -> Int
         checksum=hashlib.sha256(raw).hexdigest(),
         addressee=message.addressee,
         addressee_email=message.addressee_email,
-        state=Intake.State.QUARANTINED if is_held else Intake.State.REGISTERED,
+        state=Intake.State.QUARANTINED if is_quarantined else Intake.State.REGISTERED,
         reason=quarantine_reason,
     )
     bulk_insert.insert_rows(intake)
@@ -171,7 +171,7 @@ def store_attachment(intake: Intake, attachment: Attachment, stored: list[str]) 
     )
 
 
-def _already_in(message: Message) -> Intake:
+def _find_earlier(message: Message) -> Intake:
     intake = Intake.objects.get(token=message.token)
     if intake.checksum != message.digest():
         raise EditedMessageError(intake)
@@ -187,11 +187,14 @@ def register_intake(intake: Intake, assign_to: User | None = None, *, actor: str
     """
     ahead = _look_ahead(intake)
     content = describe_intake(intake)
-    case = _new_case(intake, content, ahead, assign_to)
-    record, sender = _incoming(case, intake, content, ordinal=1, key=ahead.record_key)
+    case = _make_case(intake, content, ahead, assign_to)
+    record, sender = _make_record(case, intake, content, ordinal=1, key=ahead.record_key)
     case.number = take_number(case.series, case.year)  # from here all other registrations wait
     suspicion = "" if actor else intake.reason  # a person has released it
-    dispatches = [_notice(case, intake), None if suspicion else queue_receipt(case, intake, sender.answer_address)]
+    dispatches = [
+        _queue_notice(case, intake),
+        None if suspicion else queue_receipt(case, intake, sender.answer_address),
+    ]
     bulk_insert.insert_rows(case, record, sender, *filter(None, dispatches))
     if ahead.files:
         search.index_case(case)
@@ -214,7 +217,7 @@ def register_intake(intake: Intake, assign_to: User | None = None, *, actor: str
 def add_incoming(case: Case, intake: Intake) -> Record:
     """Make an arrival the next record of a case, with its sender. The caller has locked the case."""
     content = describe_intake(intake)
-    record, sender = _incoming(case, intake, content, ordinal=next_ordinal(case))
+    record, sender = _make_record(case, intake, content, ordinal=find_next_ordinal(case))
     record.save()
     sender.record = record
     sender.identity_is_protected = identity_is_protected(case, sender.email, sender.reply_to)
@@ -222,7 +225,7 @@ def add_incoming(case: Case, intake: Intake) -> Record:
     return record
 
 
-def _incoming(
+def _make_record(
     case: Case, intake: Intake, content: dict[str, Any], *, ordinal: int, key: int | None = None
 ) -> tuple[Record, Party]:
     """Return the record of an arrival and its sender, not yet saved."""
@@ -253,7 +256,7 @@ def identity_is_protected(case: Case, *addresses: str) -> bool:
     return Party.objects.with_address(*addresses).filter(record__case=case, identity_is_protected=True).exists()
 
 
-def next_ordinal(case: Case) -> int:
+def find_next_ordinal(case: Case) -> int:
     """Return the number of the case's next record. The caller has locked or just made the case."""
     last = case.records.order_by("-ordinal").values_list("ordinal", flat=True).first()
     return (last or 0) + 1
@@ -290,7 +293,7 @@ def _look_ahead(intake: Intake) -> Ahead:
     return Ahead(series, case_key, record_key, sorted(files))
 
 
-def _new_case(intake: Intake, content: dict[str, Any], ahead: Ahead, assign_to: User | None) -> Case:
+def _make_case(intake: Intake, content: dict[str, Any], ahead: Ahead, assign_to: User | None) -> Case:
     """Return a case for an arrival, not yet numbered or saved."""
     now = timezone.now()
     today = timezone.localdate(now)
@@ -305,7 +308,7 @@ def _new_case(intake: Intake, content: dict[str, Any], ahead: Ahead, assign_to: 
         title=propose_title(intake, content["about"])[:200],
         status=Case.Status.DISTRIBUTED if assign_to else Case.Status.REGISTERED,
         assigned_to=assign_to,
-        due_on=workdays_after(today, days),
+        due_on=add_workdays(today, days),
     )
 
 
@@ -323,7 +326,7 @@ def take_number(series: Series, year: int) -> int:
         return cursor.fetchone()[0]
 
 
-def _notice(case: Case, intake: Intake) -> Dispatch:
+def _queue_notice(case: Case, intake: Intake) -> Dispatch:
     """Notify the addressee with number and link, never the message (mail is unprotected)."""
     with translation.override(STAFF_LANGUAGE):
         mail = outbox.queue_mail(

@@ -9,25 +9,25 @@ from django.db.models import Count, Max, Min
 from registry import chain, chain_end, day_heads
 from registry.models import Case, DayHead, Event, File, Intake, SeriesYear
 from registry.verification import contents, facts
-from registry.verification.batches import Tell, say_nothing
+from registry.verification.batches import Progress, ignore_progress
 
 
-def find_faults(tell: Tell = say_nothing) -> Iterator[str]:
-    """Yield a sentence for every fault. `tell` is called with the progress.
+def find_faults(progress: Progress = ignore_progress) -> Iterator[str]:
+    """Yield a sentence for every fault. `progress` is called with how far it has come.
 
     Reads a snapshot, so that arrivals meanwhile do not disturb it.
     """
     with _one_moment():
-        tell(f"Checking the chain of {Event.objects.count()} events …")
+        progress(f"Checking the chain of {Event.objects.count()} events …")
         yield from chain.find_faults()
         yield from chain_end.find_faults()
-        tell(f"Checking the heads of {DayHead.objects.count()} days …")
+        progress(f"Checking the heads of {DayHead.objects.count()} days …")
         yield from day_heads.find_faults()
-        tell("Checking the number series …")
+        progress("Checking the number series …")
         yield from _number_faults()
-        yield from facts.find_faults(tell)
+        yield from facts.find_faults(progress)
         yield from _disposal_faults()
-        yield from contents.find_faults(tell)
+        yield from contents.find_faults(progress)
 
 
 def _one_moment() -> AbstractContextManager[None]:

@@ -9,14 +9,14 @@ from django.db.models import QuerySet
 BATCH = 500
 """Rows in memory at once."""
 T = TypeVar("T")
-Tell = Callable[[str], Any]
+Progress = Callable[[str], Any]
 
 
-def say_nothing(_words: str) -> None:
+def ignore_progress(_words: str) -> None:
     pass
 
 
-def in_batches(rows: QuerySet[Any, T], what: str, tell: Tell) -> Iterator[list[T]]:
+def read_batches(rows: QuerySet[Any, T], what: str, progress: Progress) -> Iterator[list[T]]:
     """Yield the rows of a query in batches."""
     total, done = rows.count(), 0
     waiting = rows.iterator(chunk_size=BATCH)
@@ -24,4 +24,4 @@ def in_batches(rows: QuerySet[Any, T], what: str, tell: Tell) -> Iterator[list[T
         yield batch
         done += len(batch)
         if done == total or done % (20 * BATCH) == 0:
-            tell(f"Checked {done} of {total} {what}.")
+            progress(f"Checked {done} of {total} {what}.")

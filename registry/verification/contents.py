@@ -8,21 +8,21 @@ from django.core.files.storage import storages
 from mailroom.models import IncomingMail
 from registry.models import AnswerFile, File, Intake
 from registry.services import mail_disposal
-from registry.verification.batches import BATCH, Tell, in_batches
+from registry.verification.batches import BATCH, Progress, read_batches
 
 
-def find_faults(tell: Tell) -> Iterator[str]:
+def find_faults(progress: Progress) -> Iterator[str]:
     """Yield a sentence for everything whose bytes are not as they came."""
-    yield from _intake_faults(tell)
+    yield from _intake_faults(progress)
     yield from _mail_faults()
-    yield from _file_faults(tell)
+    yield from _file_faults(progress)
     yield from mail_disposal.find_faults()
 
 
-def _intake_faults(tell: Tell) -> Iterator[str]:
+def _intake_faults(progress: Progress) -> Iterator[str]:
     kept = Intake.objects.exclude(state=Intake.State.DISPOSED).order_by("pk")
     rows = kept.values_list("pk", "received_at", "raw", "checksum")
-    for batch in in_batches(rows, "arrivals", tell):
+    for batch in read_batches(rows, "arrivals", progress):
         for pk, received_at, raw, checksum in batch:
             if hashlib.sha256(bytes(raw)).hexdigest() != checksum:
                 yield f"Arrival {pk} of {received_at:%Y-%m-%d %H:%M} is not as it came."
@@ -40,9 +40,9 @@ def _mail_faults() -> Iterator[str]:
     yield from (f"Mail {pk} was taken over, but holds something." for pk in taken.values_list("pk", flat=True))
 
 
-def _file_faults(tell: Tell) -> Iterator[str]:
+def _file_faults(progress: Progress) -> Iterator[str]:
     kept = File.objects.filter(disposed_at=None).order_by("pk")
-    for batch in in_batches(kept.values_list("pk", "original_name", "file", "checksum"), "files", tell):
+    for batch in read_batches(kept.values_list("pk", "original_name", "file", "checksum"), "files", progress):
         for pk, name, path, checksum in batch:
             yield from _stored_fault(f"File {pk} ({name})", path, checksum)
     for pk, name, path, checksum in AnswerFile.objects.order_by("pk").values_list(

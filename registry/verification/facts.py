@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 from django.contrib.auth.models import User
 from django.db import connection, models
 
-from registry.ledger import stated_fields, stated_models
+from registry.ledger import list_stated_fields, list_stated_models
 from registry.models import Event
-from registry.verification.batches import Tell
+from registry.verification.batches import Progress
 from registry.verification.names import name_column, name_row
 
 Facts = dict[str, Any]
@@ -51,12 +51,12 @@ class ChangeRow(NamedTuple):
     kind: str
 
 
-def find_faults(tell: Tell) -> Iterator[str]:
+def find_faults(progress: Progress) -> Iterator[str]:
     """Yield a sentence for every fact that differs from the chain, and for every altered change."""
-    tell("Checking what the events changed …")
+    progress("Checking what the events changed …")
     yield from _act_faults()
-    for model in stated_models():
-        tell(f"Checking the facts in {model._meta.db_table} …")
+    for model in list_stated_models():
+        progress(f"Checking the facts in {model._meta.db_table} …")
         yield from _table_faults(model)
 
 
@@ -96,7 +96,7 @@ def _table_faults(model: type[models.Model]) -> Iterator[str]:
 def _sql_of_rows(model: type[models.Model]) -> str:
     """Return the query for each row's key and facts as the triggers log them, with long texts as checksums."""
     quote, table = connection.ops.quote_name, model._meta.db_table
-    names = [str(field.column) for field in stated_fields(model)]
+    names = [str(field.column) for field in list_stated_fields(model)]
     columns = ", ".join(CHECKSUM_OF_BODY if name == "body" else quote(name) for name in names)
     rows = f"SELECT {columns} FROM {quote(table)} {ONLY_OURS.get(table, '')}"  # noqa: S608 - names of ours
     return f"SELECT id, to_jsonb(row)::text FROM ({rows}) row ORDER BY id"  # noqa: S608
@@ -146,7 +146,7 @@ def _fold(changes: list[ChangeRow]) -> Facts | None:
 
 
 def _column_faults(model: type[models.Model], key: int, stated: Facts, actual: Facts) -> Iterator[str]:
-    for field in stated_fields(model):
+    for field in list_stated_fields(model):
         column = str(field.column)
         # A column added later holds the default that its migration set.
         said = stated.get(column, json.loads(json.dumps(field.get_default(), default=str)))

@@ -1,4 +1,4 @@
-"""A history of changes: the notes that editors left when they changed what is public."""
+"""The demo's change log."""
 
 import tomllib
 from pathlib import Path
@@ -12,7 +12,7 @@ from publishing.models import ChangeNote
 
 
 def load_changes() -> None:
-    """Leave the notes, unless there are some already."""
+    """Create the notes, unless there are some already."""
     if ChangeNote.objects.exists():
         return
     content = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""The files of the demo's documents: accessible PDFs, one that was scanned from paper, and a workbook."""
+"""The files of the demo's documents: accessible PDFs, a scanned one, and a workbook."""
 
 import json
 import tomllib
@@ -15,7 +15,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 
 from documents.models import Document
-from documents.pdf import make_pdf
+from documents.pdf_export import make_pdf
 
 FOLDER = Path(__file__).parent
 NOTICE = {
@@ -27,7 +27,7 @@ SCANNED_AT = datetime(2013, 3, 14, tzinfo=UTC)
 
 
 def make_file(document: Document, source: dict[str, Any]) -> tuple[str, bytes]:
-    """The file that the source describes, and how its name ends."""
+    """Return the extension and content of the file that the source describes."""
     if "sheet" in source:
         return "pdf", _scanned(document, source["sheet"])
     if "table_of" in source:
@@ -50,7 +50,7 @@ def _accessible(document: Document, body: str) -> bytes:
 
 
 def _scanned(document: Document, sheets: list[dict[str, Any]]) -> bytes:
-    """What a scanner leaves: a picture for each page, and nothing that tells what stands on it."""
+    """Return a PDF as a scanner makes it: a picture a page, without text."""
     with TemporaryDirectory() as folder:
         pictures = []
         for number, picture in enumerate(_typeset(folder, {"sheets": sheets, "reference": document.reference}, "png")):
@@ -77,7 +77,7 @@ def _typeset(folder: str, content: dict[str, Any], kind: Literal["pdf", "png"]) 
 
 
 def _untold(made: bytes) -> bytes:
-    """The PDF without language and title, which no scanner knows."""
+    """Return the PDF without language and title, which no scanner knows."""
     content = BytesIO()
     with pikepdf.open(BytesIO(made)) as pdf:
         for name in ("/Lang", "/ViewerPreferences", "/Metadata"):
@@ -88,7 +88,7 @@ def _untold(made: bytes) -> bytes:
 
 
 def _workbook(document: Document, source: Path) -> bytes:
-    """The strategy's goals and priorities, a row for each priority."""
+    """Return a workbook of the strategy's goals and priorities, a row for each priority."""
     book = Workbook()
     book.properties.title, book.properties.language = document.title_sv, document.language  # type: ignore[attr-defined]
     book.properties.creator = ""

@@ -1,7 +1,7 @@
-"""The demo's follow-ups: made and published as an editor would, but as if on the days that they look at.
+"""The demo's follow-ups: made and published as by an editor, but as if on their own days in the past.
 
-The portal did not exist on those days. So what it would have seen is worked out from the dates that there are, the
-follow-ups say so, and only then is it frozen.
+The portal did not exist on those days. So the state of each day is worked out from dates, the follow-ups say so, and
+then it is frozen.
 """
 
 import tomllib
@@ -16,11 +16,11 @@ from django.utils import timezone, translation
 
 from actionplans.models import Activity
 from documents.models import Document, DocumentVersion
-from followup.freezing import Frozen, counted, freeze
 from followup.models import Assessment, Evidence, FollowUp
+from followup.snapshots import Snapshot, add_counts, take_snapshot
 from indicators import charts
-from indicators.outcome import judge
-from indicators.reading import plain
+from indicators.outcome import judge_outcome
+from indicators.snapshots import format_plain
 from publishing.models import Publication
 from strategy.models import Strategy
 
@@ -30,7 +30,7 @@ LATEST_DAY = date(9999, 12, 31)
 
 
 def load_followups() -> None:
-    """Make those that are missing."""
+    """Create the missing follow-ups."""
     strategy = Strategy.objects.get(slug="framtid-vasternorrland")
     for row in tomllib.loads(FILE.read_text(encoding="utf-8"))["followup"]:
         if not FollowUp.objects.filter(slug=row["slug"]).exists():
@@ -46,10 +46,10 @@ def _load(strategy: Strategy, row: dict[str, Any]) -> None:
     for assessment in assessments:
         _assess(followup, assessment)
     seen_at = timezone.make_aware(datetime.combine(followup.signed_on, time(9)))
-    seen = _of_the_day(freeze(followup), followup.as_of, activities_until)
+    seen = _of_the_day(take_snapshot(followup), followup.as_of, activities_until)
     for goal in seen["goals"]:
         goal["indicators"] = [kept for one in goal["indicators"] if (kept := _until(one, values_until))]
-    followup.frozen = {**counted(seen), "seen_at": seen_at.isoformat(timespec="seconds")}
+    followup.frozen = {**add_counts(seen), "seen_at": seen_at.isoformat(timespec="seconds")}
     followup.frozen_at = followup.publish_from = seen_at
     followup.publication = Publication.PUBLISHED
     followup.full_clean()
@@ -78,21 +78,21 @@ def _assess(followup: FollowUp, row: dict[str, Any]) -> None:
 
 
 def _page_of(version: DocumentVersion, heading: str) -> int | None:
-    """The last page on which a line is that heading: the first ones are of the contents."""
+    """Return the last page with that heading as a line: the first is in the table of contents."""
     with version.file.open() as file, pypdfium2.PdfDocument(BytesIO(file.read())) as pdf:
         pages = [page.get_textpage().get_text_range().splitlines() for page in pdf]
     return max((number for number, lines in enumerate(pages, 1) if heading in map(str.strip, lines)), default=None)
 
 
-def _of_the_day(seen: Frozen, as_of: date, activities_until: date) -> Frozen:
-    """The activities that were known of then, as they stood according to their dates."""
+def _of_the_day(seen: Snapshot, as_of: date, activities_until: date) -> Snapshot:
+    """Return the snapshot with the activities of the day, in the state that follows from their dates."""
     for plan in seen["plans"]:
         known = [row for row in plan["activities"] if (row["starts_on"] or "") <= activities_until.isoformat()]
         plan["activities"] = [_then(row, as_of.isoformat()) for row in known]
     return seen | {"plans": [plan for plan in seen["plans"] if plan["activities"]]}
 
 
-def _then(activity: Frozen, as_of: str) -> Frozen:
+def _then(activity: Snapshot, as_of: str) -> Snapshot:
     if (activity["starts_on"] or "") > as_of:
         status = Activity.Delivery.PLANNED.value
     elif activity["status"] in NOT_OVER and (activity["ends_on"] or "9999") > as_of:
@@ -102,8 +102,8 @@ def _then(activity: Frozen, as_of: str) -> Frozen:
     return activity | {"status": status, "reason": {"sv": "", "en": ""}, "late": False}
 
 
-def _until(indicator: Frozen, year: int) -> Frozen | None:
-    """The indicator with the values up to a year, judged and drawn anew; None where there were none."""
+def _until(indicator: Snapshot, year: int) -> Snapshot | None:
+    """Return the indicator with values up to a year, with outcome and chart; None if it had no values."""
     values = [row for row in indicator["values"] if row["year"] <= year]
     if not any(row["value"] is not None for row in values):
         return None
@@ -114,19 +114,19 @@ def _until(indicator: Frozen, year: int) -> Frozen | None:
         if row["area"] == area and row["gender"] == "T" and row["value"] is not None
     }
     targets = [(row["year"], Decimal(row["value"])) for row in indicator["targets"]]
-    judged = judge(indicator["direction"], indicator["baseline_year"], series, targets)
+    judged = judge_outcome(indicator["direction"], indicator["baseline_year"], series, targets)
     verdict = {"status": judged.outcome.value, "words": _in_both(judged.outcome.label)}
     outcome = indicator["outcome"] | verdict | {
         "by": "rule",
         "by_rule": verdict,
         "target_year": judged.target_year,
-        "target": None if judged.target is None else plain(judged.target),
+        "target": None if judged.target is None else format_plain(judged.target),
         "reason": None,
         "signed_by": None,
         "signed_at": None,
     }  # fmt: skip
     kept = indicator | {"values": values, "outcome": outcome}
-    return kept | {"chart": {language: charts.draw(kept, language) for language in ("sv", "en")}}
+    return kept | {"chart": {language: charts.draw_chart(kept, language) for language in ("sv", "en")}}
 
 
 def _in_both(words: Any) -> dict[str, str]:

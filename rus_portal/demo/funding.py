@@ -1,4 +1,4 @@
-"""Programmes, calls and the words of the themes as example content. The days of the calls count from today."""
+"""The demo's programmes, calls and theme words. The dates of the calls are relative to today."""
 
 import tomllib
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ PUBLISHED = {"publication": Publication.PUBLISHED, "publish_from": datetime(2026
 
 
 def load_funding() -> None:
-    """Make what is missing; a programme that is there is left as its editors have made it."""
+    """Create what is missing; existing programmes are left as their editors made them."""
     for row in _read("theme_words.toml")["words"]:
         theme = Theme.objects.get(slug=row.pop("theme"))
         if not ThemeWords.objects.filter(theme=theme).exists():
@@ -52,7 +52,7 @@ def _load_programme(row: dict[str, Any]) -> None:
 
 
 def _save(thing: Model) -> None:
-    """As an editor's would be: checked, and sanitised."""
+    """Save with an editor's checks and sanitising."""
     thing.full_clean()
     thing.save()
 

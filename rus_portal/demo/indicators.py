@@ -1,4 +1,4 @@
-"""The demo's indicators, with ten years of made-up figures each. What an editor has made is left alone."""
+"""The demo's indicators, with ten years of made-up figures each. Existing ones are left alone."""
 
 import tomllib
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from contacts.models import StaffMember
 from indicators.models import Area, Fetching, Indicator, IndicatorValue, OutcomeOverride, ValueStatus
-from indicators.services import take_stock
+from indicators.services import refresh_derived_fields
 from strategy.models import Goal
 
 FIRST_YEAR = 2015
@@ -19,7 +19,7 @@ ENTERED = timezone.make_aware(datetime(2026, 1, 20, 8))  # noqa: DTZ001 - made a
 
 
 def load_indicators(published: dict[str, Any]) -> None:
-    """Each that is missing, checked as an editor's would be, as published as the rest of the demo is."""
+    """Create the missing indicators, with an editor's checks, published like the rest of the demo."""
     content = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
     for row in content["area"]:
         if not Area.objects.filter(code=row["code"]).exists():
@@ -51,7 +51,7 @@ def _load(row: dict[str, Any], published: dict[str, Any]) -> None:
     if override := parts["override"]:
         signed_at = timezone.make_aware(override.pop("signed_at"))
         _save(OutcomeOverride(indicator=indicator, signed_at=signed_at, author=owner.user, **override))
-    take_stock(indicator)
+    refresh_derived_fields(indicator)
 
 
 def _values(

@@ -1,6 +1,6 @@
-"""Turn the demo's texts (the TOML files beside this module) into content.
+"""Load the demo content from the TOML files beside this module.
 
-Only what is missing is made: loading again changes nothing, and never undoes what an editor has written.
+Only what is missing is created: loading again changes nothing, and never undoes an editor's work.
 """
 
 import tomllib
@@ -50,7 +50,7 @@ Tell = Callable[[str], None]
 
 @transaction.atomic
 def load_content(tell: Tell) -> None:
-    """Load everything, in the order that things refer to each other, or nothing."""
+    """Load everything, in the order of references, or nothing."""
     tell("Making roles and logins …")
     load_logins()
     tell("Loading staff, organisations and news …")
@@ -125,7 +125,7 @@ def load_documents(tell: Tell) -> None:
 
 
 def load_document(row: dict[str, Any]) -> None:
-    """The document and its file; what it replaces or translates has been made before it."""
+    """Create a document and its file, after those that it replaces or translates."""
     source: dict[str, Any] = {name: row.pop(name) for name in ("body", "sheet", "table_of") if name in row}
     notes = {key: row.pop(key) for key in ("change_note_sv", "change_note_en")}
     added = row.pop("added", None)
@@ -136,7 +136,7 @@ def load_document(row: dict[str, Any]) -> None:
         return
     ending, content = make_file(document, source)
     version = add_version(document, ContentFile(content, name=f"{document.slug}.{ending}"), **notes)
-    # As the change notes tell it, so that not every document of a new demonstration is news.
+    # Dated as in the change log, so that a new demonstration does not list every document as news.
     version.created_at = timezone.make_aware(added) if added else PUBLISHED_AT
     version.save()
 
@@ -189,7 +189,7 @@ def _organisations(slugs: Iterable[str]) -> list[Organisation]:
 
 
 def _make(model: type[M], fields: dict[str, Any], within: dict[str, Any] | None = None) -> M:
-    """The one with that slug, made and checked as an editor's would be if it is missing."""
+    """Return the object with that slug, created with an editor's checks if it is missing."""
     found = model._default_manager.filter(slug=fields["slug"], **(within or {})).first()
     return found or _save(model(**fields))
 

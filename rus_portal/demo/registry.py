@@ -1,7 +1,7 @@
-"""Messages that came in and what was done with them, so that the register and the desks show life.
+"""The demo's messages and how they were handled, so that the register and the dashboards are not empty.
 
-All of it goes through the registry's own services, so it stands in the chain like anything else; a fixed token makes
-each message be registered once, however often the demo is loaded.
+All of it goes through the registry's own services, so it is in the chain like anything else. By its fixed token each
+message is registered once, however often the demo is loaded.
 """
 
 import tomllib
@@ -40,7 +40,7 @@ def load_message(row: dict[str, Any]) -> None:
         user = User.objects.get(username=act["by"])
         case = case_acts.perform_act(Act(act["act"]), case, user, reason=act.get("reason", ""), officer=officer)
     if "due_in_days" in row:
-        case_acts.set_due(case, timezone.localdate() + timedelta(days=row["due_in_days"]), registrar)
+        case_acts.set_due_date(case, timezone.localdate() + timedelta(days=row["due_in_days"]), registrar)
 
 
 def _message(row: dict[str, Any]) -> Message:
@@ -63,6 +63,6 @@ def _message(row: dict[str, Any]) -> Message:
 
 
 def _case_page(token: str) -> str:
-    """The public address of the case that an earlier message became."""
+    """Return the public address of the case of an earlier message."""
     with translation.override("sv"):
         return Case.objects.public().get(records__intake__token=token).get_absolute_url()

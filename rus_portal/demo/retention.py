@@ -1,4 +1,4 @@
-"""The demo's retention plan, made if the registry has none."""
+"""The demo's retention plan, created if the registry has none."""
 
 import tomllib
 from pathlib import Path
@@ -11,7 +11,7 @@ from registry.models import DocumentType, RetentionPlan
 
 @transaction.atomic
 def load_retention_plan() -> None:
-    """Version 1, with each type checked as an archivist's would be. What the archivist has made is left alone."""
+    """Create version 1, with an archivist's checks on each type, unless there is a plan."""
     if RetentionPlan.objects.exists():
         return
     content = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""The draft of the next strategy: its goals, and what becomes of the present ones."""
+"""The demo's draft of the next strategy: its goals, and what becomes of the present ones."""
 
 import tomllib
 from pathlib import Path
@@ -12,7 +12,7 @@ M = TypeVar("M", bound=Model)
 
 
 def load_successor() -> None:
-    """Make the draft if it is missing. Nobody but the staff sees it before it is adopted."""
+    """Create the draft if it is missing. Only staff see it before it is adopted."""
     content = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
     row = content["strategy"]
     if Strategy.objects.filter(slug=row["slug"]).exists():

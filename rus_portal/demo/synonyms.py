@@ -1,4 +1,4 @@
-"""The demo's words that mean the same."""
+"""The demo's synonyms."""
 
 import tomllib
 from pathlib import Path

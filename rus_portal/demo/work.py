@@ -1,4 +1,4 @@
-"""How the demo's activities go: what they cost, milestones, reports, and when they were last confirmed."""
+"""The progress of the demo's activities: costs, milestones, reports, confirmations."""
 
 import tomllib
 from datetime import timedelta
@@ -14,7 +14,7 @@ PATH = Path(__file__).with_suffix(".toml")
 
 
 def load_work() -> None:
-    """Only where nothing of it stands yet: what an editor has written since is left alone."""
+    """Load the progress of activities that have none yet: an editor's work is left alone."""
     for row in tomllib.loads(PATH.read_text(encoding="utf-8"))["activity"]:
         activity = Activity.objects.get(plan__slug=row["plan"], slug=row["slug"])
         if not (activity.milestones.exists() or activity.updates.exists() or activity.last_confirmed_at):

@@ -1,4 +1,4 @@
-"""What the templates need besides Django's own."""
+"""Template tags and filters for all apps."""
 
 from functools import cache
 from typing import Any
@@ -17,14 +17,14 @@ SWEDISH = mark_safe(' lang="sv"')
 
 @register.filter
 def as_input(field: BoundField) -> SafeString:
-    """The field's control in the design system's dress."""
+    """Render the field's control with the design system's class."""
     return field.as_widget(attrs={"class": "ds-input"})
 
 
 @register.filter
 def lang(thing: Model | dict[str, Any], field: str) -> str:
-    """` lang="sv"` where the field has no text in the page's language, and the Swedish one is shown instead."""
-    if isinstance(thing, dict):  # read in one language: what has no mark is in it
+    """Return ` lang="sv"` if the field has no text in the page's language, so that the Swedish one is shown."""
+    if isinstance(thing, dict):  # already read in one language, with a mark where the text is Swedish
         return SWEDISH if thing.get(f"{field}_is_swedish") else ""
     language = get_language()
     return "" if language == "sv" or getattr(thing, f"{field}_{language}") else SWEDISH
@@ -32,7 +32,7 @@ def lang(thing: Model | dict[str, Any], field: str) -> str:
 
 @register.simple_tag
 def frame(name: str, section: str = "") -> SafeString:
-    """A part of the frame that is the same on every page of a section: rendered once, kept for the process's life."""
+    """Render a part of the frame that is the same on every page of a section; cached for the life of the process."""
     region = (settings.REGION_NAME, settings.REGION_ADDRESS, settings.REGION_ORGANISATION_NUMBER)
     return _frame(name, section, get_language(), region)
 

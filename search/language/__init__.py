@@ -1,18 +1,18 @@
-"""Swedish and English words, cut alike in texts and in questions.
+"""The analysis of Swedish and English words, the same for texts and for questions.
 
 A word becomes *lexemes*: first the Snowball stem of its dictionary form (skolan → skola → skol), which stemming alone
 misses for short and irregular words; then the stem of the word as written, since some forms belong to several
-dictionary forms; then the parts of a compound. Two words meet where they have a lexeme in common.
+dictionary forms; then the parts of a compound. Two words match if they share a lexeme.
 """
 
 from search.language.lexicon import prepare_lexicon
 from search.language.tokens import Token, tokenize
-from search.language.words import analyse_word, dictionary_form, find_lexemes, find_parts, is_stop_word
+from search.language.words import analyse_word, find_dictionary_form, find_lexemes, find_parts, is_stop_word
 
 __all__ = [
     "Token",
     "analyse_word",
-    "dictionary_form",
+    "find_dictionary_form",
     "find_lexemes",
     "find_parts",
     "is_stop_word",

@@ -1,9 +1,8 @@
-"""What Swedish compounds are made of: bredbandsutbyggnad → bredband + utbyggnad.
+"""Split Swedish compounds: bredbandsutbyggnad → bredband + utbyggnad.
 
-A split is believed only where both parts are words of the lexicon that Swedish does make compounds of. The lexicon
-knows rare words and letters of the alphabet by name, so short parts are listed, endings that look like words
-(ung|domar, region|al) are no last parts, and prefixes (för-, ut-, sam-) no first ones: taking them off makes another
-word and not the same one with something said of it.
+A split counts only if both parts are words of the lexicon that Swedish makes compounds of. The lexicon knows rare words
+and names of letters, so short parts are listed; endings that look like words (ung|domar, region|al) are no last
+parts, and prefixes (för-, ut-, sam-) no first parts: without its prefix a word means something else.
 """
 
 from functools import lru_cache
@@ -13,7 +12,7 @@ from search.language.word_lists import ENDINGS, PREFIXES, SHORT_HEADS, SHORT_TAI
 
 SHORTEST = 4
 LONGEST = 40
-"""Letters; longer ones are no words, and must not take time."""
+"""Letters: longer ones are no words, and would take time."""
 VOWELS_CHANGED = {"o": "a", "u": "a", "e": "a"}
 """At the joint: kvinna → kvinno-, gata → gatu-, historia → historie-."""
 VOWELS_DROPPED = ("a", "e")
@@ -23,15 +22,15 @@ HEADS_CHANGED = {"res": "resa", "små": "liten", "mät": "mäta"}
 
 @lru_cache(maxsize=16_384)
 def split_compound(word: str) -> tuple[str, str] | None:
-    """The two parts of a Swedish word, in their dictionary forms, the head without its joint."""
+    """Return the two parts of a Swedish word in their dictionary forms, the first without its joint."""
     if not SHORTEST + 1 <= len(word) <= LONGEST or word in WHOLE or not word.isalpha():
         return None
     if word not in load_lexicon("sv") and word.capitalize() in load_lexicon("sv"):
         return None  # a name
     found = []
     for place in range(2, len(word) - 2):
-        tail = last_part(word[place:])
-        if tail and (head := first_part(word[:place])):
+        tail = find_last_part(word[place:])
+        if tail and (head := find_first_part(word[:place])):
             is_joined = word[place - 1] == "s" and find_noun(word[: place - 1]) is not None
             found.append((is_joined, place, head, tail))
     if not found:
@@ -40,8 +39,8 @@ def split_compound(word: str) -> tuple[str, str] | None:
     return head, tail
 
 
-def last_part(tail: str) -> str | None:
-    """The dictionary form of what a compound ends in: a noun, or an adjective such as in miljövänlig."""
+def find_last_part(tail: str) -> str | None:
+    """Return the dictionary form of a last part: a noun, or an adjective as in miljövänlig."""
     if tail in ENDINGS:
         return None
     known = find_noun(tail)
@@ -52,8 +51,8 @@ def last_part(tail: str) -> str | None:
     return known if len(known) >= SHORTEST or known in SHORT_TAILS else None
 
 
-def first_part(head: str) -> str | None:
-    """The dictionary form of what a compound begins with, which may be a compound itself."""
+def find_first_part(head: str) -> str | None:
+    """Return the dictionary form of a first part, which may be a compound itself."""
     if head in PREFIXES:
         return None
     for form in _without_joint(head):
@@ -87,7 +86,7 @@ def _without_joint(head: str) -> tuple[str, ...]:
 
 
 def _with_vowel(head: str) -> tuple[str, ...]:
-    """What a vowel was taken from at the joint, or changed in: skol- (skola), gatu- (gata)."""
+    """Return the words whose vowel was dropped or changed at the joint: skol- (skola), gatu- (gata)."""
     if head[-1] in VOWELS_CHANGED:
         return (head[:-1] + VOWELS_CHANGED[head[-1]],)
     return tuple(head + vowel for vowel in VOWELS_DROPPED)

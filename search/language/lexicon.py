@@ -1,7 +1,7 @@
-"""Which forms belong to which dictionary form: simplemma's Swedish and English lexicons, as tries on the disk.
+"""Dictionary forms: simplemma's Swedish and English lexicons, packed as tries on disk.
 
-A million forms take 15 MB of memory when read from the tries, but packing them takes seconds and far more memory.
-So `prepare` does it before the portal starts; a process that finds none packs them once itself, rather than fail.
+A million forms take 15 MB of memory when read from the tries, but packing takes seconds and far more memory. So
+`prepare_lexicon` packs them before the portal starts; a process that finds none packs them itself.
 """
 
 from collections.abc import Mapping
@@ -16,35 +16,35 @@ from simplemma.strategies.dictionaries.trie_dictionary_factory import TrieDictio
 LANGUAGES = ("sv", "en")
 
 
-def lexicon_folder() -> Path:
-    """Where the tries of this version of the lexicon lie."""
+def get_lexicon_folder() -> Path:
+    """Return the folder of the tries, for the installed version of simplemma."""
     return Path(settings.LEXICON_DIR) / version("simplemma")
 
 
 def is_prepared() -> bool:
-    return all((lexicon_folder() / f"{language}.dic").exists() for language in LANGUAGES)
+    return all((get_lexicon_folder() / f"{language}.dic").exists() for language in LANGUAGES)
 
 
 def prepare_lexicon() -> None:
-    """Pack the lexicons beside their final place and rename them, so that nobody reads a half-written one."""
-    lexicon_folder().mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=lexicon_folder(), prefix="making-") as fresh:
+    """Pack the lexicons in a temporary folder and rename them, so that no process reads a half-written one."""
+    get_lexicon_folder().mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=get_lexicon_folder(), prefix="making-") as fresh:
         factory = TrieDictionaryFactory(disk_cache_dir=fresh)
         for language in LANGUAGES:
             factory.get_dictionary(language)
-            (Path(fresh) / f"{language}.dic").replace(lexicon_folder() / f"{language}.dic")
+            (Path(fresh) / f"{language}.dic").replace(get_lexicon_folder() / f"{language}.dic")
 
 
 @cache
 def load_lexicon(language: str) -> Mapping[str, str]:
-    """Form → dictionary form."""
+    """Return the mapping from form to dictionary form."""
     if not is_prepared():
         prepare_lexicon()
-    return TrieDictionaryFactory(disk_cache_dir=str(lexicon_folder())).get_dictionary(language)
+    return TrieDictionaryFactory(disk_cache_dir=str(get_lexicon_folder())).get_dictionary(language)
 
 
 def find_lemma(word: str, language: str) -> str | None:
-    """The dictionary form of a known word in small letters; names are known with a capital."""
+    """Return the dictionary form of a known word in lower case; the lexicon has names with a capital."""
     known = load_lexicon(language)
     found = known.get(word) or known.get(word.capitalize())
     return found.lower() if found else None
@@ -55,9 +55,9 @@ NOUN_ENDINGS = ("en", "et", "n", "t", "s", "er", "ar", "a", "ens", "ets")
 
 @lru_cache(maxsize=16_384)
 def is_base(word: str) -> bool:
-    """Whether some Swedish form is of this very word, so that it is a noun or adjective in its dictionary form.
+    """Whether some Swedish form belongs to this very word, so that it is a noun or adjective in its dictionary form.
 
-    The lexicon gives each form to one word only, often to a verb: plan to plana, band to banda. But planen is of plan.
+    The lexicon gives each form one word only, often a verb: plan → plana, band → banda. But planen → plan.
     """
     get = load_lexicon("sv").get
     if word.endswith("a"):
@@ -72,7 +72,7 @@ def is_verb(word: str) -> bool:
 
 @lru_cache(maxsize=16_384)
 def find_noun(form: str) -> str | None:
-    """The noun or adjective that a form is of, if it can be one."""
+    """Return the noun or adjective that a form belongs to, if any."""
     if is_base(form):
         return form
     known = load_lexicon("sv").get(form)

@@ -1,4 +1,4 @@
-"""Snowball's stems. Its stemmers remember the word they are at, so each thread has its own."""
+"""Snowball's stemmers. They keep state, so each thread has its own."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""Where the words of a text are."""
+"""Split a text into words with their positions."""
 
 import re
 import unicodedata
@@ -9,9 +9,9 @@ from typing import NamedTuple
 from search.language.word_lists import CALLED, STOP_WORDS
 
 RUN = r"[^\W_]+ (?:[\u00ad\u0300-\u036f]+ [^\W_]*)*"
-"""Letters and figures, and what may stand between them unseen: soft hyphens, and the dots of a decomposed ä."""
+"""Letters and digits, with invisible signs between them: soft hyphens, and the dots of a decomposed ä."""
 YEAR_AND_NUMBER = r"(?:19|20)\d\d (?:[ ]?/[ ]?\d{1,6} | -0\d{3,5}) (?![\d/])"
-"""2026/42, and 2026-0042 with its noughts: 2011-2020 are years."""
+"""2026/42, and 2026-0042 with its zeros: 2011-2020 are years."""
 TOKEN = re.compile(
     rf"""
     (?<![^\W_]) (?:[^\W\d_]{{2,5}}[\s-]?)? {YEAR_AND_NUMBER}   # RUS 2026/0042
@@ -25,14 +25,14 @@ TOKEN = re.compile(
 )
 NUMBER = re.compile(rf"(?:[^\W\d_]{{2,5}}[\s-]?)? {YEAR_AND_NUMBER}", re.VERBOSE)
 NO_SERIES = CALLED.union(["se"], *STOP_WORDS.values())
-"""What may stand before a registration number without being its series."""
+"""Words that may stand before a registration number without being its series."""
 KEPT = {"a\u030a": "å", "a\u0308": "ä", "o\u0308": "ö"}
-"""Letters of their own in Swedish: taking their marks away would make other words of them."""
+"""Letters of their own in Swedish: without their marks they would make other words."""
 FOLDED = str.maketrans({"æ": "ä", "ø": "ö", "ß": "ss", "đ": "d", "ł": "l", "\u00ad": "", "\u2010": "-", "\u2011": "-"})
 
 
 class Token(NamedTuple):
-    """A word as it is compared, in small letters, and the place in the text where it begins and ends."""
+    """A normalised word, and where it begins and ends in the text."""
 
     word: str
     start: int
@@ -47,9 +47,9 @@ def tokenize(text: str) -> Iterator[Token]:
 
 @lru_cache(maxsize=32_768)
 def normalize_word(written: str) -> str:
-    """In small letters, with accents that Swedish does not count as letters taken off (idé → ide)."""
+    """Return the word in lower case, without accents that make no letters of their own in Swedish (idé → ide)."""
     if NUMBER.fullmatch(written):
-        return registration_number(written)
+        return normalize_number(written)
     word = "".join(written.split()).lower()
     if word.isascii():
         return word
@@ -59,7 +59,7 @@ def normalize_word(written: str) -> str:
     return "".join(sign for sign in word if not unicodedata.combining(sign)).translate(FOLDED)
 
 
-def registration_number(written: str) -> str:
-    """As the register writes it: `rus 2026/0042`, however the figures were filled up."""
+def normalize_number(written: str) -> str:
+    """Return the number as the register writes it, `rus 2026/0042`, with however many zeros it was typed."""
     series, year, serial = re.fullmatch(r"(?:(\D+?)[\s-]?)?(\d{4}) ?[/-] ?(\d+)", written.lower()).groups()  # type: ignore[union-attr]
     return f"{'' if series in NO_SERIES else series or ''} {year}/{int(serial):04d}".strip()

@@ -1,4 +1,4 @@
-"""From a word to its dictionary form, its lexemes and its parts."""
+"""The analysis of a word: its dictionary form, its lexemes and its parts."""
 
 import re
 from functools import lru_cache
@@ -11,9 +11,9 @@ from search.language.tokens import NUMBER
 from search.language.word_lists import ALONE, IRREGULAR, STOP_WORDS
 
 LONGEST = 60
-"""Letters that are kept of a word: the index holds no more, and nobody asks for more."""
+"""Letters of a word that are kept: the index holds no more."""
 MARK = {"sv": "", "en": "en:"}
-"""What the lexemes of English words begin with: they are asked for as well, and are not to meet Swedish ones."""
+"""The prefix of a language's lexemes: both languages are searched at once, and must not mix."""
 AGENT = "are"
 COLON = re.compile(r":[a-zåäö]{1,4}$")
 APOSTROPHE = re.compile(r"['’](s?)")
@@ -21,14 +21,14 @@ SPELT_AS_BRITISH = re.compile(r"(?<=[a-z]{2})iz(?=(e|es|ed|er|ing|ation|ations)$
 
 
 class Analysis(NamedTuple):
-    """All that is known of a word. Without lexemes it is a stop word."""
+    """The analysis of a word. Without lexemes it is a stop word."""
 
     form: str
-    """The dictionary form, or the word itself where it is unknown."""
+    """The dictionary form, or the word itself if it is unknown."""
     own: tuple[str, ...]
     """Lexemes of the whole word, the main one first."""
     parts: tuple[str, ...]
-    """What a compound is made of: two, or what hyphens hold together."""
+    """The two parts of a compound, or the parts between hyphens."""
     inner: tuple[str, ...]
     """Lexemes of the parts, and of their parts."""
 
@@ -42,13 +42,13 @@ def is_stop_word(word: str, language: str) -> bool:
 
 @lru_cache(maxsize=32_768)
 def find_lexemes(word: str, language: str) -> tuple[str, ...]:
-    """Of a word in small letters (see `tokens`): the main lexeme first; none for a stop word."""
+    """Return the lexemes of a word as `tokenize` gives it, the main one first; none for a stop word."""
     found = analyse_word(word, language)
     return tuple(dict.fromkeys(found.own + found.inner))
 
 
-def dictionary_form(word: str, language: str) -> str | None:
-    """What a dictionary would list the word under; None for stop words, figures and what is too short or long."""
+def find_dictionary_form(word: str, language: str) -> str | None:
+    """Return the word's entry in a dictionary; None for stop words, numbers, and words too short or long."""
     found = analyse_word(word, language)
     if not found.own or not 2 < len(found.form) < LONGEST or any(sign.isdigit() for sign in found.form):  # noqa: PLR2004
         return None
@@ -56,7 +56,7 @@ def dictionary_form(word: str, language: str) -> str | None:
 
 
 def find_parts(word: str, language: str) -> tuple[str, ...]:
-    """The parts of a compound, in their dictionary forms."""
+    """Return the parts of a compound in their dictionary forms."""
     return analyse_word(word, language).parts
 
 
@@ -68,7 +68,7 @@ def analyse_word(word: str, language: str) -> Analysis:
 
 
 def analyse_any_word(word: str, language: str) -> Analysis:
-    """Also of a stop word, for those who search for nothing else."""
+    """Analyse a stop word like any other, for a search for nothing else."""
     if NUMBER.fullmatch(word):
         return Analysis(word, tuple(dict.fromkeys((word, word.rsplit(" ", 1)[-1]))), (), ())
     word = COLON.sub("", APOSTROPHE.sub("" if language == "en" else r"\1", word))[:LONGEST]
@@ -85,14 +85,14 @@ def analyse_any_word(word: str, language: str) -> Analysis:
 
 
 def _also(word: str, form: str) -> str | None:
-    """What else a word may be of: the verb that the lexicon thinks of, or ansökning beside ansökan."""
+    """Return another dictionary form of the word: the lexicon's verb, or ansökning beside ansökan."""
     if form.endswith("an") and (sibling := f"{form[:-2]}ning") in load_lexicon("sv"):
         return sibling
     return find_lemma(word, "sv")
 
 
 def _hyphenated(word: str, language: str) -> Analysis:
-    """EU-projekt is euprojekt and EU and projekt; so is what a line's end has torn apart."""
+    """Analyse EU-projekt as euprojekt, EU and projekt; likewise a word hyphenated at the end of a line."""
     pieces = tuple(piece for piece in word.split("-") if piece)
     joined = analyse_word("".join(pieces), language)
     inner = _lexemes_of_parts(pieces, language) + joined.inner
@@ -105,7 +105,7 @@ def _lexemes_of_parts(found: tuple[str, ...], language: str) -> tuple[str, ...]:
 
 
 def _dictionary_form(word: str, language: str) -> tuple[str, tuple[str, ...]]:
-    """The dictionary form and the parts of a word, known or not."""
+    """Return the dictionary form and the parts of a word, known or not."""
     if language == "en":
         british = SPELT_AS_BRITISH.sub("is", word)
         return IRREGULAR["en"].get(word) or find_lemma(british, "en") or find_lemma(word, "en") or british, ()
@@ -125,7 +125,7 @@ def _dictionary_form(word: str, language: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _known_form(word: str) -> str | None:
-    """The lexicon's dictionary form, mended where a form of two words was given to the wrong one."""
+    """Return the lexicon's dictionary form, corrected where a form of two words was given to the wrong one."""
     if word in IRREGULAR["sv"]:
         return IRREGULAR["sv"][word]
     form = find_lemma(word, "sv")

@@ -1,4 +1,4 @@
-"""The index of what the public may read, the changes that wait to be written into it, and editors' synonyms."""
+"""The search index, the changes waiting to be indexed, and editors' synonyms."""
 
 from search.models.changes import Change
 from search.models.entries import Kind, PageEntry, SearchEntry, SearchWords

@@ -1,14 +1,14 @@
-"""What has been changed and is not in the index yet. Triggers write it in the very commit that changes something."""
+"""Changes that are not in the index yet. Triggers note them in the commit that makes them."""
 
 from django.db import models
 from django.db.models.functions import Now
 
 
 class Change(models.Model):
-    """One change of one thing. Until the worker has taken it, the thing is left out of every result."""
+    """A change of a thing. Until the worker has indexed it, the thing is in no result."""
 
     PAGES = "pages"
-    """The kind of a document that is in the index, but for pages that are still to be analysed."""
+    """The kind of a document that is indexed except for pages still to be analysed."""
 
     kind = models.CharField(max_length=12)
     object_id = models.PositiveBigIntegerField()

@@ -1,8 +1,7 @@
 """The index: each published thing in each language, the words it is found by, and the pages of documents.
 
-The index is derived: `manage.py rebuild_search` makes it anew. Whether a row may be shown is never read from it, but
-asked of the thing itself in the same query (`search.visibility`), so an index that lags behind can hide something,
-and never show it.
+It is derived data: `manage.py rebuild_search` makes it anew. Whether an entry may be shown is decided by the thing's
+own `published` in the same query (`search.visibility`), so an index that lags can hide something but never reveal it.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -15,7 +14,7 @@ from documents.models import Document, Page
 
 
 class Kind(models.TextChoices):
-    """What can be found."""
+    """The kinds of things that can be found."""
 
     STRATEGY = "strategy", _("Strategies")
     GOAL = "goal", _("Goals")
@@ -34,9 +33,9 @@ class Kind(models.TextChoices):
 
 
 class SearchWords(models.Model):
-    """What a thing is found by in one of the site's languages, or in all of them.
+    """The words that a thing is found by, in one of the site's languages or in all.
 
-    Apart from `SearchEntry`, since the words of a document are many, and the same whoever asks.
+    Separate from `SearchEntry`, since a document's words are many and the same in every language of the site.
     """
 
     kind = models.CharField(max_length=12, choices=Kind)
@@ -57,28 +56,28 @@ class SearchWords(models.Model):
 
 
 class SearchEntry(models.Model):
-    """What is known of one thing in one of the site's languages."""
+    """A thing as it is shown and filtered in one of the site's languages."""
 
     words = models.ForeignKey(SearchWords, on_delete=models.CASCADE, related_name="entries", db_index=False)
     kind = models.CharField(max_length=12, choices=Kind)
     object_id = models.PositiveBigIntegerField()
     language = models.CharField(max_length=2)
-    """The language of the site that it is found in: `sv` or `en`."""
+    """The language of the site: `sv` or `en`."""
     written_in = models.CharField(max_length=2)
-    """The language of its text: Swedish also on the English site, where nothing is translated."""
+    """The language of its text: Swedish on the English site too, if it is not translated."""
     title = models.CharField(max_length=300)
     text = models.TextField(blank=True)
-    """Plain text, from which an excerpt is cut. Empty for the pages of documents, which have their own."""
+    """Plain text that excerpts are cut from. A document's pages have their own."""
     themes = ArrayField(models.BigIntegerField(), default=list)
     year = models.PositiveSmallIntegerField(null=True)
     status = models.CharField(max_length=40, blank=True)
-    """As the thing's own model spells it, after the kind: `activity:late`."""
+    """The kind and the model's own value: `activity:late`."""
     dated = models.DateTimeField(null=True)
-    """When it was published or last changed, for sorting by date."""
+    """When it was published or last changed: sorts by date."""
     weight = models.FloatField(default=1.0)
-    """How much its kind is worth beside others that match as well."""
+    """The weight of its kind beside others that match as well."""
     heading = SearchVectorField(null=True)
-    """Title and summary alone; of a document, all but its pages. Small, so that all that match can be ranked by it."""
+    """Title and summary alone (of a document, all but its pages): small enough to rank every match by it."""
 
     class Meta:
         constraints = [
@@ -86,7 +85,7 @@ class SearchEntry(models.Model):
             models.UniqueConstraint(
                 fields=["words", "language"],
                 name="search_entry_of_words",
-                # What is asked of all that match, so that their rows, which are wide, need not be read.
+                # Read for every match: an index-only scan spares the wide rows.
                 include=["id", "kind", "object_id", "written_in", "themes", "year", "status", "dated", "weight"],
             ),
         ]

@@ -1,4 +1,4 @@
-"""Words: those that editors hold to mean the same, and those that texts are made of."""
+"""Editors' synonyms, and the vocabulary of published texts."""
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SynonymGroup(models.Model):
-    """Words and phrases that mean the same: whoever searches for one finds them all."""
+    """Synonyms: whoever searches for one finds them all."""
 
     words = models.TextField(
         _("words that mean the same"),
@@ -24,9 +24,9 @@ class SynonymGroup(models.Model):
 
 
 class Word(models.Model):
-    """A dictionary form that occurs, or once occurred, in published texts: what a misspelt word may have meant.
+    """A dictionary form that occurs, or once occurred, in published texts: a candidate for a misspelt word.
 
-    It is proposed only where something that the public may read holds its lexeme.
+    It is proposed only if something that the public may read holds its lexeme.
     """
 
     word = models.CharField(max_length=60)

@@ -1,8 +1,8 @@
 """Everything that can be found, kind by kind: to make another kind of thing findable, describe it here.
 
-What is published by the clock must not wait for the index. So whatever has a publishing of its own is a kind of its own
-(priorities, calls), and an entry never holds a text that the clock of another thing may withdraw: an activity's
-contributions are shown with their goals, and therefore not indexed with the activity.
+Scheduled publication must not wait for the index. So whatever is published by itself is a kind of its own (priorities,
+calls), and an entry never holds a text whose publication depends on another thing: an activity's contributions are
+shown with their goals, and therefore not indexed with the activity.
 """
 
 from dataclasses import replace
@@ -17,7 +17,7 @@ from search.sources.source import Source
 
 
 def _labelled(source: Source) -> Source:
-    """With what visitors call each thing by: its kind, as the menu does, and how it goes."""
+    """Return the source with labels added: each thing's kind, as in the menu, and its status."""
 
     def content(thing: Any, language: str) -> Content:
         said = source.content(thing, language)
@@ -33,7 +33,7 @@ SOURCES: dict[Kind, Source] = {
 
 
 def get_status_label(status: str) -> str | Promise | None:
-    """What visitors read for a status as the index holds it; None for what is none."""
+    """Return the label of a status as the index holds it (`activity:late`); None if there is none."""
     kind, _colon, value = status.partition(":")
     return SOURCES[Kind(kind)].statuses.get(value) if kind in SOURCES else None
 

@@ -17,7 +17,7 @@ from search.sources.source import Source
 
 
 def _document(thing: Any, language: str) -> Content:
-    """What stands on its pages is added by `search.document_pages`."""
+    """All but its pages, which `search.document_pages` adds."""
     version = thing.current_version
     moments = [moment for moment in (thing.publish_from, version and version.created_at) if moment]
     return Content(

@@ -67,7 +67,7 @@ def _indexed_activities() -> QuerySet[Any]:
 
 
 def _active_organisations(at: Moment) -> QuerySet[Organisation]:
-    """Those that have a page to lead to: as `organisation_pages.active_organisations`."""
+    """Return the organisations that have a page, as in `organisation_pages.find_active_organisations`."""
     public = Activity.objects.published(at).filter(involvements__organisation=OuterRef("pk"))
     return Organisation.objects.filter(Exists(public))
 

@@ -1,4 +1,4 @@
-"""How one kind of thing reaches the index."""
+"""The description of one kind of thing for the index."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,24 +15,24 @@ from search.sources.content import Content
 
 @dataclass(frozen=True)
 class Source:
-    """One kind of thing: what may be shown of it, what is indexed, and what a change of it is."""
+    """A kind of thing: what may be shown, what is indexed, and which changes count."""
 
     kind: Kind
     model: type[Model]
     published: Callable[[Moment], QuerySet[Any]]
-    """What the public may see at a moment: the rule of the thing's own pages."""
+    """The things that the public may see at a moment: the rule of their own pages."""
     indexed: Callable[[], QuerySet[Any]]
-    """What is in the index, with what `content` reads: also what the clock will publish, or has withdrawn."""
+    """The things in the index, with all that `content` reads; also those scheduled to be published or withdrawn."""
     content: Callable[[Any, str], Content]
     shown: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda things: things
-    """Adds what a row of the list shows."""
+    """Adds what a result card shows."""
     parts: tuple[tuple[type[Model], str], ...] = ()
-    """Tables that its text is made of as well, and their column that holds its key."""
+    """Other tables that its text comes from, and their column with the thing's key."""
     columns: tuple[str, ...] = ()
-    """The columns that are all the index holds of it, where changes of others are many."""
+    """The only columns whose changes count, if others change often; empty for all."""
     touches: Callable[[list[int]], Iterable[tuple[Kind, int]]] = lambda _keys: ()
-    """Other things that show something of these, as an activity has the theme of its plan."""
+    """Other things to index again when these change, as an activity has the theme of its plan."""
     states: Callable[[date], Mapping[int, str]] | None = None
-    """The status of each thing where it follows from the day, and so changes without anyone's doing."""
+    """The status of each thing on a day, if it changes by date alone."""
     statuses: Mapping[str, str | Promise] = field(default_factory=dict)
     weight: float = 1.0

@@ -55,7 +55,7 @@ def _indicator(thing: Indicator, language: str) -> Content:
 
 
 def _followup(thing: FollowUp, language: str) -> Content:
-    """Of a follow-up its page shows what was frozen; its title and texts are frozen in their columns too."""
+    """Index the snapshot, which is what the page shows; title and texts are frozen in their columns."""
     goals = (thing.frozen or {}).get("goals", [])
     assessments = [get_frozen_text((goal.get("assessment") or {}).get("text"), language) for goal in goals]
     corrections = [get_text(correction, "text", language) for correction in thing.corrections.all()]

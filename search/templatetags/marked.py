@@ -13,6 +13,6 @@ register = template.Library()
 
 @register.filter
 def marked(pieces: Iterable[Piece]) -> SafeString:
-    """The pieces, each escaped, with marks around what was asked for."""
+    """Return the pieces, each escaped, with `<mark>` around the matches."""
     texts = (format_html("<mark>{}</mark>", piece.text) if piece.is_marked else piece.text for piece in pieces)
     return format_html_join("", "{}", ((text,) for text in texts))

@@ -1,4 +1,4 @@
-"""What the tests of spreadsheets share."""
+"""Fixtures for the tests of spreadsheets."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Files of activities as someone with a spreadsheet would make them, right and wrong. The benchmark uses them too."""
+"""Excel files of activities, valid and invalid, for tests and the benchmark."""
 
 import io
 from collections.abc import Callable, Iterable
@@ -25,7 +25,7 @@ ROW = dict[str, Any]
 
 
 class County(NamedTuple):
-    """What files of activities speak of."""
+    """The plans, goals, organisations and people that files name."""
 
     coordinator: User
     plans: list[ActionPlan]
@@ -34,7 +34,7 @@ class County(NamedTuple):
 
 
 def make_county() -> County:
-    """A coordinator with three plans, goals, priorities, organisations and people, and a plan of someone else's."""
+    """Create a coordinator with three plans, goals, priorities, organisations, people, and another's plan."""
     coordinator = factories.make_user(Role.COORDINATOR, username="samordnaren")
     member = factories.make_staff(user=coordinator, name="Frida Källenbach", email="frida@example.org")
     factories.make_staff(name="Örjan Åberg", email="orjan@example.org")
@@ -59,7 +59,7 @@ def make_county() -> County:
 
 
 def rows(count: int, first: int = 0) -> list[ROW]:
-    """New activities, each with something in nearly every column."""
+    """Return rows of new activities, each with nearly every column filled."""
     return [_row(number) for number in range(first, first + count)]
 
 
@@ -91,7 +91,7 @@ def _row(number: int) -> ROW:
 
 
 def as_file(rows: Iterable[ROW], language: str = "sv", keys: Iterable[str] = KEYS) -> io.BytesIO:
-    """A file with these rows. Text is text, whatever it looks like; a `Formula` is one."""
+    """Return a file with these rows. Text stays text, whatever it looks like; a `Formula` is one."""
     keys = list(keys)
     book = Workbook(write_only=True)
     with override(language):
@@ -106,7 +106,7 @@ def as_file(rows: Iterable[ROW], language: str = "sv", keys: Iterable[str] = KEY
 
 
 class Formula(str):
-    """A cell that works something out."""
+    """A cell with a formula."""
 
     __slots__ = ()
 
@@ -120,7 +120,7 @@ def _cell(sheet: Any, value: Any) -> Any:
 
 
 def cells_of(content: io.BytesIO) -> list[ROW]:
-    """The rows of a file that we wrote, as whoever opens it sees them: dates as dates."""
+    """Return the rows of an exported file as a spreadsheet shows them: dates as dates."""
     content.seek(0)
     sheet = load_workbook(content, read_only=True).worksheets[0]
     found = []
@@ -133,7 +133,7 @@ def cells_of(content: io.BytesIO) -> list[ROW]:
 
 
 class Kind(NamedTuple):
-    """A kind of fault: how it is made, in which column it is told, and how its sentence begins."""
+    """A kind of fault: how to make it, the column that is blamed, and the beginning of its message."""
 
     name: str
     spoil: Callable[[ROW, list[ROW]], Any]
@@ -150,12 +150,12 @@ def _like_the_first(*keys: str) -> Callable[[ROW, list[ROW]], Any]:
 
 
 def kinds(county: County) -> list[Kind]:
-    """Every kind of fault there is a sentence for."""
+    """Return every kind of fault that has a message."""
     return [*_kinds_of_a_cell(), *_kinds_of_a_row(), *_kinds_between_rows(county)]
 
 
 def _kinds_of_a_cell() -> list[Kind]:
-    """What no cell of that column may hold, whatever stands beside it."""
+    """Return values that a cell may never hold."""
     return [
         Kind("bad date", _set(starts_on="i våras"), "starts_on", "”i våras” är inget datum."),
         Kind("unknown plan", _set(plan="Plan Ö"), "plan", "”Plan Ö” finns inte"),
@@ -175,7 +175,7 @@ def _kinds_of_a_cell() -> list[Kind]:
 
 
 def _kinds_of_a_row() -> list[Kind]:
-    """What several cells, or several parts of one, may not say together."""
+    """Return contradictions between cells, or within one."""
     early, no_english = {"starts_on": date(2026, 5, 1), "ends_on": date(2026, 4, 30)}, {"goals_en": None}
     unknown = {"delivery_status": "Nästan klar", "status_reason_sv": None}
     paused = {"delivery_status": "Pausad", "status_reason_sv": None}
@@ -199,7 +199,7 @@ def _kinds_of_a_row() -> list[Kind]:
 
 
 def _kinds_between_rows(county: County) -> list[Kind]:
-    """What another row, or another's activity, stands in the way of."""
+    """Return conflicts with other rows and other coordinators' activities."""
     return [
         Kind("another's activity", _set(id=county.others_activity.pk), "id", "Aktiviteten hör till en plan"),
         Kind("duplicate slug", _like_the_first("plan", "slug"), "slug", "Rad 2 har samma adress"),

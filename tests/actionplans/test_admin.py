@@ -1,4 +1,4 @@
-"""A coordinator keeps her own plans, and no forged request reaches another's."""
+"""Coordinators edit their own plans, and no forged request reaches another's."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from actionplans.admin.attention import attention_conditions
+from actionplans.admin.attention import get_attention_conditions
 from actionplans.models import ActionPlan, Activity, Involvement
 from publishing.models import Publication
 from rus_portal.roles import Role
@@ -57,7 +57,7 @@ def change(thing: Any) -> str:
 
 
 def activity_data(plan: ActionPlan, **given: Any) -> dict[str, Any]:
-    """What the form of an activity posts, without goals and organisations unless they are given."""
+    """Return what the form of an activity posts; goals and organisations only if given."""
     return {
         "plan": plan.pk,
         "title_sv": "Ny aktivitet",
@@ -275,7 +275,7 @@ def test_attention_filter_finds_what_needs_her(client: Client, own: ActionPlan) 
 
     found = {
         value: {activity.title for activity in client.get(ACTIVITIES, {"attention": value}).context["cl"].result_list}
-        for value in attention_conditions()
+        for value in get_attention_conditions()
     }
 
     assert found == {

@@ -1,4 +1,4 @@
-"""With 500 activities a page asks the database as often as with one."""
+"""Pages make as many queries with 500 activities as with one."""
 
 import pytest
 from django.core.cache import cache

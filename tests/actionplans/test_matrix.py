@@ -1,4 +1,4 @@
-"""Goals against plans: what is counted, what is missing, and links that mend it on the desk."""
+"""Goals against plans: counts, gaps, and the admin's links to fill them."""
 
 from datetime import timedelta
 from typing import Any
@@ -18,7 +18,7 @@ MATRIX = "/admin/actionplans/activity/matrix/"
 
 @pytest.fixture
 def plans() -> tuple[ActionPlan, ActionPlan]:
-    """Two goals and two plans; one goal is served, by three activities of the first plan."""
+    """Create two goals and two plans; three activities of the first plan serve one goal."""
     strategy = factories.make_strategy(is_current=True)
     served = factories.make_goal(strategy, slug="nas", title="Nås", position=1)
     factories.make_goal(strategy, slug="tomt", title="Tomt", position=2)
@@ -37,7 +37,7 @@ def plans() -> tuple[ActionPlan, ActionPlan]:
 
 
 def cells(page: html.HtmlElement) -> dict[str, list[str]]:
-    """The words of each goal's row, without what only phones show."""
+    """Return the text of each goal's row, without what only phones show."""
     rows = page.xpath("//table//tbody/tr")
     words = "td/*[not(@class='column')]/text()"
     return {row.xpath("string(th)"): [str(word) for word in row.xpath(words)] for row in rows}

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 def where(client: Client, *path: str) -> str | int:
-    """The address that a page leads on to, else its status."""
+    """Return the address that a page redirects to, or its status."""
     response = client.get("/".join(["", *path, ""]))
     return response["Location"] if response.status_code == 301 else response.status_code
 

@@ -1,4 +1,4 @@
-"""Organisations on the web, and what changes in activities as feeds."""
+"""The pages of organisations, and the feeds of activities."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -28,7 +28,7 @@ def titles(client: Client, path: str) -> list[str]:
 
 @pytest.fixture
 def town() -> Organisation:
-    """A municipality that is responsible for a late activity, takes part in one and pays for one."""
+    """Create a municipality that is responsible for a late activity, takes part in one and finances one."""
     town = factories.make_organisation(slug="kommunen", name="Kommunen")
     plan = factories.make_plan(slug="planen")
     yesterday = timezone.localdate() - timedelta(days=1)

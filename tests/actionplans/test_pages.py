@@ -1,4 +1,4 @@
-"""Plans and activities on the web: what stands where, and what the filters find."""
+"""The pages of plans and activities, and the filters of the list."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ YESTERDAY = timedelta(days=-1)
 
 
 def found(client: Client, **asked: str) -> list[str]:
-    """Slugs of the activities that the list finds."""
+    """Return the slugs of the activities in the list."""
     response = client.get("/aktiviteter/", asked)
     assert response.status_code == 200
     return [activity.slug for activity in response.context["page"]]
@@ -24,7 +24,7 @@ def found(client: Client, **asked: str) -> list[str]:
 
 @pytest.fixture
 def activities() -> None:
-    """Three activities that differ in everything that can be asked for."""
+    """Create three activities that differ in everything that can be filtered."""
     yesterday = timezone.localdate() + YESTERDAY
     strategy = factories.make_strategy()
     one, other = (factories.make_plan(strategy=strategy, slug=slug) for slug in ("ena", "andra"))

@@ -1,4 +1,4 @@
-"""The compiled query of a plan's page shows what the models would show, and nothing more."""
+"""The prepared query of a plan's page shows what the models would show, and nothing more."""
 
 from datetime import UTC, date, datetime, timedelta
 

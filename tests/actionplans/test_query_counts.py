@@ -1,4 +1,4 @@
-"""With 500 activities the plan, an activity, the lists and the desk ask the database as often as with one."""
+"""The plan, an activity, the lists and the dashboard make as many queries with 500 activities as with one."""
 
 import pytest
 from django.db import connection
@@ -14,7 +14,7 @@ MANY = 500
 
 
 def copies(activity: Activity, count: int) -> list[Activity]:
-    """As many more like it, in few statements."""
+    """Create that many copies, in few statements."""
     rows = [
         Activity(
             plan=activity.plan,

@@ -1,4 +1,4 @@
-"""One digest a week to whoever is responsible: no threshold missed, nobody mailed twice, whatever the clock does."""
+"""One digest a week to each recipient: no threshold missed, nobody mailed twice, whatever the clock does."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -25,13 +25,13 @@ SEVEN = datetime(2026, 11, 23, 7, tzinfo=STOCKHOLM)
 
 
 def thresholds(due: date) -> set[date]:
-    """Every day on which to remind, counted out one by one."""
+    """Return every day on which to remind, counted one by one."""
     before = {due - days * DAY for days in (30, 7, 1)}
     return before | {due + days * DAY for days in (1, 7, *range(30, 1000, 30))}
 
 
 def make_due(due: date, **given: Any) -> Activity:
-    """An activity that ends on a day, with a contact of its own unless told otherwise."""
+    """Create an activity that ends on a day, with a contact of its own by default."""
     return factories.make_activity(**{"contact": factories.make_staff(), "ends_on": due} | given)
 
 
@@ -52,7 +52,7 @@ def test_the_strangest_dates_break_nothing(due: date) -> None:
 
 
 def test_a_year_of_mondays_misses_no_threshold_and_mails_nobody_twice_a_week() -> None:
-    """From June to June: both changes of the clock, and the week of New Year."""
+    """From June to June: both clock changes, and the week of New Year."""
     people = [factories.make_staff() for _n in range(5)]
     plan = factories.make_plan()
     dues: dict[int, list[date]] = {}

@@ -61,7 +61,7 @@ def test_form_begins_with_what_stands(client: Client, own: ActionPlan) -> None:
 
 
 def test_reason_that_another_gave_meanwhile_is_told_and_not_replaced_at_once(client: Client, own: ActionPlan) -> None:
-    """The status is the same as when the form was opened, but not what the public reads beside it."""
+    """The status is as when the form was opened, but the public text beside it is not."""
     activity = factories.make_activity(own, delivery_status="paused", status_reason="Pengarna är slut.")
     form = html.document_fromstring(client.get(page(activity)).content.decode())
     opened = {name: form.xpath(f"//input[@name='{name}']/@value")[0] for name in ("before", "expected")}

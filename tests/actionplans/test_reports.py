@@ -1,4 +1,4 @@
-"""Reports are the only way in which a delivery status changes: signed, dated, complete, and one at a time."""
+"""A delivery status changes only by reports: signed, dated, complete, and one at a time."""
 
 from datetime import UTC, datetime
 from itertools import pairwise

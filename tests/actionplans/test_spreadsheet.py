@@ -1,4 +1,4 @@
-"""Activities to Excel and back: what a file says, what survives, who may, and what is refused."""
+"""Excel export and import: content, round trips, permissions and refusals."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from actionplans.models import Activity, Involvement, Organisation, StatusUpdate
-from actionplans.spreadsheet.cells import escape_text, normalize_cell, visible_text
+from actionplans.spreadsheet.cells import escape_text, normalize_cell, strip_cell
 from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.columns import BY_KEY
 from actionplans.spreadsheet.importer import import_sheet
@@ -148,7 +148,7 @@ def test_any_text_that_is_typed_is_stored_normalised(county, found):
     _report, is_saved = saved(county, as_file(sheet))
 
     kept = {activity.slug: activity.summary_en or "" for activity in Activity.objects.all()}
-    expected = [normalize_cell(text) if visible_text(text) else "" for text in typed]
+    expected = [normalize_cell(text) if strip_cell(text) else "" for text in typed]
     assert (is_saved, [kept[row["slug"]] for row in sheet]) == (True, expected)
 
 

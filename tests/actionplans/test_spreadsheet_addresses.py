@@ -1,4 +1,4 @@
-"""The addresses of activities that a file makes."""
+"""The slugs of imported activities."""
 
 import pytest
 

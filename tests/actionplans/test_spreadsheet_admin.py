@@ -1,4 +1,4 @@
-"""The pages around Excel files: nothing is saved before the button, and then only what was looked at."""
+"""The admin pages for Excel files: nothing is saved before the button, and then only what was previewed."""
 
 import io
 import re
@@ -213,7 +213,7 @@ def test_pages_of_a_report_ask_as_often_with_many_rows(client, django_assert_num
 
 
 def test_progress_is_written_over_a_connection_of_its_own(county, client):
-    """Its own connection: what this test's transaction has made is not there for it, and that must not matter."""
+    """Progress uses a connection of its own, which does not see this test's transaction, and that must not matter."""
     upload(client, as_file(rows(1)))
     job = ActivityImport.objects.get()
 

@@ -1,4 +1,4 @@
-"""Files that are no spreadsheet, lie, or were made to harm: each gets a sentence."""
+"""Files that are not spreadsheets, that lie, or that are malicious: each is refused with a sentence."""
 
 import io
 import random

@@ -1,4 +1,4 @@
-"""A file as large as a county's: every fault told, nothing saved; corrected, all saved; written again, the same."""
+"""A file as large as a county's: every fault reported, nothing saved; corrected, all saved; exported again, equal."""
 
 import io
 
@@ -66,6 +66,6 @@ def snapshot():
 
 
 def without_ids(sheet):
-    """What the portal gives a new row, its id and that it is a draft, the file did not say."""
+    """Leave out id and publication, which the portal gives a new row."""
     kept = [{key: cell for key, cell in row.cells.items() if key not in ("id", "publication")} for row in sheet.rows]
     return sorted(kept, key=lambda row: row["slug"])

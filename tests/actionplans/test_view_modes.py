@@ -24,7 +24,7 @@ TODAY = date(2026, 11, 24)
 
 @pytest.fixture
 def activities() -> None:
-    """Three activities that differ in theme, municipality, financier and year."""
+    """Create three activities that differ in theme, municipality, financier and year."""
     strategy = factories.make_strategy()
     one, other = (
         factories.make_plan(factories.make_theme(slug=slug), strategy, slug=f"plan-{slug}") for slug in ("ena", "andra")
@@ -46,7 +46,7 @@ def activities() -> None:
 
 
 def slugs(client: Client, **asked: str) -> dict[str, set[str]]:
-    """What each way shows for the same query."""
+    """Return what each view mode shows for the same query."""
     found = {}
     for way in WAYS:
         page = client.get("/aktiviteter/", asked | ({"visa": way} if way else {})).context["page"]

@@ -29,7 +29,7 @@ SECONDS = 4
 
 
 def main() -> None:
-    """Print the rate of registering, the rate of single-row inserts, and the one by the other."""
+    """Print the rate of registering, the rate of single-row inserts, and their ratio."""
     from tests.portal_process import demo_portal
 
     print("\nLoading the demo for registering …", flush=True)
@@ -62,7 +62,7 @@ def refuse_what_is_not_durable(portal: "Portal") -> None:
 
 
 def register(portal: "Portal", count: int) -> float:
-    """Send so many messages from visitors who each keep a connection. Returns messages a second."""
+    """Send that many messages from visitors with one connection each. Return messages a second."""
     requests = iter([request(portal, number) for number in range(count)])
     lock, failures = threading.Lock(), []
 
@@ -91,7 +91,7 @@ def register(portal: "Portal", count: int) -> float:
 
 
 def request(portal: "Portal", number: int) -> bytes:
-    """A whole POST, with the token of a form of its own."""
+    """Return a whole POST request, with the token of its own form."""
     with urllib.request.urlopen(portal.base_url + FORM) as page:
         token = TOKEN.findall(page.read().decode())[0]
     fields = {
@@ -110,7 +110,7 @@ def request(portal: "Portal", number: int) -> bytes:
 
 
 def answer(connection: socket.socket) -> bytes:
-    """Read one whole answer. Returns its first line."""
+    """Read one whole response. Return its first line."""
     received = b""
     while b"\r\n\r\n" not in received:
         received += _more(connection)
@@ -135,7 +135,7 @@ def connected(portal: "Portal") -> Iterator[socket.socket]:
 
 
 def pgbench(portal: "Portal", clients: int) -> float:
-    """Transactions a second, each the insertion of one row, in the portal's own server."""
+    """Return transactions a second, each a single-row insert, in the portal's own server."""
     from django.conf import settings
     from django.db import connection
 

@@ -79,7 +79,7 @@ FROM (
 
 
 def main() -> None:
-    """Fill a database of its own, then time each page; ends with status 1 where one is slower than it may be."""
+    """Fill a separate database, then time each page; exit with status 1 if one is slower than allowed."""
     print(f"\nWriting {CASES} cases …", flush=True)
     with own_database() as name:
         client, officer = logged_in_registrar()
@@ -88,7 +88,7 @@ def main() -> None:
 
 
 def logged_in_registrar() -> tuple[Any, int]:
-    """A browser, and the officer who has the cases."""
+    """Return a client, and the officer who has the cases."""
     from rus_portal.roles import Role
     from tests.factories import make_user
 
@@ -98,7 +98,7 @@ def logged_in_registrar() -> tuple[Any, int]:
 
 
 def fill(database: str, officer: int, count: int = CASES) -> None:
-    """Write so many cases, as the owner of the tables."""
+    """Create that many cases, as the owner of the tables."""
     from tests import databases
 
     given = {"count": count, "words": WORDS, "number": len(WORDS), "officer": officer}

@@ -31,7 +31,7 @@ QUESTIONS = {
 
 
 def main() -> None:
-    """Fill a database of its own, then time each question; ends with status 1 where one is slower than it may be."""
+    """Fill a separate database, then time each question; exit with status 1 if one is slower than allowed."""
     print(f"\nWriting {ACTIVITIES} activities …", flush=True)
     with own_database():
         fill()

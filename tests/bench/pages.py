@@ -1,4 +1,4 @@
-"""What benchmarks of pages share: a database of their own, a visitor, and how long each page takes."""
+"""Shared by the benchmarks of pages: a database of their own, a visitor, and the timing."""
 
 import os
 import sys
@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from typing import Any
 
 LIMIT = 0.3
-"""Seconds: 19 of 20 pages come sooner."""
+"""Seconds in which 19 of 20 pages come."""
 
 
 @contextmanager
 def own_database() -> Iterator[str]:
-    """The name of a migrated, empty database, to which Django's connection leads as long as the block lasts."""
+    """Yield the name of a migrated, empty database that Django uses during the block."""
     from django.db import connection
 
     from tests import databases
@@ -30,7 +30,7 @@ def own_database() -> Iterator[str]:
 
 
 def as_if_long_in_use() -> None:
-    """Give the database what autovacuum would: without it, plans are bad. Only the owner of the tables may."""
+    """Vacuum and analyse as autovacuum would, for good query plans. Only the owner of the tables may."""
     from django.db import connection
 
     from tests import databases
@@ -39,7 +39,7 @@ def as_if_long_in_use() -> None:
 
 
 def visitor() -> Any:
-    """A browser whose pages are rendered anew in this process."""
+    """Return a client whose pages are rendered anew in this process."""
     from django.conf import settings
     from django.test import Client
 
@@ -48,7 +48,7 @@ def visitor() -> Any:
 
 
 def time_pages(client: Any, pages: Mapping[str, str], rounds: int) -> list[str]:
-    """Print the middle and the 95th percentile of each page's times, and its size. Returns those over the limit."""
+    """Print the median and 95th percentile of each page's times, and its size. Return those over the limit."""
     print(f"\n{rounds} times each page, rendered anew, {os.cpu_count()} cores.\n")
     print(f"{'milliseconds':<32}{'p50':>8}{'p95':>8}{'kB':>8}")
     slow = []
@@ -63,7 +63,7 @@ def time_pages(client: Any, pages: Mapping[str, str], rounds: int) -> list[str]:
 
 
 def seconds(client: Any, address: str) -> float:
-    """How long the whole answer takes."""
+    """Return the seconds that the whole response takes."""
     started = time.perf_counter()
     answer = client.get(address)
     if answer.status_code != 200:
@@ -75,7 +75,7 @@ def seconds(client: Any, address: str) -> float:
 
 
 def refuse(slow: list[str]) -> None:
-    """End with status 1 where a page is slower than it may be."""
+    """Exit with status 1 if a page is slower than allowed."""
     if slow:
         sys.exit(f"Slower than {LIMIT * 1000:.0f} ms in one of twenty: {', '.join(slow)}.")
     print("Each of them is fast enough.")

@@ -34,7 +34,7 @@ STATUSES = ("planned", "ongoing", "done", "paused", "cancelled")
 
 
 def main(activities: int = ACTIVITIES) -> None:
-    """Fill, measure, print; ends with status 1 where a page is slower than it may be."""
+    """Fill, measure, print; exit with status 1 if a page is slower than allowed."""
     print(f"\nWriting {activities} activities …", flush=True)
     with own_database():
         fill(activities)
@@ -47,7 +47,7 @@ def main(activities: int = ACTIVITIES) -> None:
 
 
 def fill(count: int) -> None:
-    """So many activities, spread over goals, plans and organisations."""
+    """Create that many activities, spread over goals, plans and organisations."""
     from actionplans.models import Activity, Contribution, Involvement, StatusUpdate
     from tests import factories
 

@@ -36,7 +36,7 @@ ORDER BY relname
 
 
 def main(documents: int = DOCUMENTS, pages: int = PAGES) -> None:
-    """Fill, index, measure, print; ends with status 1 where something is slower than it may be."""
+    """Fill, index, measure, print; exit with status 1 if something is slower than allowed."""
     print(f"\nWriting {documents} documents of {pages} pages, and {ACTIVITIES} activities …", flush=True)
     with own_database():
         generated = Generated(random.Random(1))  # noqa: S311
@@ -49,7 +49,7 @@ def main(documents: int = DOCUMENTS, pages: int = PAGES) -> None:
 
 
 class Generated:
-    """Text of words that are as common and as rare as words are."""
+    """Texts whose words are as common and as rare as in real ones."""
 
     def __init__(self, chance: random.Random) -> None:
         from search.language.lexicon import load_lexicon
@@ -65,14 +65,14 @@ class Generated:
         return " ".join(self.chance.choices(self.words, cum_weights=self.odds, k=words))
 
     def word(self, first: int, last: int) -> str:
-        """One of the words that are so common."""
+        """Return a word of that frequency."""
         return self.chance.choice(self.words[first:last])
 
 
 def fill(generated: Generated, documents: int, pages: int) -> None:
     from actionplans.models import ActionPlan
+    from documents.extraction.facts import READER
     from documents.models import Document, DocumentVersion, Page, Reading
-    from documents.reading.facts import READER
     from tests import factories
     from tests.bench import plans
 
@@ -120,7 +120,7 @@ def _document(generated: Generated, number: int) -> Any:
 
 
 def build(pages: int) -> None:
-    """Index everything, as the worker would."""
+    """Index everything, as the worker does."""
     from django.db import connection
 
     from search.indexing import index_due
@@ -137,7 +137,7 @@ def build(pages: int) -> None:
 
 
 def time_questions(generated: Generated) -> list[str]:
-    """Print how long each sort of question takes. Returns those over the limit."""
+    """Print how long each kind of question takes. Return those over the limit."""
     print(f"\n{ROUNDS} questions of each sort, {os.cpu_count()} cores.\n")
     print(f"{'milliseconds':<32}{'p50':>8}{'p95':>8}{'found':>8}")
     slow = []
@@ -160,7 +160,7 @@ def time_questions(generated: Generated) -> list[str]:
 
 
 def questions(generated: Generated) -> dict[str, tuple[Callable[[], str], float, Callable[[str], int]]]:
-    """What is asked, how long the answer may take, and what answers."""
+    """A kind of question, its time limit, and the function that answers it."""
     phrases = _phrases(generated, range(100, WORDS))
     common = _phrases(generated, range(30))
     word = generated.word
@@ -183,7 +183,7 @@ def questions(generated: Generated) -> dict[str, tuple[Callable[[], str], float,
 
 
 def _phrases(generated: Generated, places: range) -> Iterator[str]:
-    """Three words that stand together on some page, all of them as common as those in such places."""
+    """Return three words of one page, all of the given frequencies."""
     from documents.models import Page
 
     wanted = {generated.words[place] for place in places}
@@ -199,7 +199,7 @@ def _misspelt(word: str) -> str:
 
 
 def found_for(text: str, **filters: tuple[str, ...]) -> int:
-    """How many things the search finds."""
+    """Return how many things the search finds."""
     from search.query_parser import Question
     from search.service import Filters, find_results
     from search.synonyms import read_groups
@@ -208,14 +208,14 @@ def found_for(text: str, **filters: tuple[str, ...]) -> int:
 
 
 def suggested_for(text: str) -> int:
-    """How many titles are proposed while someone types."""
+    """Return how many titles are suggested."""
     from search.suggestions import suggest_titles
 
     return len(suggest_titles(text, "sv"))
 
 
 def time_publishing() -> list[str]:
-    """How long after its commit a news item is found, with the worker's thread at work beside."""
+    """Return the seconds from a news item's commit until it is found, with the worker's thread running."""
     from django.db import connection
 
     from rus_portal import worker

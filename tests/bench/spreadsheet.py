@@ -30,7 +30,7 @@ IN_THE_DEMO: dict[str, Any] = {
 
 
 def main() -> None:
-    """Print the seconds of each step; end with a sentence where one of them is not as it should be."""
+    """Print the seconds of each step; exit with a sentence if one of them is not as it should be."""
     from tests.actionplans.sheets import as_file, rows
     from tests.portal_process import demo_portal
 

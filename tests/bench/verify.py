@@ -43,7 +43,7 @@ SQL_OF_HEADS = """
 
 
 def main(events: int = EVENTS) -> None:
-    """Generate, measure, print. Ends with a message and status 1 where verifying takes too long or finds a fault."""
+    """Generate, measure, print; exit with status 1 and a message if verifying is too slow or finds a fault."""
     with own_database():
         print(f"\nGenerating a registry of {events} events …", flush=True)
         generate(events)
@@ -80,7 +80,7 @@ def generate(events: int) -> None:
 
 
 def verify() -> tuple[float, str]:
-    """Seconds that the command takes, and its last words."""
+    """Return the seconds that the command takes, and its last output."""
     from io import StringIO
 
     from django.core.management import call_command
@@ -146,7 +146,7 @@ def _links(pairs: list[Any], records: list[Any], first: int, previous: str) -> I
             previous_hash=previous, commitment=chain.commit_to(salt, data),
             act=None if offset else act, changes="" if offset else changes,
         )  # fmt: skip
-        event.hash = previous = chain.link_hash(event)
+        event.hash = previous = chain.compute_hash(event)
         yield event, EventPayload(event=event, salt=salt, data=data)
 
 
@@ -160,7 +160,7 @@ def _changes_so_far() -> tuple[int, str]:
 
 
 def _number(moment: datetime, place: int) -> int:
-    """The number within its year of the case at a place in the whole."""
+    """Return the number, within its year, of the case at a position."""
     years_first = -(-(datetime(moment.year, 1, 1, tzinfo=UTC) - START) // BETWEEN)
     return place - max(years_first, 0) + 1
 

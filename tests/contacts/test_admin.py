@@ -1,4 +1,4 @@
-"""Logins: administrators give roles, but not to themselves, and reach no superuser."""
+"""Logins: administrators give roles, but not to themselves, and cannot change superusers."""
 
 from typing import Any
 

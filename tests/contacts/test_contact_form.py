@@ -1,4 +1,4 @@
-"""The contact form as a visitor meets it: what is taken, what is refused, and that nothing typed is lost."""
+"""The contact form: what it accepts and refuses, and that nothing typed is lost."""
 
 import re
 import uuid

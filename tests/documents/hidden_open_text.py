@@ -1,6 +1,6 @@
 """OpenDocument texts with hidden content."""
 
-from documents.reading import findings
+from documents.extraction import findings
 from tests.documents.hidden_case import HIDDEN, Case, Found
 from tests.factories.files import ODF, make_odt
 

@@ -2,7 +2,7 @@
 
 from pikepdf import Array, Dictionary, Name, String
 
-from documents.reading import findings
+from documents.extraction import findings
 from tests.documents.hidden_case import HIDDEN, Case, Found
 from tests.factories.files import pdf_with_pages, saved
 

@@ -1,6 +1,6 @@
 """Workbooks with hidden content."""
 
-from documents.reading import findings
+from documents.extraction import findings
 from tests.documents.hidden_case import HIDDEN, STRICT, Case, Found
 from tests.factories.files import make_xlsx
 

@@ -1,6 +1,6 @@
 """Presentations with hidden content."""
 
-from documents.reading import findings
+from documents.extraction import findings
 from tests.documents.hidden_case import HIDDEN, Case
 from tests.factories.files import SLIDES, make_pptx
 

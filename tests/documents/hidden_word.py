@@ -1,6 +1,6 @@
 """Word files with hidden content."""
 
-from documents.reading import findings
+from documents.extraction import findings
 from tests.documents.hidden_case import HIDDEN, STRICT, Case, Found
 from tests.factories.files import OFFICE, WORD, make_docx
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from documents.pdf.content import read_blocks
-from documents.pdf.signs import legible
+from documents.pdf_export.content import read_blocks
+from documents.pdf_export.glyphs import make_legible
 
 
 def brief(block):
@@ -92,4 +92,4 @@ def test_html_becomes_blocks(html, expected):
     ],
 )
 def test_text_is_made_legible(text, expected):
-    assert legible(text) == expected
+    assert make_legible(text) == expected

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from documents.contents import LONG, ROWS_AT_MOST, Chapter, contents
+from documents.contents import LONG, ROWS_AT_MOST, Chapter, build_contents
 from documents.models import DocumentVersion
 from tests import factories
 
@@ -21,12 +21,12 @@ def shape(outline: object, pages: int | None = 5) -> list[object]:
                 rows.append(told(chapter.sections))
         return rows
 
-    return told(contents(outline, pages).chapters)
+    return told(build_contents(outline, pages).chapters)
 
 
 def test_contents_nest_to_the_second_level() -> None:
     assert shape(OUTLINE) == [("Syfte", 1), ("Mål", 2), [("Skog", 2), ("Hav", 4)], ("Till sist", 5)]
-    assert contents(OUTLINE, 5).is_cut
+    assert build_contents(OUTLINE, 5).is_cut
 
 
 @pytest.mark.parametrize(
@@ -50,12 +50,12 @@ def test_many_sections_are_left_out_and_many_chapters_cut() -> None:
     with_sections = [[level, f"{number}.{level}", 1] for number in range(60) for level in (0, 1)]
     only_chapters = [[0, f"{number}", 1] for number in range(ROWS_AT_MOST + 1)]
 
-    without, cut = contents(with_sections, 1), contents(only_chapters, 1)
+    without, cut = build_contents(with_sections, 1), build_contents(only_chapters, 1)
 
     assert [(chapter.title, chapter.sections) for chapter in without.chapters[:2]] == [("0.0", []), ("1.0", [])]
     assert (without.rows, without.is_cut) == (60, True)
     assert (cut.rows, cut.is_cut) == (ROWS_AT_MOST, True)
-    assert not contents(only_chapters[:-1], 1).is_cut
+    assert not build_contents(only_chapters[:-1], 1).is_cut
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.urls import reverse
 from lxml import html
 
 from documents.models import Document, DocumentVersion, Fault, MediaType, Scan
-from documents.quality import check_publishing, report
+from documents.quality import build_report, check_publishing
 from documents.versions import add_version
 from publishing.models import ChangeNote, Publication
 from rus_portal.roles import Role
@@ -63,7 +63,7 @@ def test_what_is_uploaded_ends_on_the_disk_at_the_limit(client: Client, settings
         seen.append((type(file).__name__, file.size, len(file.read()) <= settings.UPLOAD_AT_MOST))
         raise ValidationError("Nej.")
 
-    monkeypatch.setattr("documents.admin.forms.measure", look)
+    monkeypatch.setattr("documents.admin.forms.measure_file", look)
 
     client.post(f"{DOCUMENTS}add/", document_data(b"%PDF-" + b"x" * 500_000))
 
@@ -177,7 +177,7 @@ def test_report_tells_the_worst_first_and_what_is_right() -> None:
         faults=[Fault.NO_TITLE, Fault.NO_TEXT], is_tagged=True, declared_language="sv-SE", outline=[[0, "Mål", 1]]
     )
 
-    told = report(version, "sv")
+    told = build_report(version, "sv")
 
     assert [(finding.code, finding.shuts_out) for finding in told.findings] == [("no_text", True), ("no_title", False)]
     assert len(told.good) == 3
@@ -187,13 +187,13 @@ def test_report_tells_the_worst_first_and_what_is_right() -> None:
 def test_report_tells_of_a_language_that_differs_from_the_documents() -> None:
     version = DocumentVersion(declared_language="en-GB", declared_title="Plan")
 
-    assert [finding.code for finding in report(version, "sv").findings] == ["language_differs"]
-    assert [finding.code for finding in report(version, "en").findings] == []
+    assert [finding.code for finding in build_report(version, "sv").findings] == ["language_differs"]
+    assert [finding.code for finding in build_report(version, "en").findings] == []
 
 
 @pytest.mark.parametrize("fault", Fault)
 def test_every_fault_says_whom_it_harms_and_how_to_mend_it(fault: Fault) -> None:
-    (finding,) = report(DocumentVersion(faults=[fault]), "sv").findings
+    (finding,) = build_report(DocumentVersion(faults=[fault]), "sv").findings
 
     assert [program for program, _what in finding.advice.mend] == ["Word", "LibreOffice", "Acrobat"]
     assert all(str(sentence).endswith(".") for sentence in (finding.advice.wrong, finding.advice.whom))

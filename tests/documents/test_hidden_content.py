@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from documents.extraction.detection import read_facts
+from documents.extraction.texts import read_texts
 from documents.hidden_content import describe_hidden
 from documents.models import MediaType
-from documents.reading.looking import look
-from documents.reading.texts import texts
 from tests.documents.hidden_case import HIDDEN, Found
 from tests.documents.hidden_open_text import OPEN_FILES
 from tests.documents.hidden_pdf import PDF_FILES
@@ -33,8 +33,8 @@ def test_hidden_content_is_left_out_and_told_of(
     path = tmp_path / "file"
     path.write_bytes(content)
 
-    facts = look(str(path))
-    pages = [line["text"] for line in texts(str(path), media_type, 1, 10) if "text" in line]
+    facts = read_facts(str(path))
+    pages = [line["text"] for line in read_texts(str(path), media_type, 1, 10) if "text" in line]
 
     assert (facts.media_type, pages, facts.hidden) == (media_type, seen, found)
     assert ("hidden_content" in facts.faults) == bool(found)

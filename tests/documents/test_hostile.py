@@ -9,8 +9,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
+from documents.extraction import inspection, jobs, sandbox
+from documents.extraction.facts import Facts
+from documents.extraction.inspection import inspect_file
 from documents.models import DocumentVersion, Page, Reading, Scan
-from documents.reading import Facts, apart, inspect, inspection, jobs
 from tests.documents.hostile import Hostile, files
 from tests.factories import make_document
 
@@ -23,11 +25,11 @@ class Children:
     """Every process apart that was started, by how long it took and how much memory it had."""
 
     def __init__(self) -> None:
-        self.answers: list[tuple[str, apart.Answer]] = []
+        self.answers: list[tuple[str, sandbox.Answer]] = []
         self.lock = Lock()
-        self.asked = apart.ask
+        self.asked = sandbox.run_sandboxed
 
-    def ask(self, descriptor: int, *question: str, limits: apart.Limits) -> apart.Answer:
+    def ask(self, descriptor: int, *question: str, limits: sandbox.Limits) -> sandbox.Answer:
         answer = self.asked(descriptor, *question, limits=limits)
         with self.lock:
             self.answers.append((question[0], answer))
@@ -38,8 +40,8 @@ class Children:
 def children(monkeypatch: pytest.MonkeyPatch) -> Children:
     """With less time than in earnest, so that the test has an end; the memory is what it is."""
     counted = Children()
-    monkeypatch.setattr(inspection, "ask", counted.ask)
-    monkeypatch.setattr(jobs, "ask", counted.ask)
+    monkeypatch.setattr(inspection, "run_sandboxed", counted.ask)
+    monkeypatch.setattr(jobs, "run_sandboxed", counted.ask)
     monkeypatch.setattr(inspection, "LIMITS", inspection.LIMITS._replace(seconds=15))
     monkeypatch.setattr(jobs, "LIMITS", jobs.LIMITS._replace(seconds=5))
     monkeypatch.setattr(jobs, "ATTEMPTS_TO_READ", 1)
@@ -49,7 +51,7 @@ def children(monkeypatch: pytest.MonkeyPatch) -> Children:
 
 def looked_into(file: Hostile) -> Facts | ValidationError:
     try:
-        return inspect(ContentFile(file.content, name=file.name))
+        return inspect_file(ContentFile(file.content, name=file.name))
     except ValidationError as refusal:
         return refusal
 
@@ -83,7 +85,7 @@ def test_300_hostile_files_break_nothing(children: Children, settings: Any, tmp_
         if isinstance(outcome, Facts)
     ]
     while DocumentVersion.objects.filter(reading=Reading.PENDING).exists():
-        assert jobs.read_due()
+        assert jobs.read_due_files()
 
     refused = [outcome for outcome in outcomes if isinstance(outcome, ValidationError)]
     kinds = Counter(file.kind for file in hostile)
@@ -101,7 +103,7 @@ def test_300_hostile_files_break_nothing(children: Children, settings: Any, tmp_
     )
     assert slowest[1].seconds < 30
     assert largest[1].memory <= 512 * MEBIBYTE
-    assert inspection.facts_of(ContentFile(hostile_but_sound())).pages == 1
+    assert inspection.inspect_file(ContentFile(hostile_but_sound())).pages == 1
 
 
 def hostile_but_sound() -> bytes:

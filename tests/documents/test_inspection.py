@@ -11,10 +11,12 @@ from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 
+from documents.extraction import inspection
+from documents.extraction.facts import Facts
+from documents.extraction.inspection import inspect_file
+from documents.extraction.sandbox import Limits
 from documents.models import Fault, MediaType
-from documents.pdf import make_pdf
-from documents.reading import Facts, inspect, inspection
-from documents.reading.apart import Limits
+from documents.pdf_export import make_pdf
 from tests.factories.files import (
     make_docx,
     make_odt,
@@ -37,7 +39,7 @@ def our_pdf() -> bytes:
 
 
 def facts(content: bytes, name: str | None = None) -> Facts:
-    return inspect(ContentFile(content, name=name))
+    return inspect_file(ContentFile(content, name=name))
 
 
 def refused(content: bytes, name: str | None = None) -> tuple[str | None, str]:
@@ -62,7 +64,7 @@ def test_our_own_document_is_without_fault(wrap: Any) -> None:
     file = wrap(our_pdf())
     file.seek(100)
 
-    found = inspect(file)
+    found = inspect_file(file)
 
     assert found == Facts(PDF, 1, tagged=True, language="sv", title="Plan", outline=((0, "Mål", 1),), faults=())
     assert (file.tell(), file.read(5)) == (0, b"%PDF-")
@@ -72,7 +74,7 @@ def test_file_on_disk_is_inspected(tmp_path: Path) -> None:
     (tmp_path / "plan.pdf").write_bytes(our_pdf())
 
     with (tmp_path / "plan.pdf").open("rb") as stream:
-        assert inspect(File(stream)).pages == 1
+        assert inspect_file(File(stream)).pages == 1
 
 
 def test_plain_file_tells_nothing() -> None:
@@ -269,6 +271,6 @@ def test_time_and_memory_run_out_for_a_file_and_not_for_us(monkeypatch: pytest.M
 
 
 def test_what_the_process_says_is_looked_up_and_never_shown() -> None:
-    from documents.reading.refusals import refusal
+    from documents.extraction.refusals import make_refusal
 
-    assert refusal("<script>").messages == refusal("broken").messages
+    assert make_refusal("<script>").messages == make_refusal("broken").messages

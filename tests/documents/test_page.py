@@ -11,7 +11,7 @@ from django.utils import timezone
 from lxml import html
 
 from documents.models import Document, DocumentVersion, MediaType
-from documents.telling import HINDRANCES
+from documents.presentation import HINDRANCES
 from tests import factories
 
 pytestmark = pytest.mark.django_db

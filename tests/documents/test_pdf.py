@@ -15,11 +15,11 @@ from fontTools.ttLib import TTFont
 from hypothesis import example, given, strategies
 from hypothesis import settings as limits
 
-from documents import pdf
+from documents import pdf_export
+from documents.extraction.inspection import inspect_file
 from documents.models import Document, MediaType
-from documents.pdf import typesetting
-from documents.pdf.signs import NOT_ALWAYS_AT_HAND, legible
-from documents.reading import inspect
+from documents.pdf_export import typesetter
+from documents.pdf_export.glyphs import NOT_ALWAYS_AT_HAND, make_legible
 from rus_portal.demo.files import make_file
 
 HOSTILE = (
@@ -31,7 +31,7 @@ SECTIONS = "".join(f"<h2>Avsnitt {number}</h2><h3>Del {number}</h3><p>Text.</p>"
 
 def make(body_html="<p>Text.</p>", **given):
     facts = {"title": "Plan för bredband", "language": "sv", "author": "Frida Bergman", "date": date(2026, 5, 4)}
-    return pdf.make_pdf(body_html=body_html, **facts | given)
+    return pdf_export.make_pdf(body_html=body_html, **facts | given)
 
 
 def opened(made):
@@ -86,7 +86,7 @@ def test_document_declares_the_standards():
 def test_document_says_what_it_is(language):
     made = make(language=language, title="Åtgärder & mål")
 
-    facts = inspect(ContentFile(made))
+    facts = inspect_file(ContentFile(made))
     assert facts[:5] == ("application/pdf", 1, True, language, "Åtgärder & mål")
     assert facts.faults == ()
 
@@ -232,7 +232,7 @@ def test_signs_without_a_shape_are_named():
 def test_plain_latin_is_in_our_typefaces():
     """What is kept when a sign was found to be missing must not be missing itself."""
     kept = {chr(number) for number in range(0x20, 0x3000) if not NOT_ALWAYS_AT_HAND.search(chr(number))}
-    shapes = {chr(number) for number in TTFont(typesetting.HERE / "fonts" / "HankenGrotesk-Regular.ttf").getBestCmap()}
+    shapes = {chr(number) for number in TTFont(typesetter.HERE / "fonts" / "HankenGrotesk-Regular.ttf").getBestCmap()}
 
     assert kept - shapes - {"\u00ad", "\u200b"} == set()
 
@@ -277,7 +277,7 @@ def test_latin_text_comes_out(text):
 
     told = squeezed(text_of(make(f"<p>{escaped}</p>"))).replace("-", "")
 
-    assert squeezed(legible(text)).replace("-", "") in told
+    assert squeezed(make_legible(text)).replace("-", "") in told
 
 
 DEMO = {
@@ -291,7 +291,7 @@ def test_demo_document_can_be_made(name):
     row = DEMO[name]
     language = row["language"]
 
-    facts = inspect(ContentFile(make(row["body"], title=row[f"title_{language}"], language=language)))
+    facts = inspect_file(ContentFile(make(row["body"], title=row[f"title_{language}"], language=language)))
 
     assert facts[2:5] == (True, language, row[f"title_{language}"])
     assert facts.faults == ()
@@ -316,5 +316,5 @@ def test_demo_has_what_a_scanner_and_a_spreadsheet_leave(name, media_type, pages
 
     _ending, content = make_file(document, row)
 
-    facts = inspect(ContentFile(content))
+    facts = inspect_file(ContentFile(content))
     assert (facts.media_type, facts.pages, sorted(facts.faults)) == (media_type, pages, faults)

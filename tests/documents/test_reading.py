@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from documents import versions
+from documents.extraction import jobs, sandbox
+from documents.extraction.pages import Pages
+from documents.extraction.text_cleanup import clean_line, rebuild_paragraphs
 from documents.models import DocumentVersion, Page, Reading, Scan
-from documents.reading import apart, jobs
-from documents.reading.pages import Pages
-from documents.reading.tidying import one_line, paragraphs
 from rus_portal import worker
 from tests.factories import make_document
 from tests.factories.files import make_docx, make_odt, make_pptx, make_text_pdf, make_xlsx
@@ -51,11 +51,11 @@ def texts(version: DocumentVersion) -> list[tuple[int, str]]:
     ],
 )
 def test_text_is_as_people_read_it(raw: str, expected: str) -> None:
-    assert paragraphs(raw) == expected
+    assert rebuild_paragraphs(raw) == expected
 
 
 def test_titles_are_one_line_of_text() -> None:
-    assert one_line("Plan\0 för\n\u202e bredband\ud800" + "x" * 400, 20) == "Plan för bredband xx"
+    assert clean_line("Plan\0 för\n\u202e bredband\ud800" + "x" * 400, 20) == "Plan för bredband xx"
 
 
 FILES = {
@@ -76,7 +76,7 @@ FILES = {
 def test_each_page_has_its_text(content: bytes, expected: list[str]) -> None:
     version = added(content)
 
-    worked = (jobs.read_due(), jobs.read_due())
+    worked = (jobs.read_due_files(), jobs.read_due_files())
 
     version.refresh_from_db()
     assert worked == (1, 0)
@@ -87,28 +87,28 @@ def test_each_page_has_its_text(content: bytes, expected: list[str]) -> None:
 def test_only_what_has_been_checked_for_viruses_is_read(settings: Any) -> None:
     settings.CLAMD_URL = "tcp://127.0.0.1:1"
     version = added(make_text_pdf("Text"))
-    before = jobs.read_due()
+    before = jobs.read_due_files()
     DocumentVersion.objects.update(scan=Scan.INFECTED)
-    infected = jobs.read_due()
+    infected = jobs.read_due_files()
     DocumentVersion.objects.update(scan=Scan.CLEAN)
 
-    assert (before, infected, jobs.read_due(), texts(version)) == (0, 0, 1, [(1, "Text")])
+    assert (before, infected, jobs.read_due_files(), texts(version)) == (0, 0, 1, [(1, "Text")])
 
 
 def test_nothing_is_kept_of_a_file_that_is_withdrawn_before_or_while_it_is_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     before, during = added(make_text_pdf("Ett"), "ett"), added(make_text_pdf("Två"), "två")
-    ask = jobs.ask
+    ask = jobs.run_sandboxed
 
-    def withdraw_and_ask(*args: Any, **given: Any) -> apart.Answer:
+    def withdraw_and_ask(*args: Any, **given: Any) -> sandbox.Answer:
         versions.withdraw_version(during, by="Eva Ek", reason_sv="Fel fil.")
         return ask(*args, **given)
 
     versions.withdraw_version(before, by="Eva Ek", reason_sv="Fel fil.")
-    monkeypatch.setattr(jobs, "ask", withdraw_and_ask)
+    monkeypatch.setattr(jobs, "run_sandboxed", withdraw_and_ask)
 
-    assert (jobs.read_due(), jobs.read_due()) == (1, 0)
+    assert (jobs.read_due_files(), jobs.read_due_files()) == (1, 0)
     assert (texts(before), texts(during)) == ([], [])
 
 
@@ -117,7 +117,7 @@ def test_text_is_read_anew_when_a_withdrawn_file_is_shown_again() -> None:
     versions.withdraw_version(version, by="Eva Ek", reason_sv="Fel fil.")
     versions.restore_version(version, by="Eva Ek")
 
-    assert (jobs.read_due(), texts(version)) == (1, [(1, "Text")])
+    assert (jobs.read_due_files(), texts(version)) == (1, [(1, "Text")])
 
 
 def test_reading_goes_on_after_the_last_page_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +125,7 @@ def test_reading_goes_on_after_the_last_page_that_is_there(monkeypatch: pytest.M
     Page.objects.bulk_create(Page(version=version, number=number, text="Från förr") for number in (1, 2, 3))
     monkeypatch.setattr(jobs, "PAGES_A_BATCH", 2)
 
-    jobs.read_due()
+    jobs.read_due_files()
 
     assert texts(version) == [*((number, "Från förr") for number in (1, 2, 3)), *(
         (number, f"Sida {number}") for number in (4, 5, 6, 7))]  # fmt: skip
@@ -136,16 +136,16 @@ def test_a_round_is_over_in_time_and_the_next_goes_on(monkeypatch: pytest.Monkey
     monkeypatch.setattr(jobs, "PAGES_A_BATCH", 1)
     monkeypatch.setattr(jobs, "SECONDS_A_ROUND", 0)
 
-    after = [(jobs.read_due(), len(texts(version))) for _round in range(4)]
+    after = [(jobs.read_due_files(), len(texts(version))) for _round in range(4)]
 
     assert after == [(1, 1), (1, 2), (1, 3), (0, 3)]
 
 
 def dying_at(page: int) -> Any:
     """Stands for a process that a page breaks."""
-    real = apart.ask
+    real = sandbox.run_sandboxed
 
-    def ask(descriptor: int, *question: str, limits: apart.Limits) -> apart.Answer:
+    def ask(descriptor: int, *question: str, limits: sandbox.Limits) -> sandbox.Answer:
         answer = real(descriptor, *question, limits=limits)
         lines = [line for line in answer.lines if line.get("page", 0) < page]
         return answer._replace(lines=lines, is_whole=len(lines) == len(answer.lines), ran_out=True)
@@ -155,11 +155,11 @@ def dying_at(page: int) -> Any:
 
 def test_a_page_that_breaks_the_process_is_tried_again_later_and_then_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     version = added(make_text_pdf("Ett", "Två", "Tre"))
-    monkeypatch.setattr(jobs, "ask", dying_at(2))
+    monkeypatch.setattr(jobs, "run_sandboxed", dying_at(2))
     notes = []
     for _attempt in range(jobs.ATTEMPTS_TO_READ + 1):
-        jobs.read_due()
-        too_soon = jobs.read_due()
+        jobs.read_due_files()
+        too_soon = jobs.read_due_files()
         version.refresh_from_db()
         notes.append((version.reading, version.reading_attempts, too_soon))
         DocumentVersion.objects.update(reading_due_at=timezone.now())
@@ -173,13 +173,13 @@ def test_a_file_that_is_gone_is_waited_for_and_then_given_up() -> None:
     version = added(make_text_pdf("Text"))
     version.file.storage.delete(version.file.name)
 
-    jobs.read_due()
+    jobs.read_due_files()
 
     version.refresh_from_db()
     assert (version.reading, version.reading_attempts) == (Reading.PENDING, 1)
     assert version.reading_due_at - timezone.now() > timedelta(seconds=10)
     DocumentVersion.objects.update(reading_attempts=jobs.ATTEMPTS_TO_FETCH - 1, reading_due_at=timezone.now())
-    jobs.read_due()
+    jobs.read_due_files()
     version.refresh_from_db()
     assert (version.reading, version.reading_note) == (Reading.FAILED, "Filen kunde inte hämtas från lagringen.")
 
@@ -190,7 +190,7 @@ def test_a_thousand_pages_are_read_within_a_minute() -> None:
     version = added(make_text_pdf(*pages))
     began = time.monotonic()
 
-    while jobs.read_due():
+    while jobs.read_due_files():
         pass
 
     seconds = time.monotonic() - began
@@ -207,7 +207,7 @@ def test_pages_are_read_all_the_same_where_the_file_is_opened_anew(
     (tmp_path / "plan.pdf").write_bytes(make_text_pdf("Ett", None, "Tre"))
     pages = Pages(str(tmp_path / "plan.pdf"))
     opened = [pages.document]
-    monkeypatch.setattr("documents.reading.pages.KEPT_AT_MOST", -(2**40))
+    monkeypatch.setattr("documents.extraction.pages.KEPT_AT_MOST", -(2**40))
 
     found = [(pages.text(number), pages.is_picture(number)) for number in (1, 2, 3)]
 
@@ -219,10 +219,10 @@ def test_what_the_process_says_is_kept_only_as_far_as_it_is_text(monkeypatch: py
     version = added(make_text_pdf("Ett", "Två"))
     lines: list[dict[str, Any]] = [{"of": 10**12}, {"page": 1, "text": "A\0\ud800B"}, {"page": 2, "text": "C"}]
     lines += [{"page": 3, "text": 7}, {"page": 9, "text": "D"}, {"page": "4"}]
-    said = apart.Answer(lines, is_whole=True, ran_out=False, seconds=0, memory=0)
-    monkeypatch.setattr(jobs, "ask", lambda *_question, **_limits: said)
+    said = sandbox.Answer(lines, is_whole=True, ran_out=False, seconds=0, memory=0)
+    monkeypatch.setattr(jobs, "run_sandboxed", lambda *_question, **_limits: said)
 
-    jobs.read_due()
+    jobs.read_due_files()
 
     version.refresh_from_db()
     assert (version.reading, texts(version)) == (Reading.DONE, [(1, "AB"), (2, "C")])
@@ -230,15 +230,15 @@ def test_what_the_process_says_is_kept_only_as_far_as_it_is_text(monkeypatch: py
 
 def test_a_version_that_is_removed_meanwhile_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     version = added(make_text_pdf("Ett"))
-    real = apart.ask
+    real = sandbox.run_sandboxed
 
-    def ask_and_remove(*question: Any, limits: apart.Limits) -> apart.Answer:
+    def ask_and_remove(*question: Any, limits: sandbox.Limits) -> sandbox.Answer:
         DocumentVersion.objects.all().delete()
         return real(*question, limits=limits)
 
-    monkeypatch.setattr(jobs, "ask", ask_and_remove)
+    monkeypatch.setattr(jobs, "run_sandboxed", ask_and_remove)
 
-    assert (jobs.read_due(), Page.objects.filter(version=version.pk).exists()) == (1, False)
+    assert (jobs.read_due_files(), Page.objects.filter(version=version.pk).exists()) == (1, False)
 
 
 def test_a_new_version_wakes_the_worker() -> None:
@@ -249,8 +249,8 @@ def test_a_new_version_wakes_the_worker() -> None:
 
 
 def test_the_worker_reads_beside_what_people_wait_for() -> None:
-    assert jobs.read_due in worker.SLOW
-    assert jobs.read_due not in worker.QUICK
+    assert jobs.read_due_files in worker.SLOW
+    assert jobs.read_due_files not in worker.QUICK
 
 
 def test_file_from_before_the_inspection_is_looked_into_before_it_is_read() -> None:
@@ -261,7 +261,7 @@ def test_file_from_before_the_inspection_is_looked_into_before_it_is_read() -> N
         pages=1, is_tagged=False, declared_language="", declared_title="", outline=[], faults=["not_inspected"]
     )
 
-    jobs.read_due()
+    jobs.read_due_files()
 
     assert DocumentVersion.objects.values_list(*told).get(pk=version.pk) == known
     assert "not_inspected" not in known[-1]

@@ -13,12 +13,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
+from documents.extraction import inspection
+from documents.extraction.detection import read_facts
+from documents.extraction.facts import Facts, RefusedError
+from documents.extraction.inspection import inspect_file
+from documents.extraction.sandbox import Limits, run_sandboxed
+from documents.extraction.texts import read_texts
 from documents.models import MediaType
-from documents.reading import Facts, inspect, inspection
-from documents.reading.apart import Limits, ask
-from documents.reading.facts import RefusedError
-from documents.reading.looking import look
-from documents.reading.texts import texts
 from tests.documents import hostile
 from tests.factories.files import make_docx, make_odt, make_pptx, make_text_pdf, make_xlsx
 
@@ -33,21 +34,21 @@ SOUND = {
 
 def within(path: Path) -> Facts | str:
     try:
-        return inspection._checked(json.loads(json.dumps(look(str(path))._asdict())))
+        return inspection._checked(json.loads(json.dumps(read_facts(str(path))._asdict())))
     except RefusedError as refusal:
         return refusal.code
 
 
 def apart(content: bytes) -> Facts | str | None:
     try:
-        return inspect(ContentFile(content))
+        return inspect_file(ContentFile(content))
     except ValidationError as refusal:
         return refusal.code
 
 
 def texts_apart(path: Path, media_type: str) -> list[object]:
     with path.open("rb") as file:
-        return list(ask(file.fileno(), "texts", media_type, "1", "10", limits=Limits()).lines)
+        return list(run_sandboxed(file.fileno(), "texts", media_type, "1", "10", limits=Limits()).lines)
 
 
 @pytest.mark.parametrize("media_type", SOUND)
@@ -59,7 +60,7 @@ def test_sound_file_is_told_of_and_read_alike(media_type: MediaType, tmp_path: P
 
     assert isinstance(facts, Facts)
     assert (facts.media_type, facts) == (media_type.value, apart(SOUND[media_type]))
-    assert list(texts(str(path), media_type.value, 1, 10)) == texts_apart(path, media_type.value)
+    assert list(read_texts(str(path), media_type.value, 1, 10)) == texts_apart(path, media_type.value)
 
 
 @pytest.mark.parametrize("kind", [hostile.active, hostile.protected, hostile.two_things, hostile.odd_texts])

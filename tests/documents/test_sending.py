@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from documents.models import DocumentVersion, MediaType
-from files.away import StorageAwayError
+from files.circuit_breaker import StorageAwayError
 from rus_portal.roles import Role
 from tests import factories
 
@@ -234,7 +234,7 @@ def test_copy_of_staff_is_told_to_be_the_same_only_to_those_who_may_have_it(
 def test_staff_are_never_sent_to_an_address_that_others_could_use(
     staff: Client, version: DocumentVersion, content: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(default_storage, "fleeting_address", lambda *_a, **_k: "https://s3.example.org/x")
+    monkeypatch.setattr(default_storage, "temporary_url", lambda *_a, **_k: "https://s3.example.org/x")
 
     visitor, answer = staff.get(CURRENT), staff.get(staff_url(version))
 

@@ -26,7 +26,7 @@ from strategy.models import Goal, GoalCrosswalk, Priority, Strategy
 from tests.factories.publishing import in_both_languages, numbers, published
 
 if TYPE_CHECKING:
-    from documents.reading import Facts
+    from documents.extraction.facts import Facts
     from rus_portal.roles import Role
 
 PASSWORD = "strandlinjer"
@@ -189,7 +189,7 @@ def make_registrar(**given: Any) -> StaffMember:
 
 def make_document(versions: int = 1, **given: Any) -> Document:
     """A document with as many versions of its file, each a real PDF of one page."""
-    from documents.versions import add_version, measure
+    from documents.versions import add_version, measure_file
 
     number = next(numbers)
     texts = in_both_languages(
@@ -201,7 +201,7 @@ def make_document(versions: int = 1, **given: Any) -> Document:
     document = Document.objects.create(**published() | defaults | texts)
     for version in range(1, versions + 1):
         file = ContentFile(make_pdf_file(f"{document.slug} {version}"), name=f"{document.slug}.pdf")
-        measures = measure(file, _facts_of_pdf_file()._replace(title=f"{document.slug} {version}"))
+        measures = measure_file(file, _facts_of_pdf_file()._replace(title=f"{document.slug} {version}"))
         add_version(document, file, f"Ändring {version}.", f"Change {version}.", measures)
     return document
 
@@ -209,9 +209,9 @@ def make_document(versions: int = 1, **given: Any) -> Document:
 @cache
 def _facts_of_pdf_file() -> "Facts":
     """What inspection says of such a file: a process that need be started once only."""
-    from documents.reading import inspect
+    from documents.extraction.inspection import inspect_file
 
-    return inspect(ContentFile(make_pdf_file("A title")))
+    return inspect_file(ContentFile(make_pdf_file("A title")))
 
 
 def make_pdf_file(title: str = "") -> bytes:
@@ -226,7 +226,7 @@ def make_pdf_file(title: str = "") -> bytes:
 
 def make_readable_pdf_file(title: str = "Plan", language: str = "sv") -> bytes:
     """A PDF that everyone can read: tagged, with text, language and title."""
-    from documents.pdf import make_pdf
+    from documents.pdf_export import make_pdf
 
     return make_pdf(
         title=title, language=language, body_html=f"<p>{title}.</p>", author="Frida Bergman", date=date(2026, 5, 4)

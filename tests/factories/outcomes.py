@@ -29,7 +29,7 @@ def make_indicator(
 
     `goals` and `areas` take lists; without areas it is shown for the county and the nation.
     """
-    from indicators.services import take_stock
+    from indicators.services import refresh_derived_fields
 
     number = next(numbers)
     goals, areas = given.pop("goals", []), given.pop("areas", None) or [make_area("0022"), make_area("0000")]
@@ -53,7 +53,7 @@ def make_indicator(
         indicator.targets.create(year=year, value=value)
     for year, value in (values or {}).items():
         make_value(indicator, year, value)
-    take_stock(indicator)
+    refresh_derived_fields(indicator)
     indicator.refresh_from_db()
     return indicator
 
@@ -68,12 +68,12 @@ def make_value(indicator: Indicator, year: int, value: Any, **given: Any) -> Ind
 
 def make_override(indicator: Indicator, **given: Any) -> OutcomeOverride:
     """A person's judgement of an outcome, with what follows from it."""
-    from indicators.services import take_stock
+    from indicators.services import refresh_derived_fields
 
     texts = in_both_languages(given, reason=("Pandemin stör jämförelsen.", "The pandemic disturbs the comparison."))
     defaults = {"verdict": OutcomeOverride.Verdict.UNKNOWN, "signed_by": "Frida Bergman, samordnare"}
     override = OutcomeOverride.objects.create(indicator=indicator, **defaults | texts)
-    take_stock(indicator)
+    refresh_derived_fields(indicator)
     return override
 
 

@@ -1,4 +1,4 @@
-"""Messages, mail, cases and what is decided about them."""
+"""Factories of messages, mail, cases, plans, disposals and deliveries."""
 
 import hashlib
 import uuid
@@ -17,7 +17,7 @@ from tests.factories.publishing import in_both_languages, numbers
 
 
 def make_message(**given: Any) -> Message:
-    """A message as the contact form hands it to the registry, with a token of its own."""
+    """Make a message as from the contact form, with a new token."""
     defaults = {
         "token": uuid.uuid4(),
         "subject": "En fråga",
@@ -32,7 +32,7 @@ def make_message(**given: Any) -> Message:
 
 
 def make_incoming_mail(raw: bytes = b"Subject: Hej\r\n\r\nText.\r\n", **given: Any) -> IncomingMail:
-    """A mail as the mailbox hands it over, not yet taken by the registry."""
+    """Make a fetched mail, not yet taken over by the registry."""
     now = timezone.now()
     defaults = {
         "mailbox": "diariet@example.org/INBOX",
@@ -52,7 +52,7 @@ def make_mailbox_reading(**given: Any) -> MailboxReading:
 
 
 def make_case(status: "Case.Status | None" = None, **given: Any) -> Case:
-    """A registered case; with a status, put there directly as if its acts had been done."""
+    """Make a registered case; a status is set directly, as if its acts had been performed."""
     case = receive_message(make_message(**given)).record.case
     if status:
         times = {"closed_at": timezone.now()} if status in ("closed", "voided") else {}
@@ -62,7 +62,7 @@ def make_case(status: "Case.Status | None" = None, **given: Any) -> Case:
 
 
 def make_retention_plan(**given: Any) -> RetentionPlan:
-    """A decided plan with one type of document, kept for two years."""
+    """Make a decided plan with one document type, kept for two years."""
     version = next(numbers)
     defaults = {"version": version, "decided_on": date(2026, 1, 1), "decision": f"RUN 2026/{version:04d}"}
     plan = RetentionPlan.objects.create(**defaults | given)
@@ -72,7 +72,7 @@ def make_retention_plan(**given: Any) -> RetentionPlan:
 
 
 def make_due_case(status: "Case.Status" = Case.Status.CLOSED, **given: Any) -> Case:
-    """A closed case that need no longer be kept."""
+    """Make a closed case whose retention has ended."""
     case = make_case(status, **given)
     kind = DocumentType.objects.filter(code="fraga").first() or make_retention_plan().types.get()
     Case.objects.filter(pk=case.pk).update(document_type=kind, closed_at=datetime(2000, 1, 1, tzinfo=UTC))
@@ -81,14 +81,14 @@ def make_due_case(status: "Case.Status" = Case.Status.CLOSED, **given: Any) -> C
 
 
 def make_disposal(**what: Any) -> Disposal:
-    """One that is proposed: of a case of its own that need no longer be kept, unless told of what."""
+    """Make a proposed disposal, by default of a new due case."""
     what = what or {"cases": [make_due_case()]}
     proposer = User.objects.create_superuser(f"proposer-{next(numbers)}")
     return propose_disposal(ground="Plan 1", user=proposer, **what)
 
 
 def make_delivery() -> Delivery:
-    """A delivery of a case of its own, as if its package had been made."""
+    """Make a delivery of a new case, as if its package had been written."""
     delivery = Delivery.objects.create(package=f"SE_{next(numbers)}", checksum="0" * 64, delivered_by="arkivarie")
     delivery.cases.add(make_case(Case.Status.DELIVERED))
     return delivery

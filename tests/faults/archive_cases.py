@@ -50,7 +50,7 @@ def prepare(count: int) -> None:
 
 
 def work() -> None:
-    """Take up what was begun, then begin anew: every third case is delivered, the others are disposed of."""
+    """Continue what was begun, then go on: every third case is delivered, the others are disposed of."""
     proposer, decider = User.objects.order_by("pk")
     for path in OUT.glob("SE_*"):
         if not Delivery.objects.filter(package=path.name).exists():
@@ -68,7 +68,7 @@ def work() -> None:
         if case.number % 3:
             disposal.propose_disposal(cases=[case], ground="Plan 1", user=proposer)
         else:
-            delivery.deliver_cases([case], OUT, decider, tell=lambda _line: None)
+            delivery.deliver_cases([case], OUT, decider, progress=lambda _line: None)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ chance = random.Random(3)  # noqa: S311
 
 
 def die_at(step: str, call: int, *, after: bool) -> None:
-    """Let this process kill itself around one call of a step of the reading."""
+    """Make this process kill itself around one call of a step of the reading."""
     done = getattr(inbox, step)
     calls = 0
 
@@ -47,7 +47,7 @@ def die_at(step: str, call: int, *, after: bool) -> None:
 
 
 def work() -> None:
-    """The worker's round, for as long as it lives; few mails at a time, so that death finds it at both."""
+    """Run the worker's rounds until killed, with few mails at a time, so that both steps are interrupted."""
     inbox.MAILS_AT_A_TIME = 5
     while True:
         inbox.read_mailbox()
@@ -55,7 +55,7 @@ def work() -> None:
 
 
 def kill_one(number: int) -> str:
-    """Start a child and see it die. Returns where it did."""
+    """Start a child, wait for its death, and return where it died."""
     step, call, after = chance.choice(STEPS), chance.randint(2, 4), chance.random() < 0.5
     is_own_hand = number < KILLS_BY_OWN_HAND
     child = os.fork()

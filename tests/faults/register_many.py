@@ -24,7 +24,7 @@ registered: list[str] = []
 
 
 class InjectedError(Exception):
-    """Stands for anything that may go wrong after the number was taken."""
+    """Any error after the number was taken."""
 
 
 def queue_or_fail(**mail: str) -> object:

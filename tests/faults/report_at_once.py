@@ -27,7 +27,7 @@ broken: list[Exception] = []
 
 
 def at_once(acts: list[Callable[[], object]]) -> int:
-    """Do all of it at the same moment, each in a thread of its own. Returns how many were refused."""
+    """Do all of it at the same moment, each in a thread of its own. Return how many were refused."""
     refused: list[ValidationError] = []
     together = threading.Barrier(len(acts))
 

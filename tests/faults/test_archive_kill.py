@@ -1,4 +1,4 @@
-"""Disposals and deliveries are killed without a word, again and again; each is wholly done or not at all."""
+"""Disposals and deliveries are killed repeatedly; each is done completely or not at all."""
 
 import random
 import subprocess

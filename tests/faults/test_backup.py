@@ -1,4 +1,4 @@
-"""A backup put back elsewhere: whole, and the series goes on where it was."""
+"""A backup restored elsewhere is whole, and its number series continues."""
 
 import base64
 import json
@@ -21,7 +21,7 @@ from registry.models import Intake
 Intake.objects.update(addressee="x")
 """
 KEY = base64.b64encode(b"k" * 32).decode()
-"""Whoever restores a registry must have the key that its chain's end is signed with."""
+"""Restoring a registry needs the key that signed the end of its chain."""
 pytestmark = pytest.mark.django_db
 
 
@@ -43,14 +43,14 @@ def register(count: int, environment: dict[str, str]) -> list[str]:
 
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """The settings of another, empty database with files of its own."""
+    """Return the settings of another, empty database with its own files."""
     with databases.temporary_database() as empty:
         yield environment_of(empty, tmp_path / "elsewhere")
 
 
 @pytest.fixture
 def three_messages(empty_registry_database: str, tmp_path: Path) -> dict[str, str]:
-    """The settings of a portal in which three messages have been registered, each with a file."""
+    """Return the settings of a portal with three registered messages, each with a file."""
     environment = environment_of(empty_registry_database, tmp_path / "here")
     register(3, environment)
     return environment

@@ -1,4 +1,4 @@
-"""The server is killed without a word in the middle of 500 messages; every number shown stays true."""
+"""The server is killed in the middle of 500 messages; every number shown stays valid."""
 
 import http.client
 import re
@@ -18,7 +18,7 @@ NUMBER = re.compile(r"RUS \d{4}/\d{4,}")
 
 
 def shown_number(portal: Portal, number: int) -> str | None:
-    """What one visitor is shown: a number, or nothing where the server went away first."""
+    """Return the number that a visitor is shown, or None if the server died first."""
     try:
         with urllib.request.urlopen(portal.base_url + FORM, timeout=10) as page:
             token = TOKEN.search(page.read().decode())
@@ -85,5 +85,5 @@ def test_notice_is_a_file_within_five_seconds_without_the_text(own_portal: Porta
 
 
 def mail_about(number: str, portal: Portal) -> list[str]:
-    """The mail sent so far that gives the number."""
+    """Return the sent mail with the number."""
     return [text for path in (portal.var / "mail").glob("*") if number in (text := path.read_text())]

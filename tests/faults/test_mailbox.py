@@ -129,7 +129,7 @@ def test_mail_is_registered_once_though_its_reader_is_killed_a_hundred_times(
 
 
 def put(folder: Path, number: int) -> str:
-    """Deliver a mail, each from a sender of its own. Returns its checksum."""
+    """Deliver a mail from a new sender. Return its checksum."""
     lines = (
         f"From: a{number}@example.org",
         f"Message-ID: <{number}@example.org>",

@@ -28,7 +28,7 @@ import pytest
 from django.conf import settings
 
 from rus_portal import postgres
-from rus_portal.launch import server_arguments
+from rus_portal.launch import get_server_arguments
 from tests.clamav import EICAR, Clamd
 from tests.portal_process import Portal
 from tests.processes import child_environment, free_port
@@ -47,7 +47,7 @@ AWAY = (urllib.error.URLError, http.client.HTTPException, OSError)
 
 
 class Besieged(Portal):
-    """A portal with a database server and a mail server of its own, each of whose parts can be killed."""
+    """A portal with its own database and mail server, of which each process can be killed."""
 
     smtp_port: int
     clamd: Clamd
@@ -63,7 +63,7 @@ class Besieged(Portal):
 
     def sql(self, statement: str, *parameters: Any, as_owner: bool = True) -> list[Any]:
         user = postgres.OWNER if as_owner else postgres.APPLICATION
-        connected = psycopg2.connect(host=str(postgres.socket_directory()), user=user, dbname=self.database)
+        connected = psycopg2.connect(host=str(postgres.get_socket_directory()), user=user, dbname=self.database)
         connected.autocommit = True
         try:
             with connected.cursor() as cursor:
@@ -74,7 +74,7 @@ class Besieged(Portal):
 
     def kill_web(self) -> None:
         kill(self.processes[0])
-        self.processes[0] = self._spawn(*server_arguments(self.port))
+        self.processes[0] = self._spawn(*get_server_arguments(self.port))
 
     def kill_worker(self) -> None:
         kill(self.processes[1])
@@ -89,8 +89,8 @@ class Besieged(Portal):
         self.clamd.start()
 
     def kill_database(self) -> None:
-        """Kill the database's first process, and every other time all that it started."""
-        pid = int((postgres.server_directory() / "data" / "postmaster.pid").read_text().split("\n", 1)[0])
+        """Kill the database's main process, and every other time its children too."""
+        pid = int((postgres.get_server_directory() / "data" / "postmaster.pid").read_text().split("\n", 1)[0])
         backends = children_of(pid) if random.random() < 1 / 2 else []  # noqa: S311
         for number in [pid, *backends]:
             with contextlib.suppress(ProcessLookupError):
@@ -121,7 +121,7 @@ def children_of(pid: int) -> list[int]:
 
 
 def wait_until_gone(pid: int) -> None:
-    """A killed process that nobody has waited for yet is gone too."""
+    """Whether the process is gone; zombies count as gone."""
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         try:
@@ -166,14 +166,14 @@ def token_for(portal: Portal) -> str:
 
 
 def file_of(number: int) -> bytes:
-    """What is sent with a message; nothing with most."""
+    """Return the attachment of a message; most have none."""
     if number % WITH_A_VIRUS == 0:
         return EICAR
     return f"Bilaga {number}".encode() if number % WITH_A_FILE == 0 else b""
 
 
 def posted(fields: dict[str, str], file: bytes) -> tuple[bytes, str]:
-    """A form as a browser sends it (RFC 7578): the bytes, and their type."""
+    """Return the body and content type of a form as a browser sends it (RFC 7578)."""
     parts = [(f'name="{name}"', value.encode()) for name, value in fields.items()]
     parts += [('name="attachments"; filename="bilaga.txt"', file)] if file else []
     line = b"--boundary-of-the-form"
@@ -185,7 +185,7 @@ def posted(fields: dict[str, str], file: bytes) -> tuple[bytes, str]:
 
 
 def checked_files(portal: Besieged) -> list[tuple[str, str]]:
-    """Which message each file came with and what the check said, once none waits. Delays are cut short."""
+    """Return message and scan result of each file, once none waits. Delays are cut short."""
     deadline = time.monotonic() + SECONDS_TO_BE_CHECKED
     waiting = "UPDATE registry_file SET scan_due_at = now() WHERE scan = 'pending' RETURNING id"
     while portal.sql(waiting) and time.monotonic() < deadline:
@@ -196,14 +196,14 @@ def checked_files(portal: Besieged) -> list[tuple[str, str]]:
 
 
 def mails_sent_and_received(portal: Besieged) -> tuple[set[str], set[str]]:
-    """The Message-IDs that the portal says it has sent, and those that the mail server has."""
+    """Return the Message-IDs that the portal has sent, and those that the mail server has."""
     sent = portal.sql("SELECT message_id FROM mailroom_outgoingmail WHERE state = 'sent'")
     received = mailbox.Maildir(portal.var / "received", create=False)
     return {message_id for (message_id,) in sent}, {message["Message-ID"] for message in received}
 
 
 def shown_number(portal: Portal, number: int, token: str) -> str:
-    """Send a message, again and again, until the receipt shows its number."""
+    """Send a message repeatedly until the receipt shows its number."""
     data, content_type = posted({"subject": f"Fråga {number}", "message": "Text", "token": token}, file_of(number))
     request = urllib.request.Request(portal.base_url + FORM, data, {"Content-Type": content_type})
     deadline = time.monotonic() + SECONDS_TO_BE_SHOWN_A_NUMBER

@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from followup.freezing import freeze
 from followup.models import FollowUp
-from followup.services import draft_annual, faults, freeze_for_publishing
+from followup.services import draft_annual_followup, find_faults, freeze_for_publishing
+from followup.snapshots import take_snapshot
 from publishing.models import Publication
 from strategy.models import Goal
 from tests import factories
@@ -25,7 +25,7 @@ def goal() -> Goal:
 
 
 def seen_of(goal: Goal) -> dict:
-    return freeze(factories.make_followup(goal.strategy, as_of=AS_OF))
+    return take_snapshot(factories.make_followup(goal.strategy, as_of=AS_OF))
 
 
 def test_status_is_that_of_the_day_and_not_of_today(goal: Goal) -> None:
@@ -109,7 +109,7 @@ def test_evidence_keeps_the_version_that_was_current(goal: Goal) -> None:
     followup = factories.make_followup(goal.strategy)
     followup.assessments.get().evidence.create(document=document, page=1)
 
-    (evidence,) = freeze(followup)["goals"][0]["assessment"]["evidence"]
+    (evidence,) = take_snapshot(followup)["goals"][0]["assessment"]["evidence"]
 
     newest = document.versions.get(number=2)
     assert (evidence["version"], evidence["checksum"], evidence["page"]) == (2, newest.checksum, 1)
@@ -127,11 +127,11 @@ def test_publishing_asks_for_every_goal(goal: Goal) -> None:
 @pytest.mark.parametrize("missing", [{"verdict": ""}, {"text_sv": ""}, {"signed_by": ""}, {"signed_on": None}])
 def test_publishing_asks_for_judgement_words_name_and_date(goal: Goal, missing: dict) -> None:
     followup = factories.make_followup(goal.strategy)
-    assert faults(followup) == []
+    assert find_faults(followup) == []
 
     followup.assessments.update(**missing)
 
-    assert len(faults(followup)) == 1
+    assert len(find_faults(followup)) == 1
 
 
 def test_publishing_refuses_evidence_that_the_public_cannot_read(goal: Goal) -> None:
@@ -140,7 +140,7 @@ def test_publishing_refuses_evidence_that_the_public_cannot_read(goal: Goal) -> 
     evidence.create(document=factories.make_document(title="Utkastet", publication=Publication.DRAFT))
     evidence.create(document=factories.make_document(versions=0, title="Tomma"))
 
-    found = faults(followup)
+    found = find_faults(followup)
 
     assert [next(name for name in ("Utkastet", "Tomma") if name in fault) for fault in found] == ["Utkastet", "Tomma"]
 
@@ -149,7 +149,7 @@ def test_annual_draft_starts_from_the_words_of_the_last_assessments(goal: Goal) 
     before = factories.make_followup(goal.strategy, year=2024, as_of=date(2024, 12, 31))
     factories.publish_followup(before)
 
-    draft = draft_annual(goal.strategy, 2025, "Anna Ek")
+    draft = draft_annual_followup(goal.strategy, 2025, "Anna Ek")
 
     assessment = draft.assessments.get()
     assert (assessment.text_sv, assessment.verdict, assessment.signed_by) == ("Vi når en bit.", "", "")
@@ -158,17 +158,17 @@ def test_annual_draft_starts_from_the_words_of_the_last_assessments(goal: Goal) 
 
 
 def test_second_draft_of_a_year_gets_an_address_of_its_own(goal: Goal) -> None:
-    slugs = [draft_annual(goal.strategy, 2025, "Anna Ek").slug for _n in range(3)]
+    slugs = [draft_annual_followup(goal.strategy, 2025, "Anna Ek").slug for _n in range(3)]
 
     assert slugs == ["arsredovisning-2025", "arsredovisning-2025-2", "arsredovisning-2025-3"]
 
 
 def test_draft_of_a_year_leaves_an_address_that_still_leads_to_another_alone(goal: Goal) -> None:
-    renamed = draft_annual(goal.strategy, 2025, "Anna Ek")
+    renamed = draft_annual_followup(goal.strategy, 2025, "Anna Ek")
     renamed.publish_from, renamed.slug = timezone.now(), "redovisning"
     renamed.save()
 
-    assert draft_annual(goal.strategy, 2025, "Anna Ek").slug == "arsredovisning-2025-2"
+    assert draft_annual_followup(goal.strategy, 2025, "Anna Ek").slug == "arsredovisning-2025-2"
 
 
 def test_address_of_another_page_is_refused(goal: Goal) -> None:
@@ -187,7 +187,7 @@ def test_freezing_asks_as_often_with_many_activities(goal: Goal) -> None:
         followup = factories.make_followup(goal.strategy)
         followup.assessments.first().evidence.create(document=document)
         with CaptureQueriesContext(connection) as queries:
-            freeze(followup)
+            take_snapshot(followup)
         return len(queries)
 
     document = factories.make_document()

@@ -14,11 +14,11 @@ from documents.models import Document
 from documents.versions import add_version
 from followup.models import Assessment, Correction, Evidence, FollowUp
 from indicators.models import Indicator
-from indicators.services import take_stock
+from indicators.services import refresh_derived_fields
 from publishing.models import Publication
 from strategy.models import Goal
 from tests import factories
-from tests.followup.reading import main_of, report_of, text_of
+from tests.followup.report_text import main_of, report_of, text_of
 
 pytestmark = pytest.mark.django_db
 PAGES = [
@@ -75,7 +75,7 @@ def change_everything() -> None:
     Organisation.objects.update(name_sv="Annan", name_en="Other")
     indicator.values.all().delete()
     factories.make_value(indicator, 2024, "12")
-    take_stock(indicator)
+    refresh_derived_fields(indicator)
     add_version(document, ContentFile(factories.make_pdf_file("ny"), name="ny.pdf"), "Ny version.", "New version.")
     StaffMember.objects.all().delete()
     factories.make_goal(goal.strategy)

@@ -15,13 +15,13 @@ from django.utils import timezone
 from lxml import html
 
 from actionplans.models import Activity, Contribution
-from documents.reading import inspect
+from documents.extraction.inspection import inspect_file
 from followup.models import FollowUp
 from publishing.models import Publication
 from strategy.models import Goal
 from tests import factories
 from tests.documents.test_pdf import squeezed, tags_of
-from tests.followup.reading import main_of, report_of, text_of
+from tests.followup.report_text import main_of, report_of, text_of
 
 pytestmark = pytest.mark.django_db
 ARETS = "/uppfoljning/arets/"
@@ -203,7 +203,7 @@ def test_report_is_tagged_as_the_standards_ask(
 
     made = report_of(client, path)
 
-    facts = inspect(ContentFile(made))
+    facts = inspect_file(ContentFile(made))
     assert facts[2:5] == (True, language, title)
     assert facts.faults == ()
     tags = tags_of(made)

@@ -1,4 +1,4 @@
-"""Administrators keep all of it; a coordinator her programmes' calls, her plans' guidance and their themes' words."""
+"""Administrators edit everything; coordinators their programmes' calls, their plans' guidance and theme words."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The calls as calendars, read back by a library that knows RFC 5545."""
+"""Calendars of calls, parsed by a library for RFC 5545."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -18,7 +18,7 @@ A_SECOND = timedelta(seconds=1)
 
 
 def state_now(call: Call) -> CallState:
-    """What the object says, which must be what the querysets say."""
+    """Return the call's state, after checking that the querysets agree."""
     by_query = {
         OPEN: Call.objects.open(),
         UPCOMING: Call.objects.upcoming(),

@@ -1,4 +1,4 @@
-"""Everyday words: stems, compounds, misspellings, and words that say nothing."""
+"""The words of an idea: stems, compounds, misspellings, and stop words."""
 
 import pytest
 

@@ -15,7 +15,7 @@ FIRST_PLAN = "//section[h2='Områden och handlingsplaner']/ul/li[1]//a/@href"
 
 
 def misjudged(portal: Portal, ideas: list[dict[str, str]]) -> list[str]:
-    """The ideas for which the plan of another theme, or none, comes first. In the demo, a theme's plan has its slug."""
+    """Return the ideas with another plan, or none, first. In the demo, a theme and its plan have the same slug."""
     wrong = []
     for row in ideas:
         page = fetch(f"{portal.base_url}/passar-mitt-projekt/?{urlencode({'idea': row['idea']})}")

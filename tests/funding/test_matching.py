@@ -1,4 +1,4 @@
-"""What fits an idea, in which order, and why."""
+"""The matches of an idea, their order and their reasons."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Programmes and calls on the web, and where goals, plans and activities lead to them."""
+"""The pages of programmes and calls, and the links to them from goals, plans and activities."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Does my project fit, on the web: the form, the answer, the address to cite, and the way to the registry."""
+"""The page "Does my project fit?": form, answer, citable address, and the message to the registry."""
 
 import re
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ def today():
 
 @pytest.fixture
 def strategy(today: Any) -> Strategy:
-    """A strategy with a plan that knows of fibre, its coordinator, and the registrar."""
+    """Create a strategy with a plan about fibre, its coordinator, and the registrar."""
     factories.make_registrar()
     strategy = factories.make_strategy(slug="strategin", title="Framtiden")
     theme = factories.make_theme(slug="bredband", title="Bredband")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from indicators import fetching
+from indicators import fetcher
 from indicators.readers import http
 from tests.indicators.servers import Statistics, kolada_rows, scb_document, statistics_server
 
@@ -24,5 +24,5 @@ def server(running: Statistics, settings: Any, monkeypatch: pytest.MonkeyPatch) 
     running.hung_up = threading.Event()
     settings.KOLADA_URL = settings.SCB_URL = running.url
     monkeypatch.setattr(http, "FIRST_WAIT", 0.001)
-    monkeypatch.setattr(fetching._Look, "next_at", 0.0)
+    monkeypatch.setattr(fetcher._Look, "next_at", 0.0)
     return running

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.conf import settings
 
-from indicators import charts, reading
+from indicators import charts, snapshots
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -22,12 +22,12 @@ def frozen() -> dict[str, Any]:
         factories.make_value(indicator, year, value, gender="K")
         factories.make_value(indicator, year, 78, gender="M", status="preliminary")
         factories.make_value(indicator, year, 74, area=factories.make_area("0000"))
-    return reading.frozen(indicator)
+    return snapshots.take_snapshot(indicator)
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_chart_has_a_name_a_description_and_labels_in_its_language(frozen: dict[str, Any], language: str) -> None:
-    root = ET.fromstring(charts.draw(frozen, language))  # noqa: S314
+    root = ET.fromstring(charts.draw_chart(frozen, language))  # noqa: S314
 
     labels = {node.text for node in root.iter(f"{NAMESPACE}text") if node.get("font-weight")}
     assert [node.tag for node in list(root)[:2]] == [f"{NAMESPACE}title", f"{NAMESPACE}desc"]
@@ -53,7 +53,7 @@ def test_chart_has_a_name_a_description_and_labels_in_its_language(frozen: dict[
 
 
 def test_chart_is_clean(frozen: dict[str, Any]) -> None:
-    svg = charts.draw(frozen, "sv")
+    svg = charts.draw_chart(frozen, "sv")
 
     root = ET.fromstring(svg)  # noqa: S314
     names = {name for node in root.iter() for name in node.attrib}
@@ -69,20 +69,20 @@ def test_chart_is_clean(frozen: dict[str, Any]) -> None:
 
 
 def test_only_the_way_to_the_target_is_dashed(frozen: dict[str, Any]) -> None:
-    root = ET.fromstring(charts.draw(frozen, "sv"))  # noqa: S314
+    root = ET.fromstring(charts.draw_chart(frozen, "sv"))  # noqa: S314
 
     assert [node.get("stroke") for node in root.iter() if node.get("stroke-dasharray")] == ["var(--granit)"]
 
 
 def test_line_breaks_where_a_value_is_missing(frozen: dict[str, Any]) -> None:
-    root = ET.fromstring(charts.draw(frozen, "sv"))  # noqa: S314
+    root = ET.fromstring(charts.draw_chart(frozen, "sv"))  # noqa: S314
 
     [line] = [node for node in root.iter() if node.get("stroke-width") == "3"]
     assert re.sub(r"[\d.,]", "", line.get("d")) == "MLML"
 
 
 def test_preliminary_values_are_hollow(frozen: dict[str, Any]) -> None:
-    root = ET.fromstring(charts.draw(frozen, "sv"))  # noqa: S314
+    root = ET.fromstring(charts.draw_chart(frozen, "sv"))  # noqa: S314
 
     hollow = [node.get("stroke") for node in root.iter(f"{NAMESPACE}path") if node.get("fill") == "var(--paper)"]
     assert hollow == ["var(--lav)"] * 5
@@ -96,17 +96,17 @@ def test_colours_of_paper_are_those_of_the_light_look() -> None:
 
 
 def test_chart_for_paper_needs_no_style_sheet(frozen: dict[str, Any]) -> None:
-    assert "var(" not in charts.for_paper(charts.draw(frozen, "sv"))
+    assert "var(" not in charts.use_print_colours(charts.draw_chart(frozen, "sv"))
 
 
 def test_same_figures_give_the_same_chart_later(frozen: dict[str, Any]) -> None:
-    assert charts.draw(frozen | {"as_of": "2030-01-01T00:00:00+01:00"}, "en") == charts.draw(frozen, "en")
+    assert charts.draw_chart(frozen | {"as_of": "2030-01-01T00:00:00+01:00"}, "en") == charts.draw_chart(frozen, "en")
 
 
 def test_sketch_leaves_women_and_men_out(frozen: dict[str, Any]) -> None:
-    sketch = charts.draw(frozen, "sv", whole=False)
+    sketch = charts.draw_chart(frozen, "sv", whole=False)
 
-    assert len(sketch) < len(charts.draw(frozen, "sv")) * 0.7
+    assert len(sketch) < len(charts.draw_chart(frozen, "sv")) * 0.7
     assert "Kvinnor" not in sketch
 
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from django.utils import timezone
 
-from indicators import fetching
+from indicators import fetcher
 from indicators.models import Fetching, Indicator
 from indicators.readers import http
 from tests.indicators.servers import DRIPS, Statistics, make
@@ -44,7 +44,7 @@ def held(indicator: Indicator) -> dict[tuple[str, int, str], tuple[Decimal | Non
 def test_values_are_fetched_for_every_year_area_and_gender(server: Statistics, source: str) -> None:
     indicator = make(source, targets={2025: "90"})
 
-    result = fetching.fetch_and_tell(indicator)
+    result = fetcher.fetch_indicator(indicator)
 
     values = held(indicator)
     assert (result, len(values)) == ((60, ""), 60)
@@ -56,7 +56,7 @@ def test_values_are_fetched_for_every_year_area_and_gender(server: Statistics, s
 
 
 def test_kolada_is_asked_for_key_figure_areas_and_years(server: Statistics) -> None:
-    fetching.fetch_and_tell(make("kolada", baseline_year=2025))
+    fetcher.fetch_indicator(make("kolada", baseline_year=2025))
 
     [asked] = server.asked
     years = ",".join(str(year) for year in range(2025, timezone.localdate().year + 1))
@@ -64,7 +64,7 @@ def test_kolada_is_asked_for_key_figure_areas_and_years(server: Statistics) -> N
 
 
 def test_scb_is_asked_with_explicit_selections(server: Statistics) -> None:
-    fetching.fetch_and_tell(make("scb"))
+    fetcher.fetch_indicator(make("scb"))
 
     [asked] = map(urlsplit, server.asked)
     assert asked.path == "/tables/TAB1267/data"
@@ -85,14 +85,14 @@ def test_fault_of_the_server_changes_nothing_and_is_told(
 ) -> None:
     monkeypatch.setattr(http, "LARGEST_ANSWER", 9_500)
     indicator = make(source)
-    fetching.fetch_and_tell(indicator)
+    fetcher.fetch_indicator(indicator)
     before = held(indicator)
     server.document["value"][0] = server.rows[0]["values"][0]["value"] = 71
     server.faults = [fault] * http.ATTEMPTS
     monkeypatch.setattr(http, "READ_SECONDS", 0.3 if fault == "stalling" else http.READ_SECONDS)
     monkeypatch.setattr(http, "TOTAL_SECONDS", 1.0 if fault.startswith("dripping") else http.TOTAL_SECONDS)
 
-    result = fetching.fetch_and_tell(indicator)
+    result = fetcher.fetch_indicator(indicator)
 
     row = Fetching.objects.get(indicator=indicator)
     assert (result, row.fault, row.failures) == ((0, words), words, 1)
@@ -109,10 +109,10 @@ def test_fault_of_the_server_changes_nothing_and_is_told(
 def test_server_that_recovers_is_asked_again_and_clears_the_fault(server: Statistics, source: str) -> None:
     indicator = make(source)
     server.faults = ["broken"]
-    fetching.fetch_and_tell(indicator)
+    fetcher.fetch_indicator(indicator)
     server.faults = ["429", "500", "truncated"]
 
-    result = fetching.fetch_and_tell(indicator)
+    result = fetcher.fetch_indicator(indicator)
 
     row = Fetching.objects.get(indicator=indicator)
     assert (result, row.fault, row.failures) == ((60, ""), "", 0)
@@ -122,26 +122,26 @@ def test_server_that_recovers_is_asked_again_and_clears_the_fault(server: Statis
 def test_nobody_at_the_address_is_told(server: Statistics, settings: Any) -> None:
     settings.KOLADA_URL = f"http://127.0.0.1:{free_port()}"
 
-    assert fetching.fetch_and_tell(make("kolada")) == (0, "Servern svarade inte.")
+    assert fetcher.fetch_indicator(make("kolada")) == (0, "Servern svarade inte.")
 
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_same_answer_again_writes_nothing(server: Statistics, source: str) -> None:
     indicator = make(source)
-    fetching.fetch_and_tell(indicator)
+    fetcher.fetch_indicator(indicator)
     entered = set(indicator.values.values_list("pk", "entered_at"))
 
-    assert fetching.fetch_and_tell(indicator) == (0, "")
+    assert fetcher.fetch_indicator(indicator) == (0, "")
     assert set(indicator.values.values_list("pk", "entered_at")) == entered
 
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_changed_value_leaves_the_old_one_as_a_revision(server: Statistics, source: str) -> None:
     indicator = make(source)
-    fetching.fetch_and_tell(indicator)
+    fetcher.fetch_indicator(indicator)
     server.document["value"][20] = server.rows[0]["values"][0]["value"] = 71.25  # the county, 2015, all
 
-    assert fetching.fetch_and_tell(indicator) == (1, "")
+    assert fetcher.fetch_indicator(indicator) == (1, "")
 
     assert held(indicator)["0022", 2015, "T"] == (Decimal("71.25"), "final")
     [revision] = indicator.values.revisions()
@@ -153,11 +153,11 @@ def test_pages_are_followed_on_the_same_server_only(server: Statistics) -> None:
     server.page_size = 7
     indicator = make("kolada")
 
-    assert fetching.fetch_and_tell(indicator) == (60, "")
+    assert fetcher.fetch_indicator(indicator) == (60, "")
     assert len(server.asked) == 3
 
     server.next_url = "http://127.0.0.1:1/v3/data"
-    assert fetching.fetch_and_tell(indicator) == (
+    assert fetcher.fetch_indicator(indicator) == (
         0,
         "Svarets nästa sida ligger på en annan server, och dit går vi inte.",
     )
@@ -166,7 +166,7 @@ def test_pages_are_followed_on_the_same_server_only(server: Statistics) -> None:
 def test_pages_that_go_in_a_ring_are_left(server: Statistics) -> None:
     server.page_size, server.next_url = 7, f"{server.url}/data/ring"
 
-    assert fetching.fetch_and_tell(make("kolada")) == (0, "Svarets sidor tar aldrig slut.")
+    assert fetcher.fetch_indicator(make("kolada")) == (0, "Svarets sidor tar aldrig slut.")
 
 
 def spoil_kolada(server: Statistics, fault: str) -> None:
@@ -217,12 +217,12 @@ def spoil_kolada(server: Statistics, fault: str) -> None:
 )
 def test_answer_of_kolada_with_a_wrong_content_is_refused_whole(server: Statistics, fault: str, words: str) -> None:
     indicator = make("kolada")
-    fetching.fetch_and_tell(indicator)
+    fetcher.fetch_indicator(indicator)
     before = held(indicator)
     server.rows[5]["values"][0]["value"] = 99  # right in itself, but in an answer that is not
     spoil_kolada(server, fault)
 
-    assert fetching.fetch_and_tell(indicator) == (0, words)
+    assert fetcher.fetch_indicator(indicator) == (0, words)
     assert held(indicator) == before
 
 
@@ -245,14 +245,14 @@ def test_answer_of_scb_with_a_wrong_content_is_refused_whole(
     server: Statistics, path: list[Any], content: Any, words: str
 ) -> None:
     indicator = make("scb")
-    fetching.fetch_and_tell(indicator)
+    fetcher.fetch_indicator(indicator)
     before = held(indicator)
     node = server.document
     for key in path[:-1]:
         node = node[key]
     node[path[-1]] = content
 
-    assert fetching.fetch_and_tell(indicator) == (0, words)
+    assert fetcher.fetch_indicator(indicator) == (0, words)
     assert held(indicator) == before
 
 
@@ -260,7 +260,7 @@ def test_selections_of_too_many_cells_are_never_sent(server: Statistics) -> None
     codes = [f"{n:04}" for n in range(400)]
     indicator = make("scb", selections={"Region": codes, "Alder": codes, "Tid": ["2020"]})
 
-    assert fetching.fetch_and_tell(indicator) == (
+    assert fetcher.fetch_indicator(indicator) == (
         0,
         "Urvalet ger fler än 150 000 celler, eller inga. Välj färre koder.",
     )
@@ -268,9 +268,9 @@ def test_selections_of_too_many_cells_are_never_sent(server: Statistics) -> None
 
 
 def test_error_of_our_own_is_told_and_logged(server: Statistics, monkeypatch: Any, caplog: Any) -> None:
-    monkeypatch.setitem(fetching.READERS, "kolada", lambda _indicator: 1 / 0)
+    monkeypatch.setitem(fetcher.READERS, "kolada", lambda _indicator: 1 / 0)
 
-    result = fetching.fetch_and_tell(make("kolada"))
+    result = fetcher.fetch_indicator(make("kolada"))
 
     assert result == (0, "Något gick fel som vi inte hade räknat med. Den tekniska loggen säger mer.")
     assert "ZeroDivisionError" in caplog.text
@@ -278,7 +278,7 @@ def test_error_of_our_own_is_told_and_logged(server: Statistics, monkeypatch: An
 
 def test_calls_keep_the_pace() -> None:
     clock = iter([0.0, 0.1, 0.2, 0.21, 10.3])
-    pace = http.Pace(calls=3, seconds=0.25, clock=lambda: next(clock))
+    pace = http.RateLimit(calls=3, seconds=0.25, clock=lambda: next(clock))
 
     assert [round(pace.wait(), 6) for _n in range(5)] == [0, 0, 0, 0.04, 0]
 

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from indicators import fetching
+from indicators import fetcher
 from indicators.models import Fetching
 from rus_portal import worker
 from tests import factories
@@ -23,7 +23,7 @@ def test_worker_fetches_what_is_due_and_leaves_it_for_a_week(server: Statistics)
     make("kolada", is_example=True)
     factories.make_indicator({2015: "70"})
 
-    done = [fetching.fetch_due() for _n in range(3)]
+    done = [fetcher.fetch_due_indicator() for _n in range(3)]
 
     assert done == [1, 1, 0]
     assert {row.indicator for row in Fetching.objects.filter(fault="", succeeded_at__isnull=False)} == {first, second}
@@ -37,7 +37,7 @@ def test_worker_tries_again_the_next_night_after_a_failure(server: Statistics) -
     make("kolada")
     server.faults = ["broken"]
 
-    fetching.fetch_due()
+    fetcher.fetch_due_indicator()
 
     row = Fetching.objects.get()
     assert timezone.localtime(row.due_at).date() == timezone.localdate() + timedelta(days=1)
@@ -47,20 +47,20 @@ def test_worker_tries_again_the_next_night_after_a_failure(server: Statistics) -
 def test_what_another_worker_has_taken_is_left_alone(server: Statistics) -> None:
     make("kolada")
 
-    assert fetching._take(timezone.now()) is not None
-    assert fetching._take(timezone.now()) is None
+    assert fetcher._take(timezone.now()) is not None
+    assert fetcher._take(timezone.now()) is None
 
 
 def test_demonstration_asks_nobody(settings: Any, django_assert_num_queries: Any) -> None:
     assert (settings.KOLADA_URL, settings.SCB_URL) == ("", "")
     with django_assert_num_queries(0):
-        assert fetching.fetch_due() == 0
+        assert fetcher.fetch_due_indicator() == 0
     with pytest.raises(CommandError, match="No source may be asked, so nothing was fetched"):
         call_command("fetch_indicators")
 
 
 def test_fetching_is_one_of_the_workers_rounds() -> None:
-    assert fetching.fetch_due in worker.SLOW
+    assert fetcher.fetch_due_indicator in worker.SLOW
 
 
 def test_command_fetches_and_says_what_it_did(server: Statistics) -> None:

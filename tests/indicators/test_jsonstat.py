@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from indicators.models import Gender
 from indicators.readers import jsonstat, scb
 from indicators.readers.figures import AnswerError, Figure
-from indicators.readers.http import parse
+from indicators.readers.http import parse_json
 from tests.indicators.cubes import cubes, written
 from tests.indicators.servers import SELECTIONS, scb_document
 
@@ -24,7 +24,7 @@ MUTATIONS = 1000
 
 @given(cubes(), st.booleans(), st.booleans())
 def test_every_shape_gives_every_cell(cube: dict[str, Any], sparse: bool, places: bool) -> None:
-    read = jsonstat.read(written(cube, sparse=sparse, places=places))
+    read = jsonstat.parse_cube(written(cube, sparse=sparse, places=places))
 
     expected = [
         (dict(zip(cube["names"], codes, strict=True)), value, mark)
@@ -41,11 +41,11 @@ def test_places_decide_the_order_of_categories_and_not_their_writing(cube: dict[
         shuffle.shuffle(index)
         dimension["category"]["index"] = dict(index)
 
-    assert jsonstat.read(document) == jsonstat.read(written(cube, sparse=False, places=False))
+    assert jsonstat.parse_cube(document) == jsonstat.parse_cube(written(cube, sparse=False, places=False))
 
 
 def test_category_of_one_needs_no_index() -> None:
-    cube = jsonstat.read(
+    cube = jsonstat.parse_cube(
         {"id": ["a"], "size": [1], "dimension": {"a": {"category": {"label": {"x": "X"}}}}, "value": [7]}
     )
 
@@ -77,7 +77,7 @@ def test_what_does_not_hold_together_is_refused_with_a_reason(change: dict[str, 
     whole = {"id": ["a", "b"], "size": [2, 2], "dimension": {"a": index, "b": index}, "value": [1, 2, 3, 4]}
 
     with pytest.raises(AnswerError) as refused:
-        jsonstat.read(whole | change)
+        jsonstat.parse_cube(whole | change)
 
     assert str(refused.value) == f"Svaret hänger inte ihop: {words}."
 
@@ -101,9 +101,9 @@ def test_thousand_mutated_answers_give_no_wrong_value_and_no_unforeseen_error() 
 
 
 def figures(body: bytes) -> list[Figure]:
-    cube = jsonstat.read(parse(body))
+    cube = jsonstat.parse_cube(parse_json(body))
     scb._compare(cube, SELECTIONS)
-    return scb.figures(cube, AREAS, by_gender=True)
+    return scb.extract_figures(cube, AREAS, by_gender=True)
 
 
 def mutated(whole: dict[str, Any], random_: random.Random) -> tuple[str, bytes]:
@@ -159,7 +159,7 @@ def _places(node: Any) -> Any:
 
 
 def test_numbers_are_kept_as_they_stand() -> None:
-    assert parse(b"[0.1, 7, 1e2]") == [Decimal("0.1"), 7, Decimal("1e2")]
+    assert parse_json(b"[0.1, 7, 1e2]") == [Decimal("0.1"), 7, Decimal("1e2")]
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_numbers_are_kept_as_they_stand() -> None:
 )
 def test_what_is_not_exactly_json_is_refused(body: bytes) -> None:
     with pytest.raises(AnswerError, match=r"^Svaret är inte helt, eller inte JSON\.$"):
-        parse(body)
+        parse_json(body)
 
 
 def test_genders_are_those_of_the_model() -> None:

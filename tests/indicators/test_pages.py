@@ -178,7 +178,7 @@ def test_jsonstat_can_be_read_by_our_own_reader(client: Client) -> None:
     response = client.get("/en/indicators/arbete.json")
 
     document = json.loads(response.content)
-    cube = jsonstat.read(document)
+    cube = jsonstat.parse_cube(document)
     held = {(c["area"], c["gender"], c["year"]): (value, mark) for c, value, mark in cube.cells()}
     assert response["Content-Type"] == "application/json"
     assert held["0022", "T", "2016"] == (71.5, None)

@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from indicators import reading
+from indicators import snapshots
 from indicators.models import Indicator
-from indicators.services import take_stock
+from indicators.services import refresh_derived_fields
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def test_frozen_says_all_that_the_page_shows_and_survives_json() -> None:
     factories.make_value(indicator, 2016, "72", gender="K", status="preliminary")
     factories.make_value(indicator, 2016, "75", area=factories.make_area("0000"))
 
-    kept = json.loads(json.dumps(reading.frozen(indicator)))
+    kept = json.loads(json.dumps(snapshots.take_snapshot(indicator)))
 
     assert kept["title"] == {"sv": indicator.title_sv, "en": ""}
     assert kept["unit"] == {"sv": "procent", "en": "per cent"}
@@ -45,7 +45,7 @@ def test_frozen_takes_the_judgement_of_a_person_and_keeps_that_of_the_rule() -> 
     indicator = factories.make_indicator({2015: "70", 2016: "71.5"}, {2025: "80"})
     factories.make_override(indicator)
 
-    outcome = reading.frozen(indicator)["outcome"]
+    outcome = snapshots.take_snapshot(indicator)["outcome"]
 
     assert (outcome["status"], outcome["by"], outcome["by_rule"]["status"]) == ("unknown", "person", "on_way")
     assert outcome["reason"] == {"sv": "Pandemin stör jämförelsen.", "en": "The pandemic disturbs the comparison."}
@@ -65,7 +65,7 @@ def test_later_judgement_can_hand_back_to_the_rule() -> None:
 def test_parts_are_read_in_as_many_queries_for_many() -> None:
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:
-            assert all(reading.frozen(row) for row in reading.with_parts(Indicator.objects.published()))
+            assert all(snapshots.take_snapshot(row) for row in snapshots.with_parts(Indicator.objects.published()))
         return len(queries)
 
     factories.make_indicator({2015: "70"}, {2025: "80"})
@@ -82,7 +82,7 @@ def test_parts_are_read_in_as_many_queries_for_many() -> None:
 def test_data_is_current_when_the_latest_year_that_should_be_there_is(latest, lag, lacks) -> None:
     indicator = factories.make_indicator({latest: "70"} if latest else {}, publication_lag=lag)
 
-    found = Indicator.objects.filter(reading.lacks_current_data(NOW))
+    found = Indicator.objects.filter(snapshots.lacks_current_data(NOW))
 
     assert list(found) == ([indicator] if lacks else [])
 
@@ -91,14 +91,14 @@ def test_missing_value_does_not_count_as_current() -> None:
     indicator = factories.make_indicator({2023: "70", 2024: None})
 
     assert indicator.latest_year == 2023
-    assert list(Indicator.objects.filter(reading.lacks_current_data(NOW))) == [indicator]
+    assert list(Indicator.objects.filter(snapshots.lacks_current_data(NOW))) == [indicator]
 
 
 def test_taking_stock_reads_the_values_that_hold() -> None:
     indicator = factories.make_indicator({2015: "70", 2016: "71"}, {2025: "80"})
     indicator.values.filter(year=2016).update(replaced_at=NOW)
 
-    take_stock(indicator)
+    refresh_derived_fields(indicator)
 
     indicator.refresh_from_db()
     assert (indicator.latest_year, indicator.outcome) == (2015, "unknown")

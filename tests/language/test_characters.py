@@ -1,4 +1,4 @@
-"""What a text may hold once it is in, and what is written out whatever it holds."""
+"""Normalisation of text on its way in, and safe characters on its way out."""
 
 import unicodedata
 
@@ -11,7 +11,7 @@ from language.characters import make_writable, normalize_line, normalize_parsed,
 from tests.hostile_text import CONTROLS, DIRECTIONS, NONCHARACTERS
 
 ANYTHING = st.text(st.characters(exclude_categories=[]))
-"""Halves of characters too."""
+"""Surrogates too."""
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The same text is stored the same, whichever way it came in."""
+"""The same text is stored the same way, however it came in."""
 
 from email.message import EmailMessage
 from io import BytesIO
@@ -14,7 +14,7 @@ from django.utils.html import escape
 from actionplans.models import Activity
 from actionplans.spreadsheet.cells import escape_text
 from indicators.readers.figures import AnswerError
-from indicators.readers.http import parse
+from indicators.readers.http import parse_json
 from language.forms import NormalizedJSONField
 from news.models import NewsItem
 from publishing.prose import sanitize_prose
@@ -243,12 +243,12 @@ def test_excel_takes_texts_dates_and_numbers_normalised() -> None:
 
 
 def test_statistics_are_normalised() -> None:
-    assert parse(rb'{"A\u030ar": ["20\u001d24\ud800"], "n": 1.5}') == {"År": ["2024"], "n": parse(b"1.5")}
+    assert parse_json(rb'{"A\u030ar": ["20\u001d24\ud800"], "n": 1.5}') == {"År": ["2024"], "n": parse_json(b"1.5")}
 
 
 def test_statistics_whose_names_become_the_same_are_refused() -> None:
     with pytest.raises(AnswerError):
-        parse(rb'{"A\u030ar": 1, "\u00c5r": 2}')
+        parse_json(rb'{"A\u030ar": 1, "\u00c5r": 2}')
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The door of the website: what browsers send is normalised before anything reads it."""
+"""All that browsers send is normalised before anything reads it."""
 
 from typing import Any
 from urllib.parse import urlencode

@@ -1,4 +1,4 @@
-"""Who wrote: addresses are read out of the header as it came, and nothing that was encoded becomes one."""
+"""Addresses are parsed from the raw header, so nothing encoded becomes one."""
 
 import pytest
 

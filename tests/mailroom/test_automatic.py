@@ -1,4 +1,4 @@
-"""One definition of mail that nobody wrote, for what is filed and for who gets a receipt."""
+"""Detection of automatic mail, for filing and for receipts."""
 
 import pytest
 

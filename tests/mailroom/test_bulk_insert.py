@@ -1,4 +1,4 @@
-"""Rows that are written in one round trip are the rows that `save` would write."""
+"""Rows inserted in one round trip equal those that `save` writes."""
 
 import pytest
 from django.db import IntegrityError, transaction

@@ -63,7 +63,7 @@ def test_parameter_is_read_before_it_is_decoded(parameter: bytes, name: str) -> 
 
 
 def test_message_ids_are_never_encoded() -> None:
-    """An encoded word that says one of ours points at no case (RFC 2047, 5)."""
+    """An encoded word with our Message-ID points at no case (RFC 2047, 5)."""
     mail = parse_mail(
         b"In-Reply-To: =?utf-8?Q?=3Cvar=40region.example=3E?=\r\nReferences: <a@x.se>\r\n <b@x.se>\r\n\r\n"
     )
@@ -97,7 +97,7 @@ def test_message_ids_are_never_encoded() -> None:
     ],
 )
 def test_bytes_are_read_as_browsers_do(content: bytes, label: str, text: str) -> None:
-    """WHATWG Encoding: what calls itself ISO-8859-1 is windows-1252."""
+    """WHATWG Encoding: the label ISO-8859-1 means windows-1252."""
     assert decode_text(content, label) == text
 
 

@@ -1,4 +1,4 @@
-"""A mailbox that cannot be read: the fault is told in plain words, it is tried again, and the worker goes on."""
+"""A mailbox that cannot be read: the fault is explained, reading is retried, and the worker goes on."""
 
 import socket
 import threading
@@ -25,7 +25,7 @@ REFUSED = "The mail server does not accept the user name and password. Ask who r
 
 @pytest.fixture
 def serve(settings: Any) -> Iterator[Callable[..., list[bytes]]]:
-    """Returns a function that starts a mail server, which greets and answers commands by a dictionary.
+    """Return a function that starts a mail server, which greets and answers commands by a dictionary.
 
     That function gives back the list of the commands heard so far.
     """

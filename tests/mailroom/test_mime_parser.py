@@ -1,4 +1,4 @@
-"""The text that a person wrote is found by the structure of the mail, and every other part is a file with a name."""
+"""The text of a mail is found by its structure, and every other part is a named file."""
 
 import random
 
@@ -171,7 +171,7 @@ def test_page_is_read_as_a_browser_shows_it(html: str, text: str) -> None:
 
 
 def test_mail_that_was_damaged_on_the_way_is_read_all_the_same() -> None:
-    """Cut, swapped, repeated and overwritten bytes: nothing raises, and what is text stays text."""
+    """Cut, swapped, repeated and overwritten bytes: nothing raises, and text stays text."""
     chance = random.Random(11)  # noqa: S311
     seeds = [b"From: a@b.se\r\n" + body for body, _text, _files in STRUCTURES.values()]
     for number in range(3000):

@@ -1,4 +1,4 @@
-"""A mail server that refuses, stalls and goes away: only what is refused for good is not tried again."""
+"""A mail server that refuses, stalls and hangs up: only permanent refusals are not retried."""
 # ruff: noqa: N802 - aiosmtpd calls methods by the commands of SMTP
 
 import asyncio
@@ -29,14 +29,14 @@ FOR_GOOD = ["550 at mail", "550 at rcpt", "550 at data", "552 at data", "554 at 
 
 
 class Handler:
-    """Behaves badly as often as it is told to, and then takes what it is given."""
+    """A handler that fails as often as told, and then accepts mail."""
 
     def __init__(self, *faults: str) -> None:
         self.faults = list(faults)
         self.taken: list[str] = []
 
     async def misbehave(self, server: SMTP, step: str) -> str:
-        """The bad answer to a step, where the next fault is one in that step."""
+        """Return the failing answer to a step, if the next fault is in that step."""
         if not self.faults or self.faults[0].partition(" ")[2] != step:
             return ""
         fault = self.faults.pop(0).partition(" ")[0]
@@ -65,7 +65,7 @@ class Handler:
 
 
 class Server(SMTP):
-    """Can also go away between the word DATA and the mail itself."""
+    """A server that can also hang up between DATA and the mail itself."""
 
     async def smtp_DATA(self, arg: str) -> None:
         if not await self.event_handler.misbehave(self, "inside data"):
@@ -79,7 +79,7 @@ class Loopback(Controller):
 
 @pytest.fixture
 def serve(settings: Any) -> Iterator[Callable[..., Handler]]:
-    """Returns a function that starts a mail server with some faults, and has the portal send by it."""
+    """Return a function that starts a mail server with faults, and has the portal use it."""
     started = []
 
     def serve(*faults: str) -> Handler:
@@ -103,7 +103,7 @@ def queue_one(number: int = 1) -> OutgoingMail:
 
 
 def send_later() -> None:
-    """A round of the worker after the wait."""
+    """Run a round of the worker after the wait."""
     OutgoingMail.objects.update(due_at=timezone.now())
     worker.work_once()
 
@@ -163,7 +163,7 @@ def test_server_that_goes_away_after_its_answer_has_the_mail_once(serve: Callabl
 
 @pytest.mark.parametrize("greeting", [b"421 Later\r\n", b"554 Not to you\r\n", b"", b"Hej\r\n"])
 def test_server_that_does_not_greet_loses_nothing(settings: Any, serve: object, greeting: bytes) -> None:
-    """That a server does not want us says nothing about the mail: somebody has to put it right, then it is sent."""
+    """A server that refuses us says nothing about the mail: when that is corrected, the mail is sent."""
     mail = queue_one()
     with socket.create_server(("127.0.0.1", 0)) as server:
         settings.EMAIL_PORT = server.getsockname()[1]

@@ -1,4 +1,4 @@
-"""A mail that the server does not give out holds up none behind it, and is asked for again until it comes."""
+"""A mail that the server does not deliver blocks none after it, and is fetched again until it comes."""
 
 import re
 import socket
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Server:
-    """As much of an IMAP server (RFC 9051) as the reading needs; `broken` says how it fails to give out a mail."""
+    """As much of an IMAP server (RFC 9051) as fetching needs; `broken` says how it fails to deliver a mail."""
 
     def __init__(self) -> None:
         self.mails = {uid: b"Subject: %d\r\n\r\nText.\r\n" % uid for uid in (1, 2, 3)}
@@ -47,7 +47,7 @@ class Server:
                         stream.flush()
 
     def _answer(self, words: str) -> bytes | None:
-        """What is said to a command; None to hang up, nothing to keep silent."""
+        """Return the answer to a command: None to hang up, empty to stay silent."""
         done = b"TAG OK Done\r\n"
         if found := re.match(r"UID fetch (\d+)", words, re.IGNORECASE):
             return self._given_out(int(found[1]))

@@ -13,7 +13,7 @@ from django.utils import timezone
 from lxml import etree, html
 
 from publishing import generation
-from publishing.changes import note_change, public_notes
+from publishing.changes import find_public_notes, note_change
 from publishing.models import ChangeNote
 from rus_portal.roles import Role
 from tests import factories
@@ -157,7 +157,7 @@ def test_what_is_not_public_now_takes_its_notes_with_it(client: Client, hidden: 
     for thing in (item, plan, below):
         note_change(thing, by="Anna", note_sv="Hemligt")
 
-    assert not public_notes().exists()
+    assert not find_public_notes().exists()
     for path in ("/andringar/", "/andringar/flode.xml", "/en/changes/", "/en/changes/feed.xml"):
         assert b"Hemligt" not in client.get(path).content
 
@@ -238,4 +238,4 @@ def test_page_cache_hears_of_notes() -> None:
         watched = {name for (name,) in cursor.fetchall()}
 
     assert "publishing_changenote" in watched
-    assert {model._meta.db_table for model in generation.publishable_models()} <= watched
+    assert {model._meta.db_table for model in generation.get_publishable_models()} <= watched

@@ -17,7 +17,7 @@ from news.models import NewsItem
 from publishing.models import Publication, Publishable
 from publishing.schedule import State, describe_as_sentence, describe_showing, find_showing, is_shown
 from strategy.models import Goal, Strategy
-from strategy.succession import adopt
+from strategy.succession import adopt_strategy
 from tests import factories
 from tests.publishing.opened_forms import open_form, send, words_of
 
@@ -363,7 +363,7 @@ def test_adopting_shows_a_strategy_at_once_whatever_time_was_planned() -> None:
     )
     goal = factories.make_goal(new, publication="draft", publish_from=CHRISTMAS_EVE)
 
-    adopt(new.pk)
+    adopt_strategy(new.pk)
 
     assert Strategy.objects.published().filter(pk=new.pk).exists()
     assert Goal.objects.published().filter(pk=goal.pk).exists()
@@ -374,7 +374,7 @@ def test_adopting_refuses_a_goal_whose_time_is_over() -> None:
     factories.make_goal(new, code="M9", publication="draft", publish_from=PAST, publish_until=NOW)
 
     with pytest.raises(ValidationError) as refused:
-        adopt(new.pk)
+        adopt_strategy(new.pk)
 
     assert "M9" in refused.value.messages[0]
 

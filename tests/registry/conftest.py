@@ -1,4 +1,4 @@
-"""What the registry's tests may ask for: to alter it behind the portal's back."""
+"""Fixtures of the registry's tests: altering it behind the portal's back."""
 
 from collections.abc import Callable, Iterator
 
@@ -17,7 +17,7 @@ DROP = "DROP FUNCTION alter_as_owner(text)"
 
 @pytest.fixture
 def alter(db: None) -> Iterator[Callable[[str], None]]:
-    """Runs a statement with the triggers lifted, as only the tables' owner can, in the test's own transaction."""
+    """Return a function that runs SQL with the triggers disabled, as only the owner can, in the test's transaction."""
     name = connection.settings_dict["NAME"]
     databases.query(name, MAKE, as_owner=True)
     yield _alter

@@ -1,4 +1,4 @@
-"""A registry in which everything has happened: every table of facts holds rows, by the portal's own acts."""
+"""A registry in which everything has happened: every table of facts has rows, made by the portal's own acts."""
 
 from datetime import UTC, datetime
 from io import BytesIO
@@ -13,7 +13,7 @@ from django.utils import timezone
 from mailroom import inbox, journal, outbox
 from mailroom.models import IncomingMail, MailboxReading, OutgoingMail
 from registry import chain
-from registry.admin.retention import new_version
+from registry.admin.retention import copy_plan
 from registry.models import Case, DocumentType, Intake
 from registry.services import answers, case_acts, continuation, delivery, disposal, held_answers, mail_intake, referral
 from registry.services.file_removal import remove_disposed_files
@@ -26,13 +26,13 @@ MAIL = b"From: Bo <bo@example.com>\r\nMessage-ID: <%d@example.com>\r\nSubject: H
 
 
 def make_eventful_registry(folder: Path) -> None:
-    """Do every act once, and more than once where what is left differs."""
+    """Perform every act once, or more where the results differ."""
     registrar, officer = make_user(Role.REGISTRAR), make_user(Role.OFFICER, email="h@example.org")
     archivist = make_user(Role.ARCHIVIST)
     make_retention_plan()
     make_canned_text()
     chain.state_changes("plan and texts")
-    new_version(make_retention_plan())
+    copy_plan(make_retention_plan())
     answered, draft = _open(officer), _open(officer)
     _write_about(draft, registrar)
     _answer(answered, officer)
@@ -54,6 +54,8 @@ def make_eventful_registry(folder: Path) -> None:
         intakes=[receive_message(make_message(attachments=[_file()]), quarantine_reason="Fälla")],
         mails=list(IncomingMail.objects.of_little_importance()[:1]),
     )
+    taken_back = disposal.propose_disposal(ground="Plan 1", user=registrar, cases=[_closed_long_ago(registrar)])
+    disposal.withdraw_disposal(taken_back, registrar, "Vänta.")
     continuation.open_following_case(_delivered_before(), registrar)
     referral.refer_sender(_open(officer), registrar, authority="Kommunen", contact="08-1")
 
@@ -73,7 +75,7 @@ def _closed(registrar: User) -> Case:
 
 
 def _closed_long_ago(registrar: User) -> Case:
-    """A case that need no longer be kept."""
+    """Return a case whose retention has ended."""
     case = _closed(registrar)
     kind = DocumentType.objects.filter(code="fraga").earliest("pk")
     Case.objects.filter(pk=case.pk).update(document_type=kind, closed_at=datetime(2000, 1, 1, tzinfo=UTC))
@@ -90,20 +92,20 @@ def _write_about(case: Case, registrar: User) -> None:
     kind = DocumentType.objects.latest("pk")
     case_acts.set_title(case, "Fråga om buss", registrar)
     case_acts.set_document_type(case, kind, registrar)
-    case_acts.set_due(case, timezone.localdate(), registrar)
+    case_acts.set_due_date(case, timezone.localdate(), registrar)
     case_acts.write_note(case, "Ringde.", registrar)
     case_acts.protect_identity(case.records.get().parties.get(), registrar)
     register_waiting(receive_message(make_message(), quarantine_reason="Fälla"), actor=registrar.username)
 
 
 def _mark(case: Case, registrar: User) -> None:
-    """Mark it twice, its officer being let to read it, and lift one of the marks."""
+    """Mark it twice, letting its officer read it, and lift one of the marks."""
     case_acts.mark_secret(case, provision="OSL 21:1", authority="R", user=registrar, loss=case_acts.Loss.GRANT)
     case_acts.lift_secrecy(case_acts.mark_secret(case, provision="OSL 22:1", authority="R", user=registrar), registrar)
 
 
 def _answer(case: Case, officer: User) -> None:
-    """Send an answer with a file, let its mail go, and have it come back."""
+    """Send an answer with a held file, and download the file."""
     answer = answers.write_answer(
         answers.start_answer(case, officer),
         officer,
@@ -121,7 +123,7 @@ def _answer(case: Case, officer: User) -> None:
 
 
 def _fetch_mail(case: Case, registrar: User) -> None:
-    """A mail to the case, which is opened as it came, and one of every other kind; one is not yet taken over."""
+    """Fetch a mail to the case, whose source is opened, and one of every other kind; one is not yet taken over."""
     reading = MailboxReading.objects.create(mailbox="diariet@example.org/INBOX")
     ours = case.dispatches.order_by("pk").last().mail.message_id.encode()  # type: ignore[union-attr]
     for number, headers in enumerate(
@@ -147,7 +149,7 @@ def _fetch_mail(case: Case, registrar: User) -> None:
 
 
 def _dispose_of_much(registrar: User, archivist: User) -> None:
-    """Destroy a case with all that belongs to it, an arrival in quarantine and a mail."""
+    """Dispose of a case with all that belongs to it, an arrival in quarantine and a mail."""
     case = _closed_long_ago(registrar)
     outbox.send_due_mail()
     waiting = receive_message(make_message(attachments=[_file()]), quarantine_reason="Fälla")
@@ -165,5 +167,5 @@ def _dispose_of_much(registrar: User, archivist: User) -> None:
 
 def _deliver(folder: Path, registrar: User, archivist: User) -> None:
     for number, end in enumerate(("refuse", "confirm")):
-        package: Any = delivery.deliver_cases([_closed(registrar)], folder / str(number), archivist, tell=[].append)
+        package: Any = delivery.deliver_cases([_closed(registrar)], folder / str(number), archivist, progress=[].append)
         getattr(delivery, end)(package, archivist, "Kvitto 17")

@@ -1,4 +1,4 @@
-"""Mail as it lies in the mailroom, and what becomes of it."""
+"""Helpers for mail waiting in the mailroom, and for taking it over."""
 
 from email.message import EmailMessage
 

@@ -48,20 +48,20 @@ def page_of(case: Case) -> str:
 
 
 def act(case: Case, name: str, **given: Any) -> dict[str, Any]:
-    """What a button of the case's page posts."""
+    """Return the POST data of a button on the case's page."""
     case.refresh_from_db()
     return {"act": name, "version": case.version} | given
 
 
 def described(case: Case, **given: Any) -> dict[str, Any]:
-    """What the form about the register's words posts, as it was opened and with what was written."""
+    """Return the POST data of the description form, with changes."""
     case.refresh_from_db()
     opened = {"act": "describe", "version": case.version, "title": case.title, "due_on": case.due_on}
     return opened | given
 
 
 def status_of(client: Client, url: str) -> int:
-    """The status of an answer that may be a file, which is closed again."""
+    """Return the status of a response, and close it if it is a file."""
     response = client.get(url)
     for close in response._resource_closers:  # `response.close()` would close the database connection too
         close()
@@ -69,7 +69,7 @@ def status_of(client: Client, url: str) -> int:
 
 
 def acts(case: Case) -> list[tuple[str, str, dict[str, Any]]]:
-    """What was done with the case after its registration."""
+    """Return the kinds of the case's events after its registration."""
     events = case.events.exclude(kind=Event.Kind.REGISTERED).select_related("payload")
     return [(event.kind, event.actor, json.loads(bytes(event.payload.data))) for event in events]
 
@@ -174,13 +174,13 @@ def test_cases_are_assigned_only_to_those_who_may_have_them(client: Client, offi
     assert acts(case) == []
 
 
-def test_officer_meets_her_own_cases_only(client: Client, officer: User) -> None:
-    hers, other = make_case(assign_to=officer), make_case(subject="Hemligt")
+def test_officer_sees_their_own_cases_only(client: Client, officer: User) -> None:
+    own, other = make_case(assign_to=officer), make_case(subject="Hemligt")
     client.force_login(officer)
 
     found = client.get(CASES).context["cl"].result_list
 
-    assert list(found) == [hers]
+    assert list(found) == [own]
     assert client.get(page_of(other)).status_code == 302
     assert client.get(CASES, {"q": "Hemligt"}).context["cl"].result_count == 0
     assert client.post(page_of(other), act(other, "close")).status_code == 302

@@ -1,4 +1,4 @@
-"""Answers: who may write and send them, what becomes of them, and that nothing typed is lost."""
+"""Answers: who may write and send them, what happens to them, and that nothing typed is lost."""
 
 import io
 from typing import Any

@@ -1,4 +1,4 @@
-"""Packages for the e-archive: valid by the standards' own schemas, and never made of what is not as it came."""
+"""Packages for the e-archive: valid by the standards' schemas, and refused if anything is altered."""
 
 import hashlib
 import json
@@ -63,7 +63,7 @@ KNOWN_FINDINGS = {
         "WARNING CSIP92",
     ],
 }
-"""What eark-validator 1.1.3 says of a package that is right; anything else is a fault of ours."""
+"""What eark-validator 1.1.3 reports for a valid package; anything else is our fault."""
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def archivist() -> User:
 
 @pytest.fixture
 def case(archivist: User) -> Case:
-    """A closed case with all that a package can hold."""
+    """Make a closed case with everything that a package can hold."""
     plan = RetentionPlan.objects.create(version=1, decided_on=date(2026, 1, 1), decision="Plan RUN 2026/0001")
     kind = DocumentType.objects.create(
         plan=plan, code="fraga", title_sv="Fråga", public_title_sv="Fråga", retention_years=10
@@ -99,7 +99,7 @@ def case(archivist: User) -> Case:
 
 
 def delivered(case: Case, folder: Path, user: User) -> Path:
-    return folder / deliver_cases([case], folder, user, tell=[].append).package
+    return folder / deliver_cases([case], folder, user, progress=[].append).package
 
 
 def parse(path: Path) -> Any:
@@ -107,7 +107,7 @@ def parse(path: Path) -> Any:
 
 
 class Local(etree.Resolver):
-    """METS' own schema imports XLink's from the network; here it comes from the validator's package."""
+    """Return the METS schema, with XLink from the validator's package instead of the network."""
 
     def resolve(self, url: str, _id: str, context: Any) -> Any:
         if not url.endswith("xlink.xsd"):
@@ -128,7 +128,7 @@ def schematron() -> Any:
 
 
 def attributes_declared(path: Path) -> Iterator[str]:
-    """Each attribute of E-ARK's own in a METS file, as `name=value`."""
+    """Return E-ARK's attributes in a METS file, as `name=value`."""
     for element in parse(path).iter():
         for name, value in element.attrib.items():
             if "CSIPExtensionMETS" in name:
@@ -258,7 +258,7 @@ def test_delivery_is_noted_with_its_events(case: Case, tmp_path: Path, archivist
 def test_several_cases_share_a_package(case: Case, tmp_path: Path, archivist: User) -> None:
     other = make_case(Case.Status.CLOSED)
 
-    package = tmp_path / deliver_cases(list(find_deliverable_cases()), tmp_path, archivist, tell=[].append).package
+    package = tmp_path / deliver_cases(list(find_deliverable_cases()), tmp_path, archivist, progress=[].append).package
 
     document = parse(package / "representations/rep1/data/erms.xml")
     numbers = [element.text for element in document.iterfind(".//erms:aggregation/erms:objectId", NAMESPACES)]
@@ -287,7 +287,7 @@ def test_a_damaged_file_is_named_and_nothing_is_delivered(
     damage(Path(storages["private"].path(file.file.name)))
 
     with pytest.raises(RefusedError, match=r"Bilaga å\.PDF"):
-        deliver_cases([case], tmp_path / "out", archivist, tell=[].append)
+        deliver_cases([case], tmp_path / "out", archivist, progress=[].append)
 
     case.refresh_from_db()
     assert (case.status, Delivery.objects.count()) == (Case.Status.CLOSED, 0)
@@ -309,7 +309,7 @@ def test_what_may_hold_a_virus_is_not_delivered(case: Case, tmp_path: Path, arch
     File.objects.filter(intake__record__case=case).update(scan=scan)
 
     with pytest.raises(RefusedError, match=r"Bilaga å\.PDF"):
-        deliver_cases([case], tmp_path, archivist, tell=[].append)
+        deliver_cases([case], tmp_path, archivist, progress=[].append)
 
     assert list(tmp_path.iterdir()) == []
 
@@ -327,7 +327,7 @@ def test_a_case_that_has_moved_on_takes_its_package_away(
     monkeypatch.setattr(service, "build_package", meanwhile)
 
     with pytest.raises(StaleCaseError):
-        deliver_cases([case], tmp_path, archivist, tell=[].append)
+        deliver_cases([case], tmp_path, archivist, progress=[].append)
 
     assert (list(tmp_path.iterdir()), Delivery.objects.count()) == ([], 0)
 
@@ -335,12 +335,12 @@ def test_a_case_that_has_moved_on_takes_its_package_away(
 @pytest.mark.parametrize("role", [Role.REGISTRAR, Role.OFFICER, Role.COORDINATOR, Role.ADMINISTRATOR])
 def test_only_the_archivist_delivers(case: Case, tmp_path: Path, role: Role) -> None:
     with pytest.raises(PermissionDenied):
-        deliver_cases([case], tmp_path, make_user(role), tell=[].append)
+        deliver_cases([case], tmp_path, make_user(role), progress=[].append)
 
     assert list(tmp_path.iterdir()) == []
 
 
 def test_years_after_a_leap_day() -> None:
-    from registry.archive.erms import years_after
+    from registry.archive.erms import add_years
 
-    assert years_after(datetime(2024, 2, 29, 12, tzinfo=UTC), 1).date() == date(2025, 2, 28)
+    assert add_years(datetime(2024, 2, 29, 12, tzinfo=UTC), 1).date() == date(2025, 2, 28)

@@ -12,12 +12,12 @@ from django.test import Client
 from django.utils import timezone
 
 from registry.models import Case, Delivery, Disposal, DocumentType, Intake, RetentionPlan
-from registry.retention import plan_in_force
+from registry.retention import find_plan_in_force
 from registry.services.delivery import deliver_cases
 from registry.services.disposal import decide_disposal, propose_disposal
 from registry.services.registration import receive_message
 from registry.verification import find_faults
-from rus_portal.dashboards import archivist_context as archivist_desk
+from rus_portal.dashboards import build_archivist_context as archivist_desk
 from rus_portal.demo.retention import load_retention_plan
 from rus_portal.roles import Role
 from tests.factories import (
@@ -211,7 +211,7 @@ def test_page_of_a_disposed_arrival_and_case_still_opens(client: Client) -> None
 
 def test_receipt_is_noted(client: Client, tmp_path: Path) -> None:
     user = as_role(client, Role.ARCHIVIST)
-    delivery = deliver_cases([make_case(Case.Status.CLOSED)], tmp_path, user, tell=[].append)
+    delivery = deliver_cases([make_case(Case.Status.CLOSED)], tmp_path, user, progress=[].append)
 
     refused = client.post(page_of(delivery), {"receipt": " "})
     client.post(page_of(delivery), {"receipt": "Kvitto 17"})
@@ -256,9 +256,9 @@ def test_a_new_version_is_a_copy_that_can_be_edited_until_it_is_decided(client: 
     kept = [("fraga", "Fråga", "Question", 2)]
     columns = ("code", "title_sv", "title_en", "retention_years")
     assert list(copy.types.values_list(*columns)) == list(plan.types.values_list(*columns)) == kept
-    assert plan_in_force() == plan
+    assert find_plan_in_force() == plan
     assert 'name="_save"' in client.get(page_of(copy)).content.decode()
-    assert plan_in_force(copy.decided_on) == copy
+    assert find_plan_in_force(copy.decided_on) == copy
 
 
 def test_a_plan_is_written_from_the_start(client: Client) -> None:
@@ -288,7 +288,7 @@ def test_demo_has_a_plan_in_both_languages_and_keeps_the_archivists_own() -> Non
     assert all(kind.title_sv and kind.title_en and kind.public_title_en for kind in plan.types.all())
 
 
-# The desk --------------------------------------------------------------------------------------------------------
+# The dashboard --------------------------------------------------------------------------------------------------------
 
 
 @time_machine.travel(datetime(2026, 5, 4, 10, 30, tzinfo=UTC), tick=False)
@@ -316,5 +316,5 @@ def test_plan_in_force_is_the_latest_decided() -> None:
     second = make_retention_plan(version=2, decided_on=date(2026, 2, 1))
     make_retention_plan(version=3, decided_on=date(2026, 3, 1))
 
-    assert plan_in_force(date(2026, 2, 28)) == second
-    assert plan_in_force(date(2025, 1, 1)) is None
+    assert find_plan_in_force(date(2026, 2, 28)) == second
+    assert find_plan_in_force(date(2025, 1, 1)) is None

@@ -1,4 +1,4 @@
-"""Office files that lie about what is in them, and those that do not."""
+"""Office files with false listings, and sound ones."""
 
 import zipfile
 from io import BytesIO
@@ -8,13 +8,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from contacts.forms import ContactForm
 from registry.files import archives
-from registry.public.forms import new_token
+from registry.public.forms import make_token
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def docx(**more: bytes) -> bytes:
-    """A document of Word, as far as its type goes, with more members."""
+    """Return a Word document, by its type, with more members."""
     target = BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
@@ -71,7 +71,7 @@ def test_other_files_are_not_taken_for_archives() -> None:
 def test_form_refuses_a_broken_archive_and_keeps_the_text(name: str) -> None:
     files = [SimpleUploadedFile("bilaga.docx", BROKEN[name]())]
 
-    form = ContactForm({"token": new_token(), "subject": "Hej", "message": "Text"}, {"attachments": files})
+    form = ContactForm({"token": make_token(), "subject": "Hej", "message": "Text"}, {"attachments": files})
     form.is_valid()
 
     assert list(form.errors) == ["attachments"]
@@ -85,6 +85,6 @@ def test_form_refuses_a_broken_archive_and_keeps_the_text(name: str) -> None:
 def test_form_never_takes_what_a_browser_would_run(content: bytes) -> None:
     files = [SimpleUploadedFile("bild.svg", content, content_type="image/svg+xml")]
 
-    form = ContactForm({"token": new_token(), "subject": "Hej", "message": "Text"}, {"attachments": files})
+    form = ContactForm({"token": make_token(), "subject": "Hej", "message": "Text"}, {"attachments": files})
 
     assert list(form.errors) == ["attachments"]

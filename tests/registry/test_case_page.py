@@ -138,7 +138,7 @@ def test_an_officer_cannot_close_many(client: Client) -> None:
 
 
 def described(case: Case, **given: Any) -> dict[str, Any]:
-    """What the form about the register's words posts."""
+    """Return the POST data of the description form."""
     case.refresh_from_db()
     return {"act": "describe", "version": case.version, "title": case.title, "due_on": case.due_on} | given
 

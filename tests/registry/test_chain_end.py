@@ -1,4 +1,4 @@
-"""What was taken from the end is told: the newest events, the newest case with all that is its own, the newest head."""
+"""Removals from the end are reported: the newest events, the newest case with all its rows, the newest head."""
 
 import base64
 from collections.abc import Callable
@@ -31,7 +31,7 @@ NEWEST_CASE = """
     DELETE FROM registry_case WHERE id = (SELECT max(id) FROM registry_case);
     UPDATE registry_seriesyear SET last_number = last_number - 1;
 """
-"""All that a message left, its number included."""
+"""Everything that a message left, its number included."""
 
 END_MOVED = """
     UPDATE registry_chainend SET (sequence, hash) =
@@ -96,10 +96,10 @@ def test_what_was_done_to_the_end_is_told_now_and_after_the_next_message(
 
 
 def test_a_rewritten_end_is_told_though_the_chain_holds_in_itself(alter: Alter) -> None:
-    """Whoever owns the database can reckon every hash anew; not the signature."""
+    """The owner of the database can recompute every hash, but not the signature."""
     event = Event.objects.latest("sequence")
     event.actor = "någon annan"
-    alter(f"UPDATE registry_event SET actor = 'någon annan', hash = '{chain.link_hash(event)}' WHERE sequence = 3")
+    alter(f"UPDATE registry_event SET actor = 'någon annan', hash = '{chain.compute_hash(event)}' WHERE sequence = 3")
 
     assert list(chain.find_faults()) == []
     assert list(find_faults()) == ["The chain ends with event 3, but what is signed is event 3 as it was."]
@@ -109,7 +109,7 @@ def test_a_rewritten_end_is_told_though_the_chain_holds_in_itself(alter: Alter) 
 
 
 def test_an_older_end_with_its_signature_and_its_rows_is_a_restored_backup(alter: Alter) -> None:
-    """The database alone cannot tell it from one; a head that someone has kept can (`/diarium/huvuden.json`)."""
+    """The database cannot tell it from a restored backup; a kept day head can (`/diarium/huvuden.json`)."""
     end = ChainEnd.objects.get()
     receive_message(make_message())
     alter(NEWEST_CASE)
@@ -119,7 +119,7 @@ def test_an_older_end_with_its_signature_and_its_rows_is_a_restored_backup(alter
 
 
 def test_a_new_key_signs_on_where_the_former_is_known(settings: Any) -> None:
-    former = signatures.public_keys()[0]
+    former = signatures.list_public_keys()[0]
     settings.REGISTRY_SIGNING_KEY, settings.REGISTRY_FORMER_KEYS = OTHER_KEY, [former]
     receive_message(make_message())
 

@@ -115,7 +115,7 @@ def test_a_following_case_with_more_records_goes_to_the_archive(tmp_path: Path) 
     Case.objects.filter(pk=case.pk).update(status="closed", closed_at=timezone.now(), document_type=kind)
     case.refresh_from_db()
 
-    delivery = deliver_cases([case], tmp_path, make_user(Role.ARCHIVIST), tell=[].append)
+    delivery = deliver_cases([case], tmp_path, make_user(Role.ARCHIVIST), progress=[].append)
 
     assert (tmp_path / delivery.package).exists()
 

@@ -1,4 +1,4 @@
-"""The daily list and the case sheet: what they hold, who reads them, how often they ask the database."""
+"""The daily list and the case sheet: contents, readers, number of queries."""
 
 from datetime import UTC, datetime
 
@@ -30,7 +30,7 @@ def queries(client: Client, url: str) -> int:
 
 
 def make_protected_case() -> Case:
-    """Of someone with a protected identity, whose address is in the mail and whose name is in a note."""
+    """Make a case of someone with a protected identity, whose address is in a mail and whose name is in a note."""
     officer = make_user(Role.OFFICER)
     case = make_case(Case.Status.IN_PROGRESS, assign_to=officer, name="Anna Dold", email="anna.dold@example.org")
     registrar = make_user(Role.REGISTRAR)
@@ -89,7 +89,7 @@ def test_list_and_sheet_are_read_by_those_who_read_every_case(
     assert (client.get(DAILY).status_code, client.get(sheet_of(case)).status_code) == statuses
 
 
-def test_an_officer_reads_the_sheet_of_her_own_case(client: Client) -> None:
+def test_an_officer_reads_the_sheet_of_their_own_case(client: Client) -> None:
     officer = make_user(Role.OFFICER)
     case = make_case(assign_to=officer)
     client.force_login(officer)

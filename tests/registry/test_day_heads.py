@@ -1,4 +1,4 @@
-"""The published head of each day: which event it names, who signed it, and what is told where it does not hold."""
+"""Day heads: the event they name, their signature, and the faults reported."""
 
 import base64
 import json
@@ -25,13 +25,13 @@ OTHER_KEY = base64.b64encode(b"x" * 32).decode()
 
 
 def event_at(*utc: int) -> Event:
-    """An event at a moment in UTC: the registering of a message."""
+    """Register a message at a time in UTC."""
     with time_machine.travel(datetime(*utc, tzinfo=UTC), tick=False):  # type: ignore[misc, arg-type]
         return receive_message(make_message()).record.case.events.get()
 
 
 def three_days() -> list[DayHead]:
-    """Heads of 1 to 3 March, of which the second day was quiet."""
+    """Make heads of 1 to 3 March, with no events on the second day."""
     for day in (1, 1, 3):
         event_at(2026, 3, day, 10)
     with time_machine.travel(datetime(2026, 3, 4, 10, tzinfo=UTC)):
@@ -145,7 +145,7 @@ def test_an_alteration_is_told(statement: str, told: list[str], alter: Callable[
 
 
 def test_a_rewritten_chain_is_told_by_its_heads(settings: Any) -> None:
-    """Whoever owns the database can make a chain that holds in itself; not one that the published heads vouch for."""
+    """The owner of the database can make a consistent chain, but not one that matches the published heads."""
     three_days()
     settings.REGISTRY_SIGNING_KEY = OTHER_KEY
 
@@ -156,10 +156,10 @@ def test_a_rewritten_chain_is_told_by_its_heads(settings: Any) -> None:
 
 def test_a_former_key_still_counts(settings: Any) -> None:
     three_days()
-    former = signatures.public_keys()[0]
+    former = signatures.list_public_keys()[0]
     settings.REGISTRY_SIGNING_KEY, settings.REGISTRY_FORMER_KEYS = OTHER_KEY, [former]
 
-    assert signatures.public_keys()[1:] == [former]
+    assert signatures.list_public_keys()[1:] == [former]
     assert list(day_heads.find_faults()) == []
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 
 from mailroom.models import OutgoingMail
 from registry.models import Case, CaseKind, Event, Intake, Record
-from registry.public.forms import new_token
+from registry.public.forms import make_token
 from registry.services.registration import receive_message
 from registry.templatetags.registry_words import in_words
 from registry.verification import find_faults
@@ -31,7 +31,7 @@ def _fresh_counts() -> Iterator[None]:
 
 
 def open_form(client: Client, address: str) -> str:
-    """The token of a form that was opened a little while ago."""
+    """Return the token of a form opened a while ago."""
     with time_machine.travel(datetime.now(UTC) - timedelta(seconds=10), tick=False):
         found = re.search(r'name="token" value="([^"]+)"', client.get(address).content.decode())
     assert found
@@ -157,7 +157,7 @@ def test_what_looks_automatic_gets_its_number_at_once_and_is_marked(
         if sign == "the 21st of the hour":
             settings.CONTACT_MESSAGES_PER_HOUR = 0
         if "token" in fields:
-            fields = fields | {"token": new_token()}
+            fields = fields | {"token": make_token()}
         response = ask(client, address, email="okand@example.org", **fields)
 
     assert response.status_code == 303

@@ -22,7 +22,7 @@ from registry.models import (
     Record,
     RetentionPlan,
 )
-from registry.retention import due_for_disposal
+from registry.retention import find_due_cases
 from registry.services.case_acts import IncompleteActError
 from registry.services.disposal import (
     DisposalRefusedError,
@@ -49,7 +49,7 @@ def closed_case(**given: Any) -> Case:
 
 
 def dispose(**what: Any) -> Disposal:
-    """The whole way: proposed by a registrar, decided and carried out by an archivist."""
+    """Propose as registrar, then decide and carry out as archivist."""
     disposal = propose_disposal(ground="Plan 1", user=make_user(Role.REGISTRAR), **what)
     archivist = make_user(Role.ARCHIVIST)
     return carry_out_disposal(decide_disposal(disposal, archivist), archivist)
@@ -63,7 +63,7 @@ def type_kept_for(years: int | None, code: str = "fraga") -> DocumentType:
 
 
 def everything_written() -> str:
-    """Every text and byte of the registry's and the mail room's tables, as one string."""
+    """Return all contents of the registry's and the mailroom's tables as one string."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.table_name, c.column_name, c.data_type FROM information_schema.columns c "
@@ -303,7 +303,7 @@ def test_mail_of_the_case_and_what_repeats_it_is_emptied() -> None:
     assert kept == {2: b"", other.uid: raw}
 
 
-# What the plan says is due ------------------------------------------------------------------------------
+# Due cases ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -318,7 +318,7 @@ def test_cases_are_due_when_their_years_have_passed(years: int | None, closed: d
     case = closed_case()
     Case.objects.filter(pk=case.pk).update(closed_at=closed, document_type=type_kept_for(years))
 
-    assert list(due_for_disposal(date(2026, 5, 4))) == ([case] if is_due else [])
+    assert list(find_due_cases(date(2026, 5, 4))) == ([case] if is_due else [])
 
 
 def test_open_and_untyped_cases_are_never_due() -> None:
@@ -327,4 +327,4 @@ def test_open_and_untyped_cases_are_never_due() -> None:
     Case.objects.filter(pk=still_open.pk).update(document_type=kind, closed_at=datetime(2000, 1, 1, tzinfo=UTC))
     Case.objects.filter(pk=closed_case().pk).update(document_type=None, closed_at=datetime(2000, 1, 1, tzinfo=UTC))
 
-    assert list(due_for_disposal(date(2026, 5, 4))) == []
+    assert list(find_due_cases(date(2026, 5, 4))) == []

@@ -1,4 +1,4 @@
-"""No case is destroyed before its term has run, whichever way it is tried (Arkivlagen 1990:782, 10 §; RA-FS 1991:1)."""
+"""No case is disposed of before its retention has ended, in any way (Arkivlagen 1990:782, 10 §; RA-FS 1991:1)."""
 
 import uuid
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from mailroom.models import IncomingMail, OutgoingMail
 from registry.models import Case, CaseKind, Delivery, Disposal, DocumentType, Event, Intake, RetentionPlan
-from registry.retention import due_for_disposal, find_reason_to_keep
+from registry.retention import find_due_cases, find_reason_to_keep
 from registry.services.case_acts import IncompleteActError, perform_act
 from registry.services.disposal import (
     DisposalRefusedError,
@@ -37,7 +37,7 @@ TODAY = date(2026, 5, 4)
 
 
 def plan_of(decided_on: date, **years: int | None) -> RetentionPlan:
-    """A version of the plan with a type for each name, kept for so many years."""
+    """Make a version of the plan with a type for each name and its years."""
     version = (RetentionPlan.objects.aggregate(last=Max("version"))["last"] or 0) + 1
     plan = RetentionPlan.objects.create(version=version, decided_on=decided_on)
     for code, kept_for in years.items():
@@ -71,7 +71,7 @@ def test_the_term_is_counted_from_the_closing_and_told_with_its_day(
     case = closed(plan_of(date(2020, 1, 1), fraga=years).types.get(), closed_at)
 
     assert find_reason_to_keep(case, TODAY) == words
-    assert list(due_for_disposal(TODAY)) == ([] if words else [case])
+    assert list(find_due_cases(TODAY)) == ([] if words else [case])
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_changed_plan_counts_where_it_keeps_longer(before: dict[str, Any], now
     plan_of(date(2099, 1, 1), fraga=50)  # still being prepared
 
     assert (find_reason_to_keep(case, TODAY) == "") is is_due
-    assert (case in due_for_disposal(TODAY)) is is_due
+    assert (case in find_due_cases(TODAY)) is is_due
 
 
 def kept_without_a_type() -> Case:
@@ -256,7 +256,7 @@ def test_the_page_of_a_disposal_says_what_holds_it_back_and_offers_to_withdraw_i
     assert (disposal.state, case.status) == (Disposal.State.WITHDRAWN, Case.Status.CLOSED)
 
 
-# A proposal that comes to nothing ----------------------------------------------------------------------
+# Rejected and withdrawn proposals ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("ends", [reject_disposal, withdraw_disposal])

@@ -1,4 +1,4 @@
-"""What a disposal leaves behind: no bytes in the storage, and a registry that excuses nothing else."""
+"""After a disposal no bytes are left in the storage, and verification excuses nothing else."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -29,7 +29,7 @@ def words_of(case: Case, kind: Event.Kind) -> list[str]:
 
 
 def told_of(kind: Event.Kind, said: dict[str, Any], case: Case | None = None) -> str:
-    """An event with that content, as one of before may have it, in words."""
+    """Return the sentence of an event with that content, as older events may have it."""
     event = Event(kind=kind, case=case)
     event.payload = EventPayload(data=json.dumps(said).encode())
     return in_words(event)

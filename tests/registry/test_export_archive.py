@@ -1,4 +1,4 @@
-"""The command that delivers, and the receipt that ends a delivery."""
+"""The command that delivers cases, and the receipt of a delivery."""
 
 # Fixtures are imported, then asked for by name:
 # ruff: noqa: F811
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_receipt_ends_the_delivery(case: Case, tmp_path: Path, archivist: User) -> None:
-    delivery = deliver_cases([case], tmp_path, archivist, tell=[].append)
+    delivery = deliver_cases([case], tmp_path, archivist, progress=[].append)
 
     confirm_receipt(delivery, archivist, "Kvitto 17, 2026-11-24")
 
@@ -38,7 +38,7 @@ def test_receipt_ends_the_delivery(case: Case, tmp_path: Path, archivist: User) 
 
 
 def test_receipt_must_say_something(case: Case, tmp_path: Path, archivist: User) -> None:
-    delivery = deliver_cases([case], tmp_path, archivist, tell=[].append)
+    delivery = deliver_cases([case], tmp_path, archivist, progress=[].append)
 
     with pytest.raises(IncompleteActError):
         confirm_receipt(delivery, archivist, "  ")
@@ -118,10 +118,10 @@ def test_a_package_that_was_never_noted_is_named(case: Case, tmp_path: Path, arc
     left.mkdir()
 
     with pytest.raises(RefusedError, match=left.name):
-        deliver_cases([case], tmp_path, archivist, tell=[].append)
+        deliver_cases([case], tmp_path, archivist, progress=[].append)
     left.rmdir()
     (tmp_path / ".SE_killed.partial").mkdir()
-    delivery = deliver_cases([case], tmp_path, archivist, tell=[].append)
+    delivery = deliver_cases([case], tmp_path, archivist, progress=[].append)
 
     assert [path.name for path in tmp_path.iterdir()] == [delivery.package]
 
@@ -130,6 +130,6 @@ def test_two_deliveries_do_not_meet_in_a_folder(case: Case, tmp_path: Path, arch
     from registry.archive.package import _alone_in
 
     with _alone_in(tmp_path), pytest.raises(RefusedError):
-        deliver_cases([case], tmp_path, archivist, tell=[].append)
+        deliver_cases([case], tmp_path, archivist, progress=[].append)
 
     assert list(tmp_path.iterdir()) == []

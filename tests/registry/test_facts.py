@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, models, transaction
 from registry import ledger
 from registry.models import Case
 from registry.verification import facts, find_faults
-from registry.verification.batches import say_nothing
+from registry.verification.batches import ignore_progress
 from registry.verification.names import name_column
 from tests.registry.eventful import make_eventful_registry
 from tests.registry.test_day_heads import three_days
@@ -28,7 +28,7 @@ MODELS = [
 ]
 TABLES = {model._meta.db_table: model for model in MODELS}
 CONSTRAINED = {("registry_file", "variant"), ("registry_file", "original_id")}
-"""What the database's own constraints let nobody alter alone."""
+"""Columns that constraints protect from being altered alone."""
 GONE = " is missing."
 TEXTS = (models.CharField, models.TextField, models.FileField)
 
@@ -41,7 +41,7 @@ def eventful(tmp_path: Path) -> None:
 
 
 def other_value(field: "models.Field[Any, Any]") -> str:
-    """SQL for a value that the column does not hold now."""
+    """Return SQL for a value that the column does not have now."""
     column = connection.ops.quote_name(field.column)
     kind = field.target_field if isinstance(field, models.ForeignKey) else field
     if isinstance(kind, TEXTS):
@@ -62,7 +62,7 @@ def other_value(field: "models.Field[Any, Any]") -> str:
 
 
 def told_after(alter: Alter, statement: str, look: Callable[[], Iterator[str]]) -> str | None:
-    """The first fault after an alteration, which is taken back; a refusal where the database's constraints refuse."""
+    """Return the first fault after an alteration, which is rolled back, or the refusal of a constraint."""
     try:
         with transaction.atomic():
             alter(statement)
@@ -74,20 +74,20 @@ def told_after(alter: Alter, statement: str, look: Callable[[], Iterator[str]]) 
 
 
 def look_at_facts() -> Iterator[str]:
-    return facts.find_faults(say_nothing)
+    return facts.find_faults(ignore_progress)
 
 
 @pytest.mark.usefixtures("eventful")
 def test_nothing_is_told_of_a_registry_in_which_everything_has_happened() -> None:
     assert list(find_faults()) == []
-    assert [model.__name__ for model in ledger.stated_models() if not model._base_manager.exists()] == []
+    assert [model.__name__ for model in ledger.list_stated_models() if not model._base_manager.exists()] == []
 
 
 @pytest.mark.usefixtures("eventful")
 def test_every_altered_fact_is_told_by_the_name_of_its_column(alter: Alter) -> None:
     untold = []
-    for model in ledger.stated_models():
-        for field in ledger.stated_fields(model):
+    for model in ledger.list_stated_models():
+        for field in ledger.list_stated_fields(model):
             column = connection.ops.quote_name(field.column)
             by_name = "" if field.primary_key else f": its {name_column(field)} is not as the chain says."
             expected = (by_name or GONE, GONE if field.name == "mail" else by_name or GONE)
@@ -107,7 +107,7 @@ def test_every_altered_fact_is_told_by_the_name_of_its_column(alter: Alter) -> N
 
 
 def _rows(model: type[models.Model], field: "models.Field[Any, Any]") -> set[int]:
-    """The first row that has a value and the last: what the constraints let be altered may be in one of them."""
+    """Return the first and the last row with a value: constraints may allow altering only one of them."""
     rows = model._base_manager.order_by("pk")
     if model._meta.db_table == "mailroom_outgoingmail":
         rows = rows.filter(dispatch__isnull=False)
@@ -118,8 +118,8 @@ def _rows(model: type[models.Model], field: "models.Field[Any, Any]") -> set[int
 @pytest.mark.usefixtures("eventful")
 def test_every_emptied_fact_is_told(alter: Alter) -> None:
     untold = []
-    for model in ledger.stated_models():
-        for field in ledger.stated_fields(model):
+    for model in ledger.list_stated_models():
+        for field in ledger.list_stated_fields(model):
             column, table = connection.ops.quote_name(field.column), model._meta.db_table
             with connection.cursor() as cursor:
                 cursor.execute(f"SELECT id FROM {table} WHERE {column} IS NOT NULL ORDER BY id DESC LIMIT 1")
@@ -173,7 +173,7 @@ def test_every_deleted_row_is_told(which: str, alter: Alter) -> None:
 @pytest.mark.usefixtures("eventful")
 def test_every_added_row_is_told(alter: Alter) -> None:
     untold = []
-    for model in ledger.stated_models():
+    for model in ledger.list_stated_models():
         table = model._meta.db_table
         fields = model._meta.concrete_fields
         columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
@@ -201,7 +201,8 @@ def test_the_triggers_watch_what_the_ledger_says() -> None:
         watched = {table: {name for name in arguments.split("\\000") if name} for table, arguments in cursor.fetchall()}
 
     assert watched == {
-        model._meta.db_table: set(ledger.LEFT_OUT.get(model._meta.db_table, {})) for model in ledger.stated_models()
+        model._meta.db_table: set(ledger.LEFT_OUT.get(model._meta.db_table, {}))
+        for model in ledger.list_stated_models()
     }
 
 

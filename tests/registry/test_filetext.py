@@ -1,4 +1,4 @@
-"""The words of files: taken out apart, searched for by the registrar, and never a reason to stop."""
+"""Text extraction from files: in a process apart, searchable by the registrar, never blocking."""
 
 import io
 import zipfile

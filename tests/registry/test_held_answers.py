@@ -1,4 +1,4 @@
-"""An answer with files waits for the virus check: it goes when they are clean, and is stopped when one is not."""
+"""An answer with files waits for the virus scan: it is sent if they are clean, and stopped if one is not."""
 
 from typing import Any
 
@@ -18,8 +18,8 @@ from registry.services.held_answers import release_checked_answers
 from registry.transitions import Act
 from registry.verification import find_faults
 from rus_portal import worker
-from rus_portal.dashboards import officer_context as desk_of
-from rus_portal.dashboards import registrar_context as registrars_desk
+from rus_portal.dashboards import build_officer_context as desk_of
+from rus_portal.dashboards import build_registrar_context as registrars_desk
 from rus_portal.roles import Role
 from tests.factories import make_case, make_user
 from tests.registry.test_answers import PDF, page_of, typed
@@ -40,12 +40,12 @@ def case(officer: User) -> Case:
 
 @pytest.fixture
 def checked(settings: Any) -> None:
-    """A virus checker is set up; what it says of the files, each test says itself."""
+    """Configure a virus scanner; each test sets its results."""
     settings.CLAMD_URL = "tcp://127.0.0.1:1"
 
 
 def send(client: Client, case: Case, *names: str) -> str:
-    """Write an answer with files and send it. Returns the page that follows."""
+    """Write an answer with files and send it. Return the page that follows."""
     assert case.assigned_to
     client.force_login(case.assigned_to)
     client.post(page_of(case))
@@ -64,7 +64,7 @@ def say(name: str, scan: str) -> None:
 
 
 def sent_to_anna() -> int:
-    """How many mails to the sender have gone, receipts aside."""
+    """Return how many mails to the sender were sent, without receipts."""
     outbox.send_due_mail()
     return sum(mail.to == ["anna@example.org"] and "Svar." in mail.body for mail in outgoing.outbox)
 

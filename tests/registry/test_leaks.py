@@ -52,7 +52,7 @@ SEARCHES = ["/diarium/", "/en/registry/", "/aktiviteter/"]
 
 @pytest.fixture
 def canaries(caplog: pytest.LogCaptureFixture) -> list[Intake]:
-    """Messages in every state that a case can be brought to by hand, with a canary wherever something is protected."""
+    """Make messages in every state that staff can reach, with a canary in every protected field."""
     caplog.set_level(logging.DEBUG)
     cache.clear()
     factories.make_registrar()
@@ -99,7 +99,7 @@ def _message(*, quarantine_reason: str = "", **given: Any) -> Intake:
 
 
 def _answer(case: Case, officer: Any) -> None:
-    """An answer as it is when it has been sent: the outgoing record with its recipient, and how it came about."""
+    """Make a sent answer: the outgoing record with its recipient, and the answer behind it."""
     said = {"subject": CANARIES["answer"], "body": CANARIES["answer"], "language": "sv"}
     record = Record.objects.create(case=case, ordinal=2, direction="outgoing", recorded_at=timezone.now(), **said)
     Party.objects.create(record=record, role=Party.Role.RECIPIENT, name=CANARIES["recipient"])
@@ -110,7 +110,7 @@ def _answer(case: Case, officer: Any) -> None:
 
 
 def get(client: Client) -> Any:
-    """A function that fetches an address as the crawler wants it."""
+    """Return a function that fetches an address for the crawler."""
 
     def fetched(url: str) -> Fetched:
         response: Any = client.get(url.removeprefix(SITE))
@@ -121,7 +121,7 @@ def get(client: Client) -> Any:
 
 
 def public_texts(client: Client, intakes: list[Intake], logs: str) -> dict[str, str]:
-    """Everything that leaves the authority without anyone's act, by where it can be seen."""
+    """Return everything that is public without anyone's act, by address."""
     receipts = [f"{page}{intake.token}/" for intake in intakes for page in ("/kontakt/tack/", "/en/contact/thanks/")]
     pages = crawl(SITE, [*STARTS, *receipts], get(client))
     texts = {path: page.content.decode(errors="replace") + str(dict(page.headers)) for path, page in pages.items()}
@@ -131,7 +131,7 @@ def public_texts(client: Client, intakes: list[Intake], logs: str) -> dict[str, 
 
 
 def leaks(texts: dict[str, str]) -> dict[str, list[str]]:
-    """Which canaries are seen where."""
+    """Return the visible canaries by place."""
     found = {
         where: [what for what, canary in CANARIES.items() if canary.lower() in text.lower()]
         for where, text in texts.items()

@@ -1,4 +1,4 @@
-"""Mail that became no case: proposed by one, decided by another, its bytes gone; row, checksum and decision stay."""
+"""Disposal of mail that became no case, by two people: bytes go; row, checksum and decision stay."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Mail that comes in: which case it belongs to, and that nothing is lost whatever it looks like."""
+"""Intake of mail: it finds its case, and nothing is lost."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -142,7 +142,7 @@ def test_only_our_own_words_are_taken_for_an_echo() -> None:
     ],
 )
 def test_robots_that_answer_each_other_for_an_hour_get_one_receipt_each(marks: tuple[str, ...]) -> None:
-    """Two robots that answer every mail, also each other's; the worst say nowhere that they are robots."""
+    """Two programs that answer every mail, also each other's, without saying that they are programs."""
     robots = ["robot-a@example.org", "robot-b@example.org"]
     start = datetime(2026, 5, 4, 10, tzinfo=UTC)
     with time_machine.travel(start):
@@ -238,7 +238,7 @@ def test_answer_of_a_program_to_a_mail_of_ours_is_no_reply(marks: str) -> None:
 
 @pytest.mark.parametrize("marks", ["Precedence: list", "List-Id: <grannar.ex.example>"])
 def test_reply_that_came_by_a_list_waits_for_the_registrar(marks: str) -> None:
-    """People write on lists, but whoever the case knows did not send this here."""
+    """People write on lists, but the party did not send this to the case."""
     case = factories.make_case()
     sent = OutgoingMail.objects.get(dispatch__kind="receipt")
 

@@ -1,4 +1,4 @@
-"""Mail that comes in is kept whole, whatever it looks like: its texts, its files, its bytes."""
+"""All of a mail is kept, whatever it looks like: texts, files and bytes."""
 
 import hashlib
 import random
@@ -49,7 +49,7 @@ def test_mail_of_25_megabytes_is_kept_whole_with_its_file() -> None:
 
 
 def test_winmail_is_kept_as_a_file() -> None:
-    """What Outlook wraps a mail's files in (TNEF) is kept as it is."""
+    """Outlook's wrapper of attachments (TNEF) is kept as it is."""
     content = b"\x78\x9f\x3e\x22\x01\x00\x01\x06\x90\x08\x00"
 
     intake = take(factories.make_incoming_mail(a_mail_with("winmail.dat", "application/ms-tnef", content)))
@@ -65,7 +65,7 @@ def test_winmail_is_kept_as_a_file() -> None:
 @pytest.mark.parametrize("files", [0, 1])
 @pytest.mark.parametrize("letters", ["абвгдежзийклмнопрстуфхцчшщъыьэюя", "abcdefghijklmnopqrstuvwxyzåäö"])
 def test_mail_of_many_words_is_registered(letters: str, files: int) -> None:
-    """More of them than the search can hold (PostgreSQL's limit of a tsvector) keep no mail out of the register."""
+    """A text too long for the index (PostgreSQL's limit of a tsvector) does not keep mail out of the register."""
     chance = random.Random(7)  # noqa: S311
     body = " ".join("".join(chance.choices(letters, k=6)) for _word in range(120_000))
     raw = b"From: a@ex.example\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n"

@@ -1,4 +1,4 @@
-"""The mail as it came, to those who may read its record, byte for byte, and to nobody else."""
+"""The original mail, byte for byte, for staff who may read its record and nobody else."""
 
 from collections.abc import Callable
 from typing import Any
@@ -130,7 +130,7 @@ def test_mail_is_closed_while_a_file_in_it_is(client: Client, intake: Intake, na
 def test_whole_mail_is_checked_where_there_is_a_virus_checker(
     client: Client, intake: Intake, verdict: Any, status: int, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A version of the text that was not chosen is no file, and was checked by nobody."""
+    """An alternative text that was not chosen is no file, and has not been scanned."""
     settings.CLAMD_URL = "tcp://127.0.0.1:1"
     monkeypatch.setattr(scanning, "scan_stream", scanner(verdict))
 

@@ -1,4 +1,4 @@
-"""What the registry says of a mail: who wrote, where the answer goes, and that no mail becomes an empty record."""
+"""Sender, reply address and text of a mail, which is never an empty record."""
 
 import random
 from typing import Any
@@ -32,7 +32,7 @@ WHO = [
 
 @pytest.mark.parametrize(("headers", "name", "email", "reply_to"), WHO)
 def test_sender_and_where_answers_go(headers: str, name: str, email: str, reply_to: str, settings: Any) -> None:
-    """RFC 5322, 3.6.2: who wrote is in From, where answers go in Reply-To."""
+    """RFC 5322, 3.6.2: the author is in From, the address for answers in Reply-To."""
     settings.REPLY_ADDRESS, settings.REGISTRAR_EMAIL = "diariet@example.org", "registrator@example.org"
 
     said = describe_mail(f"{headers}\r\n\r\nText.".encode())

@@ -24,7 +24,7 @@ from registry.services.case_acts import (
     perform_act,
     protect_identity,
 )
-from registry.services.reading_rights import give_reading_right
+from registry.services.reading_rights import grant_reading_right
 from registry.templatetags.registry_words import in_words
 from registry.transitions import Act
 from registry.verification import find_faults
@@ -50,7 +50,7 @@ def officer() -> User:
 
 @pytest.fixture
 def other(registrar: User) -> User:
-    """Someone else who may read what is marked: a registrar can have cases too."""
+    """Return another user who may read marked cases: registrars can have cases too."""
     return make_user(Role.REGISTRAR, username="annan", first_name="Bo", last_name="Ek", email="bo@example.org")
 
 
@@ -95,7 +95,7 @@ def test_nothing_is_asked_where_nobody_loses_the_case(
     people = {None: None, "reads all": other, "granted": officer}
     case = make_case(assign_to=people[holder])
     if holder == "granted":
-        give_reading_right(case, officer, registrar)
+        grant_reading_right(case, officer, registrar)
 
     mark_secret(case, **PROVISION, user=registrar)
 
@@ -188,7 +188,7 @@ def test_a_choice_that_cannot_be_done_leaves_the_case_unmarked(
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.ARCHIVIST, Role.ADMINISTRATOR])
 def test_only_a_registrar_who_may_read_it_gives_the_right(case: Case, role: Role, officer: User) -> None:
     with pytest.raises(PermissionDenied):
-        give_reading_right(case, officer, make_user(role))
+        grant_reading_right(case, officer, make_user(role))
 
     assert not ReadingGrant.objects.exists()
 

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from registry.days import day_in_time
+from registry.days import day_bounds
 from registry.models import Case, Intake
 from registry.services.registration import receive_message
 from registry.verification import find_faults
@@ -20,11 +20,11 @@ NEW_YEAR = datetime(2026, 12, 31, 23, 0, tzinfo=UTC)
 SPRING = datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
 """02:00 becomes 03:00."""
 AUTUMN = datetime(2026, 10, 25, 1, 0, tzinfo=UTC)
-"""03:00 becomes 02:00: the hour before is lived twice."""
+"""03:00 becomes 02:00: the hour before happens twice."""
 
 
 def registered_at(*moments: datetime) -> list[Case]:
-    """Cases registered by one message at each of the moments."""
+    """Return the cases of messages registered at each of the times."""
     cases = []
     for moment in moments:
         with time_machine.travel(moment, tick=False):
@@ -87,13 +87,13 @@ def test_hour_that_is_skipped_leaves_no_gap() -> None:
     ],
 )
 def test_day_is_as_long_as_it_is_lived_in_stockholm(day: date, start: str, hours: int) -> None:
-    first, after = day_in_time(day)
+    first, after = day_bounds(day)
 
     assert first == datetime.fromisoformat(f"{start}+00:00")
     assert after.astimezone(UTC) - first.astimezone(UTC) == timedelta(hours=hours)
 
 
 def test_days_follow_each_other_without_gap_or_overlap_for_a_year() -> None:
-    days = [day_in_time(date(2026, 1, 1) + timedelta(days=number)) for number in range(366)]
+    days = [day_bounds(date(2026, 1, 1) + timedelta(days=number)) for number in range(366)]
 
     assert [before[1] for before, _ in pairwise(days)] == [after[0] for _, after in pairwise(days)]

@@ -1,4 +1,4 @@
-"""Numbers whatever happens: each once, none left out, readable both ways."""
+"""Registration numbers: each once, without gaps, readable both ways."""
 
 import pytest
 from django.db import transaction
@@ -18,7 +18,7 @@ ACTS = st.lists(st.sampled_from(["register", "fail", "repeat", "quarantine", "re
 
 
 class InjectedError(Exception):
-    """Stands for anything that may go wrong after the number was taken."""
+    """Any error after the number was taken."""
 
 
 def fail(*_given: object, **_more: object) -> None:

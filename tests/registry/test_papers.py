@@ -1,4 +1,4 @@
-"""Case sheet and daily list as PDF: what they hold, who gets them, what they hide."""
+"""Case sheet and daily list as PDF: contents, readers, and what is masked."""
 
 import io
 import re
@@ -34,7 +34,7 @@ def sheet_of(case: Case) -> str:
 
 
 def text_of(made: bytes) -> str:
-    """All words on one line, without the hyphens of broken lines."""
+    """Return all words on one line, without hyphens of broken lines."""
     with pypdfium2.PdfDocument(made) as document:
         text = "\n".join(page.get_textpage().get_text_range() for page in document)
     return re.sub(r"\s+", " ", re.sub("[\u200b\ufffe\u0002]\\s*", "", text))

@@ -1,4 +1,4 @@
-"""Personal identity numbers in free text: found in every usual spelling, and seldom where there is none."""
+"""Personal identity numbers in free text: found in every usual spelling, with few false positives."""
 
 import random
 from datetime import date

@@ -1,4 +1,4 @@
-"""What the sender's receipt says of how the message is getting on, and how one finds it again."""
+"""The progress shown on the sender's receipt, and finding the receipt again."""
 
 import uuid
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The registrar proposes the disposal of quarantined arrivals in bulk; nothing goes by it."""
+"""The registrar proposes the disposal of quarantined arrivals in bulk; nothing is destroyed yet."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The public register as anyone meets it: what is found, what a row says, and a request for a document."""
+"""The public register: search, rows, and requests for documents."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -22,14 +22,14 @@ NOW = datetime(2026, 5, 4, 10, 30, tzinfo=UTC)
 
 
 def case_of(day: date, title: str = "", **given: Any) -> Case:
-    """A case that arrived and was registered at noon of a day, with that public title."""
+    """Make a case registered at noon of a day, with a public title."""
     with time_machine.travel(datetime(day.year, day.month, day.day, 10, tzinfo=UTC), tick=False):
         case = make_case(**given)
         return case_acts.set_title(case, title, make_user(Role.REGISTRAR)) if title else case
 
 
 def listed(client: Client, **asked: str) -> list[str]:
-    """The numbers that the register lists, in its order."""
+    """Return the listed numbers in order."""
     page = html.document_fromstring(client.get("/diarium/", asked).content.decode())
     numbers: list[str] = page.xpath("//ul[@class='rows']//h3/a/text()")
     return numbers

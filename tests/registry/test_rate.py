@@ -1,4 +1,4 @@
-"""Counting within the hour."""
+"""Rate limits by the hour."""
 
 import pytest
 from django.db import connection, transaction
@@ -30,6 +30,6 @@ def test_what_has_passed_is_forgotten() -> None:
 
 
 def test_counting_never_takes_part_in_another_transaction() -> None:
-    """It does not wait for the disk: what is registered must."""
+    """Counts do not wait for the disk; registrations must."""
     with transaction.atomic(), pytest.raises(RuntimeError):
         rate.count_use("a:12")

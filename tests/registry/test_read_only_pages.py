@@ -1,4 +1,4 @@
-"""The registry's rows, each on a page of its own: who is let in, and what happens where there is no such row."""
+"""The pages of the registry's rows: who may open them, and what happens if there is no such row."""
 
 from collections.abc import Callable
 from typing import Any

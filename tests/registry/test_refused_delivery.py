@@ -1,4 +1,4 @@
-"""A package that the e-archive refuses: its cases are closed as before, and go in another package."""
+"""A package that the e-archive refuses: its cases are closed again, and can be delivered in another."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from registry.admin.archive_desk import archive_desk
+from registry.admin.archive_dashboard import archive_context
 from registry.archive.content import RefusedError
 from registry.models import Case, Delivery
 from registry.services.case_acts import IncompleteActError
@@ -36,7 +36,7 @@ def page_of(delivery: Delivery) -> str:
 def test_its_cases_are_closed_as_before_and_go_in_another_package(tmp_path: Path, archivist: User) -> None:
     case = make_case(Case.Status.CLOSED)
     closed_at = case.closed_at
-    first = deliver_cases([case], tmp_path, archivist, tell=[].append)
+    first = deliver_cases([case], tmp_path, archivist, progress=[].append)
 
     note_refusal(first, archivist, "  METS.xml\nkan inte läsas. ")
 
@@ -48,7 +48,7 @@ def test_its_cases_are_closed_as_before_and_go_in_another_package(tmp_path: Path
     assert (event.actor, in_words(event)) == ("arkivarie", "E-arkivet tog inte emot paketet: METS.xml kan inte läsas.")
 
     with time_machine.travel(timezone.now() + timedelta(minutes=1)):
-        second = deliver_cases([case], tmp_path, archivist, tell=[].append)
+        second = deliver_cases([case], tmp_path, archivist, progress=[].append)
         confirm_receipt(second, archivist, "Kvitto 17")
 
     case.refresh_from_db()
@@ -116,7 +116,7 @@ def test_a_refused_delivery_waits_for_nobody(archivist: User) -> None:
     waiting, refused = make_delivery(), make_delivery()
     note_refusal(refused, archivist, "Fel format.")
 
-    assert archive_desk()["deliveries"] == [waiting]
+    assert archive_context()["deliveries"] == [waiting]
 
 
 def test_what_was_delivered_stays_as_it_was(archivist: User) -> None:

@@ -1,4 +1,4 @@
-"""The figures of the reports, and what leaves as a workbook."""
+"""The figures of the reports, on the page and as a workbook."""
 
 from datetime import UTC, date, datetime
 from io import BytesIO

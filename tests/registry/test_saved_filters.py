@@ -121,7 +121,7 @@ def test_a_name_that_is_taken_is_told(client: Client) -> None:
     assert len(saved()) == 1
 
 
-def test_a_selection_is_hers_alone_unless_she_shares_it(client: Client) -> None:
+def test_a_selection_is_private_unless_shared(client: Client) -> None:
     save(client, OVERDUE, name="Mitt eget")
     save(client, OVERDUE, name="Allas", is_shared="on")
     client.get(CASES)  # which tells that they are saved

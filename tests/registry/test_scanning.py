@@ -1,4 +1,4 @@
-"""Files checked by a real ClamAV with a signature of our own, and what happens while it is away."""
+"""Files scanned by a real ClamAV with a signature of our own, and what happens while it is down."""
 
 import io
 import zipfile
@@ -97,7 +97,7 @@ def test_infected_file_is_kept_and_never_given_out(
     event = Event.objects.get(kind=Event.Kind.FILE_SCANNED)
     assert event.case == file.intake.record.case
     assert b"Test.EICAR" in bytes(EventPayload.objects.get(event=event).data)
-    assert list(scanning.infected_files()) == [file]
+    assert list(scanning.find_infected_files()) == [file]
     assert list(find_faults()) == []
 
 
@@ -125,7 +125,7 @@ def test_file_waits_while_clamd_is_killed_and_is_checked_when_it_is_back(clamd: 
     assert (second.scan, second.scan_attempts, second.may_be_opened) == (File.Scan.PENDING, 1, False)
     assert second.scan_note
     assert second.scan_due_at > timezone.now()
-    assert list(scanning.waiting_files()) == [second]
+    assert list(scanning.find_waiting_files()) == [second]
 
     clamd.start()
     due_now()
@@ -135,7 +135,7 @@ def test_file_waits_while_clamd_is_killed_and_is_checked_when_it_is_back(clamd: 
         (first.pk, File.Scan.CLEAN),
         (second.pk, File.Scan.CLEAN),
     }
-    assert list(scanning.waiting_files()) == []
+    assert list(scanning.find_waiting_files()) == []
 
 
 def test_file_that_clamd_refuses_waits_and_registration_is_not_disturbed(clamd: Clamd) -> None:

@@ -1,4 +1,4 @@
-"""Archives looked into without a virus checker, and a checker that hangs: it holds nobody up."""
+"""Archive checks without a virus scanner, and a scanner that hangs without blocking anybody."""
 
 import io
 import socket
@@ -35,7 +35,7 @@ def zipped(content: bytes) -> bytes:
 
 
 def mailed(content: bytes) -> File:
-    """A file as it has come in by mail."""
+    """Make a file that came by mail."""
     make_incoming_mail(a_mail_with("bilaga.docx", "application/octet-stream", content))
     take_due_mail()
     return File.objects.latest("pk")
@@ -65,7 +65,7 @@ def test_an_archive_that_came_by_mail_is_held_looked_into_and_kept_back(
     file.refresh_from_db()
     assert before == (File.Scan.PENDING, 409)
     assert (file.scan, file.scan_note.startswith("misstänkt: "), client.get(url).status_code) == ("infected", True, 409)
-    assert list(scanning.infected_files()) == [file]
+    assert list(scanning.find_infected_files()) == [file]
     assert Event.objects.get(kind=Event.Kind.FILE_SCANNED).case == file.intake.record.case
     with file.file.open() as kept:
         assert kept.read() == content
@@ -93,7 +93,7 @@ def test_what_is_no_archive_does_not_wait(settings: Any) -> None:
 
 
 class Hanging:
-    """Stands for a clamd that says no more than `words`, then keeps the connection and its silence."""
+    """A clamd that answers `words`, then keeps the connection open silently."""
 
     def __init__(self, *words: bytes) -> None:
         self.words, self.taken = list(words), 0

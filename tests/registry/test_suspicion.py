@@ -1,4 +1,4 @@
-"""What makes a message wait, and that a browser's proof of work is right once and never a condition."""
+"""Reasons for quarantine, and a proof of work that is valid once and never required."""
 
 import base64
 import json
@@ -15,7 +15,7 @@ from django.test import Client
 
 from registry.models import Intake
 from registry.public import proof
-from registry.public.proof import Proof, judge_proof, new_challenge
+from registry.public.proof import Proof, judge_proof, make_challenge
 from tests.contacts.test_contact_form import token_in
 from tests.factories import make_staff
 
@@ -31,7 +31,7 @@ def _few_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def solved(challenge: str, **changed: Any) -> str:
-    """What the page's script sends."""
+    """Return what the page's script sends."""
     given = json.loads(challenge)
     task = Challenge(given["algorithm"], given["challenge"], given["maxNumber"], given["salt"], given["signature"])
     solution = solve_challenge(task.challenge, task.salt, task.algorithm, task.max_number, 0)
@@ -52,7 +52,7 @@ def send(client: Client, *, seconds: float, proof: str | None = None, **fields: 
 
 
 def test_solution_is_right_once() -> None:
-    payload = solved(new_challenge())
+    payload = solved(make_challenge())
 
     assert [judge_proof(payload, "a"), judge_proof(payload, "a"), judge_proof(payload, "b")] == [
         Proof.RIGHT,
@@ -63,7 +63,7 @@ def test_solution_is_right_once() -> None:
 
 def test_solution_expires() -> None:
     with time_machine.travel(datetime.now(UTC) - proof.LASTS - timedelta(seconds=5), tick=False):
-        challenge = new_challenge()
+        challenge = make_challenge()
 
     assert judge_proof(solved(challenge), "a") is Proof.WRONG
 
@@ -75,7 +75,7 @@ def test_nonsense_is_a_wrong_solution(payload: str) -> None:
 
 @pytest.mark.parametrize("changed", [{"number": 10**9}, {"signature": "0" * 64}, {"salt": "ab?expires=9999999999&"}])
 def test_forged_solution_is_wrong(changed: dict[str, Any]) -> None:
-    assert judge_proof(solved(new_challenge(), **changed), "a") is Proof.WRONG
+    assert judge_proof(solved(make_challenge(), **changed), "a") is Proof.WRONG
 
 
 def test_right_solution_excuses_haste_and_links(client: Client) -> None:

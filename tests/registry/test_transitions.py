@@ -1,4 +1,4 @@
-"""Every status × role × act by direct POST: what the table declares passes, and nothing else changes anything."""
+"""Every status × role × act by direct POST: only what the table allows changes anything."""
 
 import pytest
 from django.conf import settings
@@ -25,12 +25,12 @@ CAPACITIES = {
     "superuser": (None, False, {Actor.REGISTRAR, Actor.ARCHIVIST}),
     "own superuser": (None, True, {Actor.REGISTRAR, Actor.OFFICER, Actor.ARCHIVIST}),
 }
-"""Who posts: role, whether the case is hers, and as what the table should know her."""
+"""Who posts: role, whether the case is theirs, and the actor that the table should see."""
 HANDED_OVER = {
     Act.DELIVER, Act.ARCHIVE, Act.REFUSE_DELIVERY,
     Act.PROPOSE_DISPOSAL, Act.REJECT_DISPOSAL, Act.WITHDRAW_DISPOSAL, Act.DECIDE_DISPOSAL, Act.DISPOSE,
 }  # fmt: skip
-"""Acts that need a package or a decision; a case's own page must not take them."""
+"""Acts that need a package or a decision, which the page of a case must refuse."""
 
 
 def make_someone(name: str) -> User:

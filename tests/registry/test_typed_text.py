@@ -1,4 +1,4 @@
-"""What is typed on a page is there after any of its buttons, or used by it; an unanswered case asks why it closes."""
+"""Typed text is kept or used by every button of a page; closing an unanswered case needs a reason."""
 
 import re
 from typing import Any
@@ -38,7 +38,7 @@ def page_of(case: Case) -> str:
 
 
 def whole_page(client: Client, url: str) -> dict[str, str]:
-    """Every field of the page's form as it was opened, as a browser posts them."""
+    """Return every field of the page's form, as a browser posts them."""
     page = client.get(url).content.decode()
     form = page[page.index('class="whole-page"') :]
     fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
@@ -154,7 +154,7 @@ def test_the_return_key_does_nothing_on_the_pages_of_many_buttons(client: Client
     assert case.events.count() == 1
 
 
-# Rows of the desk --------------------------------------------------------------------------------------
+# Rows of the dashboard --------------------------------------------------------------------------------------
 
 
 def test_an_act_on_one_row_keeps_what_was_written_and_chosen_in_the_others(client: Client, officer: User) -> None:

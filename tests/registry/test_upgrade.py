@@ -1,4 +1,4 @@
-"""A registry from before the chain spoke for every fact: what it states is written down once, and holds since."""
+"""Upgrade of a registry from before the chain covered every fact: its facts are logged once, and covered since."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -21,13 +21,13 @@ migration = import_module(f"registry.migrations.{NAME}")
 
 @pytest.fixture
 def older(alter: Callable[[str], None]) -> None:
-    """Three messages as they were written then: no changes, no signed end, events that speak for none."""
+    """Make three messages as they were written then: without changes and a signed end."""
     for _ in range(3):
         receive_message(make_message())
     previous = chain.GENESIS
     for event in Event.objects.order_by("sequence"):
         event.act, event.changes, event.previous_hash = None, "", previous
-        previous = chain.link_hash(event)
+        previous = chain.compute_hash(event)
         alter(
             f"UPDATE registry_event SET act = NULL, changes = '', previous_hash = '{event.previous_hash}', "
             f"hash = '{previous}' WHERE sequence = {event.sequence}"

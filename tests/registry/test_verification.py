@@ -1,4 +1,4 @@
-"""Each way of altering the registry behind the portal's back is told, by name."""
+"""Every way of altering the registry behind the portal's back is reported, by name."""
 
 from collections.abc import Callable
 from io import BytesIO, StringIO

@@ -1,4 +1,4 @@
-"""What anyone who may log in can write in an address or send in a form: each page of the admin answers, none breaks."""
+"""Hostile addresses and forms from users who may log in: every page of the admin answers, none crashes."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,7 +17,7 @@ from tests.rus_portal.test_admin_roles import ROLES, SUPERUSER, make_one_of_each
 pytestmark = pytest.mark.django_db
 
 VALUES = {"NUL": "\0", "a word": "x", "a huge number": "9" * 5000, "beyond a bigint": str(2**63)}
-"""What no row can be called."""
+"""Keys that no row can have."""
 BY_DJANGO = {
     "q": "2026/" + "9" * 5000,
     "p": "9" * 5000,
@@ -43,7 +43,7 @@ def _url(label: str, page: str, *args: Any) -> str:
 
 
 def _filters(user: User) -> Iterator[tuple[str, str]]:
-    """Each list that the user may see, with each parameter that filters it."""
+    """Yield each list that the user may see, with each of its filter parameters."""
     request = RequestFactory().get("/")
     request.user = user
     for model, model_admin in admin.site._registry.items():
@@ -137,7 +137,7 @@ def test_no_page_breaks_by_a_key_that_no_row_has(client: Client, things: dict[st
 
 
 def _fields(client: Client, url: str) -> tuple[dict[str, str], dict[str, str]]:
-    """What the form of a page would send, and how many rows its parts say that they have."""
+    """Return what the page's form would post, and the management forms' row counts."""
     forms = html.document_fromstring(client.get(url).content.decode()).forms
     sent = next((form for form in forms if form.get("id") != "logout-form" and form.get("method") == "post"), None)
     names = {field.name for field in sent.inputs if field.name} if sent is not None else set()

@@ -1,4 +1,4 @@
-"""Lists, forms and desks of the admin ask the database as often with many rows as with one."""
+"""Lists, forms and dashboards of the admin make as many queries with many rows as with one."""
 
 from collections.abc import Callable
 
@@ -65,7 +65,7 @@ DESKS = {
 
 
 def make_rows(user: User) -> None:
-    """One more of everything that a list shows, belonging to the user where things are owned."""
+    """Create one more of everything that a list shows, owned by the user where possible."""
     member = factories.make_staff()
     goal = factories.make_goal()
     factories.make_crosswalk(goal)

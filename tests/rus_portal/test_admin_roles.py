@@ -73,7 +73,7 @@ MAY: dict[str, dict[str, str]] = {
     "strategy.goalcrosswalk": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "strategy.priority": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
 }
-"""What each role may do with what is its own; a role that is not named may do nothing."""
+"""The actions of each role on its own objects; a role that is not listed may do nothing."""
 KEPT = (
     "actionplans.statusupdate",
     "auth.group",
@@ -81,7 +81,7 @@ KEPT = (
     "indicators.indicator",
     "indicators.outcomeoverride",
 )
-"""What nobody deletes, besides what registry and outbox keep: reports and judgements, and what they are about."""
+"""Models that nobody deletes, besides those of registry and outbox: reports, judgements and their subjects."""
 SAVE_BUTTON = {"registry.case": "Hantera ärendet"}
 
 
@@ -93,7 +93,7 @@ def make_worker(role: Role | str) -> User:
 
 
 def make_one_of_each(worker: User) -> dict[str, Any]:
-    """One row of everything, the worker's own where things are owned; the mail is that of the message."""
+    """Create one row of everything, owned by the user where possible; the mail belongs to the message."""
     goal = factories.make_goal()
     staff = factories.make_staff(user=worker)
     plan = factories.make_plan(coordinators=[staff])
@@ -140,7 +140,7 @@ def make_one_of_each(worker: User) -> dict[str, Any]:
 
 
 def what_opens(client: Client, label: str, thing: Any) -> set[str]:
-    """The pages that answer 200, and `save` where the page of one row offers to save it."""
+    """Return the pages that answer 200, and `save` if the page of a row can be saved."""
     name = f"admin:{label.replace('.', '_')}"
     changelist = reverse(f"{name}_changelist")
     opened = set()

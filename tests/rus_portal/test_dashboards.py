@@ -1,4 +1,4 @@
-"""What each role meets on the admin's first page."""
+"""The dashboards of each role on the admin's first page."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -15,11 +15,11 @@ from registry.models import Case
 from registry.services.mail_intake import take_due_mail
 from registry.services.registration import receive_message
 from rus_portal.dashboards import (
-    administrator_context,
-    archivist_context,
-    coordinator_context,
-    officer_context,
-    registrar_context,
+    build_administrator_context,
+    build_archivist_context,
+    build_coordinator_context,
+    build_officer_context,
+    build_registrar_context,
 )
 from rus_portal.roles import Role
 from tests.factories import (
@@ -75,7 +75,7 @@ def test_coordinator_sees_what_in_her_plans_needs_her(client: Client) -> None:
     make_activity(make_plan(), ends_on=date(2020, 1, 1))
     make_news(publication="draft", title_sv="Snart klar")
 
-    [(shown, counts, oldest)] = coordinator_context(user)["plans"]
+    [(shown, counts, oldest)] = build_coordinator_context(user)["plans"]
 
     assert oldest == []
 
@@ -97,14 +97,14 @@ def test_coordinator_confirms_from_the_desk_what_has_waited_longest(client: Clie
     make_activity(plan, last_confirmed_at=now - timedelta(days=89))
     make_activity(make_plan(), last_confirmed_at=now - timedelta(days=400))
 
-    [(_plan, counts, oldest)] = coordinator_context(user)["plans"]
+    [(_plan, counts, oldest)] = build_coordinator_context(user)["plans"]
     page = html.document_fromstring(desk(client, user))
     buttons = page.xpath("//table[@class='confirm']//form[@method='post']/@action")
     client.post(buttons[0])
 
     assert (counts["unconfirmed"], oldest) == (7, waiting[:1:-1])
     assert buttons == [f"/admin/actionplans/activity/{activity.pk}/confirm/" for activity in oldest]
-    assert coordinator_context(user)["plans"][0][2] == waiting[-2:0:-1]
+    assert build_coordinator_context(user)["plans"][0][2] == waiting[-2:0:-1]
 
 
 def test_coordinator_without_plans_is_told_what_to_do(client: Client) -> None:
@@ -119,7 +119,7 @@ def test_registrar_sees_what_waits(client: Client) -> None:
     quarantined = receive_message(make_message(), quarantine_reason="För snabbt.")
     OutgoingMail.objects.filter(pk=OutgoingMail.objects.first().pk).update(state="failed")
 
-    shown = registrar_context()
+    shown = build_registrar_context()
 
     assert list(shown["unassigned"]) == [waiting]
     assert (shown["unassigned_count"], shown["open_count"], shown["today_count"]) == (1, 2, 4)
@@ -144,7 +144,7 @@ def test_officer_sees_her_open_cases_oldest_first(client: Client) -> None:
     make_case(Case.Status.ANSWERED, assign_to=user)
     receive_message(make_message())
 
-    shown = officer_context(user)
+    shown = build_officer_context(user)
 
     assert (list(shown["cases"]), shown["count"]) == ([first, second], 3)
     assert desk(client, user).count("RUS ") >= 2
@@ -156,7 +156,7 @@ def test_archivist_sees_the_registry_by_year(client: Client) -> None:
     with time_machine.travel(datetime(2026, 5, 4, tzinfo=UTC), tick=False):
         receive_message(make_message())
 
-    assert archivist_context()["years"] == [(2026, 1, 1, 0), (2025, 1, 0, 1)]
+    assert build_archivist_context()["years"] == [(2026, 1, 1, 0), (2025, 1, 0, 1)]
     assert "/admin/registry/case/?year=2025" in desk(client, make_user(Role.ARCHIVIST))
 
 
@@ -165,15 +165,15 @@ def test_administrator_sees_what_was_forgotten(client: Client) -> None:
     goal, organisation = make_goal(), make_organisation()
     member = make_staff()
     make_activity(make_plan(coordinators=[member]), goal=goal, responsible=organisation)
-    assert administrator_context()["todos"] == []
+    assert build_administrator_context()["todos"] == []
 
     make_user()
     make_plan()
     make_document(versions=0)
 
-    assert [count for count, _words, _url in administrator_context()["todos"]] == [1, 1, 1]
+    assert [count for count, _words, _url in build_administrator_context()["todos"]] == [1, 1, 1]
     page = desk(client, user)
-    for _count, _words, url in administrator_context()["todos"]:
+    for _count, _words, url in build_administrator_context()["todos"]:
         assert client.get(url).status_code == 200
         assert url.replace("&", "&amp;") in page
 
@@ -188,7 +188,7 @@ def test_registrar_sees_that_all_of_todays_mail_is_accounted_for(client: Client)
     make_mailbox_reading(fault="E-postservern går inte att nå.")
 
     page = desk(client, make_user(Role.REGISTRAR))
-    report = registrar_context()["mailbox"]["report"]
+    report = build_registrar_context()["mailbox"]["report"]
 
     assert report == {
         "fetched": 4, "registered": 1, "queued": 1, "automatic": 0, "bounce": 1, "duplicate": 0, "waiting": 1,

@@ -1,12 +1,12 @@
-"""The demo's indicators: eight, with ten years each, made once, and showing all that can happen to one."""
+"""The demo's indicators: eight, with ten years each, created once, and with every state of an indicator."""
 
 import pytest
 from django.test import Client
 
 from contacts.models import StaffMember
-from indicators.fetching import fetchable
+from indicators.fetcher import find_fetchable
 from indicators.models import Indicator, IndicatorValue
-from indicators.reading import could_not_be_fetched, lacks_current_data
+from indicators.snapshots import could_not_be_fetched, lacks_current_data
 from rus_portal.demo.indicators import load_indicators
 from rus_portal.demo.loader import PUBLISHED, load_logins, load_staff, load_strategy
 from strategy.models import Goal
@@ -54,4 +54,4 @@ def test_made_up_figures_are_never_fetched(demo: None, settings: object) -> None
     settings.KOLADA_URL = settings.SCB_URL = "http://127.0.0.1:1"  # type: ignore[attr-defined]
     real = factories.make_indicator(source_kind="kolada", kpi="N00945")
 
-    assert list(fetchable()) == [real]
+    assert list(find_fetchable()) == [real]

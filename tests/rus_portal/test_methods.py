@@ -1,4 +1,4 @@
-"""Public pages are read; only the forms among them take anything in, whatever is asked."""
+"""Public pages take GET and HEAD; only forms take POST."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,7 +17,7 @@ PARTS |= {"token": "7bdc26f5-3eb5-4d0f-b0a2-5bd0a9d5b0e8"}
 
 
 def public_names(resolver: Any = None, space: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-    """The name of every public address, with a value for each part of it."""
+    """Yield the name of every public address, with values for its parameters."""
     for pattern in (resolver or get_resolver()).url_patterns:
         if isinstance(pattern, URLResolver) and pattern.namespace != "admin":
             yield from public_names(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space)

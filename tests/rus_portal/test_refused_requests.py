@@ -1,4 +1,4 @@
-"""What Django refuses before any view is asked: a page in the site's design, and a traceback for what is our fault."""
+"""Requests that Django refuses before any view: a page in the site's design, and a traceback for our own errors."""
 
 import io
 import logging
@@ -24,7 +24,7 @@ TOO_MANY = "&".join(f"a{number}=1" for number in range(1_001))
 
 
 def ask(path: str = "/kontakt/", query: str = "", method: str = "GET", body: bytes = b"", **given: str) -> Any:
-    """What the application answers to a WSGI environment as a server makes it, errors of ours included."""
+    """Return the application's response to a server's WSGI environment, also for our own errors."""
     environ = {
         "REQUEST_METHOD": method,
         "PATH_INFO": path,
@@ -187,7 +187,7 @@ def test_error_page_that_fails_leaves_a_traceback_and_keeps_its_status(
 
 
 def test_no_error_page_is_given_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With it, context processors and templates could ask it again for what it cannot give."""
+    """With the request, context processors and templates could hit the same error again."""
     seen: list[tuple[str, Any]] = []
     backend = type(engines["django"].get_template("404.html"))
     render = backend.render
@@ -210,7 +210,7 @@ def test_no_error_page_is_given_the_request(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def _addresses_with(monkeypatch: pytest.MonkeyPatch, view: Any) -> Any:
-    """The portal's addresses and one more."""
+    """The portal's addresses and one more that fails."""
     from rus_portal import urls
 
     monkeypatch.setattr(

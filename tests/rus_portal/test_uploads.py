@@ -1,4 +1,4 @@
-"""What uploads leave behind."""
+"""The temporary files of uploads."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""A loop of the worker's ends only by what it cannot go on after, and hands it to where the process waits."""
+"""A thread of the worker ends only by an unexpected error, which is raised in the main thread."""
 
 from queue import SimpleQueue
 

@@ -1,4 +1,4 @@
-"""What an answer of the search shows, read out of its HTML."""
+"""Read the search's pages: titles, cards, counts and links out of the HTML."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -31,5 +31,5 @@ def count(tree: html.HtmlElement) -> str:
 
 
 def queries(tree: html.HtmlElement, xpath: str) -> list[dict[str, list[str]]]:
-    """What each of the links asks."""
+    """Return the query of each link."""
     return [parse_qs(urlsplit(link).query) for link in tree.xpath(f"{xpath}/@href")]

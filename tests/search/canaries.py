@@ -25,7 +25,7 @@ from search.indexing import index_due
 from tests import factories
 
 COMMON = "Gemensamord"
-"""Stands in all that is public and all that is hidden: its counts tell whether something hidden was counted."""
+"""A word in all public and all hidden things: its counts show whether something hidden was counted."""
 SYLLABLES = (
     ("zvo", "zki", "zla", "zmy", "zne"),
     ("bu", "dre", "fo", "gni"),
@@ -36,22 +36,22 @@ SYLLABLES = (
 
 @dataclass
 class Canaries:
-    """Which word was planted where, what is public beside it, and the addresses of what is hidden."""
+    """The planted words and their places, the public things beside them, and the addresses of hidden ones."""
 
     words: dict[str, str] = field(default_factory=dict)
     public: dict[str, Any] = field(default_factory=dict)
     hidden: dict[str, Any] = field(default_factory=dict)
     versions: list[DocumentVersion] = field(default_factory=list)
-    """Files that are not public, of documents that are."""
+    """Hidden files of public documents."""
 
     def word(self, where: str) -> str:
-        """A word that stands there and nowhere else."""
+        """Return a word that occurs only in this place."""
         self.words[where] = "".join([*product(*SYLLABLES)][len(self.words)])
         return self.words[where]
 
 
 def ways(now: datetime) -> dict[str, dict[str, Any]]:
-    """How something is kept from the public."""
+    """A way to hide something from the public."""
     return {
         "draft": {"publication": "draft"},
         "in review": {"publication": "review"},
@@ -62,7 +62,7 @@ def ways(now: datetime) -> dict[str, dict[str, Any]]:
 
 
 def plant() -> Canaries:
-    """All of it public and in the index two days ago; hidden since, without a word to the index."""
+    """Hide things that were public and indexed two days ago, without telling the index."""
     canaries, now = Canaries(), timezone.now()
     with time_machine.travel(now - timedelta(days=2)):
         make = _makers()
@@ -81,7 +81,7 @@ def plant() -> Canaries:
 
 
 def _makers() -> dict[str, Callable[[str], Any]]:
-    """How one of each kind is made and published under a title."""
+    """Return functions that create and publish one thing of each kind, with a title."""
     goal, plan, programme = factories.make_goal(), factories.make_plan(), factories.make_programme()
     earlier = factories.make_goal(factories.make_strategy(is_current=False)).strategy
     return {
@@ -101,7 +101,7 @@ def _makers() -> dict[str, Callable[[str], Any]]:
 
 
 def _make_parts(canaries: Canaries) -> None:
-    """What is published itself, below something that is not; and what is a part of something public, but not public."""
+    """Create published things below hidden ones, and hidden parts of public things."""
     goal, plan, programme, strategy = (
         factories.make_goal(),
         factories.make_plan(),
@@ -119,7 +119,7 @@ def _make_parts(canaries: Canaries) -> None:
 
 
 def _make_versions(canaries: Canaries) -> None:
-    """Documents of which a newer version is kept back, and one of which the older is not the current any more."""
+    """Create documents with an unpublished newer version, and one with a superseded older version."""
     for name in ("withdrawn", "waiting", "dangerous"):
         document = factories.make_document(title=f"Dokument med {name}", slug=f"dokument-{name}")
         canaries.versions.append(_version_of(document, canaries, name))
@@ -142,7 +142,7 @@ def _kept_back(now: datetime) -> list[dict[str, Any]]:
 
 
 def _register(canaries: Canaries) -> None:
-    """A case with all that is protected in it, and one that is marked as secret."""
+    """Create a case with everything protected in it, and one with a secrecy mark."""
     registrar = factories.make_user(Role.REGISTRAR)
     for name in ("case", "secret case"):
         file = io.BytesIO(canaries.word(f"file of a {name}").encode())
@@ -161,11 +161,11 @@ def _register(canaries: Canaries) -> None:
 
 
 def _update(thing: Model, **fields: Any) -> None:
-    """Past every rule of the models, as it stands in the database."""
+    """Write straight to the database, past the rules of the models."""
     assert type(thing)._default_manager.filter(pk=thing.pk).update(**fields) == 1
 
 
 def misspelt(word: str) -> str:
-    """Two letters in the middle change places."""
+    """Swap two letters in the middle."""
     middle = len(word) // 2
     return f"{word[: middle - 1]}{word[middle]}{word[middle - 1]}{word[middle + 1 :]}"

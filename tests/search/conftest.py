@@ -1,4 +1,4 @@
-"""What tests of the search may ask for."""
+"""Fixtures for the tests of the search."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,7 @@ from django.db import connection
 
 @pytest.fixture
 def committing(empty_registry_database: str, django_db_blocker: Any) -> Iterator[None]:
-    """A database of its own, in which every transaction commits."""
+    """A separate database in which every transaction commits."""
     with django_db_blocker.unblock():
         connection.close()
         before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], empty_registry_database

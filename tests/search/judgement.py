@@ -1,4 +1,4 @@
-"""How well judged questions are answered (judged.toml), by the search and, beside it, by PostgreSQL's own Swedish."""
+"""Judge the answers to the questions in judged.toml, by the search and by PostgreSQL's own Swedish."""
 
 import tomllib
 from collections.abc import Callable, Iterable
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from documents.reading.jobs import read_due
+from documents.extraction.jobs import read_due_files
 from search.query_parser import Question
 from search.service import find_results
 from search.sources import SOURCES
@@ -41,7 +41,7 @@ class Judged(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The first three, as kind and slug, and whether the page with the passage is among those of the document."""
+    """The first three hits, as kind and slug, and whether the page with the passage is shown."""
 
     names: tuple[str, ...]
     is_at_page: bool = True
@@ -62,8 +62,8 @@ def judged() -> list[Judged]:
 
 
 def read_pages() -> None:
-    """The text of each page of the demo's documents, as the worker takes it out."""
-    while read_due():
+    """Extract the text of the demo's documents, as the worker does."""
+    while read_due_files():
         pass
 
 
@@ -72,7 +72,7 @@ def name_of(kind: str, thing: Any) -> str:
 
 
 def ours(one: Judged) -> Answer:
-    """The search's answer; where it finds nothing and asks "did you mean …?", the answer to that."""
+    """Return the search's answer, or the answer to its "did you mean …?"."""
     found = find_results(Question.parse(one.ask, read_groups()), one.language)
     if not found.hits and found.meant:
         found = find_results(Question.parse(found.meant, read_groups()), one.language)
@@ -83,7 +83,7 @@ def ours(one: Judged) -> Answer:
 
 
 def plain(names: dict[tuple[str, int], str]) -> Callable[[Judged], Answer]:
-    """Answers with what to_tsvector and websearch_to_tsquery find in the same rows."""
+    """Return a function that answers by to_tsvector and websearch_to_tsquery, from the same rows."""
 
     def answer(one: Judged) -> Answer:
         given = {"stems": {"sv": "swedish", "en": "english"}[one.language], "language": one.language, "ask": one.ask}
@@ -95,7 +95,7 @@ def plain(names: dict[tuple[str, int], str]) -> Callable[[Judged], Answer]:
 
 
 def indexed_names() -> dict[tuple[str, int], str]:
-    """Everything in the index, by kind and key."""
+    """Return the names of everything indexed, by kind and key."""
     return {
         (source.kind.value, thing.pk): name_of(source.kind, thing)
         for source in SOURCES.values()

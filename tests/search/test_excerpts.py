@@ -38,12 +38,12 @@ def asked(*words: str) -> Callable[[str], bool]:
 
 
 def joined(pieces: list[Piece]) -> str:
-    """As a reader sees it, with the marks as brackets."""
+    """Return the excerpt with brackets for marks."""
     return "".join(f"[{piece.text}]" if piece.is_marked else piece.text for piece in pieces)
 
 
 def bare(pieces: list[Piece]) -> str:
-    """The text alone, without the ellipses around it."""
+    """Return the text without its ellipses."""
     return "".join(piece.text for piece in pieces).removeprefix("… ").removesuffix(" …")
 
 

@@ -1,4 +1,4 @@
-"""What is indexed, in which language, how it is rebuilt, and that no change is lost."""
+"""Indexing: which texts in which language, rebuilding, and that no change is lost."""
 
 import threading
 from datetime import date, timedelta

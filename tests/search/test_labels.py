@@ -1,4 +1,4 @@
-"""Things are found by what visitors call them: by their kind, as the menu names it, and by how they go."""
+"""Things are found by their kind, as the menu names it, and by their status."""
 
 from datetime import timedelta
 

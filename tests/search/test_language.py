@@ -1,4 +1,4 @@
-"""Which words meet and which do not, beside what PostgreSQL's own Swedish makes of them."""
+"""Which words match each other and which do not, compared with PostgreSQL's own Swedish."""
 
 import threading
 import tomllib
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from search.language import Token, dictionary_form, find_lexemes, find_parts, is_stop_word, lexicon, tokenize
+from search.language import Token, find_dictionary_form, find_lexemes, find_parts, is_stop_word, lexicon, tokenize
 
 WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text())
 
@@ -25,7 +25,7 @@ def _meet(one: str, other: str, language: str = "sv") -> bool:
 
 
 def _plainly(pairs: list[tuple[str, str]], stems: str) -> int:
-    """How many of the pairs PostgreSQL's stemmer makes the same of."""
+    """Return for how many of the pairs PostgreSQL's stemmer gives the same stem."""
     sql = """SELECT count(*) FROM unnest(%s::text[], %s::text[]) AS pair (one, other)
         WHERE ts_lexize(%s, lower(one)) && ts_lexize(%s, lower(other))"""
     with connection.cursor() as cursor:
@@ -58,7 +58,7 @@ def test_words_that_only_look_alike_do_not_meet() -> None:
 
 
 def test_a_stop_word_has_no_lexemes() -> None:
-    assert (find_lexemes("och", "sv"), find_lexemes("the", "en"), dictionary_form("och", "sv")) == ((), (), None)
+    assert (find_lexemes("och", "sv"), find_lexemes("the", "en"), find_dictionary_form("och", "sv")) == ((), (), None)
     assert (is_stop_word("och", "sv"), is_stop_word("skola", "sv")) == (True, False)
 
 
@@ -77,7 +77,7 @@ def test_a_stop_word_has_no_lexemes() -> None:
     ],
 )
 def test_dictionary_forms(word: str, form: str | None) -> None:
-    assert dictionary_form(word, "sv") == form
+    assert find_dictionary_form(word, "sv") == form
 
 
 @pytest.mark.parametrize(
@@ -172,4 +172,4 @@ def test_the_lexicon_is_packed_where_the_settings_say(settings, tmp_path) -> Non
     lexicon.prepare_lexicon()
 
     assert (was_prepared, lexicon.is_prepared()) == (False, True)
-    assert sorted(path.name for path in lexicon.lexicon_folder().iterdir()) == ["en.dic", "sv.dic"]
+    assert sorted(path.name for path in lexicon.get_lexicon_folder().iterdir()) == ["en.dic", "sv.dic"]

@@ -27,7 +27,7 @@ SITE = "http://testserver"
 STARTS = ["/", "/en/", "/sitemap.xml", "/robots.txt", "/finns-inte/"]
 LANGUAGES = ("sv", "en")
 ON_OTHER_PAGES = ("priority", "call")
-"""Kinds that have no page of their own."""
+"""Kinds without a page of their own."""
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -48,7 +48,7 @@ def fetched(client: Client, path: str) -> Answer:
 
 
 def text_of(answer: Answer) -> str:
-    """All that can be read in an answer, what is packed in it included."""
+    """Return all text of a response, also of the files inside an archive."""
     text = f"{dict(answer.headers)} {answer.content.decode(errors='replace')}"
     if answer.kind == EXCEL:
         with ZipFile(io.BytesIO(answer.content)) as book:
@@ -60,7 +60,7 @@ def text_of(answer: Answer) -> str:
 
 
 def crawled(client: Client) -> dict[str, Answer]:
-    """Every answer that links lead to, and the search for what everything has in common."""
+    """Yield every response that links lead to, and searches for the common word."""
     searches = [address("search:results", language, q=COMMON) for language in LANGUAGES]
     suggestions = [address("search:suggestions", language, q=COMMON[:6]) for language in LANGUAGES]
     starts = [*STARTS, *searches, *suggestions]
@@ -68,7 +68,7 @@ def crawled(client: Client) -> dict[str, Answer]:
 
 
 def leaks(answers: dict[str, Answer], canaries: Canaries) -> dict[str, set[str]]:
-    """Which canaries are seen where. What stands in the address that was asked, a page may repeat."""
+    """Return the canaries seen, by address. A page may repeat words of its own address."""
     places = {word: where for where, word in canaries.words.items()}
     any_of_them = re.compile("|".join(places), re.IGNORECASE)
     found = {
@@ -92,7 +92,7 @@ def test_nothing_hidden_is_seen_on_any_page_or_at_a_guessed_address(client: Clie
 
 
 def guessed(canaries: Canaries) -> list[str]:
-    """Addresses of what is hidden, and those that somebody could think of who knows the public ones."""
+    """Yield addresses of hidden things, and those that can be guessed from public ones."""
     paths = []
     for where, thing in canaries.hidden.items():
         for language in LANGUAGES:
@@ -133,7 +133,7 @@ def test_no_search_tells_of_anything_hidden_nor_counts_it(client: Client, canari
 
 
 def tells(client: Client, question: str, word: str, language: str = "sv") -> list[str]:
-    """What the search says to the question: titles, what was perhaps meant, and the word where nobody wrote it."""
+    """Return the search's answers to a question: titles, corrections, and other occurrences of the word."""
     response = client.get(address("search:results", language, q=question))
     told = [row.title for row in response.context.get("rows", [])]
     told += [response.context["meant"]] if response.context.get("meant") else []
@@ -147,14 +147,14 @@ def suggestions(client: Client, question: str) -> list[str]:
 
 
 def counts(client: Client, question: str) -> tuple[int, dict[str, int]]:
-    """How many there are, in all and of each kind."""
+    """Return the counts, in all and by kind."""
     context = client.get(address("search:results", "sv", q=question)).context
     (kinds,) = (facet.values for facet in context["facets"] if facet.name == "kind")
     return context["found"].total, {choice.value: choice.count for choice in kinds}
 
 
 def test_what_is_published_is_seen_wherever_it_should_be(client: Client, canaries: Canaries) -> None:
-    """The proof that the crawl and the questions above would see a canary."""
+    """Prove that the crawl and the questions above would see a canary."""
     news, word = canaries.hidden["archived news"], canaries.words["archived news"]
     news.publication = "published"
     news.save()

@@ -1,4 +1,4 @@
-"""The search page: what it shows of what was found, and that it keeps what was asked."""
+"""The search page: the results it shows, and that its links keep the question."""
 
 from urllib.parse import quote
 

@@ -1,4 +1,4 @@
-"""A result: what it says of a thing, and why it was found."""
+"""Result cards: what they say of a thing, and why it was found."""
 
 import pytest
 from django.test import Client

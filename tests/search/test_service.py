@@ -1,4 +1,4 @@
-"""What is found, in which order, on which pages, with which choices, by how many queries."""
+"""The search: hits, order, pages of documents, facets, and the number of queries."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""Where nothing holds all the words, what holds most of them is found, and said to hold some."""
+"""If nothing holds all the words, what holds most of them is found, and the page says so."""
 
 import pytest
 

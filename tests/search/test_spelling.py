@@ -1,7 +1,7 @@
 import pytest
 
 from search.distances import is_near, measure_distance
-from search.language import dictionary_form, find_lexemes, tokenize
+from search.language import find_dictionary_form, find_lexemes, tokenize
 from search.models import Word
 from search.query_parser import Question
 from search.spelling import Correction, find_correction
@@ -13,12 +13,12 @@ och biogas i Ådalen längs Ostkustbanan och Höga kusten. Företagande vid Nät
 
 
 class Public:
-    """What a text holds that may be shown; remembers how often it was asked."""
+    """The lexemes of a visible text; counts how often it is asked."""
 
     def __init__(self, text: str, language: str = "sv") -> None:
         self.lexemes = {one for token in tokenize(text) for one in find_lexemes(token.word, language)}
         self.times = 0
-        forms = {form for token in tokenize(text) if (form := dictionary_form(token.word, language))}
+        forms = {form for token in tokenize(text) if (form := find_dictionary_form(token.word, language))}
         Word.objects.bulk_create(
             Word(word=form, lexeme=find_lexemes(form, language)[0], language=language) for form in forms
         )

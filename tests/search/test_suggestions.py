@@ -1,4 +1,4 @@
-"""Suggestions: titles that begin as typed, of what the public may see now."""
+"""Suggestions: visible titles that begin as typed."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""Editors see what a group of synonyms does: what is found for each word by itself, and with the group."""
+"""Editors see what a group of synonyms does: how much each word finds alone and with the group."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""Every change of what the index is made of is noted in the commit that makes it."""
+"""Every change of indexed data is noted in the commit that makes it."""
 
 import threading
 from collections.abc import Callable
@@ -114,7 +114,7 @@ def test_what_shows_something_of_a_thing_follows_it() -> None:
 
 
 def test_the_worker_is_woken_by_a_change(committing: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The poll is put off for longer than the test waits, so only the notice can have woken it."""
+    """The next poll is later than the test waits, so only the notification can have woken the worker."""
     monkeypatch.setattr(worker, "SECONDS_BETWEEN_ROUNDS", 600.0)
     rounds, is_over, ends = SimpleQueue[int](), threading.Event(), SimpleQueue[Exception]()
 

@@ -25,7 +25,7 @@ CHILDREN = {
     Kind.ACTIVITY: {Kind.ACTIVITY, Kind.ORGANISATION},
     Kind.PROGRAMME: {Kind.PROGRAMME, Kind.CALL},
 }
-"""What goes when a thing goes, itself included."""
+"""The things that disappear when a thing is hidden, itself included."""
 
 
 def kinds(found: set[tuple[str, int]]) -> set[str]:
@@ -33,7 +33,7 @@ def kinds(found: set[tuple[str, int]]) -> set[str]:
 
 
 def without_noting(thing: Any, **changes: Any) -> None:
-    """Change a thing as if the index had already been told, but was never written."""
+    """Change a thing as if its change had been taken but never indexed."""
     type(thing).objects.filter(pk=thing.pk).update(**changes)
     Change.objects.all().delete()
 

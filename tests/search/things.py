@@ -1,4 +1,4 @@
-"""What the tests of the search find: one of each kind, and a shorthand for asking."""
+"""Things for the tests of the search: one of each kind, and shorthands for searching."""
 
 from typing import Any
 
@@ -16,17 +16,17 @@ def ask(text: str, language: str = "sv", filters: Filters | None = None, **optio
 
 
 def titles(text: str, language: str = "sv", **options: Any) -> list[str]:
-    """The titles of the hits, in their order."""
+    """Return the titles of the hits, in order."""
     return [hit.entry.title for hit in ask(text, language, **options).hits]
 
 
 def shown(language: str = "sv", **options: Any) -> set[tuple[str, int]]:
-    """All that the index would show now."""
+    """Return the titles of all visible entries."""
     return set(find_visible_entries(language, **options).values_list("kind", "object_id"))
 
 
 def make_read_document(*pages: str, **given: Any) -> Document:
-    """A document whose file has been read: pages with these texts."""
+    """Create a document with pages of these texts, already extracted."""
     document = factories.make_document(**given)
     add_pages(document, *pages)
     return document
@@ -42,7 +42,7 @@ def add_pages(document: Document, *pages: str) -> None:
 
 
 def make_one_of_each(word: str) -> dict[Kind, Any]:
-    """One thing of each kind, with the word in its title, indexed."""
+    """Create and index one thing of each kind, with the word in its title."""
     strategy = factories.make_strategy(title=f"Strategi {word}")
     goal = factories.make_goal(strategy, title=f"Mål {word}")
     plan = factories.make_plan(strategy=strategy, title=f"Plan {word}")
@@ -69,7 +69,7 @@ def make_one_of_each(word: str) -> dict[Kind, Any]:
 
 
 def make_titled_case(title: str) -> Any:
-    """A case with a public title that the registrar has given it."""
+    """Create a case with a public title from the registrar."""
     case = factories.make_case()
     type(case).objects.filter(pk=case.pk).update(title=title)
     case.refresh_from_db()

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from files.away import Line, StorageAwayError
+from files.circuit_breaker import CircuitBreaker, StorageAwayError
 from mailroom.models import IncomingMail
 from registry.files import text as filetext
 from registry.models import File, FileText, Intake
@@ -39,14 +39,14 @@ def away(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
-def fail(line: Line) -> None:
-    with pytest.raises(StorageAwayError, match="does not answer"), line.held():
+def fail(breaker: CircuitBreaker) -> None:
+    with pytest.raises(StorageAwayError, match="does not answer"), breaker.guard():
         _refuse()
 
 
-def is_refused(line: Line) -> bool:
+def is_refused(breaker: CircuitBreaker) -> bool:
     try:
-        with line.held():
+        with breaker.guard():
             return False
     except StorageAwayError:
         return True
@@ -54,36 +54,36 @@ def is_refused(line: Line) -> bool:
 
 def test_storage_that_failed_is_left_alone_until_a_moment_has_passed(monkeypatch: pytest.MonkeyPatch) -> None:
     now = time.monotonic()
-    line = Line()
-    fail(line)
+    breaker = CircuitBreaker()
+    fail(breaker)
 
     refused = []
     for seconds in (0.0, 1.9, 2.1, 2.2):
-        monkeypatch.setattr("files.away.monotonic", lambda at=now + seconds: at)
-        refused.append(is_refused(line))
+        monkeypatch.setattr("files.circuit_breaker.monotonic", lambda at=now + seconds: at)
+        refused.append(is_refused(breaker))
 
     assert refused == [True, True, False, False]
 
 
 def test_one_caller_at_a_time_tries_a_storage_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
-    line = Line()
-    fail(line)
+    breaker = CircuitBreaker()
+    fail(breaker)
     later = time.monotonic() + 3
-    monkeypatch.setattr("files.away.monotonic", lambda: later)
+    monkeypatch.setattr("files.circuit_breaker.monotonic", lambda: later)
 
-    with line.held():
-        others = [is_refused(line) for _caller in range(3)]
+    with breaker.guard():
+        others = [is_refused(breaker) for _caller in range(3)]
 
-    assert (others, is_refused(line)) == ([True, True, True], False)
+    assert (others, is_refused(breaker)) == ([True, True, True], False)
 
 
 def test_file_that_is_not_there_does_not_make_the_storage_a_failed_one() -> None:
-    line = Line()
+    breaker = CircuitBreaker()
 
-    with pytest.raises(FileNotFoundError), line.held():
+    with pytest.raises(FileNotFoundError), breaker.guard():
         raise FileNotFoundError
 
-    assert not is_refused(line)
+    assert not is_refused(breaker)
 
 
 @pytest.mark.django_db

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from files.away import SECONDS_LEFT_ALONE
+from files.circuit_breaker import SECONDS_LEFT_ALONE
 from tests.clients import Client, add_document
 from tests.factories import make_pdf_file
 from tests.large import RESIDENT_AT_MOST, make_large_pdf, resident_for_a_large_document

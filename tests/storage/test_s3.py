@@ -16,7 +16,7 @@ from botocore.config import Config
 from django.core.files.base import ContentFile, File
 from django.utils import timezone
 
-from files.away import StorageAwayError
+from files.circuit_breaker import StorageAwayError
 from files.s3 import CLIENT_CONFIG, PART, PrivateS3Storage, PublicS3Storage
 from tests.storage.conftest import options
 from tests.swift import PACKAGE, PROGRAM, Swift
@@ -130,10 +130,10 @@ def test_bucket_that_is_not_there_is_told_as_such(s3: dict[str, str]) -> None:
         storage.save("a", ContentFile(b"Hej!"))
 
 
-def test_fleeting_address_gives_one_file_under_its_name(public_storage: PublicS3Storage) -> None:
+def test_temporary_url_gives_one_file_under_its_name(public_storage: PublicS3Storage) -> None:
     name = public_storage.save("a.pdf", ContentFile(b"Hej!"))
 
-    address = public_storage.fleeting_address(name, disposition=DISPOSITION, media_type="application/pdf")
+    address = public_storage.temporary_url(name, disposition=DISPOSITION, media_type="application/pdf")
 
     assert address
     status, content, headers = fetch(address)
@@ -165,7 +165,7 @@ def test_forged_address_is_refused(
 ) -> None:
     for storage, name in ((public_storage, "a.pdf"), (public_storage, "b.pdf"), (private_storage, "a.pdf")):
         storage.save(name, ContentFile(b"Hej!"))
-    address = public_storage.fleeting_address("a.pdf", disposition=DISPOSITION, media_type="application/pdf")
+    address = public_storage.temporary_url("a.pdf", disposition=DISPOSITION, media_type="application/pdf")
     assert address
 
     status, content, _headers = fetch(forge(address))
@@ -173,10 +173,10 @@ def test_forged_address_is_refused(
     assert (status, b"Hej!" in content) == (403, False)
 
 
-def test_fleeting_address_is_dead_after_a_minute(public_storage: PublicS3Storage) -> None:
+def test_temporary_url_is_dead_after_a_minute(public_storage: PublicS3Storage) -> None:
     name = public_storage.save("a.pdf", ContentFile(b"Hej!"))
     with time_machine.travel(timezone.now() - timedelta(seconds=61), tick=False):
-        address = public_storage.fleeting_address(name, disposition=DISPOSITION, media_type="application/pdf")
+        address = public_storage.temporary_url(name, disposition=DISPOSITION, media_type="application/pdf")
 
     assert address
     assert fetch(address)[0] == 403
@@ -187,7 +187,7 @@ def test_private_file_has_no_address_of_any_kind(s3: dict[str, str], private_sto
 
     with pytest.raises(ValueError, match="has no URL"):
         private_storage.url(name)
-    assert private_storage.fleeting_address(name, disposition="inline", media_type="text/plain") is None
+    assert private_storage.temporary_url(name, disposition="inline", media_type="text/plain") is None
     unsigned = (f"{s3['S3_PRIVATE_BUCKET']}/private/{name}", f"v1/AUTH_test/{s3['S3_PRIVATE_BUCKET']}/private/{name}")
     assert [fetch(f"{s3['S3_ENDPOINT']}/{path}")[0] for path in unsigned] == [UNSIGNED_S3, UNSIGNED_SWIFT]
 
@@ -212,7 +212,7 @@ def test_service_that_goes_away_is_left_alone_for_a_moment_and_found_again(
             private_storage.open(name)
     finally:
         swift.come_back()
-    private_storage.line._closed_until = 0.0  # as if the moment were over
+    private_storage.breaker._closed_until = 0.0  # as if the moment were over
 
     with private_storage.open(name) as kept:
         assert kept.read() == b"Hej!"

@@ -12,7 +12,7 @@ from lxml import html
 from publishing.models import Publication
 from rus_portal.roles import Role
 from strategy.models import Goal, GoalCrosswalk, Strategy
-from strategy.succession import adopt
+from strategy.succession import adopt_strategy
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def adopt_address(strategy: Strategy) -> str:
 def test_adopting_puts_the_new_in_force_and_publishes_its_goals(client: Client, old: Strategy, new: Strategy) -> None:
     assert client.get("/mal/nytt-mal/").status_code == client.get("/strategi/ny/").status_code == 404
 
-    adopt(new.pk)
+    adopt_strategy(new.pk)
 
     old.refresh_from_db()
     new.refresh_from_db()
@@ -66,7 +66,7 @@ def test_goal_that_leads_nowhere_stops_the_adoption_whole(old: Strategy, new: St
     factories.make_goal(old, code="1", title="Kompetens", publication=publication)
 
     with pytest.raises(ValidationError) as refused:
-        adopt(new.pk)
+        adopt_strategy(new.pk)
 
     assert refused.value.messages == [
         "Ange vad som händer med målet 1 Kompetens: det fortsätter, delas, slås samman eller utgår."
@@ -79,13 +79,13 @@ def test_row_that_leads_to_another_strategy_does_not_count(old: Strategy, new: S
     factories.make_crosswalk(factories.make_goal(old), factories.make_goal(factories.make_strategy(is_current=False)))
 
     with pytest.raises(ValidationError):
-        adopt(new.pk)
+        adopt_strategy(new.pk)
 
 
 def test_goal_that_was_never_published_needs_no_successor(old: Strategy, new: Strategy) -> None:
     factories.make_goal(old, publication="draft")
 
-    adopt(new.pk)
+    adopt_strategy(new.pk)
 
     assert Strategy.objects.get(is_current=True) == new
 
@@ -103,16 +103,16 @@ def test_what_stands_in_the_way_is_told(old: Strategy, new: Strategy, change: di
     Strategy.objects.filter(pk=new.pk).update(**change)
 
     with pytest.raises(ValidationError) as refused:
-        adopt(new.pk)
+        adopt_strategy(new.pk)
 
     assert refused.value.messages == [sentence]
 
 
 def test_strategy_without_goals_or_that_was_superseded_is_not_adopted(old: Strategy, new: Strategy) -> None:
-    adopt(new.pk)
+    adopt_strategy(new.pk)
 
     with pytest.raises(ValidationError) as refused:
-        adopt(old.pk)
+        adopt_strategy(old.pk)
 
     assert "Strategin har själv ersatts av en annan." in refused.value.messages
     assert "Lägg först till strategins mål." in refused.value.messages
@@ -122,14 +122,14 @@ def test_first_strategy_of_all_is_adopted(new: Strategy, old: Strategy) -> None:
     Strategy.objects.filter(pk=new.pk).update(supersedes=None)
     old.delete()
 
-    assert adopt(new.pk).is_current
+    assert adopt_strategy(new.pk).is_current
 
 
 def test_another_draft_no_longer_supersedes_the_old(old: Strategy, new: Strategy) -> None:
     Strategy.objects.filter(pk=new.pk).update(supersedes=None)
     other = factories.make_strategy(is_current=False, publication="draft", supersedes=old)
 
-    adopt(new.pk)
+    adopt_strategy(new.pk)
 
     other.refresh_from_db()
     assert other.supersedes is None
@@ -152,7 +152,7 @@ def succeeded(old: Strategy, new: Strategy) -> dict[str, Goal]:
     plan = factories.make_plan(strategy=old, slug="planen")
     for old_goal in (kept, split, merged, dropped):
         factories.make_activity(plan, goal=old_goal, title=f"Aktivitet för {old_goal.slug}")
-    adopt(new.pk)
+    adopt_strategy(new.pk)
     return {goal.slug: goal for goal in Goal.objects.all()}
 
 

@@ -1,4 +1,4 @@
-"""`export_activities`: writes activities as an Excel file, to be read in again by `import_activities`."""
+"""`export_activities`: write activities as an Excel file that `import_activities` can read."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
 
 def plan_called(slug: str | None) -> Any:
-    """The plan with that address, or all of them. Raises `CommandError`."""
+    """Return the plan with that slug, or None for all. Raise `CommandError`."""
     if slug is None:
         return None
     plans = ActionPlan.objects.filter(slug=slug)

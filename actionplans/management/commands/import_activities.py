@@ -1,4 +1,4 @@
-"""`import_activities`: tells what an Excel file would do with the activities, and with --save lets it."""
+"""`import_activities`: preview an Excel file of activities, or import it with --save."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -26,7 +26,9 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="the file to read, such as activities.xlsx")
         parser.add_argument("--plan", help="the address of the only plan whose rows are taken, such as innovation")
         parser.add_argument("--save", action="store_true", help="save, if no row is refused")
-        parser.add_argument("--user", help="the username of whoever does it: her plans only, and her name on reports")
+        parser.add_argument(
+            "--user", help="the username of whoever does it: their plans only, and their name on reports"
+        )
 
     def handle(self, **options: Any) -> None:
         user = _user_called(options["user"], is_needed=options["save"])

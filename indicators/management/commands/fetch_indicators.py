@@ -1,11 +1,11 @@
-"""`fetch_indicators`: reads new values from Kolada and SCB now, instead of when the worker would."""
+"""`fetch_indicators`: fetch new values from Kolada and SCB now, instead of when the worker would."""
 
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from indicators.fetching import configured, fetch_and_tell, fetchable
+from indicators.fetcher import fetch_indicator, find_fetchable, list_sources
 from indicators.models import Indicator, Source
 
 
@@ -19,19 +19,19 @@ class Command(BaseCommand):
         parser.add_argument("slug", nargs="*", help="the last part of an indicator's address; without any, all")
 
     def handle(self, **options: Any) -> None:
-        if not configured():
+        if not list_sources():
             raise CommandError(
                 "No source may be asked, so nothing was fetched. Set KOLADA_URL or SCB_URL; .env.example says how."
             )
-        indicators = [_named(slug) for slug in options["slug"]] or list(fetchable().order_by("slug"))
+        indicators = [_named(slug) for slug in options["slug"]] or list(find_fetchable().order_by("slug"))
         if not indicators:
             self.stdout.write("No indicator takes its values from a source that may be asked.")
         failed = 0
         for number, indicator in enumerate(indicators, 1):
-            changed, fault = fetch_and_tell(indicator)
+            changed, fault = fetch_indicator(indicator)
             failed += bool(fault)
-            told = f"not fetched. {fault}" if fault else f"{changed} new or changed values."
-            self.stdout.write(f"{number} of {len(indicators)}: {indicator.slug}: {told}")
+            words = f"not fetched. {fault}" if fault else f"{changed} new or changed values."
+            self.stdout.write(f"{number} of {len(indicators)}: {indicator.slug}: {words}")
         if failed:
             raise CommandError(
                 f"{failed} of {len(indicators)} indicators could not be fetched, and nothing of theirs was changed. "
@@ -40,7 +40,7 @@ class Command(BaseCommand):
 
 
 def _named(slug: str) -> Indicator:
-    """The indicator with that address. Says in a sentence why it cannot be fetched."""
+    """Return the indicator with that slug. Raise `CommandError` with a sentence if it cannot be fetched."""
     found = Indicator.objects.filter(slug=slug).first()
     if found is None:
         raise CommandError(f"There is no indicator called {slug}. Its name is the last part of its page's address.")
@@ -48,6 +48,6 @@ def _named(slug: str) -> Indicator:
         raise CommandError(f"The values of {slug} are entered by hand, so there is nothing to fetch.")
     if found.is_example:
         raise CommandError(f"The values of {slug} are made up as an example. Take that mark away before you fetch.")
-    if not fetchable().filter(pk=found.pk).exists():
+    if not find_fetchable().filter(pk=found.pk).exists():
         raise CommandError(f"The source of {slug} may not be asked, or the indicator is withdrawn.")
     return found

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, **_options: Any) -> None:
         events, cases = Event.objects.count(), Case.objects.count()
         found = 0
-        for fault in find_faults(tell=self.stdout.write):
+        for fault in find_faults(progress=self.stdout.write):
             found += 1
             self.stderr.write(fault)
         if found:

@@ -1,4 +1,4 @@
-"""`backup`: everything that cannot be made again, in one folder."""
+"""`backup`: back up the database and the files into a folder."""
 
 from argparse import ArgumentParser
 from pathlib import Path

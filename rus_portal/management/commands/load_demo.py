@@ -1,4 +1,4 @@
-"""`load_demo`: Västernorrland's strategy, plans, documents and people as example content."""
+"""`load_demo`: load Västernorrland's strategy, plans, documents and people as example content."""
 
 from argparse import ArgumentParser
 from typing import Any

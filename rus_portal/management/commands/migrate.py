@@ -1,7 +1,7 @@
 """`migrate`, run as the owner of the tables.
 
-The site itself runs as a role that owns nothing, so that no code of ours and no SQL sent as that role
-can lift the triggers that keep the registry unaltered.
+The site itself runs as a role that owns nothing, so that no code or SQL run as that role can drop the triggers that
+protect the registry.
 """
 
 import sys
@@ -28,12 +28,12 @@ REVOKE UPDATE, DELETE ON {append_only} FROM {role};
 
 
 class Command(MigrateCommand):
-    """Migrate as the owner, make roles and triggers, then let the application's role use the tables."""
+    """Migrate as the owner, create roles and triggers, then grant the tables to the application's role."""
 
     def execute(self, *args: Any, **options: Any) -> Any:
-        """Refuse a bad key before anything is registered: without heads the registry would say so only at midnight.
+        """Refuse a bad signing key before anything is registered: otherwise it would show only at midnight.
 
-        Called by another program, as `make run` does, a command is not checked. So it ends as a program does, with
+        System checks do not run when a command is called from code, as in `make run`. So the process exits here, with
         the sentence alone.
         """
         for fault in signatures.check_keys():

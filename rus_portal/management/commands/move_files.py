@@ -1,4 +1,4 @@
-"""`move_files`: from local folders to an S3 service, or back."""
+"""`move_files`: move files from local folders to an S3 service, or back."""
 
 from argparse import ArgumentParser
 from typing import Any

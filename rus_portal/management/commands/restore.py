@@ -1,4 +1,4 @@
-"""`restore`: put a backup back, then show that the registry is whole."""
+"""`restore`: restore a backup, then verify the registry."""
 
 from argparse import ArgumentParser
 from pathlib import Path

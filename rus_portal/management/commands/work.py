@@ -1,4 +1,4 @@
-"""`work`: the one process that does what waits in the database."""
+"""`work`: run the worker."""
 
 import signal
 import sys

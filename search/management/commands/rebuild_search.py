@@ -1,4 +1,4 @@
-"""`rebuild_search`: the whole search index, written anew."""
+"""`rebuild_search`: rebuild the whole search index."""
 
 import time
 from typing import Any

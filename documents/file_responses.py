@@ -123,10 +123,10 @@ def _part_asked_for(request: HttpRequest, version: DocumentVersion) -> Part | No
     Several ranges at once get the whole file, which RFC 9110 (14.2) allows: clients that read a PDF in parts ask for
     one at a time, and many small ranges are a known denial-of-service attack.
     """
-    asked = ONE_RANGE.fullmatch(request.headers.get("Range", "").strip())
-    if request.method != "GET" or asked is None or not _is_of_this_file(request.headers.get("If-Range"), version):
+    requested = ONE_RANGE.fullmatch(request.headers.get("Range", "").strip())
+    if request.method != "GET" or requested is None or not _is_of_this_file(request.headers.get("If-Range"), version):
         return None
-    first, last = asked.groups()
+    first, last = requested.groups()
     if not first:
         if not last:
             return None
@@ -161,7 +161,7 @@ class _Chunks:
 
     def __init__(self, version: DocumentVersion, part: Part) -> None:
         self.left = len(part)
-        self.file = _opened(version)
+        self.file = _open(version)
         self.file.seek(part.first)
 
     def __iter__(self) -> Iterator[bytes]:
@@ -173,7 +173,7 @@ class _Chunks:
         self.file.close()
 
 
-def _opened(version: DocumentVersion) -> File:
+def _open(version: DocumentVersion) -> File:
     try:
         return version.file.storage.open(version.file.name or "", "rb")
     except FileNotFoundError as error:

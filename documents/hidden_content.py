@@ -19,14 +19,14 @@ NUMBERS_AT_MOST = 20
 
 def describe_hidden(rows: Iterable[Any]) -> list[str]:
     """Return a sentence for each kind and place (rows of `DocumentVersion.hidden_content`)."""
-    told: list[str] = []
+    sentences: list[str] = []
     on_slides: dict[str, list[str]] = {}
     for kind, place, count in rows:
         if place and kind in findings.ON_SLIDES:
             on_slides.setdefault(kind, []).append(place)
         else:
-            told.append(_describe(kind, place, count))
-    return [*(_on_slides(kind, places) for kind, places in on_slides.items()), *told]
+            sentences.append(_describe(kind, place, count))
+    return [*(_on_slides(kind, places) for kind, places in on_slides.items()), *sentences]
 
 
 def _describe(kind: str, place: str, count: int) -> str:

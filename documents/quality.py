@@ -34,7 +34,7 @@ class Finding(NamedTuple):
     advice: Advice
     shuts_out: bool
     details: tuple[str, ...] = ()
-    """What and where exactly, in sentences."""
+    """Details, in sentences."""
 
 
 class Report(NamedTuple):

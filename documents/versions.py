@@ -101,7 +101,7 @@ def withdraw_version(version: DocumentVersion, *, by: str, reason_sv: str, reaso
     with transaction.atomic():
         version.save(update_fields=WITHDRAWAL)
         version.texts.all().delete()
-        _tell(version, by, gettext_noop("Version %(number)s has been withdrawn. %(reason)s"))
+        _log_change(version, by, gettext_noop("Version %(number)s has been withdrawn. %(reason)s"))
 
 
 def restore_version(version: DocumentVersion, *, by: str) -> None:
@@ -112,11 +112,11 @@ def restore_version(version: DocumentVersion, *, by: str) -> None:
     with transaction.atomic():
         version.save(update_fields=[*WITHDRAWAL, "reading", "reading_due_at", "reading_attempts"])
         version.document.release_newest(anew=True)
-        _tell(version, by, gettext_noop("Version %(number)s is shown again."))
+        _log_change(version, by, gettext_noop("Version %(number)s is shown again."))
         wake_worker()
 
 
-def _tell(version: DocumentVersion, by: str, message: str) -> None:
+def _log_change(version: DocumentVersion, by: str, message: str) -> None:
     """Log the change of a published document."""
     document = version.document
     Document.objects.filter(pk=document.pk).update(updated_at=timezone.now())

@@ -13,12 +13,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from documents.contents import build_contents
 from documents.file_responses import send_file
 from documents.forms import DocumentFilter
 from documents.models import Document, DocumentVersion, with_versions
 from documents.presentation import find_removed_version, list_quality_notes, make_citation, make_request_url
 from documents.relations import find_relations
+from documents.table_of_contents import build_contents
 from publishing.views import get_published
 
 DOCUMENTS_PER_PAGE = 25
@@ -53,7 +53,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "document": document,
         "version": version,
         "taken_away": find_removed_version(document),
-        "versions": _told(document.versions.all()),
+        "versions": _list_known(document.versions.all()),
         "contents": build_contents(version.outline, version.pages) if version else None,
         "notes": list_quality_notes(version) if version else [],
         "citation": make_citation(document, version),
@@ -74,7 +74,7 @@ def file(request: HttpRequest, slug: str) -> HttpResponseBase:
     document = get_published(with_versions(Document.objects.published()), slug)
     if document.current_version:
         return send_file(request, document.current_version, at_own_address=False)
-    withdrawn = [version for version in _told(document.versions.all()) if version.withdrawn_at]
+    withdrawn = [version for version in _list_known(document.versions.all()) if version.withdrawn_at]
     if withdrawn:
         return _gone(request, withdrawn[0])
     raise Http404
@@ -83,13 +83,13 @@ def file(request: HttpRequest, slug: str) -> HttpResponseBase:
 def version(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
     """Send one version's file, which never changes; for a withdrawn one, say why."""
     document = get_published(with_versions(Document.objects.published()), slug)
-    found = next((version for version in _told(document.versions.all()) if version.number == number), None)
+    found = next((version for version in _list_known(document.versions.all()) if version.number == number), None)
     if found is None:
         raise Http404
     return _gone(request, found) if found.withdrawn_at else send_file(request, found, at_own_address=True)
 
 
-def _told(versions: Iterable[DocumentVersion]) -> list[DocumentVersion]:
+def _list_known(versions: Iterable[DocumentVersion]) -> list[DocumentVersion]:
     """Return the versions that are or have been public, not those replaced before the document was published."""
     return [version for version in versions if version.is_known]
 

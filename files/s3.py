@@ -45,7 +45,7 @@ CLIENT_CONFIG = Config(
     request_checksum_calculation="when_required",
     response_checksum_validation="when_required",
 )
-_making = Lock()
+_client_lock = Lock()
 
 
 @cache
@@ -91,26 +91,26 @@ class PrivateS3Storage(S3Storage):
 
     def delete(self, name: str) -> None:
         """Delete the file, if it exists."""
-        with self._asked(name):
+        with self._translate_errors(name):
             self._client().delete_object(Bucket=self.bucket_name, Key=self._key(name))
 
     def exists(self, name: str) -> bool:
-        with self._asked(name):
+        with self._translate_errors(name):
             there: bool = super().exists(name)
         return there
 
     def size(self, name: str) -> int:
-        size: int = self._told(name)["ContentLength"]
+        size: int = self._head(name)["ContentLength"]
         return size
 
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
-        with self._asked(path):
+        with self._translate_errors(path):
             found: tuple[list[str], list[str]] = super().listdir(path)
         return found
 
     def read(self, key: str, first: int, last: int, etag: str) -> bytes:
         """Return some bytes of an object, both ends included, if it still has that tag."""
-        with self._asked(key):
+        with self._translate_errors(key):
             place = {"Bucket": self.bucket_name, "Key": key}
             answer = self._client().get_object(**place, Range=f"bytes={first}-{last}", IfMatch=etag)
             content: bytes = answer["Body"].read()
@@ -120,8 +120,8 @@ class PrivateS3Storage(S3Storage):
         """Open for reading, on demand: `S3Storage` would fetch the whole file into memory first."""
         if mode not in ("r", "rb"):
             raise ValueError("Files are written by save() only, and never altered.")
-        told = self._told(name)
-        return File(io.BufferedReader(_Object(self, self._key(name), told["ContentLength"], told["ETag"])), name=name)
+        head = self._head(name)
+        return File(io.BufferedReader(_Object(self, self._key(name), head["ContentLength"], head["ETag"])), name=name)
 
     def _save(self, name: str, content: File) -> str:
         """Upload, then read back: the file counts as saved when the service returns the same bytes."""
@@ -129,7 +129,7 @@ class PrivateS3Storage(S3Storage):
         body = ReadBytesWrapper(content)
         body.close = lambda: None  # the library would close a file that is not its own
         try:
-            with self._asked(name):
+            with self._translate_errors(name):
                 self._client().upload_fileobj(
                     body,
                     self.bucket_name,
@@ -146,23 +146,23 @@ class PrivateS3Storage(S3Storage):
         self.delete(saved)
         raise StorageAwayError(f"The storage did not keep {name} as it was given.")
 
-    def _told(self, name: str) -> dict[str, Any]:
-        with self._asked(name):
-            told: dict[str, Any] = self._client().head_object(Bucket=self.bucket_name, Key=self._key(name))
-        return told
+    def _head(self, name: str) -> dict[str, Any]:
+        with self._translate_errors(name):
+            head: dict[str, Any] = self._client().head_object(Bucket=self.bucket_name, Key=self._key(name))
+        return head
 
     def _key(self, name: str) -> str:
         key: str = self._normalize_name(clean_name(name))
         return key
 
     def _client(self, endpoint: str | None = None) -> Any:
-        with _making:
+        with _client_lock:
             return _client(
                 endpoint or self.endpoint_url, self.access_key, self.secret_key, self.region_name, self.client_config
             )
 
     @contextmanager
-    def _asked(self, name: str) -> Iterator[None]:
+    def _translate_errors(self, name: str) -> Iterator[None]:
         """Wrap every call to the service: the library's many errors become the two that the portal handles."""
         with self.breaker.guard():
             try:

@@ -24,7 +24,7 @@ from documents.pdf_export.blocks import (
     make_table,
     read_blocks_below,
 )
-from documents.pdf_export.content import Block
+from documents.pdf_export.html_blocks import Block
 from followup.models import Correction, FollowUp
 from followup.snapshot_presenter import Presented, present_snapshot
 from indicators.charts import use_print_colours
@@ -175,7 +175,7 @@ def _indicator(indicator: Presented) -> Iterator[Block]:
             % {"name": indicator["outcome"]["signed_by"], "reason": indicator["outcome"]["reason"]}
         )
     if indicator["chart"]:
-        yield make_drawing(use_print_colours(indicator["chart"]), _said_by(indicator["chart"]))
+        yield make_drawing(use_print_colours(indicator["chart"]), _describe_drawing(indicator["chart"]))
     yield from _figures(indicator)
     yield make_paragraph(_("Source: %(source)s") % {"source": indicator["source"]["name"]})
 
@@ -192,7 +192,7 @@ def _value(cell: Cell) -> str:
     return _("%(value)s (preliminary)") % {"value": cell.text} if cell.status == "preliminary" else cell.text
 
 
-def _said_by(svg: str) -> str:
+def _describe_drawing(svg: str) -> str:
     """Return the chart's text alternative, from its title and description."""
     parts = [svg.split(tag, 1)[1].split("<", 1)[0] for tag in (TITLE, DESCRIPTION) if tag in svg]
     return ". ".join(part.strip().rstrip(".") for part in parts) + "."

@@ -182,7 +182,7 @@ def _frame(snapshot: Snapshot, lines: list[Series], targets: list[tuple[int, flo
     low, high, step = _round_limits([*values, *(value for _year, value in targets)])
     first, last = min(years), max(*years, min(years) + 1)
     left = LETTER * len(f"{high:.0f}" if step >= 1 else f"{high:.1f}") + 10
-    # The longest label must fit where it stands.
+    # The longest label must fit.
     width = min(
         (WIDTH - left - 10 - LETTER * len(series.name))
         * (last - first)

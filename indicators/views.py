@@ -63,13 +63,13 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "indicators/detail.html", context)
 
 
-def as_csv(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
+def as_csv(_request: HttpRequest, slug: str) -> HttpResponse:
     """Send the values as CSV."""
     content = tables.render_csv(snapshots.take_snapshot(_found(slug)), get_language() or "sv")
     return _download(content, "text/csv; charset=utf-8", f"{slug}.csv")
 
 
-def as_json(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
+def as_json(_request: HttpRequest, slug: str) -> HttpResponse:
     """Send the values as JSON-stat 2.0."""
     content = tables.render_jsonstat(snapshots.take_snapshot(_found(slug)), get_language() or "sv")
     response = _download(content, "application/json", f"{slug}.json")

@@ -90,7 +90,7 @@ class EditGuard(ModelAdmin):
         """Lock the thing, and compare it with what the form was filled with, in the transaction that saves."""
         if request.method == "POST" and object_id and self.has_change_permission(request):
             pk = unquote(object_id)
-            _hold(self.model, pk=pk)
+            _lock(self.model, pk=pk)
             thing = self.get_object(request, pk)
             if thing is None and _is_deleted(self.model, pk):
                 return self._show_typed(request, pk)
@@ -106,7 +106,7 @@ class EditGuard(ModelAdmin):
         A form without a snapshot was not opened here; it may be as old as a session can be.
         """
         for formset, _inline in self._guarded_formsets(request, thing):
-            _hold(cast("Any", formset.model), **{formset.fk.attname: thing.pk})
+            _lock(cast("Any", formset.model), **{formset.fk.attname: thing.pk})
         form, formsets = self._fill(request, thing)
         base = Snapshot.from_text(request.POST.get(SNAPSHOT, ""))
         if base is None:
@@ -244,7 +244,7 @@ def _all(model: type[Model]) -> QuerySet[Any]:
     return model._base_manager.all()  # noqa: SLF001 - Django documents it, with the others of `Model`
 
 
-def _hold(model: type[Model], **which: Any) -> None:
+def _lock(model: type[Model], **which: Any) -> None:
     """Lock rows against writing until the end of the transaction."""
     try:
         list(_all(model).select_for_update(no_key=True).filter(**which).order_by("pk").values_list("pk"))

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.db import DataError, connection, transaction
 from django.utils import timezone
 
 from search import document_pages, vocabulary
+from search.language.lexicon import LANGUAGES
 from search.models import Change, Kind, PageEntry, SearchEntry, SearchWords
 from search.sources import SOURCES, Content, Source, Text
 from search.vectors import Weight, build_vector
@@ -23,7 +23,6 @@ LOCK = 7_302_114
 """The advisory lock that whoever writes to the index holds."""
 AT_A_TIME, CHANGES_AT_A_TIME = 50, 500
 FORGET = "DELETE FROM search_change WHERE (kind, object_id) IN (VALUES {rows})"
-LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 Said = Mapping[tuple[int, str], Content]
 """The content of each thing, by key and language."""
 Row = list[Any]

@@ -146,7 +146,7 @@ class PriorityAdmin(PublishableAdmin):
 
 @admin.register(GoalCrosswalk)
 class GoalCrosswalkAdmin(TranslatedAdmin):
-    """What happens to each goal when a new strategy is adopted."""
+    """The succession of each goal when a new strategy is adopted."""
 
     list_display = ("old_goal", "kind", "new_goal", "old_strategy")
     list_filter = ("kind", "old_goal__strategy")

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from documents.models import with_versions
-from publishing.contents import add_heading_anchors
+from publishing.headings import add_heading_anchors
 from publishing.views import get_published
 from strategy.delivery import with_deliveries
 from strategy.models import Goal, Priority, Strategy

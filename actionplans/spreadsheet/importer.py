@@ -4,13 +4,12 @@ from typing import Any
 
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.auth.models import User
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from actionplans.models import Activity, Contribution, FormerPlace, Involvement
+from actionplans.models import Activity, Contribution, Involvement
 from actionplans.services.reports import write_report
 from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.parser import Sheet
@@ -26,7 +25,6 @@ from actionplans.spreadsheet.preview import (
 from actionplans.spreadsheet.resource import Role
 from contacts.bylines import make_byline
 from publishing.changes import note_change
-from publishing.models import FormerSlug
 
 TEXT_SV = "Ändrat genom inläsning av Excel-fil."
 TEXT_EN = "Changed by reading in an Excel file."
@@ -74,7 +72,7 @@ def _half(tell: Progress) -> Progress:
 def _write(preview: Preview, sheet: Sheet, user: User, tell: Progress) -> None:
     wanted = {activity.pk: {name: getattr(activity, name) for name in REPORTED} for activity in preview.changed}
     total, written = preview.report.total, 0
-    _make(preview.new)
+    Activity.objects.create_many(preview.new)
     for activity in preview.changed:
         _update(activity)
         written += 1
@@ -93,16 +91,6 @@ def _write(preview: Preview, sheet: Sheet, user: User, tell: Progress) -> None:
     _log(preview, user)
     if preview.report.faults:
         raise _NotSavedError
-
-
-def _make(new: list[Activity]) -> None:
-    """New activities, as `save` would make them: each remembers its address."""
-    Activity.objects.bulk_create(new, batch_size=AT_ONCE)
-    kind = ContentType.objects.get_for_model(Activity)
-    slugs = [FormerSlug(content_type=kind, object_id=activity.pk, slug=activity.slug) for activity in new]
-    FormerSlug.objects.bulk_create(slugs, batch_size=AT_ONCE, ignore_conflicts=True)
-    places = [FormerPlace(activity=activity, plan_id=activity.plan_id) for activity in new]
-    FormerPlace.objects.bulk_create(places, batch_size=AT_ONCE, ignore_conflicts=True)
 
 
 def _update(activity: Any) -> None:

@@ -113,7 +113,7 @@ class ConditionFilter(admin.SimpleListFilter):
 
 
 class FaultFilter(ConditionFilter):
-    """What is wrong with the newest file."""
+    """The faults of the newest file."""
 
     title = _("faults")
     parameter_name = "fault"

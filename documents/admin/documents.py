@@ -151,7 +151,7 @@ class DocumentAdmin(PublishableAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         if document := kwargs.get("obj"):
-            context |= _told_of_files(document) | {"may_withdraw": self.may_withdraw(request, document)}
+            context |= _report_context(document) | {"may_withdraw": self.may_withdraw(request, document)}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def may_withdraw(self, request: HttpRequest, document: Document) -> bool:
@@ -232,7 +232,7 @@ def _settle_hidden(document: Document, form: DocumentForm) -> None:
         check_hidden(newest.hidden_content, is_accepted=False)
 
 
-def _told_of_files(document: Document) -> dict[str, Any]:
+def _report_context(document: Document) -> dict[str, Any]:
     """Return every version with its report, and the newest that is not withdrawn for the top of the page."""
     prefetch_related_objects([document], "versions")
     rows = [(version, build_report(version, document.language)) for version in document.versions.all()]

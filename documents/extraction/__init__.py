@@ -1,4 +1,4 @@
-"""What a file is, what is wrong with it, and the text of each page.
+"""Extraction of a file's facts, faults and text.
 
 Files are opened only by a process of their own (`sandbox`), with little memory and time and no secrets to read: the
 content is the sender's, and may be made to break whoever opens it. What runs there (`sandbox_child` and what it

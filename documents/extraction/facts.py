@@ -1,4 +1,4 @@
-"""What is found out about a file: shared by the sandbox and its callers."""
+"""Facts about a file: shared by the sandbox and its callers."""
 
 from typing import Any, NamedTuple
 

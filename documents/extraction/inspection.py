@@ -1,4 +1,4 @@
-"""Inspection of a file: its facts as the sandbox tells them, checked."""
+"""Inspection of a file: its facts from the sandbox, checked."""
 
 from pathlib import PurePath
 from typing import Any
@@ -31,31 +31,31 @@ def _facts(answer: Answer) -> Facts:
     """Return the facts in the answer. A process that did not finish, or says nonsense, met a bad file."""
     if not answer.is_whole or len(answer.lines) != 1:
         raise make_refusal("too_heavy" if answer.ran_out else "broken")
-    (told,) = answer.lines
-    if "refused" in told:
-        raise make_refusal(str(told["refused"]), fault=str(told.get("detail", "")))
+    (raw,) = answer.lines
+    if "refused" in raw:
+        raise make_refusal(str(raw["refused"]), fault=str(raw.get("detail", "")))
     try:
-        return _checked(told)
+        return _parse_facts(raw)
     except (KeyError, TypeError, ValueError) as error:
         raise make_refusal("broken") from error
 
 
-def _checked(told: dict[str, Any]) -> Facts:
-    pages = told["pages"]
+def _parse_facts(raw: dict[str, Any]) -> Facts:
+    pages = raw["pages"]
     if pages is not None and not 0 <= int(pages) <= PAGES_AT_MOST:
         raise ValueError("no number of pages")
     return Facts(
-        media_type=MediaType(told["media_type"]).value,
+        media_type=MediaType(raw["media_type"]).value,
         pages=None if pages is None else int(pages),
-        tagged=bool(told["tagged"]),
-        language=clean_language_tag(told["language"]),
-        title=clean_line(told["title"], TITLE_AT_MOST),
+        tagged=bool(raw["tagged"]),
+        language=clean_language_tag(raw["language"]),
+        title=clean_line(raw["title"], TITLE_AT_MOST),
         outline=tuple(
             (int(level), clean_line(title, TITLE_AT_MOST), int(page))
-            for level, title, page in told["outline"][:OUTLINE_AT_MOST]
+            for level, title, page in raw["outline"][:OUTLINE_AT_MOST]
         ),
-        faults=tuple(Fault(fault).value for fault in told["faults"]),
-        hidden=tuple(_hidden(*row) for row in told["hidden"][:FINDINGS_AT_MOST]),
+        faults=tuple(Fault(fault).value for fault in raw["faults"]),
+        hidden=tuple(_hidden(*row) for row in raw["hidden"][:FINDINGS_AT_MOST]),
     )
 
 

@@ -138,8 +138,8 @@ def _pages(answer: Answer, last: int) -> list[tuple[int, str]]:
 
 
 def _total(version: DocumentVersion, answer: Answer) -> int:
-    told = next((line["of"] for line in answer.lines if isinstance(line.get("of"), int)), 0)
-    return min(told, _most_pages(version))
+    declared = next((line["of"] for line in answer.lines if isinstance(line.get("of"), int)), 0)
+    return min(declared, _most_pages(version))
 
 
 def _most_pages(version: DocumentVersion) -> int:

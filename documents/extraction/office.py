@@ -57,7 +57,7 @@ def read_office_facts(stream: IO[bytes], media_type: str) -> Facts:
     try:
         with zipfile.ZipFile(stream) as archive:
             _refuse_macros(archive)
-            facts = _told(archive, media_type)
+            facts = _read_metadata(archive, media_type)
             has_text = _look_through(archive, media_type, findings)
     except ERRORS as error:
         raise RefusedError("broken") from error
@@ -109,7 +109,7 @@ def _refuse_macros(archive: zipfile.ZipFile) -> None:
         raise RefusedError("encrypted")
 
 
-def _told(archive: zipfile.ZipFile, media_type: str) -> Facts:
+def _read_metadata(archive: zipfile.ZipFile, media_type: str) -> Facts:
     """Return what the file declares. The pages of a text document are those that its program counted."""
     if media_type == ODT:
         meta = read_elements(archive, "meta.xml", "title", "language", "document-statistic")
@@ -147,6 +147,6 @@ def _pages(archive: zipfile.ZipFile, media_type: str) -> int | None:
     return READERS[media_type].count_pages(archive)
 
 
-def _count(told: str) -> int | None:
+def _count(text: str) -> int | None:
     """Return the count that a program wrote, if it is a possible number of pages."""
-    return int(told) if told.isascii() and told.isdigit() and 0 < len(told) < 6 and int(told) > 0 else None  # noqa: PLR2004
+    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 6 and int(text) > 0 else None  # noqa: PLR2004

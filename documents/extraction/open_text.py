@@ -68,7 +68,7 @@ class OpenText(Text):
         self.places: list[Place] = []
         self.beginnings: list[int] = []
         self.dropped: set[int] = set()
-        self.is_told_in_paragraph = False
+        self.is_counted_in_paragraph = False
 
     def hidden_as(self, name: str, given: Names) -> str | None:
         match name:
@@ -78,7 +78,7 @@ class OpenText(Text):
                 return COMMENTS
             case "hidden-text" if is_hidden(given):
                 if (get_attribute(given, "string-value") or "").strip():
-                    self._tell()
+                    self._count_hidden_text()
                     return ""
                 return TEXT
             case "section" if get_attribute(given, "display") == "none":
@@ -94,7 +94,7 @@ class OpenText(Text):
             self.styles.start(name, given)
         elif name in PARAGRAPHS:
             self.beginnings.append(len(self.pieces))
-            self.is_told_in_paragraph = False
+            self.is_counted_in_paragraph = False
             self._enter("paragraph", given, is_whole=True)
         elif name in SPANS:
             self._enter("text", given, is_whole=False)
@@ -103,13 +103,13 @@ class OpenText(Text):
 
     def _enter(self, family: str, given: Names, *, is_whole: bool) -> None:
         around = self.places[-1] if self.places else Place(hides_all=False, is_hidden=False)
-        said = self.styles.say(family, get_attribute(given, "style-name") or "")
+        hides = self.styles.say(family, get_attribute(given, "style-name") or "")
         if is_whole:
-            is_hidden_here = around.is_hidden or bool(said)
+            is_hidden_here = around.is_hidden or bool(hides)
             self.places.append(Place(around.is_hidden, is_hidden_here))
         else:
             self.places.append(
-                Place(around.hides_all, around.hides_all or (around.is_hidden if said is None else said))
+                Place(around.hides_all, around.hides_all or (around.is_hidden if hides is None else hides))
             )
 
     def finish(self, name: str) -> None:
@@ -127,7 +127,7 @@ class OpenText(Text):
         if len(self.beginnings) in self.dropped:
             self.dropped.discard(len(self.beginnings))
             if "".join(self.pieces[self.beginnings[-1] :]).strip():
-                self._tell()
+                self._count_hidden_text()
             del self.pieces[self.beginnings[-1] :]
         self.beginnings.pop()
 
@@ -135,13 +135,13 @@ class OpenText(Text):
         if not (self.places and self.places[-1].is_hidden):
             super().take(text)
         elif text.strip():
-            self._tell()
+            self._count_hidden_text()
 
-    def _tell(self) -> None:
+    def _count_hidden_text(self) -> None:
         """Count hidden text once a paragraph: programs divide text into spans as they like."""
-        if not self.is_told_in_paragraph:
+        if not self.is_counted_in_paragraph:
             self.findings.add(TEXT)
-        self.is_told_in_paragraph = True
+        self.is_counted_in_paragraph = True
 
 
 def is_hidden(given: Names) -> bool:

@@ -23,7 +23,7 @@ class Pages:
     def __init__(self, path: str, hidden_layers: Collection[bytes] = ()) -> None:
         self.path = path
         self.hidden_layers = frozenset(filter(None, hidden_layers))
-        self.document = self._opened()
+        self.document = self._open()
         self.resident = _resident()
 
     def __len__(self) -> int:
@@ -58,7 +58,7 @@ class Pages:
     def _page(self, number: int) -> Iterator[pypdfium2.PdfPage]:
         if _resident() > self.resident + KEPT_AT_MOST:
             self.document.close()
-            self.document = self._opened()
+            self.document = self._open()
             self.resident = _resident()
         page = self.document[number - 1]
         try:
@@ -66,7 +66,7 @@ class Pages:
         finally:
             page.close()
 
-    def _opened(self) -> pypdfium2.PdfDocument:
+    def _open(self) -> pypdfium2.PdfDocument:
         """Open the file, to be read on demand. pypdfium2 itself would look for the file's real name."""
         document = pdfium.FPDF_LoadDocument(self.path.encode() + b"\0", None)
         if not document:
@@ -78,8 +78,8 @@ def _layer(thing: pypdfium2.PdfObject, number: int) -> bytes:
     """Return the name of the layer that one of an object's marks puts it on, in bytes; empty for other marks."""
     mark = pdfium.FPDFPageObj_GetMark(thing.raw, number)
     space, length = (ctypes.c_ubyte * NAME_AT_MOST)(), ctypes.c_ulong()
-    is_told = pdfium.FPDFPageObjMark_GetParamBlobValue(mark, b"Name", space, NAME_AT_MOST, length)
-    return bytes(space[: min(length.value, NAME_AT_MOST)]) if is_told else b""
+    is_counted = pdfium.FPDFPageObjMark_GetParamBlobValue(mark, b"Name", space, NAME_AT_MOST, length)
+    return bytes(space[: min(length.value, NAME_AT_MOST)]) if is_counted else b""
 
 
 def _resident() -> int:

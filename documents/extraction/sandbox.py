@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 
 class Limits(NamedTuple):
-    """What the process may use. It ends itself after `seconds`; a moment later we kill it."""
+    """The limits of the process. It ends itself after `seconds`; a moment later we kill it."""
 
     seconds: int = 25
     memory: int = 512 * MEBIBYTE
@@ -34,7 +34,7 @@ class Limits(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What the process answered, and how it ended."""
+    """The answer of the process, and how it ended."""
 
     lines: list[dict[str, Any]]
     is_whole: bool
@@ -90,9 +90,9 @@ def run_sandboxed(descriptor: int, *question: str, limits: Limits) -> Answer:
     )
     assert process.stdout is not None  # noqa: S101
     with process.stdout as pipe:
-        said = _take(pipe, limits.answer, began + limits.seconds + SECONDS_TO_END)
+        output = _read(pipe, limits.answer, began + limits.seconds + SECONDS_TO_END)
     status = _end(process)
-    lines, peak = _understood(said)
+    lines, peak = _parse(output)
     is_whole = peak is not None
     answer = Answer(
         lines=lines,
@@ -118,23 +118,23 @@ def _end(process: subprocess.Popen[bytes]) -> int:
     return process.wait()
 
 
-def _take(pipe: IO[bytes], at_most: int, deadline: float) -> bytes:
+def _read(pipe: IO[bytes], at_most: int, deadline: float) -> bytes:
     """Return what comes through the pipe, until it ends, the deadline passes, or it is too much."""
-    said = io.BytesIO()
+    output = io.BytesIO()
     with selectors.DefaultSelector() as selector:
         selector.register(pipe, selectors.EVENT_READ)
-        while said.tell() < at_most and selector.select(max(0, deadline - time.monotonic())):
+        while output.tell() < at_most and selector.select(max(0, deadline - time.monotonic())):
             part = os.read(pipe.fileno(), CHUNK)
             if not part:
                 break
-            said.write(part)
-    return said.getvalue()
+            output.write(part)
+    return output.getvalue()
 
 
-def _understood(said: bytes) -> tuple[list[dict[str, Any]], int | None]:
+def _parse(output: bytes) -> tuple[list[dict[str, Any]], int | None]:
     """Return the whole lines as objects, and the peak memory from the last one; None if that is missing."""
     lines: list[dict[str, Any]] = []
-    for line in said.split(b"\n")[:-1]:
+    for line in output.split(b"\n")[:-1]:
         try:
             found = json.loads(line)
         except (ValueError, RecursionError):

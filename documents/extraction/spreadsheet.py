@@ -160,9 +160,9 @@ class Sheet(Text):
         self.shared = shared
         self.formats = formats
         self.hidden_columns = bytearray(COLUMNS_AT_MOST + 1)
-        self.has_no_height = self.is_row_hidden = self.is_row_told = False
+        self.has_no_height = self.is_row_hidden = self.is_row_counted = False
         self.column = 0
-        self.told_columns: set[int] = set()
+        self.counted_columns: set[int] = set()
         self.kind_of_cell = self.style = ""
         self.value: list[str] | None = None
 
@@ -175,7 +175,7 @@ class Sheet(Text):
         elif name == "c":
             self._begin_cell(given)
         elif name == "row":
-            self.column, self.is_row_told = 0, False
+            self.column, self.is_row_counted = 0, False
             has_no_height = _is_zero(given["ht"]) if "ht" in given else self.has_no_height
             self.is_row_hidden = given.get("hidden") in TRUE or has_no_height
         elif name == "col" and (given.get("hidden") in TRUE or _is_zero(given.get("width", ""))):
@@ -207,13 +207,13 @@ class Sheet(Text):
         if not shown.strip():
             return
         if self.is_row_hidden:
-            if not self.is_row_told:
+            if not self.is_row_counted:
                 self.findings.add(ROWS, self.place)
-            self.is_row_told = True
+            self.is_row_counted = True
         elif self.column <= COLUMNS_AT_MOST and self.hidden_columns[self.column]:
-            if self.column not in self.told_columns:
+            if self.column not in self.counted_columns:
                 self.findings.add(COLUMNS, self.place)
-                self.told_columns.add(self.column)
+                self.counted_columns.add(self.column)
         elif self.style and self.formats.of(self.style).hides(self.kind_of_cell, value):
             self.findings.add(CELLS, self.place)
         else:

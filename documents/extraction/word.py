@@ -30,7 +30,7 @@ class Styles(Part):
         self.path: list[str] = []
         self.current = ""
         self.hides_all = False
-        self.said: dict[str, bool] = {}
+        self.hidden: dict[str, bool] = {}
         self.based_on: dict[str, str] = {}
         self.default: dict[str, str] = {}
 
@@ -44,7 +44,7 @@ class Styles(Part):
         elif name == "basedOn" and parents[-1:] == ["style"]:
             self.based_on[self.current] = get_attribute(given, "val") or ""
         elif name == "vanish" and parents == ["style", "rPr"]:
-            self.said[self.current] = is_on(given)
+            self.hidden[self.current] = is_on(given)
         elif name == "vanish" and parents == ["rPrDefault", "rPr"]:
             self.hides_all = is_on(given)
 
@@ -54,12 +54,12 @@ class Styles(Part):
     def hides(self, style: str) -> bool:
         """Whether a style hides text. The answer is remembered, also for the styles that it is based on."""
         passed = []
-        while style and style not in self.said:
-            self.said[style] = False  # ends circles
+        while style and style not in self.hidden:
+            self.hidden[style] = False  # ends circles
             passed.append(style)
             style = self.based_on.get(style, "")
-        answer = self.said.get(style, False)
-        self.said.update(dict.fromkeys(passed, answer))
+        answer = self.hidden.get(style, False)
+        self.hidden.update(dict.fromkeys(passed, answer))
         return answer
 
 
@@ -69,12 +69,12 @@ def is_on(given: Names) -> bool:
 
 
 class Run(NamedTuple):
-    """A run of text with its styles; `said` is whether it hides its text itself."""
+    """A run of text with its styles; `vanish` is whether it hides its text itself."""
 
     paragraph: str
     table: str
     style: str = ""
-    said: bool | None = None
+    vanish: bool | None = None
     is_web_hidden: bool = False
 
 
@@ -93,7 +93,7 @@ class WordText(Text):
         self.runs: list[Run] = []
         self.rows: list[bool] = []
         self.drawings: list[bool] = []
-        self.told_in_paragraph: set[str] = set()
+        self.counted_in_paragraph: set[str] = set()
 
     def hidden_as(self, name: str, given: Names) -> str | None:
         if name in {"del", "moveFrom", "delText"}:
@@ -111,7 +111,7 @@ class WordText(Text):
         match name:
             case "p":
                 self.paragraphs.append(self.styles.default.get("paragraph", ""))
-                self.told_in_paragraph.clear()
+                self.counted_in_paragraph.clear()
             case "tbl":
                 self.tables.append(self.styles.default.get("table", ""))
             case "tr":
@@ -133,7 +133,7 @@ class WordText(Text):
             case "rPr", "vanish" | "webHidden" | "rStyle" if self.runs and self.path[-3:-2] == ["r"]:
                 run = self.runs[-1]
                 if name == "vanish":
-                    self.runs[-1] = run._replace(said=is_on(given))
+                    self.runs[-1] = run._replace(vanish=is_on(given))
                 elif name == "webHidden":
                     self.runs[-1] = run._replace(is_web_hidden=is_on(given))
                 else:
@@ -169,8 +169,8 @@ class WordText(Text):
         kind = self._hidden_by_state(text)
         if kind is None:
             super().take(text)
-        elif kind and text.strip() and kind not in self.told_in_paragraph:
-            self.told_in_paragraph.add(kind)
+        elif kind and text.strip() and kind not in self.counted_in_paragraph:
+            self.counted_in_paragraph.add(kind)
             self.findings.add(kind)
 
     def _hidden_by_state(self, text: str) -> str | None:
@@ -188,8 +188,8 @@ class WordText(Text):
 
     def _hides(self, run: Run) -> bool:
         """Whether the text of a run is hidden, by itself or by styles, which toggle each other (17.7.3)."""
-        if run.said is not None:
-            return run.said
+        if run.vanish is not None:
+            return run.vanish
         own = run.style or self.styles.default.get("character", "")
         hiding = sum(self.styles.hides(style) for style in (run.table, run.paragraph, own))
         return self.styles.hides_all or hiding % 2 == 1

@@ -82,7 +82,7 @@ class Text(Part):
         self.within = 0
         self.skipped = 0
         self.kind = ""
-        self.is_told = False
+        self.is_counted = False
 
     def pause(self) -> None:
         self.findings.check_time()
@@ -106,7 +106,7 @@ class Text(Part):
         if self.skipped:
             self.skipped += 1
         elif (kind := self.hidden_as(name, given)) is not None:
-            self.skipped, self.kind, self.is_told = 1, kind, not kind
+            self.skipped, self.kind, self.is_counted = 1, kind, not kind
         else:
             self.begin(name, given)
 
@@ -122,9 +122,9 @@ class Text(Part):
             return
         if not self.skipped:
             self.take(text)
-        elif not self.is_told and text.strip():
+        elif not self.is_counted and text.strip():
             self.findings.add(self.kind, self.place)
-            self.is_told = True
+            self.is_counted = True
 
     def __str__(self) -> str:
         return "".join(self.pieces)

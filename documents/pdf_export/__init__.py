@@ -10,8 +10,8 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from documents.pdf_export.content import SECTION, Block, read_blocks
 from documents.pdf_export.glyphs import make_legible
+from documents.pdf_export.html_blocks import SECTION, Block, read_blocks
 
 SECTIONS_WITHOUT_CONTENTS = 4
 

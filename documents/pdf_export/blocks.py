@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from documents.pdf_export.content import SECTION, Block, read_blocks
 from documents.pdf_export.glyphs import make_legible
+from documents.pdf_export.html_blocks import SECTION, Block, read_blocks
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,8 @@ def _spans(text: Text) -> list[Block]:
     words = [text] if isinstance(text, str | Words) else text
     spans: list[Block] = []
     for word in words:
-        told = Words(word) if isinstance(word, str) else word
-        if told.text:
-            runs = [{"text": make_legible(told.text), "strong": told.strong, "em": False}]
-            spans.append({"href": told.href, "runs": runs})
+        piece = Words(word) if isinstance(word, str) else word
+        if piece.text:
+            runs = [{"text": make_legible(piece.text), "strong": piece.strong, "em": False}]
+            spans.append({"href": piece.href, "runs": runs})
     return spans

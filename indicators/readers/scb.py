@@ -14,7 +14,7 @@ from indicators.readers.figures import AnswerError, Figure, make_figure
 from indicators.readers.http import JsonClient, RateLimit
 
 PACE = RateLimit(calls=30, seconds=10)
-"""What SCB allows."""
+"""SCB's limit."""
 TOP = re.compile(r"top\((\d+)\)", re.IGNORECASE)
 GENDERS = {
     "1": Gender.MEN,

@@ -1,4 +1,4 @@
-"""A file with content that its readers do not see: what of it is seen, and what is to be found."""
+"""A file with hidden content: its visible text, and what is to be found."""
 
 HIDDEN = "19121212-1212"
 """Stands in each such file, wherever a reader does not see it."""

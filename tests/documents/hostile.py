@@ -1,4 +1,4 @@
-"""Files made to break whoever opens them: some three hundred, of many kinds, the same every time."""
+"""Hostile files: some four hundred, of many kinds, the same every time."""
 
 import random
 import zlib

@@ -1,4 +1,4 @@
-"""Office files made to break whoever opens them."""
+"""Hostile Office files."""
 
 import struct
 import zipfile

@@ -1,4 +1,4 @@
-"""Taking a file from the public and giving it back; the lists and the desk of documents with faults."""
+"""Withdrawing and restoring a file; the changelist and the dashboard of documents with faults."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from lxml import html
 from documents.models import Document, Fault, Page, Reading, Scan
 from publishing.models import ChangeNote
 from rus_portal.roles import Role
-from tests.documents.editing import make_readable, said
+from tests.documents.admin_forms import make_readable, said
 from tests.documents.test_admin import DOCUMENTS
 from tests.factories import make_document, make_user
 

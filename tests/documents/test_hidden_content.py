@@ -1,4 +1,4 @@
-"""What a reader of a file does not see is left out of its text, and told of without being shown."""
+"""Hidden content is left out of a file's text, and reported without being shown."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What readers of a file do not see is not published unasked, whatever way it takes to the public."""
+"""Hidden content is never published without an editor's consent, by any way."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from documents.versions import add_version, withdraw_version
 from publishing.models import Publication
 from rus_portal.roles import Role
 from search.indexing import index_due
-from tests.documents.editing import said
+from tests.documents.admin_forms import said
 from tests.documents.hidden_case import HIDDEN
 from tests.documents.hidden_sheets import ONE_ROW, book, cell, data, row
 from tests.documents.test_admin import DOCUMENTS, document_data
@@ -37,7 +37,7 @@ def client(client: Client) -> Client:
 
 
 def make(file: bytes = SECRET, **given: Any) -> Document:
-    """A document with such a file. Published, it is as those that were public before anybody asked."""
+    """Return a document with hidden content; a published one is like those from before the question existed."""
     document = make_document(versions=0, **given)
     add_version(document, ContentFile(file, name="blad.xlsx"), "Första.", "First.")
     return document

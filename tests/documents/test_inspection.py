@@ -1,4 +1,4 @@
-"""What a file is and what is wrong with it, asked of a process apart."""
+"""The facts and faults of a file, as the sandbox finds them."""
 
 from datetime import date
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A document's page: what it is beside other documents, who can read it, which versions there were."""
+"""A document's page: its relations to other documents, its accessibility, its versions."""
 
 from datetime import date
 from typing import Any

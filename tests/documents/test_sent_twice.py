@@ -1,6 +1,6 @@
-"""The same form sent twice at once: saved once, and whoever sent it told so, never an error page.
+"""The same form sent twice at once: it is saved once, and the user is told so, without an error page.
 
-That the other click had not been saved yet when the form was looked at is played by looking away the first time.
+The race is simulated by checks that see nothing the first time.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from documents.admin.forms import DocumentForm, NewVersionForm
 from documents.models import Document, DocumentVersion
 from publishing.admin import SAVED_BY_ANOTHER_CLICK
 from rus_portal.roles import Role
-from tests.documents.editing import change, make_readable, said
+from tests.documents.admin_forms import change, make_readable, said
 from tests.documents.test_admin import DOCUMENTS, document_data
 from tests.factories import make_readable_pdf_file, make_user
 

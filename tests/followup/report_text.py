@@ -1,4 +1,4 @@
-"""What a follow-up says, as a reader meets it."""
+"""A follow-up's page and report as text."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from followup.report import _made
 
 
 def main_of(client: Any, path: str) -> str:
-    """The page's own content, byte for byte, without the frame around it."""
+    """Return the page's own content, byte for byte, without the site's frame."""
     response = client.get(path)
     assert response.status_code == 200, (path, response.status_code)
     main = html.fromstring(response.content).find(".//main")
@@ -17,7 +17,7 @@ def main_of(client: Any, path: str) -> str:
 
 
 def report_of(client: Any, path: str) -> bytes:
-    """The report, made anew and not fetched from where it is kept."""
+    """Return the report, made anew instead of taken from the cache."""
     _made.cache_clear()
     response = client.get(path)
     assert (response.status_code, response["Content-Type"]) == (200, "application/pdf")

@@ -1,4 +1,4 @@
-"""Follow-ups as visitors meet them."""
+"""The public's pages about follow-ups."""
 
 import io
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from followup.models import FollowUp
 from publishing.models import Publication
 from strategy.models import Goal
 from tests import factories
-from tests.documents.test_pdf import squeezed, tags_of
+from tests.documents.test_pdf_export import squeezed, tags_of
 from tests.followup.report_text import main_of, report_of, text_of
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Servers of the tests' own on loopback, in the shapes of Kolada and of SCB, which misbehave when told to."""
+"""Test servers on loopback that act as Kolada and SCB, and misbehave when told to."""
 # ruff: noqa: ARG002 - every fault is given the right answer, whether it needs it or not
 
 import json

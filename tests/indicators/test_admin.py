@@ -1,4 +1,4 @@
-"""Indicators in the admin: whose they are, what may be written, and that nothing written is lost."""
+"""Indicators in the admin: who may change what, and that nothing typed is lost."""
 
 from collections.abc import Callable
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Charts: clean SVG in the look's own colours, in both languages, that never shows what is missing."""
+"""Charts: clean SVG with CSS variables for colours, in both languages, with gaps for missing values."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""JSON-stat 2.0: every shape says the same, and what does not hold together is refused whole."""
+"""JSON-stat 2.0: every shape gives the same cube, and inconsistent answers are refused whole."""
 
 import copy
 import json

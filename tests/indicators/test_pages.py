@@ -1,4 +1,4 @@
-"""The indicators on the web: what the public sees, in both languages, and what it does not."""
+"""The public's pages about indicators, in both languages."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""An editor at an open form: what a browser would send of it, filled in further and sent."""
+"""An admin form as a browser has it: opened, filled in further and sent."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ Form = dict[str, list[str]]
 
 
 def read_form(page: bytes) -> Form:
-    """What a browser would send of the form of a thing, if nothing were touched."""
+    """Return what a browser would send of a thing's form without editing it."""
     found = html.document_fromstring(page.decode()).xpath("//form[@method='post'][contains(@id, '_form')]")
     sent: Form = {
         field.get("name"): [""] for field in found[0].xpath(".//input[@name and not(@value)][not(@type='checkbox')]")
@@ -33,13 +33,18 @@ def open_form(client: Client, address: str) -> Form:
 
 
 def send(client: Client, address: str, form: Form, **typed: Any) -> HttpResponse:
-    """Send a form as it stands, with what is typed into it; a change of something public is said to be minor."""
+    """Send a form with what is typed into it; a change of something public is marked as minor."""
     minor = {"log_minor": "on"} if "log_note_sv" in form else {}
     return client.post(address, form | minor | {"_save": "1"} | typed)
 
 
+def send_again(client: Client, thing: models.Model, stopped: HttpResponse, **typed: Any) -> HttpResponse:
+    """Send the form that a stopped save has shown again."""
+    return send(client, form_of(thing), read_form(stopped.content), **typed)
+
+
 def words_of(response: Any) -> str:
-    """The page's words, as they are read."""
+    """Return the page's text with single spaces."""
     return " ".join(html.fromstring(response.content.decode()).text_content().split())
 
 
@@ -48,7 +53,7 @@ def form_of(thing: models.Model) -> str:
 
 
 def save_as(user: User, thing: models.Model, flag: int = CHANGE, **stored: Any) -> None:
-    """What another editor's form does: it stores, and the admin's log says who did."""
+    """Save as another editor would: in the database, and in the admin's log."""
     type(thing)._base_manager.filter(pk=thing.pk).update(**stored)
     LogEntry.objects.create(
         user=user,

@@ -1,4 +1,4 @@
-"""Addresses outlive the names they are made of, and say plainly when there is nothing there."""
+"""Old addresses redirect, and missing pages say so plainly."""
 
 from collections.abc import Callable
 from typing import Any

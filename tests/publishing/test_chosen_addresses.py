@@ -1,4 +1,4 @@
-"""An address that an editor chooses can be typed by everyone, and leads to nothing else."""
+"""An address that an editor chooses has plain characters, and leads to nothing else."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ def client(client: Client) -> Client:
 
 
 def codes_of(response: Any) -> list[str]:
-    """What is wrong with the address, by code; nothing where it was saved."""
+    """Return the codes of the address's errors; none if it was saved."""
     if response.status_code == 302:
         return []
     return [error.code for error in response.context["adminform"].form.errors.as_data().get("slug", [])]

@@ -1,4 +1,4 @@
-"""Two at one thing: the second save is stopped, shows both texts, loses nothing, and can then be made."""
+"""Two editors of one thing: the second save is stopped, shows both texts, loses nothing, and can be repeated."""
 
 import json
 from collections.abc import Callable
@@ -19,23 +19,12 @@ from publishing.edit_guard import SNAPSHOT, EditGuard
 from publishing.fingerprints import digest_value, fingerprint_fields
 from rus_portal.roles import Role
 from tests import factories
-from tests.publishing.opened_forms import form_of, open_form, read_form, save_as, send, words_of
+from tests.publishing.opened_forms import form_of, open_form, read_form, save_as, send, send_again, words_of
 
 pytestmark = pytest.mark.django_db
 
 AFTERNOON = datetime(2026, 5, 4, 12, 2, tzinfo=UTC)
 """14.02 in Stockholm."""
-
-
-@pytest.fixture
-def peter() -> User:
-    return factories.make_user(Role.ADMINISTRATOR, first_name="Peter", last_name="Berg")
-
-
-@pytest.fixture
-def client(client: Client) -> Client:
-    client.force_login(factories.make_user(is_staff=True, is_superuser=True))
-    return client
 
 
 def stored(thing: models.Model, *names: str) -> tuple[Any, ...]:
@@ -87,19 +76,19 @@ KINDS: dict[str, tuple[Callable[[], models.Model], str, str]] = {
 
 @pytest.mark.parametrize(("make", "theirs", "mine"), KINDS.values(), ids=KINDS)
 def test_a_save_that_would_undo_anothers_is_stopped_once(
-    client: Client, peter: User, make: Callable[[], models.Model], theirs: str, mine: str
+    editor: Client, peter: User, make: Callable[[], models.Model], theirs: str, mine: str
 ) -> None:
     thing = make()
-    form = open_form(client, form_of(thing))
+    form = open_form(editor, form_of(thing))
     what = (
         "http://example.org/peter" if theirs == "website" else "Peter\nPetter" if theirs == "words" else "Peters text"
     )
     save_as(peter, thing, **{theirs: what})
     typed = "Min\nMitt" if mine == "words" else "Min text"
 
-    stopped = send(client, form_of(thing), form, **{mine: typed})
+    stopped = send(editor, form_of(thing), form, **{mine: typed})
     kept = stored(thing, theirs)
-    again = send(client, form_of(thing), read_form(stopped.content), **({mine: typed} if theirs == mine else {}))
+    again = send_again(editor, thing, stopped, **({mine: typed} if theirs == mine else {}))
 
     words = words_of(stopped)
     assert (stopped.status_code, again.status_code) == (200, 302), words_of(again) if again.status_code == 200 else ""
@@ -119,12 +108,12 @@ def test_every_form_that_changes_something_is_guarded() -> None:
 
 
 @time_machine.travel(AFTERNOON, tick=False)
-def test_both_texts_are_shown_by_whom_and_when(client: Client, peter: User) -> None:
+def test_both_texts_are_shown_by_whom_and_when(editor: Client, peter: User) -> None:
     item = factories.make_news(title_sv="Från början")
-    form = open_form(client, form_of(item))
+    form = open_form(editor, form_of(item))
     save_as(peter, item, title_sv="Peters rubrik")
 
-    stopped = send(client, form_of(item), form, title_sv="Min rubrik")
+    stopped = send(editor, form_of(item), form, title_sv="Min rubrik")
 
     words = words_of(stopped)
     assert "Ditt Min rubrik Sparat nu av Peter Berg 14.02 Peters rubrik" in words
@@ -132,12 +121,12 @@ def test_both_texts_are_shown_by_whom_and_when(client: Client, peter: User) -> N
     assert stored(item, "title_sv") == ("Peters rubrik",)
 
 
-def test_what_only_the_other_changed_is_taken_into_the_form(client: Client, peter: User) -> None:
+def test_what_only_the_other_changed_is_taken_into_the_form(editor: Client, peter: User) -> None:
     item = factories.make_news(title_sv="Rubrik", ingress_sv="Ingress.")
-    form = open_form(client, form_of(item))
+    form = open_form(editor, form_of(item))
     save_as(peter, item, ingress_sv="Peters ingress.")
 
-    stopped = send(client, form_of(item), form, title_sv="Min rubrik")
+    stopped = send(editor, form_of(item), form, title_sv="Min rubrik")
 
     again = read_form(stopped.content)
     assert (again["title_sv"], again["ingress_sv"]) == (["Min rubrik"], ["Peters ingress."])
@@ -146,13 +135,13 @@ def test_what_only_the_other_changed_is_taken_into_the_form(client: Client, pete
 @pytest.mark.parametrize(
     ("role", "own", "expected"), [("other", False, 200), ("same", True, 200), ("nobody changed", False, 302)]
 )
-def test_one_editor_in_two_tabs_is_two(client: Client, role: str, own: bool, expected: int) -> None:
+def test_one_editor_in_two_tabs_is_two(editor: Client, role: str, own: bool, expected: int) -> None:
     item = factories.make_news(title_sv="Rubrik")
-    first, second = open_form(client, form_of(item)), open_form(client, form_of(item))
+    first, second = open_form(editor, form_of(item)), open_form(editor, form_of(item))
     if role != "nobody changed":
-        assert send(client, form_of(item), second, title_sv="Andra fliken").status_code == 302
+        assert send(editor, form_of(item), second, title_sv="Andra fliken").status_code == 302
 
-    response = send(client, form_of(item), first, title_sv="Första fliken")
+    response = send(editor, form_of(item), first, title_sv="Första fliken")
 
     assert response.status_code == expected
     if own:
@@ -168,12 +157,12 @@ def test_one_editor_in_two_tabs_is_two(client: Client, role: str, own: bool, exp
         {"status_reason_sv": "Av en rapport."},
     ],
 )
-def test_what_is_no_edit_of_the_form_stops_nothing(client: Client, automatic: dict[str, Any]) -> None:
+def test_what_is_no_edit_of_the_form_stops_nothing(editor: Client, automatic: dict[str, Any]) -> None:
     activity = factories.make_activity()
-    form = open_form(client, form_of(activity))
+    form = open_form(editor, form_of(activity))
     Activity.objects.filter(pk=activity.pk).update(**automatic)
 
-    response = send(client, form_of(activity), form, title_sv="Min rubrik")
+    response = send(editor, form_of(activity), form, title_sv="Min rubrik")
 
     assert response.status_code == 302
     (name, value) = next(iter(automatic.items()))
@@ -182,36 +171,36 @@ def test_what_is_no_edit_of_the_form_stops_nothing(client: Client, automatic: di
         assert stored(activity, name) == (value,)
 
 
-def test_the_same_text_from_both_is_no_conflict(client: Client, peter: User) -> None:
+def test_the_same_text_from_both_is_no_conflict(editor: Client, peter: User) -> None:
     item = factories.make_news(title_sv="Rubrik")
-    form = open_form(client, form_of(item))
+    form = open_form(editor, form_of(item))
     save_as(peter, item, title_sv="Samma rättelse")
 
-    assert send(client, form_of(item), form, title_sv="Samma rättelse").status_code == 302
+    assert send(editor, form_of(item), form, title_sv="Samma rättelse").status_code == 302
 
 
-def test_what_somebody_published_or_withdrew_meanwhile_is_told(client: Client, peter: User) -> None:
+def test_what_somebody_published_or_withdrew_meanwhile_is_told(editor: Client, peter: User) -> None:
     item = factories.make_news(publication="draft", publish_from=None)
-    form = open_form(client, form_of(item))
+    form = open_form(editor, form_of(item))
     save_as(peter, item, publication="published", publish_from=timezone.now())
 
-    stopped = send(client, form_of(item), form, title_sv="Halvfärdig")
+    stopped = send(editor, form_of(item), form, title_sv="Halvfärdig")
 
     assert stopped.status_code == 200
     assert "När du öppnade formuläret utkast" in words_of(stopped)
     assert stored(item, "title_sv") != ("Halvfärdig",)
 
 
-def test_many_to_many_and_files_are_compared_too(client: Client, peter: User) -> None:
+def test_many_to_many_and_files_are_compared_too(editor: Client, peter: User) -> None:
     plan = factories.make_plan()
     document, member = factories.make_document(title_sv="Underlaget"), factories.make_staff(name="Anna Ek")
-    form = open_form(client, form_of(plan))
+    form = open_form(editor, form_of(plan))
     plan.documents.add(document)
     plan.coordinators.add(member)
     save_as(peter, plan)
 
-    stopped = send(client, form_of(plan), form, title_sv="Min plan")
-    again = send(client, form_of(plan), read_form(stopped.content))
+    stopped = send(editor, form_of(plan), form, title_sv="Min plan")
+    again = send_again(editor, plan, stopped)
 
     assert (stopped.status_code, again.status_code) == (200, 302)
     assert "Underlaget" in words_of(stopped)
@@ -219,14 +208,14 @@ def test_many_to_many_and_files_are_compared_too(client: Client, peter: User) ->
     assert (list(plan.documents.all()), list(plan.coordinators.all())) == ([document], [member])
 
 
-def test_what_was_deleted_meanwhile_is_told_with_all_that_was_typed(client: Client, peter: User) -> None:
+def test_what_was_deleted_meanwhile_is_told_with_all_that_was_typed(editor: Client, peter: User) -> None:
     item = factories.make_news(title_sv="Borta snart")
-    form = open_form(client, form_of(item))
+    form = open_form(editor, form_of(item))
     save_as(peter, item, DELETION)
     address = form_of(item)
     item.delete()
 
-    response = send(client, address, form, title_sv="Min rubrik", body_sv="<p>Det jag skrev.</p>")
+    response = send(editor, address, form, title_sv="Min rubrik", body_sv="<p>Det jag skrev.</p>")
 
     words = words_of(response)
     assert response.status_code == 200
@@ -235,27 +224,27 @@ def test_what_was_deleted_meanwhile_is_told_with_all_that_was_typed(client: Clie
     assert "Det jag skrev." in words
 
 
-def test_what_was_closed_meanwhile_is_told_with_all_that_was_typed(client: Client) -> None:
-    """A canned text that somebody changes gives way to its next version, which another form changes."""
+def test_what_was_closed_meanwhile_is_told_with_all_that_was_typed(editor: Client) -> None:
+    """Changing a canned text makes a new version, which has another form."""
     text = factories.make_canned_text()
-    first, second = open_form(client, form_of(text)), open_form(client, form_of(text))
-    assert send(client, form_of(text), first, body_sv="Peters text").status_code == 302
+    first, second = open_form(editor, form_of(text)), open_form(editor, form_of(text))
+    assert send(editor, form_of(text), first, body_sv="Peters text").status_code == 302
 
-    response = send(client, form_of(text), second, body_sv="Det jag skrev.")
+    response = send(editor, form_of(text), second, body_sv="Det jag skrev.")
 
     assert response.status_code == 403
     assert "Det jag skrev." in words_of(response)
     assert set(type(text).objects.values_list("body_sv", flat=True)) == {text.body_sv, "Peters text"}  # type: ignore[attr-defined]
 
 
-def test_a_third_save_stops_the_second_attempt_too(client: Client, peter: User) -> None:
+def test_a_third_save_stops_the_second_attempt_too(editor: Client, peter: User) -> None:
     item = factories.make_news(title_sv="Rubrik")
-    form = open_form(client, form_of(item))
+    form = open_form(editor, form_of(item))
     save_as(peter, item, title_sv="Peters första")
-    stopped = send(client, form_of(item), form, title_sv="Min rubrik")
+    stopped = send(editor, form_of(item), form, title_sv="Min rubrik")
     save_as(peter, item, title_sv="Peters andra")
 
-    once_more = send(client, form_of(item), read_form(stopped.content))
+    once_more = send_again(editor, item, stopped)
 
     assert once_more.status_code == 200
     assert "Peters andra" in words_of(once_more)
@@ -266,26 +255,26 @@ def test_a_third_save_stops_the_second_attempt_too(client: Client, peter: User) 
     "given", ["", "x", "{}", "[]", '{"at":1}', '{"at":"2026-01-01","fields":[],"rows":{}}', "{" * 9999]
 )
 def test_a_form_that_does_not_say_what_it_was_filled_with_undoes_nobodys_save(
-    client: Client, peter: User, given: str
+    editor: Client, peter: User, given: str
 ) -> None:
     item = factories.make_news(title_sv="Rubrik")
-    form = open_form(client, form_of(item)) | {SNAPSHOT: given}
+    form = open_form(editor, form_of(item)) | {SNAPSHOT: given}
     save_as(peter, item, title_sv="Peters rubrik")
 
-    stopped = send(client, form_of(item), form, title_sv="Min rubrik")
+    stopped = send(editor, form_of(item), form, title_sv="Min rubrik")
 
     assert stopped.status_code == 200
     assert stored(item, "title_sv") == ("Peters rubrik",)
-    assert send(client, form_of(item), read_form(stopped.content)).status_code == 302
+    assert send_again(editor, item, stopped).status_code == 302
     assert stored(item, "title_sv") == ("Min rubrik",)
 
 
-def test_faults_and_differences_are_told_together(client: Client, peter: User) -> None:
+def test_faults_and_differences_are_told_together(editor: Client, peter: User) -> None:
     item = factories.make_news(title_sv="Rubrik")
-    form = open_form(client, form_of(item))
+    form = open_form(editor, form_of(item))
     save_as(peter, item, ingress_sv="Peters ingress.")
 
-    stopped = send(client, form_of(item), form, title_sv="")
+    stopped = send(editor, form_of(item), form, title_sv="")
 
     words = words_of(stopped)
     assert "Peters ingress." in words

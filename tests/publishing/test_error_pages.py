@@ -24,7 +24,7 @@ TITLES = {
 
 
 def page_of(response: Any, language: str) -> html.HtmlElement:
-    """The answer as a page in the site's dress and in one language."""
+    """Return the response as a page in the site's design and in one language."""
     page = html.document_fromstring(response.content.decode())
     assert page.get("lang") == language
     assert response["Content-Language"] == language

@@ -1,4 +1,4 @@
-"""Stockholm's clock in words and in forms, also in the two nights when it is put forward or back."""
+"""Stockholm's time in words and in forms, also in the nights when the clock changes."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

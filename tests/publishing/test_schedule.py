@@ -1,4 +1,4 @@
-"""A time never hides what the public reads, and the portal says truly what is seen and when, in words."""
+"""Scheduling never hides what is public, and the portal says correctly what is shown and when."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -339,7 +339,7 @@ def test_action_in_the_list_says_which_are_not_seen_yet(client: Client) -> None:
 def test_action_in_the_list_leaves_a_text_that_was_saved_meanwhile(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was read for the list is older than what is stored."""
+    """The list was read before the text was saved."""
     item = factories.make_news(title_sv="Gammal", publication="draft", publish_from=None)
     from news.admin import NewsItemAdmin
 

@@ -1,4 +1,4 @@
-"""What is not published appears nowhere: on no page, in no feed, in no list for machines, at no address."""
+"""Unpublished things appear nowhere: on no page, in no feed or data file, at no address."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 def unpublished_states() -> dict[str, dict[str, Any]]:
-    """Every way in which something can be kept from the public."""
+    """Return every state in which something is not public."""
     now, day = timezone.now(), timedelta(days=1)
     published = {"publication": Publication.PUBLISHED}
     return {
@@ -50,7 +50,7 @@ def unpublished_states() -> dict[str, dict[str, Any]]:
 
 @dataclass
 class House:
-    """A little of everything, published, to hang what is not published on."""
+    """One published thing of each kind, for unpublished ones to belong to."""
 
     strategy: Any
     goal: Any
@@ -142,7 +142,7 @@ def hidden_money(house: House, goal: Any, plan: Any, staff: Any, state: dict[str
 
 @pytest.fixture
 def read(client: Client) -> Callable[[str], Answer]:
-    """Returns a function that fetches an address of the site under test."""
+    """Return a function that fetches an address of the site."""
 
     def get(url: str) -> Answer:
         response = client.get(url.removeprefix(SITE))

@@ -166,6 +166,6 @@ def _dispose_of_much(registrar: User, archivist: User) -> None:
 
 
 def _deliver(folder: Path, registrar: User, archivist: User) -> None:
-    for number, end in enumerate(("refuse", "confirm")):
+    for number, end in enumerate((delivery.note_refusal, delivery.confirm_receipt)):
         package: Any = delivery.deliver_cases([_closed(registrar)], folder / str(number), archivist, progress=[].append)
-        getattr(delivery, end)(package, archivist, "Kvitto 17")
+        end(package, archivist, "Kvitto 17")

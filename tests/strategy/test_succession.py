@@ -1,4 +1,4 @@
-"""One strategy follows another: the act, what stands in its way, and where every old page leads."""
+"""Succession of strategies: adoption, its obstacles, and where old pages lead."""
 
 from datetime import date
 from typing import Any
@@ -137,7 +137,7 @@ def test_another_draft_no_longer_supersedes_the_old(old: Strategy, new: Strategy
 
 @pytest.fixture
 def succeeded(old: Strategy, new: Strategy) -> dict[str, Goal]:
-    """Four old goals, one of each kind, each with an activity, after the adoption."""
+    """Four old goals, one for each kind of succession, each with an activity, after the adoption."""
     kept, split, merged, dropped = (
         factories.make_goal(old, slug=slug, title=slug.capitalize(), position=position)
         for position, slug in enumerate(("kvar", "delat", "samman", "bort"))

@@ -1,4 +1,4 @@
-"""How many activities serve a goal: the same total on every page that states one."""
+"""The number of activities for a goal is the same on every page."""
 
 import csv
 import io
@@ -28,7 +28,7 @@ ENGLISH = {
 
 @pytest.fixture
 def goal() -> Goal:
-    """A goal that three public activities serve, one of them in three ways, and that two hidden ones serve twice."""
+    """A goal with three public activities, one contributing in three ways, and two hidden ones contributing twice."""
     strategy = factories.make_strategy(is_current=True)
     goal, other = (factories.make_goal(strategy, slug=slug, position=1) for slug in ("malet", "ett-annat"))
     plans = [factories.make_plan(strategy=strategy) for _number in range(2)]
@@ -52,7 +52,7 @@ def page_of(client: Client, path: str) -> html.HtmlElement:
 
 
 def statuses(part: html.HtmlElement) -> dict[str, int]:
-    """What the words beside a bar say, by status."""
+    """Return the counts beside a bar, by status."""
     marks = part.xpath(".//ul[@class='parts']/li")
     return {mark.get("data-status"): int(re.findall(r"\d+", mark.text_content())[0]) for mark in marks}
 

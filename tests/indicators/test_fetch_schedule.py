@@ -1,4 +1,4 @@
-"""When the worker fetches, and what the command tells."""
+"""When the worker fetches, and what the command prints."""
 
 from datetime import timedelta
 from io import StringIO

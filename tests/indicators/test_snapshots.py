@@ -1,4 +1,4 @@
-"""What others read of an indicator: frozen data, and the condition of lacking current data."""
+"""Snapshots of indicators, and the condition that one lacks current data."""
 
 import json
 from datetime import datetime

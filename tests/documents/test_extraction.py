@@ -1,4 +1,4 @@
-"""The text of each page, taken out by the worker: as people read it, and none lost when the worker is killed."""
+"""The text of each page, extracted by the worker: as people read it, and none lost when the worker is killed."""
 
 import time
 from datetime import timedelta
@@ -142,7 +142,7 @@ def test_a_round_is_over_in_time_and_the_next_goes_on(monkeypatch: pytest.Monkey
 
 
 def dying_at(page: int) -> Any:
-    """Stands for a process that a page breaks."""
+    """Stand in for a sandbox that a page breaks."""
     real = sandbox.run_sandboxed
 
     def ask(descriptor: int, *question: str, limits: sandbox.Limits) -> sandbox.Answer:

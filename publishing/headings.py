@@ -1,4 +1,4 @@
-"""Table of contents for a rich text."""
+"""Ids for the headings of a rich text, and a table of contents."""
 
 import re
 from collections.abc import Collection

@@ -1,6 +1,6 @@
-"""What runs in the process apart, run in this one: it is the same, so the process adds and takes away nothing.
+"""What runs in the sandbox, run in the tests' own process, with the same results.
 
-The process has no right to write, so that nothing can be measured in it; here the coverage of what it runs is.
+The sandbox may not write, so coverage cannot be measured in it; here it is.
 """
 
 import io
@@ -34,7 +34,7 @@ SOUND = {
 
 def within(path: Path) -> Facts | str:
     try:
-        return inspection._checked(json.loads(json.dumps(read_facts(str(path))._asdict())))
+        return inspection._parse_facts(json.loads(json.dumps(read_facts(str(path))._asdict())))
     except RefusedError as refusal:
         return refusal.code
 

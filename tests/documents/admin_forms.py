@@ -1,4 +1,4 @@
-"""What the tests of editors' pages share: a readable document, a change by direct post, what the page says."""
+"""Shared by tests of the documents' admin: a readable document, a change by direct POST, the page's words."""
 
 from typing import Any
 

@@ -1,10 +1,10 @@
-"""The contents of a document's page, out of what a file says: to the second level, never too heavy."""
+"""The table of contents on a document's page: to the second level, never too long."""
 
 import pytest
 from django.test import Client
 
-from documents.contents import LONG, ROWS_AT_MOST, Chapter, build_contents
 from documents.models import DocumentVersion
+from documents.table_of_contents import LONG, ROWS_AT_MOST, Chapter, build_contents
 from tests import factories
 
 OUTLINE = [[0, "Syfte", 1], [0, "Mål", 2], [1, "Skog", 2], [2, "Träd", 3], [1, "Hav", 4], [0, "Till sist", 5]]

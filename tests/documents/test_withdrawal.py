@@ -1,4 +1,4 @@
-"""A file that is taken from the public comes back only by the rule that publishing asks for."""
+"""A withdrawn file is restored only if the publishing rule allows it."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from lxml import html
 from documents.models import Document, DocumentVersion, Scan
 from documents.versions import add_version, withdraw_version
 from rus_portal.roles import Role
-from tests.documents.editing import make_readable, said
+from tests.documents.admin_forms import make_readable, said
 from tests.documents.test_admin import DOCUMENTS
 from tests.factories import make_document, make_pdf_file, make_readable_pdf_file, make_user
 
@@ -27,7 +27,7 @@ def client(client: Client) -> Client:
 
 
 def withdrawn_untagged(document: Document) -> DocumentVersion:
-    """A newer file that shuts readers out, taken back."""
+    """A newer file that shuts readers out, withdrawn."""
     file = ContentFile(make_pdf_file("otaggad"), name="otaggad.pdf")
     version = add_version(document, file, change_note_sv="Skannad.", change_note_en="")
     withdraw_version(version, by="Eva Ek", reason_sv="Fel fil.")
@@ -35,7 +35,7 @@ def withdrawn_untagged(document: Document) -> DocumentVersion:
 
 
 def page_parts(response: Any) -> tuple[str, list[str]]:
-    """What is said of the file at the top of a document's page, and of each version below."""
+    """Return what the page says about the file at the top, and about each version below."""
     page = html.fromstring(response.content.decode())
     rows = page.xpath("//ol[@class='file-versions']/li")
     return page.xpath("string(//section[@aria-labelledby='file-report'])"), [row.text_content() for row in rows]

@@ -1,4 +1,4 @@
-"""Fetching from servers of the tests' own: all or nothing, and every failure told in plain Swedish."""
+"""Fetching from test servers: all or nothing, and every failure explained in plain Swedish."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Documents are sought by their names where one is chosen among thousands, here and in the rooms above."""
+"""Documents are chosen among thousands by autocompletion, here and in other apps."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from lxml import html
 
 from rus_portal.roles import Role
 from tests import factories
-from tests.documents.editing import change, make_readable
+from tests.documents.admin_forms import change, make_readable
 from tests.documents.test_admin import DOCUMENTS
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def offered(client: Client, term: str, **asked: str) -> list[str]:
 
 
 def options(client: Client, url: str, name: str) -> list[tuple[str, str]]:
-    """The values and words of a choice, as the page has them before anything is sought."""
+    """Return the values and labels of a choice, as the page has them before any search."""
     select = html.fromstring(client.get(url).content.decode()).get_element_by_id(f"id_{name}")
     assert "admin-autocomplete" in select.classes
     return [(option.get("value"), option.text_content()) for option in select]

@@ -1,4 +1,4 @@
-"""What an editor is told of a file, and what publishing and relating ask for: by direct post."""
+"""The report on a file, and the rules for publishing and relating documents, by direct POST."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from documents.quality import build_report, check_publishing
 from documents.versions import add_version
 from publishing.models import ChangeNote, Publication
 from rus_portal.roles import Role
-from tests.documents.editing import change, make_readable, said
+from tests.documents.admin_forms import change, make_readable, said
 from tests.documents.test_admin import DOCUMENTS, document_data
 from tests.factories import make_document, make_pdf_file, make_readable_pdf_file, make_user
 from tests.factories.files import make_docx, saved

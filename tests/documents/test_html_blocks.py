@@ -1,9 +1,9 @@
-"""What is made of editors' HTML before it is set."""
+"""Editors' HTML as blocks for the PDF."""
 
 import pytest
 
-from documents.pdf_export.content import read_blocks
 from documents.pdf_export.glyphs import make_legible
+from documents.pdf_export.html_blocks import read_blocks
 
 
 def brief(block):

@@ -1,4 +1,4 @@
-"""How a version's file is sent: whole, in part, or not at all (RFC 9110, 13 and 14)."""
+"""Responses with a version's file: whole, a range, or "not modified" (RFC 9110, 13 and 14)."""
 
 import pytest
 from django.core.files.storage import default_storage

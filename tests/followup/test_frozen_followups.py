@@ -1,4 +1,4 @@
-"""What was published stays as it was, whatever happens to what it saw."""
+"""A published follow-up never changes, whatever happens to the things in it."""
 
 from collections.abc import Callable
 from datetime import date
@@ -34,7 +34,7 @@ REPORTS = ["/uppfoljning/arets/rapport.pdf", "/en/follow-up/arets/report.pdf"]
 
 @pytest.fixture
 def published() -> FollowUp:
-    """A follow-up that saw one of everything."""
+    """A published follow-up with one of everything."""
     owner = factories.make_staff(name="Berit Berg")
     strategy = factories.make_strategy(title="Framtid")
     goal = factories.make_goal(strategy, title_sv="Fler i arbete", title_en="More at work", slug="arbete")
@@ -59,7 +59,7 @@ def published() -> FollowUp:
 
 
 def change_everything() -> None:
-    """All that the follow-up saw becomes something else, has another address, is withdrawn or taken away."""
+    """Change, rename, withdraw or delete everything in the follow-up."""
     goal, plan, activity = Goal.objects.get(), ActionPlan.objects.get(), Activity.objects.get()
     document, indicator = Document.objects.get(), Indicator.objects.get()
     for thing in (goal, goal.strategy, plan, activity, document, indicator):

@@ -1,4 +1,4 @@
-"""What a follow-up sees of the day that it looks at."""
+"""The snapshot of a follow-up, as of its day."""
 
 from datetime import date
 

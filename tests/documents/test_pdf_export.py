@@ -1,4 +1,4 @@
-"""The documents that we make, read back with other people's tools."""
+"""The PDF documents that the portal makes, read back with other tools."""
 
 import io
 import re

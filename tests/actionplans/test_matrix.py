@@ -40,7 +40,7 @@ def cells(page: html.HtmlElement) -> dict[str, list[str]]:
     """Return the text of each goal's row, without what only phones show."""
     rows = page.xpath("//table//tbody/tr")
     words = "td/*[not(@class='column')]/text()"
-    return {row.xpath("string(th)"): [str(word) for word in row.xpath(words)] for row in rows}
+    return {row.xpath("normalize-space(th)"): [str(word).strip() for word in row.xpath(words)] for row in rows}
 
 
 @pytest.mark.usefixtures("plans")

@@ -64,7 +64,10 @@ def test_list_counts_what_is_published(client: Client) -> None:
 
     page = html.document_fromstring(client.get("/organisationer/").content.decode())
 
-    rows = [row.xpath("*/text()") for row in page.xpath("//div[contains(@class, 'site-map')]//li")]
+    rows = [
+        [str(words).strip() for words in row.xpath("*/text()")]
+        for row in page.xpath("//div[contains(@class, 'site-map')]//li")
+    ]
     assert rows == [["Kommunen", "ansvarar för 1, deltar i 3", "1 försenad"]]
 
 

@@ -60,7 +60,9 @@ def test_matrix_counts_what_is_published_and_links_to_it(client: Client) -> None
 def test_what_is_missing_is_listed(client: Client) -> None:
     page = html.document_fromstring(client.get("/mal/matris/").content.decode())
 
-    gaps = {box.xpath("string(h3)"): box.xpath(".//li/a/text()") for box in page.xpath("//section[@class='box']")}
+    gaps = {
+        box.xpath("normalize-space(h3)"): box.xpath(".//li/a/text()") for box in page.xpath("//section[@class='box']")
+    }
     assert gaps == {
         "Mål utan aktiviteter": ["Tomt"],
         "Aktiviteter utan mål": ["Utan mål", "Utan ansvarig"],

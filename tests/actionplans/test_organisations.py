@@ -45,7 +45,7 @@ def test_organisation_shows_what_it_does_by_role_and_what_is_late(client: Client
     page = html.document_fromstring(client.get("/organisationer/kommunen/").content.decode())
 
     sections = {
-        section.xpath("string(h2)"): section.xpath(".//h3/a/text()")
+        section.xpath("normalize-space(h2)"): section.xpath(".//h3/a/text()")
         for section in page.xpath("//div[@class='main']/section")
     }
     assert sections == {

@@ -253,7 +253,7 @@ def test_timeline_tells_late_continuous_and_status_in_words_and_shapes(client: C
 
     rows = {
         row.xpath("normalize-space(th)"): (
-            " ".join(row.xpath("string(td[1])").split()),
+            " ".join(row.xpath("normalize-space(td[1])").split()),
             row.xpath(".//svg//use/@href")[1:],
         )
         for row in page.xpath("//table[@class='timeline']/tbody/tr")

@@ -16,6 +16,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.template_layout import layout_faults
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 NOT_OURS = {".venv", "var", "build", ".git"}
@@ -148,6 +150,14 @@ def no_inline_script_or_style() -> list[str]:
     ]
 
 
+def templates_are_indented() -> list[str]:
+    return [
+        f"{path.relative_to(ROOT)}:{number}: {fault}"
+        for path in map(Path, _files("html"))
+        for number, fault in layout_faults(path.read_text())
+    ]
+
+
 def files_and_functions_are_short() -> list[str]:
     faults = []
     for path in map(Path, _files("py")):
@@ -188,6 +198,7 @@ GATES: list[Callable[[], list[str]]] = [
     ruff_format,
     djade,
     no_inline_script_or_style,
+    templates_are_indented,
     files_and_functions_are_short,
     names_are_words_of_the_field,
     no_missing_migration,

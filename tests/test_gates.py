@@ -18,6 +18,34 @@ ALLOWED_CODE = [
     '<style nonce="{{ request.csp_nonce }}">',
 ]
 
+LAID_OUT = """\
+{% block content %}
+  <ul>
+    {% for one in all %}
+      <li><a href="{{ one.url }}"
+          lang="sv">{% if one.words %}{{ one.words }}{% else %}–{% endif %}</a></li>
+    {% empty %}
+      <li>{% spaceless %}
+        {% blocktranslate trimmed %}
+          Nothing.
+        {% endblocktranslate %}
+      {% endspaceless %}</li>
+    {% endfor %}
+  </ul>
+{% endblock content %}
+"""
+NOT_LAID_OUT = {
+    "{% if a %}\nb\n{% endif %}": "2: not indented inside if",
+    "<ul>\n<li>a</li>\n</ul>": "2: not indented inside ul",
+    "  <ul>\n    <li>a</li>\n</ul>": "3: </ul> is indented by 0, what it belongs to by 2",
+    "{% for a in b %}\n  c\n  {% endfor %}": "3: {% endfor %} is indented by 2, what it belongs to by 0",
+    "{% if a %}\n  b\n  {% else %}\n  c\n{% endif %}": "3: {% else %} is indented by 2, what it belongs to by 0",
+    f"<p>{'a' * 154}</p>": "1: 161 characters, more than 160",
+    "{% blocktranslate with a=b %}\n  c\n{% endblocktranslate %}": (
+        "1: blocktranslate over several lines is not trimmed: its message would hold the indentation"
+    ),
+}
+
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
@@ -59,6 +87,19 @@ def test_a_gerund_and_a_function_of_one_word_are_found(project):
         "reading.py: a module is a noun of the field",
         "reading.py: held is one word; say what it does with what, or in ONE_WORD why not",
     ]
+
+
+def test_an_indented_template_passes(project):
+    (project / "page.html").write_text(LAID_OUT)
+
+    assert gates.templates_are_indented() == []
+
+
+@pytest.mark.parametrize(("source", "fault"), NOT_LAID_OUT.items())
+def test_a_template_that_is_not_laid_out_is_found(project, source, fault):
+    (project / "page.html").write_text(source)
+
+    assert gates.templates_are_indented() == [f"page.html:{fault}"]
 
 
 def test_what_a_failing_program_says_is_told():

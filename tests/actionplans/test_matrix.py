@@ -40,7 +40,7 @@ def cells(page: html.HtmlElement) -> dict[str, list[str]]:
     """Return the text of each goal's row, without what only phones show."""
     rows = page.xpath("//table//tbody/tr")
     words = "td/*[not(@class='column')]/text()"
-    return {row.xpath("string(th)"): [str(word) for word in row.xpath(words)] for row in rows}
+    return {row.xpath("normalize-space(th)"): [str(word).strip() for word in row.xpath(words)] for row in rows}
 
 
 @pytest.mark.usefixtures("plans")
@@ -60,7 +60,9 @@ def test_matrix_counts_what_is_published_and_links_to_it(client: Client) -> None
 def test_what_is_missing_is_listed(client: Client) -> None:
     page = html.document_fromstring(client.get("/mal/matris/").content.decode())
 
-    gaps = {box.xpath("string(h3)"): box.xpath(".//li/a/text()") for box in page.xpath("//section[@class='box']")}
+    gaps = {
+        box.xpath("normalize-space(h3)"): box.xpath(".//li/a/text()") for box in page.xpath("//section[@class='box']")
+    }
     assert gaps == {
         "Mål utan aktiviteter": ["Tomt"],
         "Aktiviteter utan mål": ["Utan mål", "Utan ansvarig"],

@@ -45,7 +45,7 @@ def test_organisation_shows_what_it_does_by_role_and_what_is_late(client: Client
     page = html.document_fromstring(client.get("/organisationer/kommunen/").content.decode())
 
     sections = {
-        section.xpath("string(h2)"): section.xpath(".//h3/a/text()")
+        section.xpath("normalize-space(h2)"): section.xpath(".//h3/a/text()")
         for section in page.xpath("//div[@class='main']/section")
     }
     assert sections == {
@@ -64,7 +64,10 @@ def test_list_counts_what_is_published(client: Client) -> None:
 
     page = html.document_fromstring(client.get("/organisationer/").content.decode())
 
-    rows = [row.xpath("*/text()") for row in page.xpath("//div[contains(@class, 'site-map')]//li")]
+    rows = [
+        [str(words).strip() for words in row.xpath("*/text()")]
+        for row in page.xpath("//div[contains(@class, 'site-map')]//li")
+    ]
     assert rows == [["Kommunen", "ansvarar för 1, deltar i 3", "1 försenad"]]
 
 

@@ -64,7 +64,7 @@ def test_result_is_counted_in_words_that_are_read_out(client: Client) -> None:
     texts = {}
     for words in ("skolan", "finns inte"):
         page = html.document_fromstring(client.get("/aktiviteter/", {"q": words}).content.decode())
-        texts[words] = page.xpath("string(//*[@role='status'])")
+        texts[words] = page.xpath("normalize-space(//*[@role='status'])")
 
     assert texts == {"skolan": "1 aktivitet", "finns inte": "0 aktiviteter"}
 

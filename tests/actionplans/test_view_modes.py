@@ -252,7 +252,10 @@ def test_timeline_tells_late_continuous_and_status_in_words_and_shapes(client: C
     page = html.document_fromstring(client.get("/aktiviteter/", {"visa": "tidslinje"}).content.decode())
 
     rows = {
-        row.xpath("string(th)"): (" ".join(row.xpath("string(td[1])").split()), row.xpath(".//svg//use/@href")[1:])
+        row.xpath("normalize-space(th)"): (
+            " ".join(row.xpath("normalize-space(td[1])").split()),
+            row.xpath(".//svg//use/@href")[1:],
+        )
         for row in page.xpath("//table[@class='timeline']/tbody/tr")
     }
     assert rows == {"Sen": ("Pågår Försenad", ["#tl-late"]), "Paus": ("Pausad", ["#tl-on"])}

@@ -227,7 +227,7 @@ def test_file_that_comes_between_the_question_and_the_answer_is_asked_for(
 def desk(client: Client) -> list[tuple[str, str]]:
     page = html.fromstring(client.get("/admin/").content.decode())
     rows = page.xpath("//section[@aria-labelledby='desk-documents']//table[contains(@class, 'unseen')]/tbody/tr")
-    return [(row.xpath("string(.//a/@href)"), " ".join(row.text_content().split())) for row in rows]
+    return [(row.xpath("normalize-space(.//a/@href)"), " ".join(row.text_content().split())) for row in rows]
 
 
 def test_desk_lists_what_is_public_already(client: Client) -> None:

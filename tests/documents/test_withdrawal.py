@@ -38,7 +38,9 @@ def page_parts(response: Any) -> tuple[str, list[str]]:
     """Return what the page says about the file at the top, and about each version below."""
     page = html.fromstring(response.content.decode())
     rows = page.xpath("//ol[@class='file-versions']/li")
-    return page.xpath("string(//section[@aria-labelledby='file-report'])"), [row.text_content() for row in rows]
+    return page.xpath("normalize-space(//section[@aria-labelledby='file-report'])"), [
+        row.text_content() for row in rows
+    ]
 
 
 def restore(version: DocumentVersion) -> str:

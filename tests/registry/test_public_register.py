@@ -105,10 +105,14 @@ def test_days_are_stockholms(client: Client) -> None:
 
 
 def test_every_series_is_listed_with_what_it_is(client: Client, three: list[Case]) -> None:
-    pages = {address: client.get(address).content.decode() for address in ("/diarium/", "/en/registry/")}
+    titles = {
+        address: html.document_fromstring(client.get(address).content.decode()).xpath(
+            "//dt[.='UPP']/following::dd[1]/text()"
+        )
+        for address in ("/diarium/", "/en/registry/")
+    }
 
-    assert "<dt>UPP</dt><dd>Upphandlingar</dd>" in pages["/diarium/"]
-    assert "<dt>UPP</dt><dd>Procurement</dd>" in pages["/en/registry/"]
+    assert titles == {"/diarium/": ["Upphandlingar"], "/en/registry/": ["Procurement"]}
 
 
 def test_title_is_marked_as_swedish(client: Client, three: list[Case]) -> None:
@@ -120,7 +124,8 @@ def test_title_is_marked_as_swedish(client: Client, three: list[Case]) -> None:
 def test_list_tells_how_many_and_where_it_ends(
     client: Client, three: list[Case], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert '<p class="count" role="status">4 ärenden</p>' in client.get("/diarium/").content.decode()
+    before = html.document_fromstring(client.get("/diarium/").content.decode())
+    assert before.xpath("normalize-space(//p[@role='status'])") == "4 ärenden"
     monkeypatch.setattr(register, "SHOWN_AT_MOST", 2)
     monkeypatch.setattr(register, "CASES_PER_PAGE", 1)
 
@@ -163,8 +168,8 @@ def test_case_page_shows_the_public_facts(client: Client) -> None:
         "RUS 2026/0001",
         "Fråga om fiber",
         "RUS, Regional utveckling",
-        "Kom in4 maj 2026",
-        "Registrerat4 maj 2026",
+        "Kom in 4 maj 2026",
+        "Registrerat 4 maj 2026",
     ):
         assert fact in text
     rows = [" ".join(row.text_content().split()) for row in page.xpath("//ul[@class='rows']/li")]

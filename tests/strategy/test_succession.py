@@ -41,7 +41,7 @@ def page(client: Client, path: str) -> html.HtmlElement:
 
 
 def banner(client: Client, path: str) -> str:
-    return " ".join(page(client, path).xpath("string(//div[@class='ds-alert'])").split())
+    return " ".join(page(client, path).xpath("normalize-space(//div[@class='ds-alert'])").split())
 
 
 def adopt_address(strategy: Strategy) -> str:
@@ -183,7 +183,7 @@ def test_every_old_page_leads_on(client: Client) -> None:
 def test_new_goal_shows_what_was_begun_under_the_old(client: Client) -> None:
     sections = page(client, "/mal/nytt-mal/").xpath("//section[@id='earlier']/section")
 
-    found = {section.xpath("string(h3/a)"): section.xpath(".//h4/a/text()") for section in sections}
+    found = {section.xpath("normalize-space(h3/a)"): section.xpath(".//h4/a/text()") for section in sections}
     assert found == {"Kvar": ["Aktivitet för kvar"], "Delat": ["Aktivitet för delat"]}
     assert banner(client, "/mal/nytt-mal/") == ""
     assert client.get("/mal/nytt-mal/").context["goal"].delivery.total == 0

@@ -93,4 +93,4 @@ def test_a_goal_without_activities_says_so(client: Client) -> None:
 
     page = page_of(client, "/mal/tomt/")
 
-    assert "Inga aktiviteter ännu." in page.xpath("string(//div[@class='delivery'])")
+    assert "Inga aktiviteter ännu." in page.xpath("normalize-space(//div[@class='delivery'])")

@@ -1,0 +1,26 @@
+"""Templates lose their indentation when they are loaded, and nothing else."""
+
+import pytest
+from django.template.loader import get_template, render_to_string
+
+from rus_portal.template_loaders import remove_indentation
+
+
+def test_spaces_at_the_beginning_of_lines_are_removed_and_line_breaks_stay():
+    assert remove_indentation("<ul>\n  <li>\n    a  b\n  </li>\n\n\t</ul>") == "<ul>\n<li>\na  b\n</li>\n\n</ul>"
+
+
+@pytest.mark.parametrize("element", ["pre", "textarea", "script", "style", "PRE"])
+def test_what_is_verbatim_keeps_its_spaces(element):
+    verbatim = f"<{element} id='x'>\n  a\n    b\n</{element}>"
+
+    assert remove_indentation(f"<div>\n  {verbatim}\n  <p>\n    c\n  </p>") == f"<div>\n{verbatim}\n<p>\nc\n</p>"
+
+
+def test_only_html_templates_of_the_project_are_changed(settings, tmp_path):
+    for name in ("page.html", "letter.txt"):
+        (tmp_path / name).write_text("a\n  b")
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
+
+    assert [render_to_string(name) for name in ("page.html", "letter.txt")] == ["a\nb", "a\n  b"]
+    assert "\n  " in get_template("admin/app_list.html").template.source

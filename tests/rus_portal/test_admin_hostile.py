@@ -11,10 +11,8 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from lxml import html
 
-from contacts.models import StaffMember
-from registry.models import Case
 from rus_portal.roles import Role
-from tests.rus_portal.test_admin_roles import ROLES, SUPERUSER, make_one_of_each, make_worker
+from tests.rus_portal.test_admin_roles import ROLES, SUPERUSER, hand_over, make_one_of_each, make_worker
 
 pytestmark = pytest.mark.django_db
 
@@ -117,8 +115,7 @@ def test_no_list_breaks_by_a_parameter_of_djangos(
 @pytest.mark.parametrize("role", [role for role in ROLES if role != SUPERUSER])
 def test_no_list_of_a_role_breaks(client: Client, things: dict[str, Any], role: Role) -> None:
     worker = make_worker(role)
-    StaffMember.objects.filter(user__username="overordnad").update(user=worker)
-    Case.objects.filter(assigned_to__username="overordnad").update(assigned_to=worker)
+    hand_over(worker)
     client.force_login(worker)
 
     answers = {f"{url}?{name}=%00": client.get(f"{url}?{name}=%00").status_code for url, name in _filters(worker)}

@@ -14,6 +14,7 @@ from publishing import generation
 from tests.factories import make_goal, make_news, make_strategy
 from tests.portal_process import Portal, demo_portal
 
+pytestmark = pytest.mark.process
 GOAL = "/mal/kompetens/"
 NEWS = "/nyheter/regionalt-forum-i-harnosand/"
 

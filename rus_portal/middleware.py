@@ -62,7 +62,7 @@ def compress_responses(get_response: Handler) -> Handler:
             return response
         patch_vary_headers(response, ("Accept-Encoding",))
         if "br" in request.headers.get("Accept-Encoding", ""):
-            response.content = brotli.compress(response.content, quality=4)
+            response.content = brotli.compress(response.content, quality=5)
             response["Content-Encoding"] = "br"
             response["Content-Length"] = str(len(response.content))
         return response

@@ -6,8 +6,26 @@ from django.template.loader import get_template, render_to_string
 from rus_portal.template_loaders import remove_indentation
 
 
-def test_spaces_at_the_beginning_of_lines_are_removed_and_line_breaks_stay():
-    assert remove_indentation("<ul>\n  <li>\n    a  b\n  </li>\n\n\t</ul>") == "<ul>\n<li>\na  b\n</li>\n\n</ul>"
+def test_spaces_at_the_beginning_of_lines_and_empty_lines_are_removed():
+    assert remove_indentation("<ul>\n  <li>\n    a  b\n  </li>\n\n\t</ul>") == "<ul>\n<li>\na  b\n</li>\n</ul>"
+
+
+@pytest.mark.parametrize(
+    ("source", "left"),
+    [
+        ("a\n{% if x %}\nb\n{% else %}\nc\n{% endif %}\nd", "a\n{% if x %}b\n{% else %}c\n{% endif %}d"),
+        ("a\n{% for x in y %}\n{% with z=x %}\nb\n", "a\n{% for x in y %}{% with z=x %}b\n"),
+        ("a\n{% url 'start' as address %}\nb", "a\n{% url 'start' as address %}b"),
+        ("a\n{% url 'start' %}\nb", "a\n{% url 'start' %}\nb"),
+        ("a\n{% if x %}b{% endif %}\nc", "a\n{% if x %}b{% endif %}\nc"),
+        ("a\n{% blocktranslate trimmed %}\nb\n{% endblocktranslate %}\nc", None),
+        ("a\n{% spaceless %}\n<b>b</b>\n{% endspaceless %}\nc", None),
+        ("a {% if x %}\nb", None),
+        ("<pre>\n{% if x %}\nb</pre>", None),
+    ],
+)
+def test_lines_of_tags_that_write_nothing_are_removed_and_words_stay_apart(source, left):
+    assert remove_indentation(source) == (left or source)
 
 
 @pytest.mark.parametrize("element", ["pre", "textarea", "script", "style", "PRE"])

@@ -20,7 +20,6 @@ from django.views.decorators.http import require_GET, require_POST
 from actionplans.models import ActionPlan, ActivityImport
 from actionplans.spreadsheet import jobs
 from actionplans.spreadsheet.choices import Choices
-from actionplans.spreadsheet.exporter import export_plans
 from actionplans.spreadsheet.forms import ExportForm, UploadForm
 from actionplans.spreadsheet.parser import XLSX, UnreadableFileError
 from actionplans.spreadsheet.preview import Report, may_import
@@ -98,6 +97,8 @@ class SpreadsheetPages(admin.ModelAdmin):
 
     def export_view(self, request: HttpRequest) -> HttpResponse:
         """Return the activities of a plan, or of all the user's plans, as a file."""
+        from actionplans.spreadsheet.exporter import export_plans  # openpyxl: 12 MB, so only where it is used
+
         user = self._permitted_user(request)
         form = ExportForm(request.GET, user=user)
         if not form.is_valid():

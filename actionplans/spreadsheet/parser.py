@@ -10,9 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import IO, Any, NamedTuple
 
-import openpyxl
 from django.utils.translation import gettext as _
-from openpyxl.utils import get_column_letter
 
 from actionplans.spreadsheet.cells import Unreadable, read_cell
 from actionplans.spreadsheet.columns import BY_KEY, SHEET, detect_language, fold_text, map_headers, translate_name
@@ -59,9 +57,11 @@ def parse_workbook(stream: IO[bytes], language: str = "sv") -> Sheet:
 
     `language` is used for a file whose headers are the same in both languages.
     """
+    from openpyxl import load_workbook  # 12 MB, so only where it is used
+
     _check(stream)
     try:
-        with closing(openpyxl.load_workbook(stream, read_only=True, keep_links=False)) as workbook:
+        with closing(load_workbook(stream, read_only=True, keep_links=False)) as workbook:
             sheet = _sheet_of_activities(workbook)
             _refuse_merged(stream, sheet)
             return _taken_apart(sheet, language)
@@ -146,7 +146,7 @@ def _taken_apart(sheet: Any, language: str) -> Sheet:
             _("The first row must hold the headers. Download the plan as Excel, and start from that file.")
         )
     headers = {key: str(first[index].value).strip() for index, key in keys.items()}
-    letters = {key: get_column_letter(index + 1) for index, key in keys.items()}
+    letters = {key: _name_column(index + 1) for index, key in keys.items()}
     read_rows = []
     for number, cells in rows:
         values = {key: _value(cells, index) for index, key in keys.items()}
@@ -180,11 +180,11 @@ def _keys(first: Any) -> dict[int, str]:
         text = read_cell(cell.value, cell.data_type)
         if isinstance(text, Unreadable) or not text.strip():
             if text:
-                unknown.append(get_column_letter(index + 1))
+                unknown.append(_name_column(index + 1))
             continue
         column = known.get(fold_text(text))
         if column is None:
-            unknown.append(f"{get_column_letter(index + 1)} ({text.strip()[:60]})")
+            unknown.append(f"{_name_column(index + 1)} ({text.strip()[:60]})")
         elif column.key in keys.values():
             raise UnreadableFileError(_("Two columns have the header “%(header)s”. Remove one.") % {"header": text})
         else:
@@ -212,5 +212,12 @@ def _refuse_beside(cells: Any, keys: dict[int, str], number: int) -> None:
         if index not in keys and cell.value not in (None, ""):
             raise UnreadableFileError(
                 _("Cell %(cell)s holds something, but its column has no header. Empty it, or give it a header.")
-                % {"cell": f"{get_column_letter(index + 1)}{number}"}
+                % {"cell": f"{_name_column(index + 1)}{number}"}
             )
+
+
+def _name_column(number: int) -> str:
+    """Return what Excel calls the column: A for 1."""
+    from openpyxl.utils import get_column_letter
+
+    return str(get_column_letter(number))

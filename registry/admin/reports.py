@@ -13,8 +13,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from openpyxl import Workbook
-from openpyxl.styles import Font
 
 from language.characters import make_writable
 from registry.models import Case
@@ -108,6 +106,9 @@ def _month(row: ReportRow) -> str:
 
 def _workbook(report: Report) -> HttpResponse:
     """Return a sheet for each table. What senders wrote is text, never a formula (CWE-1236)."""
+    from openpyxl import Workbook  # 12 MB, so only where it is used
+    from openpyxl.styles import Font
+
     book = Workbook()
     book.remove(book.active)
     for heading, what, rows in report.tables():

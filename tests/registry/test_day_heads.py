@@ -120,6 +120,9 @@ ALTERATIONS = {
         "The head of 2026-02-28 names an event of a later day.",
         "The head of 2026-03-01 is missing.",
     ],
+    "UPDATE registry_dayhead SET signature = signature || 'x' WHERE day = '2026-03-01'": [  # lenient base64 reads the same
+        "The head of 2026-03-01 is not signed with the registry's key."
+    ],
     "DELETE FROM registry_dayhead WHERE day = '2026-03-02'": ["The head of 2026-03-02 is missing."],
     "UPDATE registry_event SET hash = repeat('0', 64) WHERE sequence = 3": [
         "The chain does not stand on 2026-03-03 as the head of that day says."

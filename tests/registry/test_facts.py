@@ -45,7 +45,7 @@ def other_value(field: "models.Field[Any, Any]") -> str:
     column = connection.ops.quote_name(field.column)
     kind = field.target_field if isinstance(field, models.ForeignKey) else field
     if isinstance(kind, TEXTS):
-        return f"CASE WHEN coalesce({column}, '') = 'x' OR {column} = '' THEN 'y' ELSE 'x' || substr({column}, 2) END"
+        return f"CASE WHEN left({column}, 1) = 'x' THEN 'y' ELSE 'x' END || coalesce(substr({column}, 2), '')"
     if isinstance(kind, models.BooleanField):
         return f"NOT {column}"
     if isinstance(kind, models.DateTimeField):

@@ -120,7 +120,8 @@ ALTERATIONS = {
         "The head of 2026-02-28 names an event of a later day.",
         "The head of 2026-03-01 is missing.",
     ],
-    "UPDATE registry_dayhead SET signature = signature || 'x' WHERE day = '2026-03-01'": [  # lenient base64 reads the same
+    # Lenient base64 reads the same bytes.
+    "UPDATE registry_dayhead SET signature = signature || 'x' WHERE day = '2026-03-01'": [
         "The head of 2026-03-01 is not signed with the registry's key."
     ],
     "DELETE FROM registry_dayhead WHERE day = '2026-03-02'": ["The head of 2026-03-02 is missing."],

@@ -20,10 +20,10 @@ class Loader(filesystem.Loader):
 
     def get_contents(self, origin: Origin) -> str:
         contents = super().get_contents(origin)
-        return remove_indentation(contents) if str(origin.template_name).endswith(".html") else contents
+        return remove_layout(contents) if str(origin.template_name).endswith(".html") else contents
 
 
-def remove_indentation(html: str) -> str:
+def remove_layout(html: str) -> str:
     """Return the HTML without the spaces that lines begin with, empty lines and those of tags that write nothing.
 
     Between two words there is as much as a line break where there was one; what is verbatim stays as it is.

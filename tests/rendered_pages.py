@@ -102,15 +102,15 @@ def _render(folder: Path) -> None:
     folder.mkdir(parents=True)
     for role in ROLES:
         pages = 0
-        for name, content in crawl(role):
-            (folder / f"{quote(f'{role}{name}', safe='')[:200]}.html").write_text(normalized(content))
+        for name, content in crawl_as(role):
+            (folder / f"{quote(f'{role}{name}', safe='')[:200]}.html").write_text(normalize_page(content))
             pages += 1
         print(f"{pages} pages for {role or 'the public'}", flush=True)
     for name in ERRORS:
-        (folder / f"error {name}.html").write_text(normalized(_error_page(name)))
+        (folder / f"error {name}.html").write_text(normalize_page(_error_page(name)))
 
 
-def crawl(role: str) -> Iterator[tuple[str, str]]:
+def crawl_as(role: str) -> Iterator[tuple[str, str]]:
     """Yield the name and HTML of some pages of every view that a role comes to, and of every form sent empty."""
     from django.contrib.auth.models import User
     from django.test import Client
@@ -189,7 +189,7 @@ def _error_page(name: str) -> str:
         return render_to_string(f"{name}.html", {"request_id": "reference"}, request)
 
 
-def normalized(content: str) -> str:
+def normalize_page(content: str) -> str:
     """One tag or text a line, without what nobody sees and what is another every time."""
     parser = _Parser()
     parser.feed(content)

@@ -30,7 +30,7 @@ LAYER = {module: layer for layer, modules in enumerate(LAYERS) for module in mod
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "core", "common", "helpers", "helper", "misc", "tools"}
 
 
-def modules(app: str) -> list[Path]:
+def list_modules(app: str) -> list[Path]:
     folder = settings.BASE_DIR / app
     return [path for path in sorted(folder.rglob("*.py")) if "migrations" not in path.parts]
 
@@ -75,14 +75,14 @@ def backward_imports(app: str, layer: str, source: str) -> list[str]:
 
 @pytest.mark.parametrize("app", sorted(RANK))
 def test_an_app_imports_only_lower_apps(app):
-    found = {str(path): upward_imports(app, path.read_text()) for path in modules(app)}
+    found = {str(path): upward_imports(app, path.read_text()) for path in list_modules(app)}
 
     assert {path: names for path, names in found.items() if names} == {}
 
 
 @pytest.mark.parametrize("app", sorted(RANK))
 def test_layers_inside_an_app_build_on_each_other(app):
-    found = {str(path): backward_imports(app, layer_of(app, path), path.read_text()) for path in modules(app)}
+    found = {str(path): backward_imports(app, layer_of(app, path), path.read_text()) for path in list_modules(app)}
 
     assert {path: names for path, names in found.items() if names} == {}
 

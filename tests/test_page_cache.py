@@ -20,7 +20,7 @@ NEWS = "/nyheter/regionalt-forum-i-harnosand/"
 
 
 @pytest.fixture(scope="module")
-def changed(database_server: None) -> Iterator[Portal]:
+def changed_portal(database_server: None) -> Iterator[Portal]:
     """A running portal whose content these tests change."""
     with demo_portal() as running:
         yield running
@@ -32,38 +32,40 @@ def get(portal: Portal, path: str) -> str:
         return text
 
 
-def test_a_kept_page_changes_in_the_commit_that_changes_it(changed: Portal) -> None:
+def test_a_kept_page_changes_in_the_commit_that_changes_it(changed_portal: Portal) -> None:
     for number in range(20):  # both workers, each with pages of its own
         title = f"Kompetens {number}"
-        assert title not in get(changed, GOAL)
-        changed.sql("UPDATE strategy_goal SET title_sv = %s WHERE slug = 'kompetens'", title)
-        assert all(title in get(changed, GOAL) for _ in range(4))
+        assert title not in get(changed_portal, GOAL)
+        changed_portal.sql("UPDATE strategy_goal SET title_sv = %s WHERE slug = 'kompetens'", title)
+        assert all(title in get(changed_portal, GOAL) for _ in range(4))
 
 
-def test_a_kept_page_is_gone_when_it_is_withdrawn_and_when_its_time_is_up(changed: Portal) -> None:
+def test_a_kept_page_is_gone_when_it_is_withdrawn_and_when_its_time_is_up(changed_portal: Portal) -> None:
     for _ in range(4):
-        get(changed, NEWS)
-    changed.sql("UPDATE news_newsitem SET publish_until = now() + interval '1.5 seconds' WHERE slug = %s", NEWS[9:-1])
-    assert "<h1>" in get(changed, NEWS)
+        get(changed_portal, NEWS)
+    changed_portal.sql(
+        "UPDATE news_newsitem SET publish_until = now() + interval '1.5 seconds' WHERE slug = %s", NEWS[9:-1]
+    )
+    assert "<h1>" in get(changed_portal, NEWS)
     time.sleep(1.6)
 
     for _ in range(4):
         with pytest.raises(urllib.error.HTTPError, match="404"):
-            get(changed, NEWS)
-    assert NEWS not in get(changed, "/nyheter/")
+            get(changed_portal, NEWS)
+    assert NEWS not in get(changed_portal, "/nyheter/")
 
 
-def test_a_contact_form_is_never_kept(changed: Portal) -> None:
-    pages = [get(changed, "/kontakt/frida-bergman/") for _ in range(6)]
+def test_a_contact_form_is_never_kept(changed_portal: Portal) -> None:
+    pages = [get(changed_portal, "/kontakt/frida-bergman/") for _ in range(6)]
 
     assert len({re.search(r'name="token" value="([^"]+)"', page)[1] for page in pages}) == 6  # type: ignore[index]
 
 
-def test_pages_are_kept_apart_by_address_and_query(changed: Portal) -> None:
+def test_pages_are_kept_apart_by_address_and_query(changed_portal: Portal) -> None:
     for _ in range(4):
-        assert '<html lang="sv"' in get(changed, "/aktiviteter/")
-        assert '<html lang="en"' in get(changed, "/en/activities/")
-        assert get(changed, "/aktiviteter/?status=done") != get(changed, "/aktiviteter/")
+        assert '<html lang="sv"' in get(changed_portal, "/aktiviteter/")
+        assert '<html lang="en"' in get(changed_portal, "/en/activities/")
+        assert get(changed_portal, "/aktiviteter/?status=done") != get(changed_portal, "/aktiviteter/")
 
 
 @pytest.mark.django_db

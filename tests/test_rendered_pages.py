@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.rendered_pages import normalized
+from tests.rendered_pages import normalize_page
 
 SHOWN_ALIKE = [
     ("<ul><li>a</li></ul>", "<ul>\n  <li>\n    a\n  </li>\n</ul>"),
@@ -29,9 +29,9 @@ SHOWN_DIFFERENTLY = [
 
 @pytest.mark.parametrize(("one", "other"), SHOWN_ALIKE)
 def test_what_is_shown_alike_is_equal(one, other):
-    assert normalized(one) == normalized(other)
+    assert normalize_page(one) == normalize_page(other)
 
 
 @pytest.mark.parametrize(("one", "other"), SHOWN_DIFFERENTLY)
 def test_what_is_shown_differently_differs(one, other):
-    assert normalized(one) != normalized(other)
+    assert normalize_page(one) != normalize_page(other)

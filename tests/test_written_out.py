@@ -240,9 +240,9 @@ OUR_OWN = {"rus_portal/demo/files.py"}
 
 
 def test_every_module_that_writes_such_a_format_makes_its_texts_writable() -> None:
-    from tests.test_architecture import RANK, modules
+    from tests.test_architecture import RANK, list_modules
 
-    writers = {path: path.read_text() for room in RANK for path in modules(room) if WRITERS.search(path.read_text())}
+    writers = {path: path.read_text() for app in RANK for path in list_modules(app) if WRITERS.search(path.read_text())}
     names = {str(path.relative_to(settings.BASE_DIR)): text for path, text in writers.items()}
 
     assert len(names) > 6

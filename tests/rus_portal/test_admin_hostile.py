@@ -12,7 +12,7 @@ from django.urls import reverse
 from lxml import html
 
 from rus_portal.roles import Role
-from tests.rus_portal.test_admin_roles import ROLES, SUPERUSER, hand_over, make_one_of_each, make_worker
+from tests.rus_portal.test_admin_roles import ROLES, SUPERUSER, hand_over, make_worker
 
 pytestmark = pytest.mark.django_db
 
@@ -29,17 +29,9 @@ BY_DJANGO = {
 COUNTS = ("-TOTAL_FORMS", "-INITIAL_FORMS", "-MIN_NUM_FORMS", "-MAX_NUM_FORMS")
 
 
-@pytest.fixture(scope="module")
-def made(module_database: None) -> dict[str, Any]:
-    return make_one_of_each(make_worker(SUPERUSER))
-
-
-@pytest.fixture
-def things(client: Client, made: dict[str, Any]) -> dict[str, Any]:
-    """One row of everything, seen by a superuser whose client answers 500 instead of raising."""
-    client.force_login(User.objects.get(username="overordnad"))
-    client.raise_request_exception = False
-    return made
+@pytest.fixture(autouse=True)
+def _answer_500_instead_of_raising(superuser: Client) -> None:
+    superuser.raise_request_exception = False
 
 
 class Form(NamedTuple):
@@ -50,17 +42,12 @@ class Form(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def filled_in(made: dict[str, Any]) -> dict[str, Form]:
+def forms(things: dict[str, Any]) -> dict[str, Form]:
     """The form of each row's page by its address, as a superuser gets it."""
     client = Client()
     client.force_login(User.objects.get(username="overordnad"))
-    urls = [_url(label, "change", thing.pk) for label, thing in made.items()]
+    urls = [_url(label, "change", thing.pk) for label, thing in things.items()]
     return {url: _read_form(client.get(url).content.decode()) for url in urls}
-
-
-@pytest.fixture
-def forms(things: dict[str, Any], filled_in: dict[str, Form]) -> dict[str, Form]:
-    return filled_in
 
 
 def _read_form(page: str) -> Form:

@@ -165,18 +165,6 @@ def what_opens(client: Client, label: str, thing: Any) -> set[str]:
     return opened
 
 
-@pytest.fixture(scope="module")
-def things(module_database: None) -> dict[str, Any]:
-    """One row of everything, the superuser's own where things are owned."""
-    return make_one_of_each(make_worker(SUPERUSER))
-
-
-@pytest.fixture
-def superuser(client: Client, things: dict[str, Any]) -> Client:
-    client.force_login(User.objects.get(username="overordnad"))
-    return client
-
-
 def test_every_admin_page_is_judged() -> None:
     assert {model._meta.label_lower for model in admin.site._registry} == set(MAY)
 

@@ -3,11 +3,11 @@
 import pytest
 from django.template.loader import get_template, render_to_string
 
-from rus_portal.template_loaders import remove_indentation
+from rus_portal.template_loaders import remove_layout
 
 
 def test_spaces_at_the_beginning_of_lines_and_empty_lines_are_removed():
-    assert remove_indentation("<ul>\n  <li>\n    a  b\n  </li>\n\n\t</ul>") == "<ul>\n<li>\na  b\n</li>\n</ul>"
+    assert remove_layout("<ul>\n  <li>\n    a  b\n  </li>\n\n\t</ul>") == "<ul>\n<li>\na  b\n</li>\n</ul>"
 
 
 @pytest.mark.parametrize(
@@ -25,14 +25,14 @@ def test_spaces_at_the_beginning_of_lines_and_empty_lines_are_removed():
     ],
 )
 def test_lines_of_tags_that_write_nothing_are_removed_and_words_stay_apart(source, left):
-    assert remove_indentation(source) == (left or source)
+    assert remove_layout(source) == (left or source)
 
 
 @pytest.mark.parametrize("element", ["pre", "textarea", "script", "style", "PRE"])
 def test_what_is_verbatim_keeps_its_spaces(element):
     verbatim = f"<{element} id='x'>\n  a\n    b\n</{element}>"
 
-    assert remove_indentation(f"<div>\n  {verbatim}\n  <p>\n    c\n  </p>") == f"<div>\n{verbatim}\n<p>\nc\n</p>"
+    assert remove_layout(f"<div>\n  {verbatim}\n  <p>\n    c\n  </p>") == f"<div>\n{verbatim}\n<p>\nc\n</p>"
 
 
 def test_only_html_templates_of_the_project_are_changed(settings, tmp_path):

@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.management import call_command
 
-from search.language import lexicon
+from language.words import lexicon
 
 STYLES = settings.BASE_DIR / "static" / "css" / "portal.css"
 

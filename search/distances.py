@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA, Levenshtein
 
-from search.language.stems import stem_word
+from language.words.stems import stem_word
 
 WITHOUT_DOTS = str.maketrans("åäöy", "aaou")
 BY_SOUND = str.maketrans("czwfdj", "ksvvti")

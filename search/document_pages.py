@@ -11,10 +11,10 @@ from django.db import DataError, connection, transaction
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Window
 
 from documents.models import DocumentVersion, Page
+from language.words.vectors import build_vector
 from publishing.models import Publication
 from search import vocabulary
 from search.models import PageEntry
-from search.vectors import build_vector
 
 AT_A_TIME = 50
 LONGEST_VECTOR = 900_000

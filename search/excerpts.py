@@ -34,7 +34,7 @@ class Piece(NamedTuple):
 
 
 class Token(Protocol):
-    """A word of a text and its place: `search.language.Token` is one."""
+    """A word of a text and its place: `language.words.Token` is one."""
 
     @property
     def word(self) -> str: ...

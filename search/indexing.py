@@ -13,11 +13,11 @@ from typing import Any
 from django.db import DataError, connection, transaction
 from django.utils import timezone
 
+from language.words.lexicon import LANGUAGES
+from language.words.vectors import Weight, build_vector
 from search import document_pages, vocabulary
-from search.language.lexicon import LANGUAGES
 from search.models import Change, Kind, PageEntry, SearchEntry, SearchWords
 from search.sources import SOURCES, Content, Source, Text
-from search.vectors import Weight, build_vector
 
 LOCK = 7_302_114
 """The advisory lock that whoever writes to the index holds."""

@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from search.language import tokenize
-from search.language.lexicon import LANGUAGES
+from language.words import tokenize
+from language.words.lexicon import LANGUAGES
 from search.query_parser import Question, find_own_lexemes
 
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
-from search.language import Token, analyse_word, find_lexemes, is_stop_word, tokenize
-from search.language.lexicon import LANGUAGES, find_lemma
-from search.language.tokens import NUMBER, normalize_word
-from search.language.word_lists import ASKS_WHO, CALLED, ONLY_ASKS, QUESTIONS_BEGIN, STOP_WORDS
-from search.language.words import MARK, analyse_any_word
+from language.words import Token, analyse_word, find_lexemes, is_stop_word, tokenize
+from language.words.analysis import MARK, analyse_any_word
+from language.words.lexicon import LANGUAGES, find_lemma
+from language.words.tokens import NUMBER, normalize_word
+from language.words.vectors import quote_lexeme
+from language.words.word_lists import ASKS_WHO, CALLED, ONLY_ASKS, QUESTIONS_BEGIN, STOP_WORDS
 from search.synonyms import Groups, match_group, split_phrase
-from search.vectors import quote_lexeme
 from search.vocabulary import find_completions
 
 LETTERS_AT_MOST = 300

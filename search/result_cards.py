@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from documents.models import MediaType
+from language.words import tokenize
 from search.excerpts import Marks, Piece, cut_excerpt, mark_text
-from search.language import tokenize
 from search.models import Kind
 from search.query_parser import Question
 from search.service import Hit, PageHit

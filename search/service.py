@@ -17,6 +17,7 @@ from django.utils.translation import override
 from actionplans.models import Theme
 from documents.models import Document, MediaType
 from documents.models import Language as WrittenIn
+from language.words.vectors import quote_lexeme
 from registry.models import Case
 from registry.search import search_cases
 from search import spelling
@@ -24,7 +25,6 @@ from search.models import Kind, SearchEntry
 from search.query_parser import Question
 from search.ranking import RANKED_AT_MOST, Part, RankQuery, rank_entries
 from search.sources import SOURCES, get_status_label
-from search.vectors import quote_lexeme
 from search.visibility import build_visible_sql
 
 HITS_PER_PAGE = 10

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from language.words import Token, find_parts, is_stop_word, tokenize
+from language.words.lexicon import LANGUAGES, find_lemma, load_lexicon
 from search.distances import is_near, measure_distance
-from search.language import Token, find_parts, is_stop_word, tokenize
-from search.language.lexicon import LANGUAGES, find_lemma, load_lexicon
 from search.query_parser import PART_AT_LEAST, Question, find_own_lexemes, find_separable_parts
 
 IsPublic = Callable[[list[str]], set[str]]

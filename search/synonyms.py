@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from search.language import analyse_word, is_stop_word, tokenize
-from search.language.lexicon import LANGUAGES
+from language.words import analyse_word, is_stop_word, tokenize
+from language.words.lexicon import LANGUAGES
 from search.models import SynonymGroup
 
 Groups = Sequence[Sequence[str]]

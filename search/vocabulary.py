@@ -8,7 +8,7 @@ from functools import lru_cache
 from django.db import connection
 from django.utils import timezone
 
-from search.language import find_dictionary_form, find_lexemes, tokenize
+from language.words import find_dictionary_form, find_lexemes, tokenize
 from search.models import Word
 
 LONGEST = 60

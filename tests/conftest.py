@@ -65,8 +65,8 @@ def pytest_configure() -> None:
     from django.conf import settings
     from django.utils.translation.reloader import translation_file_changed
 
+    from language.words import lexicon
     from rus_portal.assets import compile_messages
-    from search.language import lexicon
 
     # A program that a script starts in the background ignores Ctrl-C, and so would all that the tests start.
     signal.signal(signal.SIGINT, signal.default_int_handler)

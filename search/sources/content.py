@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.utils.html import strip_tags
 from django.utils.translation import override
 
-from search.vectors import Weight
+from language.words.vectors import Weight
 
 NAMES_FOLLOW = "\n\n"
 """Separates texts, which have no empty lines, from the names that follow."""

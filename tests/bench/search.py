@@ -52,7 +52,7 @@ class Generated:
     """Texts whose words are as common and as rare as in real ones."""
 
     def __init__(self, chance: random.Random) -> None:
-        from search.language.lexicon import load_lexicon
+        from language.words.lexicon import load_lexicon
 
         known = sorted(
             form for form in load_lexicon("sv") if form.isalpha() and form.islower() and 4 <= len(form) <= 18

@@ -3,9 +3,9 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.language import find_lexemes
+from language.words import find_lexemes
+from language.words.vectors import build_vector, quote_lexeme
 from search.query_parser import LETTERS_AT_MOST, WORDS_AT_MOST, Question
-from search.vectors import build_vector, quote_lexeme
 
 NASTY = st.text(
     alphabet=st.one_of(st.sampled_from("'\"\\&|!:*<->() \0\n\t“”%_;åäöÅe\u0301\u00ad-/0129aAsS"), st.characters())

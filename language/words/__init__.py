@@ -5,9 +5,9 @@ misses for short and irregular words; then the stem of the word as written, sinc
 dictionary forms; then the parts of a compound. Two words match if they share a lexeme.
 """
 
-from search.language.lexicon import prepare_lexicon
-from search.language.tokens import Token, tokenize
-from search.language.words import analyse_word, find_dictionary_form, find_lexemes, find_parts, is_stop_word
+from language.words.analysis import analyse_word, find_dictionary_form, find_lexemes, find_parts, is_stop_word
+from language.words.lexicon import prepare_lexicon
+from language.words.tokens import Token, tokenize
 
 __all__ = [
     "Token",

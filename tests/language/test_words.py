@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from search.language import Token, find_dictionary_form, find_lexemes, find_parts, is_stop_word, lexicon, tokenize
+from language.words import Token, find_dictionary_form, find_lexemes, find_parts, is_stop_word, lexicon, tokenize
 
 WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text())
 

@@ -4,11 +4,11 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from search.language.compounds import split_compound
-from search.language.lexicon import find_lemma, is_base, load_lexicon
-from search.language.stems import stem_word
-from search.language.tokens import NUMBER
-from search.language.word_lists import ALONE, IRREGULAR, STOP_WORDS
+from language.words.compounds import split_compound
+from language.words.lexicon import find_lemma, is_base, load_lexicon
+from language.words.stems import stem_word
+from language.words.tokens import NUMBER
+from language.words.word_lists import ALONE, IRREGULAR, STOP_WORDS
 
 LONGEST = 60
 """Letters of a word that are kept: the index holds no more."""

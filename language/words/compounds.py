@@ -7,8 +7,8 @@ parts, and prefixes (för-, ut-, sam-) no first parts: without its prefix a word
 
 from functools import lru_cache
 
-from search.language.lexicon import find_noun, is_base, is_verb, load_lexicon
-from search.language.word_lists import ENDINGS, PREFIXES, SHORT_HEADS, SHORT_TAILS, WHOLE
+from language.words.lexicon import find_noun, is_base, is_verb, load_lexicon
+from language.words.word_lists import ENDINGS, PREFIXES, SHORT_HEADS, SHORT_TAILS, WHOLE
 
 SHORTEST = 4
 LONGEST = 40

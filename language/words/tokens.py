@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from search.language.word_lists import CALLED, STOP_WORDS
+from language.words.word_lists import CALLED, STOP_WORDS
 
 RUN = r"[^\W_]+ (?:[\u00ad\u0300-\u036f]+ [^\W_]*)*"
 """Letters and digits, with invisible signs between them: soft hyphens, and the dots of a decomposed ä."""

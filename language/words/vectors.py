@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal
 
-from search.language import analyse_word, tokenize
+from language.words import analyse_word, tokenize
 
 Weight = Literal["A", "B", "C", "D"]
 PARTS_WEIGH: dict[str, str] = {"A": "B", "B": "C", "C": "D", "D": "D"}

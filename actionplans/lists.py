@@ -43,7 +43,7 @@ def list_activities(request: HttpRequest) -> HttpResponse:
     if chosen == ViewMode.TIMELINE:
         window = find_window(found, form.asked().get("year", ""))
         context |= {"window": window, "groups": group_by_plan(page, window), "legend": build_legend()}
-    return render(request, f"actionplans/ways/{chosen}.html", context)
+    return render(request, f"actionplans/activity_list/{chosen}.html", context)
 
 
 def export_activities(request: HttpRequest, kind: str) -> HttpResponseBase:

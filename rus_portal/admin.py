@@ -35,7 +35,7 @@ class PortalAdminSite(admin.AdminSite):
     site_title = settings.REGION_SITE_NAME
     site_header = settings.REGION_SITE_NAME
     index_title = _("Your desk")
-    index_template = "admin/desk.html"
+    index_template = "admin/dashboard.html"
     empty_value_display = "–"
 
     def get_urls(self) -> list[Any]:
@@ -76,5 +76,5 @@ class PortalAdminSite(admin.AdminSite):
         from registry.admin.typed_text import find_typed
         from rus_portal.dashboards import list_dashboards
 
-        desks = list_dashboards(request.user, find_typed(request, DASHBOARD))  # type: ignore[arg-type]
-        return super().index(request, {"desks": desks, **(extra_context or {})})
+        dashboards = list_dashboards(request.user, find_typed(request, DASHBOARD))  # type: ignore[arg-type]
+        return super().index(request, {"dashboards": dashboards, **(extra_context or {})})

@@ -53,17 +53,17 @@ def list_dashboards(user: User, typed: Mapping[str, str] | None = None) -> list[
     """Return a user's dashboards, by permissions. `typed` is what they wrote in the rows but have not sent."""
     dashboards = []
     if user.has_perm("registry.change_case"):
-        dashboards.append(Dashboard("admin/desks/registrar.html", build_registrar_context(typed)))
+        dashboards.append(Dashboard("admin/dashboards/registrar.html", build_registrar_context(typed)))
     elif user.has_perm("registry.view_case"):
-        dashboards.append(Dashboard("admin/desks/archivist.html", build_archivist_context()))
+        dashboards.append(Dashboard("admin/dashboards/archivist.html", build_archivist_context()))
     if user.has_perm("actionplans.change_actionplan") and not may_change_all(user):
-        dashboards.append(Dashboard("admin/desks/coordinator.html", build_coordinator_context(user)))
+        dashboards.append(Dashboard("admin/dashboards/coordinator.html", build_coordinator_context(user)))
     if user.has_perm("documents.change_document"):
-        dashboards.append(Dashboard("admin/desks/documents.html", summarize_documents()))
+        dashboards.append(Dashboard("admin/dashboards/documents.html", summarize_documents()))
     if user.has_perm(MAY_HAVE_CASES) and not user.has_perm("registry.view_case"):
-        dashboards.append(Dashboard("admin/desks/officer.html", build_officer_context(user, typed)))
+        dashboards.append(Dashboard("admin/dashboards/officer.html", build_officer_context(user, typed)))
     if user.has_perm("auth.change_user"):
-        dashboards.append(Dashboard("admin/desks/administrator.html", build_administrator_context()))
+        dashboards.append(Dashboard("admin/dashboards/administrator.html", build_administrator_context()))
     return dashboards
 
 

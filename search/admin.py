@@ -98,7 +98,7 @@ class SynonymGroupAdmin(admin.ModelAdmin):
     def what_is_found(self, group: SynonymGroup) -> str:
         """A table of how much each word finds, with links to the search."""
         rows = count_results(split_lines(group.words), read_groups(), settings.LANGUAGE_CODE)
-        return render_to_string("admin/search/reach.html", {"rows": rows})
+        return render_to_string("admin/search/synonym_results.html", {"rows": rows})
 
     def response_post_save_add(self, request: HttpRequest, obj: SynonymGroup) -> HttpResponseRedirect:
         return self.response_post_save_change(request, obj)

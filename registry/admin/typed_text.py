@@ -56,7 +56,7 @@ def hand_back_text(request: HttpRequest, title: str, words: str) -> HttpResponse
     """Explain why nothing was done, and show what was typed so that it can be copied."""
     frame = admin.site.each_context(request) | {"opts": Case._meta, "title": title}
     context = frame | {"words": words, "texts": _texts(request)}
-    return TemplateResponse(request, "admin/registry/given_back.html", context, status=403)
+    return TemplateResponse(request, "admin/registry/text_returned.html", context, status=403)
 
 
 def _texts(request: HttpRequest) -> list[str]:

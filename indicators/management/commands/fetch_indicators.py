@@ -12,7 +12,7 @@ from indicators.models import Indicator, Source
 class Command(BaseCommand):
     help = (
         "Reads the values of indicators from Kolada and SCB. An indicator's answer is taken whole or not at all; what "
-        "changes leaves the old value as a revision, and what goes wrong is told here and on the owner's desk."
+        "changes leaves the old value as a revision, and what goes wrong is told here and on the owner's dashboard."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         if failed:
             raise CommandError(
                 f"{failed} of {len(indicators)} indicators could not be fetched, and nothing of theirs was changed. "
-                "What was wrong stands above and on their owners' desks."
+                "What was wrong stands above and on their owners' dashboards."
             )
 
 

@@ -6,7 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import registry.models.record
+import files.private_storage
 
 
 class Migration(migrations.Migration):
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "file",
-                    models.FileField(max_length=200, storage=registry.models.record.private_storage, upload_to=""),
+                    models.FileField(max_length=200, storage=files.private_storage.get_private_storage, upload_to=""),
                 ),
                 ("original_name", models.CharField(max_length=200)),
                 ("size", models.PositiveBigIntegerField()),

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from registry.models.record import private_storage
+from files.private_storage import get_private_storage
 
 
 class ActivityImport(models.Model):
@@ -30,7 +30,7 @@ class ActivityImport(models.Model):
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    file = models.FileField(storage=private_storage, max_length=200)
+    file = models.FileField(storage=get_private_storage, max_length=200)
     original_name = models.CharField(max_length=200)
     size = models.PositiveBigIntegerField()
     checksum = models.CharField(max_length=64)

@@ -19,8 +19,8 @@ from actionplans.models import ActivityImport
 from actionplans.spreadsheet import importer, preview
 from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.parser import Sheet, UnreadableFileError, parse_workbook
+from files.private_storage import compute_checksum, delete_files, deleted_on_failure, store_file
 from mailroom.outbox import CHANNEL
-from registry.files.storage import compute_checksum, delete_files, deleted_on_failure, store_file
 
 SMALL = 150
 """Rows that are previewed or saved within two seconds."""

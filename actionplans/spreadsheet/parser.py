@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from actionplans.spreadsheet.cells import Unreadable, read_cell
 from actionplans.spreadsheet.columns import BY_KEY, SHEET, detect_language, fold_text, map_headers, translate_name
-from registry.files import archives
+from files import archives
 
 MEBIBYTE = 2**20
 LARGEST = 20 * MEBIBYTE

@@ -5,7 +5,7 @@ import zipfile
 from typing import IO
 
 from documents.extraction.facts import Facts, RefusedError
-from registry.files import archives, types
+from files import archives, media_types
 
 PDF = "application/pdf"
 PDF_HEADER = b"%PDF-"
@@ -56,7 +56,7 @@ def _office(path: str) -> Facts:
     with open(path, "rb") as stream:  # noqa: PTH123
         if _size_of_list(stream) > LIST_AT_MOST:
             raise RefusedError("too_many_objects")
-        media_type = types.detect_type(stream)
+        media_type = media_types.detect_type(stream)
         if media_type is None:
             raise RefusedError(_why_no_office_file(path))
         if media_type not in READERS:

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import mailroom.models.outgoing
+import files.private_storage
 from django.db import migrations, models
 
 
@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
             name='MailAttachment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(max_length=200, storage=mailroom.models.outgoing.private_storage, upload_to='', verbose_name='file')),
+                ('file', models.FileField(max_length=200, storage=files.private_storage.get_private_storage, upload_to='', verbose_name='file')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('content_type', models.CharField(max_length=100, verbose_name='type')),
                 ('mail', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='mailroom.outgoingmail')),

@@ -3,11 +3,12 @@ from email.utils import make_msgid
 from typing import Self
 
 from django.conf import settings
-from django.core.files.storage import Storage, storages
 from django.core.mail import EmailMessage
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from files.private_storage import get_private_storage
 
 FIRST_RETRY = timedelta(seconds=30)
 ATTEMPTS_AT_MOST = 8
@@ -22,10 +23,6 @@ class OutgoingMailQuerySet(models.QuerySet):
     def due(self, at: datetime | None = None) -> Self:
         """Mail due at a time (by default now), longest waiting first."""
         return self.filter(state=OutgoingMail.State.QUEUED, due_at__lte=at or timezone.now()).order_by("due_at", "pk")
-
-
-def private_storage() -> Storage:
-    return storages["private"]
 
 
 class OutgoingMail(models.Model):
@@ -124,7 +121,7 @@ class MailAttachment(models.Model):
     """An attachment. Its bytes belong to another row's file in the storage."""
 
     mail = models.ForeignKey(OutgoingMail, on_delete=models.CASCADE, related_name="attachments")
-    file = models.FileField(_("file"), storage=private_storage, max_length=200)
+    file = models.FileField(_("file"), storage=get_private_storage, max_length=200)
     name = models.CharField(_("name"), max_length=200)
     content_type = models.CharField(_("type"), max_length=100)
 

@@ -6,8 +6,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from registry.files import archives
-from registry.files.types import detect_type
+from files import archives
+from files.media_types import detect_type
 from registry.services.registration import Attachment
 
 FILES_AT_MOST = 10

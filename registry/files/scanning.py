@@ -21,8 +21,8 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from files import archives
 from registry import chain
-from registry.files import archives
 from registry.models import Case, Event, File, Intake
 from registry.services import STAFF_LANGUAGE
 

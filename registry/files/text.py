@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from files.archives import is_archive
 from files.circuit_breaker import StorageAwayError
 from language.characters import normalize_text
 from registry import search
-from registry.files.archives import is_archive
 from registry.models import Case, File, FileText
 from registry.services import STAFF_LANGUAGE
 

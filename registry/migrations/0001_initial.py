@@ -5,7 +5,7 @@ import django.contrib.postgres.search
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import registry.models.record
+import files.private_storage
 from django.conf import settings
 from django.db import migrations, models
 
@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
             name='File',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(max_length=200, storage=registry.models.record.private_storage, upload_to='', verbose_name='file')),
+                ('file', models.FileField(max_length=200, storage=files.private_storage.get_private_storage, upload_to='', verbose_name='file')),
                 ('original_name', models.CharField(max_length=200, verbose_name='name')),
                 ('content_type', models.CharField(max_length=100, verbose_name='type by content')),
                 ('size', models.PositiveBigIntegerField(verbose_name='size in bytes')),
@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
             name='AnswerFile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(max_length=200, storage=registry.models.record.private_storage, upload_to='', verbose_name='file')),
+                ('file', models.FileField(max_length=200, storage=files.private_storage.get_private_storage, upload_to='', verbose_name='file')),
                 ('original_name', models.CharField(max_length=200, verbose_name='name')),
                 ('content_type', models.CharField(max_length=100, verbose_name='type by content')),
                 ('size', models.PositiveBigIntegerField(verbose_name='size in bytes')),

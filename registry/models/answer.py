@@ -2,9 +2,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from files.private_storage import get_private_storage
 from mailroom.models import OutgoingMail
 from registry.models.case import Case
-from registry.models.record import Record, private_storage
+from registry.models.record import Record
 
 
 class CannedText(models.Model):
@@ -89,7 +90,7 @@ class AnswerFile(models.Model):
     """A file of an answer. When the answer is sent, it becomes a `File` of the record."""
 
     answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="files")
-    file = models.FileField(_("file"), storage=private_storage, max_length=200)
+    file = models.FileField(_("file"), storage=get_private_storage, max_length=200)
     original_name = models.CharField(_("name"), max_length=200)
     content_type = models.CharField(_("type by content"), max_length=100)
     size = models.PositiveBigIntegerField(_("size in bytes"))

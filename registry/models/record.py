@@ -1,10 +1,10 @@
 from typing import Self
 
-from django.core.files.storage import Storage, storages
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from files.private_storage import get_private_storage
 from mailroom.addresses import is_answered
 from registry.models.case import Case
 from registry.models.intake import Intake
@@ -93,11 +93,6 @@ class Party(models.Model):
         return next(filter(is_answered, (self.reply_to, self.email)), "")
 
 
-def private_storage() -> Storage:
-    """Return the storage without public addresses."""
-    return storages["private"]
-
-
 class File(models.Model):
     """A file of an arrival or of a record."""
 
@@ -114,7 +109,7 @@ class File(models.Model):
 
     intake = models.ForeignKey(Intake, on_delete=models.PROTECT, null=True, blank=True, related_name="files")
     record = models.ForeignKey(Record, on_delete=models.PROTECT, null=True, blank=True, related_name="files")
-    file = models.FileField(_("file"), storage=private_storage, max_length=200)
+    file = models.FileField(_("file"), storage=get_private_storage, max_length=200)
     original_name = models.CharField(_("name"), max_length=200)
     content_type = models.CharField(_("type by content"), max_length=100)
     size = models.PositiveBigIntegerField(_("size in bytes"))

@@ -13,10 +13,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from files import private_storage
 from mailroom import outbox
 from mailroom.models import MailAttachment, OutgoingMail
 from registry import chain, search
-from registry.files import storage
 from registry.models import Answer, AnswerFile, CannedText, Case, Dispatch, Event, File, Party, Record
 from registry.reply_address import make_reply_address
 from registry.services.case_acts import IncompleteActError, lock_case, perform_act
@@ -75,7 +75,7 @@ def write_answer(
     answer: Answer, user: User, text: Text, *, version: int, attachments: Sequence[Attachment] = ()
 ) -> Answer:
     """Save subject and body from `text`, and files. Raise `StaleAnswerError` if someone else has written meanwhile."""
-    with storage.deleted_on_failure() as stored, transaction.atomic():
+    with private_storage.deleted_on_failure() as stored, transaction.atomic():
         locked = _lock_draft(answer, user, version)
         locked.subject, locked.body = text["subject"], text["body"]
         locked.version += 1
@@ -84,7 +84,7 @@ def write_answer(
             locked.files.create(
                 original_name=attachment.name[:200],
                 content_type=attachment.content_type,
-                **storage.store_file(attachment.content, timezone.now(), stored),
+                **private_storage.store_file(attachment.content, timezone.now(), stored),
             )
         chain.state_changes("draft written", case=locked.case, actor=user.get_username())
     return locked
@@ -99,7 +99,7 @@ def remove_file(file: AnswerFile, user: User) -> None:
     name = file.file.name or ""
     file.delete()
     chain.state_changes("draft's file removed", case=file.answer.case, actor=user.get_username())
-    transaction.on_commit(lambda: storage.delete_files([name]))
+    transaction.on_commit(lambda: private_storage.delete_files([name]))
 
 
 @transaction.atomic

@@ -16,7 +16,10 @@ from django.db.models import Count, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from files import archives
 from files.circuit_breaker import StorageAwayError
+from files.media_types import detect_type
+from files.private_storage import deleted_on_failure
 from mailroom import outbox
 from mailroom.addresses import read_addresses
 from mailroom.automatic import is_automatic, is_automatic_reply
@@ -25,8 +28,7 @@ from mailroom.mime_parser import Mail, parse_mail
 from mailroom.models import IncomingMail
 from registry import chain, mail_text, reply_address, search
 from registry.days import day_bounds
-from registry.files import archives, scanning, storage
-from registry.files import types as filetypes
+from registry.files import scanning
 from registry.models import Case, Dispatch, Event, Intake, Party
 from registry.services import STAFF_LANGUAGE, bounces, registration
 from registry.services.case_acts import lock_case
@@ -63,7 +65,7 @@ def _take_next() -> bool:
     if mail is None:
         return False
     try:
-        with storage.deleted_on_failure() as stored, transaction.atomic():
+        with deleted_on_failure() as stored, transaction.atomic():
             _take_over(mail, stored)
     except StorageAwayError as error:
         logger.warning("Incoming mail %s waits for the storage: %s", mail.pk, error)
@@ -138,7 +140,7 @@ def _make_intake(mail: IncomingMail, raw: bytes, reason: str, stored: list[str])
 def _type_of(content: BinaryIO) -> str:
     """Return the type, any of which is accepted (TF 2:9). A broken zip is known by its first bytes."""
     try:
-        found = filetypes.detect_type(content)
+        found = detect_type(content)
     except Exception:  # noqa: BLE001 - a broken archive may break its reader in any way
         found = None
     content.seek(0)

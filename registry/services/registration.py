@@ -14,9 +14,9 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from files import private_storage
 from mailroom import bulk_insert, outbox
 from registry import chain, mail_text, search
-from registry.files import storage
 from registry.models import Case, CaseKind, Dispatch, Event, File, Intake, Party, Record, Series
 from registry.personal_numbers import holds_personal_number
 from registry.public.titles import propose_title
@@ -76,7 +76,7 @@ class Message:
             "about": self.about,
             "language": self.language,
             "attachments": [
-                {"name": attachment.name, "sha256": storage.compute_checksum(attachment.content)}
+                {"name": attachment.name, "sha256": private_storage.compute_checksum(attachment.content)}
                 for attachment in self.attachments
             ],
         }
@@ -105,7 +105,7 @@ def receive_message(message: Message, *, quarantine_reason: str = "") -> Intake:
     text differs: a new message needs a new token.
     """
     try:
-        with storage.deleted_on_failure() as stored, transaction.atomic():
+        with private_storage.deleted_on_failure() as stored, transaction.atomic():
             intake = _make_intake(message, quarantine_reason, stored)
             if intake.state == Intake.State.QUARANTINED:
                 chain.append_event(
@@ -167,7 +167,7 @@ def store_attachment(intake: Intake, attachment: Attachment, stored: list[str]) 
         original_name=attachment.name[:200],
         content_type=attachment.content_type,
         scan=File.Scan.PENDING if settings.CLAMD_URL else File.Scan.UNCHECKED,
-        **storage.store_file(attachment.content, intake.received_at, stored),
+        **private_storage.store_file(attachment.content, intake.received_at, stored),
     )
 
 

@@ -14,7 +14,7 @@ from registry.files.words import extract_words
 from registry.models import Case, File, FileText
 from registry.services.registration import Attachment, receive_message
 from tests.factories import make_message
-from tests.registry.test_archives import DOCX, docx
+from tests.files.test_archives import DOCX, docx
 
 pytestmark = pytest.mark.django_db
 ODT = "application/vnd.oasis.opendocument.text"

@@ -17,7 +17,7 @@ from registry.verification import find_faults
 from rus_portal.roles import Role
 from tests.clamav import EICAR, Clamd
 from tests.factories import make_message, make_user
-from tests.registry.test_archives import DOCX, bomb, docx
+from tests.files.test_archives import DOCX, bomb, docx
 
 pytestmark = [pytest.mark.django_db, pytest.mark.needs_program("clamd", package="clamav-daemon")]
 

@@ -20,8 +20,8 @@ from registry.verification import find_faults
 from rus_portal import worker
 from rus_portal.roles import Role
 from tests.factories import make_incoming_mail, make_message, make_user
+from tests.files.test_archives import bomb, docx
 from tests.registry.incoming import a_mail_with
-from tests.registry.test_archives import bomb, docx
 
 pytestmark = pytest.mark.django_db
 MEBIBYTE = 2**20

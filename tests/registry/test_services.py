@@ -90,7 +90,7 @@ def test_attachments_are_kept_privately_with_their_checksums() -> None:
 def test_a_failed_registration_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     deleted: list[str] = []
     monkeypatch.setattr("registry.services.registration.outbox.queue_mail", _fail)
-    monkeypatch.setattr("registry.files.storage.delete_files", deleted.extend)
+    monkeypatch.setattr("files.private_storage.delete_files", deleted.extend)
 
     with pytest.raises(RuntimeError):
         receive_message(make_message(attachments=[attachment()]))

@@ -9,12 +9,17 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from django.core.files.base import File as DjangoFile
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 from django.db import InterfaceError, OperationalError
 
 from files.circuit_breaker import StorageAwayError
 
 logger = logging.getLogger(__name__)
+
+
+def get_private_storage() -> Storage:
+    """Return the storage without public addresses."""
+    return storages["private"]
 
 
 def compute_checksum(content: BinaryIO) -> str:
@@ -31,7 +36,7 @@ def store_file(content: BinaryIO, at: datetime, stored: list[str]) -> dict[str, 
     content.seek(0, 2)
     size = content.tell()
     content.seek(0)
-    name = storages["private"].save(f"{at:%Y/%m}/{uuid.uuid4()}", DjangoFile(content))
+    name = get_private_storage().save(f"{at:%Y/%m}/{uuid.uuid4()}", DjangoFile(content))
     stored.append(name)
     return {"file": name, "size": size, "checksum": digest}
 
@@ -40,7 +45,7 @@ def delete_files(names: list[str]) -> None:
     """Delete files that no row refers to. Those that an unavailable storage keeps are logged."""
     for name in names:
         try:
-            storages["private"].delete(name)
+            get_private_storage().delete(name)
         except StorageAwayError:
             logger.exception("%s, which no row names, could not be removed from the private storage.", name)
 

@@ -4,11 +4,8 @@ import zipfile
 from io import BytesIO
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
-from contacts.forms import ContactForm
-from registry.files import archives
-from registry.public.forms import make_token
+from files import archives
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -65,26 +62,3 @@ def test_sound_archive_has_no_fault(content: bytes) -> None:
 
 def test_other_files_are_not_taken_for_archives() -> None:
     assert archives.find_fault(BytesIO(b"%PDF-1.7"), "application/pdf") == ""
-
-
-@pytest.mark.parametrize("name", ["bomb", "wrong checksum"])
-def test_form_refuses_a_broken_archive_and_keeps_the_text(name: str) -> None:
-    files = [SimpleUploadedFile("bilaga.docx", BROKEN[name]())]
-
-    form = ContactForm({"token": make_token(), "subject": "Hej", "message": "Text"}, {"attachments": files})
-    form.is_valid()
-
-    assert list(form.errors) == ["attachments"]
-    assert form["message"].value() == "Text"
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", b"<!doctype html><script>alert(1)</script>"],
-)
-def test_form_never_takes_what_a_browser_would_run(content: bytes) -> None:
-    files = [SimpleUploadedFile("bild.svg", content, content_type="image/svg+xml")]
-
-    form = ContactForm({"token": make_token(), "subject": "Hej", "message": "Text"}, {"attachments": files})
-
-    assert list(form.errors) == ["attachments"]

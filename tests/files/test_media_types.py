@@ -3,7 +3,7 @@ import zipfile
 
 import pytest
 
-from registry.files.types import detect_type
+from files.media_types import detect_type
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from documents.extraction import findings
 from documents.models import DocumentVersion
+from files.extraction import findings
 
 NUMBERS_AT_MOST = 20
 """Above this, slides are counted instead of listed."""

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop, override
 from django.utils.translation import gettext_lazy as _
 
-from documents.extraction.facts import Facts
-from documents.extraction.inspection import inspect_file
-from documents.extraction.jobs import wake_worker
+from documents.inspection import inspect_file
 from documents.models import Document, DocumentVersion, Reading, Scan
+from documents.text_extraction import wake_worker
+from files.extraction.facts import Facts
 from publishing.changes import note_change
 from publishing.models import Publication
 

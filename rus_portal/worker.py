@@ -14,7 +14,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from actionplans.services import reminders
 from actionplans.spreadsheet import jobs as spreadsheets
 from documents import scanning as document_scanning
-from documents.extraction import jobs as extraction_jobs
+from documents import text_extraction
 from indicators import fetcher
 from mailroom import inbox, outbox
 from registry import day_heads
@@ -43,7 +43,7 @@ SLOW: list[Callable[[], int]] = [
     scanning.scan_due_files,
     filetext.extract_due_texts,
     document_scanning.scan_due_files,
-    extraction_jobs.read_due_files,
+    text_extraction.read_due_files,
     spreadsheets.run_due_imports,
     spreadsheets.remove_old_imports,
     uploads.remove_leftovers,

@@ -11,7 +11,8 @@ from django.conf import settings
 # Contacts stands below documents, news and what follows: whoever is responsible for a document, a plan or an
 # activity is a member of the staff. Apps of one rank do not import each other.
 RANKS = [
-    {"files", "language"},
+    {"language"},
+    {"files"},
     {"mailroom"},
     {"registry", "publishing"},
     {"contacts"},

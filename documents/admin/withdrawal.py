@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from documents.admin.forms import RestoreForm, WithdrawForm
-from documents.extraction.jobs import update_facts
 from documents.models import Document, DocumentVersion, Scan
 from documents.quality import check_publishing
+from documents.text_extraction import update_facts
 from documents.versions import accept_hidden, restore_version, withdraw_version
 from publishing.admin import get_author_name
 from publishing.models import Publication

@@ -127,7 +127,7 @@ class DocumentVersion(models.Model):
     reading_due_at = models.DateTimeField(default=timezone.now, editable=False)
     reading_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     read_with = models.PositiveSmallIntegerField(default=0, editable=False)
-    """The version of the extraction that read it (`documents.extraction.facts.READER`)."""
+    """The version of the extraction that read it (`files.extraction.facts.READER`)."""
 
     objects = DocumentVersionQuerySet.as_manager()
 

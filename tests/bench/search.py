@@ -71,8 +71,8 @@ class Generated:
 
 def fill(generated: Generated, documents: int, pages: int) -> None:
     from actionplans.models import ActionPlan
-    from documents.extraction.facts import READER
     from documents.models import Document, DocumentVersion, Page, Reading
+    from files.extraction.facts import READER
     from tests import factories
     from tests.bench import plans
 

@@ -11,11 +11,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from documents import versions
-from documents.extraction import jobs, sandbox
-from documents.extraction.pages import Pages
-from documents.extraction.text_cleanup import clean_line, rebuild_paragraphs
+from documents import text_extraction, versions
 from documents.models import DocumentVersion, Page, Reading, Scan
+from files.extraction import sandbox
+from files.extraction.pages import Pages
+from files.extraction.text_cleanup import clean_line, rebuild_paragraphs
 from rus_portal import worker
 from tests.factories import make_document
 from tests.factories.files import make_docx, make_odt, make_pptx, make_text_pdf, make_xlsx
@@ -76,7 +76,7 @@ FILES = {
 def test_each_page_has_its_text(content: bytes, expected: list[str]) -> None:
     version = added(content)
 
-    worked = (jobs.read_due_files(), jobs.read_due_files())
+    worked = (text_extraction.read_due_files(), text_extraction.read_due_files())
 
     version.refresh_from_db()
     assert worked == (1, 0)
@@ -87,28 +87,28 @@ def test_each_page_has_its_text(content: bytes, expected: list[str]) -> None:
 def test_only_what_has_been_checked_for_viruses_is_read(settings: Any) -> None:
     settings.CLAMD_URL = "tcp://127.0.0.1:1"
     version = added(make_text_pdf("Text"))
-    before = jobs.read_due_files()
+    before = text_extraction.read_due_files()
     DocumentVersion.objects.update(scan=Scan.INFECTED)
-    infected = jobs.read_due_files()
+    infected = text_extraction.read_due_files()
     DocumentVersion.objects.update(scan=Scan.CLEAN)
 
-    assert (before, infected, jobs.read_due_files(), texts(version)) == (0, 0, 1, [(1, "Text")])
+    assert (before, infected, text_extraction.read_due_files(), texts(version)) == (0, 0, 1, [(1, "Text")])
 
 
 def test_nothing_is_kept_of_a_file_that_is_withdrawn_before_or_while_it_is_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     before, during = added(make_text_pdf("Ett"), "ett"), added(make_text_pdf("Två"), "två")
-    ask = jobs.run_sandboxed
+    ask = text_extraction.run_sandboxed
 
     def withdraw_and_ask(*args: Any, **given: Any) -> sandbox.Answer:
         versions.withdraw_version(during, by="Eva Ek", reason_sv="Fel fil.")
         return ask(*args, **given)
 
     versions.withdraw_version(before, by="Eva Ek", reason_sv="Fel fil.")
-    monkeypatch.setattr(jobs, "run_sandboxed", withdraw_and_ask)
+    monkeypatch.setattr(text_extraction, "run_sandboxed", withdraw_and_ask)
 
-    assert (jobs.read_due_files(), jobs.read_due_files()) == (1, 0)
+    assert (text_extraction.read_due_files(), text_extraction.read_due_files()) == (1, 0)
     assert (texts(before), texts(during)) == ([], [])
 
 
@@ -117,15 +117,15 @@ def test_text_is_read_anew_when_a_withdrawn_file_is_shown_again() -> None:
     versions.withdraw_version(version, by="Eva Ek", reason_sv="Fel fil.")
     versions.restore_version(version, by="Eva Ek")
 
-    assert (jobs.read_due_files(), texts(version)) == (1, [(1, "Text")])
+    assert (text_extraction.read_due_files(), texts(version)) == (1, [(1, "Text")])
 
 
 def test_reading_goes_on_after_the_last_page_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     version = added(make_text_pdf(*[f"Sida {number}" for number in range(1, 8)]))
     Page.objects.bulk_create(Page(version=version, number=number, text="Från förr") for number in (1, 2, 3))
-    monkeypatch.setattr(jobs, "PAGES_A_BATCH", 2)
+    monkeypatch.setattr(text_extraction, "PAGES_A_BATCH", 2)
 
-    jobs.read_due_files()
+    text_extraction.read_due_files()
 
     assert texts(version) == [*((number, "Från förr") for number in (1, 2, 3)), *(
         (number, f"Sida {number}") for number in (4, 5, 6, 7))]  # fmt: skip
@@ -133,10 +133,10 @@ def test_reading_goes_on_after_the_last_page_that_is_there(monkeypatch: pytest.M
 
 def test_a_round_is_over_in_time_and_the_next_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     version = added(make_text_pdf("Ett", "Två", "Tre"))
-    monkeypatch.setattr(jobs, "PAGES_A_BATCH", 1)
-    monkeypatch.setattr(jobs, "SECONDS_A_ROUND", 0)
+    monkeypatch.setattr(text_extraction, "PAGES_A_BATCH", 1)
+    monkeypatch.setattr(text_extraction, "SECONDS_A_ROUND", 0)
 
-    after = [(jobs.read_due_files(), len(texts(version))) for _round in range(4)]
+    after = [(text_extraction.read_due_files(), len(texts(version))) for _round in range(4)]
 
     assert after == [(1, 1), (1, 2), (1, 3), (0, 3)]
 
@@ -155,11 +155,11 @@ def dying_at(page: int) -> Any:
 
 def test_a_page_that_breaks_the_process_is_tried_again_later_and_then_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     version = added(make_text_pdf("Ett", "Två", "Tre"))
-    monkeypatch.setattr(jobs, "run_sandboxed", dying_at(2))
+    monkeypatch.setattr(text_extraction, "run_sandboxed", dying_at(2))
     notes = []
-    for _attempt in range(jobs.ATTEMPTS_TO_READ + 1):
-        jobs.read_due_files()
-        too_soon = jobs.read_due_files()
+    for _attempt in range(text_extraction.ATTEMPTS_TO_READ + 1):
+        text_extraction.read_due_files()
+        too_soon = text_extraction.read_due_files()
         version.refresh_from_db()
         notes.append((version.reading, version.reading_attempts, too_soon))
         DocumentVersion.objects.update(reading_due_at=timezone.now())
@@ -173,13 +173,15 @@ def test_a_file_that_is_gone_is_waited_for_and_then_given_up() -> None:
     version = added(make_text_pdf("Text"))
     version.file.storage.delete(version.file.name)
 
-    jobs.read_due_files()
+    text_extraction.read_due_files()
 
     version.refresh_from_db()
     assert (version.reading, version.reading_attempts) == (Reading.PENDING, 1)
     assert version.reading_due_at - timezone.now() > timedelta(seconds=10)
-    DocumentVersion.objects.update(reading_attempts=jobs.ATTEMPTS_TO_FETCH - 1, reading_due_at=timezone.now())
-    jobs.read_due_files()
+    DocumentVersion.objects.update(
+        reading_attempts=text_extraction.ATTEMPTS_TO_FETCH - 1, reading_due_at=timezone.now()
+    )
+    text_extraction.read_due_files()
     version.refresh_from_db()
     assert (version.reading, version.reading_note) == (Reading.FAILED, "Filen kunde inte hämtas från lagringen.")
 
@@ -191,7 +193,7 @@ def test_a_thousand_pages_are_read_within_a_minute() -> None:
     version = added(make_text_pdf(*pages))
     began = time.monotonic()
 
-    while jobs.read_due_files():
+    while text_extraction.read_due_files():
         pass
 
     seconds = time.monotonic() - began
@@ -208,7 +210,7 @@ def test_pages_are_read_all_the_same_where_the_file_is_opened_anew(
     (tmp_path / "plan.pdf").write_bytes(make_text_pdf("Ett", None, "Tre"))
     pages = Pages(str(tmp_path / "plan.pdf"))
     opened = [pages.document]
-    monkeypatch.setattr("documents.extraction.pages.KEPT_AT_MOST", -(2**40))
+    monkeypatch.setattr("files.extraction.pages.KEPT_AT_MOST", -(2**40))
 
     found = [(pages.text(number), pages.is_picture(number)) for number in (1, 2, 3)]
 
@@ -221,9 +223,9 @@ def test_what_the_process_says_is_kept_only_as_far_as_it_is_text(monkeypatch: py
     lines: list[dict[str, Any]] = [{"of": 10**12}, {"page": 1, "text": "A\0\ud800B"}, {"page": 2, "text": "C"}]
     lines += [{"page": 3, "text": 7}, {"page": 9, "text": "D"}, {"page": "4"}]
     said = sandbox.Answer(lines, is_whole=True, ran_out=False, seconds=0, memory=0)
-    monkeypatch.setattr(jobs, "run_sandboxed", lambda *_question, **_limits: said)
+    monkeypatch.setattr(text_extraction, "run_sandboxed", lambda *_question, **_limits: said)
 
-    jobs.read_due_files()
+    text_extraction.read_due_files()
 
     version.refresh_from_db()
     assert (version.reading, texts(version)) == (Reading.DONE, [(1, "AB"), (2, "C")])
@@ -237,9 +239,9 @@ def test_a_version_that_is_removed_meanwhile_stops_nobody(monkeypatch: pytest.Mo
         DocumentVersion.objects.all().delete()
         return real(*question, limits=limits)
 
-    monkeypatch.setattr(jobs, "run_sandboxed", ask_and_remove)
+    monkeypatch.setattr(text_extraction, "run_sandboxed", ask_and_remove)
 
-    assert (jobs.read_due_files(), Page.objects.filter(version=version.pk).exists()) == (1, False)
+    assert (text_extraction.read_due_files(), Page.objects.filter(version=version.pk).exists()) == (1, False)
 
 
 def test_a_new_version_wakes_the_worker() -> None:
@@ -250,8 +252,8 @@ def test_a_new_version_wakes_the_worker() -> None:
 
 
 def test_the_worker_reads_beside_what_people_wait_for() -> None:
-    assert jobs.read_due_files in worker.SLOW
-    assert jobs.read_due_files not in worker.QUICK
+    assert text_extraction.read_due_files in worker.SLOW
+    assert text_extraction.read_due_files not in worker.QUICK
 
 
 def test_file_from_before_the_inspection_is_looked_into_before_it_is_read() -> None:
@@ -262,7 +264,7 @@ def test_file_from_before_the_inspection_is_looked_into_before_it_is_read() -> N
         pages=1, is_tagged=False, declared_language="", declared_title="", outline=[], faults=["not_inspected"]
     )
 
-    jobs.read_due_files()
+    text_extraction.read_due_files()
 
     assert DocumentVersion.objects.values_list(*told).get(pk=version.pk) == known
     assert "not_inspected" not in known[-1]

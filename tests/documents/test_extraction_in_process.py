@@ -13,13 +13,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
-from documents.extraction import inspection
-from documents.extraction.detection import read_facts
-from documents.extraction.facts import Facts, RefusedError
-from documents.extraction.inspection import inspect_file
-from documents.extraction.sandbox import Limits, run_sandboxed
-from documents.extraction.texts import read_texts
+from documents import inspection
+from documents.inspection import inspect_file
 from documents.models import MediaType
+from files.extraction.detection import read_facts
+from files.extraction.facts import Facts, RefusedError
+from files.extraction.sandbox import Limits, run_sandboxed
+from files.extraction.texts import read_texts
 from tests.documents import hostile
 from tests.factories.files import make_docx, make_odt, make_pptx, make_text_pdf, make_xlsx
 

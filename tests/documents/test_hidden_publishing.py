@@ -11,17 +11,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from lxml import html
 
-from documents.extraction import jobs
+from documents import text_extraction
 from documents.models import Document, DocumentVersion, Page, Reading
 from documents.versions import add_version, withdraw_version
 from publishing.models import Publication
 from rus_portal.roles import Role
 from search.indexing import index_due
 from tests.documents.admin_forms import said
-from tests.documents.hidden_case import HIDDEN
-from tests.documents.hidden_sheets import ONE_ROW, book, cell, data, row
 from tests.documents.test_admin import DOCUMENTS, document_data
 from tests.factories import make_document, make_user
+from tests.files.hidden_case import HIDDEN
+from tests.files.hidden_sheets import ONE_ROW, book, cell, data, row
 
 pytestmark = pytest.mark.django_db
 SECRET = book(ONE_ROW, data(row(cell(HIDDEN))), states=("visible", "hidden"))
@@ -274,7 +274,7 @@ def test_list_finds_files_with_hidden_content(client: Client) -> None:
 def test_public_pages_and_search_neither_show_nor_tell_of_it() -> None:
     visitor = Client()
     make(slug="blad", title="Bladet")
-    jobs.read_due_files()
+    text_extraction.read_due_files()
     while index_due():
         pass
 
@@ -291,13 +291,13 @@ def test_what_an_earlier_reader_took_out_is_read_anew() -> None:
     Page.objects.bulk_create(Page(version=version, number=number, text=HIDDEN) for number in (1, 2))
     DocumentVersion.objects.update(read_with=0, hidden_content=[], faults=[], reading=Reading.DONE)
 
-    assert jobs.read_due_files() == 1
+    assert text_extraction.read_due_files() == 1
 
     version.refresh_from_db()
     assert list(version.texts.values_list("number", "text")) == [(1, "Syns")]
     assert (version.hidden_content, version.reading) == ([["sheet", "Blad 2", 1]], Reading.DONE)
     assert "hidden_content" in version.faults
-    assert jobs.read_due_files() == 0
+    assert text_extraction.read_due_files() == 0
     assert document.publication == Publication.PUBLISHED
 
 
@@ -305,7 +305,7 @@ def test_what_can_no_longer_be_fetched_leaves_nothing_of_an_earlier_reader(monke
     version = make().versions.get()
     Page.objects.create(version=version, number=1, text=HIDDEN)
     DocumentVersion.objects.update(read_with=0, reading=Reading.FAILED, file="gone.xlsx")
-    monkeypatch.setattr(jobs, "ATTEMPTS_TO_FETCH", 1)
+    monkeypatch.setattr(text_extraction, "ATTEMPTS_TO_FETCH", 1)
 
-    assert (jobs.read_due_files(), jobs.read_due_files()) == (1, 0)
+    assert (text_extraction.read_due_files(), text_extraction.read_due_files()) == (1, 0)
     assert not Page.objects.exists()

@@ -9,10 +9,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
-from documents.extraction import inspection, jobs, sandbox
-from documents.extraction.facts import Facts
-from documents.extraction.inspection import inspect_file
+from documents import inspection, text_extraction
+from documents.inspection import inspect_file
 from documents.models import DocumentVersion, Page, Reading, Scan
+from files.extraction import sandbox
+from files.extraction.facts import Facts
 from tests.documents.hostile import Hostile, files
 from tests.factories import make_document
 
@@ -41,11 +42,11 @@ def children(monkeypatch: pytest.MonkeyPatch) -> Children:
     """With less time than in earnest, so that the test has an end; the memory is what it is."""
     counted = Children()
     monkeypatch.setattr(inspection, "run_sandboxed", counted.ask)
-    monkeypatch.setattr(jobs, "run_sandboxed", counted.ask)
+    monkeypatch.setattr(text_extraction, "run_sandboxed", counted.ask)
     monkeypatch.setattr(inspection, "LIMITS", inspection.LIMITS._replace(seconds=15))
-    monkeypatch.setattr(jobs, "LIMITS", jobs.LIMITS._replace(seconds=5))
-    monkeypatch.setattr(jobs, "ATTEMPTS_TO_READ", 1)
-    monkeypatch.setattr(jobs, "SECONDS_A_ROUND", 600)
+    monkeypatch.setattr(text_extraction, "LIMITS", text_extraction.LIMITS._replace(seconds=5))
+    monkeypatch.setattr(text_extraction, "ATTEMPTS_TO_READ", 1)
+    monkeypatch.setattr(text_extraction, "SECONDS_A_ROUND", 600)
     return counted
 
 
@@ -85,7 +86,7 @@ def test_300_hostile_files_break_nothing(children: Children, settings: Any, tmp_
         if isinstance(outcome, Facts)
     ]
     while DocumentVersion.objects.filter(reading=Reading.PENDING).exists():
-        assert jobs.read_due_files()
+        assert text_extraction.read_due_files()
 
     refused = [outcome for outcome in outcomes if isinstance(outcome, ValidationError)]
     kinds = Counter(file.kind for file in hostile)

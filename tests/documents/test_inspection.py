@@ -11,12 +11,12 @@ from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 
-from documents.extraction import inspection
-from documents.extraction.facts import Facts
-from documents.extraction.inspection import inspect_file
-from documents.extraction.sandbox import Limits
+from documents import inspection
+from documents.inspection import inspect_file
 from documents.models import Fault, MediaType
 from documents.pdf_export import make_pdf
+from files.extraction.facts import Facts
+from files.extraction.sandbox import Limits
 from tests.factories.files import (
     make_docx,
     make_odt,
@@ -271,6 +271,6 @@ def test_time_and_memory_run_out_for_a_file_and_not_for_us(monkeypatch: pytest.M
 
 
 def test_what_the_process_says_is_looked_up_and_never_shown() -> None:
-    from documents.extraction.refusals import make_refusal
+    from files.extraction.refusals import make_refusal
 
     assert make_refusal("<script>").messages == make_refusal("broken").messages

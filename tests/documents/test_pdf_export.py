@@ -16,7 +16,7 @@ from hypothesis import example, given, strategies
 from hypothesis import settings as limits
 
 from documents import pdf_export
-from documents.extraction.inspection import inspect_file
+from documents.inspection import inspect_file
 from documents.models import Document, MediaType
 from documents.pdf_export import typesetter
 from documents.pdf_export.glyphs import NOT_ALWAYS_AT_HAND, make_legible

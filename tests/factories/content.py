@@ -26,7 +26,7 @@ from strategy.models import Goal, GoalCrosswalk, Priority, Strategy
 from tests.factories.publishing import in_both_languages, numbers, published
 
 if TYPE_CHECKING:
-    from documents.extraction.facts import Facts
+    from files.extraction.facts import Facts
     from rus_portal.roles import Role
 
 PASSWORD = "strandlinjer"
@@ -209,7 +209,7 @@ def make_document(versions: int = 1, **given: Any) -> Document:
 @cache
 def _facts_of_pdf_file() -> "Facts":
     """What inspection says of such a file: a process that need be started once only."""
-    from documents.extraction.inspection import inspect_file
+    from documents.inspection import inspect_file
 
     return inspect_file(ContentFile(make_pdf_file("A title")))
 

@@ -13,12 +13,11 @@ django.setup()
 
 from django.core.files.base import ContentFile  # noqa: E402
 
-from documents import versions  # noqa: E402
-from documents.extraction import jobs  # noqa: E402
+from documents import text_extraction, versions  # noqa: E402
 from documents.models import Document, DocumentVersion, Reading  # noqa: E402
 from tests.factories.files import make_text_pdf  # noqa: E402
 
-jobs.PAGES_A_BATCH = 5
+text_extraction.PAGES_A_BATCH = 5
 
 
 def prepare(pages: int) -> None:
@@ -29,7 +28,7 @@ def prepare(pages: int) -> None:
 
 def work() -> None:
     while DocumentVersion.objects.filter(reading=Reading.PENDING).exists():
-        jobs.read_due_files()
+        text_extraction.read_due_files()
 
 
 if __name__ == "__main__":

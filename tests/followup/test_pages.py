@@ -15,7 +15,7 @@ from django.utils import timezone
 from lxml import html
 
 from actionplans.models import Activity, Contribution
-from documents.extraction.inspection import inspect_file
+from documents.inspection import inspect_file
 from followup.models import FollowUp
 from publishing.models import Publication
 from strategy.models import Goal

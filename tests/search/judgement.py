@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from documents.extraction.jobs import read_due_files
+from documents.text_extraction import read_due_files
 from search.query_parser import Question
 from search.service import find_results
 from search.sources import SOURCES

@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from documents.extraction.detection import read_facts
-from documents.extraction.texts import read_texts
 from documents.hidden_content import describe_hidden
 from documents.models import MediaType
-from tests.documents.hidden_case import HIDDEN, Found
-from tests.documents.hidden_open_text import OPEN_FILES
-from tests.documents.hidden_pdf import PDF_FILES
-from tests.documents.hidden_sheets import SHEET_FILES
-from tests.documents.hidden_slides import SLIDE_FILES
-from tests.documents.hidden_word import WORD_FILES
+from files.extraction.detection import read_facts
+from files.extraction.texts import read_texts
+from tests.files.hidden_case import HIDDEN, Found
+from tests.files.hidden_open_text import OPEN_FILES
+from tests.files.hidden_pdf import PDF_FILES
+from tests.files.hidden_sheets import SHEET_FILES
+from tests.files.hidden_slides import SLIDE_FILES
+from tests.files.hidden_word import WORD_FILES
 
 FILES = {
     MediaType.DOCX: WORD_FILES,

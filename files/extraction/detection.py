@@ -4,8 +4,8 @@ import os
 import zipfile
 from typing import IO
 
-from documents.extraction.facts import Facts, RefusedError
 from files import archives, media_types
+from files.extraction.facts import Facts, RefusedError
 
 PDF = "application/pdf"
 PDF_HEADER = b"%PDF-"
@@ -28,7 +28,7 @@ def read_facts(path: str) -> Facts:
         if start.startswith(PDF_HEADER):
             if _is_archive_too(path):
                 raise RefusedError("two_things")
-            from documents.extraction.pdf import read_pdf_facts
+            from files.extraction.pdf import read_pdf_facts
 
             return read_pdf_facts(path)
         if PDF_HEADER in start:
@@ -51,7 +51,7 @@ def _is_archive_too(path: str) -> bool:
 
 
 def _office(path: str) -> Facts:
-    from documents.extraction.office import READERS, read_office_facts
+    from files.extraction.office import READERS, read_office_facts
 
     with open(path, "rb") as stream:  # noqa: PTH123
         if _size_of_list(stream) > LIST_AT_MOST:

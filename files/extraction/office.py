@@ -6,15 +6,15 @@ from itertools import islice
 from typing import IO, NamedTuple
 from xml.parsers import expat
 
-from documents.extraction.facts import PAGES_AT_MOST, TITLE_AT_MOST, Facts, RefusedError
-from documents.extraction.findings import SLIDE, UNSEEN, Findings, OutOfTimeError
-from documents.extraction.hidden_parts import find_hidden_parts
-from documents.extraction.open_text import inspect_open_text, read_open_text
-from documents.extraction.slides import inspect_slides, list_slide_parts, read_slides
-from documents.extraction.spreadsheet import count_visible_sheets, inspect_workbook, read_sheets
-from documents.extraction.text_cleanup import clean_language_tag, clean_line
-from documents.extraction.word import inspect_document, read_document
-from documents.extraction.xml_parts import get_attribute, read_elements
+from files.extraction.facts import PAGES_AT_MOST, TITLE_AT_MOST, Facts, RefusedError
+from files.extraction.findings import SLIDE, UNSEEN, Findings, OutOfTimeError
+from files.extraction.hidden_parts import find_hidden_parts
+from files.extraction.open_text import inspect_open_text, read_open_text
+from files.extraction.slides import inspect_slides, list_slide_parts, read_slides
+from files.extraction.spreadsheet import count_visible_sheets, inspect_workbook, read_sheets
+from files.extraction.text_cleanup import clean_language_tag, clean_line
+from files.extraction.word import inspect_document, read_document
+from files.extraction.xml_parts import get_attribute, read_elements
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 DOCX = f"{OFFICE}wordprocessingml.document"

@@ -4,8 +4,8 @@ import re
 import zipfile
 from collections.abc import Iterator
 
-from documents.extraction.findings import NOTES, SHAPES, SLIDE, UNLINKED, Findings
-from documents.extraction.xml_parts import (
+from files.extraction.findings import NOTES, SHAPES, SLIDE, UNLINKED, Findings
+from files.extraction.xml_parts import (
     FALSE,
     TRUE,
     Alternatives,

@@ -1,8 +1,8 @@
 """OpenDocument texts with hidden content."""
 
-from documents.extraction import findings
-from tests.documents.hidden_case import HIDDEN, Case, Found
+from files.extraction import findings
 from tests.factories.files import ODF, make_odt
+from tests.files.hidden_case import HIDDEN, Case, Found
 
 TEXT: Found = ((findings.TEXT, "", 1),)
 DELETED: Found = ((findings.DELETIONS, "", 1),)

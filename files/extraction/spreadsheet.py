@@ -5,8 +5,8 @@ import zipfile
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from documents.extraction.findings import CELLS, COLUMNS, NAMES, ROWS, SHEET, UNLINKED, UNUSED, Findings
-from documents.extraction.xml_parts import TRUE, Names, Part, Text, find_linked_parts, get_link, read_elements
+from files.extraction.findings import CELLS, COLUMNS, NAMES, ROWS, SHEET, UNLINKED, UNUSED, Findings
+from files.extraction.xml_parts import TRUE, Names, Part, Text, find_linked_parts, get_link, read_elements
 
 WORKBOOK = "xl/workbook.xml"
 SHARED = "xl/sharedStrings.xml"

@@ -4,8 +4,8 @@ import re
 import zipfile
 from collections import Counter
 
-from documents.extraction.findings import COMMENTS, DELETIONS, EMBEDDED, LINKS, PIVOT, Findings
-from documents.extraction.xml_parts import Names, Part
+from files.extraction.findings import COMMENTS, DELETIONS, EMBEDDED, LINKS, PIVOT, Findings
+from files.extraction.xml_parts import Names, Part
 
 COMMENT_PART = re.compile(r"(?:word|xl|ppt)/(?:.*/)?[^/]*comment[^/]*\.xml", re.IGNORECASE)
 COMMENT_ELEMENTS = frozenset({"comment", "threadedComment", "cm"})

@@ -4,8 +4,8 @@ import zipfile
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from documents.extraction.findings import COMMENTS, DELETIONS, ROWS, TEXT, Findings
-from documents.extraction.xml_parts import Names, Part, Text, get_attribute
+from files.extraction.findings import COMMENTS, DELETIONS, ROWS, TEXT, Findings
+from files.extraction.xml_parts import Names, Part, Text, get_attribute
 
 CONTENT = "content.xml"
 STYLES = "styles.xml"

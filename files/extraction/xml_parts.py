@@ -1,16 +1,16 @@
 """The XML parts of an Office file, read element by element. Runs in the sandbox.
 
-The zip archive has been checked before (`registry.files.archives`): its parts are few, sound and not too large.
+The zip archive has been checked before (`files.archives`): its parts are few, sound and not too large.
 """
 
 import posixpath
 import zipfile
 from xml.parsers import expat
 
-from documents.extraction.facts import TITLE_AT_MOST, RefusedError
-from documents.extraction.findings import Findings
-from registry.files.words import PART_AT_MOST
+from files.extraction.facts import TITLE_AT_MOST, RefusedError
+from files.extraction.findings import Findings
 
+PART_AT_MOST = 50 * 2**20
 PIECE = 4 * 2**20
 """Large, since the parser rescans an unfinished name with each piece."""
 TRUE = frozenset({"1", "true", "on"})

@@ -1,8 +1,8 @@
 """Workbooks with hidden content."""
 
-from documents.extraction import findings
-from tests.documents.hidden_case import HIDDEN, STRICT, Case, Found
+from files.extraction import findings
 from tests.factories.files import make_xlsx
+from tests.files.hidden_case import HIDDEN, STRICT, Case, Found
 
 
 def book(*sheets: str, states: tuple[str, ...] = (), namespace: str = "main", **parts: str) -> bytes:

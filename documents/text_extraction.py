@@ -16,11 +16,11 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from documents.extraction.facts import PAGES_AT_MOST, READER
-from documents.extraction.inspection import inspect_file
-from documents.extraction.sandbox import MEBIBYTE, Answer, Limits, open_on_disk, run_sandboxed
+from documents.inspection import inspect_file
 from documents.locks import Work, try_advisory_lock
 from documents.models import DocumentVersion, Fault, MediaType, Page, Reading
+from files.extraction.facts import PAGES_AT_MOST, READER
+from files.extraction.sandbox import MEBIBYTE, Answer, Limits, open_on_disk, run_sandboxed
 from language.characters import normalize_text
 from mailroom.outbox import CHANNEL
 from registry.services import STAFF_LANGUAGE

@@ -7,8 +7,8 @@ from itertools import islice
 import pikepdf
 import pypdfium2
 
-from documents.extraction import active_content
-from documents.extraction.facts import (
+from files.extraction import active_content
+from files.extraction.facts import (
     LEVELS_AT_MOST,
     OUTLINE_AT_MOST,
     PAGES_AT_MOST,
@@ -17,10 +17,10 @@ from documents.extraction.facts import (
     Facts,
     RefusedError,
 )
-from documents.extraction.findings import LAYER
-from documents.extraction.layers import find_hidden_layers
-from documents.extraction.pages import Pages
-from documents.extraction.text_cleanup import clean_language_tag, clean_line
+from files.extraction.findings import LAYER
+from files.extraction.layers import find_hidden_layers
+from files.extraction.pages import Pages
+from files.extraction.text_cleanup import clean_language_tag, clean_line
 
 OBJECTS_AT_MOST = 2_000_000
 SAMPLED_AT_MOST = 300

@@ -2,9 +2,9 @@
 
 from pikepdf import Array, Dictionary, Name, String
 
-from documents.extraction import findings
-from tests.documents.hidden_case import HIDDEN, Case, Found
+from files.extraction import findings
 from tests.factories.files import pdf_with_pages, saved
+from tests.files.hidden_case import HIDDEN, Case, Found
 
 
 def layered(texts: dict[str, str], **config: list[str] | str) -> bytes:

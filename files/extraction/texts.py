@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from documents.extraction.text_cleanup import clean_lines, rebuild_paragraphs
+from files.extraction.text_cleanup import clean_lines, rebuild_paragraphs
 
 CHARACTERS_AT_MOST = 1_000_000
 """On one page: a Word file is a single page."""
@@ -25,9 +25,9 @@ def read_texts(path: str, media_type: str, first: int, count: int) -> Iterator[d
 
 def _raw(path: str, media_type: str, first: int, count: int) -> tuple[int, Iterator[tuple[int, str]]]:
     if media_type == "application/pdf":
-        from documents.extraction.pdf import read_pdf_texts
+        from files.extraction.pdf import read_pdf_texts
 
         return read_pdf_texts(path, first, count)
-    from documents.extraction.office import read_office_texts
+    from files.extraction.office import read_office_texts
 
     return read_office_texts(path, media_type, first, count)

@@ -76,7 +76,7 @@ def run_sandboxed(descriptor: int, *question: str, limits: Limits) -> Answer:
         [
             sys.executable,
             "-m",
-            "documents.extraction.sandbox_child",
+            "files.extraction.sandbox_child",
             str(limits.seconds),
             str(limits.memory),
             *question,

@@ -1,8 +1,8 @@
 """Presentations with hidden content."""
 
-from documents.extraction import findings
-from tests.documents.hidden_case import HIDDEN, Case
+from files.extraction import findings
 from tests.factories.files import SLIDES, make_pptx
+from tests.files.hidden_case import HIDDEN, Case
 
 
 def slide(*shapes: str, given: str = "") -> str:

@@ -1,8 +1,8 @@
 """Word files with hidden content."""
 
-from documents.extraction import findings
-from tests.documents.hidden_case import HIDDEN, STRICT, Case, Found
+from files.extraction import findings
 from tests.factories.files import OFFICE, WORD, make_docx
+from tests.files.hidden_case import HIDDEN, STRICT, Case, Found
 
 MARKUP = (
     f'{WORD} xmlns:mc="mc" xmlns:wps="wps" xmlns:v="v" xmlns:wp="wp" xmlns:m="m" '

@@ -1,4 +1,4 @@
-"""Opens one file: `python -m documents.extraction.sandbox_child SECONDS MEMORY QUESTION … < FILE > ANSWER`.
+"""Opens one file: `python -m files.extraction.sandbox_child SECONDS MEMORY QUESTION … < FILE > ANSWER`.
 
 The file is the process's input, so that it needs no name and no right to read anything else. The answer is JSON, one
 object a line; the last has `end`, the peak memory in bytes. The caller can use half an answer.
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from typing import IO, Any
 
-from documents.extraction.facts import RefusedError
+from files.extraction.facts import RefusedError
 
 FILE = "/proc/self/fd/0"
 """Opened by this name, the file has a read position of its own; it may have no other name left."""
@@ -37,11 +37,11 @@ def main() -> None:
 
 def _answers(question: str, *arguments: str) -> Iterator[dict[str, Any]]:
     if question == "inspect":
-        from documents.extraction.detection import read_facts
+        from files.extraction.detection import read_facts
 
         yield read_facts(FILE)._asdict()
     else:
-        from documents.extraction.texts import read_texts
+        from files.extraction.texts import read_texts
 
         yield from read_texts(FILE, arguments[0], int(arguments[1]), int(arguments[2]))
 

@@ -5,8 +5,8 @@ import zipfile
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from documents.extraction.findings import DELETIONS, ROWS, SHAPES, TEXT, Findings
-from documents.extraction.xml_parts import FALSE, TRUE, Alternatives, Names, Part, Text, get_attribute
+from files.extraction.findings import DELETIONS, ROWS, SHAPES, TEXT, Findings
+from files.extraction.xml_parts import FALSE, TRUE, Alternatives, Names, Part, Text, get_attribute
 
 BODY = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
 STYLES = "word/styles.xml"

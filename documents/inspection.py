@@ -5,12 +5,12 @@ from typing import Any
 
 from django.core.files import File
 
-from documents.extraction.facts import OUTLINE_AT_MOST, PAGES_AT_MOST, TITLE_AT_MOST, Facts
-from documents.extraction.findings import FINDINGS_AT_MOST, KINDS, PLACE_AT_MOST
-from documents.extraction.refusals import make_refusal
-from documents.extraction.sandbox import MEBIBYTE, Answer, Limits, open_on_disk, run_sandboxed
-from documents.extraction.text_cleanup import clean_language_tag, clean_line
 from documents.models import Fault, MediaType
+from files.extraction.facts import OUTLINE_AT_MOST, PAGES_AT_MOST, TITLE_AT_MOST, Facts
+from files.extraction.findings import FINDINGS_AT_MOST, KINDS, PLACE_AT_MOST
+from files.extraction.refusals import make_refusal
+from files.extraction.sandbox import MEBIBYTE, Answer, Limits, open_on_disk, run_sandboxed
+from files.extraction.text_cleanup import clean_language_tag, clean_line
 
 COUNT_AT_MOST = 1_000_000_000
 LIMITS = Limits(seconds=25, memory=512 * MEBIBYTE, answer=2 * MEBIBYTE)

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from search.query_parser import LETTERS_AT_MOST
+from language.words.queries import LETTERS_AT_MOST
 
 FACETS: Final = ("kind", "theme", "status", "year", "language")
 """The filters, in their order on the page."""

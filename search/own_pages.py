@@ -11,7 +11,8 @@ from django.utils.translation import override
 
 from language.words import tokenize
 from language.words.lexicon import LANGUAGES
-from search.query_parser import Question, find_own_lexemes
+from language.words.queries import find_own_lexemes
+from search.query_parser import Question
 
 
 class OwnPage(NamedTuple):

@@ -13,9 +13,10 @@ from typing import NamedTuple
 from django.db import connection
 
 from language.words import Token, find_parts, is_stop_word, tokenize
+from language.words.distances import is_near, measure_distance
 from language.words.lexicon import LANGUAGES, find_lemma, load_lexicon
-from search.distances import is_near, measure_distance
-from search.query_parser import PART_AT_LEAST, Question, find_own_lexemes, find_separable_parts
+from language.words.queries import PART_AT_LEAST, find_own_lexemes, find_separable_parts
+from search.query_parser import Question
 
 IsPublic = Callable[[list[str]], set[str]]
 """Returns those of the lexemes that something visible holds."""

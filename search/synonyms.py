@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from language.words import analyse_word, is_stop_word, tokenize
+from language.words import analyse_word
 from language.words.lexicon import LANGUAGES
+from language.words.queries import split_phrase
 from search.models import SynonymGroup
 
 Groups = Sequence[Sequence[str]]
@@ -19,14 +20,6 @@ def read_groups() -> list[tuple[str, ...]]:
 def split_lines(words: str) -> tuple[str, ...]:
     """Return the words and phrases of a group, one a line."""
     return tuple(line for line in (" ".join(line.split()) for line in words.splitlines()) if line)
-
-
-@lru_cache(maxsize=4096)
-def split_phrase(phrase: str) -> tuple[str, ...]:
-    """Return the words of a phrase that are no stop words; all of them if they all are."""
-    words = tuple(token.word for token in tokenize(phrase))
-    telling = tuple(word for word in words if not any(is_stop_word(word, language) for language in LANGUAGES))
-    return telling or words
 
 
 @lru_cache(maxsize=16_384)

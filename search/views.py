@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 
+from language.words.queries import LETTERS_AT_MOST, WORDS_AT_MOST
 from search import service, synonyms
 from search.forms import FACETS, SearchForm
 from search.models import Kind
 from search.own_pages import find_own_pages
-from search.query_parser import LETTERS_AT_MOST, WORDS_AT_MOST, Question
+from search.query_parser import Question
 from search.result_cards import make_cards
 from search.service import Choice, Filters, ResultPage, find_results
 from search.suggestions import suggest_titles

@@ -9,12 +9,13 @@ from django.test import Client
 from django.utils.translation import override
 from lxml import etree
 
+from language.words.queries import LETTERS_AT_MOST
 from search import spelling
 from search.forms import FACETS
 from search.indexing import index_due
 from search.models import SynonymGroup
 from search.own_pages import OWN_PAGES, find_own_pages
-from search.query_parser import LETTERS_AT_MOST, Question
+from search.query_parser import Question
 from search.service import HITS_PER_PAGE
 from tests import factories
 from tests.search.answers import count, get, queries, text, titles

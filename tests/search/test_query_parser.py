@@ -4,8 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from language.words import find_lexemes
+from language.words.queries import LETTERS_AT_MOST, WORDS_AT_MOST
 from language.words.vectors import build_vector, quote_lexeme
-from search.query_parser import LETTERS_AT_MOST, WORDS_AT_MOST, Question
+from search.query_parser import Question
 
 NASTY = st.text(
     alphabet=st.one_of(st.sampled_from("'\"\\&|!:*<->() \0\n\t“”%_;åäöÅe\u0301\u00ad-/0129aAsS"), st.characters())

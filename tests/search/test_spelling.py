@@ -1,7 +1,7 @@
 import pytest
 
 from language.words import find_dictionary_form, find_lexemes, tokenize
-from search.distances import is_near, measure_distance
+from language.words.distances import is_near, measure_distance
 from search.models import Word
 from search.query_parser import Question
 from search.spelling import Correction, find_correction

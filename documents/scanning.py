@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from documents.locks import Work, try_advisory_lock
 from documents.models import Document, DocumentVersion, Scan
 from documents.notifications import notify_of_virus
+from jobs.locks import Lock, try_advisory_lock
 from registry.files.scanning import Outcome, ScanError, TooLargeError, postpone_scan, run_round, scan_stream
 from registry.services import STAFF_LANGUAGE
 
@@ -36,7 +36,7 @@ def _due() -> QuerySet[DocumentVersion]:
 
 def _scan_next() -> Outcome:
     for pk in list(_due().order_by("scan_due_at", "pk").values_list("pk", flat=True)[:20]):
-        with try_advisory_lock(Work.SCANNING, pk) as is_held:
+        with try_advisory_lock(Lock.VERSION_SCAN, pk) as is_held:
             version = _due().filter(pk=pk).first() if is_held else None
             if version is not None:
                 with translation.override(STAFF_LANGUAGE):

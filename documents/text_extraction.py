@@ -11,18 +11,18 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from documents.inspection import inspect_file
-from documents.locks import Work, try_advisory_lock
 from documents.models import DocumentVersion, Fault, MediaType, Page, Reading
 from files.extraction.facts import PAGES_AT_MOST, READER
 from files.extraction.sandbox import MEBIBYTE, Answer, Limits, open_on_disk, run_sandboxed
+from jobs.backoff import Backoff
+from jobs.locks import Lock, try_advisory_lock
 from language.characters import normalize_text
-from mailroom.outbox import CHANNEL
 from registry.services import STAFF_LANGUAGE
 
 PAGES_A_BATCH = 100
@@ -33,15 +33,8 @@ ATTEMPTS_TO_READ = 3
 """Batches of one file that may fail before we give it up."""
 ATTEMPTS_TO_FETCH = 20
 """A storage may be away for hours."""
-FIRST_DELAY = timedelta(seconds=15)
-LONGEST_DELAY = timedelta(hours=1)
+BACKOFF = Backoff(timedelta(seconds=30))
 logger = logging.getLogger(__name__)
-
-
-def wake_worker() -> None:
-    """Wake the worker when the caller's transaction commits."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"NOTIFY {CHANNEL}")
 
 
 def read_due_files() -> int:
@@ -51,7 +44,7 @@ def read_due_files() -> int:
     )
     deadline, worked = time.monotonic() + SECONDS_A_ROUND, 0
     for pk in list(_due().order_by("reading_due_at", "pk").values_list("pk", flat=True)[:100]):
-        with try_advisory_lock(Work.READING, pk) as is_held:
+        with try_advisory_lock(Lock.VERSION_TEXT, pk) as is_held:
             version = _due().filter(pk=pk).first() if is_held else None
             if version is not None:
                 with translation.override(STAFF_LANGUAGE):
@@ -187,7 +180,7 @@ def _keep(
         if now.reading_attempts >= attempts:
             _give_up(now)
         elif not pages:
-            now.reading_due_at = timezone.now() + min(FIRST_DELAY * 2**now.reading_attempts, LONGEST_DELAY)
+            now.reading_due_at = BACKOFF.find_next_attempt(now.reading_attempts)
     now.save(update_fields=["reading", "reading_note", "reading_attempts", "reading_due_at", "read_with"])
     return now.reading == Reading.PENDING and bool(pages)
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.inspection import inspect_file
 from documents.models import Document, DocumentVersion, Reading, Scan
-from documents.text_extraction import wake_worker
 from files.extraction.facts import Facts
+from jobs.wake_up import notify_worker
 from publishing.changes import note_change
 from publishing.models import Publication
 
@@ -56,7 +56,7 @@ def add_version(
         version.number = _last_number(document) + 1
         version.full_clean()
         version.save()
-        wake_worker()
+        notify_worker()
     return version
 
 
@@ -113,7 +113,7 @@ def restore_version(version: DocumentVersion, *, by: str) -> None:
         version.save(update_fields=[*WITHDRAWAL, "reading", "reading_due_at", "reading_attempts"])
         version.document.release_newest(anew=True)
         _log_change(version, by, gettext_noop("Version %(number)s is shown again."))
-        wake_worker()
+        notify_worker()
 
 
 def _log_change(version: DocumentVersion, by: str, message: str) -> None:

@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted, MailMessageFlags
 from imap_tools.errors import ImapToolsError, MailboxLoginError
 
+from jobs.backoff import Backoff
 from language.characters import normalize_text
 from mailroom import journal
 from mailroom.models import IncomingMail, MailboxReading, UnfetchedMail
@@ -35,8 +36,7 @@ SECONDS_AFTER_FAULT_AT_MOST = 900.0
 MAILS_AT_A_TIME = 50
 """A limit, so that a full mailbox does not keep the worker from sending."""
 FETCHED_AGAIN_AT_A_TIME = 5
-FIRST_RETRY = timedelta(minutes=1)
-LONGEST_RETRY = timedelta(days=1)
+BACKOFF = Backoff(timedelta(minutes=1), longest=timedelta(days=1))
 FAULTS = (OSError, imaplib.IMAP4.error, ImapToolsError, ValueError)
 logger = logging.getLogger(__name__)
 
@@ -169,8 +169,8 @@ def _note_unfetched(reading: MailboxReading, uid: int, error: BaseException) -> 
         return
     noted = locked.unfetched.filter(uid=uid).first() or UnfetchedMail(reading=locked, uid=uid, attempts=0)
     logger.warning("Mail %s of %s could not be fetched: %s", uid, reading, error)
-    noted.due_at = timezone.now() + min(FIRST_RETRY * 2 ** min(noted.attempts, 12), LONGEST_RETRY)
     noted.attempts += 1
+    noted.due_at = BACKOFF.find_next_attempt(noted.attempts)
     noted.fault = normalize_text(f"{type(error).__name__}: {error}")[:1000]
     noted.save()
     if locked.last_uid < uid:

@@ -5,15 +5,14 @@ import smtplib
 from typing import Any
 
 from django.core.mail import get_connection
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
+from jobs.wake_up import notify_worker
 from mailroom import bulk_insert, journal
 from mailroom.headers import MESSAGE_ID
 from mailroom.models import OutgoingMail
 from mailroom.models.outgoing import make_message_id
 
-CHANNEL = "outbox"
-"""The NOTIFY channel that wakes the worker; the database delivers it when the transaction commits."""
 PERMANENT = 500
 logger = logging.getLogger(__name__)
 
@@ -30,8 +29,7 @@ def queue_mail(*, to: str, subject: str, body: str, language: str, **fields: Any
     mail = OutgoingMail(to=to, subject=one_line, body=body, language=language, in_reply_to=in_reply_to, **fields)
     mail.message_id = make_message_id()
     bulk_insert.insert_rows(mail)
-    with connection.cursor() as cursor:
-        cursor.execute(f"NOTIFY {CHANNEL}")
+    notify_worker()
     return mail
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from jobs.locks import Lock
 from registry import chain_end
 from registry.models import Case, Event, Intake
 
@@ -24,8 +25,6 @@ KEPT = (
     Event.Kind.ARCHIVED,
 )
 """Events whose contents survive a disposal, since they document it (`registry_dispose` in migration 0008)."""
-LOCK = 7_243_001
-"""Advisory lock on the end of the chain, held from reading it to the commit, so that the chain never forks."""
 LOCK_AND_READ_END = """
 SELECT pg_advisory_xact_lock(%s);
 SELECT last.sequence, last.hash, nullif(current_setting('registry.act', true), '')::bigint,
@@ -34,7 +33,9 @@ FROM (VALUES (1)) one
     LEFT JOIN (SELECT sequence, hash FROM registry_event ORDER BY sequence DESC LIMIT 1) last ON true
     LEFT JOIN registry_chainend signed ON signed.id = 1
 """
-"""Two statements in one round trip: the second sees what was committed while the first waited."""
+"""Two statements in one round trip: the second sees what was committed while the first waited.
+
+The lock is held from reading the end to the commit, so that the chain never forks."""
 COLUMNS = [
     "sequence", "case_id", "intake_id", "kind", "at", "actor", "previous_hash", "commitment", "act", "changes", "hash",
 ]  # fmt: skip
@@ -57,7 +58,7 @@ def append_event(
     All who append wait from here to this commit, so it takes two round trips and does without `Model.save()`.
     """
     with connection.cursor() as cursor:
-        cursor.execute(LOCK_AND_READ_END, [LOCK])
+        cursor.execute(LOCK_AND_READ_END, [Lock.CHAIN.value])
         return _add_link(Event(kind=kind, case=case, intake=intake, actor=actor), payload, cursor)
 
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from jobs.locks import Lock, wait_for_advisory_lock
 from registry import chain_end, signatures
-from registry.chain import LOCK
 from registry.days import day_bounds
 from registry.models import DayHead, Event
 
@@ -42,8 +42,7 @@ def make_head(day: date) -> DayHead:
     Holds the lock of the chain: events take their time under the same lock, so no event of that day is still
     uncommitted. Raise `ValueError` if the day is not over, or nothing had happened by then.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    wait_for_advisory_lock(Lock.CHAIN)
     if made := DayHead.objects.filter(day=day).first():
         return made  # another worker made it while this one waited
     if day >= timezone.localdate():

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import select
 import threading
 import time
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from actionplans.spreadsheet import jobs as spreadsheets
 from documents import scanning as document_scanning
 from documents import text_extraction
 from indicators import fetcher
+from jobs.wake_up import SECONDS_BETWEEN_ROUNDS, Channel, wait_for_work
 from mailroom import inbox, outbox
 from registry import day_heads
 from registry.files import scanning
@@ -25,10 +25,6 @@ from registry.services.file_removal import remove_disposed_files
 from rus_portal import uploads
 from search import indexing, vocabulary
 
-SECONDS_BETWEEN_ROUNDS = 2.0
-"""The poll that backs up NOTIFY."""
-SECONDS_TO_GATHER = 0.25
-"""The pause after a notification, so that one round serves several that come at once."""
 QUICK: list[Callable[[], int]] = [
     outbox.send_due_mail,
     inbox.read_due_mailbox,
@@ -53,8 +49,6 @@ SLOW: list[Callable[[], int]] = [
 """Work that waits for other programs and servers or takes long. It has a thread of its own, so that no mail waits."""
 SEARCH: list[Callable[[], int]] = [indexing.index_due]
 """The search index, so that published content is found at once, even while a long file is read or scanned."""
-SEARCH_CHANNEL = "search"
-"""The channel that the search's triggers notify."""
 NICENESS = 10
 """The worker yields the processor to the server: a sender waits for the receipt, mail about it can wait."""
 logger = logging.getLogger(__name__)
@@ -69,18 +63,18 @@ def work_forever() -> NoReturn:
     """Work until interrupted, in three threads: quick, slow and index. Raise the error that stops one of them."""
     os.nice(NICENESS)
     ends: SimpleQueue[Exception] = SimpleQueue()
-    for rounds, channel in ((QUICK, outbox.CHANNEL), (SLOW, outbox.CHANNEL), (SEARCH, SEARCH_CHANNEL)):
+    for rounds, channel in ((QUICK, Channel.WORK), (SLOW, Channel.WORK), (SEARCH, Channel.SEARCH)):
         threading.Thread(target=_work, args=(rounds, channel, ends), daemon=True).start()
     raise ends.get()
 
 
-def _work(rounds: list[Callable[[], int]], channel: str, ends: "SimpleQueue[Exception]") -> None:
+def _work(rounds: list[Callable[[], int]], channel: Channel, ends: "SimpleQueue[Exception]") -> None:
     """Do the rounds for ever. If the database is unavailable, wait for it."""
     while True:
         try:
             for round_ in rounds:
                 round_()
-            _wait(channel)
+            wait_for_work(channel)
         except (DatabaseError, InterfaceError) as error:
             logger.warning("The worker lost its database and tries again: %s", error)
             connection.close()
@@ -88,16 +82,3 @@ def _work(rounds: list[Callable[[], int]], channel: str, ends: "SimpleQueue[Exce
         except Exception as error:  # noqa: BLE001 - raised again in the main thread
             ends.put(error)
             return
-
-
-def _wait(channel: str) -> None:
-    """Sleep until a notification on the channel or the next poll."""
-    connection.ensure_connection()
-    with connection.cursor() as cursor:
-        cursor.execute(f"LISTEN {channel}")
-    raw = connection.connection
-    # Notifications during the round are already read from the socket, though the round may have missed their cause.
-    if raw.notifies or select.select([raw], [], [], SECONDS_BETWEEN_ROUNDS)[0]:
-        time.sleep(SECONDS_TO_GATHER)
-    raw.poll()
-    raw.notifies.clear()

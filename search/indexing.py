@@ -13,14 +13,13 @@ from typing import Any
 from django.db import DataError, connection, transaction
 from django.utils import timezone
 
+from jobs.locks import Lock, wait_for_advisory_lock
 from language.words.lexicon import LANGUAGES
 from language.words.vectors import Weight, build_vector
 from search import document_pages, vocabulary
 from search.models import Change, Kind, PageEntry, SearchEntry, SearchWords
 from search.sources import SOURCES, Content, Source, Text
 
-LOCK = 7_302_114
-"""The advisory lock that whoever writes to the index holds."""
 AT_A_TIME, CHANGES_AT_A_TIME = 50, 500
 FORGET = "DELETE FROM search_change WHERE (kind, object_id) IN (VALUES {rows})"
 Said = Mapping[tuple[int, str], Content]
@@ -80,7 +79,7 @@ def index_all(tell: Callable[[str], None]) -> int:
 def _take_some() -> int:
     """Take the changes of some things and index these. Return how many there were."""
     with transaction.atomic():
-        _lock()
+        wait_for_advisory_lock(Lock.SEARCH_INDEX)
         ready = _ready()
         _forget_changes(ready)  # first: a change committed after this leaves a row that stays
         by_kind = defaultdict(list)
@@ -116,7 +115,7 @@ def _read_some() -> int:
         return 0
     read = document_pages.analyse_pages(document_pages.find_unread_pages(oldest)[: document_pages.AT_A_TIME])
     with transaction.atomic():
-        _lock()
+        wait_for_advisory_lock(Lock.SEARCH_INDEX)
         if done := sorted(set(oldest) - document_pages.find_unread_documents(oldest)):
             _forget_changes([(Change.PAGES, key) for key in done])
             _index_or_leave_out(Kind.DOCUMENT, done)
@@ -135,7 +134,7 @@ def _read_anew(documents: list[int]) -> None:
 
 def _index(kind: Kind, keys: Sequence[int]) -> None:
     with transaction.atomic():
-        _lock()
+        wait_for_advisory_lock(Lock.SEARCH_INDEX)
         _index_or_leave_out(kind, keys)
 
 
@@ -207,16 +206,10 @@ def _vectors(weighted: Iterable[tuple[Weight, Text]]) -> list[str]:
 
 def _forget(kind: Kind, but: Sequence[int]) -> None:
     with transaction.atomic():
-        _lock()
+        wait_for_advisory_lock(Lock.SEARCH_INDEX)
         SearchWords.objects.filter(kind=kind).exclude(object_id__in=but).delete()
         if kind == Kind.DOCUMENT:
             PageEntry.objects.exclude(document__in=but).delete()
-
-
-def _lock() -> None:
-    """Wait for other writers; the lock is held until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def _note_the_day(today: date) -> None:

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.contrib.auth.models import User
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Prefetch, Q
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from actionplans.models import Activity, Involvement, Milestone, Reminder
 from actionplans.ownership import find_own_plans
 from actionplans.services.reminder_mail import Item, Recipient, queue_digest
 from contacts.models import StaffMember
+from jobs.locks import Lock, wait_for_advisory_lock
 from publishing.models import Publication
 from registry.days import STOCKHOLM
 
@@ -30,8 +31,6 @@ FROM = time(7)
 WEEK, DAY = timedelta(weeks=1), timedelta(days=1)
 LOOK_BACK = 3 * WEEK
 """How far back the thresholds of an activity are looked for that stood in no digest lately."""
-REMINDING = 0x72656D69
-"""The advisory lock for sending digests."""
 
 
 class Window(NamedTuple):
@@ -53,8 +52,7 @@ def send_due_digests() -> int:
 @transaction.atomic
 def send_digests(monday: date) -> int:
     """Queue the digests of a week and note them as reminders, in one transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REMINDING])
+    wait_for_advisory_lock(Lock.DIGESTS)
     if Reminder.objects.filter(week=monday).exists():
         return 0  # another worker did it while this one waited
     recipients: dict[str, Recipient] = {}

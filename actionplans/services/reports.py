@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -16,11 +16,9 @@ from django.utils.translation import gettext as _
 
 from actionplans.models import Activity, StatusUpdate
 from contacts.bylines import make_byline
+from jobs.locks import Lock, wait_for_advisory_lock
 from publishing.fingerprints import digest_value, fingerprint_fields
 from registry.days import day_bounds
-
-MERGING = 0x6D657267
-"""The advisory lock for merging, so that two simultaneous merges cannot close a circle."""
 
 
 class StaleReportError(ValidationError):
@@ -70,8 +68,7 @@ def write_report(  # noqa: PLR0913 - a report is that much, and all of it is nam
 def _lock_for_report(activity: Activity, after: str) -> Activity:
     """Return the activity as it stands, locked; before a merge, lock merging as a whole."""
     if after == Activity.Delivery.MERGED:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MERGING])
+        wait_for_advisory_lock(Lock.MERGERS)
     return Activity.objects.select_for_update(of=("self",)).get(pk=activity.pk)
 
 

@@ -20,13 +20,12 @@ from actionplans.spreadsheet import importer, preview
 from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.parser import Sheet, UnreadableFileError, parse_workbook
 from files.private_storage import compute_checksum, delete_files, deleted_on_failure, store_file
-from mailroom.outbox import CHANNEL
+from jobs.locks import Lock, try_advisory_lock
+from jobs.wake_up import notify_worker
 
 SMALL = 150
 """Rows that are previewed or saved within two seconds."""
 ATTEMPTS = 3
-LOCKS = 0x696D706F
-"""The first key of the advisory locks on imports; the second is the import's id."""
 State = ActivityImport.State
 logger = logging.getLogger(__name__)
 
@@ -41,7 +40,7 @@ def accept_file(stream: IO[bytes], name: str, user: User, language: str) -> Acti
         )
         is_small = job.total <= SMALL
         if not is_small:
-            _wake()
+            notify_worker()
     if is_small:
         _run(job)
     return job
@@ -56,7 +55,7 @@ def confirm_import(job: ActivityImport) -> None:
         held.state, held.done, held.attempts = State.SAVING, 0, 0
         held.save(update_fields=["state", "done", "attempts"])
         if held.total > SMALL:
-            _wake()
+            notify_worker()
     if held.total <= SMALL:
         _run(held)
 
@@ -82,7 +81,7 @@ def remove_old_imports() -> int:
 
 def _run(job: ActivityImport) -> bool:
     """Handle a waiting file, unless another process does."""
-    with _held(job) as is_ours:
+    with try_advisory_lock(Lock.ACTIVITY_IMPORT, job.pk) as is_ours:
         if not is_ours:
             return False
         job.refresh_from_db()
@@ -137,25 +136,6 @@ def _finish(job: ActivityImport, state: str, report: preview.Report) -> None:
 def _fail(job: ActivityImport, why: str) -> None:
     job.state, job.fault = State.FAILED, why
     job.save(update_fields=["state", "fault"])
-
-
-def _wake() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"NOTIFY {CHANNEL}")
-
-
-@contextmanager
-def _held(job: ActivityImport) -> Iterator[bool]:
-    """Lock a file for this process; yield whether that worked. The session's lock goes if the process dies."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, job.pk])
-        is_ours = bool(cursor.fetchone()[0])
-    try:
-        yield is_ours
-    finally:
-        if is_ours and connection.connection is not None:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, job.pk])
 
 
 @contextmanager

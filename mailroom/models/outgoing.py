@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from files.private_storage import get_private_storage
+from jobs.backoff import Backoff
 
-FIRST_RETRY = timedelta(seconds=30)
+BACKOFF = Backoff(timedelta(seconds=30))
 ATTEMPTS_AT_MOST = 8
 
 
@@ -113,7 +114,7 @@ class OutgoingMail(models.Model):
         if is_final or self.attempts >= ATTEMPTS_AT_MOST:
             self.state = self.State.FAILED
         else:
-            self.due_at = timezone.now() + FIRST_RETRY * 2 ** (self.attempts - 1)
+            self.due_at = BACKOFF.find_next_attempt(self.attempts)
         self.save()
 
 

@@ -22,6 +22,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from files import archives
+from jobs.backoff import Backoff
 from registry import chain
 from registry.models import Case, Event, File, Intake
 from registry.services import STAFF_LANGUAGE
@@ -34,8 +35,7 @@ SECONDS_AT_MOST = 60.0
 FILES_A_ROUND = 20
 SECONDS_A_ROUND = 20.0
 """Limits after which no new scan begins, so that mail does not wait behind many files."""
-FIRST_DELAY = timedelta(seconds=15)
-LONGEST_DELAY = timedelta(hours=1)
+BACKOFF = Backoff(timedelta(seconds=15))
 ANSWER_AT_MOST = 4096
 LARGEST_SMALLINT = 32767
 logger = logging.getLogger(__name__)
@@ -224,9 +224,8 @@ def _suspicion(file: File, stream: IO[bytes]) -> str:
 
 def postpone_scan(file: Waiting, error: str) -> None:
     """Schedule the next attempt after twice the last wait."""
-    delay = min(FIRST_DELAY * 2 ** min(file.scan_attempts, 10), LONGEST_DELAY)
     file.scan_attempts = min(file.scan_attempts + 1, LARGEST_SMALLINT)
-    file.scan_due_at = timezone.now() + delay
+    file.scan_due_at = BACKOFF.find_next_attempt(file.scan_attempts)
     file.scan_note = (_("could not be checked: %(error)s") % {"error": error})[:300]
     file.save(update_fields=["scan_attempts", "scan_due_at", "scan_note"])
 

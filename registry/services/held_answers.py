@@ -1,10 +1,11 @@
 """Answers held until their files are scanned for viruses: then they are queued, or stopped with a notice to staff."""
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from jobs.wake_up import notify_worker
 from mailroom import outbox
 from mailroom.models import OutgoingMail
 from registry import chain
@@ -41,8 +42,7 @@ def _release(mail: OutgoingMail, case: Case) -> None:
     mail.state, mail.due_at = State.QUEUED, timezone.now()
     mail.save(update_fields=["state", "due_at"])
     chain.state_changes("mail: let go", case=case)
-    with connection.cursor() as cursor:
-        cursor.execute(f"NOTIFY {outbox.CHANNEL}")
+    notify_worker()
 
 
 def _stop(mail: OutgoingMail, case: Case) -> None:

@@ -20,6 +20,7 @@ from files import archives
 from files.circuit_breaker import StorageAwayError
 from files.media_types import detect_type
 from files.private_storage import deleted_on_failure
+from jobs.backoff import Backoff
 from mailroom import outbox
 from mailroom.addresses import read_addresses
 from mailroom.automatic import is_automatic, is_automatic_reply
@@ -35,7 +36,7 @@ from registry.services.case_acts import lock_case
 from registry.transitions import Status
 
 ATTEMPTS_AT_MOST = 8
-FIRST_RETRY = timedelta(seconds=30)
+BACKOFF = Backoff(timedelta(seconds=30))
 NUMBER = re.compile(r"\b([A-ZÅÄÖ]{2,10})[ -]?(\d{4})[/:-](\d{1,7})\b", re.IGNORECASE)
 TAKES_RECORDS = (*Case.OPEN, Status.ANSWERED, Status.CLOSED)
 SUGGESTIONS = 6
@@ -69,14 +70,13 @@ def _take_next() -> bool:
             _take_over(mail, stored)
     except StorageAwayError as error:
         logger.warning("Incoming mail %s waits for the storage: %s", mail.pk, error)
-        IncomingMail.objects.filter(pk=mail.pk).update(due_at=timezone.now() + FIRST_RETRY)
+        IncomingMail.objects.filter(pk=mail.pk).update(due_at=BACKOFF.find_next_attempt(1))
     except Exception as error:
         logger.exception("Incoming mail %s could not be taken over", mail.pk)
         mail.refresh_from_db()
         mail.attempts += 1
         mail.note = mail_text.clean_text(f"{type(error).__name__}: {error}")[:300]
-        wait = FIRST_RETRY * 2 ** (mail.attempts - 1)
-        mail.due_at = timezone.now() + wait if mail.attempts < ATTEMPTS_AT_MOST else None
+        mail.due_at = BACKOFF.find_next_attempt(mail.attempts) if mail.attempts < ATTEMPTS_AT_MOST else None
         mail.save()
         chain.state_changes("incoming mail: not taken over")
     return True

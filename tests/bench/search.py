@@ -218,6 +218,7 @@ def time_publishing() -> list[str]:
     """Return the seconds from a news item's commit until it is found, with the worker's thread running."""
     from django.db import connection
 
+    from jobs.wake_up import SECONDS_BETWEEN_ROUNDS, Channel
     from rus_portal import worker
     from tests import factories
 
@@ -231,8 +232,8 @@ def time_publishing() -> list[str]:
         return 0
 
     rounds = [*worker.SEARCH, stop_when_over]
-    threading.Thread(target=worker._work, args=(rounds, worker.SEARCH_CHANNEL, ends), daemon=True).start()
-    time.sleep(worker.SECONDS_BETWEEN_ROUNDS)
+    threading.Thread(target=worker._work, args=(rounds, Channel.SEARCH, ends), daemon=True).start()
+    time.sleep(SECONDS_BETWEEN_ROUNDS)
     times = []
     for number in range(20):
         word = f"nyhetsord{'abcdefghijklmnopqrst'[number]}"

@@ -248,7 +248,7 @@ def test_a_new_version_wakes_the_worker() -> None:
     with CaptureQueriesContext(connection) as queries:
         added(make_text_pdf("Text"))
 
-    assert [query["sql"] for query in queries if query["sql"].startswith("NOTIFY")] == ["NOTIFY outbox"]
+    assert [query["sql"] for query in queries if query["sql"].startswith("NOTIFY")] == ["NOTIFY work"]
 
 
 def test_the_worker_reads_beside_what_people_wait_for() -> None:

@@ -2,6 +2,7 @@
 
 from queue import SimpleQueue
 
+from jobs.wake_up import Channel
 from rus_portal import worker
 
 
@@ -11,6 +12,6 @@ def test_worker_ends_with_what_a_round_did_not_foresee() -> None:
     def fail() -> int:
         raise surprise
 
-    worker._work([fail], "search", ends)
+    worker._work([fail], Channel.SEARCH, ends)
 
     assert ends.get_nowait() is surprise

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from actionplans.models import Involvement
+from jobs.wake_up import Channel
 from registry.models import Case
 from rus_portal import worker
 from search.indexing import index_due
@@ -126,7 +127,7 @@ def test_the_worker_is_woken_by_a_change(committing: None, monkeypatch: pytest.M
         return 0
 
     working = [index_due, stop_when_over]
-    threading.Thread(target=worker._work, args=(working, worker.SEARCH_CHANNEL, ends), daemon=True).start()
+    threading.Thread(target=worker._work, args=(working, Channel.SEARCH, ends), daemon=True).start()
     rounds.get(timeout=60)  # it has gone its first round, and waits
     factories.make_news(title="Lyktstolpe")
     rounds.get(timeout=60)

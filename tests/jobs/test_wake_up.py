@@ -1,0 +1,51 @@
+"""The worker sleeps until it is woken, and misses nothing that came while it worked."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from jobs import wake_up
+from jobs.wake_up import Channel, notify_worker, wait_for_work
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A connection that commits, and listens."""
+    own: Any = connection.copy()
+    monkeypatch.setattr(wake_up, "connection", own)
+    monkeypatch.setattr(wake_up, "SECONDS_TO_GATHER", 0.0)
+    wait(monkeypatch, at_most=0.0)
+    yield own
+    own.close()
+
+
+def wait(monkeypatch: pytest.MonkeyPatch, at_most: float) -> float:
+    """Wait for work, and return how long it took."""
+    monkeypatch.setattr(wake_up, "SECONDS_BETWEEN_ROUNDS", at_most)
+    begun = time.monotonic()
+    wait_for_work(Channel.WORK)
+    return time.monotonic() - begun
+
+
+@pytest.mark.usefixtures("worker")
+def test_notification_that_came_during_the_round_ends_one_wait_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    notify_worker()
+
+    waits = wait(monkeypatch, at_most=30.0), wait(monkeypatch, at_most=0.2)
+
+    assert waits[0] < 10
+    assert waits[1] >= 0.19
+
+
+def test_what_is_undone_wakes_nobody(worker: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker.set_autocommit(False)
+    notify_worker()
+    worker.rollback()
+    worker.set_autocommit(True)
+
+    assert wait(monkeypatch, at_most=0.2) >= 0.19

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from documents.models import Document, DocumentVersion, Scan
 from documents.notifications import notify_of_virus
+from files.scan_queue import Outcome, postpone_scan, run_round
+from files.virus_scanner import ScanError, TooLargeError, find_virus
 from jobs.locks import Lock, try_advisory_lock
-from registry.files.scanning import Outcome, ScanError, TooLargeError, postpone_scan, run_round, scan_stream
 from registry.services import STAFF_LANGUAGE
 
 SECONDS_AT_MOST = 180.0
@@ -47,7 +48,7 @@ def _scan_next() -> Outcome:
 def _scan(version: DocumentVersion) -> Outcome:
     try:
         with version.file.open("rb") as stream:
-            signature = scan_stream(stream, settings.CLAMD_URL, SECONDS_AT_MOST).signature
+            signature = find_virus(stream, settings.CLAMD_URL, SECONDS_AT_MOST)
     except DatabaseError:
         raise
     except TooLargeError as error:

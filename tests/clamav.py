@@ -3,6 +3,7 @@
 import signal
 import socket
 import subprocess
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -48,3 +49,30 @@ class Clamd:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
             self.process = None
+
+
+class Hanging:
+    """A clamd that answers `words`, then keeps the connection open silently."""
+
+    def __init__(self, *words: bytes) -> None:
+        self.words, self.taken = list(words), 0
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.open: list[socket.socket] = []
+        self.url = f"tcp://127.0.0.1:{self.listening.getsockname()[1]}"
+        threading.Thread(target=self._take, daemon=True).start()
+
+    def _take(self) -> None:
+        while True:
+            try:
+                taken, _address = self.listening.accept()
+            except OSError:
+                return
+            self.taken += 1
+            self.open.append(taken)
+            if self.words:
+                taken.sendall(self.words.pop(0))
+
+    def close(self) -> None:
+        self.listening.shutdown(socket.SHUT_RDWR)
+        for connection in (self.listening, *self.open):
+            connection.close()

@@ -10,11 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from documents.models.documents import Document
-from registry.models import File
-
-Scan = File.Scan
-READABLE = (Scan.CLEAN, Scan.UNCHECKED)
-"""Clean, or no virus check is set up."""
+from files.scan_queue import READABLE, Scan
 
 
 class MediaType(models.TextChoices):

@@ -15,8 +15,8 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from files.virus_scanner import ScanError, find_virus
 from registry import chain
-from registry.files import scanning
 from registry.models import File, FileAccess, Intake
 from registry.permissions import may_read_mail
 
@@ -87,13 +87,11 @@ def _find_refusal(intake: Intake) -> str:
 def _scan(intake: Intake) -> str:
     """Scan the whole mail, since not all of its parts are stored as files. Return why it is refused, if so."""
     try:
-        verdict = scanning.scan_stream(BytesIO(bytes(intake.raw)), settings.CLAMD_URL, SECONDS_TO_SCAN)
-    except scanning.ScanError:
+        signature = find_virus(BytesIO(bytes(intake.raw)), settings.CLAMD_URL, SECONDS_TO_SCAN)
+    except ScanError:
         return _("The mail could not be checked for viruses. Try again in a minute.")
-    if verdict.signature:
-        return _("The mail is infected (%(said)s) and is kept as evidence. It is not given out.") % {
-            "said": verdict.signature
-        }
+    if signature:
+        return _("The mail is infected (%(said)s) and is kept as evidence. It is not given out.") % {"said": signature}
     return ""
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from files.archives import is_archive
 from files.circuit_breaker import StorageAwayError
+from files.scan_queue import READABLE
 from language.characters import normalize_text
 from registry import search
 from registry.models import Case, File, FileText
@@ -19,7 +20,6 @@ from registry.services import STAFF_LANGUAGE
 
 SECONDS_AT_MOST = 30
 FILES_A_ROUND = 10
-READABLE = (File.Scan.CLEAN, File.Scan.UNCHECKED)
 logger = logging.getLogger(__name__)
 
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from files.private_storage import get_private_storage
+from files.scan_queue import READABLE, Scan
 from mailroom.addresses import is_answered
 from registry.models.case import Case
 from registry.models.intake import Intake
@@ -96,11 +97,7 @@ class Party(models.Model):
 class File(models.Model):
     """A file of an arrival or of a record."""
 
-    class Scan(models.TextChoices):
-        PENDING = "pending", _("waits to be checked for viruses")
-        CLEAN = "clean", _("checked, nothing found")
-        INFECTED = "infected", _("infected, kept as evidence")
-        UNCHECKED = "unchecked", _("not checked for viruses")
+    Scan = Scan
 
     class Variant(models.TextChoices):
         ORIGINAL = "original", _("as it came")
@@ -151,7 +148,7 @@ class File(models.Model):
     @property
     def may_be_opened(self) -> bool:
         """Whether staff may download it: not if it may hold a virus."""
-        return self.disposed_at is None and self.scan in (self.Scan.CLEAN, self.Scan.UNCHECKED)
+        return self.disposed_at is None and self.scan in READABLE
 
 
 class FileAccess(models.Model):

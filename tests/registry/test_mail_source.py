@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
-from registry.files import scanning
+from files.virus_scanner import ScanError
+from registry.admin import mail_source
 from registry.models import File, FileAccess, Intake, Party
 from registry.services.case_acts import perform_act
 from registry.services.disposal import carry_out_disposal, decide_disposal
@@ -124,15 +125,13 @@ def test_mail_is_closed_while_a_file_in_it_is(client: Client, intake: Intake, na
     assert (answer.status_code, b"<script>x()" in answer.content, FileAccess.objects.count()) == (409, False, 0)
 
 
-@pytest.mark.parametrize(
-    ("verdict", "status"), [(scanning.Verdict(), 200), (scanning.Verdict("Eicar"), 409), (scanning.ScanError(), 409)]
-)
+@pytest.mark.parametrize(("verdict", "status"), [("", 200), ("Eicar", 409), (ScanError(), 409)])
 def test_whole_mail_is_checked_where_there_is_a_virus_checker(
     client: Client, intake: Intake, verdict: Any, status: int, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An alternative text that was not chosen is no file, and has not been scanned."""
     settings.CLAMD_URL = "tcp://127.0.0.1:1"
-    monkeypatch.setattr(scanning, "scan_stream", scanner(verdict))
+    monkeypatch.setattr(mail_source, "find_virus", scanner(verdict))
 
     assert get_as(client, factories.make_user(Role.REGISTRAR), "registry_mail", intake).status_code == status
 

@@ -160,12 +160,6 @@ def test_file_from_before_the_checker_was_set_up_is_checked_now(clamd: Clamd, se
     assert (without, before, file.scan) == (0, File.Scan.UNCHECKED, File.Scan.INFECTED)
 
 
-@pytest.mark.parametrize("url", ["tcp://127.0.0.1:1", "unix:///nowhere/clamd.sock", "http://127.0.0.1", "nonsense"])
-def test_checker_that_is_not_there_is_an_error_of_its_own(url: str) -> None:
-    with pytest.raises(scanning.ScanError):
-        scanning.scan_stream(io.BytesIO(b"x"), url)
-
-
 def test_desk_shows_what_waits_and_what_is_infected(clamd: Clamd, client: Client, settings: Any) -> None:
     received(EICAR)
     scanning.scan_due_files()

@@ -1,9 +1,6 @@
 """Archive checks without a virus scanner, and a scanner that hangs without blocking anybody."""
 
 import io
-import socket
-import threading
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from files import scan_queue, virus_scanner
 from registry.files import scanning
 from registry.models import Event, File
 from registry.services.mail_intake import take_due_mail
@@ -19,6 +17,7 @@ from registry.services.registration import Attachment, receive_message
 from registry.verification import find_faults
 from rus_portal import worker
 from rus_portal.roles import Role
+from tests.clamav import Hanging
 from tests.factories import make_incoming_mail, make_message, make_user
 from tests.files.test_archives import bomb, docx
 from tests.registry.incoming import a_mail_with
@@ -92,37 +91,10 @@ def test_what_is_no_archive_does_not_wait(settings: Any) -> None:
     assert (file.scan, scanning.scan_due_files()) == (File.Scan.UNCHECKED, 0)
 
 
-class Hanging:
-    """A clamd that answers `words`, then keeps the connection open silently."""
-
-    def __init__(self, *words: bytes) -> None:
-        self.words, self.taken = list(words), 0
-        self.listening = socket.create_server(("127.0.0.1", 0))
-        self.open: list[socket.socket] = []
-        self.url = f"tcp://127.0.0.1:{self.listening.getsockname()[1]}"
-        threading.Thread(target=self._take, daemon=True).start()
-
-    def _take(self) -> None:
-        while True:
-            try:
-                taken, _address = self.listening.accept()
-            except OSError:
-                return
-            self.taken += 1
-            self.open.append(taken)
-            if self.words:
-                taken.sendall(self.words.pop(0))
-
-    def close(self) -> None:
-        self.listening.shutdown(socket.SHUT_RDWR)
-        for connection in (self.listening, *self.open):
-            connection.close()
-
-
 @pytest.fixture
 def hanging(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Hanging]]:
-    monkeypatch.setattr(scanning, "SECONDS_TO_ANSWER", 0.3)
-    monkeypatch.setattr(scanning, "SECONDS_AT_MOST", 0.3)
+    monkeypatch.setattr(virus_scanner, "SECONDS_TO_ANSWER", 0.3)
+    monkeypatch.setattr(virus_scanner, "SECONDS_AT_MOST", 0.3)
     made: list[Hanging] = []
 
     def make(*words: bytes) -> Hanging:
@@ -160,12 +132,12 @@ def test_a_checker_that_hangs_ends_the_round_after_one_file(
 def test_a_round_begins_no_file_after_its_time(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.CLAMD_URL = "tcp://127.0.0.1:1"
     two_files()
-    monkeypatch.setattr(scanning, "scan_stream", lambda _stream, _url: scanning.Verdict())
-    in_time = scanning.SECONDS_A_ROUND
+    monkeypatch.setattr(scanning, "find_virus", lambda _stream, _url: "")
+    in_time = scan_queue.SECONDS_A_ROUND
 
-    monkeypatch.setattr(scanning, "SECONDS_A_ROUND", 0)
+    monkeypatch.setattr(scan_queue, "SECONDS_A_ROUND", 0)
     too_late = scanning.scan_due_files()
-    monkeypatch.setattr(scanning, "SECONDS_A_ROUND", in_time)
+    monkeypatch.setattr(scan_queue, "SECONDS_A_ROUND", in_time)
 
     assert (too_late, scanning.scan_due_files()) == (0, 2)
 
@@ -173,22 +145,3 @@ def test_a_round_begins_no_file_after_its_time(settings: Any, monkeypatch: pytes
 def test_the_checker_holds_up_nothing_that_people_wait_for() -> None:
     assert scanning.scan_due_files in worker.SLOW
     assert scanning.scan_due_files not in worker.QUICK
-
-
-def test_a_drop_at_a_time_does_not_stretch_the_time(hanging: Callable[..., Hanging]) -> None:
-    server = hanging(b"PONG\0", b"s")
-
-    def drip() -> None:
-        while len(server.open) < 2:
-            time.sleep(0.01)
-        try:
-            while True:
-                server.open[1].sendall(b"t")
-                time.sleep(0.05)
-        except OSError:
-            pass
-
-    threading.Thread(target=drip, daemon=True).start()
-
-    with pytest.raises(scanning.ScanError, match="Timeout"):
-        scanning.scan_stream(io.BytesIO(b"x"), server.url)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from documents.models import Document, DocumentVersion
 from mailroom import outbox
-from registry.services import STAFF_LANGUAGE
 
 
 def notify_of_virus(version: DocumentVersion) -> None:
@@ -34,7 +33,7 @@ def notify_of_virus(version: DocumentVersion) -> None:
             subject=_("A virus in version %(number)d of “%(title)s”")
             % {"number": version.number, "title": document.title},
             body=render_to_string("documents/virus.txt", context).strip() + "\n",
-            language=STAFF_LANGUAGE,
+            language=settings.LANGUAGE_CODE,
         )
 
 

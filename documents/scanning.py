@@ -16,7 +16,6 @@ from documents.notifications import notify_of_virus
 from files.scan_queue import Outcome, postpone_scan, run_round
 from files.virus_scanner import ScanError, TooLargeError, find_virus
 from jobs.locks import Lock, try_advisory_lock
-from registry.services import STAFF_LANGUAGE
 
 SECONDS_AT_MOST = 180.0
 """For one file, which may be 200 MB."""
@@ -40,7 +39,7 @@ def _scan_next() -> Outcome:
         with try_advisory_lock(Lock.VERSION_SCAN, pk) as is_held:
             version = _due().filter(pk=pk).first() if is_held else None
             if version is not None:
-                with translation.override(STAFF_LANGUAGE):
+                with translation.override(settings.LANGUAGE_CODE):
                     return _scan(version)
     return Outcome.NOTHING_DUE
 

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import DatabaseError, transaction
@@ -23,7 +24,6 @@ from files.extraction.sandbox import MEBIBYTE, Answer, Limits, open_on_disk, run
 from jobs.backoff import Backoff
 from jobs.locks import Lock, try_advisory_lock
 from language.characters import normalize_text
-from registry.services import STAFF_LANGUAGE
 
 PAGES_A_BATCH = 100
 SECONDS_A_ROUND = 20.0
@@ -47,7 +47,7 @@ def read_due_files() -> int:
         with try_advisory_lock(Lock.VERSION_TEXT, pk) as is_held:
             version = _due().filter(pk=pk).first() if is_held else None
             if version is not None:
-                with translation.override(STAFF_LANGUAGE):
+                with translation.override(settings.LANGUAGE_CODE):
                     _read(version, deadline)
                 worked += 1
         if time.monotonic() > deadline:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet, TextChoices
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.models import Case, DocumentType, Event, RetentionPlan
 from registry.personal_numbers import holds_personal_number
-from registry.services import STAFF_LANGUAGE, case_acts
+from registry.services import case_acts
 from registry.services.case_acts import perform_act
 from registry.services.reading_rights import grant_reading_right
 from registry.transitions import MAY_HAVE_CASES, THROUGH_THEIR_OWN_PAGES, TRANSITIONS, Act, find_acts
@@ -46,7 +47,7 @@ class WithoutAnswer(TextChoices):
 
 def describe_reason(choice: str, reason: str) -> str:
     """Return the chosen reason in the staff's language, followed by what was typed."""
-    with translation.override(STAFF_LANGUAGE):
+    with translation.override(settings.LANGUAGE_CODE):
         chosen = str(WithoutAnswer(choice).label) if choice else ""
     return ": ".join(filter(None, [chosen, reason]))
 
@@ -176,7 +177,7 @@ def find_proposed_title(case: Case) -> str:
     """Return the document type's public title, unless somebody has set a title by hand."""
     if case.document_type is None or case.events.filter(kind=Event.Kind.TITLE_SET).exists():
         return ""
-    with translation.override(STAFF_LANGUAGE):  # all titles in the register are in one language
+    with translation.override(settings.LANGUAGE_CODE):  # all titles in the register are in one language
         proposal: str = case.document_type.public_title
     return proposal if proposal != case.title else ""
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -10,7 +11,6 @@ from mailroom.addresses import is_answered, read_addresses
 from mailroom.headers import read_header
 from mailroom.mime_parser import Attached, Contents, Mail, is_encrypted, is_sealed, parse_mail, read_contents
 from registry.reply_address import is_ours
-from registry.services import STAFF_LANGUAGE
 
 LONGEST_NAME = 200
 TEXTS = ("text/plain", "text/html")
@@ -45,7 +45,7 @@ def clean_text(text: str) -> str:
 def describe_contents(mail: Mail, contents: Contents, *, is_empty: bool) -> str:
     """Return a sentence for a mail without readable text."""
     types = {file.content_type for file in contents.files}
-    with translation.override(STAFF_LANGUAGE):
+    with translation.override(settings.LANGUAGE_CODE):
         names = ", ".join(normalize_line(file.name) for file in contents.files)
         if is_empty:
             return _("The mail is empty.")

@@ -163,6 +163,7 @@ PAGE_CACHE = env.bool("PAGE_CACHE", default=True)
 
 # Language and time ----------------------------------------------------------------------------------
 LANGUAGE_CODE = "sv"
+"""Also the language of what staff get, whoever causes it: notices, notes on files, titles in the register."""
 LANGUAGES = [("sv", _("Swedish")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 MODELTRANSLATION_DEFAULT_LANGUAGE = "sv"

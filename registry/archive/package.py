@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,6 @@ from registry.archive.content import Copy, RefusedError, copy_record
 from registry.archive.mets import Group, Listed, list_file
 from registry.archive.xml import write_document
 from registry.models import Case, RetentionPlan
-from registry.services import STAFF_LANGUAGE
 
 SCHEMAS = Path(__file__).parent / "schemas"
 README = """\
@@ -43,7 +43,7 @@ def build_package(cases: Sequence[Case], folder: Path, name: str, progress: Prog
         for left_behind in folder.glob(f".*{PARTIAL}"):  # left by an export that was killed
             shutil.rmtree(left_behind)
         try:
-            with translation.override(STAFF_LANGUAGE):
+            with translation.override(settings.LANGUAGE_CODE):
                 _write_package(cases, partial, name, progress)
             _sync(partial)
             partial.rename(complete)

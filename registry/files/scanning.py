@@ -17,7 +17,6 @@ from files.scan_queue import Outcome, postpone_scan, run_round
 from files.virus_scanner import ScanError, find_virus
 from registry import chain
 from registry.models import Case, Event, File, Intake
-from registry.services import STAFF_LANGUAGE
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +66,7 @@ def _scan_next() -> Outcome:
     file = due.order_by("scan_due_at", "pk").select_for_update(skip_locked=True, of=("self",)).first()
     if file is None:
         return Outcome.NOTHING_DUE
-    with translation.override(STAFF_LANGUAGE):
+    with translation.override(settings.LANGUAGE_CODE):
         try:
             with file.file.open("rb") as stream:
                 found = find_virus(stream, settings.CLAMD_URL) if settings.CLAMD_URL else ""

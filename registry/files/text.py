@@ -16,7 +16,6 @@ from files.scan_queue import READABLE
 from language.characters import normalize_text
 from registry import search
 from registry.models import Case, File, FileText
-from registry.services import STAFF_LANGUAGE
 
 SECONDS_AT_MOST = 30
 FILES_A_ROUND = 10
@@ -41,7 +40,7 @@ def _extract_next() -> bool:
     file = files.order_by("pk").select_for_update(skip_locked=True, of=("self",)).first()
     if file is None:
         return False
-    with translation.override(STAFF_LANGUAGE):
+    with translation.override(settings.LANGUAGE_CODE):
         try:
             text, fault = extract_text(file), ""
         except StorageAwayError as error:

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from registry.public import rate
 from registry.public.forms import PublicForm
 from registry.public.proof import Proof
-from registry.services import STAFF_LANGUAGE
 
 LIMIT = 3
 LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
@@ -34,7 +33,7 @@ class Sign(NamedTuple):
 
 def find_suspicion(request: HttpRequest, form: PublicForm, proof: Proof = Proof.MISSING) -> str:
     """Return the signs as sentences if they reach the limit, else an empty text."""
-    with translation.override(STAFF_LANGUAGE):
+    with translation.override(settings.LANGUAGE_CODE):
         signs = list(_signs(form, proof, _messages_this_hour(request)))
     if sum(sign.points for sign in signs) < LIMIT:
         return ""

@@ -2,11 +2,11 @@
 
 import re
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from registry.models import Case, CaseKind, Intake
-from registry.services import STAFF_LANGUAGE
 
 CASE_PAGE = re.compile(r"^/[\w/-]*/(?P<series>[\w-]+)/(?P<year>\d{4})/(?P<number>\d{1,9})/$", re.ASCII)
 """The address of a case in the public register, in either language."""
@@ -14,7 +14,7 @@ CASE_PAGE = re.compile(r"^/[\w/-]*/(?P<series>[\w-]+)/(?P<year>\d{4})/(?P<number
 
 def propose_title(intake: Intake, about: str) -> str:
     """Return the title until the registrar sets another. `about` is the page that the form was sent from."""
-    with translation.override(STAFF_LANGUAGE):
+    with translation.override(settings.LANGUAGE_CODE):
         if intake.kind != CaseKind.DISCLOSURE:
             return _("Message to %(addressee)s") % {"addressee": intake.addressee}
         case = find_case_at(about)

@@ -2,5 +2,3 @@
 
 Locks are always taken in the same order: the arrival's token, the case, the number series, the end of the chain.
 """
-
-STAFF_LANGUAGE = "sv"

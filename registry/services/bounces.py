@@ -2,6 +2,7 @@
 
 import re
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,6 @@ from mailroom.mime_parser import Mail, read_contents
 from mailroom.models import IncomingMail, OutgoingMail
 from registry import chain
 from registry.models import Dispatch, Event
-from registry.services import STAFF_LANGUAGE
 
 LOOKED_THROUGH = 200_000
 STATUS = re.compile(r"^Status:\s*([245]\.\d{1,3}\.\d{1,3})", re.IGNORECASE | re.MULTILINE)
@@ -78,7 +78,7 @@ def _note_report(mail: IncomingMail, parsed: Mail, sent: OutgoingMail, text: str
 
 def explain_status(code: str) -> str:
     """Return what a status code (RFC 3463) means, in a sentence for staff."""
-    with translation.override(STAFF_LANGUAGE):
+    with translation.override(settings.LANGUAGE_CODE):
         sentences = {
             "1.1": _("There is no such address. Look for another way to reach the recipient."),
             "1.2": _("The recipient's mail server does not exist. Check the address."),

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -19,7 +20,6 @@ from registry import chain
 from registry.models import Case, Dispatch, DocumentType, Event, Party, SecrecyMark
 from registry.permissions import may_be_distributed_to, may_read_secret
 from registry.retention import find_reasons_to_keep
-from registry.services import STAFF_LANGUAGE
 from registry.services.reading_rights import end_reading_right, grant_reading_right, notify_former_officer
 from registry.transitions import TRANSITIONS, Act, Status, Transition, may_perform
 
@@ -284,13 +284,13 @@ def _notify_officer(officer: User, case: Case) -> None:
     """Notify the officer with number and link only (mail is unprotected)."""
     if not officer.email:
         return
-    with translation.override(STAFF_LANGUAGE):
+    with translation.override(settings.LANGUAGE_CODE):
         mail = outbox.queue_mail(
             to=officer.email,
             subject=_("A case is distributed to you: %(number)s") % {"number": case.registration_number},
             body=_("%(number)s has been distributed to you.\n\nRead it here:\n%(link)s\n")
             % {"number": case.registration_number, "link": case.get_admin_url()},
-            language=STAFF_LANGUAGE,
+            language=settings.LANGUAGE_CODE,
         )
     Dispatch.objects.create(case=case, kind=Dispatch.Kind.NOTICE, mail=mail)
 

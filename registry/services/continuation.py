@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from registry import chain, search
 from registry.models import Case, CaseKind, Event, Party, Record
-from registry.services import STAFF_LANGUAGE
 from registry.services.answers import find_sender
 from registry.services.case_acts import lock_case
 from registry.services.registration import make_record_digest, take_number
@@ -69,7 +68,7 @@ def _due(case: Case, today: date) -> date:
 
 def _draw_up(following: Case, ended: Case) -> Record:
     """Draw up the first record of the case, since nothing arrived."""
-    with translation.override(STAFF_LANGUAGE):
+    with translation.override(settings.LANGUAGE_CODE):
         return Record.objects.create(
             case=following,
             ordinal=1,
@@ -78,7 +77,7 @@ def _draw_up(following: Case, ended: Case) -> Record:
             subject=_("Continuation of %(number)s") % {"number": ended},
             body=_("%(number)s was closed on %(day)s. The matter goes on in this case.")
             % {"number": ended, "day": timezone.localdate(ended.closed_at) if ended.closed_at else "–"},
-            language=STAFF_LANGUAGE,
+            language=settings.LANGUAGE_CODE,
         )
 
 

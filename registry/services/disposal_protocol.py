@@ -4,16 +4,16 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone, translation
 
 from registry.models import Case, Disposal, File, Intake, Record
-from registry.services import STAFF_LANGUAGE
 
 
 def write_protocol(disposal: Disposal, cases: list[Case], intakes: list[Intake], user: User) -> dict[str, Any]:
     """Return numbers, dates, types and counts as plain JSON: no senders, subjects or checksums."""
-    with translation.override(STAFF_LANGUAGE):
+    with translation.override(settings.LANGUAGE_CODE):
         return {
             "disposal": disposal.pk,
             "ground": disposal.ground,

@@ -10,7 +10,6 @@ from mailroom import outbox
 from mailroom.models import OutgoingMail
 from registry import chain
 from registry.models import Case, Dispatch, Event, File
-from registry.services import STAFF_LANGUAGE
 
 AT_A_TIME = 200
 State = OutgoingMail.State
@@ -48,7 +47,7 @@ def _release(mail: OutgoingMail, case: Case) -> None:
 def _stop(mail: OutgoingMail, case: Case) -> None:
     """Stop the mail for good and notify the officer with number and link only (mail is unprotected)."""
     officer = case.assigned_to
-    with translation.override(STAFF_LANGUAGE):
+    with translation.override(settings.LANGUAGE_CODE):
         mail.state, mail.last_error = State.STOPPED, _("A file with it is infected or suspicious.")
         mail.save(update_fields=["state", "last_error"])
         notice = outbox.queue_mail(
@@ -60,7 +59,7 @@ def _stop(mail: OutgoingMail, case: Case) -> None:
                 "Read it here:\n%(link)s\n"
             )
             % {"number": case.registration_number, "link": case.get_admin_url()},
-            language=STAFF_LANGUAGE,
+            language=settings.LANGUAGE_CODE,
         )
     Dispatch.objects.create(case=case, kind=Dispatch.Kind.NOTICE, mail=notice)
     chain.append_event(Event.Kind.MAIL_STOPPED, case=case, message_id=mail.message_id, reason=mail.last_error)

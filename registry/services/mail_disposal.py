@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.utils import translation
@@ -18,7 +19,6 @@ from django.utils.translation import gettext as _
 from mailroom.models import IncomingMail
 from registry import chain
 from registry.models import Disposal, Event
-from registry.services import STAFF_LANGUAGE
 
 MAILS_AT_MOST = 1000
 """In one disposal; the next takes the rest."""
@@ -54,7 +54,7 @@ def append_mail_event(kind: Event.Kind, disposal: Disposal, user: User, **said: 
 
 def empty_mail(disposal: Disposal) -> None:
     """Destroy the bytes in the transaction that carries out the disposal. Mail that became a case meanwhile is left."""
-    with translation.override(STAFF_LANGUAGE):
+    with translation.override(settings.LANGUAGE_CODE):
         note = _("Disposed of: disposal %(number)s, %(ground)s") % {"number": disposal.pk, "ground": disposal.ground}
     disposal.mails.of_little_importance().empty(note)
 

@@ -31,7 +31,7 @@ from registry import chain, mail_text, reply_address, search
 from registry.days import day_bounds
 from registry.files import scanning
 from registry.models import Case, Dispatch, Event, Intake, Party
-from registry.services import STAFF_LANGUAGE, bounces, registration
+from registry.services import bounces, registration
 from registry.services.case_acts import lock_case
 from registry.transitions import Status
 
@@ -105,7 +105,7 @@ def _take_over(mail: IncomingMail, stored: list[str]) -> None:
 
 def _reason_to_wait(pointers: Pointers, case: Case | None, *, is_reply_of_robot: bool) -> str:
     """Return why the registrar must decide, empty if nobody has to."""
-    with translation.override(STAFF_LANGUAGE):
+    with translation.override(settings.LANGUAGE_CODE):
         if is_reply_of_robot:
             return _("It says that it is an automatic reply, but it answers none of our mails.")
         if case is None and (pointers.sure or pointers.unsure):
@@ -119,7 +119,7 @@ def _make_intake(mail: IncomingMail, raw: bytes, reason: str, stored: list[str])
         token=uuid.uuid4(),
         channel=Intake.Channel.MAIL,
         received_at=mail.received_at,
-        language=STAFF_LANGUAGE,
+        language=settings.LANGUAGE_CODE,
         raw=raw,
         checksum=mail.checksum,
         addressee="Registrator",
@@ -234,13 +234,13 @@ def _add_to_case(case: Case, intake: Intake, *, actor: str) -> Case:
 
 def _notify_staff(case: Case) -> None:
     officer = case.assigned_to
-    with translation.override(STAFF_LANGUAGE):
+    with translation.override(settings.LANGUAGE_CODE):
         mail = outbox.queue_mail(
             to=(officer and officer.email) or settings.REGISTRAR_EMAIL,
             subject=_("More has come in: %(number)s") % {"number": case.registration_number},
             body=_("More has come in to %(number)s, which was finished.\n\nRead it here:\n%(link)s\n")
             % {"number": case.registration_number, "link": case.get_admin_url()},
-            language=STAFF_LANGUAGE,
+            language=settings.LANGUAGE_CODE,
         )
     Dispatch.objects.create(case=case, kind=Dispatch.Kind.NOTICE, mail=mail)
 

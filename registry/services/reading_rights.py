@@ -1,5 +1,6 @@
 """Rights to read one marked case: given by the registrar, ended when the case leaves the officer."""
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone, translation
@@ -9,7 +10,6 @@ from mailroom import outbox
 from registry import chain
 from registry.models import Case, Dispatch, Event, ReadingGrant
 from registry.permissions import may_read_secret
-from registry.services import STAFF_LANGUAGE
 from registry.transitions import MAY_READ_SECRET, PERMISSIONS, Actor
 
 
@@ -33,7 +33,7 @@ def notify_former_officer(case: Case, officer: User) -> None:
     """Notify an officer who no longer has a case, with number and link only (mail is unprotected)."""
     if not officer.email:
         return
-    with translation.override(STAFF_LANGUAGE):
+    with translation.override(settings.LANGUAGE_CODE):
         mail = outbox.queue_mail(
             to=officer.email,
             subject=_("A case is no longer yours: %(number)s") % {"number": case.registration_number},
@@ -42,6 +42,6 @@ def notify_former_officer(case: Case, officer: User) -> None:
                 "Who has it now:\n%(link)s\n"
             )
             % {"number": case.registration_number, "link": case.get_admin_url()},
-            language=STAFF_LANGUAGE,
+            language=settings.LANGUAGE_CODE,
         )
     Dispatch.objects.create(case=case, kind=Dispatch.Kind.NOTICE, mail=mail)

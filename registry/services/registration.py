@@ -20,7 +20,6 @@ from registry import chain, mail_text, search
 from registry.models import Case, CaseKind, Dispatch, Event, File, Intake, Party, Record, Series
 from registry.personal_numbers import holds_personal_number
 from registry.public.titles import propose_title
-from registry.services import STAFF_LANGUAGE
 from registry.services.receipts import queue_receipt
 from registry.workdays import add_workdays
 
@@ -328,13 +327,13 @@ def take_number(series: Series, year: int) -> int:
 
 def _queue_notice(case: Case, intake: Intake) -> Dispatch:
     """Notify the addressee with number and link, never the message (mail is unprotected)."""
-    with translation.override(STAFF_LANGUAGE):
+    with translation.override(settings.LANGUAGE_CODE):
         mail = outbox.queue_mail(
             to=intake.addressee_email,
             subject=_("New message: %(number)s") % {"number": case.registration_number},
             body=_("A message to you has been registered as %(number)s.\n\nRead it here:\n%(link)s\n")
             % {"number": case.registration_number, "link": case.get_admin_url()},
-            language=STAFF_LANGUAGE,
+            language=settings.LANGUAGE_CODE,
         )
     return Dispatch(case=case, kind=Dispatch.Kind.NOTICE, mail=mail)
 

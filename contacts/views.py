@@ -55,7 +55,7 @@ def write_to_registrar(request: HttpRequest) -> HttpResponse:
 def write_to_staff(request: HttpRequest, slug: str) -> HttpResponse:
     """The form of one member of staff."""
     try:
-        recipient = _recipient(slug)
+        recipient = get_published(StaffMember.objects.published(), slug)
     except Http404:
         if request.method == "POST":
             return _offer_registrar_instead(request)
@@ -74,18 +74,6 @@ def receipt(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
     updated = max(step.at for step in passed if step.at)
     context = {"intake": intake, "case": case, "steps": passed, "page_updated": updated, "section": "contact"}
     return render(request, "contacts/receipt.html", context)
-
-
-def _recipient(slug: str) -> StaffMember:
-    """Return the published member of staff with the slug; else raise as `get_published` does.
-
-    Every message needs it, and building the query takes several times as long as running it: hence the raw SQL.
-    """
-    found = StaffMember.objects.raw("SELECT * FROM contacts_staffmember WHERE slug = %s", [slug])
-    for member in found:
-        if member.is_published():
-            return member
-    return get_published(StaffMember.objects.published(), slug)
 
 
 def _write(request: HttpRequest, recipient: StaffMember | None, *, template: str, **context: object) -> HttpResponse:

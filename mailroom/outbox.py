@@ -8,7 +8,7 @@ from django.core.mail import get_connection
 from django.db import DatabaseError, transaction
 
 from jobs.wake_up import notify_worker
-from mailroom import bulk_insert, journal
+from mailroom import journal
 from mailroom.headers import MESSAGE_ID
 from mailroom.models import OutgoingMail
 from mailroom.models.outgoing import make_message_id
@@ -28,7 +28,7 @@ def queue_mail(*, to: str, subject: str, body: str, language: str, **fields: Any
     in_reply_to = answered[0] if answered and answered[0].isascii() else ""
     mail = OutgoingMail(to=to, subject=one_line, body=body, language=language, in_reply_to=in_reply_to, **fields)
     mail.message_id = make_message_id()
-    bulk_insert.insert_rows(mail)
+    mail.save()
     notify_worker()
     return mail
 

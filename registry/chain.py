@@ -10,9 +10,9 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from jobs.locks import Lock
+from jobs.locks import Lock, wait_for_advisory_lock
 from registry import chain_end
-from registry.models import Case, Event, Intake
+from registry.models import Case, Event, EventPayload, Intake
 
 GENESIS = "0" * 64
 KEPT = (
@@ -25,29 +25,6 @@ KEPT = (
     Event.Kind.ARCHIVED,
 )
 """Events whose contents survive a disposal, since they document it (`registry_dispose` in migration 0008)."""
-LOCK_AND_READ_END = """
-SELECT pg_advisory_xact_lock(%s);
-SELECT last.sequence, last.hash, nullif(current_setting('registry.act', true), '')::bigint,
-    current_setting('registry.changes', true), signed.sequence, signed.hash, signed.head, signed.signature
-FROM (VALUES (1)) one
-    LEFT JOIN (SELECT sequence, hash FROM registry_event ORDER BY sequence DESC LIMIT 1) last ON true
-    LEFT JOIN registry_chainend signed ON signed.id = 1
-"""
-"""Two statements in one round trip: the second sees what was committed while the first waited.
-
-The lock is held from reading the end to the commit, so that the chain never forks."""
-COLUMNS = [
-    "sequence", "case_id", "intake_id", "kind", "at", "actor", "previous_hash", "commitment", "act", "changes", "hash",
-]  # fmt: skip
-ADD_LINK = """
-SELECT set_config('registry.act', '', true);
-INSERT INTO registry_event
-    (sequence, case_id, intake_id, kind, at, actor, previous_hash, commitment, act, changes, hash)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s);
-INSERT INTO registry_eventpayload (event_id, salt, data) VALUES (%s, %s, %s);
-"""
-"""Resets the act: later changes in the transaction belong to the next event."""
-CHANGED = "SELECT nullif(current_setting('registry.act', true), '')"
 
 
 def append_event(
@@ -55,11 +32,34 @@ def append_event(
 ) -> Event:
     """Append an event inside the caller's transaction; it covers all changes of the transaction so far.
 
-    All who append wait from here to this commit, so it takes two round trips and does without `Model.save()`.
+    All who append wait from here to this commit, so that the chain never forks.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK_AND_READ_END, [Lock.CHAIN.value])
-        return _add_link(Event(kind=kind, case=case, intake=intake, actor=actor), payload, cursor)
+    wait_for_advisory_lock(Lock.CHAIN)
+    data = json.dumps(payload, ensure_ascii=False, sort_keys=True, default=str).encode()
+    salt = secrets.token_bytes(32)
+    last, last_hash = Event.objects.order_by("-sequence").values_list("sequence", "hash").first() or (0, GENESIS)
+    end, act = chain_end.find_end(), _read_setting("registry.act")
+    event = Event(
+        sequence=last + 1,
+        case=case,
+        intake=intake,
+        kind=kind,
+        at=timezone.now(),
+        actor=actor,
+        previous_hash=last_hash,
+        commitment=commit_to(salt, data),
+        act=int(act) if act else None,
+        changes=_read_setting("registry.changes") if act else "",
+    )
+    event.hash = compute_hash(event)
+    is_signed = chain_end.is_valid(end, last, last_hash)
+    event.save(force_insert=True)
+    EventPayload.objects.create(event=event, salt=salt, data=data)
+    if is_signed:
+        chain_end.sign_end(event.sequence, event.hash, end.head if end else chain_end.find_last_head())
+    with connection.cursor() as cursor:  # later changes in the transaction belong to the next event
+        cursor.callproc("set_config", ["registry.act", "", True])
+    return event
 
 
 def state_changes(what: str, *, case: Case | None = None, actor: str = "") -> Event | None:
@@ -68,30 +68,16 @@ def state_changes(what: str, *, case: Case | None = None, actor: str = "") -> Ev
     `what` describes the change in a few words and names nobody: without a case, the content of the event is never
     destroyed.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(CHANGED)
-        if not cursor.fetchone()[0]:
-            return None
+    if not _read_setting("registry.act"):
+        return None
     return append_event(Event.Kind.STATED, case=case, actor=actor, what=what)
 
 
-def _add_link(event: Event, payload: dict[str, Any], cursor: Any) -> Event:
-    """Insert the event after the end that the cursor has just read, and sign the new end."""
-    data = json.dumps(payload, ensure_ascii=False, sort_keys=True, default=str).encode()
-    salt = secrets.token_bytes(32)
-    last, last_hash, act, changes, *row = cursor.fetchone()
-    last, last_hash, end = last or 0, last_hash or GENESIS, chain_end.End(*row)
-    event.sequence, event.previous_hash, event.at = last + 1, last_hash, timezone.now()
-    event.commitment, event.act, event.changes = commit_to(salt, data), act, changes if act else ""
-    event.hash = compute_hash(event)
-    columns = [getattr(event, column) for column in COLUMNS]
-    statement, parameters = ADD_LINK, [*columns, event.sequence, salt, data]
-    if chain_end.is_valid(end, last, last_hash):
-        head = end.head if end.sequence else chain_end.find_last_head()
-        statement += chain_end.MARK
-        parameters += chain_end.make_mark_parameters(event.sequence, event.hash, head)
-    cursor.execute(statement, parameters)
-    return event
+def _read_setting(name: str) -> str:
+    """Return what the triggers on facts have set in this transaction (migration 0010)."""
+    with connection.cursor() as cursor:
+        cursor.callproc("current_setting", [name, True])
+        return cursor.fetchone()[0] or ""
 
 
 def commit_to(salt: bytes, data: bytes) -> str:

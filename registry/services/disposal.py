@@ -132,7 +132,7 @@ def carry_out_disposal(disposal: Disposal, user: User) -> Disposal:
     locked.carried_out_at = timezone.now()
     locked.protocol = write_protocol(locked, cases, intakes, user)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT registry_dispose(%s)", [locked.pk])
+        cursor.callproc("registry_dispose", [locked.pk])
     mail_disposal.empty_mail(locked)
     locked.state = State.CARRIED_OUT
     locked.save(update_fields=["state", "carried_out_at", "protocol"])

@@ -6,29 +6,22 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from files import private_storage
-from mailroom import bulk_insert, outbox
+from mailroom import outbox
 from registry import chain, mail_text, search
-from registry.models import Case, CaseKind, Dispatch, Event, File, Intake, Party, Record, Series
+from registry.models import Case, CaseKind, Dispatch, Event, File, Intake, Party, Record, Series, SeriesYear
 from registry.personal_numbers import holds_personal_number
 from registry.public.titles import propose_title
 from registry.services.receipts import queue_receipt
 from registry.workdays import add_workdays
-
-LOOK_AHEAD = """
-SELECT (SELECT id FROM registry_series WHERE code = %s),
-    nextval(pg_get_serial_sequence('registry_case', 'id')),
-    nextval(pg_get_serial_sequence('registry_record', 'id')),
-    ARRAY(SELECT checksum FROM registry_file WHERE intake_id = %s)
-"""
 
 
 @dataclass(frozen=True)
@@ -61,9 +54,9 @@ class Message:
 
     def digest(self) -> str:
         """Return SHA-256 of what the sender wrote, which tells a repeated post from an edited one."""
-        return hashlib.sha256(self.raw()).hexdigest()
+        return hashlib.sha256(self.as_bytes()).hexdigest()
 
-    def raw(self) -> bytes:
+    def as_bytes(self) -> bytes:
         """Return the message in canonical JSON, attachments by checksum."""
         content = {
             "token": str(self.token),
@@ -138,9 +131,9 @@ def register_waiting(intake: Intake, *, actor: str) -> Case:
 
 
 def _make_intake(message: Message, quarantine_reason: str, stored: list[str]) -> Intake:
-    raw = message.raw()
+    raw = message.as_bytes()
     is_quarantined = bool(quarantine_reason) and message.kind != CaseKind.DISCLOSURE
-    intake = Intake(
+    intake = Intake.objects.create(
         token=message.token,
         channel=Intake.Channel.WEB_FORM,
         kind=message.kind,
@@ -153,7 +146,6 @@ def _make_intake(message: Message, quarantine_reason: str, stored: list[str]) ->
         state=Intake.State.QUARANTINED if is_quarantined else Intake.State.REGISTERED,
         reason=quarantine_reason,
     )
-    bulk_insert.insert_rows(intake)
     for attachment in message.attachments:
         store_attachment(intake, attachment, stored)
     return intake
@@ -184,18 +176,20 @@ def register_intake(intake: Intake, assign_to: User | None = None, *, actor: str
     all registrations wait, and the end of the chain (`chain.append_event`), for which all acts wait. So as much as
     possible is looked up before the number is taken, and little is asked of the database after it.
     """
-    ahead = _look_ahead(intake)
+    series, files = _find_series(), sorted(intake.files.values_list("checksum", flat=True))
     content = describe_intake(intake)
-    case = _make_case(intake, content, ahead, assign_to)
-    record, sender = _make_record(case, intake, content, ordinal=1, key=ahead.record_key)
-    case.number = take_number(case.series, case.year)  # from here all other registrations wait
+    case = _make_case(intake, content, series, assign_to)
+    record, sender = _make_record(case, intake, content, ordinal=1)
+    case.number = take_number(series, case.year)  # from here all other registrations wait
+    for row in (case, record, sender):
+        row.save()
     suspicion = "" if actor else intake.reason  # a person has released it
     dispatches = [
         _queue_notice(case, intake),
         None if suspicion else queue_receipt(case, intake, sender.answer_address),
     ]
-    bulk_insert.insert_rows(case, record, sender, *filter(None, dispatches))
-    if ahead.files:
+    Dispatch.objects.bulk_create(filter(None, dispatches))
+    if files:
         search.index_case(case)
     else:
         search.index_new_case(case, record, sender)
@@ -207,7 +201,7 @@ def register_intake(intake: Intake, assign_to: User | None = None, *, actor: str
         number=case.registration_number,
         checksum=intake.checksum,
         record=make_record_digest(record),
-        files=ahead.files,
+        files=files,
         **({"suspicion": suspicion} if suspicion else {}),
     )
     return case
@@ -218,18 +212,14 @@ def add_incoming(case: Case, intake: Intake) -> Record:
     content = describe_intake(intake)
     record, sender = _make_record(case, intake, content, ordinal=find_next_ordinal(case))
     record.save()
-    sender.record = record
     sender.identity_is_protected = identity_is_protected(case, sender.email, sender.reply_to)
     sender.save()
     return record
 
 
-def _make_record(
-    case: Case, intake: Intake, content: dict[str, Any], *, ordinal: int, key: int | None = None
-) -> tuple[Record, Party]:
+def _make_record(case: Case, intake: Intake, content: dict[str, Any], *, ordinal: int) -> tuple[Record, Party]:
     """Return the record of an arrival and its sender, not yet saved."""
     record = Record(
-        pk=key,
         case=case,
         ordinal=ordinal,
         direction=Record.Direction.INCOMING,
@@ -267,39 +257,18 @@ def make_record_digest(record: Record) -> str:
     return hashlib.sha256(json.dumps(columns, ensure_ascii=False).encode()).hexdigest()
 
 
-class Ahead(NamedTuple):
-    """What a registration looks up before it takes a number."""
-
-    series: Series
-    case_key: int
-    record_key: int
-    files: list[str]
-    """The checksums of the arrival's files, sorted."""
+def _find_series() -> Series:
+    defaults = {"title_sv": "Regional utveckling", "title_en": "Regional development"}
+    return Series.objects.get_or_create(code=settings.REGION_SERIES, defaults=defaults)[0]
 
 
-def _look_ahead(intake: Intake) -> Ahead:
-    """Look up all that a registration needs in one round trip."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOOK_AHEAD, [settings.REGION_SERIES, intake.pk])
-        series_key, case_key, record_key, files = cursor.fetchone()
-    if series_key:
-        series = Series.from_db(connection.alias, ["id", "code"], [series_key, settings.REGION_SERIES])
-    else:
-        series, _created = Series.objects.get_or_create(
-            code=settings.REGION_SERIES,
-            defaults={"title_sv": "Regional utveckling", "title_en": "Regional development"},  # type: ignore[misc]
-        )
-    return Ahead(series, case_key, record_key, sorted(files))
-
-
-def _make_case(intake: Intake, content: dict[str, Any], ahead: Ahead, assign_to: User | None) -> Case:
+def _make_case(intake: Intake, content: dict[str, Any], series: Series, assign_to: User | None) -> Case:
     """Return a case for an arrival, not yet numbered or saved."""
     now = timezone.now()
     today = timezone.localdate(now)
     days = settings.DISCLOSURE_ANSWER_DAYS if intake.kind == CaseKind.DISCLOSURE else settings.REGISTRY_ANSWER_DAYS
     return Case(
-        pk=ahead.case_key,
-        series=ahead.series,
+        series=series,
         year=today.year,
         kind=intake.kind,
         registered_at=now,
@@ -313,16 +282,12 @@ def _make_case(intake: Intake, content: dict[str, Any], ahead: Ahead, assign_to:
 
 def take_number(series: Series, year: int) -> int:
     """Take the next number, locking the row of the series: other registrations wait for this commit or rollback."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO registry_seriesyear (series_id, year, last_number) VALUES (%s, %s, 1)
-            ON CONFLICT (series_id, year) DO UPDATE SET last_number = registry_seriesyear.last_number + 1
-            RETURNING last_number
-            """,
-            [series.pk, year],
-        )
-        return cursor.fetchone()[0]
+    years = SeriesYear.objects.select_for_update()
+    counted, is_first = years.get_or_create(series=series, year=year, defaults={"last_number": 1})
+    if not is_first:
+        counted.last_number += 1
+        counted.save(update_fields=["last_number"])
+    return counted.last_number
 
 
 def _queue_notice(case: Case, intake: Intake) -> Dispatch:

@@ -200,14 +200,11 @@ def _sign_days() -> None:
 
 
 def _sign_end() -> None:
-    from django.db import connection
-
     from registry import chain_end
     from registry.models import Event
 
     last = Event.objects.order_by("-sequence").values_list("sequence", "hash").first()
-    with connection.cursor() as cursor:
-        cursor.execute(chain_end.MARK, chain_end.make_mark_parameters(*last, chain_end.find_last_head()))
+    chain_end.sign_end(*last, chain_end.find_last_head())
 
 
 if __name__ == "__main__":

@@ -25,15 +25,15 @@ class ActivityFilter(forms.Form):
     MAIN = ("q", "goal", "theme", "status")
     """The fields that most visitors use; the rest are folded away."""
 
-    q = forms.CharField(label=_("Words in the title or summary"), max_length=100, required=False)
+    q = forms.CharField(label=_("Words in title or summary"), max_length=100, required=False)
     goal = forms.ChoiceField(label=_("Goal"), required=False)
     theme = forms.ChoiceField(label=_("Theme"), required=False)
     status = forms.ChoiceField(label=_("Status"), required=False)
     plan = forms.ChoiceField(label=_("Action plan"), required=False)
     organisation = forms.ChoiceField(label=_("Organisation"), required=False)
-    municipality = forms.ChoiceField(label=_("Municipality that is involved"), required=False)
+    municipality = forms.ChoiceField(label=_("Municipality involved"), required=False)
     funding = forms.ChoiceField(label=_("Financed by"), required=False)
-    year = forms.ChoiceField(label=_("Going on in the year"), required=False)
+    year = forms.ChoiceField(label=_("Active in year"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

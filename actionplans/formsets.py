@@ -39,7 +39,7 @@ class RowFormSet(BaseInlineFormSet):
         for row in self.rows():
             key = tuple(row[name] for name in self.must_differ)
             if key in seen:
-                raise ValidationError(_("The same row stands twice. Remove one of them."))
+                raise ValidationError(_("The same row appears twice. Remove one of them."))
             seen.add(key)
 
     def rows(self) -> Iterable[dict[str, Any]]:

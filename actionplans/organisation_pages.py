@@ -70,9 +70,9 @@ def show_organisation(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _role_labels() -> dict[str, str]:
     return {
-        Involvement.Role.RESPONSIBLE.value: _("Is responsible for"),
-        Involvement.Role.PARTICIPATING.value: _("Takes part in"),
-        Involvement.Role.FINANCING.value: _("Pays for"),
+        Involvement.Role.RESPONSIBLE.value: _("Responsible for"),
+        Involvement.Role.PARTICIPATING.value: _("Participates in"),
+        Involvement.Role.FINANCING.value: _("Funds"),
     }
 
 

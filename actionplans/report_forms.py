@@ -33,15 +33,15 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5, "lang": "en"}),
     )
     is_public = forms.BooleanField(
-        label=_("The public may read the report"),
+        label=_("Make the report public"),
         required=False,
-        help_text=_("Otherwise only those who work with the plans see it. The status itself is always public."),
+        help_text=_("Otherwise only people who work with the plans can see it. The status itself is always public."),
     )
     reason_sv = forms.CharField(
         label=_("Why, in Swedish"),
         max_length=2000,
         required=False,
-        help_text=_("Stands on the public page for as long as the status is this one."),
+        help_text=_("Shown on the public page for as long as the activity has this status."),
         widget=forms.Textarea(attrs={"rows": 3, "lang": "sv"}),
     )
     reason_en = forms.CharField(
@@ -54,7 +54,7 @@ class ReportForm(forms.Form):
         Activity.objects.none(),
         label=_("Merged into"),
         required=False,
-        help_text=_("The address of this activity leads on to that one."),
+        help_text=_("The address of this activity redirects to that one."),
     )
 
     def __init__(self, data: QueryDict | None = None, *, activity: Activity, user: User) -> None:

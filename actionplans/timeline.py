@@ -110,9 +110,9 @@ def build_legend() -> list[tuple[str, str, Bar]]:
     began_before = Bar(start="0%", width="75%", end="75%", began_before=True)
     return [
         *((str(status.label), status.value, Bar("5%", "70%", "75%")) for status in Activity.Delivery),
-        (_("Late: the end that was planned has passed"), ongoing, late),
-        (_("Goes on after the years shown, or is continuous"), ongoing, goes_on),
-        (_("Began before the years shown"), ongoing, began_before),
+        (_("Late: the planned end date has passed"), ongoing, late),
+        (_("Continues after the years shown, or is continuous"), ongoing, goes_on),
+        (_("Started before the years shown"), ongoing, began_before),
     ]
 
 

@@ -25,24 +25,24 @@ class ContactForm(PublicForm):
         label=gettext_lazy("Your e-mail address"),
         required=False,
         help_text=gettext_lazy("Without an address we cannot answer you."),
-        error_messages={"invalid": gettext_lazy("Write an e-mail address like name@example.com, or leave it empty.")},
+        error_messages={"invalid": gettext_lazy("Enter an e-mail address, like name@example.com, or leave it empty.")},
     )
     subject = LineField(
         label=gettext_lazy("What is it about?"),
         max_length=200,
         error_messages={
-            "required": gettext_lazy("Write in a few words what your message is about."),
-            "max_length": gettext_lazy("Shorten the subject to at most 200 characters."),
+            "required": gettext_lazy("Enter a few words about your message."),
+            "max_length": gettext_lazy("Shorten the subject to 200 characters or fewer."),
         },
     )
     message = TextField(
         label=gettext_lazy("Message"),
         max_length=MESSAGE_AT_MOST,
         error_messages={
-            "required": gettext_lazy("Write your message."),
+            "required": gettext_lazy("Enter your message."),
             "max_length": gettext_lazy(
-                "The message has %(show_value)d characters. Shorten it to at most %(limit_value)d, "
-                "or attach the text as a file."
+                "The message is %(show_value)d characters long. Shorten it to %(limit_value)d or fewer, or attach "
+                "the text as a file."
             ),
         },
     )
@@ -50,13 +50,13 @@ class ContactForm(PublicForm):
         label=gettext_lazy("Attach files"),
         required=False,
         help_text=gettext_lazy(
-            "At most ten files of 20 MB: PDF, Word, Excel, PowerPoint, OpenDocument, PNG, JPEG or plain text."
+            "Up to ten files of 20 MB each: PDF, Word, Excel, PowerPoint, OpenDocument, PNG, JPEG or plain text."
         ),
     )
     about = forms.CharField(required=False, widget=forms.HiddenInput)
 
     personal_number_confirmed = forms.BooleanField(
-        label=gettext_lazy("Send it anyway, with the personal identity number"), required=False
+        label=gettext_lazy("Send it anyway, including the personal identity number"), required=False
     )
     """Shown only if a number was found."""
 
@@ -87,7 +87,7 @@ class ContactForm(PublicForm):
 
     def _warning(self, *, has_files: bool) -> str:
         warning = _(
-            "Your message seems to hold a personal identity number. What you send becomes a public document that "
-            "others may ask to read. Take the number out, or tick the box and send the message as it is."
+            "Your message seems to contain a personal identity number. What you send becomes a public document "
+            "that others can ask to read. Remove the number, or tick the box and send the message as it is."
         )
         return f"{warning} {_('Choose your files once more: they could not be kept.')}" if has_files else warning

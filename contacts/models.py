@@ -14,11 +14,11 @@ class StaffMember(Addressed, Publishable):
 
     name = models.CharField(_("name"), max_length=120)
     title = models.CharField(_("title"), max_length=120)
-    area = models.CharField(_("can answer about"), max_length=300, blank=True)
+    area = models.CharField(_("can answer questions about"), max_length=300, blank=True)
     email = models.EmailField(_("e-mail address"), unique=True)
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
     is_registrar = models.BooleanField(
-        _("receives what is not addressed to a person"),
+        _("receives messages not addressed to a person"),
         default=False,
         help_text=_("The registrar's function address. Only one can have it."),
     )

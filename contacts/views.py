@@ -28,7 +28,7 @@ FILLED_IN_AT_MOST = 5_000
 """Characters that a link may prefill in the form."""
 WHOLE_MESSAGE_AT_MOST = (FILES_AT_MOST + 1) * FILE_SIZE_AT_MOST
 STORAGE_AWAY = gettext_noop(
-    "Your message has not been received, because attached files cannot be kept just now. Your text is still here: wait "
+    "Your message was not received because attached files cannot be saved right now. Your text is still here: wait "
     "a minute, choose the files again and send. You can also send the message without them."
 )
 
@@ -112,7 +112,7 @@ def _write(request: HttpRequest, recipient: StaffMember | None, *, template: str
 def _offer_registrar_instead(request: HttpRequest) -> HttpResponse:
     """Offer to send the message to the registrar, since the addressee has left."""
     form = ContactForm(request.POST)
-    form.add_error(None, _("The person you wrote to has no page any more. Send the message to the registrar instead."))
+    form.add_error(None, _("The person you wrote to no longer has a page. Send the message to the registrar instead."))
     form.renew_token()
     recipient = StaffMember.objects.published().filter(is_registrar=True).first()
     context = {"form": form, "recipient": recipient, "action": reverse("contacts:form"), "section": "contact"}

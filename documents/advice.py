@@ -19,56 +19,57 @@ class Advice(NamedTuple):
 
 ADVICE = {
     Fault.HIDDEN_CONTENT: Advice(
-        _("The file holds what its readers do not see."),
+        _("The file has hidden content."),
         _(
-            "Whoever fetches the file can bring it forth, also what was meant for nobody outside, such as personal "
-            "data. The portal neither shows it nor finds it by search."
+            "Anyone who downloads the file can reveal it, including content not meant for the public, such as "
+            "personal data. The portal does not show it or include it in search."
         ),
         (
             (
                 WORD,
                 _(
-                    "Choose File, Info, Check for Issues, Inspect Document, and remove what it finds. In Excel show "
-                    "hidden sheets, rows and columns first (right-click, Unhide) and delete what is not to be read. "
-                    "Accept or reject tracked changes under Review."
+                    "Choose File, Info, Check for Issues, Inspect Document, and remove what it finds. In Excel, "
+                    "first show hidden sheets, rows and columns (right-click, Unhide) and delete anything that "
+                    "should not be read. Accept or reject tracked changes under Review."
                 ),
             ),
             (
                 LIBREOFFICE,
                 _(
-                    "Show hidden sheets, rows and columns (right-click, Show) and delete what is not to be read. "
-                    "Choose Edit, Track Changes, Accept All. Delete comments and notes. Save the file anew."
+                    "Show hidden sheets, rows and columns (right-click, Show) and delete anything that should not "
+                    "be read. Choose Edit, Track Changes, Accept All. Delete comments and notes. Save the file "
+                    "again."
                 ),
             ),
             (
                 ACROBAT,
-                _("Choose Tools, Redact, Remove Hidden Information, or print what is to be read to a new PDF."),
+                _("Choose Tools, Redact, Remove Hidden Information, or print what should be read to a new PDF."),
             ),
         ),
     ),
     Fault.NO_TEXT: Advice(
-        _("The pages are only pictures of text."),
+        _("The pages are only images of text."),
         _(
-            "A screen reader finds nothing to read, nobody can enlarge or copy the text, and the portal's search "
-            "does not find its words."
+            "Screen readers have nothing to read, nobody can enlarge or copy the text, and the portal's search "
+            "cannot find it."
         ),
         (
-            (WORD, _("Find the original and save it as a PDF from there. A scanned paper is never as good.")),
+            (WORD, _("Find the original and save it as a PDF. A scan is never as good.")),
             (LIBREOFFICE, _("Open the original and choose File, Export As, Export as PDF.")),
             (
                 ACROBAT,
                 _(
-                    "Where only the paper is left: choose Scan & OCR, Recognize Text, In This File. Correct what it "
-                    "got wrong, then choose Prepare for accessibility, Automatically tag PDF."
+                    "If you only have the paper copy: choose Scan & OCR, Recognize Text, In This File. Correct any "
+                    "errors, then choose Prepare for accessibility, Automatically tag PDF."
                 ),
             ),
         ),
     ),
     Fault.UNTAGGED: Advice(
-        _("The file has no tags that say what is a heading, a list or a table."),
+        _("The file has no tags to mark headings, lists and tables."),
         _(
-            "Those who listen with a screen reader get the text in the wrong order, without headings to move by. "
-            "Those who enlarge the text on a phone cannot let it flow."
+            "Screen reader users hear the text in the wrong order, with no headings to navigate by. People who "
+            "enlarge the text on a phone cannot reflow it."
         ),
         (
             (
@@ -85,33 +86,36 @@ ADVICE = {
             (
                 ACROBAT,
                 _(
-                    "Where there is no original: choose Prepare for accessibility, Automatically tag PDF, and look "
-                    "through the reading order."
+                    "If there is no original: choose Prepare for accessibility, Automatically tag PDF, and check "
+                    "the reading order."
                 ),
             ),
         ),
     ),
     Fault.SOME_PAGES_WITHOUT_TEXT: Advice(
-        _("Some of the pages are only pictures."),
-        _("Nobody can search, enlarge or listen to what stands on them. A cover is no harm; a scanned appendix is."),
+        _("Some of the pages are only images."),
+        _(
+            "Nobody can search, enlarge or listen to those pages. This does not matter for a cover, but it does for "
+            "a scanned appendix."
+        ),
         (
-            (WORD, _("Put in the text itself instead of a picture of it, or describe the picture in its alt text.")),
-            (LIBREOFFICE, _("Put in the text itself, or describe the picture under Properties, Alternative text.")),
-            (ACROBAT, _("Choose Scan & OCR, Recognize Text, and only the pages that lack text.")),
+            (WORD, _("Use real text instead of an image of text, or describe the image in its alt text.")),
+            (LIBREOFFICE, _("Use real text, or describe the image under Properties, Alternative text.")),
+            (ACROBAT, _("Choose Scan & OCR, Recognize Text, and select only the pages without text.")),
         ),
     ),
     Fault.NOT_INSPECTED: Advice(
-        _("The file could not be looked through, so nobody knows what is wrong with it."),
-        _("It may be that some people cannot read it. It is shown as it is."),
+        _("The file could not be checked, so any problems with it are unknown."),
+        _("Some people may not be able to read it. It is shown as it is."),
         (
-            (WORD, _("Open the original and save it anew. A smaller file with fewer pictures is easier to look at.")),
-            (LIBREOFFICE, _("Open the original and export it anew.")),
+            (WORD, _("Open the original and save it again. A smaller file with fewer images is easier to check.")),
+            (LIBREOFFICE, _("Open the original and export it again.")),
             (ACROBAT, _("Choose File, Save As Other, Reduced Size PDF, and add the new file.")),
         ),
     ),
     Fault.NO_LANGUAGE: Advice(
         _("The file does not say what language it is written in."),
-        _("A screen reader may read Swedish with English sounds, which cannot be understood."),
+        _("A screen reader may read Swedish with English pronunciation, which cannot be understood."),
         (
             (
                 WORD,
@@ -123,7 +127,7 @@ ADVICE = {
     ),
     Fault.NO_BOOKMARKS: Advice(
         _("The file is long but has no bookmarks."),
-        _("Nobody can jump to a chapter, and the document's page cannot show its contents."),
+        _("Readers cannot jump to a chapter, and the document's page cannot show its contents."),
         (
             (
                 WORD,
@@ -134,8 +138,8 @@ ADVICE = {
         ),
     ),
     Fault.NO_TITLE: Advice(
-        _("The file has no title of its own."),
-        _("Who opens it sees and hears the file's name instead of what the document is called."),
+        _("The file has no title."),
+        _("Readers see and hear the file name instead of the document's title."),
         (
             (WORD, _("Choose File, Info, write a Title, and save again.")),
             (LIBREOFFICE, _("Choose File, Properties, Description, write a Title, and export again.")),
@@ -144,8 +148,8 @@ ADVICE = {
     ),
 }
 LANGUAGE_DIFFERS = Advice(
-    _("The file says that it is written in another language than the document here."),
-    _("A screen reader reads it with the sounds of the wrong language, and the search looks for the wrong words."),
+    _("The file states a different language from the one given for the document here."),
+    _("Screen readers use the wrong pronunciation, and search looks for the wrong words."),
     (
         (WORD, _("Select all text and set the right language under Review, Language. Save again.")),
         (LIBREOFFICE, _("Choose Tools, Language, For All Text, and export again.")),

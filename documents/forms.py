@@ -36,7 +36,7 @@ class DocumentFilter(forms.Form):
     """The visitor's filter of the list. An unknown value filters nothing."""
 
     kind = forms.MultipleChoiceField(label=_("Kind"), choices=Kind, required=False)
-    language = forms.MultipleChoiceField(label=_("Written in"), choices=Language, required=False)
+    language = forms.MultipleChoiceField(label=_("Language of the text"), choices=Language, required=False)
     format = forms.TypedMultipleChoiceField(
         label=_("Format"),
         choices=[(media_type.suffix, media_type.label) for media_type in MediaType],

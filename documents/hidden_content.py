@@ -52,8 +52,8 @@ def _in_place(kind: str, count: int) -> str:
             )
         case findings.CELLS:
             return ngettext(
-                "%(count)d cell in the sheet “%(place)s” has a format that does not show what it holds.",
-                "%(count)d cells in the sheet “%(place)s” have a format that does not show what they hold.",
+                "%(count)d cell in the sheet “%(place)s” is formatted so that its content does not show.",
+                "%(count)d cells in the sheet “%(place)s” are formatted so that their content does not show.",
                 count,
             )
         case findings.LAYER:
@@ -68,15 +68,15 @@ def _in_file(kind: str, count: int) -> str:
         case findings.TEXT:
             return ngettext("Hidden text in %(count)d paragraph.", "Hidden text in %(count)d paragraphs.", count)
         case findings.DELETIONS:
-            return _("Tracked deletions: text that has been struck out is still in the file.")
+            return _("Tracked deletions: text that has been deleted is still in the file.")
         case findings.SHAPES:
             return ngettext("%(count)d hidden object.", "%(count)d hidden objects.", count)
         case findings.COMMENTS:
             return ngettext("%(count)d comment.", "%(count)d comments.", count)
         case findings.EMBEDDED:
             return ngettext(
-                "%(count)d whole file lies within it, as the figures behind a chart do.",
-                "%(count)d whole files lie within it, as the figures behind a chart do.",
+                "%(count)d embedded file, such as the data behind a chart.",
+                "%(count)d embedded files, such as the data behind a chart.",
                 count,
             )
     return _in_workbook(kind, count)
@@ -86,27 +86,27 @@ def _in_workbook(kind: str, count: int) -> str:
     match kind:
         case findings.NAMES:
             return ngettext(
-                "%(count)d name in the workbook holds a text of its own.",
-                "%(count)d names in the workbook hold texts of their own.",
+                "%(count)d defined name in the workbook contains text.",
+                "%(count)d defined names in the workbook contain text.",
                 count,
             )
         case findings.UNUSED:
             return ngettext(
-                "%(count)d text lies in the workbook without standing in any cell.",
-                "%(count)d texts lie in the workbook without standing in any cell.",
+                "%(count)d text in the workbook is not used in any cell.",
+                "%(count)d texts in the workbook are not used in any cell.",
                 count,
             )
         case findings.PIVOT:
-            return _("The data that a pivot table was made of.")
+            return _("The source data of a pivot table.")
         case findings.LINKS:
             return _("Values fetched from other workbooks.")
         case findings.UNLINKED:
             return ngettext(
-                "%(count)d sheet or slide that is not shown any more is still in the file.",
-                "%(count)d sheets or slides that are not shown any more are still in the file.",
+                "%(count)d deleted sheet or slide is still in the file.",
+                "%(count)d deleted sheets or slides are still in the file.",
                 count,
             )
-    return _("The file is too large to be looked through to its end, so it may hold more that is hidden.")
+    return _("The file is too large to check completely, so it may have more hidden content.")
 
 
 def _on_slides(kind: str, places: list[str]) -> str:
@@ -134,8 +134,8 @@ def check_hidden(rows: Iterable[Any], *, is_accepted: bool) -> None:
     if not rows or is_accepted:
         return
     question = _(
-        "Whoever fetches the file can bring it forth. Remove it and add the mended file, "
-        "or tick that the file may be public with it."
+        "Anyone who downloads the file can reveal it. Remove it and add the corrected file, or tick the box to "
+        "publish the file with its hidden content."
     )
     raise ValidationError(" ".join([_words(rows), question]), code="hidden")
 
@@ -143,9 +143,11 @@ def check_hidden(rows: Iterable[Any], *, is_accepted: bool) -> None:
 def check_hidden_in_bulk(version: DocumentVersion | None) -> None:
     """Raise `ValidationError` likewise, where there is no box to tick."""
     if version is not None and version.must_accept_hidden:
-        advice = _("Open the document to publish it, and answer there whether the file may be public with it.")
+        advice = _(
+            "Open the document to publish it, and confirm there whether the file can be public with its hidden content."
+        )
         raise ValidationError(" ".join([_words(version.hidden_content), advice]), code="hidden")
 
 
 def _words(rows: Iterable[Any]) -> str:
-    return " ".join([_("The file holds what its readers do not see."), *describe_hidden(rows)])
+    return " ".join([_("The file has hidden content."), *describe_hidden(rows)])

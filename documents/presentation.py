@@ -16,20 +16,20 @@ from documents.models import Document, DocumentVersion, Fault, MediaType, Scan
 SUBJECT_AT_MOST = 200
 HINDRANCES: dict[str, Promise] = {
     Fault.UNTAGGED: gettext_lazy(
-        "The file is not tagged for assistive technology. A screen reader may read it in the wrong order or skip parts."
+        "The file is not tagged for assistive technology. Screen readers may read it in the wrong order or skip parts."
     ),
     Fault.NO_TEXT: gettext_lazy(
-        "The pages are pictures of text. They cannot be read aloud or searched, and become blurred when enlarged."
+        "The pages are images of text. They cannot be read aloud or searched, and become blurred when enlarged."
     ),
     Fault.SOME_PAGES_WITHOUT_TEXT: gettext_lazy(
-        "Some of the pages are pictures of text, and cannot be read aloud or searched."
+        "Some of the pages are images of text and cannot be read aloud or searched."
     ),
     Fault.NO_LANGUAGE: gettext_lazy(
         "The file does not say what language it is in, so a screen reader may pronounce it wrongly."
     ),
-    Fault.NO_TITLE: gettext_lazy("The file does not say its title, so a reader may show the name of the file instead."),
-    Fault.NO_BOOKMARKS: gettext_lazy("The file is long and has no bookmarks to find one’s way by."),
-    Fault.NOT_INSPECTED: gettext_lazy("We have not been able to see how well the file can be read by everyone."),
+    Fault.NO_TITLE: gettext_lazy("The file has no title, so the file name may be shown instead."),
+    Fault.NO_BOOKMARKS: gettext_lazy("The file is long and has no bookmarks to help you find your way."),
+    Fault.NOT_INSPECTED: gettext_lazy("We have not been able to check how accessible the file is."),
 }
 
 
@@ -47,7 +47,7 @@ def _notes(version: DocumentVersion) -> Iterator[str]:
         yield _("The file is tagged for assistive technology, such as screen readers.")
     yield from (str(sentence) for fault, sentence in HINDRANCES.items() if fault in faults)
     if not faults:
-        yield _("An automatic check found no hindrances in the file. It does not see everything.")
+        yield _("An automatic check found no accessibility problems in the file. It cannot detect everything.")
 
 
 def find_removed_version(document: Document) -> DocumentVersion | None:

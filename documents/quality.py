@@ -89,7 +89,7 @@ def _good(version: DocumentVersion, language: str) -> list[str]:
         good.append(_("tagged for assistive technology"))
     if version.declared_language and not _speaks_another(version.declared_language, language):
         good.append(
-            _("says that its language is %(language)s") % {"language": get_language_name(version.declared_language)}
+            _("has its language set to %(language)s") % {"language": get_language_name(version.declared_language)}
         )
     if version.declared_title:
         good.append(_("has the title “%(title)s”") % {"title": version.declared_title})
@@ -127,13 +127,13 @@ def find_newest_to_show(document: Document) -> DocumentVersion | None:
 
 def _missing(faults: Collection[str]) -> str:
     what = (
-        _("The file's pages are only pictures, so some people cannot read it at all.")
+        _("The file's pages are only images, so some people cannot read it at all.")
         if Fault.NO_TEXT in faults
         else _("The file has no tags, so some people cannot read it at all.")
     )
     do = _(
-        "Add a mended file, choose a document that says the same and can be read by everyone, "
-        "or write why there is none. The public reads the reason."
+        "Add a corrected file, choose a document with the same content that everyone can read, or explain why "
+        "there is none. The reason will be public."
     )
     return f"{what} {do}"
 
@@ -142,12 +142,14 @@ def _why_not_instead(other: Document, document: Document) -> str:
     """Return why a document cannot be another's accessible version; empty if it can."""
     names = {"other": other}
     if other == document:
-        return _("A document cannot be its own accessible version. Choose another, or write why there is none.")
+        return _("A document cannot be its own accessible version. Choose another, or explain why there is none.")
     if not other.is_published():
-        return _("“%(other)s” is not published. Publish it first, or write why there is no accessible version.") % names
+        return (
+            _("“%(other)s” is not published. Publish it first, or explain why there is no accessible version.") % names
+        )
     version = other.current_version
     if version is None:
         return _("“%(other)s” has no file that the public can read. Choose another document.") % names
     if version.shuts_out:
-        return _("“%(other)s” cannot be read by everyone either. Choose another document.") % names
+        return _("“%(other)s” is not accessible to everyone either. Choose another document.") % names
     return ""

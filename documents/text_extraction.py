@@ -148,7 +148,7 @@ def _refused(answer: Answer) -> bool:
 def _fault(answer: Answer, number: int) -> str:
     if answer.ran_out or {"refused": "too_heavy", "detail": ""} in answer.lines:
         return _(
-            "Reading page %(page)d takes too much time or memory, so the text from there on cannot be searched. "
+            "Page %(page)d takes too much time or memory to read, so the text from there on cannot be searched. "
             "Print the file to a new PDF and add it as a new version."
         ) % {"page": number}
     return _(

@@ -78,8 +78,8 @@ def check_size(file: File) -> None:
     """Raise `ValidationError` for a file that is too large, before any of it is read."""
     if file.size > settings.UPLOAD_AT_MOST:
         message = _(
-            "The file is %(size)s. At most %(limit)d MB can be taken in. Make its pictures smaller, "
-            "or divide the document into parts."
+            "The file is %(size)s. The limit is %(limit)d MB. Make its images smaller, or split the document into "
+            "parts."
         )
         sizes = {"size": filesizeformat(file.size), "limit": settings.UPLOAD_AT_MOST // 2**20}
         raise ValidationError(message, code="too_large", params=sizes)

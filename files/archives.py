@@ -48,13 +48,13 @@ def find_untranslated_fault(stream: IO[bytes]) -> str:
 def _fault_of_listing(archive: zipfile.ZipFile) -> str:
     members = archive.infolist()
     if len(members) > MEMBERS_AT_MOST:
-        return _("it holds too many parts")
+        return _("it has too many parts")
     if len({member.filename for member in members}) < len(members):
-        return _("it holds two parts of the same name")
+        return _("it has two parts with the same name")
     for member in members:
         parts = member.filename.replace("\\", "/").split("/")
         if ".." in parts or member.filename.startswith(("/", "\\")) or ":" in parts[0]:
-            return _("a part of it has a name that leads out of it")
+            return _("one of its parts has an unsafe name")
     return ""
 
 
@@ -68,9 +68,9 @@ def _fault_of_contents(archive: zipfile.ZipFile) -> str:
                 start = start or chunk[:8]
                 unpacked += len(chunk)
                 if unpacked > UNPACKED_AT_MOST or _swells(packed, unpacked):
-                    return _("it unpacks to far more than a document needs")
+                    return _("it unpacks to far more data than a document needs")
         if start.startswith(ARCHIVE_STARTS) and not _may_be_inside(member.filename, start):
-            return _("it holds another archive")
+            return _("it contains another archive")
     return ""
 
 

@@ -22,7 +22,7 @@ LARGEST_SMALLINT = 32767
 class Scan(models.TextChoices):
     """How far the virus check of a file has come."""
 
-    PENDING = "pending", _("waits to be checked for viruses")
+    PENDING = "pending", _("waiting for virus check")
     CLEAN = "clean", _("checked, nothing found")
     INFECTED = "infected", _("infected, kept as evidence")
     UNCHECKED = "unchecked", _("not checked for viruses")

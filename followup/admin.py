@@ -146,7 +146,7 @@ class FollowUpAdmin(PublishableAdmin):
         post_url_continue: str | None = None,  # noqa: ARG002
     ) -> HttpResponse:
         """Go on to the goals, which are to be assessed next."""
-        self.message_user(request, _("The draft is there. Now assess its goals, one by one."), messages.SUCCESS)
+        self.message_user(request, _("The draft has been created. Now assess its goals, one by one."), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:followup_followup_change", args=[obj.pk]))
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -175,7 +175,7 @@ class FollowUpAdmin(PublishableAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "form": form,
-            "title": _("Prepare the yearly account"),
+            "title": _("Prepare the annual follow-up"),
         }
         return render(request, "admin/followup/annual.html", context)
 
@@ -187,7 +187,9 @@ class FollowUpAdmin(PublishableAdmin):
     def assessment_table(self, followup: FollowUp) -> SafeString | str:
         """Every goal, its verdict so far, and the link to its assessment."""
         if not followup.pk:
-            return gettext("Save the follow-up first. Then each goal of the strategy gets an assessment to fill in.")
+            return gettext(
+                "Save the follow-up first. You can then fill in an assessment for each goal of the strategy."
+            )
         rows = (
             followup.assessments.select_related("goal")
             .annotate(evidence_count=Count("evidence"))
@@ -200,7 +202,7 @@ class FollowUpAdmin(PublishableAdmin):
         if not followup.pk:
             return "–"
         url = reverse("admin:followup_preview", args=[followup.pk])
-        words = gettext("See what is frozen") if followup.is_frozen else gettext("See what publishing would freeze")
+        words = gettext("See the snapshot") if followup.is_frozen else gettext("Preview the snapshot")
         return format_html('<a href="{}">{}</a>', url, words)
 
 
@@ -255,7 +257,9 @@ class AssessmentAdmin(TranslatedAdmin):
     def response_change(self, request: HttpRequest, obj: Assessment) -> HttpResponse:
         if "_continue" in request.POST:
             return super().response_change(request, obj)
-        self.message_user(request, _("The assessment of %(goal)s is saved.") % {"goal": obj.goal}, messages.SUCCESS)
+        self.message_user(
+            request, _("The assessment of %(goal)s has been saved.") % {"goal": obj.goal}, messages.SUCCESS
+        )
         return HttpResponseRedirect(reverse("admin:followup_followup_change", args=[obj.followup_id]))
 
     @admin.display(description=_("judgement"), ordering="verdict")

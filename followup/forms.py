@@ -40,7 +40,7 @@ class FollowUpForm(PublishableForm):
         cleaned = super().clean()
         if PUBLISH in self.data and not self.instance.is_frozen:
             if self.instance.pk is None:
-                raise ValidationError(_("Save the follow-up first and assess its goals. Then it can be published."))
+                raise ValidationError(_("Save the follow-up and assess its goals before you publish it."))
             if found := find_faults(self.instance):
                 raise ValidationError(found)
         return cleaned
@@ -84,7 +84,7 @@ class AnnualForm(forms.Form):
     def clean_year(self) -> int:
         year: int = self.cleaned_data["year"]
         if year > timezone.localdate().year:
-            raise ValidationError(_("That year has not begun. Choose this year or an earlier one."))
+            raise ValidationError(_("That year has not started. Choose this year or an earlier one."))
         return year
 
 

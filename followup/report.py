@@ -100,8 +100,8 @@ def _overview(report: Presented) -> Iterator[Block]:
     yield make_heading(2, _("The goals at a glance"))
     yield make_paragraph(
         _(
-            "Three questions are kept apart: whether the activities are carried out, whether the county has changed, "
-            "and how we judge the goal as a whole. They are never added up to one figure."
+            "We keep three questions separate: whether the activities are carried out, whether the county has "
+            "changed, and how we judge the goal as a whole. They are never combined into a single figure."
         )
     )
     header = [_("Goal"), _("Delivery"), _("Outcome"), _("Judgement")]
@@ -119,7 +119,7 @@ def _goal(goal: Presented) -> Iterator[Block]:
     yield make_heading(2, _("Goal %(code)s: %(title)s") % goal)
     yield make_paragraph([Words(_("Target:"), strong=True), f" {goal['summary']}"])
     yield from _judgement(goal)
-    yield make_heading(3, _("Delivery: how the activities are going"))
+    yield make_heading(3, _("Delivery: progress of the activities"))
     yield make_paragraph(goal["delivery"]["words"])
     if goal["by_plan"]:
         yield make_table(
@@ -147,7 +147,7 @@ def _judgement(goal: Presented) -> Iterator[Block]:
             % {"name": assessment["signed_by"], "day": date_format(assessment["signed_on"])}
         )
     if assessment["evidence"]:
-        yield make_paragraph(_("The judgement rests on:"))
+        yield make_paragraph(_("The judgement is based on:"))
         yield make_bullets([_evidence_words(evidence) for evidence in assessment["evidence"]])
 
 
@@ -243,14 +243,14 @@ def describe_report(report: Presented) -> list[str]:
     rules = {row["outcome"]["rule"] for goal in report["goals"] for row in goal["indicators"]}
     sentences = [
         _(
-            "The activities are shown as they stood when %(day)s ended, and the indicators with the values that were "
-            "known on %(seen)s. The report was frozen then: what has changed since does not show in it."
+            "Activities are shown as they stood at the end of %(day)s, and indicators with the values known on "
+            "%(seen)s. The report was frozen then and does not show later changes."
         )
         % {"day": date_format(report["as_of"]), "seen": date_format(seen)},
         *sorted(_("How outcomes are judged: %(rule)s") % {"rule": rule} for rule in rules),
     ]
     if report["is_example"]:
-        sentences.append(_("Figures marked as example data are made up for a demonstration."))
+        sentences.append(_("Figures marked as example data are made up for demonstration purposes."))
     return sentences
 
 

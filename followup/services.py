@@ -52,7 +52,7 @@ def find_faults(followup: FollowUp) -> list[str]:
     found = [_without_assessment(goal) for goal in missing]
     found += [_without_assessment(assessment.goal) for assessment in shown if not assessment.is_complete]
     found += [
-        _("%(document)s is evidence for %(goal)s but has no file that the public can read. Publish it first.")
+        _("%(document)s is evidence for %(goal)s but has no file the public can read. Publish it first.")
         % {"document": evidence.document, "goal": assessment.goal}
         for assessment in shown
         for evidence in assessment.evidence.all()
@@ -82,7 +82,8 @@ def _draft(followup: FollowUp, goal: Goal, last: Assessment | None) -> Assessmen
 
 def _without_assessment(goal: Goal) -> str:
     words = _(
-        "%(goal)s is not assessed yet. Choose a judgement (“Cannot be judged” is one), say why, sign and date it."
+        "%(goal)s has not been assessed yet. Choose a judgement (“Cannot be assessed” is one), explain it, then "
+        "sign and date it."
     )
     return words % {"goal": goal}
 

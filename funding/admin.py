@@ -45,7 +45,7 @@ class ProgrammeForm(PublishableForm):
     """The form of a programme, with checkboxes for who may apply."""
 
     applicants = forms.TypedMultipleChoiceField(
-        label=_("Who may apply"),
+        label=_("Who can apply"),
         choices=[(kind.value, words) for kind, words in APPLICANTS.items()],
         widget=forms.CheckboxSelectMultiple,
         coerce=Organisation.Kind,
@@ -102,7 +102,7 @@ class FundingProgrammeAdmin(PublishableAdmin):
         (_("Terms"), {"fields": [
             ("period_start", "period_end", "highest_rate"), *sv_en("authority", "geography"), "applicants", "link",
         ]}),
-        (_("What it suits, and who answers"), {"fields": ["themes", "activities", "contact"]}),
+        (_("Suitable projects and contact"), {"fields": ["themes", "activities", "contact"]}),
         PublishableAdmin.PUBLISHING,
     )  # fmt: skip
 

@@ -42,7 +42,7 @@ def _events(call: Call) -> Iterator[Event]:
     if call.state() == CallState.UPCOMING or not call.closes_on:
         yield _event(call, "opens", call.opens_on, _("Opens: %(call)s") % {"call": call.title})
     if call.closes_on:
-        yield _event(call, "closes", call.closes_on, _("Last day to apply: %(call)s") % {"call": call.title})
+        yield _event(call, "closes", call.closes_on, _("Application deadline: %(call)s") % {"call": call.title})
 
 
 def _event(call: Call, what: str, day: date, summary: str) -> Event:

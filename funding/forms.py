@@ -18,7 +18,7 @@ from strategy.models import Strategy
 
 IDEA_AT_MOST = 500
 """Characters that are read: some eighty words, in an address that browsers and mail still accept."""
-NOT_IN_LIST = {"invalid_choice": _("That is not in the list any more. Choose again.")}
+NOT_IN_LIST = {"invalid_choice": _("This option is no longer available. Choose again.")}
 
 
 class ProjectForm(forms.Form):
@@ -27,7 +27,7 @@ class ProjectForm(forms.Form):
     idea = TextField(
         label=_("What do you want to do?"),
         required=False,
-        help_text=_("A few sentences in your own words, without names of persons."),
+        help_text=_("A few sentences in your own words. Do not include names of people."),
         widget=forms.Textarea(attrs={"rows": 5, "maxlength": IDEA_AT_MOST}),
     )
     theme = forms.ChoiceField(label=_("Area"), required=False, error_messages=NOT_IN_LIST)
@@ -40,7 +40,7 @@ class ProjectForm(forms.Form):
         self.municipalities = {municipality.slug: municipality for municipality in municipalities}
         self.was_shortened = False
         self.fields["theme"].choices = [
-            ("", _("Don't know, or any")),
+            ("", _("Don't know, or not important")),
             *((slug, theme.title) for slug, theme in self.themes.items()),
         ]
         self.fields["kind"].choices = [("", _("Don't know yet")), *Organisation.Kind.choices]

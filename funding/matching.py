@@ -198,7 +198,7 @@ class Matcher:
             score = sum(self.asked[place].themes[theme.pk] for place in known)
             fit.add(score, _("You wrote %(words)s, which belongs to %(theme)s.") % about)
         new = said.places - known
-        reason = _("The plan or its activities also speak of %(words)s.") % {"words": self.words(new)}
+        reason = _("The plan or its activities also mention %(words)s.") % {"words": self.words(new)}
         fit.add(OF_TEXTS * said.score, reason if new else "")
 
     def _said_by_texts(self, texts: Sequence[tuple[int, set[int]]]) -> dict[int, TextScore]:
@@ -238,9 +238,9 @@ class Matcher:
     def _activity(self, activity: Activity, score: float, row: ActivityHits) -> Fit:
         fit = Fit(activity, score)
         if row.places:
-            fit.add(0, _("You wrote %(words)s, and the activity is about that.") % {"words": self.words(row.places)})
+            fit.add(0, _("You wrote %(words)s, which this activity is about.") % {"words": self.words(row.places)})
         if row.takes_part and self.question.municipality:
-            fit.add(0, _("%(municipality)s takes part.") % {"municipality": self.question.municipality.name})
+            fit.add(0, _("%(municipality)s is involved.") % {"municipality": self.question.municipality.name})
         if not fit.reasons:
             fit.add(0, _("It belongs to the area %(theme)s.") % {"theme": activity.plan.theme.title})
         return fit
@@ -258,12 +258,12 @@ class Matcher:
         scores = {fit.thing.pk: fit.score for fit in activities}
         served = Contribution.objects.filter(activity__in=scores).select_related("activity").order_by("pk")
         for contribution in sorted(served, key=lambda one: (-scores[one.activity_id], one.pk)):
-            reason = _("The activity %(activity)s leads there.") % {"activity": contribution.activity.title}
+            reason = _("The activity %(activity)s contributes to it.") % {"activity": contribution.activity.title}
             for fits, pk in ((goals, contribution.goal_id), (priorities, contribution.priority_id)):
                 if pk in fits:
                     fits[pk].add(scores[contribution.activity_id] / 2, "" if fits[pk].reasons else reason)
         for fit in (*goals.values(), *priorities.values()):
-            self._add_text_hits(fit, _("You wrote %(words)s, which the text also speaks of."))
+            self._add_text_hits(fit, _("You wrote %(words)s, which the text also mentions."))
         return _best(goals.values(), "goals"), _best(priorities.values(), "priorities")
 
     def _add_text_hits(self, fit: Fit, reason: str) -> None:
@@ -303,13 +303,13 @@ class Matcher:
         if suiting:
             score = sum(theme.score / themes[0].score * 2 for theme in suiting)
             areas = ", ".join(theme.thing.theme.title for theme in suiting)
-            fit.add(score, _("The programme suits: %(areas)s.") % {"areas": areas})
-        self._add_text_hits(fit, _("You wrote %(words)s, which the programme's text also speaks of."))
+            fit.add(score, _("The programme covers: %(areas)s.") % {"areas": areas})
+        self._add_text_hits(fit, _("You wrote %(words)s, which the programme's text also mentions."))
         if not fit.score and (self.question.idea or self.question.theme):
             return None
         if self.question.kind:
             kind = APPLICANTS[Organisation.Kind(self.question.kind)]
-            fit.add(0.1, _("The programme takes applications from %(kind)s.") % {"kind": kind})
+            fit.add(0.1, _("The programme accepts applications from %(kind)s.") % {"kind": kind})
         fit.add(0.5 * any(call.state() == CallState.OPEN for call in programme.shown_calls))
         return fit
 
@@ -339,7 +339,7 @@ def _contacts(themes: Sequence[Fit], activities: Sequence[Fit], programmes: Sequ
         for person in fit.thing.shown_coordinators:
             reason = _("Coordinates %(plan)s.") % {"plan": fit.thing.title}
             asked.setdefault(person.pk, Fit(person)).add(0, reason)
-    answerable = [(fit, _("Answers for the activity %(thing)s.")) for fit in activities[:2]]
+    answerable = [(fit, _("Contact for the activity %(thing)s.")) for fit in activities[:2]]
     answerable += [(fit, _("Knows about %(thing)s.")) for fit in programmes[:2]]
     for fit, reason in answerable:
         person = fit.thing.contact

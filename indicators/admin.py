@@ -76,7 +76,7 @@ class NeedsFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
         return [
-            ("failing", _("could not be fetched")),
+            ("failing", _("failed to update")),
             ("old", _("without current data")),
             ("goal", _("without a goal")),
         ]
@@ -107,7 +107,7 @@ class IndicatorAdmin(PublishableAdmin):
     fieldsets = (
         (None, {"fields": [*sv_en("title"), "slug", *sv_en("summary", "unit"),
                            ("decimals", "direction", "position"), "outcome_mark"]}),
-        (_("What it belongs to"), {"fields": ["goals", "owner"]}),
+        (_("Where it belongs"), {"fields": ["goals", "owner"]}),
         (_("What is shown"), {"fields": ["areas", "by_gender", ("baseline_year", "publication_lag"),
                                          ("is_proxy", "is_example")]}),
         (_("Source"), {"fields": ["source_kind", ("kpi", "table"), "selections", "fetched", "figures",
@@ -163,15 +163,17 @@ class IndicatorAdmin(PublishableAdmin):
         """How the latest fetches went, in sentences."""
         row: Fetching | None = getattr(indicator, "fetching", None) if indicator.pk else None
         if _is_written(indicator):
-            return str(_("The values are entered by hand, below."))
+            return str(_("Values are entered manually below."))
         sentences: list[Any] = []
         if row and row.succeeded_at:
-            sentences.append(_("It was last fetched %(time)s.") % {"time": _moment(row.succeeded_at)})
+            sentences.append(_("Last updated from the source %(time)s.") % {"time": _moment(row.succeeded_at)})
         if row and row.fault:
-            sentences.append(_("It failed %(time)s: %(fault)s") % {"time": _moment(row.failed_at), "fault": row.fault})
+            sentences.append(
+                _("Update failed %(time)s: %(fault)s") % {"time": _moment(row.failed_at), "fault": row.fault}
+            )
         if indicator.source_kind not in list_sources():
-            sentences.append(_("This installation does not fetch from that source."))
-        return " ".join(map(str, sentences)) or str(_("It has not been fetched yet."))
+            sentences.append(_("This installation does not update from that source."))
+        return " ".join(map(str, sentences)) or str(_("Not updated from the source yet."))
 
 
 def _moment(moment: Any) -> str:

@@ -111,7 +111,7 @@ def _fetch(indicator: Indicator) -> Result:
         raise
     except Exception:
         logger.exception("Indicator %s could not be fetched", indicator.slug)
-        return Result(0, _("Something went wrong that we did not foresee. The technical log says more."))
+        return Result(0, _("An unexpected error occurred. See the technical log for details."))
 
 
 def _refuse_loss(indicator: Indicator, figures: Iterable[Figure]) -> None:
@@ -126,7 +126,7 @@ def _refuse_loss(indicator: Indicator, figures: Iterable[Figure]) -> None:
     lost = set(held.values_list("area__code", "year", "gender")) - given
     if lost:
         years = ", ".join(str(year) for year in sorted({year for _area, year, _gender in lost}))
-        raise AnswerError(_("The answer lacks values that we have since before, for %(years)s.") % {"years": years})
+        raise AnswerError(_("The response is missing values that we already have, for %(years)s.") % {"years": years})
 
 
 @transaction.atomic

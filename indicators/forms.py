@@ -35,7 +35,9 @@ class ValueForm(forms.ModelForm):
         if cleaned.get("value") is None and "value" not in self.errors:
             cleaned["status"] = ValueStatus.MISSING
         elif cleaned.get("status") == ValueStatus.MISSING:
-            self.add_error("status", _("A value that is given is not missing. Choose another status, or empty it."))
+            self.add_error(
+                "status", _("A value marked as missing must be empty. Choose a different status or clear the value.")
+            )
         return cleaned
 
     def validate_constraints(self) -> None:
@@ -69,7 +71,7 @@ class ValueFormSet(BaseInlineFormSet):
                 continue
             key = (row["area"], row["year"], row["gender"])
             if key in seen:
-                raise ValidationError(_("Two values have the same year, area and gender. Remove one of them."))
+                raise ValidationError(_("Two values have the same year, area and gender. Remove one."))
             seen.add(key)
 
     def _saved_meanwhile(self) -> set[tuple[Any, int, str]]:

@@ -21,17 +21,17 @@ class Outcome(models.TextChoices):
     """How far the values have come towards the target."""
 
     REACHED = "reached", pgettext_lazy("outcome", "The target is reached")
-    ON_WAY = "on_way", pgettext_lazy("outcome", "On the way to the target")
-    OFF_WAY = "off_way", pgettext_lazy("outcome", "Not on the way to the target")
-    UNKNOWN = "unknown", pgettext_lazy("outcome", "Cannot be judged")
+    ON_WAY = "on_way", pgettext_lazy("outcome", "On track to meet the target")
+    OFF_WAY = "off_way", pgettext_lazy("outcome", "Not on track to meet the target")
+    UNKNOWN = "unknown", pgettext_lazy("outcome", "Cannot be assessed")
 
 
 RULE = _(
-    "A straight line is drawn from the value of the baseline year to the next target. The mean of the latest three "
-    "values after the baseline year is compared with the mean of the line in the same years. If it is as good as the "
-    "line or better, the development is on the way. If the latest value is as good as the target, the target is "
-    "reached. If the target's year has passed without that, the development is not on the way. Without a value for the "
-    "baseline year, a later value and a target in the right direction it cannot be judged."
+    "A straight line is drawn from the value in the baseline year to the next target. The mean of the latest three "
+    "values after the baseline year is compared with the mean of the line for the same years. If it is at least as "
+    "good as the line, the indicator is on track. If the latest value is at least as good as the target, the "
+    "target is reached. If the target year has passed without that, the indicator is not on track. Without a value "
+    "for the baseline year, a later value and a target in the right direction, it cannot be judged."
 )
 
 

@@ -36,7 +36,7 @@ class OutgoingMailAdmin(admin.ModelAdmin):
         """Allow the action on the list only: the page of a mail is read-only."""
         return obj is None and super().has_change_permission(request)
 
-    @admin.action(description=_("Try to send the selected again"), permissions=["change"])
+    @admin.action(description=_("Retry sending selected"), permissions=["change"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:
         with transaction.atomic():
             failed = list(queryset.filter(state=OutgoingMail.State.FAILED).select_for_update(of=("self",)))
@@ -44,7 +44,7 @@ class OutgoingMailAdmin(admin.ModelAdmin):
                 state=OutgoingMail.State.QUEUED, attempts=0, due_at=timezone.now()
             )
             journal.note_change(failed, "queued again")
-        words = ngettext("%(count)d mail will be tried again.", "%(count)d mails will be tried again.", count)
+        words = ngettext("%(count)d e-mail will be retried.", "%(count)d e-mails will be retried.", count)
         self.message_user(request, words % {"count": count}, messages.SUCCESS if count else messages.INFO)
 
 
@@ -81,10 +81,10 @@ class IncomingMailAdmin(ReadOnlyMailAdmin):
         """Allow users who may handle arrivals."""
         return request.user.has_perm("registry.change_intake")
 
-    @admin.action(description=_("Try to take over the selected again"), permissions=["take_again"])
+    @admin.action(description=_("Retry processing selected"), permissions=["take_again"])
     def take_again(self, request: HttpRequest, queryset: QuerySet[IncomingMail]) -> None:
         count = IncomingMail.objects.filter(pk__in=queryset.values("pk")).try_again()
-        words = ngettext("%(count)d mail will be tried again.", "%(count)d mails will be tried again.", count)
+        words = ngettext("%(count)d e-mail will be retried.", "%(count)d e-mails will be retried.", count)
         self.message_user(request, words % {"count": count}, messages.SUCCESS if count else messages.INFO)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[IncomingMail]:

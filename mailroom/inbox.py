@@ -275,13 +275,15 @@ def explain_fault(error: BaseException) -> str:
     """Return a sentence on what went wrong, for the registrar and the site's operators."""
     with translation.override(settings.LANGUAGE_CODE):
         if isinstance(error, MailboxLoginError):
-            return _("The mail server does not accept the user name and password. Ask who runs the site to check them.")
+            return _(
+                "The mail server does not accept the username and password. Ask the site administrator to check them."
+            )
         if isinstance(error, ssl.SSLError):
-            return _("The mail server's certificate cannot be trusted. Ask who runs the site to check it.")
+            return _("The mail server's certificate cannot be trusted. Ask the site administrator to check it.")
         if isinstance(error, socket.gaierror):
-            return _("The mail server's name cannot be found. It is tried again by itself.")
+            return _("The mail server's name cannot be found. It will be retried automatically.")
         if isinstance(error, TimeoutError):
-            return _("The mail server does not answer in time. It is tried again by itself.")
+            return _("The mail server is not responding. It will be retried automatically.")
         if isinstance(error, OSError):
-            return _("The mail server cannot be reached. It is tried again by itself.")
-        return _("The mail server answered in an unexpected way. It is tried again by itself.")
+            return _("The mail server cannot be reached. It will be retried automatically.")
+        return _("The mail server gave an unexpected response. It will be retried automatically.")

@@ -22,7 +22,7 @@ class NewsFeed(Feed):
         return _("News from %(site)s") % {"site": settings.REGION_SITE_NAME}
 
     def subtitle(self) -> str:
-        return _("What happens in the regional development work")
+        return _("News about regional development")
 
     def link(self) -> str:
         return reverse("news:list")

@@ -14,7 +14,7 @@ class NewsItem(Addressed, Publishable):
     url_name = "news:detail"
 
     title = models.CharField(_("title"), max_length=160)
-    ingress = models.TextField(_("introduction"), help_text=_("One or two sentences that can stand alone."))
+    ingress = models.TextField(_("introduction"), help_text=_("One or two sentences that make sense on their own."))
     body = ProseEditorField(_("text"), extensions=EXTENSIONS, sanitize=sanitize_prose)
 
     class Meta(Publishable.Meta):

@@ -12,10 +12,10 @@ from publishing.models import RemembersSlug
 
 ADDRESS = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SIGNS = _(
-    "Write the address with small letters a–z, digits, and hyphens between the words, as in “action-plan-2030”. "
-    "Write a instead of å and ä, and o instead of ö."
+    "Use lower case letters a to z, digits, and hyphens between words, as in “action-plan-2030”. Use a instead of "
+    "å and ä, and o instead of ö."
 )
-TAKEN = _("Something else has this address already. Choose another.")
+TAKEN = _("This address is already in use. Choose a different one.")
 
 
 class AddressForm(forms.ModelForm):
@@ -38,5 +38,7 @@ class AddressForm(forms.ModelForm):
         if not isinstance(thing, RemembersSlug) or "slug" not in self.changed_data or "slug" in self.errors:
             return
         if holder := thing.former_holder():
-            words = gettext("This address was that of “%(title)s”, and links to it still lead there. Choose another.")
+            words = gettext(
+                "This address used to belong to “%(title)s”, and links to it still lead there. Choose a different one."
+            )
             self.add_error("slug", ValidationError(words % {"title": holder}, code="led_elsewhere"))

@@ -46,8 +46,8 @@ STEPS = {PUBLISH: Publication.PUBLISHED, REVIEW: Publication.REVIEW, WITHDRAW: P
 """The buttons that save and publish or withdraw, and the publication that each leads to."""
 STEP_LABELS = {
     PUBLISH: _("Save and publish"),
-    REVIEW: _("Save and send for review"),
-    WITHDRAW: _("Save and withdraw from the public"),
+    REVIEW: _("Save and submit for review"),
+    WITHDRAW: _("Save and withdraw"),
 }
 STEPS_FROM = {
     Publication.DRAFT: (PUBLISH, REVIEW),
@@ -56,15 +56,15 @@ STEPS_FROM = {
     Publication.ARCHIVED: (PUBLISH,),
 }
 STEP_DONE = {
-    PUBLISH: _("It is published."),
-    REVIEW: _("It has been sent for review. The public cannot see it yet."),
-    WITHDRAW: _("It has been withdrawn. The public can no longer see it."),
+    PUBLISH: _("Published successfully."),
+    REVIEW: _("Submitted for review. The public cannot see it yet."),
+    WITHDRAW: _("Withdrawn. The public can no longer see it."),
 }
 """The message after each step, unless what is published is not shown at once."""
 TIMES = ("publish_from", "publish_until")
 SAVED_BY_ANOTHER_CLICK = _(
-    "The same was saved at the very same moment, perhaps by a second click, so nothing was saved this time. "
-    "Look at what is in the portal before you save again."
+    "The same thing was saved at the same moment, perhaps by a double click, so nothing was saved this time. Check "
+    "what is in the portal before you save again."
 )
 logger = logging.getLogger(__name__)
 
@@ -151,13 +151,15 @@ class PublishableForm(AddressForm):
         label=_("Change note in Swedish"),
         required=False,
         widget=AdminTextareaWidget(attrs={"rows": 2, "lang": "sv"}),
-        help_text=_("What readers should know about the change, in a sentence. It stands in the public change log."),
+        help_text=_(
+            "What readers should know about the change, in one sentence. It is shown in the public change log."
+        ),
     )
     log_note_en = forms.CharField(
         label=_("Change note in English"), required=False, widget=AdminTextareaWidget(attrs={"rows": 2, "lang": "en"})
     )
     log_minor = forms.BooleanField(
-        label=_("Minor change"), required=False, help_text=_("Such as a spelling mistake: no note is needed.")
+        label=_("Minor change"), required=False, help_text=_("For example, a spelling correction: no note is needed.")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -179,7 +181,7 @@ class PublishableForm(AddressForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if self.stays_public and not self.cleaned_data.get("log_note_sv") and not self.cleaned_data.get("log_minor"):
-            self.add_error("log_note_sv", _("Write in a sentence what has changed, or tick that the change is minor."))
+            self.add_error("log_note_sv", _("Describe in one sentence what has changed, or mark the change as minor."))
         if self.publishing and not self.cleaned_data.get("publish_from") and "publish_from" not in self.errors:
             self.cleaned_data["publish_from"] = timezone.now().replace(second=0, microsecond=0)
         return cleaned
@@ -196,7 +198,7 @@ CHANGE_LOG = (
     _("Change log"),
     {
         "fields": [("log_note_sv", "log_note_en"), "log_minor"],
-        "description": _("Needed when you publish, and when you change what is published."),
+        "description": _("Required when you publish, and when you change something already published."),
     },
 )
 
@@ -300,11 +302,11 @@ class PublishableAdmin(TranslatedAdmin):
             message.append({"changed": {"fields": [_for_history(thing)]}})
         return message
 
-    @admin.action(description=_("Publish the selected"), permissions=["change"])
+    @admin.action(description=_("Publish selected"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet) -> None:
         self._move(request, queryset, Publication.PUBLISHED)
 
-    @admin.action(description=_("Withdraw the selected from the public"), permissions=["change"])
+    @admin.action(description=_("Withdraw selected"), permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet) -> None:
         self._move(request, queryset, Publication.ARCHIVED)
 
@@ -332,7 +334,7 @@ class PublishableAdmin(TranslatedAdmin):
         """Change only the publication of a thing, read anew and locked: its texts may be saved meanwhile."""
         thing = type(listed)._default_manager.select_for_update(of=("self",), no_key=True).filter(pk=listed.pk).first()
         if thing is None:
-            raise ValidationError(gettext("It has been deleted meanwhile."))
+            raise ValidationError(gettext("It has since been deleted."))
         thing.publication = publication
         if publication == Publication.PUBLISHED:
             thing.publish_from = thing.publish_from or timezone.now()
@@ -355,9 +357,9 @@ class PublishableAdmin(TranslatedAdmin):
             moved -= len(hidden)
         if moved:
             words = (
-                ngettext("%(count)d is published.", "%(count)d are published.", moved)
+                ngettext("%(count)d published.", "%(count)d published.", moved)
                 if publication == Publication.PUBLISHED
-                else ngettext("%(count)d has been withdrawn.", "%(count)d have been withdrawn.", moved)
+                else ngettext("%(count)d withdrawn.", "%(count)d withdrawn.", moved)
             )
             self.message_user(request, words % {"count": moved}, messages.SUCCESS)
 

@@ -36,7 +36,7 @@ class RefusedForm(BaseModelForm):
 
     def full_clean(self) -> None:
         super().full_clean()
-        self.add_error(None, ValidationError(_("It has been saved by somebody else meanwhile."), code=CONFLICT))
+        self.add_error(None, ValidationError(_("Someone else has since saved it."), code=CONFLICT))
 
 
 class Kind(StrEnum):
@@ -192,7 +192,7 @@ class _RowMerger:
         if prints == self.now[pk]:
             return values
         if self._is_removed(sent):
-            typed = _("You have marked the row to be deleted.")
+            typed = _("You have marked the row for deletion.")
             self.differences.append(Difference(Kind.BOTH, title, typed, self._lines(stored, is_stored=True)))
             return values
         names = list_guarded_row_names(self.stored, stored)

@@ -40,7 +40,7 @@ class Save(NamedTuple):
     @property
     def by_and_when(self) -> str:
         facts = {"name": self.name, "time": describe_clock(self.at)}
-        return _("yourself %(time)s, in another window") % facts if self.is_own else _("%(name)s %(time)s") % facts
+        return _("you, %(time)s, in another window") % facts if self.is_own else _("%(name)s %(time)s") % facts
 
 
 class Conflict(NamedTuple):

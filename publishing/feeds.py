@@ -23,7 +23,7 @@ class ChangeFeed(Feed):
         return _("Changes on %(site)s") % {"site": settings.REGION_SITE_NAME}
 
     def subtitle(self) -> str:
-        return _("What has been changed in what is published here")
+        return _("Changes to published content")
 
     def link(self) -> str:
         return reverse("publishing:changes")

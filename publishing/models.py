@@ -57,7 +57,7 @@ class Publishable(models.Model):
         _("publication"), max_length=10, choices=Publication, default=Publication.DRAFT, db_index=True
     )
     publish_from = models.DateTimeField(
-        _("publish from"), null=True, blank=True, help_text=_("Left empty, it is the moment of publishing.")
+        _("publish from"), null=True, blank=True, help_text=_("Leave empty to use the time of publishing.")
     )
     publish_until = models.DateTimeField(_("publish until"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -65,7 +65,7 @@ class Publishable(models.Model):
 
     objects = PublishableQuerySet.as_manager()
 
-    definite_name: str | Promise = _("what it belongs to")
+    definite_name: str | Promise = _("page it belongs to")
     """Its name in sentences about its parts, as in “is not shown until the plan is published”."""
 
     class Meta:
@@ -80,7 +80,7 @@ class Publishable(models.Model):
                 | Q(publish_from__isnull=True)
                 | Q(publish_until__gt=models.F("publish_from")),
                 name="%(app_label)s_%(class)s_until_after_from",
-                violation_error_message=_("The end of publishing must come after its start."),
+                violation_error_message=_("The end of publication must be after the start."),
             ),
         ]
 
@@ -111,9 +111,7 @@ class Publishable(models.Model):
             self.publish_from is None or self.publish_from < over
         )  # else constraints say
         if is_in_order and (stored is None or stored.publication != Publication.PUBLISHED):
-            words = _(
-                "This moment has passed, so the public would never see it. Choose a later one, or leave it empty."
-            )
+            words = _("This time has passed, so the public would never see it. Choose a later time, or leave it empty.")
             raise ValidationError({"publish_until": words})
 
     def is_published(self, at: datetime | None = None) -> bool:
@@ -132,14 +130,13 @@ def _would_hide(since: datetime | None, *, is_over: bool) -> dict[str, str]:
     facts = {"since": describe_moment(since) if since else ""}
     if is_over:
         words = gettext(
-            "It has been shown to the public since %(since)s, and this moment has passed. "
-            "If it should no longer be shown, withdraw it from the public instead."
+            "It has been public since %(since)s, and this time has passed. If it should no longer be public, "
+            "withdraw it instead."
         )
         return {"publish_until": words % facts}
     words = gettext(
-        "It has been shown to the public since %(since)s, and would be hidden until the moment you have chosen. "
-        "If that is what you want, withdraw it from the public first, and then publish it from that moment. "
-        "Otherwise choose a moment that has passed."
+        "It has been public since %(since)s, and would be hidden until the time you have chosen. If that is what "
+        "you want, withdraw it first, then publish it from that time. Otherwise choose a time that has passed."
     )
     return {"publish_from": words % facts}
 
@@ -236,7 +233,7 @@ class ChangeNote(models.Model):
             models.CheckConstraint(
                 condition=Q(is_minor=True) | ~Q(note=""),
                 name="publishing_changenote_says_something",
-                violation_error_message=_("Say what has changed, or that the change is minor."),
+                violation_error_message=_("Describe what has changed, or mark the change as minor."),
             )
         ]
         indexes = [models.Index(fields=["content_type", "object_id"], name="publishing_changenote_thing")]

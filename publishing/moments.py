@@ -106,12 +106,12 @@ def _why_not(naive: datetime) -> str:
     }
     if later > earlier:
         words = _(
-            "The clock never shows %(time)s on %(day)s: it is put forward that night. "
-            "Choose a time before %(before)s, or from %(after)s."
+            "There is no %(time)s on %(day)s: the clocks go forward that night. Choose a time before %(before)s, "
+            "or from %(after)s."
         )
     else:
         words = _(
-            "The clock shows %(time)s twice on %(day)s: it is put back that night. "
-            "Choose a time before %(before)s, or from %(after)s."
+            "There are two %(time)s on %(day)s: the clocks go back that night. Choose a time before %(before)s, or "
+            "from %(after)s."
         )
     return words % facts

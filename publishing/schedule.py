@@ -100,7 +100,7 @@ def describe_showing(thing: Publishable, at: datetime | None = None, *, with_yea
         return _describe_end(showing, at or timezone.now(), with_year=with_year)
     until = _until(showing.end, with_year=with_year) if showing.end else ""
     if showing.state == State.SHOWN:
-        return _("is shown %(until)s") % {"until": until} if until else _("is shown to the public")
+        return _("is shown %(until)s") % {"until": until} if until else _("is public")
     facts = {"start": describe_moment(cast("datetime", showing.start), with_year=with_year), "until": until}
     words = _("is shown from %(start)s %(until)s") % facts if until else _("is shown from %(start)s") % facts
     if showing.whole is None:
@@ -124,7 +124,7 @@ def _describe_end(showing: Showing, at: datetime, *, with_year: bool) -> str:
     end = cast("datetime", showing.end)
     facts = {"until": _until(end, with_year=with_year), "whole": showing.whole and showing.whole.definite_name}
     if end > at or cast("datetime", showing.start) >= end:
-        return _("is never shown, because it and what it belongs to are not to be shown at the same time")
+        return _("is never shown, because it and the page it belongs to are not public at the same time")
     if showing.whole is None:
         return _("was shown %(until)s") % facts
     return _("is not shown, because %(whole)s was shown %(until)s") % facts

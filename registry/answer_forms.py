@@ -21,7 +21,7 @@ class AnswerForm(forms.Form):
     )
     attachments = AttachmentsField(label=_("Attach files"), required=False)
     holds_nothing_secret = forms.BooleanField(
-        label=_("The answer and its files hold nothing secret, and may go by e-mail"), required=False
+        label=_("The answer and its files contain nothing secret and can be sent by e-mail"), required=False
     )
 
     def __init__(self, *args: Any, answer: Answer, **kwargs: Any) -> None:
@@ -47,11 +47,11 @@ class CannedChoice(forms.ModelChoiceField):
 class StartForm(forms.Form):
     canned_text = CannedChoice(
         label=_("Start from"), queryset=CannedText.objects.filter(is_current=True), required=False,
-        empty_label=_("An empty page"),
+        empty_label=_("Blank answer"),
     )  # fmt: skip
 
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(
-        label=_("What should be changed?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What needs to be changed?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -41,7 +41,7 @@ class DueChoice(forms.ModelMultipleChoiceField):
 
 class ProposalForm(forms.Form):
     cases = DueChoice(
-        label=_("Cases that need no longer be kept, according to the plan"),
+        label=_("Cases due for disposal according to the plan"),
         queryset=Case.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -50,10 +50,10 @@ class ProposalForm(forms.Form):
         label=_("Other closed cases"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Registration numbers such as RUS 2026/0042, one on each line."),
+        help_text=_("Registration numbers, such as RUS 2026/0042, one on each line."),
     )
     mail_until = forms.DateField(
-        label=_("Mail of little importance that arrived up to and including"),
+        label=_("Minor e-mail received up to and including"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
@@ -61,7 +61,7 @@ class ProposalForm(forms.Form):
         label=_("Ground"),
         max_length=300,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text=_("The rule or decision that allows it, with its number."),
+        help_text=_("The rule or decision that allows it, including its number."),
     )
     keep_title = forms.BooleanField(label=_("Keep the public title"), required=False, initial=True)
 
@@ -81,15 +81,15 @@ class ProposalForm(forms.Form):
             del self.fields["mail_until"]
             return
         words = ngettext(
-            "%(count)d automatic reply, bounce or duplicate became no case; it is of %(day)s.",
-            "%(count)d automatic replies, bounces and duplicates became no case; the oldest is of %(day)s.",
+            "%(count)d automatic reply, bounce or duplicate not registered as a case, from %(day)s.",
+            "%(count)d automatic replies, bounces and duplicates not registered as cases, the oldest from %(day)s.",
             kept["count"],
         )
         day = date_format(localtime(kept["oldest"]), "SHORT_DATE_FORMAT")
         self.fields["mail_until"].help_text = " ".join(
             [
                 words % {"count": kept["count"], "day": day},
-                gettext("Date, checksum and kind are kept. At most %(limit)d go in one proposal.")
+                gettext("Date, checksum and type are kept. Up to %(limit)d can be included in one proposal.")
                 % {"limit": MAILS_AT_MOST},
             ]
         )
@@ -128,7 +128,7 @@ class DecisionForm(forms.Form):
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Needed to reject or withdraw; kept with the decision."),
+        help_text=_("Required to reject or withdraw; kept with the decision."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -140,7 +140,7 @@ class ReceiptForm(forms.Form):
         label=_("The archive's receipt"),
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Its number, its date and who signed it, as the receipt says."),
+        help_text=_("The receipt's number, date and signatory."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -152,7 +152,7 @@ class RefusalForm(forms.Form):
         label=_("Why the archive refused the package"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("As the archive says. The cases are closed as before, and can be delivered in a new package."),
+        help_text=_("As stated by the archive. The cases remain closed and can be delivered in a new package."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -174,8 +174,8 @@ def _mail_until(day: date | None) -> list[IncomingMail]:
 
 def _not_closed(lines: list[str]) -> str:
     words = ngettext(
-        "%(numbers)s is not the number of a closed case. Correct it or take it away.",
-        "%(numbers)s are not the numbers of closed cases. Correct them or take them away.",
+        "%(numbers)s is not the number of a closed case. Correct or remove it.",
+        "%(numbers)s are not the numbers of closed cases. Correct or remove them.",
         len(lines),
     )
     return words % {"numbers": ", ".join(lines)}

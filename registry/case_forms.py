@@ -38,7 +38,7 @@ class NoteForm(BesideForm):
         label=_("Note"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Kept with the case for staff. A note cannot be changed afterwards."),
+        help_text=_("Kept with the case for staff. A note cannot be changed once saved."),
     )
 
     def is_allowed(self) -> bool:
@@ -54,13 +54,13 @@ class LossFields(forms.Form):
     """What to do with a case that its officer may not read."""
 
     loss = forms.ChoiceField(
-        label=_("What is to be done?"),
+        label=_("What should happen to the case?"),
         choices=case_acts.Loss,
         widget=forms.RadioSelect,
         required=False,
     )
     loss_officer = OfficerChoice(
-        label=_("Who has the right, and gets the case"), required=False, empty_label=_("Choose an officer")
+        label=_("Officer with permission who takes over the case"), required=False, empty_label=_("Choose an officer")
     )
 
     def chosen(self) -> dict[str, Any]:
@@ -85,7 +85,8 @@ class SecrecyForm(LossFields, BesideForm):
         holder = case.assigned_to
         if holder and case_acts.would_lose(holder, case):
             self.fields["loss"].label = _(
-                "%(officer)s has the case, and may not read what is marked with secrecy. What is to be done?"
+                "%(officer)s has the case but does not have permission to read cases marked with secrecy. What "
+                "should happen?"
             ) % {"officer": holder.get_full_name() or holder.get_username()}
         else:
             del self.fields["loss"], self.fields["loss_officer"]
@@ -106,7 +107,7 @@ class SettleForm(LossFields, BesideForm):
 
     def clean_loss(self) -> str:
         if not self.cleaned_data["loss"]:
-            raise forms.ValidationError(_("Choose what is to be done."))
+            raise forms.ValidationError(_("Choose what should happen."))
         return self.cleaned_data["loss"]
 
     def save(self) -> None:
@@ -145,13 +146,13 @@ class ForwardForm(BesideForm):
     """The right authority for a message that came to the wrong one (FL 2017:900, 6 and 8 §§)."""
 
     authority = forms.CharField(
-        label=_("Which authority?"), max_length=200, help_text=_("The sender is told this name.")
+        label=_("Which authority?"), max_length=200, help_text=_("The sender will be given this name.")
     )
     contact = forms.CharField(
-        label=_("How it is reached"),
+        label=_("Contact details for the authority"),
         max_length=200,
         required=False,
-        help_text=_("An e-mail address, a telephone number or a web address. The sender is told this too."),
+        help_text=_("An e-mail address, telephone number or web address. The sender will be given this too."),
     )
 
     def add_prefix(self, field_name: str) -> str:

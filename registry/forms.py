@@ -41,8 +41,8 @@ class WithoutAnswer(TextChoices):
 
     NOT_NEEDED = "not_needed", _("No answer is needed")
     OTHERWISE = "otherwise", _("It was answered in another way")
-    TAKEN_BACK = "taken_back", _("The sender has taken it back")
-    ELSEWHERE = "elsewhere", _("It is answered in another case")
+    TAKEN_BACK = "taken_back", _("The sender has withdrawn it")
+    ELSEWHERE = "elsewhere", _("It is being answered in another case")
 
 
 def describe_reason(choice: str, reason: str) -> str:
@@ -62,11 +62,11 @@ class ActForm(forms.Form):
         label=_("Reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     grant = forms.BooleanField(
-        label=_("Let the officer read this case, though it is marked with secrecy"), required=False
+        label=_("Let the officer read this case although it is marked with secrecy"), required=False
     )
     without_answer = forms.ChoiceField(
-        label=_("If you close it without an answer"),
-        choices=[("", _("Choose why")), *WithoutAnswer.choices],
+        label=_("Reason for closing without an answer, if any"),
+        choices=[("", _("Choose a reason")), *WithoutAnswer.choices],
         required=False,
     )
 
@@ -91,7 +91,7 @@ class ActForm(forms.Form):
         """Require a description of an answer that was not sent through the registry, since no record shows it."""
         given = super().clean() or {}
         if given.get("act") == Act.ANSWER and not given.get("reason") and "reason" not in self.errors:
-            self.add_error("reason", _("Tell how it was answered, such as by telephone, and what was said."))
+            self.add_error("reason", _("Describe how it was answered, for example by telephone, and what was said."))
         return given
 
     @transaction.atomic
@@ -125,7 +125,7 @@ class DescribeForm(forms.Form):
         label=_("Public title"),
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Anyone can read it: no names of private people."),
+        help_text=_("Anyone can read this: do not name private individuals."),
     )
     document_type = forms.ModelChoiceField(
         label=_("Document type"), queryset=DocumentType.objects.none(), required=False, empty_label=_("Not decided yet")
@@ -145,7 +145,7 @@ class DescribeForm(forms.Form):
         if proposal := find_proposed_title(case):
             self.initial["title"] = proposal
             self.fields["title"].help_text = _(
-                "Proposed for the document type. Save to use it. Now the register says: “%(title)s”."
+                "Suggested for the document type. Save to use it. The register currently says: “%(title)s”."
             ) % {"title": case.title}
 
     def clean_title(self) -> str:
@@ -153,7 +153,7 @@ class DescribeForm(forms.Form):
         title: str = self.cleaned_data["title"]
         if holds_personal_number(title):
             raise forms.ValidationError(
-                _("The public title holds a personal identity number. Take it out: anyone can read the title.")
+                _("The public title contains a personal identity number. Remove it: anyone can read the title.")
             )
         return title
 

@@ -48,23 +48,23 @@ def describe_contents(mail: Mail, contents: Contents, *, is_empty: bool) -> str:
     with translation.override(settings.LANGUAGE_CODE):
         names = ", ".join(normalize_line(file.name) for file in contents.files)
         if is_empty:
-            return _("The mail is empty.")
+            return _("The e-mail is empty.")
         if not names:
-            return _("The mail holds no text and no files. Open it as it came to see what there is.")
+            return _("The e-mail has no text and no files. Open the original to see what it contains.")
         if is_encrypted(mail):
-            words = _("The mail is encrypted, so its text cannot be shown here. It lies in: %(files)s")
+            words = _("The e-mail is encrypted, so its text cannot be shown here. It is in: %(files)s")
         elif is_sealed(mail):
             words = _(
-                "The mail's text lies inside its signature (S/MIME) and cannot be shown here. It lies in: %(files)s"
+                "The text of the e-mail is inside its signature (S/MIME) and cannot be shown here. It is in: %(files)s"
             )
         elif types.intersection(OUTLOOK):
-            words = _("The mail's text may lie in a format of Outlook's own and cannot be shown here. See: %(files)s")
+            words = _("The text of the e-mail may be in an Outlook format that cannot be shown here. See: %(files)s")
         elif types.intersection(TEXTS):
-            words = _("The mail's text lies in an attached file: %(files)s")
+            words = _("The text of the e-mail is in an attached file: %(files)s")
         elif all(content_type.startswith("image/") for content_type in types):
-            words = _("The mail holds no text, only pictures: %(files)s")
+            words = _("The e-mail has no text, only images: %(files)s")
         else:
-            words = _("The mail holds no text, only files: %(files)s")
+            words = _("The e-mail has no text, only files: %(files)s")
         return words % {"files": names}
 
 

@@ -87,7 +87,7 @@ class Report:
             (_("By month"), _("Month"), self.months),
             (_("By document type"), _("Document type"), self.kinds),
             (_("By addressee"), _("Addressee"), self.addressees),
-            (_("By the page it was sent from"), _("Page"), self.pages),
+            (_("By sending page"), _("Page"), self.pages),
         ]
 
 

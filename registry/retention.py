@@ -91,24 +91,24 @@ def _in_words(case: Case, day: date | None, today: date) -> str:
     """Return the reason given by status, type and plan. `day` is the first day that the plan allows, if any."""
     kind = case.document_type
     if case.closed_at is None or case.status in (*Case.OPEN, Case.Status.ANSWERED):
-        return _("It is not closed. The time that it is kept is counted from its closing.")
+        return _("It is not closed. The retention period starts when it is closed.")
     if case.status == Case.Status.DELIVERED:
-        return _("It is on its way to the e-archive. Note the archive's receipt or refusal first.")
+        return _("It is being delivered to the e-archive. Record the archive's receipt or refusal first.")
     if kind is None:
-        return _("It has no document type. Choose one: the retention plan then says how long the case is kept.")
+        return _("It has no document type. Choose one: the retention plan then determines how long the case is kept.")
     if kind.plan.decided_on > today:
-        return _("Its document type “%(type)s” stands in a plan that is not in force yet.") % {"type": kind.title}
+        return _("Its document type “%(type)s” is in a plan that is not yet in force.") % {"type": kind.title}
     if day is None:
-        words = _("It is kept for ever: according to the retention plan “%(type)s” is not disposed of.")
+        words = _("It is kept permanently: according to the retention plan, “%(type)s” is not disposed of.")
         return words % {"type": kind.title}
     if day > today:
-        return _("It may be disposed of on %(day)s at the earliest.") % {"day": date_format(day, "DATE_FORMAT")}
+        return _("It can be disposed of on %(day)s at the earliest.") % {"day": date_format(day, "DATE_FORMAT")}
     return ""
 
 
 def _open_following(cases: Sequence[Case]) -> dict[int, str]:
     """Return cases that an open case follows."""
-    words = _("The matter goes on in %(number)s. Close that case first.")
+    words = _("The matter continues in %(number)s. Close that case first.")
     following = Case.objects.open().filter(follows__in=cases).select_related("series")
     return {later.follows_id: words % {"number": later} for later in following if later.follows_id}
 

@@ -20,7 +20,9 @@ class SaveFilterForm(forms.Form):
     """
 
     name = forms.CharField(
-        label=_("Name of the selection"), max_length=60, error_messages={"required": _("Give the selection a name.")}
+        label=_("Name of the selection"),
+        max_length=60,
+        error_messages={"required": _("Enter a name for the selection.")},
     )
     is_shared = forms.BooleanField(label=_("Share it with all registrars"), required=False)
 
@@ -36,12 +38,12 @@ class SaveFilterForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         if self.query is None:
             raise forms.ValidationError(
-                _("This selection cannot be saved, since the list does not offer it. Choose among its filters.")
+                _("This selection cannot be saved because it does not use the list's filters. Choose from the filters.")
             )
         if not self.query:
-            raise forms.ValidationError(_("Search, or choose among the filters, before you save the selection."))
+            raise forms.ValidationError(_("Search or choose filters before you save the selection."))
         if len(self.query) > LONGEST_QUERY:
-            raise forms.ValidationError(_("The selection is too long to be saved. Search for fewer words."))
+            raise forms.ValidationError(_("The selection is too long to save. Search for fewer words."))
         return super().clean() or {}
 
     def save(self) -> SavedFilter | None:
@@ -51,7 +53,10 @@ class SaveFilterForm(forms.Form):
             with transaction.atomic():
                 return SavedFilter.objects.create(owner=self.user, query=self.query or "", **given)
         except IntegrityError:
-            self.add_error("name", _("You already have a selection of that name. Choose another, or remove the first."))
+            self.add_error(
+                "name",
+                _("You already have a selection with that name. Choose a different name, or remove the existing one."),
+            )
             return None
 
 

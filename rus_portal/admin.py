@@ -34,7 +34,7 @@ class PortalAdminSite(admin.AdminSite):
 
     site_title = settings.REGION_SITE_NAME
     site_header = settings.REGION_SITE_NAME
-    index_title = _("Your desk")
+    index_title = _("Your dashboard")
     index_template = "admin/dashboard.html"
     empty_value_display = "–"
 

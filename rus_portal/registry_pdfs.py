@@ -61,7 +61,7 @@ def daily_list_pdf(request: HttpRequest) -> HttpResponse:
 
 def _too_long(request: HttpRequest, page: str) -> HttpResponse:
     """Redirect to the page, which can be printed however long it is."""
-    messages.error(request, _("It is too long for a PDF. Print this page instead."))
+    messages.error(request, _("This is too long for a PDF. Print this page instead."))
     return HttpResponseRedirect(page)
 
 

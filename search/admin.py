@@ -40,7 +40,7 @@ class SynonymForm(forms.ModelForm):
             for line in split_lines(other.words):
                 if (mine := keys.get(make_key(line))) is not None:
                     raise ValidationError(
-                        _("“%(word)s” already stands in the group “%(group)s”. Add the other words there."),
+                        _("“%(word)s” is already in the group “%(group)s”. Add the other words there."),
                         code="elsewhere",
                         params={"word": mine, "group": other},
                     )
@@ -48,21 +48,21 @@ class SynonymForm(forms.ModelForm):
 
 def _check_group_size(lines: tuple[str, ...]) -> None:
     if len(lines) < 2:  # noqa: PLR2004 - one word means the same as itself
-        raise ValidationError(_("Write at least two words or phrases, each on a line of its own."), code="one")
+        raise ValidationError(_("Enter at least two words or phrases, each on its own line."), code="one")
     if len(lines) > LINES_AT_MOST:
         raise ValidationError(
-            _("Write at most %(count)d words or phrases in a group."), code="many", params={"count": LINES_AT_MOST}
+            _("Enter no more than %(count)d words or phrases in a group."), code="many", params={"count": LINES_AT_MOST}
         )
     for line in lines:
         if len(line) > LETTERS_AT_MOST:
             raise ValidationError(
-                _("“%(word)s…” is too long. Write at most %(count)d letters on a line."),
+                _("“%(word)s…” is too long. Enter no more than %(count)d characters on a line."),
                 code="long",
                 params={"word": line[:30], "count": LETTERS_AT_MOST},
             )
         if not make_key(line):
             raise ValidationError(
-                _("“%(word)s” holds no word to search for. Write letters or figures."),
+                _("“%(word)s” has no word to search for. Enter letters or numbers."),
                 code="empty",
                 params={"word": line},
             )
@@ -74,7 +74,7 @@ def _check_no_repeats(lines: tuple[str, ...]) -> None:
         first = seen.setdefault(make_key(line), line)
         if first is not line:
             raise ValidationError(
-                _("“%(word)s” and “%(other)s” are the same words to the search. Remove one of them."),
+                _("Search treats “%(word)s” and “%(other)s” as the same words. Remove one of them."),
                 code="twice",
                 params={"word": first, "other": line},
             )
@@ -87,14 +87,14 @@ class SynonymGroupAdmin(admin.ModelAdmin):
     search_fields = ("words",)
     readonly_fields = ("what_is_found", "updated_at")
 
-    @admin.display(description=_("words that mean the same"), ordering="words")
+    @admin.display(description=_("synonyms"), ordering="words")
     def all_words(self, group: SynonymGroup) -> str:
         return str(group)
 
     def get_fields(self, request: Any, obj: SynonymGroup | None = None) -> list[str]:  # noqa: ARG002
         return ["words", "what_is_found", "updated_at"] if obj else ["words"]
 
-    @admin.display(description=_("what the public finds today"))
+    @admin.display(description=_("current public search results"))
     def what_is_found(self, group: SynonymGroup) -> str:
         """A table of how much each word finds, with links to the search."""
         rows = count_results(split_lines(group.words), read_groups(), settings.LANGUAGE_CODE)

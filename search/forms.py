@@ -45,7 +45,7 @@ class SearchForm(forms.Form):
     theme = AnyOf(label=_("Theme"), required=False)
     status = AnyOf(label=_("Status"), required=False)
     year = AnyOf(label=_("Year"), required=False)
-    language = AnyOf(label=_("Written in"), required=False)
+    language = AnyOf(label=_("Language of the text"), required=False)
     sort = forms.CharField(required=False)
     exact = forms.CharField(required=False)
     page = forms.IntegerField(min_value=1, max_value=10_000, required=False)

@@ -39,10 +39,10 @@ OWN_PAGES: Final = (
     OwnPage("news:list", _("News"), "nyheter news"),
     OwnPage("contacts:form", _("Contact us"), "kontakt kontakta contact"),
     OwnPage("registry:list", _("Public register"), "diariet register"),
-    OwnPage("publishing:changes", _("What has been changed"), "ändringar changes"),
+    OwnPage("publishing:changes", _("Changes to this website"), "ändringar changes"),
     OwnPage("sitemap-page", _("Site map"), "webbkarta webbplatskarta sitemap"),
     OwnPage("accessibility", _("Accessibility statement"), "tillgänglighetsredogörelse tillgänglighet accessibility"),
-    OwnPage("privacy", _("Processing of personal data"), "personuppgifter GDPR dataskydd kakor privacy cookies"),
+    OwnPage("privacy", _("Privacy notice"), "personuppgifter GDPR dataskydd kakor privacy cookies"),
 )
 
 

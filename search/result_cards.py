@@ -170,9 +170,9 @@ def _more(hit: Hit) -> str:
         return ""
     match hit.pages[0].media_type:
         case MediaType.XLSX:
-            words = ngettext("and on %(number)d sheet more", "and on %(number)d sheets more", left)
+            words = ngettext("and on %(number)d more sheet", "and on %(number)d more sheets", left)
         case MediaType.PPTX:
-            words = ngettext("and on %(number)d slide more", "and on %(number)d slides more", left)
+            words = ngettext("and on %(number)d more slide", "and on %(number)d more slides", left)
         case _:
-            words = ngettext("and on %(number)d page more", "and on %(number)d pages more", left)
+            words = ngettext("and on %(number)d more page", "and on %(number)d more pages", left)
     return words % {"number": left}

@@ -63,8 +63,8 @@ class StrategyAdmin(PublishableAdmin):
             except ValidationError as error:
                 found = error.messages
             else:
-                self.log_change(request, adopted, gettext("Adopted: in force from now."))
-                done = gettext("The strategy %(title)s is adopted and in force.") % {"title": adopted.title}
+                self.log_change(request, adopted, gettext("Adopted and in force from today."))
+                done = gettext("The strategy %(title)s has been adopted and is in force.") % {"title": adopted.title}
                 self.message_user(request, done, messages.SUCCESS)
                 return HttpResponseRedirect(reverse("admin:strategy_strategy_change", args=[pk]))
         return render(request, "admin/strategy/adopt.html", self._adoption_page(request, strategy, found))

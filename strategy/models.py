@@ -56,7 +56,7 @@ class Strategy(Addressed, Publishable):
                 fields=["is_current"],
                 condition=Q(is_current=True),
                 name="strategy_one_current",
-                violation_error_message=_("Another strategy is in force. Take that one out of force first."),
+                violation_error_message=_("Another strategy is in force. End that one first."),
             ),
             models.CheckConstraint(
                 condition=Q(period_end__gte=F("period_start")),
@@ -104,7 +104,7 @@ class Goal(Addressed, Publishable):
     )
     code = models.CharField(_("code"), max_length=10)
     title = models.CharField(_("title"), max_length=160)
-    summary = models.TextField(_("target"), help_text=_("What shall be reached, in one sentence."))
+    summary = models.TextField(_("target"), help_text=_("What should be achieved, in one sentence."))
     body = ProseEditorField(_("why the goal exists"), extensions=EXTENSIONS, sanitize=sanitize_prose, blank=True)
     target_year = models.PositiveSmallIntegerField(_("target year"), null=True, blank=True, validators=YEAR)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
@@ -131,7 +131,7 @@ class Goal(Addressed, Publishable):
     def clean(self) -> None:
         super().clean()
         if self.slug in RESERVED_SLUGS:
-            raise ValidationError({"slug": _("Another page has this address. Choose another.")})
+            raise ValidationError({"slug": _("Another page has this address. Choose a different one.")})
 
 
 class PriorityQuerySet(PublishableQuerySet):
@@ -173,7 +173,7 @@ class GoalCrosswalk(models.Model):
     """The succession of a goal in the next strategy: a row for each goal that continues it, or one for none."""
 
     class Kind(models.TextChoices):
-        SAME = "same", _("goes on as")
+        SAME = "same", _("continues as")
         SPLIT = "split", _("is split into")
         MERGED = "merged", _("is merged with others into")
         DROPPED = "dropped", _("is dropped")
@@ -181,7 +181,7 @@ class GoalCrosswalk(models.Model):
     old_goal = models.ForeignKey(
         Goal, on_delete=models.CASCADE, related_name="successions", verbose_name=_("goal of the earlier strategy")
     )
-    kind = models.CharField(_("what becomes of it"), max_length=10, choices=Kind, default=Kind.SAME)
+    kind = models.CharField(_("what happens to it"), max_length=10, choices=Kind, default=Kind.SAME)
     new_goal = models.ForeignKey(
         Goal,
         on_delete=models.CASCADE,
@@ -189,7 +189,7 @@ class GoalCrosswalk(models.Model):
         blank=True,
         related_name="predecessions",
         verbose_name=_("goal of the new strategy"),
-        help_text=_("Left empty only where the goal is dropped."),
+        help_text=_("Leave empty only if the goal is dropped."),
     )
     note = models.TextField(_("explanation"), blank=True, help_text=_("Shown to readers of both goals."))
 
@@ -202,12 +202,12 @@ class GoalCrosswalk(models.Model):
                 fields=["old_goal", "new_goal"],
                 nulls_distinct=False,
                 name="strategy_goalcrosswalk_once",
-                violation_error_message=_("The two goals are already tied together."),
+                violation_error_message=_("The two goals are already linked."),
             ),
             models.CheckConstraint(
                 condition=Q(kind="dropped", new_goal__isnull=True) | (~Q(kind="dropped") & Q(new_goal__isnull=False)),
                 name="strategy_goalcrosswalk_dropped_leads_nowhere",
-                violation_error_message=_("Name the new goal, or say that the goal is dropped; never both."),
+                violation_error_message=_("Either choose the new goal or say that the goal is dropped."),
             ),
         ]
 
@@ -216,4 +216,4 @@ class GoalCrosswalk(models.Model):
 
     def clean(self) -> None:
         if self.new_goal and self.old_goal_id and self.new_goal.strategy_id == self.old_goal.strategy_id:
-            raise ValidationError({"new_goal": _("Choose a goal of another strategy than the earlier goal's.")})
+            raise ValidationError({"new_goal": _("Choose a goal from a different strategy from the earlier goal's.")})

@@ -37,13 +37,13 @@ def find_obstacles(new: Strategy) -> list[str]:
     if Strategy.objects.filter(supersedes=new, publication=Publication.PUBLISHED).exists():
         found.append(_("The strategy has itself been superseded."))
     if not new.decided_on:
-        found.append(_("Write on which day it was decided, under “Period and decision”, and save."))
+        found.append(_("Enter the date it was decided, under “Period and decision”, and save."))
     if not new.goals.exclude(publication=Publication.ARCHIVED).exists():
         found.append(_("Add the strategy's goals first."))
     old = find_superseded(new)
     if old:
         found += [
-            _("Say what becomes of the goal %(goal)s: it goes on, is split, merged or dropped.") % {"goal": goal}
+            _("Say what happens to the goal %(goal)s: it continues, or is split, merged or dropped.") % {"goal": goal}
             for goal in find_goals_without_succession(old, new)
         ]
     return found

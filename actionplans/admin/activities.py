@@ -187,7 +187,7 @@ class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
             '<span class="status" data-status="{}">{}</span>', mark, words or activity.get_delivery_status_display()
         )
 
-    @admin.display(description=_("nothing new"))
+    @admin.display(description=_("no change"))
     def still_right(self, activity: Activity) -> SafeString | str:
         """Return a button of the list's own form that posts to another address."""
         if not activity.is_unfinished():
@@ -195,7 +195,7 @@ class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
         return format_html(
             '<button type="submit" class="quiet" formaction="{}">{}<span class="visually-hidden">: {}</span></button>',
             reverse("admin:actionplans_activity_confirm", args=[activity.pk]),
-            _("Still right"),
+            _("Still correct"),
             activity.title,
         )
 

@@ -69,11 +69,11 @@ def report_page(request: HttpRequest, model_admin: Any, pk: int) -> HttpResponse
     form = ReportForm(request.POST if request.method == "POST" else None, activity=activity, user=user)
     if request.method == "POST" and form.is_valid() and form.save():
         model_admin.log_change(request, activity, [{"changed": {"fields": [_("status report")]}}])
-        messages.success(request, _("Your report on “%(activity)s” is saved.") % {"activity": activity})
+        messages.success(request, _("Your report on “%(activity)s” has been saved.") % {"activity": activity})
         return HttpResponseRedirect(get_change_url(activity))
     frame = model_admin.admin_site.each_context(request) | {
         "opts": Activity._meta,
-        "title": _("Report how it goes"),
+        "title": _("Report progress"),
         "activity": activity,
         "form": form,
         "latest": activity.updates.first(),
@@ -89,9 +89,9 @@ def confirm_view(request: HttpRequest, model_admin: Any, pk: int) -> HttpRespons
     activity = get_own_activity(request, model_admin, pk)
     if confirm_activity(activity):
         model_admin.log_change(request, activity, [{"changed": {"fields": [_("confirmed as right")]}}])
-        words = _("“%(activity)s” is confirmed: all about it is still right.")
+        words = _("“%(activity)s” has been confirmed: everything about it is still correct.")
     else:
-        words = _("“%(activity)s” has been confirmed today already.")
+        words = _("“%(activity)s” has already been confirmed today.")
     messages.success(request, words % {"activity": activity})
     return HttpResponseRedirect(_where_from(request) or get_change_url(activity))
 

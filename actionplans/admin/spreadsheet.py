@@ -65,7 +65,7 @@ class SpreadsheetPages(admin.ModelAdmin):
             else:
                 return HttpResponseRedirect(reverse("admin:actionplans_activity_tried", args=[job.key]))
         context = {"form": form, "export_form": ExportForm(user=user)}
-        return self._page(request, "import.html", _("Read in an Excel file"), **context)
+        return self._page(request, "import.html", _("Import an Excel file"), **context)
 
     def tried_view(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Show the worker's progress, the preview, or the result: faults first."""

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('publication', models.CharField(choices=[('draft', 'draft'), ('review', 'in review'), ('published', 'published'), ('archived', 'archived')], db_index=True, default='draft', max_length=10, verbose_name='publication')),
-                ('publish_from', models.DateTimeField(blank=True, help_text='Left empty, it is the moment of publishing.', null=True, verbose_name='publish from')),
+                ('publish_from', models.DateTimeField(blank=True, help_text='Leave empty to use the time of publishing.', null=True, verbose_name='publish from')),
                 ('publish_until', models.DateTimeField(blank=True, null=True, verbose_name='publish until')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='last updated')),
@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('publication', models.CharField(choices=[('draft', 'draft'), ('review', 'in review'), ('published', 'published'), ('archived', 'archived')], db_index=True, default='draft', max_length=10, verbose_name='publication')),
-                ('publish_from', models.DateTimeField(blank=True, help_text='Left empty, it is the moment of publishing.', null=True, verbose_name='publish from')),
+                ('publish_from', models.DateTimeField(blank=True, help_text='Leave empty to use the time of publishing.', null=True, verbose_name='publish from')),
                 ('publish_until', models.DateTimeField(blank=True, null=True, verbose_name='publish until')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='last updated')),
@@ -111,11 +111,11 @@ class Migration(migrations.Migration):
                 ('body_sv', models.TextField(blank=True, null=True, verbose_name='text')),
                 ('body_en', models.TextField(blank=True, null=True, verbose_name='text')),
                 ('starts_on', models.DateField(blank=True, null=True, verbose_name='starts')),
-                ('ends_on', models.DateField(blank=True, help_text='Left empty, the activity is continuous.', null=True, verbose_name='ends')),
+                ('ends_on', models.DateField(blank=True, help_text='Leave empty if the activity is continuous.', null=True, verbose_name='ends')),
                 ('delivery_status', models.CharField(choices=[('planned', 'Planned'), ('ongoing', 'Ongoing'), ('done', 'Done'), ('paused', 'Paused'), ('cancelled', 'Cancelled'), ('merged', 'Merged')], db_index=True, default='planned', max_length=10, verbose_name='delivery status')),
-                ('status_reason', models.TextField(blank=True, help_text='Needed for paused, cancelled and merged.', verbose_name='reason for the status')),
-                ('status_reason_sv', models.TextField(blank=True, help_text='Needed for paused, cancelled and merged.', null=True, verbose_name='reason for the status')),
-                ('status_reason_en', models.TextField(blank=True, help_text='Needed for paused, cancelled and merged.', null=True, verbose_name='reason for the status')),
+                ('status_reason', models.TextField(blank=True, help_text='Required for paused, cancelled and merged.', verbose_name='reason for the status')),
+                ('status_reason_sv', models.TextField(blank=True, help_text='Required for paused, cancelled and merged.', null=True, verbose_name='reason for the status')),
+                ('status_reason_en', models.TextField(blank=True, help_text='Required for paused, cancelled and merged.', null=True, verbose_name='reason for the status')),
                 ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='activities', to='contacts.staffmember', verbose_name='contact')),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='actionplans.actionplan', verbose_name='action plan')),
             ],
@@ -185,7 +185,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('publish_until__isnull', True), ('publish_from__isnull', True), ('publish_until__gt', models.F('publish_from')), _connector='OR'), name='actionplans_activity_until_after_from', violation_error_message='The end of publishing must come after its start.'),
+            constraint=models.CheckConstraint(condition=models.Q(('publish_until__isnull', True), ('publish_from__isnull', True), ('publish_until__gt', models.F('publish_from')), _connector='OR'), name='actionplans_activity_until_after_from', violation_error_message='The end of publication must be after the start.'),
         ),
         migrations.AddConstraint(
             model_name='activity',
@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='actionplan',
-            constraint=models.CheckConstraint(condition=models.Q(('publish_until__isnull', True), ('publish_from__isnull', True), ('publish_until__gt', models.F('publish_from')), _connector='OR'), name='actionplans_actionplan_until_after_from', violation_error_message='The end of publishing must come after its start.'),
+            constraint=models.CheckConstraint(condition=models.Q(('publish_until__isnull', True), ('publish_from__isnull', True), ('publish_until__gt', models.F('publish_from')), _connector='OR'), name='actionplans_actionplan_until_after_from', violation_error_message='The end of publication must be after the start.'),
         ),
         migrations.AddConstraint(
             model_name='actionplan',

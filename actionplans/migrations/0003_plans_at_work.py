@@ -87,8 +87,8 @@ class Migration(migrations.Migration):
                     "is_public",
                     models.BooleanField(
                         default=True,
-                        help_text="Otherwise only those who work with the plans see it.",
-                        verbose_name="the public may read it",
+                        help_text="Otherwise only people who work with the plans can see it.",
+                        verbose_name="visible to the public",
                     ),
                 ),
                 ("signed_by", models.CharField(max_length=160, verbose_name="signed by")),
@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
             name="merged_into",
             field=models.ForeignKey(
                 blank=True,
-                help_text="The old address leads on to this activity.",
+                help_text="The old address redirects to this activity.",
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="merged_from",
@@ -129,7 +129,10 @@ class Migration(migrations.Migration):
             model_name="involvement",
             name="amount",
             field=models.PositiveBigIntegerField(
-                blank=True, help_text="In kronor, where the organisation pays for it.", null=True, verbose_name="amount"
+                blank=True,
+                help_text="In kronor, if the organisation provides funding.",
+                null=True,
+                verbose_name="amount",
             ),
         ),
         migrations.AddConstraint(
@@ -137,7 +140,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("merged_into__isnull", True), ("delivery_status", "merged"), _connector="OR"),
                 name="actionplans_activity_merged_has_status",
-                violation_error_message="Only an activity whose status is merged can lead on to another.",
+                violation_error_message="Only an activity with the status merged can redirect to another.",
             ),
         ),
         migrations.AddConstraint(

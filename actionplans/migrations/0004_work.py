@@ -20,8 +20,8 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
             ],
             options={
-                "verbose_name": "former place",
-                "verbose_name_plural": "former places",
+                "verbose_name": "former address of an activity",
+                "verbose_name_plural": "former addresses of activities",
             },
         ),
         migrations.AddField(
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             name="email",
             field=models.EmailField(
                 blank=True,
-                help_text="Used where an activity has no contact person. The public does not see it.",
+                help_text="Used when an activity has no contact person. Not shown to the public.",
                 max_length=254,
                 verbose_name="e-mail address for reminders",
             ),

@@ -82,12 +82,14 @@ class Activity(RemembersSlug, Publishable):
     summary = models.TextField(_("summary"))
     body = ProseEditorField(_("text"), extensions=EXTENSIONS, sanitize=sanitize_prose, blank=True)
     starts_on = models.DateField(_("starts"), null=True, blank=True)
-    ends_on = models.DateField(_("ends"), null=True, blank=True, help_text=_("Left empty, the activity is continuous."))
+    ends_on = models.DateField(
+        _("ends"), null=True, blank=True, help_text=_("Leave empty if the activity is continuous.")
+    )
     delivery_status = models.CharField(
         _("delivery status"), max_length=10, choices=Delivery, default=Delivery.PLANNED, db_index=True
     )
     status_reason = models.TextField(
-        _("reason for the status"), blank=True, help_text=_("Needed for paused, cancelled and merged.")
+        _("reason for the status"), blank=True, help_text=_("Required for paused, cancelled and merged.")
     )
     merged_into = models.ForeignKey(
         "self",
@@ -96,7 +98,7 @@ class Activity(RemembersSlug, Publishable):
         blank=True,
         related_name="merged_from",
         verbose_name=_("merged into"),
-        help_text=_("The old address leads on to this activity."),
+        help_text=_("The old address redirects to this activity."),
     )
     planned_amount = models.PositiveBigIntegerField(
         _("planned amount"), null=True, blank=True, help_text=_("In kronor, for the whole activity.")
@@ -137,7 +139,7 @@ class Activity(RemembersSlug, Publishable):
             models.CheckConstraint(
                 condition=Q(merged_into__isnull=True) | Q(delivery_status="merged"),
                 name="actionplans_activity_merged_has_status",
-                violation_error_message=_("Only an activity whose status is merged can lead on to another."),
+                violation_error_message=_("Only an activity with the status merged can redirect to another."),
             ),
             models.CheckConstraint(
                 condition=~Q(merged_into=F("id")),
@@ -186,8 +188,8 @@ class FormerPlace(models.Model):
     plan = models.ForeignKey(ActionPlan, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
-        verbose_name = _("former place")
-        verbose_name_plural = _("former places")
+        verbose_name = _("former address of an activity")
+        verbose_name_plural = _("former addresses of activities")
         constraints = [models.UniqueConstraint(fields=["activity", "plan"], name="actionplans_formerplace_once")]
 
     def __str__(self) -> str:
@@ -248,7 +250,7 @@ class Involvement(models.Model):
     )
     role = models.CharField(_("role"), max_length=15, choices=Role, default=Role.PARTICIPATING)
     amount = models.PositiveBigIntegerField(
-        _("amount"), null=True, blank=True, help_text=_("In kronor, where the organisation pays for it.")
+        _("amount"), null=True, blank=True, help_text=_("In kronor, if the organisation provides funding.")
     )
 
     class Meta:

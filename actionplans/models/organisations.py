@@ -24,7 +24,7 @@ class Organisation(models.Model):
     email = models.EmailField(
         _("e-mail address for reminders"),
         blank=True,
-        help_text=_("Used where an activity has no contact person. The public does not see it."),
+        help_text=_("Used when an activity has no contact person. Not shown to the public."),
     )
 
     class Meta:

@@ -36,9 +36,7 @@ class Milestone(models.Model):
 
     def clean(self) -> None:
         if self.reached_on and self.reached_on > timezone.localdate():
-            raise ValidationError(
-                {"reached_on": _("Give the day on which it was reached. It cannot be in the future.")}
-            )
+            raise ValidationError({"reached_on": _("Enter the date it was reached. It cannot be in the future.")})
 
     def state(self, on: date | None = None) -> State:
         """Return the state, derived from the dates. A milestone of an activity that is not open is never late."""
@@ -64,7 +62,9 @@ class StatusUpdate(models.Model):
     after = models.CharField(_("status after"), max_length=10, choices=Activity.Delivery)
     text = models.TextField(_("what has happened"))
     is_public = models.BooleanField(
-        _("the public may read it"), default=True, help_text=_("Otherwise only those who work with the plans see it.")
+        _("visible to the public"),
+        default=True,
+        help_text=_("Otherwise only people who work with the plans can see it."),
     )
     signed_by = models.CharField(_("signed by"), max_length=160)
     author = models.ForeignKey(

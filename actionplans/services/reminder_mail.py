@@ -49,7 +49,11 @@ def queue_digest(recipient: Recipient, items: list[Item], plans: Collection[int]
             "soon": [_row(item, today, plans) for item in ordered if item.due >= today],
             "reports_here": any(item.activity.plan_id in plans for item in items),
         }
-        words = ngettext("%(count)d activity to look at this week", "%(count)d activities to look at this week", count)
+        words = ngettext(
+            "%(count)d activity needs your attention this week",
+            "%(count)d activities need your attention this week",
+            count,
+        )
         return outbox.queue_mail(
             to=recipient.email,
             subject=words % {"count": count},
@@ -78,13 +82,13 @@ def _row(item: Item, today: date, plans: Collection[int]) -> dict[str, str]:
 def _when(due: date, today: date) -> str:
     day, days = date_format(due), abs((due - today).days)
     if due == today:
-        return _("Should be done today, %(day)s.") % {"day": day}
+        return _("Due today, %(day)s.") % {"day": day}
     if due > today:
-        words = ngettext("Should be done %(day)s, in %(days)d day.", "Should be done %(day)s, in %(days)d days.", days)
+        words = ngettext("Due %(day)s, in %(days)d day.", "Due %(day)s, in %(days)d days.", days)
     else:
         words = ngettext(
-            "Should have been done %(day)s, %(days)d day ago.",
-            "Should have been done %(day)s, %(days)d days ago.",
+            "Was due %(day)s, %(days)d day ago.",
+            "Was due %(day)s, %(days)d days ago.",
             days,
         )
     return words % {"day": day, "days": days}

@@ -121,7 +121,7 @@ def _check(activity: Activity, after: str, text_sv: str, reason_sv: str, merged_
     if after not in Activity.Delivery:
         errors["after"] = _("Choose one of the statuses.")
     if not text_sv:
-        errors["text_sv"] = _("Write in Swedish what has happened.")
+        errors["text_sv"] = _("Describe in Swedish what has happened.")
     if after in Activity.NEEDS_REASON and not reason_sv:
         errors["reason_sv"] = _("Say in Swedish why the activity is paused, cancelled or merged.")
     if error := _wrong_target(activity, after, merged_into):
@@ -132,7 +132,7 @@ def _check(activity: Activity, after: str, text_sv: str, reason_sv: str, merged_
 
 def _wrong_target(activity: Activity, after: str, merged_into: Activity | None) -> str:
     if after != Activity.Delivery.MERGED:
-        return _("Only an activity whose status is merged can lead on to another.") if merged_into else ""
+        return _("Only an activity with the status merged can redirect to another.") if merged_into else ""
     if merged_into is None:
         return _("Choose the activity that it has been merged into.")
     if merged_into.pk == activity.pk:
@@ -158,12 +158,12 @@ def _what_came_between(activity: Activity) -> str:
     reason = Truncator(activity.status_reason).chars(200)
     if newest is None or newest.after != activity.delivery_status:
         return _(
-            "The status has become “%(status)s” since you opened the form. Nothing was saved. "
-            "Read through your report, and send it again if it still holds."
+            "The status has changed to “%(status)s” since you opened the form. Nothing was saved. Check your "
+            "report and send it again if it is still correct."
         ) % {"status": status}
     told = _(
-        "%(name)s has meanwhile reported the status “%(status)s”: “%(text)s” Your report has not been saved. "
-        "Read through it, and send it again if it still holds."
+        "%(name)s has since reported the status “%(status)s”: “%(text)s” Your report has not been saved. Check it "
+        "and send it again if it is still correct."
     ) % {"name": newest.signed_by, "status": status, "text": Truncator(newest.text).chars(200)}
-    standing = _("The reason that stands now: “%(reason)s”") % {"reason": reason}
+    standing = _("The current reason: “%(reason)s”") % {"reason": reason}
     return f"{told} {standing}" if reason else told

@@ -64,11 +64,11 @@ def read_cell(value: Any, data_type: str) -> str | Unreadable:
         return ""
     if data_type == "f" or not isinstance(value, str | bool | int | float | date | time):
         formula = value if isinstance(value, str) else "–"
-        return Unreadable(_("The cell holds a formula. Put the value itself there instead."), formula)
+        return Unreadable(_("The cell contains a formula. Enter the value itself instead."), formula)
     if data_type == "e":
-        return Unreadable(_("The cell holds the error %(error)s. Put a value there instead.") % {"error": value})
+        return Unreadable(_("The cell contains the error %(error)s. Enter a value instead.") % {"error": value})
     if isinstance(value, bool):
-        return Unreadable(_("The cell holds true or false. Write it as text instead."))
+        return Unreadable(_("The cell contains true or false. Enter it as text instead."))
     if isinstance(value, str):
         return unescape_text(value).replace("\r\n", "\n").replace("\r", "\n")
     return _text_of_number(value)

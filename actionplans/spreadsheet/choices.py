@@ -60,7 +60,7 @@ class Lookup(Generic[M]):
             return found[0]
         if found:
             raise ValueError(
-                _("Several are called “%(name)s”. Write one of: %(labels)s.")
+                _("More than one is called “%(name)s”. Enter one of: %(labels)s.")
                 % {"name": name, "labels": ", ".join(self.label(thing) for thing in found)}
             )
         raise UnknownNameError(self._did_you_mean(name))

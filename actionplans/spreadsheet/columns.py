@@ -30,15 +30,15 @@ class Column(NamedTuple):
     is_read_only: bool = False
 
 
-TEXT = _("Text of any length. Lines may be broken.")
-ORGANISATIONS = _("Names of organisations from the list, or their addresses, with a semicolon between them.")
+TEXT = _("Text of any length, with line breaks if needed.")
+ORGANISATIONS = _("Names of organisations from the list, or their addresses, separated by semicolons.")
 
 COLUMNS = (
     Column(
         "id",
         _("Id"),
-        _("The portal's own number for the activity. It tells which activity the row is about: never change it."),
-        _("Leave it empty in a new row: the portal gives the number when the file is read in."),
+        _("The portal's own number for the activity. It shows which activity the row is about: do not change it."),
+        _("Leave empty in a new row: the portal adds the number when the file is imported."),
         "1042",
         width=8,
         kind="number",
@@ -46,7 +46,7 @@ COLUMNS = (
     Column(
         "plan",
         _("Action plan"),
-        _("The plan that the activity is part of. You can only read in rows for plans that you coordinate."),
+        _("The plan that the activity belongs to. You can only import rows for plans that you coordinate."),
         _("The title of a plan from the list, or its address."),
         "innovation",
         is_required=True,
@@ -56,8 +56,8 @@ COLUMNS = (
     Column(
         "slug",
         _("Address"),
-        _("The last part of the page's address. If you change it, the old address leads on to the new."),
-        _("Letters a to z, figures and hyphens, at most 80. Left empty in a new row, it is made from the title."),
+        _("The last part of the page's address. If you change it, the old address redirects to the new one."),
+        _("Up to 80 letters a to z, numbers and hyphens. If left empty in a new row, it is created from the title."),
         _("test-beds-in-the-forest"),
         width=26,
     ),
@@ -73,7 +73,7 @@ COLUMNS = (
     Column(
         "title_en",
         _("Title, English"),
-        _("The title in English. Without it the English page shows the Swedish one."),
+        _("The title in English. If it is missing, the English page shows the Swedish title."),
         _("Text on one line, at most 160 characters."),
         "Test beds in the forest",
         width=36,
@@ -81,7 +81,7 @@ COLUMNS = (
     Column(
         "summary_sv",
         _("Summary, Swedish"),
-        _("What is done, in a sentence or two."),
+        _("What will be done, in a sentence or two."),
         TEXT,
         "Företag provar nya produkter av skogsråvara tillsammans med forskare.",
         is_required=True,
@@ -100,9 +100,9 @@ COLUMNS = (
         _("Text, Swedish"),
         _("The text of the activity's page."),
         _(
-            "Plain text: an empty line begins a new paragraph. A text with headings, lists, bold or links is shown as "
-            "HTML and may use <p>, <h2>, <h3>, <ul>, <ol>, <li>, <strong>, <em>, <blockquote>, <br> and <a href>: "
-            "the same as in the editor."
+            "Plain text: an empty line starts a new paragraph. Text with headings, lists, bold or links is shown "
+            "as HTML and can use <p>, <h2>, <h3>, <ul>, <ol>, <li>, <strong>, <em>, <blockquote>, <br> and <a "
+            "href>, as in the editor."
         ),
         "<p>Vi börjar med <strong>två</strong> testbäddar.</p>",
         width=44,
@@ -111,15 +111,15 @@ COLUMNS = (
         "body_en",
         _("Text, English"),
         _("The text in English."),
-        _("As the Swedish text."),
+        _("Same format as the Swedish text."),
         "<p>We start with <strong>two</strong> test beds.</p>",
         width=44,
     ),
     Column(
         "starts_on",
         _("Starts"),
-        _("The day on which the activity starts."),
-        _("A date, such as 2026-09-01, or nothing."),
+        _("The date the activity starts."),
+        _("A date, such as 2026-09-01, or leave empty."),
         "2026-09-01",
         width=12,
         kind="date",
@@ -127,8 +127,8 @@ COLUMNS = (
     Column(
         "ends_on",
         _("Ends"),
-        _("The day on which the activity shall be done."),
-        _("A date, not before the start. Left empty, the activity is continuous."),
+        _("The date the activity is due to be completed."),
+        _("A date, not before the start. Leave empty if the activity is continuous."),
         "2028-06-30",
         width=12,
         kind="date",
@@ -136,8 +136,8 @@ COLUMNS = (
     Column(
         "delivery_status",
         _("Delivery status"),
-        _("How it goes. A change is kept as a signed report on the activity's page."),
-        _("One of the statuses in the list. Left empty in a new row, it is planned."),
+        _("The activity's progress. A change is saved as a signed status report on the activity's page."),
+        _("One of the statuses in the list. If left empty in a new row, the status is planned."),
         _("Planned"),
         width=14,
         drop="statuses",
@@ -146,18 +146,25 @@ COLUMNS = (
         "status_reason_sv",
         _("Reason, Swedish"),
         _("Why the activity is paused, cancelled or merged."),
-        _("Needed for those three statuses, empty for the others."),
+        _("Required for those three statuses. Leave empty for the others."),
         "",
         width=30,
     ),
     Column(
-        "status_reason_en", _("Reason, English"), _("The reason in English."), _("As the Swedish reason."), width=30
+        "status_reason_en",
+        _("Reason, English"),
+        _("The reason in English."),
+        _("Same format as the Swedish reason."),
+        width=30,
     ),
     Column(
         "merged_into",
         _("Merged into"),
-        _("The activity that a merged one has become part of. The old address leads on to it."),
-        _("The address of a plan and an activity with a slash between them. Needed for merged, empty for the others."),
+        _("The activity that a merged activity is now part of. The old address redirects to it."),
+        _(
+            "The address of a plan and an activity, separated by a slash. Required for merged. Leave empty for the "
+            "others."
+        ),
         "innovation/testbaddar-i-skogen",
         width=30,
         drop="targets",
@@ -165,8 +172,8 @@ COLUMNS = (
     Column(
         "planned_amount",
         _("Planned amount"),
-        _("What the whole activity is planned to cost, in kronor."),
-        _("Whole kronor, without öre, or nothing."),
+        _("The planned cost of the whole activity, in kronor."),
+        _("Whole kronor, without öre, or leave empty."),
         "1200000",
         width=16,
         kind="number",
@@ -174,8 +181,8 @@ COLUMNS = (
     Column(
         "contact",
         _("Contact"),
-        _("The person at the region whom readers can ask."),
-        _("A name from the list, or an e-mail address of someone on it."),
+        _("The person at the region who readers can contact."),
+        _("A name from the list, or the e-mail address of someone on it."),
         "Frida Källenbach",
         width=22,
         drop="staff",
@@ -192,7 +199,7 @@ COLUMNS = (
     Column(
         "participating",
         _("Participating organisations"),
-        _("The organisations that take part."),
+        _("The organisations that participate."),
         ORGANISATIONS,
         "Mittuniversitetet; Sundsvalls kommun",
         width=34,
@@ -202,8 +209,8 @@ COLUMNS = (
     Column(
         "financing",
         _("Financing organisations"),
-        _("The organisations that pay, each with how much where that is known."),
-        _("The name, a colon and whole kronor; a semicolon between them. The amount may be left out."),
+        _("The organisations that provide funding, with the amount if known."),
+        _("The name, a colon and whole kronor, separated by semicolons. You can leave out the amount."),
         "Tillväxtverket: 500000; Region Västernorrland",
         width=34,
         drop="organisations",
@@ -212,10 +219,10 @@ COLUMNS = (
     Column(
         "goals_sv",
         _("Goals, Swedish"),
-        _("Which goals and priorities the activity serves, and how."),
+        _("The goals and priorities the activity contributes to, and how."),
         _(
-            "One line for each goal: its code, a slash and the priority where there is one, a colon, and how the "
-            "activity contributes. Begin a line with two spaces if it continues the one above."
+            "One line for each goal: its code, a slash and the priority if there is one, a colon, and how the "
+            "activity contributes. Start a line with two spaces if it continues the one above."
         ),
         "M1 / Fler testmiljöer: Företag kan prova utan egen utrustning.",
         width=44,
@@ -226,15 +233,15 @@ COLUMNS = (
         "goals_en",
         _("Goals, English"),
         _("How the activity contributes to each goal, in English."),
-        _("The same goals as in Swedish, one on each line. Goals without an English text may be left out."),
+        _("The same goals as in Swedish, one on each line. You can leave out goals without an English text."),
         "M1 / Fler testmiljöer: Companies can try without equipment of their own.",
         width=44,
     ),
     Column(
         "publication",
         _("Publication"),
-        _("Whether the public can read it. It is shown here only: you publish in the portal, when you have looked."),
-        _("Never change it, and leave it empty in a new row. What is new becomes a draft."),
+        _("Whether the public can read it. Shown for information only: you publish in the portal, after checking."),
+        _("Do not change it, and leave it empty in a new row. New activities become drafts."),
         _("draft"),
         width=14,
         is_read_only=True,

@@ -164,9 +164,7 @@ def _guide(sheet: Any) -> None:
     sheet.sheet_properties.tabColor = TINT
     for letter, width in zip("ABCDE", (26, 56, 56, 12, 44), strict=True):
         sheet.column_dimensions[letter].width = width
-    sheet.append(
-        _header(sheet, [_("Column"), _("What it means"), _("What can stand there"), _("Needed"), _("Example")])
-    )
+    sheet.append(_header(sheet, [_("Column"), _("What it means"), _("Allowed content"), _("Needed"), _("Example")]))
     for column in COLUMNS:
         needed = _("Yes") if column.is_required else _("No")
         texts = (column.label, column.meaning, column.allowed, needed, column.example)
@@ -177,9 +175,12 @@ def _guide(sheet: Any) -> None:
 
 
 def _advice() -> Iterator[str]:
-    yield _("Save the file as .xlsx and read it in under Activities in the portal. You see what would change first.")
-    yield _("A column that you remove is left as it is. A cell that you empty is emptied in the portal.")
-    yield _("A row that you remove is left as it is: activities are never deleted through Excel.")
+    yield _(
+        "Save the file as .xlsx and import it under Activities in the portal. You will see what would change "
+        "before anything is saved."
+    )
+    yield _("Columns you remove stay unchanged in the portal. Cells you clear are cleared in the portal.")
+    yield _("Rows you remove stay unchanged: activities are never deleted through Excel.")
     yield _("Write values, not formulas.")
 
 

@@ -13,7 +13,7 @@ from actionplans.ownership import find_own_plans
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("Excel file"),
-        help_text=_("A file with the ending .xlsx, at most 20 MB and 10,000 rows."),
+        help_text=_("An .xlsx file of up to 20 MB and 10,000 rows."),
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
         allow_empty_file=True,  # `parser` refuses it with a sentence of its own
         error_messages={"required": _("Choose a file."), "missing": _("Choose a file.")},

@@ -154,7 +154,7 @@ def _log(preview: Preview, user: User) -> None:
         if activity.is_published():
             note_change(activity, by=make_byline(user), note_sv=TEXT_SV, note_en=TEXT_EN)
     with override("sv"):
-        words = _("Read in from an Excel file.")
+        words = _("Imported from an Excel file.")
     for flag, activities in ((ADDITION, preview.new), (CHANGE, preview.changed)):
         LogEntry.objects.log_actions(user.pk, activities, flag, words)
 

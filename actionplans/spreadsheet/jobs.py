@@ -88,10 +88,10 @@ def _run(job: ActivityImport) -> bool:
         if not job.is_working:
             return False
         if job.owner is None or not preview.may_import(job.owner):
-            _fail(job, _("Whoever sent the file may no longer change activities."))
+            _fail(job, _("The person who uploaded the file can no longer change activities."))
             return True
         if job.attempts >= ATTEMPTS:
-            _fail(job, _("The file could not be handled. Divide it into smaller ones, and try again."))
+            _fail(job, _("The file could not be processed. Split it into smaller files and try again."))
             return True
         job.attempts += 1
         job.save(update_fields=["attempts"])
@@ -104,14 +104,19 @@ def _handle(job: ActivityImport, owner: User) -> None:
     try:
         with closing(job.file.open("rb")) as stream:
             if compute_checksum(stream) != job.checksum:  # type: ignore[arg-type]
-                _fail(job, _("The file is no longer as it was sent. Send it again."))
+                _fail(job, _("The file has changed since it was uploaded. Upload it again."))
                 return
             sheet = parse_workbook(stream, job.language)
         with _progress(job) as tell:
             (_save if job.state == State.SAVING else _try)(job, owner, sheet, tell)
     except (UnreadableFileError, OSError) as error:
         logger.warning("Import %s could not be read: %s", job.pk, error)
-        _fail(job, str(error) if isinstance(error, UnreadableFileError) else _("The file is gone. Send it again."))
+        _fail(
+            job,
+            str(error)
+            if isinstance(error, UnreadableFileError)
+            else _("The file is no longer available. Upload it again."),
+        )
 
 
 def _try(job: ActivityImport, owner: User, sheet: Sheet, tell: preview.Progress) -> None:

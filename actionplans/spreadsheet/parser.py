@@ -69,7 +69,7 @@ def parse_workbook(stream: IO[bytes], language: str = "sv") -> Sheet:
         raise
     except Exception as error:  # a broken file can make the library raise anything
         raise UnreadableFileError(
-            _("The file is damaged and cannot be read. Open it in Excel or LibreOffice, and save it anew as .xlsx.")
+            _("The file is damaged and cannot be read. Open it in Excel or LibreOffice and save it again as .xlsx.")
         ) from error
 
 
@@ -79,15 +79,15 @@ def _check(stream: IO[bytes]) -> None:
     start = stream.read(8)
     stream.seek(0)
     if size > LARGEST:
-        raise UnreadableFileError(_("The file is larger than 20 MB. Divide it into several, a plan in each."))
+        raise UnreadableFileError(_("The file is larger than 20 MB. Split it into several files, one for each plan."))
     if start == OLE:
         raise UnreadableFileError(
-            _("The file is locked with a password, or in the old format .xls. Save it as .xlsx without a password.")
+            _("The file is password protected, or in the old .xls format. Save it as .xlsx without a password.")
         )
     if not start.startswith(archives.ZIP_START):
-        raise UnreadableFileError(_("The file is not an Excel file. Save it as .xlsx, and try again."))
+        raise UnreadableFileError(_("The file is not an Excel file. Save it as .xlsx and try again."))
     if fault := archives.find_fault(stream, XLSX):
-        raise UnreadableFileError(_("The file cannot be read: %(fault)s. Save it anew as .xlsx.") % {"fault": fault})
+        raise UnreadableFileError(_("The file cannot be read: %(fault)s. Save it again as .xlsx.") % {"fault": fault})
     _check_parts(stream)
 
 
@@ -97,12 +97,14 @@ def _check_parts(stream: IO[bytes]) -> None:
         members = archive.infolist()
         names = {member.filename for member in members}
         if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
-            raise UnreadableFileError(_("The file is not an Excel file. Save it as .xlsx, and try again."))
+            raise UnreadableFileError(_("The file is not an Excel file. Save it as .xlsx and try again."))
         if sum(member.file_size for member in members) > UNPACKED_AT_MOST:
-            raise UnreadableFileError(_("The file holds more than can be read at once. Divide it, a plan in each."))
+            raise UnreadableFileError(
+                _("The file contains more than can be read at once. Split it into several files, one for each plan.")
+            )
         if any(name.startswith("xl/externalLinks/") for name in names):
             raise UnreadableFileError(
-                _("The file fetches values from other files. Put the values themselves in the cells, and save it anew.")
+                _("The file gets values from other files. Enter the values themselves in the cells and save it again.")
             )
         for name in names:
             if name.endswith((".xml", ".rels")):
@@ -111,7 +113,7 @@ def _check_parts(stream: IO[bytes]) -> None:
 
 def _check_xml(content: bytes) -> None:
     if any(mark in content for mark in DOCTYPES):
-        raise UnreadableFileError(_("The file holds XML that Excel does not write. Save it anew as .xlsx."))
+        raise UnreadableFileError(_("The file contains XML that Excel does not create. Save it again as .xlsx."))
     if len(ROW.findall(content)) > ROWS_AT_MOST + 1:
         raise UnreadableFileError(_too_many_rows())
 
@@ -133,7 +135,7 @@ def _refuse_merged(stream: IO[bytes], sheet: Any) -> None:
     with zipfile.ZipFile(stream) as archive:
         if MERGED.search(archive.read(sheet._worksheet_path.lstrip("/"))):  # noqa: SLF001 - known nowhere else
             raise UnreadableFileError(
-                _("The sheet has merged cells, and only the first of them holds a value. Split them, and fill them in.")
+                _("The sheet has merged cells, where only the first has a value. Unmerge them and fill them in.")
             )
 
 
@@ -143,7 +145,7 @@ def _taken_apart(sheet: Any, language: str) -> Sheet:
     keys = _keys(first)
     if number != 1 or not keys:
         raise UnreadableFileError(
-            _("The first row must hold the headers. Download the plan as Excel, and start from that file.")
+            _("The first row must contain the headers. Download the plan as an Excel file and start from that.")
         )
     headers = {key: str(first[index].value).strip() for index, key in keys.items()}
     letters = {key: _name_column(index + 1) for index, key in keys.items()}
@@ -167,8 +169,8 @@ def _numbered(sheet: Any) -> Iterator[tuple[int, Any]]:
 
 def _too_many_rows() -> str:
     return _(
-        "The sheet has more than 10,000 rows, empty ones included. Delete the rows below the last "
-        "activity, or divide the file."
+        "The sheet has more than 10,000 rows, including empty ones. Delete the rows below the last activity, or "
+        "split the file."
     )
 
 
@@ -191,12 +193,15 @@ def _keys(first: Any) -> dict[int, str]:
             keys[index] = column.key
     if unknown and keys:
         raise UnreadableFileError(
-            _("These columns are not known: %(columns)s. Remove them, or give them headers from the sheet “%(guide)s”.")
+            _(
+                "These columns are not recognised: %(columns)s. Remove them, or give them headers from the sheet "
+                "“%(guide)s”."
+            )
             % {"columns": ", ".join(unknown), "guide": _("Columns")}
         )
     if keys and "id" not in keys.values():
         raise UnreadableFileError(
-            _("The column “%(id)s” is missing. Without it nobody can tell which activities the rows are about.")
+            _("The column “%(id)s” is missing. It is needed to match rows with activities.")
             % {"id": BY_KEY["id"].label}
         )
     return keys
@@ -211,7 +216,7 @@ def _refuse_beside(cells: Any, keys: dict[int, str], number: int) -> None:
     for index, cell in enumerate(cells):
         if index not in keys and cell.value not in (None, ""):
             raise UnreadableFileError(
-                _("Cell %(cell)s holds something, but its column has no header. Empty it, or give it a header.")
+                _("Cell %(cell)s has content but its column has no header. Clear the cell or add a header.")
                 % {"cell": f"{_name_column(index + 1)}{number}"}
             )
 

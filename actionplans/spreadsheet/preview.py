@@ -175,19 +175,19 @@ class _Validator:
     def _wrong_id(self, row: SheetRow) -> str:
         given = row.cells["id"]
         if given == "":
-            return "" if self.may_add else _("You may not make new activities. Remove the row.")
+            return "" if self.may_add else _("You do not have permission to add activities. Remove the row.")
         number = _id(given)
         if number is None:
             return given.why if isinstance(given, Unreadable) else _("“%(id)s” is not an id.") % {"id": given[:60]}
         if number in self.others:
             return _("The activity belongs to a plan that you do not coordinate. Remove the row.")
         if number not in self.resource.existing:
-            words = _("There is no activity with the id %(id)s. Empty the cell if the row is a new activity.")
+            words = _("There is no activity with the id %(id)s. Clear the cell if the row is a new activity.")
             return words % {"id": number}
         earlier = self.rows_of_ids.setdefault(number, row.number)
         if earlier == row.number:
             return ""
-        words = _("The id stands in row %(row)s already. Empty the cell if the row is a new activity.")
+        words = _("The id is already used in row %(row)s. Clear the cell if the row is a new activity.")
         return words % {"row": earlier}
 
     def _faults(self, row: SheetRow, result: RowResult) -> list[Fault]:
@@ -255,7 +255,7 @@ def _refuse_circles(preview: Preview, sheet: Sheet) -> None:
             following = leads.get(following)
         if following == one.pk:
             row = preview.row_of(one)
-            why = _("Through others, the activity would lead back to itself. Choose another.")
+            why = _("The activity would redirect back to itself through other activities. Choose a different one.")
             refuse_row(preview, sheet, row, "merged_into", why)
 
 

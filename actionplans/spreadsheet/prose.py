@@ -35,7 +35,10 @@ def parse_prose(cell: str) -> str:
     lost = Counter() if is_plain else _parts(html) - _parts(clean)
     if lost:
         raise ValueError(
-            _("The text holds %(parts)s, which the editor does not allow. Take it away, or use the marks in the guide.")
+            _(
+                "The text contains %(parts)s, which the editor does not allow. Remove it, or use the tags listed in "
+                "the guide."
+            )
             % {"parts": ", ".join(sorted(lost))}
         )
     return clean

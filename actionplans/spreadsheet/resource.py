@@ -212,7 +212,7 @@ class ActivityResource(Resource):
         if activity.pk is None:
             for column in COLUMNS:
                 if column.is_required and column.key not in row:
-                    errors[column.key] = ValidationError(_("The column is missing, and a new activity needs it."))
+                    errors[column.key] = ValidationError(_("The column is missing but is required for a new activity."))
             if "slug" not in errors and not activity.slug and "plan" not in errors:
                 self._make_slug(activity)
         changed = {change.key for change in activity.changes}
@@ -229,10 +229,10 @@ class ActivityResource(Resource):
         key = (activity.plan_id, activity.slug)
         earlier = self._rows_of_slugs.setdefault(key, self._row_number)
         if earlier != self._row_number:
-            words = _("Row %(row)s has the same address in the same plan. Write another.")
+            words = _("Row %(row)s has the same address in the same plan. Enter a different one.")
             errors["slug"] = ValidationError(words % {"row": earlier})
         elif key in self._taken and self._taken[key] != activity.pk:
-            words = _("Another activity of the plan has, or had, the address “%(slug)s”. Write another.")
+            words = _("Another activity in the plan has, or had, the address “%(slug)s”. Enter a different one.")
             errors["slug"] = ValidationError(words % {"slug": activity.slug})
 
     @property
@@ -293,7 +293,9 @@ def _check_status(activity: Any, errors: dict[str, Any]) -> None:
         if status in Activity.NEEDS_REASON or not getattr(activity, key) or key in errors:
             continue
         if key in changed:
-            errors[key] = ValidationError(_("Only paused, cancelled and merged have a reason. Empty the cell."))
+            errors[key] = ValidationError(
+                _("Only paused, cancelled and merged activities have a reason. Clear the cell.")
+            )
         elif is_moved:
             activity.changes.append(Change(key, getattr(activity, key), ""))
             setattr(activity, key, "")
@@ -324,7 +326,7 @@ def _check_goals(activity: Any, errors: dict[str, Any]) -> None:
     links = {(link.goal.pk, link.priority and link.priority.pk) for link in activity.goals_sv}
     alone = [one for one in activity.goals_en if (one.goal.pk, one.priority and one.priority.pk) not in links]
     if alone and any(change.key == "goals_en" for change in activity.changes):
-        words = _("%(goal)s stands here, but not in the Swedish column. Write it there too.")
+        words = _("%(goal)s is here but not in the Swedish column. Add it there too.")
         errors["goals_en"] = ValidationError(words % {"goal": alone[0].goal.code})
     elif alone:
         activity.goals_en = tuple(one for one in activity.goals_en if one not in alone)
@@ -342,8 +344,8 @@ def _check_constraints(activity: Activity, errors: dict[str, Any]) -> None:
 
 def _missing(key: str) -> str:
     if key == "slug":
-        return _("The address is missing. Write one with the letters a to z, figures and hyphens.")
-    return _("The cell is empty, and every activity needs it: %(column)s.") % {"column": BY_KEY[key].label}
+        return _("The address is missing. Enter one using letters a to z, numbers and hyphens.")
+    return _("The cell is empty but required for every activity: %(column)s.") % {"column": BY_KEY[key].label}
 
 
 def fetch_activities(plans: QuerySet[Any], ids: Iterable[int], *, lock: bool) -> dict[int, Activity]:

@@ -48,9 +48,9 @@ class TextWidget(widgets.Widget):
     def clean(self, value: str, *_args: Any, **_kwargs: Any) -> str:
         text = normalize_cell(value) if strip_cell(value) else ""
         if self.is_one_line and "\n" in text:
-            raise ValueError(_("The text must stand on one line. Take the line breaks away."))
+            raise ValueError(_("The text must be on one line. Remove the line breaks."))
         if text.startswith("(") and text == get_too_long_message():
-            raise ValueError(_("This cell only says that a text was too long. Write the text itself."))
+            raise ValueError(_("This cell only says that a text was too long. Enter the text itself."))
         return text
 
     def render(self, value: str | None, *_args: Any, **_kwargs: Any) -> str:
@@ -64,7 +64,7 @@ class SlugWidget(TextWidget):
         text = super().clean(strip_cell(value))
         if text and not re.fullmatch(r"[A-Za-z0-9_-]+", text):
             raise ValueError(
-                _("“%(text)s” cannot be an address. Use the letters a to z, figures and hyphens only.") % {"text": text}
+                _("“%(text)s” is not a valid address. Use only letters a to z, numbers and hyphens.") % {"text": text}
             )
         return text
 
@@ -87,7 +87,7 @@ class DayWidget(widgets.Widget):
         try:
             return date.fromisoformat(text) if text else None
         except ValueError:
-            raise ValueError(_("“%(text)s” is not a date. Write it as 2026-01-31.") % {"text": text}) from None
+            raise ValueError(_("“%(text)s” is not a date. Use the format 2026-01-31.") % {"text": text}) from None
 
     def render(self, value: date | None, *_args: Any, **_kwargs: Any) -> str:
         return value.isoformat() if value else ""
@@ -117,7 +117,7 @@ class StatusWidget(widgets.Widget):
         if status is None:
             names = ", ".join(str(label) for label in Activity.Delivery.labels)
             raise ValueError(
-                _("“%(name)s” is not a status. Write one of: %(names)s.") % {"name": value.strip(), "names": names}
+                _("“%(name)s” is not a status. Enter one of: %(names)s.") % {"name": value.strip(), "names": names}
             )
         return status
 
@@ -131,9 +131,7 @@ class PublicationWidget(widgets.Widget):
     def clean(self, _value: str, *_args: Any, activity: Activity, **_kwargs: Any) -> str:
         if activity.pk is None:
             raise ValueError(_("A new activity becomes a draft. Leave this cell empty."))
-        raise ValueError(
-            _("Publication cannot be changed through Excel. Put the cell back, and publish in the portal.")
-        )
+        raise ValueError(_("Publication cannot be changed through Excel. Restore the cell and publish in the portal."))
 
     def render(self, value: str | None, *_args: Any, **_kwargs: Any) -> str:
         return str(Publication(value).label) if value else ""
@@ -182,7 +180,7 @@ class ResponsibleWidget(OneWidget):
         except UnknownNameError:
             if len(split_parts(value)) > 1:
                 raise ValueError(
-                    _("Only one organisation can be responsible. Move the others to the participating.")
+                    _("Only one organisation can be responsible. Move the others to participating organisations.")
                 ) from None
             raise
 
@@ -262,10 +260,10 @@ def parse_amount(text: str) -> int:
     """Parse whole kronor, however they are grouped. Raise ValueError with a sentence."""
     digits = re.sub(r"\s|kr$", "", strip_cell(text).casefold())
     if re.fullmatch(r"[-−–]\d+([.,]\d+)?", digits):
-        raise ValueError(_("An amount cannot be less than nothing."))
+        raise ValueError(_("An amount cannot be less than 0."))
     if not re.fullmatch(r"[0-9]{1,19}", digits) or int(digits) > LARGEST:
         raise ValueError(
-            _("“%(text)s” is not an amount. Write whole kronor in figures, such as 500000.") % {"text": text.strip()}
+            _("“%(text)s” is not an amount. Enter whole kronor in numbers, such as 500000.") % {"text": text.strip()}
         )
     return int(digits)
 
@@ -284,7 +282,7 @@ def _each_once(organisations: Iterable[Organisation]) -> tuple[Organisation, ...
     found: dict[int, Organisation] = {}
     for one in organisations:
         if one.pk in found:
-            raise ValueError(_("“%(name)s” stands twice in the cell. Keep one of them.") % {"name": one})
+            raise ValueError(_("“%(name)s” appears twice in the cell. Remove one of them.") % {"name": one})
         found[one.pk] = one
     return tuple(found.values())
 
@@ -298,7 +296,7 @@ def _link(line: str, heads: dict[str, Head]) -> Link:
             return Link(head.goal, head.priority, line[colon + 1 :].strip())
     if fold_text(line) in heads:
         raise ValueError(
-            _("Say how the activity contributes to %(head)s: write a colon and the words after it.")
+            _("Say how the activity contributes to %(head)s: add a colon followed by the text.")
             % {"head": line.strip()}
         )
     raise ValueError(_unknown(line[: colons[0]] if colons else line, heads))
@@ -310,7 +308,7 @@ def _unknown(head: str, heads: dict[str, Head]) -> str:
     if goal is None:
         codes = ", ".join(dict.fromkeys(one.text for one in heads.values() if one.priority is None))
         return _(
-            "“%(code)s” is not the code of a goal. Begin each line with a code and a colon. The codes are: %(codes)s."
+            "“%(code)s” is not a goal code. Start each line with a code and a colon. The codes are: %(codes)s."
         ) % {"code": code[:60], "codes": codes or "–"}
     if not slash:
         return _("“%(code)s” could not be read.") % {"code": code}
@@ -335,10 +333,9 @@ def _complete(links: list[Link]) -> tuple[Link, ...]:
         head = goal.code if priority is None else f"{goal.code} / {priority.title}"
         if not how.strip():
             raise ValueError(
-                _("Say how the activity contributes to %(head)s: write a colon and the words after it.")
-                % {"head": head}
+                _("Say how the activity contributes to %(head)s: add a colon followed by the text.") % {"head": head}
             )
         if (goal.pk, priority and priority.pk) in seen:
-            raise ValueError(_("%(head)s stands twice in the cell. Keep one of them.") % {"head": head})
+            raise ValueError(_("%(head)s appears twice in the cell. Remove one of them.") % {"head": head})
         seen.add((goal.pk, priority and priority.pk))
     return tuple(Link(goal, priority, how.strip()) for goal, priority, how in links)

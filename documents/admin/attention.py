@@ -115,12 +115,12 @@ class ConditionFilter(admin.SimpleListFilter):
 class FaultFilter(ConditionFilter):
     """The faults of the newest file."""
 
-    title = _("faults")
+    title = _("problems")
     parameter_name = "fault"
     words = {
-        "any": _("any fault, the worst first"),
-        "shuts_out": _("shuts readers out"),
-        "unexplained": _("shuts readers out, with neither accessible version nor reason"),
+        "any": _("any problem, worst first"),
+        "shuts_out": _("not accessible"),
+        "unexplained": _("not accessible, with neither an accessible version nor a reason"),
     } | {str(fault): fault.label for fault in WORST_FIRST}
 
     def conditions(self) -> dict[str, Q]:
@@ -133,10 +133,10 @@ class StateFilter(ConditionFilter):
     title = _("file")
     parameter_name = "file"
     words = {
-        "waiting": _("waits to be checked for viruses"),
+        "waiting": _("waiting for virus check"),
         "infected": _("infected"),
         "unchecked": _("not checked for viruses"),
-        "unread": _("text waits to be read"),
+        "unread": _("text not yet read"),
         "unreadable": _("text could not be read"),
         "none": _("without a file"),
     }

@@ -34,8 +34,8 @@ SENT_BY_SCRIPT = "X-Sent-By-Script"
 HIDDEN_CONTENT = (None, {"fields": ["accept_hidden"]})
 BY_SEVERITY = ("-severity", "title")
 KEPT_BACK = {
-    Scan.PENDING: _("The file has not been checked for viruses yet, so it cannot be opened. Try again in a while."),
-    Scan.INFECTED: _("The file is infected. It is kept, but is never given out. Add a clean file instead."),
+    Scan.PENDING: _("The file has not been checked for viruses yet, so it cannot be opened. Try again later."),
+    Scan.INFECTED: _("The file is infected. It is kept but cannot be downloaded. Add a clean file instead."),
 }
 
 
@@ -103,10 +103,12 @@ class DocumentAdmin(PublishableAdmin):
         (_("About the document"), {"fields": [("kind", "language"), "responsible", ("reference", "decided_on")]}),
         (_("Other documents"), {"fields": ["replaces", "translation_of"]}),
         (
-            _("For those who cannot read the file"),
+            _("For people who cannot read the file"),
             {
                 "fields": ["accessible_version", *sv_en("inaccessible_reason")],
-                "description": _("One of these is needed when a published file has no tags, or is only pictures."),
+                "description": _(
+                    "One of these is required when a published file has no tags or only consists of images."
+                ),
             },
         ),
         PublishableAdmin.PUBLISHING,
@@ -173,7 +175,7 @@ class DocumentAdmin(PublishableAdmin):
 
     def warn(self, request: HttpRequest, thing: Document) -> None:
         if find_newest_to_show(thing) is None:
-            words = gettext("“%(document)s” is public without a file: its page says that none has been added yet.")
+            words = gettext("“%(document)s” is public without a file: its page says that no file has been added yet.")
             self.message_user(request, words % {"document": thing}, messages.WARNING)
 
     def save_model(self, request: HttpRequest, obj: Document, form: Any, change: bool) -> None:  # noqa: FBT001
@@ -187,8 +189,8 @@ class DocumentAdmin(PublishableAdmin):
         replaced = document.replaces
         if "replaces" in form.changed_data and replaced and replaced.is_published():
             message = gettext(
-                "{link} stays at its address, with a note that this document replaces it. "
-                "Withdraw it from the public only if nobody should read it any more."
+                "{link} stays at its address, with a note that this document replaces it. Only withdraw it if "
+                "nobody should read it any more."
             )
             url = reverse("admin:documents_document_change", args=[replaced.pk])
             self.message_user(request, format_html(message, link=format_html('<a href="{}">{}</a>', url, replaced)))
@@ -215,7 +217,7 @@ class DocumentAdmin(PublishableAdmin):
     def responsible_name(self, document: Document) -> str | None:
         return document.responsible.name if document.responsible else None
 
-    @admin.display(description=_("faults"), ordering="severity")
+    @admin.display(description=_("problems"), ordering="severity")
     def faults(self, document: Document) -> SafeString:
         rows = [("shuts-out" if shuts_out else "fault", words) for words, shuts_out in list_faults(document)]
         return format_html_join("", '<span class="status" data-status="{}">{}</span> ', rows)

@@ -21,7 +21,7 @@ from documents.quality import check_publishing, find_newest_to_show
 from documents.versions import Measures, add_version, measure_file
 from publishing.admin import PublishableForm
 
-ACCEPT_HIDDEN = _("Yes, the file may be public with what its readers do not see")
+ACCEPT_HIDDEN = _("Yes, publish the file with its hidden content")
 NEW_FILE = "versions-0-file"
 NEW_NOTE = "versions-0-change_note"
 """The names that the formset gives to the new file and its change note."""
@@ -54,8 +54,8 @@ class DocumentForm(PublishableForm):
         super().__init__(*args, **kwargs)
         if note := self.fields.get("log_note_sv"):
             note.help_text = _(
-                "What readers should know about the change, in a sentence. It stands in the public change log. "
-                "Left empty, it is what you write of the new version."
+                "What readers should know about the change, in one sentence. It is shown in the public change log. "
+                "If left empty, your note on the new version is used."
             )
         if not self.is_bound and self.instance.pk:
             prefetch_related_objects([self.instance], "versions")  # the page shows them all
@@ -123,7 +123,7 @@ class NewVersionForm(forms.ModelForm):
     """A file and its change note. Refused files and duplicates are reported before anything is saved."""
 
     also_elsewhere = forms.BooleanField(
-        label=_("Yes, the same file belongs in both documents"), required=False, widget=forms.HiddenInput
+        label=_("Yes, the file belongs in both documents"), required=False, widget=forms.HiddenInput
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -132,16 +132,16 @@ class NewVersionForm(forms.ModelForm):
         field = self.fields["file"]
         field.widget.attrs["accept"] = SUFFIXES
         field.help_text = _(
-            "PDF, Word, Excel, PowerPoint or OpenDocument text, at most %(limit)d MB. "
-            "A large file takes a while: stay on the page until it answers."
+            "PDF, Word, Excel, PowerPoint or OpenDocument text, up to %(limit)d MB. A large file takes a while: "
+            "stay on this page until the upload is complete."
         ) % {"limit": settings.UPLOAD_AT_MOST // 2**20}
         field.error_messages |= {
-            "empty": _("The file is empty. Look whether it was saved, and choose it again."),
-            "required": _("Choose the file that goes with what you have written, or leave both empty."),
+            "empty": _("The file is empty. Check that it was saved, then choose it again."),
+            "required": _("Choose the file that your text is about, or leave both empty."),
         }
         if self.add_prefix("file") in self.files:  # a form that is shown again
             field.help_text = _(
-                "Your texts are still here, but the browser does not keep a chosen file: choose it again."
+                "Your texts are still here, but the browser does not remember the file: choose it again."
             )
 
     def clean(self) -> dict[str, Any] | None:
@@ -169,9 +169,9 @@ def _already_here(version: DocumentVersion) -> str:
         '<a href="#version-{}">{}</a>', version.number, gettext("version %(number)d") % {"number": version.number}
     )
     if version.withdrawn_at:
-        words = gettext("The same file is already here, as {link}, which was withdrawn. It can be shown again there.")
+        words = gettext("The same file is already here as {link}, which was withdrawn. You can show it again there.")
     else:
-        words = gettext("The same file is already here, as {link}. If you meant another one, choose that.")
+        words = gettext("The same file is already here as {link}. If you meant a different file, choose that one.")
     return format_html(words, link=link)
 
 
@@ -179,8 +179,8 @@ def _already_elsewhere(version: DocumentVersion) -> str:
     url = reverse("admin:documents_document_change", args=[version.document_id])
     return format_html(
         gettext(
-            "The same file is already in the document {link}. If it is the same document, add nothing here. "
-            "If it belongs in both, tick the box below and save with the file again."
+            "The same file is already in the document {link}. If it is the same document, do not add it here. If "
+            "it belongs in both, tick the box below, choose the file again and save."
         ),
         link=format_html('<a href="{}">{}</a>', url, version.document),
     )
@@ -218,8 +218,8 @@ class WithdrawForm(forms.ModelForm):
         }
         help_texts = {
             "withdrawn_reason_sv": _(
-                "The public reads this where the file was, so do not repeat what must not be read. For example: "
-                "“The file held personal data by mistake.”"
+                "The public will see this where the file was, so do not repeat anything that must not be read. For "
+                "example: “The file contained personal data by mistake.”"
             ),
         }
 
@@ -227,7 +227,7 @@ class WithdrawForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         reason = self.fields["withdrawn_reason_sv"]
         reason.required = True
-        reason.error_messages["required"] = _("Write in a sentence why the file is withdrawn.")
+        reason.error_messages["required"] = _("Explain in one sentence why the file is withdrawn.")
 
 
 class RestoreForm(forms.Form):

@@ -23,7 +23,7 @@ def withdraw_page(request: HttpRequest, model_admin: Any, pk: int) -> HttpRespon
     """Ask for the reason, and show what the public gets instead."""
     version = _version(request, model_admin, pk)
     if version.withdrawn_at is not None:
-        messages.error(request, _("Version %(number)d is withdrawn already.") % {"number": version.number})
+        messages.error(request, _("Version %(number)d has already been withdrawn.") % {"number": version.number})
         return _back(version)
     form = WithdrawForm(request.POST if request.method == "POST" else None, instance=version)
     if request.method == "POST" and form.is_valid():
@@ -34,7 +34,7 @@ def withdraw_page(request: HttpRequest, model_admin: Any, pk: int) -> HttpRespon
             reason_sv=given["withdrawn_reason_sv"],
             reason_en=given["withdrawn_reason_en"] or "",
         )
-        words = _("Version %(number)d is withdrawn. The public can no longer have it, and reads why.")
+        words = _("Version %(number)d has been withdrawn. The public can no longer open it and will see why.")
         return _done(request, model_admin, version, words)
     is_current = version.document.current_version == version
     context = _frame(request, model_admin, version) | {

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('publication', models.CharField(choices=[('draft', 'draft'), ('review', 'in review'), ('published', 'published'), ('archived', 'archived')], db_index=True, default='draft', max_length=10, verbose_name='publication')),
-                ('publish_from', models.DateTimeField(blank=True, help_text='Left empty, it is the moment of publishing.', null=True, verbose_name='publish from')),
+                ('publish_from', models.DateTimeField(blank=True, help_text='Leave empty to use the time of publishing.', null=True, verbose_name='publish from')),
                 ('publish_until', models.DateTimeField(blank=True, null=True, verbose_name='publish until')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='last updated')),
@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('summary_sv', models.TextField(blank=True, null=True, verbose_name='summary')),
                 ('summary_en', models.TextField(blank=True, null=True, verbose_name='summary')),
                 ('kind', models.CharField(choices=[('strategy', 'Strategy'), ('short_version', 'Short version'), ('translation', 'Translation'), ('follow_up', 'Follow-up'), ('action_plan', 'Action plan'), ('knowledge_base', 'Knowledge base')], max_length=20, verbose_name='kind')),
-                ('language', models.CharField(choices=[('sv', 'Swedish'), ('en', 'English')], default='sv', max_length=2, verbose_name='written in')),
+                ('language', models.CharField(choices=[('sv', 'Swedish'), ('en', 'English')], default='sv', max_length=2, verbose_name='language of the text')),
                 ('reference', models.CharField(blank=True, help_text='The number of the case, if there is one.', max_length=40, verbose_name='registration number')),
                 ('decided_on', models.DateField(blank=True, null=True, verbose_name='decided on')),
                 ('responsible', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='documents', to='contacts.staffmember', verbose_name='responsible')),
@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('publish_until__isnull', True), ('publish_from__isnull', True), ('publish_until__gt', models.F('publish_from')), _connector='OR'), name='documents_document_until_after_from', violation_error_message='The end of publishing must come after its start.'),
+            constraint=models.CheckConstraint(condition=models.Q(('publish_until__isnull', True), ('publish_from__isnull', True), ('publish_until__gt', models.F('publish_from')), _connector='OR'), name='documents_document_until_after_from', violation_error_message='The end of publication must be after the start.'),
         ),
         migrations.AddConstraint(
             model_name='documentversion',

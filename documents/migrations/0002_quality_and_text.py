@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             name="accessible_version",
             field=models.ForeignKey(
                 blank=True,
-                help_text="A document that says the same and can be read by everyone.",
+                help_text="A document with the same content that everyone can read.",
                 null=True,
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="accessible_version_of",
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             name="inaccessible_reason",
             field=models.TextField(
                 blank=True,
-                help_text="Shown on the document's page, when its file cannot be read by everyone.",
+                help_text="Shown on the document's page if not everyone can read its file.",
                 verbose_name="why there is no accessible version",
             ),
         ),
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             name="inaccessible_reason_en",
             field=models.TextField(
                 blank=True,
-                help_text="Shown on the document's page, when its file cannot be read by everyone.",
+                help_text="Shown on the document's page if not everyone can read its file.",
                 null=True,
                 verbose_name="why there is no accessible version",
             ),
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             name="inaccessible_reason_sv",
             field=models.TextField(
                 blank=True,
-                help_text="Shown on the document's page, when its file cannot be read by everyone.",
+                help_text="Shown on the document's page if not everyone can read its file.",
                 null=True,
                 verbose_name="why there is no accessible version",
             ),
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             name="replaces",
             field=models.ForeignKey(
                 blank=True,
-                help_text="The document that this one takes the place of.",
+                help_text="The document that this one replaces.",
                 null=True,
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="replaced_by",
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
             name="translation_of",
             field=models.ForeignKey(
                 blank=True,
-                help_text="The document in the language it was first written in.",
+                help_text="The document in its original language.",
                 null=True,
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="translations",
@@ -97,15 +97,13 @@ class Migration(migrations.Migration):
             model_name="documentversion",
             name="declared_language",
             field=models.CharField(
-                blank=True, editable=False, max_length=35, verbose_name="language that the file tells"
+                blank=True, editable=False, max_length=35, verbose_name="language stated in the file"
             ),
         ),
         migrations.AddField(
             model_name="documentversion",
             name="declared_title",
-            field=models.CharField(
-                blank=True, editable=False, max_length=300, verbose_name="title that the file tells"
-            ),
+            field=models.CharField(blank=True, editable=False, max_length=300, verbose_name="title stated in the file"),
         ),
         migrations.AddField(
             model_name="documentversion",
@@ -114,19 +112,19 @@ class Migration(migrations.Migration):
                 base_field=models.CharField(
                     choices=[
                         ("untagged", "without tags"),
-                        ("no_text", "only pictures of pages"),
-                        ("some_no_text", "some pages are only pictures"),
-                        ("no_language", "says no language"),
-                        ("no_title", "says no title"),
+                        ("no_text", "only images of pages"),
+                        ("some_no_text", "some pages are only images"),
+                        ("no_language", "no language stated"),
+                        ("no_title", "no title"),
                         ("no_bookmarks", "long, without bookmarks"),
-                        ("not_inspected", "could not be inspected"),
+                        ("not_inspected", "could not be checked"),
                     ],
                     max_length=20,
                 ),
                 default=list,
                 editable=False,
                 size=None,
-                verbose_name="faults",
+                verbose_name="problems",
             ),
         ),
         migrations.AddField(
@@ -155,7 +153,7 @@ class Migration(migrations.Migration):
             model_name="documentversion",
             name="reading",
             field=models.CharField(
-                choices=[("pending", "waits to be read"), ("done", "read"), ("failed", "could not be read")],
+                choices=[("pending", "waiting to be read"), ("done", "read"), ("failed", "could not be read")],
                 default="pending",
                 editable=False,
                 max_length=10,
@@ -175,14 +173,14 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="documentversion",
             name="reading_note",
-            field=models.CharField(blank=True, editable=False, max_length=300, verbose_name="why there is no text"),
+            field=models.CharField(blank=True, editable=False, max_length=300, verbose_name="why the text is missing"),
         ),
         migrations.AddField(
             model_name="documentversion",
             name="scan",
             field=models.CharField(
                 choices=[
-                    ("pending", "waits to be checked for viruses"),
+                    ("pending", "waiting for virus check"),
                     ("clean", "checked, nothing found"),
                     ("infected", "infected, kept as evidence"),
                     ("unchecked", "not checked for viruses"),
@@ -190,7 +188,7 @@ class Migration(migrations.Migration):
                 default="pending",
                 editable=False,
                 max_length=10,
-                verbose_name="virus check",
+                verbose_name="virus scan",
             ),
         ),
         migrations.AddField(

@@ -23,11 +23,11 @@ NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\s]+')
 LONGEST_NAME = 120
 
 
-NOT_ITSELF = _("A document cannot stand here for itself. Choose another one, or none.")
+NOT_ITSELF = _("You cannot choose the document itself here. Choose another one, or none.")
 RELATIONS = {
-    "replaces": _("“%(document)s” in its turn replaces this document. Choose another one, or none."),
+    "replaces": _("“%(document)s” already replaces this document. Choose another one, or none."),
     "translation_of": _("“%(document)s” is a translation of this document. Choose another one, or none."),
-    "accessible_version": _("“%(document)s” refers to this document as the accessible one. Choose another, or none."),
+    "accessible_version": _("“%(document)s” has this document as its accessible version. Choose another, or none."),
 }
 """The relations of a document to another, each with the error message for a circle."""
 
@@ -60,7 +60,7 @@ class Document(Addressed, Publishable):
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"), blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    language = models.CharField(_("written in"), max_length=2, choices=Language, default=Language.SV)
+    language = models.CharField(_("language of the text"), max_length=2, choices=Language, default=Language.SV)
     responsible = models.ForeignKey(
         StaffMember,
         on_delete=models.SET_NULL,
@@ -80,7 +80,7 @@ class Document(Addressed, Publishable):
         blank=True,
         related_name="replaced_by",
         verbose_name=_("replaces"),
-        help_text=_("The document that this one takes the place of."),
+        help_text=_("The document that this one replaces."),
     )
     translation_of = models.ForeignKey(
         "self",
@@ -89,7 +89,7 @@ class Document(Addressed, Publishable):
         blank=True,
         related_name="translations",
         verbose_name=_("translation of"),
-        help_text=_("The document in the language it was first written in."),
+        help_text=_("The document in its original language."),
     )
     accessible_version = models.ForeignKey(
         "self",
@@ -98,12 +98,12 @@ class Document(Addressed, Publishable):
         blank=True,
         related_name="accessible_version_of",
         verbose_name=_("accessible version"),
-        help_text=_("A document that says the same and can be read by everyone."),
+        help_text=_("A document with the same content that everyone can read."),
     )
     inaccessible_reason = models.TextField(
         _("why there is no accessible version"),
         blank=True,
-        help_text=_("Shown on the document's page, when its file cannot be read by everyone."),
+        help_text=_("Shown on the document's page if not everyone can read its file."),
     )
 
     class Meta(Publishable.Meta):

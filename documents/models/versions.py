@@ -42,13 +42,13 @@ class Fault(models.TextChoices):
     """Faults that keep some people, or the search, from reading a file (EN 301 549, chapter 10; PDF/UA-1)."""
 
     UNTAGGED = "untagged", _("without tags")
-    NO_TEXT = "no_text", _("only pictures of pages")
-    SOME_PAGES_WITHOUT_TEXT = "some_no_text", _("some pages are only pictures")
-    NO_LANGUAGE = "no_language", _("says no language")
-    NO_TITLE = "no_title", _("says no title")
+    NO_TEXT = "no_text", _("only images of pages")
+    SOME_PAGES_WITHOUT_TEXT = "some_no_text", _("some pages are only images")
+    NO_LANGUAGE = "no_language", _("no language stated")
+    NO_TITLE = "no_title", _("no title")
     NO_BOOKMARKS = "no_bookmarks", _("long, without bookmarks")
-    NOT_INSPECTED = "not_inspected", _("could not be inspected")
-    HIDDEN_CONTENT = "hidden_content", _("holds what its readers do not see")
+    NOT_INSPECTED = "not_inspected", _("could not be checked")
+    HIDDEN_CONTENT = "hidden_content", _("has hidden content")
 
 
 SHUTTING_OUT = (Fault.UNTAGGED, Fault.NO_TEXT)
@@ -60,7 +60,7 @@ DECIDING = {"scan", "withdrawn_at"}
 class Reading(models.TextChoices):
     """How far the text of a file has been extracted."""
 
-    PENDING = "pending", _("waits to be read")
+    PENDING = "pending", _("waiting to be read")
     DONE = "done", _("read")
     FAILED = "failed", _("could not be read")
 
@@ -96,12 +96,12 @@ class DocumentVersion(models.Model):
     size = models.PositiveBigIntegerField(_("size in bytes"), editable=False)
     pages = models.PositiveIntegerField(_("pages"), null=True, editable=False)
     is_tagged = models.BooleanField(_("tagged for assistive technology"), default=False, editable=False)
-    declared_language = models.CharField(_("language that the file tells"), max_length=35, blank=True, editable=False)
-    declared_title = models.CharField(_("title that the file tells"), max_length=300, blank=True, editable=False)
+    declared_language = models.CharField(_("language stated in the file"), max_length=35, blank=True, editable=False)
+    declared_title = models.CharField(_("title stated in the file"), max_length=300, blank=True, editable=False)
     outline = models.JSONField(_("contents"), default=list, blank=True, editable=False)
     """The bookmarks in order: `[level, title, page]`; level 0 is outermost and pages count from 1."""
     faults = ArrayField(
-        models.CharField(max_length=20, choices=Fault), verbose_name=_("faults"), default=list, editable=False
+        models.CharField(max_length=20, choices=Fault), verbose_name=_("problems"), default=list, editable=False
     )
     hidden_content = models.JSONField(_("hidden content"), default=list, blank=True, editable=False)
     """What readers of the file do not see: `[kind, place, count]`, never the content itself."""
@@ -114,12 +114,12 @@ class DocumentVersion(models.Model):
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
     withdrawn_reason = models.CharField(_("why it was withdrawn"), max_length=300, blank=True)
 
-    scan = models.CharField(_("virus check"), max_length=10, choices=Scan, default=Scan.PENDING, editable=False)
+    scan = models.CharField(_("virus scan"), max_length=10, choices=Scan, default=Scan.PENDING, editable=False)
     scan_note = models.CharField(_("result of the check"), max_length=300, blank=True, editable=False)
     scan_due_at = models.DateTimeField(default=timezone.now, editable=False)
     scan_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     reading = models.CharField(_("text"), max_length=10, choices=Reading, default=Reading.PENDING, editable=False)
-    reading_note = models.CharField(_("why there is no text"), max_length=300, blank=True, editable=False)
+    reading_note = models.CharField(_("why the text is missing"), max_length=300, blank=True, editable=False)
     reading_due_at = models.DateTimeField(default=timezone.now, editable=False)
     reading_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     read_with = models.PositiveSmallIntegerField(default=0, editable=False)

@@ -20,9 +20,9 @@ class Verdict(models.TextChoices):
     """The judgement of a goal. It is shown beside delivery and outcome, never computed from them."""
 
     REACHED = "reached", _("Will be reached")
-    PARTLY = "partly", _("Will be reached in part")
+    PARTLY = "partly", _("Will be partly reached")
     NOT_REACHED = "not_reached", _("Will not be reached")
-    CANNOT_JUDGE = "cannot_judge", _("Cannot be judged")
+    CANNOT_JUDGE = "cannot_judge", _("Cannot be assessed")
 
 
 class AssessmentQuerySet(models.QuerySet):
@@ -47,9 +47,12 @@ class Assessment(models.Model):
     goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="assessments", verbose_name=_("goal"))
     verdict = models.CharField(_("judgement"), max_length=12, choices=Verdict, blank=True)
     text = models.TextField(
-        _("judgement in words"),
+        _("assessment text"),
         blank=True,
-        help_text=_("What speaks for it and against it, and what is not known. An empty line begins a new paragraph."),
+        help_text=_(
+            "What supports the judgement, what speaks against it and what is not known. An empty line "
+            "starts a new paragraph."
+        ),
     )
     signed_by = models.CharField(_("signed by"), max_length=160, blank=True, help_text=_("Name and title."))
     signed_on = models.DateField(_("signed on"), null=True, blank=True)

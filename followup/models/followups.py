@@ -33,17 +33,17 @@ class FollowUp(Addressed, Publishable):
         Strategy, on_delete=models.PROTECT, related_name="followups", verbose_name=_("strategy")
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.ANNUAL)
-    year = models.PositiveSmallIntegerField(_("year"), validators=YEAR, help_text=_("The year it accounts for."))
+    year = models.PositiveSmallIntegerField(_("year"), validators=YEAR, help_text=_("The year it covers."))
     as_of = models.DateField(
-        _("the day it looks at"),
-        help_text=_("The activities are shown as they stood when this day ended, according to their status reports."),
+        _("reference date"),
+        help_text=_("Activities are shown as they stood at the end of this day, according to their status reports."),
     )
     title = models.CharField(_("title"), max_length=160)
     summary = models.TextField(_("summary"))
     body = ProseEditorField(_("what we learnt"), extensions=EXTENSIONS, sanitize=sanitize_prose, blank=True)
     signed_by = models.CharField(_("signed by"), max_length=160, help_text=_("Name and title."))
     signed_on = models.DateField(_("signed on"), default=timezone.localdate)
-    frozen = models.JSONField(_("what it saw"), null=True, blank=True, editable=False)
+    frozen = models.JSONField(_("snapshot"), null=True, blank=True, editable=False)
     frozen_at = models.DateTimeField(_("frozen"), null=True, blank=True, editable=False)
 
     class Meta(Publishable.Meta):
@@ -56,7 +56,7 @@ class FollowUp(Addressed, Publishable):
             models.CheckConstraint(
                 condition=Q(frozen__isnull=False) | Q(publication__in=["draft", "review"]),
                 name="followup_published_is_frozen",
-                violation_error_message=_("Publish the follow-up on its own page: publishing freezes what it saw."),
+                violation_error_message=_("Publish the follow-up on its own page: publishing takes a snapshot of it."),
             ),
             models.CheckConstraint(
                 condition=Q(frozen__isnull=True, frozen_at__isnull=True)
@@ -76,9 +76,9 @@ class FollowUp(Addressed, Publishable):
     def clean(self) -> None:
         super().clean()
         if self.slug in TAKEN_ADDRESSES:
-            raise ValidationError({"slug": _("This address is taken by another page. Choose another one.")})
+            raise ValidationError({"slug": _("This address is used by another page. Choose a different one.")})
         if self.as_of and self.as_of > timezone.localdate():
-            raise ValidationError({"as_of": _("The day it looks at has not come yet. Choose today or an earlier day.")})
+            raise ValidationError({"as_of": _("The reference date is in the future. Choose today or an earlier date.")})
 
     def get_report_url(self) -> str:
         return reverse("followup:report", args=[self.slug])

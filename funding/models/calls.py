@@ -59,13 +59,15 @@ class Call(Publishable):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     """Identifies the call in calendars (RFC 5545, 3.8.4.7)."""
     title = models.CharField(_("title"), max_length=160)
-    summary = models.TextField(_("what it is for"), blank=True)
+    summary = models.TextField(_("purpose"), blank=True)
     opens_on = models.DateField(_("opens"))
     closes_on = models.DateField(
-        _("last day"),
+        _("deadline"),
         null=True,
         blank=True,
-        help_text=_("The call is open to the end of this day. Left empty, applications are taken all the time."),
+        help_text=_(
+            "The call is open until the end of this day. Leave empty if applications are accepted at any time."
+        ),
     )
     link = models.URLField(_("where to apply"), blank=True)
 

@@ -50,18 +50,18 @@ class FundingProgramme(Addressed, Publishable):
     period_start = models.PositiveSmallIntegerField(_("first year"), null=True, blank=True, validators=YEAR)
     period_end = models.PositiveSmallIntegerField(_("last year"), null=True, blank=True, validators=YEAR)
     authority = models.CharField(_("managing authority"), max_length=160)
-    geography = models.CharField(_("where the project may be"), max_length=200)
+    geography = models.CharField(_("where projects can take place"), max_length=200)
     applicants = ArrayField(
-        models.CharField(max_length=20, choices=Organisation.Kind), verbose_name=_("who may apply"), default=list
+        models.CharField(max_length=20, choices=Organisation.Kind), verbose_name=_("who can apply"), default=list
     )
     highest_rate = models.PositiveSmallIntegerField(
-        _("highest rate of support"),
+        _("maximum funding rate"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
-        help_text=_("Per cent of the project's costs. Left empty, it differs between calls."),
+        help_text=_("Per cent of the project's costs. Leave empty if it differs between calls."),
     )
-    link = models.URLField(_("the programme's own page"), blank=True)
+    link = models.URLField(_("the programme's website"), blank=True)
     contact = models.ForeignKey(
         StaffMember,
         on_delete=models.SET_NULL,
@@ -69,11 +69,11 @@ class FundingProgramme(Addressed, Publishable):
         blank=True,
         related_name="programmes",
         verbose_name=_("contact"),
-        help_text=_("Whoever is the contact keeps the programme's calls."),
+        help_text=_("The contact manages the programme's calls."),
     )
-    themes = models.ManyToManyField(Theme, blank=True, related_name="programmes", verbose_name=_("themes it suits"))
+    themes = models.ManyToManyField(Theme, blank=True, related_name="programmes", verbose_name=_("themes covered"))
     activities = models.ManyToManyField(
-        Activity, blank=True, related_name="programmes", verbose_name=_("activities it pays for")
+        Activity, blank=True, related_name="programmes", verbose_name=_("activities funded")
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
@@ -91,7 +91,7 @@ class FundingProgramme(Addressed, Publishable):
             models.CheckConstraint(
                 condition=Q(highest_rate__range=(1, 100)),
                 name="funding_rate_is_a_percentage",
-                violation_error_message=_("The highest rate is between 1 and 100 per cent."),
+                violation_error_message=_("The maximum rate must be between 1 and 100 per cent."),
             ),
         ]
 
@@ -134,7 +134,7 @@ class Guidance(models.Model):
         related_name="guidance",
         verbose_name=_("action plan"),
     )
-    how = models.TextField(_("how the money serves it"))
+    how = models.TextField(_("how the funding contributes"))
     updated_at = models.DateTimeField(_("last updated"), auto_now=True)
 
     objects = GuidanceQuerySet.as_manager()
@@ -147,7 +147,7 @@ class Guidance(models.Model):
             models.CheckConstraint(
                 condition=Q(goal__isnull=True) ^ Q(plan__isnull=True),
                 name="funding_guidance_for_goal_or_plan",
-                violation_error_message=_("Choose a goal or an action plan, one of them."),
+                violation_error_message=_("Choose either a goal or an action plan."),
             ),
             models.UniqueConstraint(
                 fields=["programme", "goal", "plan"],

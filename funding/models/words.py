@@ -15,20 +15,20 @@ class ThemeWords(models.Model):
 
     theme = models.OneToOneField(Theme, on_delete=models.CASCADE, related_name="words", verbose_name=_("theme"))
     telling = models.TextField(
-        _("telling words"),
+        _("strong words"),
         blank=True,
         help_text=_(
-            "Words that nearly always mean this theme, with spaces between. The beginning of a word is enough: "
-            "“fiber” is also found in “fiberförening”."
+            "Words that nearly always mean this theme, separated by spaces. The start of a word is enough: “fiber” "
+            "also matches “fiberförening”."
         ),
     )
     hints = models.TextField(
-        _("words that hint"), blank=True, help_text=_("Words that often mean this theme, but may mean another.")
+        _("weak words"), blank=True, help_text=_("Words that often mean this theme but can also mean another.")
     )
 
     class Meta:
-        verbose_name = _("words of a theme")
-        verbose_name_plural = _("words of the themes")
+        verbose_name = _("theme words")
+        verbose_name_plural = _("theme words for all themes")
         ordering = ["theme__position", "theme__slug"]
 
     def __str__(self) -> str:

@@ -25,12 +25,12 @@ class Area(models.Model):
         _("code"),
         max_length=4,
         unique=True,
-        validators=[RegexValidator(r"\A[0-9]{4}\Z", _("Write four digits, such as 0022."))],
-        help_text=_("As Kolada writes it: 0022 is a county, 2281 a municipality and 0000 the nation."),
+        validators=[RegexValidator(r"\A[0-9]{4}\Z", _("Enter four digits, such as 0022."))],
+        help_text=_("As used in Kolada: 0022 is a county, 2281 a municipality and 0000 the whole country."),
     )
     name = models.CharField(_("name"), max_length=80)
     position = models.PositiveSmallIntegerField(
-        _("position"), default=0, help_text=_("The first area of an indicator is the one whose outcome is judged.")
+        _("position"), default=0, help_text=_("The outcome is judged for the indicator's first area.")
     )
 
     class Meta:
@@ -52,7 +52,7 @@ class Direction(models.TextChoices):
 
     HIGHER = "higher", _("Higher is better")
     LOWER = "lower", _("Lower is better")
-    NEITHER = "neither", _("Neither way is better")
+    NEITHER = "neither", _("Neither is better")
 
 
 class Source(models.TextChoices):
@@ -60,7 +60,7 @@ class Source(models.TextChoices):
 
     KOLADA = "kolada", _("Kolada")
     SCB = "scb", _("Statistics Sweden (SCB)")
-    MANUAL = "manual", _("Entered by hand")
+    MANUAL = "manual", _("Entered manually")
 
 
 class IndicatorQuerySet(PublishableQuerySet):
@@ -87,49 +87,51 @@ class Indicator(Addressed, Publishable):
         Area,
         related_name="indicators",
         verbose_name=_("areas"),
-        help_text=_("The first one is the county that is judged; the others are shown beside it."),
+        help_text=_("The first is the county being judged; the others are shown for comparison."),
     )
-    by_gender = models.BooleanField(_("also for women and men"), default=False)
+    by_gender = models.BooleanField(_("also by gender"), default=False)
     baseline_year = models.PositiveSmallIntegerField(_("baseline year"), validators=YEAR)
     publication_lag = models.PositiveSmallIntegerField(
         _("publication lag"),
         default=1,
         validators=[MaxValueValidator(5)],
-        help_text=_("The value of a year is published within so many years after that year's end."),
+        help_text=_("How many years after the end of a year its value is published."),
     )
 
     source_kind = models.CharField(_("source"), max_length=6, choices=Source, default=Source.MANUAL)
     kpi = models.CharField(
-        _("Kolada's key figure"),
+        _("Kolada key figure"),
         max_length=10,
         blank=True,
-        validators=[RegexValidator(r"\A[NU][0-9]{5}\Z", _("Write a letter and five digits, such as N00945."))],
+        validators=[RegexValidator(r"\A[NU][0-9]{5}\Z", _("Enter a letter and five digits, such as N00945."))],
     )
     table = models.CharField(
-        _("SCB's table"),
+        _("SCB table"),
         max_length=20,
         blank=True,
-        validators=[RegexValidator(r"\A[A-Za-z0-9_-]+\Z", _("Write the table's designation, such as TAB1267."))],
+        validators=[RegexValidator(r"\A[A-Za-z0-9_-]+\Z", _("Enter the table ID, such as TAB1267."))],
     )
     selections = models.JSONField(
-        _("selections in the table"),
+        _("table selections"),
         default=dict,
         blank=True,
         help_text=_(
-            "Every variable of the table with the codes that are wanted, "
-            'such as {"Region": ["22", "00"], "Kon": ["1", "2"], "Tid": ["top(10)"]}.'
+            'Each variable in the table with the codes to include, such as {"Region": ["22", "00"], "Kon": ["1", '
+            '"2"], "Tid": ["top(10)"]}.'
         ),
     )
-    source_name = models.CharField(_("source as named on the page"), max_length=120)
+    source_name = models.CharField(_("source name shown on the page"), max_length=120)
     source_link = models.URLField(_("link to the source"), blank=True)
     producer = models.CharField(_("producer of the statistics"), max_length=160, blank=True)
     method = models.TextField(_("how it is measured"), blank=True)
-    limits = models.TextField(_("what it does not show"), blank=True)
+    limits = models.TextField(_("limitations"), blank=True)
     is_proxy = models.BooleanField(
-        _("is a proxy"), default=False, help_text=_("It stands in for something that cannot be measured directly.")
+        _("is a proxy"),
+        default=False,
+        help_text=_("It is used in place of something that cannot be measured directly."),
     )
     is_example = models.BooleanField(
-        _("example data"), default=False, help_text=_("The figures are made up, and every page says so.")
+        _("example data"), default=False, help_text=_("The figures are made up, and every page states this.")
     )
     owner = models.ForeignKey(
         StaffMember,
@@ -142,7 +144,7 @@ class Indicator(Addressed, Publishable):
 
     # Derived by `services.refresh_derived_fields` from values, targets and overrides whenever they are saved.
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, default=Outcome.UNKNOWN, editable=False)
-    is_overridden = models.BooleanField(_("judged by a person"), default=False, editable=False)
+    is_overridden = models.BooleanField(_("judged manually"), default=False, editable=False)
     latest_year = models.PositiveSmallIntegerField(_("latest year"), null=True, editable=False)
     latest_value = models.DecimalField(_("latest value"), max_digits=20, decimal_places=6, null=True, editable=False)
     chart = models.TextField(_("chart"), blank=True, editable=False)
@@ -159,12 +161,12 @@ class Indicator(Addressed, Publishable):
             models.CheckConstraint(
                 condition=~Q(source_kind="kolada") | ~Q(kpi=""),
                 name="indicators_kolada_has_kpi",
-                violation_error_message=_("Say which of Kolada's key figures it is."),
+                violation_error_message=_("Enter the Kolada key figure."),
             ),
             models.CheckConstraint(
                 condition=~Q(source_kind="scb") | ~Q(table=""),
                 name="indicators_scb_has_table",
-                violation_error_message=_("Say which of SCB's tables it is."),
+                violation_error_message=_("Enter the SCB table."),
             ),
         ]
 
@@ -175,7 +177,7 @@ class Indicator(Addressed, Publishable):
         super().clean()
         if self.source_kind == Source.SCB and not _are_selections(self.selections):
             raise ValidationError(
-                {"selections": _('Write each variable with a list of its codes, such as {"Region": ["22"]}.')}
+                {"selections": _('Enter each variable with a list of its codes, such as {"Region": ["22"]}.')}
             )
 
     def get_csv_url(self) -> str:

@@ -18,13 +18,13 @@ class OutcomeOverride(models.Model):
         ON_WAY = Outcome.ON_WAY.value, Outcome.ON_WAY.label
         OFF_WAY = Outcome.OFF_WAY.value, Outcome.OFF_WAY.label
         UNKNOWN = Outcome.UNKNOWN.value, Outcome.UNKNOWN.label
-        BY_RULE = "rule", _("Let the rule judge again")
+        BY_RULE = "rule", _("Go back to the rule")
 
     indicator = models.ForeignKey(
         Indicator, on_delete=models.CASCADE, related_name="overrides", verbose_name=_("indicator")
     )
     verdict = models.CharField(_("judgement"), max_length=10, choices=Verdict)
-    reason = models.TextField(_("reason"), help_text=_("It is shown to the public beside the outcome."))
+    reason = models.TextField(_("reason"), help_text=_("Shown to the public beside the outcome."))
     signed_by = models.CharField(_("signed by"), max_length=160)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
@@ -48,10 +48,10 @@ class Fetching(models.Model):
 
     indicator = models.OneToOneField(Indicator, on_delete=models.CASCADE, primary_key=True, related_name="fetching")
     due_at = models.DateTimeField(_("next time"), default=timezone.now, db_index=True)
-    failures = models.PositiveSmallIntegerField(_("failures in a row"), default=0)
+    failures = models.PositiveSmallIntegerField(_("consecutive failures"), default=0)
     succeeded_at = models.DateTimeField(_("last success"), null=True, blank=True)
     failed_at = models.DateTimeField(_("last failure"), null=True, blank=True)
-    fault = models.TextField(_("what was wrong"), blank=True)
+    fault = models.TextField(_("error"), blank=True)
 
     class Meta:
         verbose_name = _("fetching")

@@ -67,7 +67,12 @@ class IndicatorValue(models.Model):
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="values", verbose_name=_("area"))
     gender = models.CharField(_("gender"), max_length=1, choices=Gender, default=Gender.TOTAL)
     value = models.DecimalField(
-        _("value"), max_digits=20, decimal_places=6, null=True, blank=True, help_text=_("Left empty, it is missing.")
+        _("value"),
+        max_digits=20,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        help_text=_("Leave empty if the value is missing."),
     )
     status = models.CharField(_("status"), max_length=11, choices=ValueStatus, default=ValueStatus.FINAL)
     entered_at = models.DateTimeField(_("entered"), default=timezone.now, editable=False)
@@ -89,7 +94,7 @@ class IndicatorValue(models.Model):
             models.CheckConstraint(
                 condition=Q(status="missing", value=None) | (~Q(status="missing") & Q(value__isnull=False)),
                 name="indicators_value_missing_or_given",
-                violation_error_message=_("A value that is missing is left empty, and only that one."),
+                violation_error_message=_("Only values with the status missing can be empty."),
             ),
         ]
 

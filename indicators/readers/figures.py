@@ -35,8 +35,8 @@ def make_figure(area: str, year: int, gender: str, value: Any, status: str) -> F
     if value is None:
         return Figure(area, year, Gender(gender).value, None, ValueStatus.MISSING)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise AnswerError(_("The answer has something else than a number as a value for %(year)s.") % {"year": year})
+        raise AnswerError(_("The response has a value that is not a number for %(year)s.") % {"year": year})
     number = Decimal(value)
     if not number.is_finite() or abs(number) >= LARGEST:
-        raise AnswerError(_("The answer has a number that cannot be right for %(year)s.") % {"year": year})
+        raise AnswerError(_("The response has an impossible number for %(year)s.") % {"year": year})
     return Figure(area, year, Gender(gender).value, number.quantize(STEP), status)

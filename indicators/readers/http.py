@@ -108,7 +108,7 @@ class JsonClient:
         try:
             answer, error = box.get(timeout=max(self.ends_at - time.monotonic(), 0.01))
         except Empty:
-            raise UnreachableError(_("The answer came too slowly, so we stopped waiting.")) from None
+            raise UnreachableError(_("The server took too long to respond.")) from None
         if error is not None:
             raise error
         return answer
@@ -124,7 +124,7 @@ class JsonClient:
         try:
             response = self.pool.request("GET", url, preload_content=False, redirect=False)
         except urllib3.exceptions.HTTPError:
-            raise _PassingError(_("The server did not answer.")) from None
+            raise _PassingError(_("The server did not respond.")) from None
         try:
             if response.status == ANSWERED:
                 return parse_json(self._body(response))
@@ -142,17 +142,17 @@ class JsonClient:
 
     def _body(self, response: urllib3.BaseHTTPResponse) -> bytes:
         if response.headers.get("Content-Encoding", "identity") != "identity":
-            raise AnswerError(_("The answer is packed in a way that we did not ask for."))
+            raise AnswerError(_("The response uses an unexpected encoding."))
         body = b""
         try:
             while piece := response.read1(PIECE, decode_content=False):  # what has come, without waiting for more
                 body += piece
                 if len(body) > LARGEST_ANSWER:
-                    raise AnswerError(_("The answer is larger than 10 MB. Ask for fewer years or areas."))
+                    raise AnswerError(_("The response is larger than 10 MB. Request fewer years or areas."))
                 if time.monotonic() >= self.ends_at:
-                    raise UnreachableError(_("The answer came too slowly, so we stopped waiting."))
+                    raise UnreachableError(_("The server took too long to respond."))
         except urllib3.exceptions.HTTPError:
-            raise _PassingError(_("The answer broke off in the middle.")) from None
+            raise _PassingError(_("The response was cut off.")) from None
         return body
 
 
@@ -164,7 +164,7 @@ def parse_json(body: bytes) -> Any:
         )
         return normalize_parsed(found)
     except (ValueError, ArithmeticError, RecursionError):
-        raise AnswerError(_("The answer is not whole, or not JSON.")) from None
+        raise AnswerError(_("The response is incomplete or not JSON.")) from None
 
 
 def _refuse_constant(name: str) -> None:
@@ -180,12 +180,12 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _status_words(status: int) -> str:
     if status == 429:  # noqa: PLR2004 - too many requests (RFC 6585)
-        return _("The server says that we ask too often.")
+        return _("The server says we are making too many requests.")
     if status in (400, 404):
-        return _("The server does not know what we ask for (code %(status)s). Check the key figure or the table.") % {
+        return _("The server cannot find what we requested (code %(status)s). Check the key figure or table.") % {
             "status": status
         }
-    return _("The server answered with an error (code %(status)s).") % {"status": status}
+    return _("The server responded with an error (code %(status)s).") % {"status": status}
 
 
 def _seconds(retry_after: str | None, attempt: int) -> float:

@@ -45,13 +45,13 @@ class Cube(NamedTuple):
 def parse_cube(document: Any) -> Cube:
     """Return the cube of a dataset. Raise `AnswerError` if it is inconsistent."""
     if not isinstance(document, dict) or document.get("class", "dataset") != "dataset":
-        raise _broken(_("it is no dataset"))
+        raise _broken(_("it is not a dataset"))
     if document.get("version", "2.0") != "2.0":
         raise _broken(_("it is not JSON-stat 2.0"))
     names: Any = document.get("id")
     sizes: Any = document.get("size")
     if not _are_names(names) or not isinstance(sizes, list) or len(sizes) != len(names):
-        raise _broken(_("its dimensions are not told"))
+        raise _broken(_("its dimensions are not listed"))
     fit = len(sizes) <= DIMENSIONS_AT_MOST and all(_is_count(size) and size <= CELLS_AT_MOST for size in sizes)
     if not fit or not 0 < math.prod(sizes) <= CELLS_AT_MOST:
         raise _broken(_("its size is impossible"))
@@ -77,7 +77,7 @@ def _codes(dimension: Any, size: int) -> tuple[str, ...]:
             raise _broken(_("the order of a dimension's categories is impossible"))
         index = sorted(index, key=index.__getitem__)
     if not _are_names(index) or len(index) != size:
-        raise _broken(_("a dimension has another number of categories than its size"))
+        raise _broken(_("the number of categories in a dimension does not match its size"))
     return tuple(index)
 
 
@@ -85,17 +85,17 @@ def _roles(role: Any, names: list[str]) -> dict[str, tuple[str, ...]]:
     if role is None:
         return {}
     if not isinstance(role, dict):
-        raise _broken(_("its roles are not told"))
+        raise _broken(_("its roles are not given"))
     for played in role.values():
         if not _are_names(played) or not set(played) <= set(names):
-            raise _broken(_("its roles are not told"))
+            raise _broken(_("its roles are not given"))
     return {name: tuple(played) for name, played in role.items()}
 
 
 def _values(value: Any, cells: int) -> tuple[Any, ...]:
     if isinstance(value, list):
         if len(value) != cells:
-            raise _broken(_("it has another number of values than its size"))
+            raise _broken(_("the number of values does not match its size"))
         return tuple(value)
     if isinstance(value, dict):
         return _from_sparse(value, cells)
@@ -111,7 +111,7 @@ def _statuses(status: Any, cells: int) -> tuple[str | None, ...]:
         _from_sparse(status, cells) if isinstance(status, dict) else tuple(status) if _is_list(status, cells) else None
     )
     if found is None or not all(mark is None or isinstance(mark, str) for mark in found):
-        raise _broken(_("its marks of status cannot be read"))
+        raise _broken(_("its status codes cannot be read"))
     return found
 
 
@@ -137,4 +137,4 @@ def _is_count(given: Any) -> bool:
 
 
 def _broken(what: str) -> AnswerError:
-    return AnswerError(_("The answer does not hold together: %(what)s.") % {"what": what})
+    return AnswerError(_("The response is not valid: %(what)s.") % {"what": what})

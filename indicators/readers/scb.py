@@ -33,7 +33,7 @@ def fetch_figures(indicator: Indicator) -> list[Figure]:
     """Return every cell of the selections. Raise `AnswerError` unless the whole answer is valid."""
     selections: dict[str, list[str]] = indicator.selections
     if not selections or _cells(selections) > jsonstat.CELLS_AT_MOST:
-        raise AnswerError(_("The selections give more than 150,000 cells, or none. Choose fewer codes."))
+        raise AnswerError(_("The selection gives more than 150,000 cells, or none. Choose fewer codes."))
     asked = {f"valueCodes[{name}]": ",".join(codes) for name, codes in selections.items()}
     query = urlencode({"lang": "sv", **asked, "outputFormat": "json-stat2"}, safe="[](),*")
     client = JsonClient(settings.SCB_URL, PACE)
@@ -47,25 +47,25 @@ def extract_figures(cube: jsonstat.Cube, areas: dict[str, str], by_gender: bool)
     time, place = _dimension(cube, "time", "tid"), _dimension(cube, "geo", "region")
     gender = next((dim.name for dim in cube.dimensions if dim.name.casefold() in GENDER_NAMES), None)
     if any(len(dim.codes) > 1 for dim in cube.dimensions if dim.name not in (time, place, gender)):
-        raise AnswerError(_("The table has more than one variable to choose from. Choose one code of each."))
+        raise AnswerError(_("The table has more than one variable to choose from. Choose one code for each."))
     found = []
     for codes, value, mark in cube.cells():
         if codes[place] not in areas:
-            raise AnswerError(_("The answer is about another area than the indicator's."))
+            raise AnswerError(_("The response is for a different area from the indicator's."))
         if not re.fullmatch(r"(19|20)\d\d", codes[time]):
-            raise AnswerError(_("The answer's periods are not whole years."))
+            raise AnswerError(_("The response has periods that are not whole years."))
         whom = GENDERS.get(codes[gender]) if gender else Gender.TOTAL
         if whom is None:
-            raise AnswerError(_("The answer has a code for gender that we do not know."))
+            raise AnswerError(_("The response has an unknown gender code."))
         if value is not None and mark not in STATUSES:
-            raise AnswerError(_("The answer has a value with a status that we do not know."))
+            raise AnswerError(_("The response has a value with an unknown status."))
         if by_gender or whom == Gender.TOTAL:
             status = STATUSES.get(mark, ValueStatus.FINAL)
             found.append(make_figure(areas[codes[place]], int(codes[time]), whom, value, status))
     if len({one[:3] for one in found}) != len(found):
-        raise AnswerError(_("The answer has two values for the same year, area and gender."))
+        raise AnswerError(_("The response has two values for the same year, area and gender."))
     if not found:
-        raise AnswerError(_("The table has no value for women and men together. Choose that code too."))
+        raise AnswerError(_("There is no value for women and men combined. Choose that code too."))
     return found
 
 
@@ -83,18 +83,18 @@ def _compare(cube: jsonstat.Cube, selections: dict[str, Any]) -> None:
     """Raise `AnswerError` unless the cube has exactly what was selected."""
     given = {dimension.name: dimension.codes for dimension in cube.dimensions}
     if set(given) != set(selections):
-        raise AnswerError(_("The answer has other variables than we asked for."))
+        raise AnswerError(_("The response has different variables from those requested."))
     for name, codes in selections.items():
         exact = not any(TOP.fullmatch(code) for code in codes)
         if exact and set(given[name]) != set(codes):
-            raise AnswerError(_("The answer has other codes than we asked for."))
+            raise AnswerError(_("The response has different codes from those requested."))
         if not exact and len(given[name]) > sum(map(_most, codes)):
-            raise AnswerError(_("The answer has more periods than we asked for."))
+            raise AnswerError(_("The response has more periods than requested."))
 
 
 def _dimension(cube: jsonstat.Cube, role: str, usual_name: str) -> str:
     """Return the one dimension with a role, or with its usual name."""
     names = cube.roles.get(role) or tuple(dim.name for dim in cube.dimensions if dim.name.casefold() == usual_name)
     if len(names) != 1:
-        raise AnswerError(_("The answer does not say which of its variables is the year, and which the area."))
+        raise AnswerError(_("The response does not say which variable is the year and which is the area."))
     return names[0]

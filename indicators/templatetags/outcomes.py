@@ -17,8 +17,8 @@ from indicators.tables import Table, make_table
 register = template.Library()
 COUNTED = {
     Outcome.REACHED: ngettext_lazy("%d target value reached", "%d target values reached"),
-    Outcome.ON_WAY: ngettext_lazy("%d on the way", "%d on the way"),
-    Outcome.OFF_WAY: ngettext_lazy("%d not on the way", "%d not on the way"),
+    Outcome.ON_WAY: ngettext_lazy("%d on track", "%d on track"),
+    Outcome.OFF_WAY: ngettext_lazy("%d not on track", "%d not on track"),
     Outcome.UNKNOWN: ngettext_lazy("%d cannot be judged", "%d cannot be judged"),
 }
 """How many indicators have each outcome, in the order of the page."""

@@ -8,6 +8,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="incomingmail",
             name="emptied_at",
-            field=models.DateTimeField(blank=True, null=True, verbose_name="bytes destroyed"),
+            field=models.DateTimeField(blank=True, null=True, verbose_name="content destroyed"),
         ),
     ]

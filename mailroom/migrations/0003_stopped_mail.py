@@ -12,12 +12,12 @@ class Migration(migrations.Migration):
             name="state",
             field=models.CharField(
                 choices=[
-                    ("held", "waits for the virus check"),
+                    ("held", "waiting for virus scan"),
                     ("queued", "to be sent"),
                     ("sent", "sent"),
                     ("failed", "could not be sent"),
-                    ("bounced", "came back"),
-                    ("stopped", "stopped by the virus check"),
+                    ("bounced", "returned undelivered"),
+                    ("stopped", "stopped by virus scan"),
                 ],
                 default="queued",
                 max_length=10,

@@ -26,8 +26,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "mail that could not be fetched",
-                "verbose_name_plural": "mail that could not be fetched",
+                "verbose_name": "e-mail that could not be fetched",
+                "verbose_name_plural": "e-mail that could not be fetched",
                 "ordering": ["pk"],
                 "constraints": [models.UniqueConstraint(fields=("reading", "uid"), name="mailroom_unfetched_once")],
             },

@@ -37,8 +37,8 @@ class UnfetchedMail(models.Model):
     due_at = models.DateTimeField(_("next attempt"))
 
     class Meta:
-        verbose_name = _("mail that could not be fetched")
-        verbose_name_plural = _("mail that could not be fetched")
+        verbose_name = _("e-mail that could not be fetched")
+        verbose_name_plural = _("e-mail that could not be fetched")
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["reading", "uid"], name="mailroom_unfetched_once")]
 
@@ -70,16 +70,16 @@ class IncomingMail(models.Model):
 
     class State(models.TextChoices):
         FETCHED = "fetched", _("fetched")
-        TAKEN = "taken", _("taken over by the registry")
-        BOUNCE = "bounce", _("told that a mail of ours could not be delivered")
-        AUTOMATIC = "automatic", _("automatic reply, kept without a number")
-        DUPLICATE = "duplicate", _("the same mail once more")
+        TAKEN = "taken", _("processed by the registry")
+        BOUNCE = "bounce", _("report that our e-mail could not be delivered")
+        AUTOMATIC = "automatic", _("automatic reply, not registered")
+        DUPLICATE = "duplicate", _("duplicate")
 
     mailbox = models.CharField(_("mailbox"), max_length=200)
     uid_validity = models.BigIntegerField(_("UIDVALIDITY"))
     uid = models.BigIntegerField(_("UID"))
     message_id = models.CharField(_("Message-ID"), max_length=255, blank=True, db_index=True)
-    raw = models.BinaryField(_("as it came"))
+    raw = models.BinaryField(_("as received"))
     checksum = models.CharField(_("checksum (SHA-256)"), max_length=64, db_index=True)
     size = models.PositiveBigIntegerField(_("size in bytes"))
     received_at = models.DateTimeField(_("arrived"), db_index=True)
@@ -88,7 +88,7 @@ class IncomingMail(models.Model):
     note = models.CharField(_("note"), max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     due_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
-    emptied_at = models.DateTimeField(_("bytes destroyed"), null=True, blank=True)
+    emptied_at = models.DateTimeField(_("content destroyed"), null=True, blank=True)
 
     objects = IncomingMailQuerySet.as_manager()
 

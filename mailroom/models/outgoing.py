@@ -30,13 +30,13 @@ class OutgoingMail(models.Model):
     """A mail in the outbox, sent at least once, always with the same Message-ID."""
 
     class State(models.TextChoices):
-        HELD = "held", _("waits for the virus check")
+        HELD = "held", _("waiting for virus scan")
         """Whoever queued it releases or stops it."""
         QUEUED = "queued", _("to be sent")
         SENT = "sent", _("sent")
         FAILED = "failed", _("could not be sent")
-        BOUNCED = "bounced", _("came back")
-        STOPPED = "stopped", _("stopped by the virus check")
+        BOUNCED = "bounced", _("returned undelivered")
+        STOPPED = "stopped", _("stopped by virus scan")
 
     NEED_SOMEONE = (State.FAILED, State.BOUNCED, State.STOPPED)
     """It has not arrived, and will not without help."""
@@ -45,8 +45,8 @@ class OutgoingMail(models.Model):
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))
     language = models.CharField(_("language"), max_length=2, default="sv")
-    reply_to = models.EmailField(_("answers go to"), blank=True)
-    in_reply_to = models.CharField(_("answer to Message-ID"), max_length=255, blank=True)
+    reply_to = models.EmailField(_("replies go to"), blank=True)
+    in_reply_to = models.CharField(_("in reply to Message-ID"), max_length=255, blank=True)
     is_personal = models.BooleanField(
         _("written by a person"), default=False, help_text=_("Anything else is marked as automatic (RFC 3834).")
     )

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("is_minor", True), models.Q(("note", ""), _negated=True), _connector="OR"),
                         name="publishing_changenote_says_something",
-                        violation_error_message="Say what has changed, or that the change is minor.",
+                        violation_error_message="Describe what has changed, or mark the change as minor.",
                     )
                 ],
             },

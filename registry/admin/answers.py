@@ -36,7 +36,7 @@ def show_answer(request: HttpRequest, pk: int) -> HttpResponse:
     except PermissionDenied:
         if not has_text(request):
             raise
-        return hand_back_text(request, str(case), _("The answer cannot be changed as the case is now."))
+        return hand_back_text(request, str(case), _("The answer cannot be changed in the case's current status."))
 
 
 def _page(request: HttpRequest, case: Case, user: User) -> HttpResponse:
@@ -84,7 +84,7 @@ def _do(request: HttpRequest, answer: Answer, user: User, form: AnswerForm, reas
         if "body" in request.POST and not _keep(answer, user, form):
             return ""
         answers.remove_file(get_object_or_404(AnswerFile, pk=act.partition(":")[2], answer=answer), user)
-        return _("The file has been taken away.")
+        return _("The file has been removed.")
     if answer.state == Answer.State.APPROVED and act == "send":
         is_confirmed = bool(request.POST.get("holds_nothing_secret"))
         return _sent(answers.send_answer(answer, user, version=answer.version, confirmed=is_confirmed))
@@ -99,13 +99,15 @@ def _judge(act: str, answer: Answer, user: User, reason: ReasonForm) -> str:
         if not reason.is_valid():
             return ""
         answers.send_back_answer(answer, user, reason=reason.cleaned_data["reason"])
-        return _("The answer has gone back to its author.")
+        return _("The answer has been returned to its author.")
     if reason.is_bound:
-        words = _("You have written what should be changed. Send the answer back, or empty this before you approve it.")
+        words = _(
+            "You have written what should be changed. Send the answer back, or clear this field before you approve it."
+        )
         reason.add_error("reason", words)
         return ""
     answers.approve_answer(answer, user)
-    return _("The answer is approved. Its author can send it.")
+    return _("The answer has been approved. Its author can now send it.")
 
 
 def _write(act: str, answer: Answer, user: User, form: AnswerForm) -> str:
@@ -115,7 +117,7 @@ def _write(act: str, answer: Answer, user: User, form: AnswerForm) -> str:
         return ""
     if act == "submit":
         answers.submit_answer(kept, user, version=kept.version)
-        return _("The answer waits for approval.")
+        return _("The answer is waiting for approval.")
     if act == "send":
         is_confirmed = form.cleaned_data["holds_nothing_secret"]
         return _sent(answers.send_answer(kept, user, version=kept.version, confirmed=is_confirmed))
@@ -134,7 +136,7 @@ def _keep(answer: Answer, user: User, form: AnswerForm) -> Answer | None:
 
 def _sent(record: Record) -> str:
     if record.dispatches.filter(mail__state=OutgoingMail.State.HELD).exists():
-        return _("The answer has been registered. It goes as soon as its files have been checked for viruses.")
+        return _("The answer has been registered. It will be sent when its files have been checked for viruses.")
     return _("The answer has been registered and is on its way.")
 
 

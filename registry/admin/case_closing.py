@@ -21,8 +21,8 @@ class ReasonToCloseForm(forms.Form):
     """Why cases are closed without an answer: chosen, written, or both."""
 
     without_answer = forms.ChoiceField(
-        label=gettext_lazy("Why they are closed without an answer"),
-        choices=[("", gettext_lazy("Choose why")), *WithoutAnswer.choices],
+        label=gettext_lazy("Reason for closing without an answer"),
+        choices=[("", gettext_lazy("Choose a reason")), *WithoutAnswer.choices],
         required=False,
     )
     reason = forms.CharField(
@@ -35,7 +35,7 @@ class ReasonToCloseForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if not given.get("without_answer") and not given.get("reason"):
-            self.add_error("without_answer", _("Choose or write why they are closed without an answer."))
+            self.add_error("without_answer", _("Choose or write a reason for closing them without an answer."))
         return given
 
     def words(self) -> str:
@@ -64,12 +64,12 @@ def close_selected(model_admin: Any, request: HttpRequest, queryset: QuerySet[Ca
 
 
 def _report(model_admin: Any, request: HttpRequest, closed: int, left: int) -> None:
-    words = ngettext("%(count)d case is closed.", "%(count)d cases are closed.", closed)
+    words = ngettext("%(count)d case has been closed.", "%(count)d cases have been closed.", closed)
     model_admin.message_user(request, words % {"count": closed}, messages.SUCCESS if closed else messages.INFO)
     if left:
         words = ngettext(
-            "%(count)d case was left, since it cannot be closed.",
-            "%(count)d cases were left, since they cannot be closed.",
+            "%(count)d case could not be closed.",
+            "%(count)d cases could not be closed.",
             left,
         )
         model_admin.message_user(request, words % {"count": left}, messages.WARNING)

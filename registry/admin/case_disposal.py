@@ -32,4 +32,4 @@ def find_case_disposal(case: Case, user: User) -> CaseDisposal | None:
         return None
     if reason := find_reason_to_keep(case):
         return CaseDisposal(reason)
-    return CaseDisposal(_("According to the retention plan it need no longer be kept."), may_propose=True)
+    return CaseDisposal(_("According to the retention plan it no longer needs to be kept."), may_propose=True)

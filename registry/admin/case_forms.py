@@ -77,7 +77,7 @@ class CaseForms:
             return False
         except LeavesTextError:
             words = _(
-                "The case would leave you, and with it what else you wrote on the page. Save or empty that first."
+                "The case would leave you, along with what you wrote elsewhere on the page. Save or clear that first."
             )
             form.add_error(None, words)
             return False
@@ -92,7 +92,7 @@ class CaseForms:
     def _go_on(self, form: Any, error: StaleCaseError) -> None:
         """Show what happened meanwhile, and let the same text be posted to the present version of the case."""
         form.add_error(None, str(error))
-        form.add_error(None, _("Look at the case as it is now. What you wrote is still here, and can be sent again."))
+        form.add_error(None, _("Check the case as it is now. What you wrote is still here and can be sent again."))
         self.version = error.case.version
         form.data = form.data | {"version": str(self.version)}
         self.case.refresh_from_db()

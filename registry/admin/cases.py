@@ -41,7 +41,7 @@ class AssignmentFilter(admin.SimpleListFilter):
     parameter_name = "assigned"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("nobody", _("nobody yet")), ("me", _("me")), ("others", _("someone"))]
+        return [("nobody", _("unassigned")), ("me", _("me")), ("others", _("someone"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
         match self.value():
@@ -109,7 +109,7 @@ class CaseAdmin(SavedFiltersAdmin):
     })  # fmt: skip
     list_select_related = ("series", "assigned_to")
     search_fields = ("title",)
-    search_help_text = _("Registration number, or words in the subject, the text, the files or the sender's name.")
+    search_help_text = _("Registration number, or words from the subject, text, files or sender's name.")
     show_full_result_count = False
     paginator = DeepPaginator
     action_form = AssignActionForm
@@ -161,7 +161,7 @@ class CaseAdmin(SavedFiltersAdmin):
         except PermissionDenied:
             if not has_text(request):
                 raise
-            return hand_back_text(request, str(case), str(_("This cannot be done with the case as it is now.")))
+            return hand_back_text(request, str(case), str(_("This cannot be done in the case's current status.")))
         if is_done:
             keep_typed(request, page, forms.typed)
             return self._go_on(request, case, forms)
@@ -196,17 +196,17 @@ class CaseAdmin(SavedFiltersAdmin):
     def _lead_to(self, request: HttpRequest, opened: Case) -> HttpResponse:
         """Redirect to the case that follows the shown one."""
         said = {"number": opened, "follows": opened.follows}
-        words = _("%(number)s is open, and goes on with %(follows)s. Distribute it to an officer.") % said
+        words = _("%(number)s is open and continues %(follows)s. Distribute it to an officer.") % said
         self.message_user(request, words, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:registry_case_change", args=[opened.pk]))
 
-    @admin.action(description=_("Assign the selected to the officer"), permissions=["distribute"])
+    @admin.action(description=_("Assign selected to officer"), permissions=["distribute"])
     def assign_selected(self, request: HttpRequest, queryset: QuerySet[Case]) -> None:
         form = AssignActionForm(request.POST)
         form.fields["action"].choices = self.get_action_choices(request)
         officer = form.cleaned_data.get("officer") if form.is_valid() else None
         if officer is None:
-            self.message_user(request, _("Choose the officer beside the action, then try again."), messages.ERROR)
+            self.message_user(request, _("Choose an officer beside the action, then try again."), messages.ERROR)
             return
         user = cast("User", request.user)
         cases = [case for case in queryset if may_perform(user, Act.DISTRIBUTE, case)]
@@ -215,27 +215,29 @@ class CaseAdmin(SavedFiltersAdmin):
         for case in cases:
             perform_act(Act.DISTRIBUTE, case, user, officer=officer)
         words = ngettext(
-            "%(count)d case is assigned to %(officer)s.", "%(count)d cases are assigned to %(officer)s.", len(cases)
+            "%(count)d case has been assigned to %(officer)s.",
+            "%(count)d cases have been assigned to %(officer)s.",
+            len(cases),
         )
         self.message_user(
             request, words % {"count": len(cases), "officer": officer}, messages.SUCCESS if cases else messages.INFO
         )
         if unreadable:
             words = _(
-                "%(numbers)s: marked with secrecy, and %(officer)s may not read such cases. Open the case to let them "
-                "read it, or choose someone who has the right."
+                "%(numbers)s: marked with secrecy, and %(officer)s does not have permission to read such cases. "
+                "Open the case to give them access, or choose someone who has permission."
             )
             numbers = ", ".join(map(str, unreadable))
             self.message_user(request, words % {"numbers": numbers, "officer": officer}, messages.ERROR)
         if left := len(queryset) - len(cases) - len(unreadable):
             words = ngettext(
-                "%(count)d case was left, since it is answered or closed.",
-                "%(count)d cases were left, since they are answered or closed.",
+                "%(count)d case was skipped because it is answered or closed.",
+                "%(count)d cases were skipped because they are answered or closed.",
                 left,
             )
             self.message_user(request, words % {"count": left}, messages.WARNING)
 
-    @admin.action(description=_("Close the selected"), permissions=["distribute"])
+    @admin.action(description=_("Close selected"), permissions=["distribute"])
     def close_selected(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse | None:
         return close_selected(self, request, queryset)
 
@@ -255,7 +257,7 @@ class CaseAdmin(SavedFiltersAdmin):
     def state(self, case: Case) -> SafeString:
         return format_html('<span class="status" data-status="{}">{}</span>', case.status, case.get_status_display())
 
-    @admin.display(description=_("assigned to"), ordering="assigned_to__username", empty_value=_("nobody yet"))
+    @admin.display(description=_("assigned to"), ordering="assigned_to__username", empty_value=_("unassigned"))
     def officer(self, case: Case) -> str | None:
         user = case.assigned_to
         return (user.get_full_name() or user.get_username()) if user else None

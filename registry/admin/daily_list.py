@@ -33,7 +33,7 @@ class DayForm(forms.Form):
     def clean_day(self) -> date:
         day = self.cleaned_data["day"] or timezone.localdate()
         if not FIRST <= day <= timezone.localdate():
-            raise forms.ValidationError(_("Nothing was registered then. Choose a day that has been."))
+            raise forms.ValidationError(_("Nothing was registered then. Choose a day in the past."))
         return day
 
 

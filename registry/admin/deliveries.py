@@ -59,16 +59,16 @@ class DeliveryAdmin(ReadOnlyAdmin):
         if not form.is_valid():
             return False
         if request.POST.get("receipt" if isinstance(form, RefusalForm) else "reason", "").strip():
-            form.add_error(None, _("You have written both a receipt and a refusal. Empty the one that is not meant."))
+            form.add_error(None, _("You have entered both a receipt and a refusal. Clear the one that does not apply."))
             return False
         user = cast("User", request.user)
         try:
             if isinstance(form, RefusalForm):
                 note_refusal(delivery, user, form.cleaned_data["reason"])
-                said = _("The refusal is noted. The cases are closed, and can be delivered in a new package.")
+                said = _("The refusal has been recorded. The cases are closed and can be delivered in a new package.")
             else:
                 confirm_receipt(delivery, user, form.cleaned_data["receipt"])
-                said = _("The receipt is noted. The archive now has the cases.")
+                said = _("The receipt has been recorded. The archive now holds the cases.")
         except (RefusedError, IncompleteActError) as error:
             form.add_error(None, str(error))
             return False
@@ -77,7 +77,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("state"), ordering="archived_at")
     def state_mark(self, delivery: Delivery) -> SafeString:
-        state, words = "delivered", gettext("waits for the archive's receipt")
+        state, words = "delivered", gettext("waiting for the archive's receipt")
         if delivery.archived_at:
             state, words = "archived", gettext("received by the archive")
         elif delivery.refused_at:

@@ -24,10 +24,10 @@ from registry.transitions import PERMISSIONS, Actor
 
 State = Disposal.State
 DONE = {
-    "decide": _("The disposal is decided. Nothing is destroyed until it is carried out."),
-    "reject": _("The disposal is rejected. Cases, arrivals and mail are as they were before the proposal."),
-    "withdraw": _("The proposal is withdrawn. Cases, arrivals and mail are as they were before it."),
-    "carry_out": _("The disposal is carried out. The protocol stands below."),
+    "decide": _("The disposal has been decided. Nothing is destroyed until it is carried out."),
+    "reject": _("The disposal has been rejected. Cases, arrivals and mail are as they were before the proposal."),
+    "withdraw": _("The proposal has been withdrawn. Cases, arrivals and mail are as they were before it."),
+    "carry_out": _("The disposal has been carried out. The record of it is below."),
 }
 
 
@@ -76,7 +76,9 @@ class DisposalAdmin(ReadOnlyAdmin):
             except (DisposalRefusedError, IncompleteActError) as error:
                 form.add_error(None, str(error))
             else:
-                self.message_user(request, _("The disposal is proposed. Someone else decides on it."), messages.SUCCESS)
+                self.message_user(
+                    request, _("The disposal has been proposed. Someone else must decide on it."), messages.SUCCESS
+                )
                 return HttpResponseRedirect(reverse("admin:registry_disposal_change", args=[disposal.pk]))
         return self.page(request, "admin/registry/disposal_add.html", _("Propose disposal"), form=form)
 
@@ -149,6 +151,6 @@ class DisposalAdmin(ReadOnlyAdmin):
     def intake_count(self, disposal: Disposal) -> int:
         return disposal.intake_count
 
-    @admin.display(description=_("mails"), ordering="mail_count")
+    @admin.display(description=_("e-mails"), ordering="mail_count")
     def mail_count(self, disposal: Disposal) -> int:
         return disposal.mail_count or 0

@@ -28,7 +28,7 @@ class GroundForm(forms.Form):
     """The rule or decision that allows the disposal (Arkivlagen 1990:782, 10 §)."""
 
     ground = forms.CharField(
-        label=_("Ground"), max_length=300, help_text=_("The rule or decision that allows it, with its number.")
+        label=_("Ground"), max_length=300, help_text=_("The rule or decision that allows it, including its number.")
     )
 
 
@@ -81,7 +81,8 @@ class IntakeAdmin(ReadOnlyAdmin):
         act, _colon, suggested = pressed.partition(":")
         if act == "register" and number:
             return gettext(
-                "You have written a number. Add the arrival to that case, or empty the field to register it anew."
+                "You have entered a number. Add the arrival to that case, or clear the field to register it as a "
+                "new case."
             )
         try:
             if act == "attach":
@@ -96,12 +97,12 @@ class IntakeAdmin(ReadOnlyAdmin):
         """Add it to the case with the number. Return an error if there is no such case."""
         case = find_case_by_number(number)
         if case is None:
-            return gettext("There is no case with that number. Write it as RUS 2026/0042.")
+            return gettext("There is no case with that number. Enter it in the format RUS 2026/0042.")
         attach_to_case(intake, case, cast("User", request.user))
         self.message_user(request, _("It has been added to %(number)s.") % {"number": case}, messages.SUCCESS)
         return ""
 
-    @admin.action(description=_("Register the selected (release from quarantine)"), permissions=["release"])
+    @admin.action(description=_("Register selected (release from quarantine)"), permissions=["release"])
     def release_selected(self, request: HttpRequest, queryset: QuerySet[Intake]) -> None:
         waiting = queryset.filter(state__in=WAITING).order_by("received_at", "pk")
         cases = [register_waiting(intake, actor=request.user.get_username()) for intake in waiting]
@@ -113,12 +114,12 @@ class IntakeAdmin(ReadOnlyAdmin):
     def has_dispose_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("registry.dispose_intake")
 
-    @admin.action(description=_("Propose the disposal of the selected"), permissions=["dispose"])
+    @admin.action(description=_("Propose disposal of selected"), permissions=["dispose"])
     def propose_disposal(self, request: HttpRequest, queryset: QuerySet[Intake]) -> HttpResponse | None:
         """Ask for the ground, then propose."""
         waiting = list(queryset.filter(state__in=WAITING).order_by("received_at", "pk"))
         if not waiting:
-            self.message_user(request, _("None of the selected waits to be registered."), messages.INFO)
+            self.message_user(request, _("None of those selected are waiting to be registered."), messages.INFO)
             return None
         form = GroundForm(request.POST if "ground" in request.POST else None)
         if not form.is_valid():
@@ -127,7 +128,9 @@ class IntakeAdmin(ReadOnlyAdmin):
             context = frame | {"form": form, "intakes": waiting, "action": "propose_disposal"}
             return TemplateResponse(request, "admin/registry/propose_disposal.html", context, status=status)
         propose_disposal(intakes=waiting, ground=form.cleaned_data["ground"], user=cast("User", request.user))
-        self.message_user(request, _("The disposal is proposed. An archivist decides it."), messages.SUCCESS)
+        self.message_user(
+            request, _("The disposal has been proposed. An archivist will decide on it."), messages.SUCCESS
+        )
         return None
 
     @admin.display(description=_("state"), ordering="state")

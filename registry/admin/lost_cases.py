@@ -36,7 +36,10 @@ def _was_officer(user: User, case: Case) -> bool:
 def _who_has_it(user: User, case: Case) -> str:
     holder = case.assigned_to
     if holder and holder.pk == user.pk:
-        words = _("%(number)s has been marked with secrecy, and you may not read it. Ask the registrar for the right.")
+        words = _(
+            "%(number)s has been marked with secrecy and you do not have permission to read it. Ask the "
+            "registrar for access."
+        )
         return words % {"number": case}
     name = (holder.get_full_name() or holder.get_username()) if holder else _("the registrar")
     if is_marked(case):

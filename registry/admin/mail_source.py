@@ -76,11 +76,11 @@ def _find_refusal(intake: Intake) -> str:
     """Return why the mail cannot be opened, by the same rules as for its files, which it contains."""
     scans = set(intake.files.values_list("scan", flat=True))
     if intake.state == Intake.State.DISPOSED:
-        return _("The mail has been disposed of and no longer exists.")
+        return _("The e-mail has been disposed of and no longer exists.")
     if File.Scan.INFECTED in scans:
-        return _("A file in the mail is infected, and the mail is kept as evidence. It is not given out.")
+        return _("A file in the e-mail is infected. The e-mail is kept as evidence and cannot be downloaded.")
     if File.Scan.PENDING in scans:
-        return _("A file in the mail waits to be checked for viruses. Try again in a minute.")
+        return _("A file in the e-mail is waiting to be checked for viruses. Try again in a minute.")
     return _scan(intake) if settings.CLAMD_URL else ""
 
 
@@ -89,14 +89,16 @@ def _scan(intake: Intake) -> str:
     try:
         signature = find_virus(BytesIO(bytes(intake.raw)), settings.CLAMD_URL, SECONDS_TO_SCAN)
     except ScanError:
-        return _("The mail could not be checked for viruses. Try again in a minute.")
+        return _("The e-mail could not be checked for viruses. Try again in a minute.")
     if signature:
-        return _("The mail is infected (%(said)s) and is kept as evidence. It is not given out.") % {"said": signature}
+        return _("The e-mail is infected (%(said)s). It is kept as evidence and cannot be downloaded.") % {
+            "said": signature
+        }
     return ""
 
 
 def _refuse(request: HttpRequest, why: str) -> HttpResponse:
-    context = {"why": why, "title": _("The mail as it came")}
+    context = {"why": why, "title": _("The original e-mail")}
     return render(request, "admin/registry/mail_refused.html", context, status=409)
 
 

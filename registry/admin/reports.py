@@ -40,11 +40,11 @@ class PeriodForm(forms.Form):
         until = given.get("until") or timezone.localdate()
         since = given.get("since") or find_last_twelve_months(until)["since"]
         if since < FIRST or until.year > timezone.localdate().year + 1:
-            raise forms.ValidationError(_("There is nothing so far away. Check the years of the period."))
+            raise forms.ValidationError(_("There is no data for those years. Check the period."))
         if since > until:
-            raise forms.ValidationError(_("The period ends before it begins. Change one of the days."))
+            raise forms.ValidationError(_("The period ends before it starts. Change one of the dates."))
         if until - since > LONGEST:
-            raise forms.ValidationError(_("The period is too long. Choose at most twenty years."))
+            raise forms.ValidationError(_("The period is too long. Choose a maximum of 20 years."))
         return {"since": since, "until": until}
 
 
@@ -75,7 +75,7 @@ def show_reports(request: HttpRequest) -> HttpResponse:
         "period": period,
         "charts": [
             (
-                gettext("Messages that arrived, by month"),
+                gettext("Messages received, by month"),
                 make_bars([(_month(row), row.arrived) for row in report.months]),
             ),
             (
@@ -113,7 +113,7 @@ def _workbook(report: Report) -> HttpResponse:
     book.remove(book.active)
     for heading, what, rows in report.tables():
         sheet = book.create_sheet(heading[:31])
-        head = [what, _("Arrived"), _("Cases"), _("Answered"), _("Median"), _("Nine of ten within"), _("Overdue"),
+        head = [what, _("Arrived"), _("Cases"), _("Answered"), _("Median"), _("Nine in ten within"), _("Overdue"),
                 _("Answered late")]  # fmt: skip
         sheet.append([str(title) for title in head])
         for row in rows:

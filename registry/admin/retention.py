@@ -77,7 +77,7 @@ class RetentionPlanAdmin(admin.ModelAdmin):
 
     def get_form(self, request: HttpRequest, obj: RetentionPlan | None = None, **kwargs: Any) -> type[forms.ModelForm]:
         kwargs["help_texts"] = {
-            "decided_on": _("From this day the plan is in force and stays as it is. Until then it can be edited.")
+            "decided_on": _("The plan is in force from this date and cannot be changed. Until then it can be edited.")
         }
         return super().get_form(request, obj, **kwargs)
 
@@ -120,7 +120,7 @@ class RetentionPlanAdmin(admin.ModelAdmin):
         if plan is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         copy = copy_plan(plan)
-        words = _("%(plan)s is a copy of the plan. Change it, and say when it is decided and by whom.")
+        words = _("%(plan)s is a copy of the plan. Edit it, then enter when it was decided and by whom.")
         self.message_user(request, words % {"plan": capfirst(str(copy))}, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:registry_retentionplan_change", args=[copy.pk]))
 

@@ -38,9 +38,9 @@ def act_on_row(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_allowed():
         if not has_text(request):
             raise PermissionDenied
-        return hand_back_text(request, str(case), _("This cannot be done with the case as it is now."))
+        return hand_back_text(request, str(case), _("This cannot be done in the case's current status."))
     if not form.is_valid():
-        messages.error(request, _("%(number)s was left as it was. Choose an officer and an act.") % {"number": case})
+        messages.error(request, _("%(number)s was not changed. Choose an officer and an action.") % {"number": case})
         return HttpResponseRedirect(reverse("admin:index"))
     return _act(request, form, case)
 

@@ -41,7 +41,7 @@ class SavedFiltersAdmin(ReadOnlyAdmin):
             return self._remove(request, user, do.partition(":")[2])
         if form.is_valid() and (saved := form.save()):
             keep_typed(request, PAGE, {})
-            words = _("“%(name)s” is saved, and stands above the list.") % {"name": saved}
+            words = _("“%(name)s” has been saved and is shown above the list.") % {"name": saved}
             self.message_user(request, words, messages.SUCCESS)
             return HttpResponseRedirect(f"{request.path}?{saved.query}")
         saved_filters = SavedFilter.objects.offered_to(user, with_shared=may_share).select_related("owner")
@@ -55,7 +55,7 @@ class SavedFiltersAdmin(ReadOnlyAdmin):
         saved.delete()
         typed = {name: request.POST[name] for name in ("name", "is_shared") if request.POST.get(name)}
         keep_typed(request, PAGE, typed)
-        self.message_user(request, _("“%(name)s” is removed.") % {"name": saved.name}, messages.SUCCESS)
+        self.message_user(request, _("“%(name)s” has been removed.") % {"name": saved.name}, messages.SUCCESS)
         return HttpResponseRedirect(request.get_full_path())
 
     def _selection(self, request: HttpRequest, *, is_to_be_saved: bool) -> str | None:

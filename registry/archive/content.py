@@ -58,7 +58,7 @@ def make_folder_name(case: Case) -> str:
 def _copy_arrival(record: Record, intake: Intake, folder: PurePosixPath, data: Path) -> Copy:
     name, content_type = RAW_FORMATS[Intake.Channel(intake.channel)]
     raw = bytes(intake.raw)
-    copy = Copy(str(folder / name), name, content_type, len(raw), intake.checksum, _("the arrival as it came"))
+    copy = Copy(str(folder / name), name, content_type, len(raw), intake.checksum, _("the original arrival"))
     _write([raw], data / copy.path)
     _compare(copy, data, _("the arrival of %(record)s") % {"record": record})
     return copy
@@ -119,6 +119,6 @@ def _compare(copy: Copy, data: Path, told: str) -> None:
 def _refuse_unless(holds: bool, told: str) -> None:  # noqa: FBT001
     if not holds:
         raise RefusedError(
-            _("Nothing was delivered: %(what)s is not as it came. Run verify_registry, and restore it from the backup.")
+            _("Nothing was delivered: %(what)s has been altered. Run verify_registry and restore it from the backup.")
             % {"what": told}
         )

@@ -37,7 +37,7 @@ def build_package(cases: Sequence[Case], folder: Path, name: str, progress: Prog
     """Write a package with the cases and return its folder. Raise `RefusedError`, or `OSError` from the disk."""
     complete, partial = folder / name, folder / f".{name}{PARTIAL}"
     if complete.exists():
-        raise RefusedError(_("%(path)s exists already. Choose another folder.") % {"path": complete})
+        raise RefusedError(_("%(path)s already exists. Choose a different folder.") % {"path": complete})
     folder.mkdir(parents=True, exist_ok=True)
     with _alone_in(folder):
         for left_behind in folder.glob(f".*{PARTIAL}"):  # left by an export that was killed

@@ -29,7 +29,7 @@ class AttachmentsField(forms.FileField):
         files = [file for file in data or [] if file]
         if len(files) > FILES_AT_MOST:
             raise forms.ValidationError(
-                _("You attached %(count)d files. Attach at most %(limit)d, or send several messages.")
+                _("You attached %(count)d files. The limit is %(limit)d: attach fewer, or send several messages.")
                 % {"count": len(files), "limit": FILES_AT_MOST}
             )
         return [self._checked(file) for file in files]
@@ -47,14 +47,14 @@ class AttachmentsField(forms.FileField):
         if content_type is None:
             raise forms.ValidationError(
                 _(
-                    "The file “%(name)s” is not of a kind that we can take. "
-                    "Send it as PDF, Word, Excel, PowerPoint, OpenDocument, PNG, JPEG or plain text."
+                    "We cannot accept the file type of “%(name)s”. Send it as PDF, Word, Excel, PowerPoint, "
+                    "OpenDocument, PNG, JPEG or plain text."
                 )
                 % {"name": name}
             )
         if damage := archives.find_fault(file.file, content_type):  # type: ignore[arg-type]
             raise forms.ValidationError(
-                _("The file “%(name)s” cannot be taken: %(fault)s. Save it anew, or send it as PDF.")
+                _("We cannot accept the file “%(name)s”: %(fault)s. Save it again, or send it as PDF.")
                 % {"name": name, "fault": damage}
             )
         return Attachment(name=name, content_type=content_type, content=file.file)  # type: ignore[arg-type]

@@ -58,7 +58,7 @@ def _extract_next() -> bool:
 def extract_text(file: File) -> str:
     """Return the text of a file. Raise `NoTextError` if there is none, `StorageAwayError` to try later."""
     if not (file.content_type in ("application/pdf", "text/plain") or is_archive(file.content_type)):
-        raise NoTextError(_("Files of this kind hold no text that can be searched."))
+        raise NoTextError(_("This type of file has no searchable text."))
     try:
         with file.file.open("rb") as stored, tempfile.TemporaryFile() as copy:
             for chunk in stored.chunks():

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 related_name="disposals",
                 to="mailroom.incomingmail",
-                verbose_name="mail of little importance",
+                verbose_name="minor e-mail",
             ),
         ),
         migrations.RunSQL(LIST_ROWS, UNDO),

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name="kind",
             field=models.CharField(
                 choices=[
-                    ("received", "waits for the registrar"),
+                    ("received", "waiting for the registrar"),
                     ("registered", "registered"),
                     ("quarantined", "put in quarantine"),
                     ("released", "released from quarantine"),
@@ -24,8 +24,8 @@ class Migration(migrations.Migration):
                     ("distributed", "distributed"),
                     ("accepted", "accepted"),
                     ("returned", "returned"),
-                    ("rested", "put to rest"),
-                    ("resumed", "taken up again"),
+                    ("rested", "put on hold"),
+                    ("resumed", "resumed"),
                     ("answered", "answered"),
                     ("closed", "closed"),
                     ("reopened", "reopened"),
@@ -48,8 +48,8 @@ class Migration(migrations.Migration):
                     ("answer_approved", "answer approved"),
                     ("answer_rejected", "answer sent back"),
                     ("forwarded", "forwarded"),
-                    ("mail_bounced", "mail came back"),
-                    ("mail_stopped", "mail stopped by the virus check"),
+                    ("mail_bounced", "e-mail returned"),
+                    ("mail_stopped", "e-mail stopped by virus scan"),
                     ("file_scanned", "file checked for viruses"),
                 ],
                 max_length=20,
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="delivery",
             name="refusal",
-            field=models.CharField(blank=True, max_length=300, verbose_name="why the archive refused it"),
+            field=models.CharField(blank=True, max_length=300, verbose_name="reason for refusal by the archive"),
         ),
         migrations.AddField(
             model_name="delivery",

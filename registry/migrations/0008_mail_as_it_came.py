@@ -26,9 +26,9 @@ class Migration(migrations.Migration):
             name="reply_to",
             field=models.EmailField(
                 blank=True,
-                help_text="Where the sender asked for answers, if elsewhere (RFC 5322, 3.6.2).",
+                help_text="Where the sender asked for replies, if different (RFC 5322, 3.6.2).",
                 max_length=254,
-                verbose_name="answers go to",
+                verbose_name="replies go to",
             ),
         ),
         migrations.AlterField(

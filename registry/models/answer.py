@@ -39,7 +39,7 @@ class Answer(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
-        SUBMITTED = "submitted", _("waits for approval")
+        SUBMITTED = "submitted", _("waiting for approval")
         APPROVED = "approved", _("approved")
         SENT = "sent", _("sent")
 

@@ -37,7 +37,7 @@ class Case(models.Model):
         REGISTERED = "registered", _("registered")
         DISTRIBUTED = "distributed", _("distributed")
         IN_PROGRESS = "in_progress", _("in progress")
-        RESTING = "resting", _("resting")
+        RESTING = "resting", _("on hold")
         ANSWERED = "answered", _("answered")
         CLOSED = "closed", _("closed")
         VOIDED = "voided", _("voided")
@@ -55,9 +55,7 @@ class Case(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=CaseKind, default=CaseKind.MESSAGE)
     registered_at = models.DateTimeField(_("registered"), db_index=True)
     arrived_at = models.DateTimeField(_("arrived"), db_index=True)
-    title = models.CharField(
-        _("public title"), max_length=200, help_text=_("Shown to anyone: no names of private people.")
-    )
+    title = models.CharField(_("public title"), max_length=200, help_text=_("Public: do not name private individuals."))
     document_type = models.ForeignKey(
         "registry.DocumentType",
         on_delete=models.PROTECT,
@@ -93,7 +91,7 @@ class Case(models.Model):
         permissions = [
             ("dispose_case", _("Can propose and decide the disposal of cases")),
             ("deliver_case", _("Can deliver cases to the e-archive")),
-            ("read_secret_case", _("Can read what is marked with secrecy")),
+            ("read_secret_case", _("Can read material marked with secrecy")),
         ]
         indexes = [
             models.Index(
@@ -177,8 +175,8 @@ class ReadingGrant(models.Model):
     ended_by = models.CharField(_("ended by"), max_length=150, blank=True)
 
     class Meta:
-        verbose_name = _("right to read a marked case")
-        verbose_name_plural = _("rights to read marked cases")
+        verbose_name = _("permission to read a marked case")
+        verbose_name_plural = _("permissions to read marked cases")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(

@@ -23,7 +23,7 @@ class Event(models.Model):
 
     class Kind(models.TextChoices):
         # What came in
-        RECEIVED = "received", _("waits for the registrar")
+        RECEIVED = "received", _("waiting for the registrar")
         REGISTERED = "registered", _("registered")
         QUARANTINED = "quarantined", _("put in quarantine")
         RELEASED = "released", _("released from quarantine")
@@ -32,8 +32,8 @@ class Event(models.Model):
         DISTRIBUTED = "distributed", _("distributed")
         ACCEPTED = "accepted", _("accepted")
         RETURNED = "returned", _("returned")
-        RESTED = "rested", _("put to rest")
-        RESUMED = "resumed", _("taken up again")
+        RESTED = "rested", _("put on hold")
+        RESUMED = "resumed", _("resumed")
         ANSWERED = "answered", _("answered")
         CLOSED = "closed", _("closed")
         REOPENED = "reopened", _("reopened")
@@ -53,18 +53,18 @@ class Event(models.Model):
         SECRECY_MARKED = "secrecy_marked", _("marked with secrecy")
         IDENTITY_PROTECTED = "identity_protected", _("identity protected")
         SECRECY_LIFTED = "secrecy_lifted", _("secrecy mark lifted")
-        READING_GRANTED = "reading_granted", _("right to read the marked case given")
-        READING_ENDED = "reading_ended", _("right to read the marked case ended")
+        READING_GRANTED = "reading_granted", _("permission to read marked case given")
+        READING_ENDED = "reading_ended", _("permission to read marked case ended")
         NOTE_WRITTEN = "note_written", _("note written")
-        STATED = "stated", _("written down")
+        STATED = "stated", _("changes recorded")
         """Changes outside the acts: mail sent, a file scanned, a draft, a plan. Not shown with a case."""
         # Answers and mail
         ANSWER_SUBMITTED = "answer_submitted", _("answer sent for approval")
         ANSWER_APPROVED = "answer_approved", _("answer approved")
         ANSWER_REJECTED = "answer_rejected", _("answer sent back")
-        FORWARDED = "forwarded", _("pointed to another authority")
-        MAIL_BOUNCED = "mail_bounced", _("mail came back")
-        MAIL_STOPPED = "mail_stopped", _("mail stopped by the virus check")
+        FORWARDED = "forwarded", _("referred to another authority")
+        MAIL_BOUNCED = "mail_bounced", _("e-mail returned")
+        MAIL_STOPPED = "mail_stopped", _("e-mail stopped by virus scan")
         FILE_SCANNED = "file_scanned", _("file checked for viruses")
 
     sequence = models.PositiveBigIntegerField(_("number in the chain"), primary_key=True)

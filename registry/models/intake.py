@@ -29,12 +29,12 @@ class Intake(models.Model):
         QUARANTINED = "quarantined", _("in quarantine")
         DISPOSED = "disposed", _("disposed of")
 
-    token = models.UUIDField(_("token"), unique=True, help_text=_("The same token is the same message."))
-    channel = models.CharField(_("came by"), max_length=10, choices=Channel)
+    token = models.UUIDField(_("token"), unique=True, help_text=_("Messages with the same token are the same message."))
+    channel = models.CharField(_("received by"), max_length=10, choices=Channel)
     kind = models.CharField(_("kind"), max_length=12, choices=CaseKind, default=CaseKind.MESSAGE)
     received_at = models.DateTimeField(_("arrived"), db_index=True)
     language = models.CharField(_("language"), max_length=2)
-    raw = models.BinaryField(_("as it came"))
+    raw = models.BinaryField(_("as received"))
     checksum = models.CharField(_("checksum (SHA-256)"), max_length=64, blank=True)
     addressee = models.CharField(_("addressee"), max_length=200)
     addressee_email = models.EmailField(_("addressee's e-mail address"))
@@ -42,7 +42,7 @@ class Intake(models.Model):
         IncomingMail, on_delete=models.PROTECT, null=True, blank=True, related_name="intake", verbose_name=_("e-mail")
     )
     state = models.CharField(_("state"), max_length=12, choices=State)
-    reason = models.CharField(_("why it waits, or what looks suspicious"), max_length=200, blank=True)
+    reason = models.CharField(_("reason for waiting or suspicion"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("arrival")

@@ -22,7 +22,7 @@ class Record(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="records", verbose_name=_("case"))
     ordinal = models.PositiveIntegerField(_("number in the case"))
     direction = models.CharField(_("direction"), max_length=10, choices=Direction)
-    recorded_at = models.DateTimeField(_("arrived or drawn up"))
+    recorded_at = models.DateTimeField(_("received or drawn up"))
     intake = models.OneToOneField(
         Intake, on_delete=models.PROTECT, null=True, blank=True, related_name="record", verbose_name=_("arrival")
     )
@@ -33,7 +33,7 @@ class Record(models.Model):
     holds_personal_number = models.BooleanField(
         _("holds a personal identity number"),
         default=False,
-        help_text=_("Found in the subject or the text when it came. Look twice before anything of it is made public."),
+        help_text=_("Found in the subject or text on arrival. Check carefully before making any of it public."),
     )
 
     class Meta:
@@ -68,14 +68,14 @@ class Party(models.Model):
     name = models.CharField(_("name"), max_length=200, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
     reply_to = models.EmailField(
-        _("answers go to"),
+        _("replies go to"),
         blank=True,
-        help_text=_("Where the sender asked for answers, if elsewhere (RFC 5322, 3.6.2)."),
+        help_text=_("Where the sender asked for replies, if different (RFC 5322, 3.6.2)."),
     )
     identity_is_protected = models.BooleanField(
         _("protected identity"),
         default=False,
-        help_text=_("Name and address are shown only to those who may read what is marked with secrecy."),
+        help_text=_("Name and address are only shown to people with permission to read material marked with secrecy."),
     )
 
     objects = PartyQuerySet.as_manager()
@@ -100,7 +100,7 @@ class File(models.Model):
     Scan = Scan
 
     class Variant(models.TextChoices):
-        ORIGINAL = "original", _("as it came")
+        ORIGINAL = "original", _("as received")
         ARCHIVAL = "archival", _("archival copy")
         REDACTED = "redacted", _("masked copy")
 
@@ -115,13 +115,13 @@ class File(models.Model):
     original = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="variants", verbose_name=_("copy of")
     )
-    scan = models.CharField(_("virus check"), max_length=10, choices=Scan, default=Scan.PENDING, db_index=True)
-    scan_note = models.CharField(_("what the check said"), max_length=300, blank=True)
+    scan = models.CharField(_("virus scan"), max_length=10, choices=Scan, default=Scan.PENDING, db_index=True)
+    scan_note = models.CharField(_("result of the scan"), max_length=300, blank=True)
     scanned_at = models.DateTimeField(_("checked"), null=True, blank=True)
     scan_due_at = models.DateTimeField(_("next check"), default=timezone.now)
     disposed_at = models.DateTimeField(_("disposed of"), null=True, blank=True)
-    removed_at = models.DateTimeField(_("removed from the storage"), null=True, blank=True)
-    scan_attempts = models.PositiveSmallIntegerField(_("attempts to check"), default=0)
+    removed_at = models.DateTimeField(_("removed from storage"), null=True, blank=True)
+    scan_attempts = models.PositiveSmallIntegerField(_("scan attempts"), default=0)
 
     class Meta:
         verbose_name = _("file")
@@ -179,7 +179,7 @@ class FileText(models.Model):
 
     file = models.OneToOneField(File, on_delete=models.CASCADE, primary_key=True, related_name="text")
     text = models.TextField(_("text"), blank=True)
-    fault = models.CharField(_("why there is no text"), max_length=200, blank=True)
+    fault = models.CharField(_("why the text is missing"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("text of a file")

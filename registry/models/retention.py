@@ -15,7 +15,9 @@ class RetentionPlan(models.Model):
 
     version = models.PositiveSmallIntegerField(_("version"), unique=True)
     decided_on = models.DateField(_("decided"))
-    decision = models.CharField(_("decision"), max_length=200, help_text=_("Who decided, and the decision's number."))
+    decision = models.CharField(
+        _("decision"), max_length=200, help_text=_("Who decided, and the number of the decision.")
+    )
 
     class Meta:
         verbose_name = _("retention plan")
@@ -36,11 +38,11 @@ class DocumentType(models.Model):
         _("proposed public title"), max_length=200, help_text=_("Proposed for every case of this type; no names.")
     )
     retention_years = models.PositiveSmallIntegerField(
-        _("kept for years"),
+        _("years kept"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text=_("Counted from the closing of the case. Empty: kept for ever."),
+        help_text=_("Counted from when the case is closed. Leave empty to keep permanently."),
     )
 
     class Meta:
@@ -66,11 +68,9 @@ class Disposal(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.PROPOSED)
     cases = models.ManyToManyField(Case, blank=True, related_name="disposals", verbose_name=_("cases"))
     intakes = models.ManyToManyField(Intake, blank=True, related_name="disposals", verbose_name=_("arrivals"))
-    mails = models.ManyToManyField(
-        IncomingMail, blank=True, related_name="disposals", verbose_name=_("mail of little importance")
-    )
+    mails = models.ManyToManyField(IncomingMail, blank=True, related_name="disposals", verbose_name=_("minor e-mail"))
     ground = models.CharField(
-        _("ground"), max_length=300, help_text=_("The rule or decision that allows it, with its number.")
+        _("ground"), max_length=300, help_text=_("The rule or decision that allows it, including its number.")
     )
     keep_title = models.BooleanField(_("keep the public title"), default=True)
     proposed_by = models.ForeignKey(
@@ -98,7 +98,7 @@ class Disposal(models.Model):
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     withdrawal = models.CharField(_("why it was withdrawn"), max_length=300, blank=True)
     carried_out_at = models.DateTimeField(_("carried out"), null=True, blank=True)
-    protocol = models.JSONField(_("protocol"), null=True, blank=True)
+    protocol = models.JSONField(_("record of disposal"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("disposal")
@@ -136,7 +136,7 @@ class Delivery(models.Model):
     delivered_at = models.DateTimeField(_("delivered"), auto_now_add=True)
     receipt = models.CharField(_("the archive's receipt"), max_length=200, blank=True)
     archived_at = models.DateTimeField(_("received by the archive"), null=True, blank=True)
-    refusal = models.CharField(_("why the archive refused it"), max_length=300, blank=True)
+    refusal = models.CharField(_("reason for refusal by the archive"), max_length=300, blank=True)
     refused_at = models.DateTimeField(_("refused by the archive"), null=True, blank=True)
 
     objects = DeliveryQuerySet.as_manager()

@@ -10,7 +10,7 @@ class Series(models.Model):
     answers_need_approval = models.BooleanField(
         _("answers need approval"),
         default=False,
-        help_text=_("An answer in this series is sent only after the registrar has approved it."),
+        help_text=_("Answers in this series are only sent after the registrar has approved them."),
     )
 
     class Meta:

@@ -26,7 +26,7 @@ class ReadableText:
         text = super().to_python(value)  # type: ignore[misc]
         if UNREADABLE in text:
             raise forms.ValidationError(
-                _("The text holds characters that could not be read. Look for “%(mark)s” and write them again.")
+                _("The text contains characters that could not be read. Look for “%(mark)s” and type them again.")
                 % {"mark": UNREADABLE}
             )
         return text
@@ -48,7 +48,7 @@ class PublicForm(forms.Form):
 
     token = forms.CharField(required=False, widget=forms.HiddenInput)
     website = forms.CharField(
-        label=gettext_lazy("Leave this field empty"),
+        label=gettext_lazy("Leave this field blank"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
@@ -66,7 +66,7 @@ class PublicForm(forms.Form):
             token = uuid.UUID(value)
         except (signing.BadSignature, ValueError, IndexError) as error:
             raise forms.ValidationError(
-                _("The page had been open too long to be sent. Your text is still here: send it once more.")
+                _("The page was open too long to be sent. Your text is still here: send it again.")
             ) from error
         self.seconds_open = time.time() - opened_at
         return token
@@ -88,6 +88,6 @@ def explain_already_sent(intake: Intake) -> str:
     case = intake.record.case if hasattr(intake, "record") else None
     number = case.registration_number if case else timezone.localtime(intake.received_at).strftime("%Y-%m-%d %H:%M")
     return _(
-        "You have already sent a message from this page (%(number)s), and now the text is another. "
-        "Send it once more if it is a new message."
+        "You have already sent a message from this page (%(number)s), and the text is now different. Send it again "
+        "if it is a new message."
     ) % {"number": number}

@@ -23,12 +23,12 @@ def list_steps(intake: Intake, case: Case | None) -> list[Step]:
     """Return the steps from the arrival until now, in order of time. One query at most."""
     arrived = Step(_("The message arrived."), intake.received_at)
     if case is None:
-        return [arrived, Step(_("The registrar looks at the message, and then gives it a number."))]
+        return [arrived, Step(_("The registrar will look at the message and give it a number."))]
     voided = case.status == Status.VOIDED
-    ended = _("The number was voided: it was given by mistake.") if voided else _("The case was closed.")
+    ended = _("The number was voided because it was given by mistake.") if voided else _("The case was closed.")
     known = [
         (_("The message was registered as %(number)s.") % {"number": case}, case.registered_at),
-        (_("The case went to an officer."), _distributed_at(case)),
+        (_("The case was assigned to an officer."), _distributed_at(case)),
         (_("We answered."), case.answered_at),
         (ended, None if case.is_open else case.closed_at),
     ]
@@ -48,9 +48,9 @@ def _distributed_at(case: Case) -> datetime | None:
 
 def _awaited(case: Case) -> list[Step]:
     words = {
-        Status.REGISTERED: _("The registrar decides who will work on it."),
-        Status.DISTRIBUTED: _("An officer has it, and will take it up."),
+        Status.REGISTERED: _("The registrar will decide who works on it."),
+        Status.DISTRIBUTED: _("An officer has been given the case and will start on it."),
         Status.IN_PROGRESS: _("An officer is working on it."),
-        Status.RESTING: _("It rests, waiting for something that must come first."),
+        Status.RESTING: _("It is on hold, waiting for something that must happen first."),
     }
     return [Step(words[Status(case.status)])] if case.status in words else []

@@ -25,7 +25,7 @@ class DayField(forms.DateField):
     """A day typed as text: a browser's date input would drop what it cannot parse."""
 
     def __init__(self, **kwargs: Any) -> None:
-        wrong = gettext_lazy("Write the day like 2026-05-04, or leave it empty.")
+        wrong = gettext_lazy("Enter the date in the format 2026-05-04, or leave it empty.")
         super().__init__(
             required=False,
             input_formats=["%Y-%m-%d", "%Y%m%d"],
@@ -40,10 +40,10 @@ class RegisterFilter(forms.Form):
     """The filter of the list. Invalid values give an error and filter nothing."""
 
     q = LineField(
-        label=gettext_lazy("Number, or words in the title"),
+        label=gettext_lazy("Number or words in the title"),
         max_length=100,
         required=False,
-        error_messages={"max_length": gettext_lazy("Search for at most 100 characters.")},
+        error_messages={"max_length": gettext_lazy("Search for no more than 100 characters.")},
     )
     series = forms.ChoiceField(label=gettext_lazy("Series"), required=False)
     type = forms.ChoiceField(label=gettext_lazy("Document type"), required=False)
@@ -62,12 +62,12 @@ class RegisterFilter(forms.Form):
         for name, known in choices.items():
             field: Any = self.fields[name]
             field.choices = [("", _("All")), *known]
-            field.error_messages["invalid_choice"] = _("There is no such choice any more. Choose another one.")
+            field.error_messages["invalid_choice"] = _("This option is no longer available. Choose another one.")
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         if given.get("since") and given.get("until") and given["since"] > given["until"]:
-            self.add_error("until", _("The last day is before the first one. Change one of them."))
+            self.add_error("until", _("The end date is before the start date. Change one of them."))
         return given
 
     def narrow(self, cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -98,13 +98,13 @@ class DisclosureForm(PublicForm):
         max_length=REQUEST_AT_MOST,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=gettext_lazy(
-            "Write a registration number if you know it, or what it is about and about when. "
-            "Say also how you want them: by e-mail, on paper, or to read at our office."
+            "Enter a registration number if you know it, or the subject and approximate date. Also say how you "
+            "want the documents: by e-mail, on paper, or to read at our office."
         ),
         error_messages={
-            "required": gettext_lazy("Write which documents you want, as well as you can."),
+            "required": gettext_lazy("Describe the documents you want as well as you can."),
             "max_length": gettext_lazy(
-                "The request has %(show_value)d characters. Shorten it to at most %(limit_value)d."
+                "The request is %(show_value)d characters long. Shorten it to %(limit_value)d or fewer."
             ),
         },
     )
@@ -112,10 +112,10 @@ class DisclosureForm(PublicForm):
         label=gettext_lazy("E-mail address"),
         required=False,
         help_text=gettext_lazy(
-            "Leave it empty if you do not want to say who you are. Then follow the request by its receipt, "
-            "and read or fetch the documents at our office."
+            "Leave this empty if you do not want to say who you are. You can then follow the request using its "
+            "receipt, and read or collect the documents at our office."
         ),
-        error_messages={"invalid": gettext_lazy("Write an e-mail address like name@example.com, or leave it empty.")},
+        error_messages={"invalid": gettext_lazy("Enter an e-mail address, like name@example.com, or leave it empty.")},
     )
 
     def __init__(self, *args: Any, case: Case | None, **kwargs: Any) -> None:
@@ -127,12 +127,12 @@ class DisclosureForm(PublicForm):
             what.required = False
             what.label = _("Do you want only some of the documents?")
             what.help_text = _(
-                "Leave it empty if you want all documents of the case. Say also how you want them: "
-                "by e-mail, on paper, or to read at our office."
+                "Leave this empty if you want all documents in the case. Also say how you want them: by e-mail, on "
+                "paper, or to read at our office."
             )
 
     def text(self) -> str:
-        return self.cleaned_data["what"] or _("I request all documents of %(number)s.") % {"number": self.case}
+        return self.cleaned_data["what"] or _("I request all documents in %(number)s.") % {"number": self.case}
 
     def subject(self) -> str:
         if self.case is None:
@@ -144,10 +144,10 @@ class FollowForm(forms.Form):
     code = LineField(
         label=gettext_lazy("Receipt code"),
         max_length=100,
-        help_text=gettext_lazy("It stands on the receipt that you got when you had sent your message."),
+        help_text=gettext_lazy("You will find it on the receipt you got when you sent your message."),
         error_messages={
-            "required": gettext_lazy("Write the code that stands on your receipt."),
-            "max_length": gettext_lazy("Write the code as it stands on your receipt."),
+            "required": gettext_lazy("Enter the code from your receipt."),
+            "max_length": gettext_lazy("Enter the code exactly as shown on your receipt."),
         },
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
@@ -156,10 +156,10 @@ class FollowForm(forms.Form):
         try:
             token = uuid.UUID(self.cleaned_data["code"])
         except ValueError as error:
-            raise forms.ValidationError(_("Write the code as it stands on your receipt.")) from error
+            raise forms.ValidationError(_("Enter the code exactly as shown on your receipt.")) from error
         if not Intake.objects.filter(token=token).exists():
             raise forms.ValidationError(
-                _("No message has that code. Check that it is whole, or ask the registrar about your message.")
+                _("No message has that code. Check that it is complete, or ask the registrar about your message.")
             )
         return token
 

@@ -43,15 +43,15 @@ def find_suspicion(request: HttpRequest, form: PublicForm, proof: Proof = Proof.
 def _signs(form: PublicForm, proof: Proof, messages_this_hour: int) -> Iterator[Sign]:
     """Yield the signs. A proof of work excuses haste and links; without scripts none is required."""
     if form.cleaned_data["website"]:
-        yield Sign(3, _("A field that people do not see was filled in."))
+        yield Sign(3, _("A field hidden from people was filled in."))
     if form.seconds_open < settings.CONTACT_SECONDS_AT_LEAST and proof is not Proof.RIGHT:
-        yield Sign(3, _("The form was sent sooner than a person could have written."))
+        yield Sign(3, _("The form was sent faster than a person could have filled it in."))
     if messages_this_hour > settings.CONTACT_MESSAGES_PER_HOUR:
-        yield Sign(3, _("Unusually many messages came from the same network address."))
+        yield Sign(3, _("An unusual number of messages came from the same network address."))
     if len(LINK.findall(form.cleaned_data.get("message", ""))) >= MANY_LINKS and proof is not Proof.RIGHT:
-        yield Sign(2, _("The text holds many links."))
+        yield Sign(2, _("The text contains many links."))
     if proof is Proof.WRONG:
-        yield Sign(1, _("The browser's calculation was wrong or had been used before."))
+        yield Sign(1, _("The browser's proof of work was wrong or had been used before."))
 
 
 def _messages_this_hour(request: HttpRequest) -> int:

@@ -55,7 +55,7 @@ def start_answer(case: Case, user: User, *, canned_text: CannedText | None = Non
         return existing
     sender, first = find_sender(locked), locked.records.order_by("ordinal").first()
     if sender is None or first is None:
-        raise IncompleteActError(_("The sender left no address, so no answer can be sent."))
+        raise IncompleteActError(_("The sender did not leave an address, so no answer can be sent."))
     language = first.language if first.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     answer = Answer.objects.create(
         case=locked,
@@ -122,7 +122,7 @@ def approve_answer(answer: Answer, user: User) -> None:
 def send_back_answer(answer: Answer, user: User, *, reason: str) -> None:
     """Return the answer to its author as a draft, with a reason."""
     if not reason.strip():
-        raise IncompleteActError(_("Give a reason."))
+        raise IncompleteActError(_("Enter a reason."))
     locked = _lock_submitted(answer, user)
     _change_state(locked, Answer.State.DRAFT, Event.Kind.ANSWER_REJECTED, user, reason=reason.strip())
 
@@ -156,7 +156,7 @@ def send_answer(answer: Answer, user: User, *, version: int, confirmed: bool = F
     marks = find_marks(case, locked.to_email)
     if marks and not confirmed:
         words = _(
-            "The case is marked (%(marks)s), and mail is not protected. Confirm that the answer holds nothing secret."
+            "The case is marked (%(marks)s), and e-mail is not secure. Confirm that the answer contains nothing secret."
         )
         raise UnprotectedMailError(words % {"marks": "; ".join(marks)})
     record = _make_record(case, locked)

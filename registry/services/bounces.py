@@ -80,14 +80,14 @@ def explain_status(code: str) -> str:
     """Return what a status code (RFC 3463) means, in a sentence for staff."""
     with translation.override(settings.LANGUAGE_CODE):
         sentences = {
-            "1.1": _("There is no such address. Look for another way to reach the recipient."),
+            "1.1": _("This address does not exist. Find another way to contact the recipient."),
             "1.2": _("The recipient's mail server does not exist. Check the address."),
             "1.10": _("The recipient's mail server does not exist. Check the address."),
-            "2.1": _("The recipient's mailbox is closed. Look for another way to reach the recipient."),
+            "2.1": _("The recipient's mailbox is closed. Find another way to contact the recipient."),
             "2.2": _("The recipient's mailbox is full. Try again in a few days."),
-            "2.3": _("The mail was too large for the recipient. Send it without attachments."),
-            "3.4": _("The mail was too large for the recipient. Send it without attachments."),
-            "7.1": _("The recipient's mail server refused the mail. Ask who runs the site why."),
+            "2.3": _("The e-mail was too large for the recipient. Send it without attachments."),
+            "3.4": _("The e-mail was too large for the recipient. Send it without attachments."),
+            "7.1": _("The recipient's mail server refused the e-mail. Ask the site administrator why."),
         }
-        other = _("The mail could not be delivered. Look for another way to reach the recipient.")
+        other = _("The e-mail could not be delivered. Find another way to contact the recipient.")
         return sentences.get(code.partition(".")[2], other)

@@ -49,7 +49,7 @@ class Loss(TextChoices):
     """What to do with a case whose officer may not read what is marked with secrecy."""
 
     GRANT = "grant", gettext_lazy("Let the officer read this case")
-    PASS_ON = "pass_on", gettext_lazy("Distribute it to someone who has the right")
+    PASS_ON = "pass_on", gettext_lazy("Distribute it to someone who has permission")
     TAKE_BACK = "take_back", gettext_lazy("Take it back to the registrar")
 
 
@@ -99,11 +99,11 @@ def perform_act(
 def _refuse_incomplete(transition: Transition, case: Case, reason: str, officer: User | None) -> None:
     """Raise `IncompleteActError` if something that the act needs is missing."""
     if transition.needs_reason and not reason:
-        raise IncompleteActError(_("Give a reason."))
+        raise IncompleteActError(_("Enter a reason."))
     if transition.needs_officer and officer is None:
-        raise IncompleteActError(_("Say who the case is distributed to."))
+        raise IncompleteActError(_("Choose who the case is distributed to."))
     if transition.act == Act.CLOSE and case.status != Status.ANSWERED and not reason:
-        words = _("%(number)s has not been answered. Say why it is closed without an answer.")
+        words = _("%(number)s has not been answered. Enter why it is being closed without an answer.")
         raise UnansweredError(words % {"number": case})
 
 
@@ -112,8 +112,8 @@ def _assign(case: Case, officer: User | None, user: User, act: Act) -> dict[str,
     former = case.assigned_to
     if officer and not may_be_distributed_to(officer, case):
         words = _(
-            "%(number)s is marked with secrecy, and %(officer)s may not read such cases. Let them read this case, or "
-            "choose someone who has the right."
+            "%(number)s is marked with secrecy and %(officer)s does not have permission to read such cases. Give "
+            "them access to this case, or choose someone who has permission."
         )
         raise UnreadableCaseError(
             words % {"number": case, "officer": officer.get_full_name() or officer.get_username()}
@@ -174,7 +174,10 @@ def mark_secret(
     loses = holder is not None and would_lose(holder, locked)
     if loses and loss is None:
         raise UnreadableCaseError(
-            _("%(officer)s has the case, and may not read what is marked with secrecy. Choose what is to be done.")
+            _(
+                "%(officer)s has the case but does not have permission to read cases marked with secrecy. Choose "
+                "what should happen."
+            )
             % {"officer": holder.get_full_name() or holder.get_username()}  # type: ignore[union-attr]
         )
     mark = SecrecyMark.objects.create(
@@ -199,7 +202,7 @@ def settle_loss(case: Case, holder: User, user: User, loss: Loss, *, officer: Us
         grant_reading_right(case, holder, user)
     elif loss == Loss.PASS_ON:
         if not may_perform(user, Act.DISTRIBUTE, case):
-            raise IncompleteActError(_("An ended case is not distributed. Choose something else."))
+            raise IncompleteActError(_("A closed case cannot be distributed. Choose something else."))
         perform_act(Act.DISTRIBUTE, case, user, officer=officer)
     elif may_perform(user, Act.RETURN, case):
         perform_act(Act.RETURN, case, user, reason=_("The case has been marked with secrecy."))
@@ -287,7 +290,7 @@ def _notify_officer(officer: User, case: Case) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         mail = outbox.queue_mail(
             to=officer.email,
-            subject=_("A case is distributed to you: %(number)s") % {"number": case.registration_number},
+            subject=_("A case has been distributed to you: %(number)s") % {"number": case.registration_number},
             body=_("%(number)s has been distributed to you.\n\nRead it here:\n%(link)s\n")
             % {"number": case.registration_number, "link": case.get_admin_url()},
             language=settings.LANGUAGE_CODE,

@@ -75,7 +75,7 @@ def _draw_up(following: Case, ended: Case) -> Record:
             direction=Record.Direction.DRAWN_UP,
             recorded_at=following.registered_at,
             subject=_("Continuation of %(number)s") % {"number": ended},
-            body=_("%(number)s was closed on %(day)s. The matter goes on in this case.")
+            body=_("%(number)s was closed on %(day)s. The matter continues in this case.")
             % {"number": ended, "day": timezone.localdate(ended.closed_at) if ended.closed_at else "–"},
             language=settings.LANGUAGE_CODE,
         )

@@ -55,7 +55,10 @@ def _refuse_leftovers(folder: Path) -> None:
     names = {path.name for path in folder.glob(f"{_authority()}_*")}
     if left := sorted(names - set(Delivery.objects.filter(package__in=names).values_list("package", flat=True))):
         raise RefusedError(
-            _("%(path)s was never noted as delivered: the export was interrupted. Take it away, then export again.")
+            _(
+                "%(path)s was never recorded as delivered because the export was interrupted. Remove it, then export "
+                "again."
+            )
             % {"path": folder / left[0]}
         )
 
@@ -78,7 +81,7 @@ def confirm_receipt(delivery: Delivery, user: User, receipt: str) -> Delivery:
     locked = _lock_waiting(delivery, user)
     receipt = " ".join(receipt.split())
     if not receipt:
-        raise IncompleteActError(_("Write what the archive's receipt says, such as its number and date."))
+        raise IncompleteActError(_("Enter what the archive's receipt says, such as its number and date."))
     locked.receipt, locked.archived_at = receipt[:200], timezone.now()
     locked.save(update_fields=["receipt", "archived_at"])
     for case in locked.cases.order_by("pk"):
@@ -92,7 +95,7 @@ def note_refusal(delivery: Delivery, user: User, reason: str) -> Delivery:
     locked = _lock_waiting(delivery, user)
     reason = " ".join(reason.split())
     if not reason:
-        raise IncompleteActError(_("Write why the archive refused the package."))
+        raise IncompleteActError(_("Enter why the archive refused the package."))
     locked.refusal, locked.refused_at = reason[:300], timezone.now()
     locked.save(update_fields=["refusal", "refused_at"])
     for case in locked.cases.order_by("pk"):
@@ -106,9 +109,9 @@ def _lock_waiting(delivery: Delivery, user: User) -> Delivery:
         raise PermissionDenied
     locked = Delivery.objects.select_for_update().get(pk=delivery.pk)
     if locked.archived_at:
-        raise RefusedError(_("The archive's receipt for %(package)s is already noted.") % {"package": locked})
+        raise RefusedError(_("The archive's receipt for %(package)s has already been recorded.") % {"package": locked})
     if locked.refused_at:
-        raise RefusedError(_("The archive's refusal of %(package)s is already noted.") % {"package": locked})
+        raise RefusedError(_("The archive's refusal of %(package)s has already been recorded.") % {"package": locked})
     return locked
 
 

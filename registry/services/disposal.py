@@ -44,9 +44,9 @@ def propose_disposal(
     cases, intakes = sorted(cases, key=_primary_key), sorted(intakes, key=_primary_key)
     held_mails = mail_disposal.lock_disposable_mail(list(mails))
     if not cases and not intakes and not held_mails:
-        raise DisposalRefusedError(_("Choose what is to be disposed of."))
+        raise DisposalRefusedError(_("Choose what to dispose of."))
     if not ground.strip():
-        raise IncompleteActError(_("Give the ground: the rule or decision that allows the disposal."))
+        raise IncompleteActError(_("Enter the grounds: the rule or decision that allows the disposal."))
     if (intakes or held_mails) and not user.has_perm(MAY_DISPOSE_INTAKES):
         raise PermissionDenied
     if cases and not any(user.has_perm(PERMISSIONS[actor]) for actor in TRANSITIONS[Act.PROPOSE_DISPOSAL].actors):
@@ -86,7 +86,7 @@ def reject_disposal(disposal: Disposal, user: User, reason: str) -> Disposal:
     locked = _lock_disposal(disposal, State.PROPOSED, user)
     _refuse_proposer(locked, user)
     if not reason.strip():
-        raise IncompleteActError(_("Give a reason."))
+        raise IncompleteActError(_("Enter a reason."))
     _save_decision(locked, State.REJECTED, user, reason)
     mail_disposal.append_mail_event(Event.Kind.DISPOSAL_REJECTED, locked, user, reason=reason.strip())
     for intake in locked.intakes.order_by("pk"):
@@ -105,7 +105,7 @@ def withdraw_disposal(disposal: Disposal, user: User, reason: str) -> Disposal:
     if locked.state not in mail_disposal.UNDECIDED:
         raise DisposalRefusedError(_describe_state(locked))
     if not reason.strip():
-        raise IncompleteActError(_("Give a reason."))
+        raise IncompleteActError(_("Enter a reason."))
     locked.state, locked.withdrawn_by, locked.withdrawn_at = State.WITHDRAWN, user, timezone.now()
     locked.withdrawal = reason.strip()
     locked.save(update_fields=["state", "withdrawn_by", "withdrawn_at", "withdrawal"])
@@ -170,7 +170,7 @@ def _lock_disposal(disposal: Disposal, state: Disposal.State, user: User) -> Dis
 
 def _describe_state(disposal: Disposal) -> str:
     values = {"disposal": disposal.pk, "state": disposal.get_state_display()}
-    return _("Disposal %(disposal)s is already %(state)s. Open it anew.") % values
+    return _("Disposal %(disposal)s is already %(state)s. Open it again.") % values
 
 
 def _refuse_what_is_kept(disposal: Disposal) -> None:
@@ -187,16 +187,16 @@ def _lock_waiting_intake(intake: Intake) -> Intake:
     locked = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
     if locked.kind == CaseKind.DISCLOSURE:
         raise DisposalRefusedError(
-            _("%(arrival)s is a request for public documents. Register it, and leave it out of the proposal.")
+            _("%(arrival)s is a request for public documents. Register it and leave it out of the proposal.")
             % {"arrival": locked}
         )
     if locked.state not in WAITING:
         values = {"arrival": locked, "state": locked.get_state_display()}
-        raise DisposalRefusedError(_("%(arrival)s is already %(state)s. Leave it out, and propose again.") % values)
+        raise DisposalRefusedError(_("%(arrival)s is already %(state)s. Leave it out and propose again.") % values)
     if locked.disposals.filter(state__in=(State.PROPOSED, State.DECIDED)).exists():
         values = {"arrival": locked}
         raise DisposalRefusedError(
-            _("The disposal of %(arrival)s is already proposed. Leave it out, and propose again.") % values
+            _("The disposal of %(arrival)s has already been proposed. Leave it out and propose again.") % values
         )
     return locked
 
@@ -212,7 +212,7 @@ def _refuse_while_mail_waits(cases: list[Case]) -> None:
     if first := waiting.select_related("case__series").first():
         values = {"number": first.case}
         raise DisposalRefusedError(
-            _("Mail about %(number)s waits to be sent. Carry out the disposal when it has gone.") % values
+            _("E-mail about %(number)s is waiting to be sent. Carry out the disposal once it has been sent.") % values
         )
 
 

@@ -48,15 +48,15 @@ def _stop(mail: OutgoingMail, case: Case) -> None:
     """Stop the mail for good and notify the officer with number and link only (mail is unprotected)."""
     officer = case.assigned_to
     with translation.override(settings.LANGUAGE_CODE):
-        mail.state, mail.last_error = State.STOPPED, _("A file with it is infected or suspicious.")
+        mail.state, mail.last_error = State.STOPPED, _("A file sent with it is infected or suspicious.")
         mail.save(update_fields=["state", "last_error"])
         notice = outbox.queue_mail(
             to=(officer and officer.email) or settings.REGISTRAR_EMAIL,
             subject=_("An answer was stopped: %(number)s") % {"number": case.registration_number},
             body=_(
-                "The answer in %(number)s was not sent, since a file with it is infected or suspicious. Ask the "
-                "registrar to reopen the case, and write the answer again with another file.\n\n"
-                "Read it here:\n%(link)s\n"
+                "The answer in %(number)s was not sent because one of its files is infected or suspicious. Ask the "
+                "registrar to reopen the case, and write the answer again with another file.\n\nRead it here:\n"
+                "%(link)s\n"
             )
             % {"number": case.registration_number, "link": case.get_admin_url()},
             language=settings.LANGUAGE_CODE,

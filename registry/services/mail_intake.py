@@ -107,9 +107,9 @@ def _reason_to_wait(pointers: Pointers, case: Case | None, *, is_reply_of_robot:
     """Return why the registrar must decide, empty if nobody has to."""
     with translation.override(settings.LANGUAGE_CODE):
         if is_reply_of_robot:
-            return _("It says that it is an automatic reply, but it answers none of our mails.")
+            return _("It claims to be an automatic reply but is not a reply to any of our e-mails.")
         if case is None and (pointers.sure or pointers.unsure):
-            return _("It points at a case, but it is not certain that it belongs there.")
+            return _("It refers to a case but may not belong there.")
     return ""
 
 
@@ -237,8 +237,8 @@ def _notify_staff(case: Case) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         mail = outbox.queue_mail(
             to=(officer and officer.email) or settings.REGISTRAR_EMAIL,
-            subject=_("More has come in: %(number)s") % {"number": case.registration_number},
-            body=_("More has come in to %(number)s, which was finished.\n\nRead it here:\n%(link)s\n")
+            subject=_("New message in a case: %(number)s") % {"number": case.registration_number},
+            body=_("A new message has arrived in %(number)s, which had been completed.\n\nRead it here:\n%(link)s\n")
             % {"number": case.registration_number, "link": case.get_admin_url()},
             language=settings.LANGUAGE_CODE,
         )

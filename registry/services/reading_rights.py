@@ -36,10 +36,10 @@ def notify_former_officer(case: Case, officer: User) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         mail = outbox.queue_mail(
             to=officer.email,
-            subject=_("A case is no longer yours: %(number)s") % {"number": case.registration_number},
+            subject=_("A case is no longer assigned to you: %(number)s") % {"number": case.registration_number},
             body=_(
-                "%(number)s has been taken over from you. You need not do anything more with it.\n\n"
-                "Who has it now:\n%(link)s\n"
+                "%(number)s has been taken over from you. You do not need to do anything more with it.\n\nSee who "
+                "has it now:\n%(link)s\n"
             )
             % {"number": case.registration_number, "link": case.get_admin_url()},
             language=settings.LANGUAGE_CODE,

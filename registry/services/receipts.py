@@ -22,9 +22,9 @@ def queue_receipt(case: Case, intake: Intake, email: str) -> Dispatch | None:
             to=email,
             subject=_("We have received your message: %(number)s") % {"number": case.registration_number},
             body=_(
-                "Your message arrived %(time)s and has been registered as %(number)s.\n\n"
-                "The registrar passes it on to the person who will answer you. You do not need to do anything.\n"
-                "If you want to add something, answer this mail.\n"
+                "Your message arrived %(time)s and has been registered as %(number)s.\n\nThe registrar will pass "
+                "it on to the person who will answer you. You do not need to do anything.\nIf you want to add "
+                "something, reply to this e-mail.\n"
             )
             % {"time": date_format(arrived, "DATETIME_FORMAT"), "number": case.registration_number},
             language=intake.language,

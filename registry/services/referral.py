@@ -25,11 +25,10 @@ def refer_sender(case: Case, user: User, *, authority: str, contact: str = "") -
         with translation.override(sender.record.language):
             mail = outbox.queue_mail(
                 to=sender.answer_address,
-                subject=_("Your message %(number)s belongs to another authority")
-                % {"number": locked.registration_number},
+                subject=_("Your message %(number)s is for another authority") % {"number": locked.registration_number},
                 body=_(
-                    "We have received your message and registered it as %(number)s.\n\n"
-                    "The matter is not ours to answer. Please turn to:\n%(authority)s\n%(contact)s\n"
+                    "We have received your message and registered it as %(number)s.\n\nWe are not responsible for "
+                    "this matter. Please contact:\n%(authority)s\n%(contact)s\n"
                 )
                 % {"number": locked.registration_number, "authority": authority, "contact": contact},
                 language=sender.record.language,

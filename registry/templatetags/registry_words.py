@@ -17,7 +17,7 @@ register = template.Library()
 ACTS = {row.event for row in TRANSITIONS.values()}
 
 SENTENCES = {
-    Event.Kind.RECEIVED: gettext_noop("The message waits for the registrar: %(reason)s"),
+    Event.Kind.RECEIVED: gettext_noop("The message is waiting for the registrar: %(reason)s"),
     Event.Kind.REGISTERED: gettext_noop("The message was registered as %(number)s."),
     Event.Kind.QUARANTINED: gettext_noop("The message was put in quarantine: %(reason)s"),
     Event.Kind.RELEASED: gettext_noop("The message was released from quarantine."),
@@ -25,14 +25,14 @@ SENTENCES = {
     Event.Kind.DISTRIBUTED: gettext_noop("The case was distributed to %(to)s."),
     Event.Kind.ACCEPTED: gettext_noop("The officer accepted the case."),
     Event.Kind.RETURNED: gettext_noop("The case was returned to the registrar: %(reason)s"),
-    Event.Kind.RESTED: gettext_noop("The case was put to rest: %(reason)s"),
-    Event.Kind.RESUMED: gettext_noop("The case was taken up again."),
+    Event.Kind.RESTED: gettext_noop("The case was put on hold: %(reason)s"),
+    Event.Kind.RESUMED: gettext_noop("Work on the case was resumed."),
     Event.Kind.ANSWERED: gettext_noop("The case was answered."),
     Event.Kind.CLOSED: gettext_noop("The case was closed."),
     Event.Kind.REOPENED: gettext_noop("The case was reopened: %(reason)s"),
     Event.Kind.VOIDED: gettext_noop("The number was voided: %(reason)s"),
     Event.Kind.DELIVERED: gettext_noop("The case was delivered to the e-archive in %(package)s."),
-    Event.Kind.ARCHIVED: gettext_noop("The e-archive confirmed that it has the case."),
+    Event.Kind.ARCHIVED: gettext_noop("The e-archive confirmed that it has received the case."),
     Event.Kind.DELIVERY_REFUSED: gettext_noop("The e-archive refused the package: %(reason)s"),
     Event.Kind.DISPOSAL_PROPOSED: gettext_noop("Disposal was proposed: %(reason)s"),
     Event.Kind.DISPOSAL_REJECTED: gettext_noop("The disposal was rejected: %(reason)s"),
@@ -43,17 +43,17 @@ SENTENCES = {
     Event.Kind.TYPE_SET: gettext_noop("The document type was set to “%(type)s”."),
     Event.Kind.DUE_SET: gettext_noop("An answer is due on %(due)s."),
     Event.Kind.SECRECY_MARKED: gettext_noop("The case was marked with secrecy: %(mark)s."),
-    Event.Kind.IDENTITY_PROTECTED: gettext_noop("The sender's or recipient's identity is protected from now on."),
+    Event.Kind.IDENTITY_PROTECTED: gettext_noop("The sender's or recipient's identity is now protected."),
     Event.Kind.SECRECY_LIFTED: gettext_noop("The secrecy mark was lifted: %(mark)s."),
     Event.Kind.READING_GRANTED: gettext_noop("%(to)s may read this case although it is marked with secrecy."),
     Event.Kind.READING_ENDED: gettext_noop("%(to)s may no longer read this marked case."),
     Event.Kind.NOTE_WRITTEN: gettext_noop("Note: %(note)s"),
-    Event.Kind.STATED: gettext_noop("The portal wrote down what had changed."),
+    Event.Kind.STATED: gettext_noop("The portal recorded what had changed."),
     Event.Kind.ANSWER_SUBMITTED: gettext_noop("An answer was sent for approval."),
     Event.Kind.ANSWER_APPROVED: gettext_noop("The answer was approved."),
     Event.Kind.ANSWER_REJECTED: gettext_noop("The answer was sent back: %(reason)s"),
-    Event.Kind.FORWARDED: gettext_noop("The sender was told to turn to %(to)s instead."),
-    Event.Kind.MAIL_BOUNCED: gettext_noop("The mail to %(to)s came back: %(reason)s"),
+    Event.Kind.FORWARDED: gettext_noop("The sender was referred to %(to)s."),
+    Event.Kind.MAIL_BOUNCED: gettext_noop("The e-mail to %(to)s was returned: %(reason)s"),
     Event.Kind.MAIL_STOPPED: gettext_noop("The answer was not sent: %(reason)s"),
     Event.Kind.FILE_SCANNED: gettext_noop("The file “%(name)s” was checked for viruses: %(result)s"),
 }
@@ -61,30 +61,32 @@ UNLESS: list[tuple[Event.Kind, Callable[[dict[str, Any]], Any], str]] = [
     (
         Event.Kind.REGISTERED,
         lambda said: said.get("follows"),
-        gettext_noop("The case was opened as %(number)s, to go on with %(follows)s."),
+        gettext_noop("The case was opened as %(number)s to continue %(follows)s."),
     ),
     (
         Event.Kind.REGISTERED,
         lambda said: said.get("suspicion"),
-        gettext_noop("The request was registered at once as %(number)s, though it looks suspicious: %(suspicion)s"),
+        gettext_noop(
+            "The request was registered immediately as %(number)s, although it looks suspicious: %(suspicion)s"
+        ),
     ),
     (Event.Kind.ANSWERED, lambda said: said.get("how"), gettext_noop("The case was answered: %(how)s")),
     (
         Event.Kind.ANSWERED,
         lambda said: said.get("mailed_despite"),
-        gettext_noop("The case was answered by e-mail. The officer confirmed that it holds nothing secret."),
+        gettext_noop("The case was answered by e-mail. The officer confirmed that the answer contains nothing secret."),
     ),
     (
         Event.Kind.CLOSED,
         lambda said: said.get("unanswered"),
         gettext_noop("The case was closed without an answer: %(reason)s"),
     ),
-    (Event.Kind.DUE_SET, lambda said: not said["due"], gettext_noop("No answer is due any more.")),
-    (Event.Kind.TYPE_SET, lambda said: not said["type"], gettext_noop("The document type was taken away.")),
+    (Event.Kind.DUE_SET, lambda said: not said["due"], gettext_noop("An answer is no longer due.")),
+    (Event.Kind.TYPE_SET, lambda said: not said["type"], gettext_noop("The document type was removed.")),
     (
         Event.Kind.FORWARDED,
         lambda said: said.get("told") is False,
-        gettext_noop("The message belongs to %(to)s, but its sender left no address to be told at."),
+        gettext_noop("The message is for %(to)s, but the sender left no address to be notified at."),
     ),
     # Older events lack the name of the file and the recipient of the mail.
     (
@@ -92,7 +94,7 @@ UNLESS: list[tuple[Event.Kind, Callable[[dict[str, Any]], Any], str]] = [
         lambda said: not said.get("name"),
         gettext_noop("A file was checked for viruses: %(result)s"),
     ),
-    (Event.Kind.MAIL_BOUNCED, lambda said: not said.get("to"), gettext_noop("A mail came back: %(reason)s")),
+    (Event.Kind.MAIL_BOUNCED, lambda said: not said.get("to"), gettext_noop("An e-mail was returned: %(reason)s")),
 ]
 """Sentences used instead if the condition on the payload holds."""
 

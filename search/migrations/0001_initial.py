@@ -22,12 +22,12 @@ class Migration(migrations.Migration):
             name='SynonymGroup',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.TextField(help_text='One word or phrase on each line, such as “RUS” and “regional utvecklingsstrategi”.', verbose_name='words that mean the same')),
+                ('words', models.TextField(help_text='One word or phrase on each line, such as “RUS” and “regional utvecklingsstrategi”.', verbose_name='synonyms')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='last updated')),
             ],
             options={
-                'verbose_name': 'words that mean the same',
-                'verbose_name_plural': 'words that mean the same',
+                'verbose_name': 'synonyms',
+                'verbose_name_plural': 'synonyms',
                 'ordering': ['words'],
             },
         ),

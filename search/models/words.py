@@ -9,14 +9,14 @@ class SynonymGroup(models.Model):
     """Synonyms: whoever searches for one finds them all."""
 
     words = models.TextField(
-        _("words that mean the same"),
+        _("synonyms"),
         help_text=_("One word or phrase on each line, such as “RUS” and “regional utvecklingsstrategi”."),
     )
     updated_at = models.DateTimeField(_("last updated"), auto_now=True)
 
     class Meta:
-        verbose_name = _("words that mean the same")
-        verbose_name_plural = _("words that mean the same")
+        verbose_name = _("synonyms")
+        verbose_name_plural = _("synonyms")
         ordering = ["words"]
 
     def __str__(self) -> str:

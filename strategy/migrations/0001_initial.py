@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('publication', models.CharField(choices=[('draft', 'draft'), ('review', 'in review'), ('published', 'published'), ('archived', 'archived')], db_index=True, default='draft', max_length=10, verbose_name='publication')),
-                ('publish_from', models.DateTimeField(blank=True, help_text='Left empty, it is the moment of publishing.', null=True, verbose_name='publish from')),
+                ('publish_from', models.DateTimeField(blank=True, help_text='Leave empty to use the time of publishing.', null=True, verbose_name='publish from')),
                 ('publish_until', models.DateTimeField(blank=True, null=True, verbose_name='publish until')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='last updated')),
@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('publication', models.CharField(choices=[('draft', 'draft'), ('review', 'in review'), ('published', 'published'), ('archived', 'archived')], db_index=True, default='draft', max_length=10, verbose_name='publication')),
-                ('publish_from', models.DateTimeField(blank=True, help_text='Left empty, it is the moment of publishing.', null=True, verbose_name='publish from')),
+                ('publish_from', models.DateTimeField(blank=True, help_text='Leave empty to use the time of publishing.', null=True, verbose_name='publish from')),
                 ('publish_until', models.DateTimeField(blank=True, null=True, verbose_name='publish until')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='last updated')),
@@ -74,9 +74,9 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=160, verbose_name='title')),
                 ('title_sv', models.CharField(max_length=160, null=True, verbose_name='title')),
                 ('title_en', models.CharField(max_length=160, null=True, verbose_name='title')),
-                ('summary', models.TextField(help_text='What shall be reached, in one sentence.', verbose_name='target')),
-                ('summary_sv', models.TextField(help_text='What shall be reached, in one sentence.', null=True, verbose_name='target')),
-                ('summary_en', models.TextField(help_text='What shall be reached, in one sentence.', null=True, verbose_name='target')),
+                ('summary', models.TextField(help_text='What should be achieved, in one sentence.', verbose_name='target')),
+                ('summary_sv', models.TextField(help_text='What should be achieved, in one sentence.', null=True, verbose_name='target')),
+                ('summary_en', models.TextField(help_text='What should be achieved, in one sentence.', null=True, verbose_name='target')),
                 ('body', models.TextField(blank=True, verbose_name='why the goal exists')),
                 ('body_sv', models.TextField(blank=True, null=True, verbose_name='why the goal exists')),
                 ('body_en', models.TextField(blank=True, null=True, verbose_name='why the goal exists')),
@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('publication', models.CharField(choices=[('draft', 'draft'), ('review', 'in review'), ('published', 'published'), ('archived', 'archived')], db_index=True, default='draft', max_length=10, verbose_name='publication')),
-                ('publish_from', models.DateTimeField(blank=True, help_text='Left empty, it is the moment of publishing.', null=True, verbose_name='publish from')),
+                ('publish_from', models.DateTimeField(blank=True, help_text='Leave empty to use the time of publishing.', null=True, verbose_name='publish from')),
                 ('publish_until', models.DateTimeField(blank=True, null=True, verbose_name='publish until')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='last updated')),
@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'priorities',
                 'ordering': ['goal', 'position'],
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('publication', 'published'), _negated=True), ('publish_from__isnull', False), _connector='OR'), name='strategy_priority_published_has_from'), models.CheckConstraint(condition=models.Q(('publish_until__isnull', True), ('publish_from__isnull', True), ('publish_until__gt', models.F('publish_from')), _connector='OR'), name='strategy_priority_until_after_from', violation_error_message='The end of publishing must come after its start.'), models.UniqueConstraint(fields=('goal', 'slug'), name='strategy_priority_slug_once')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('publication', 'published'), _negated=True), ('publish_from__isnull', False), _connector='OR'), name='strategy_priority_published_has_from'), models.CheckConstraint(condition=models.Q(('publish_until__isnull', True), ('publish_from__isnull', True), ('publish_until__gt', models.F('publish_from')), _connector='OR'), name='strategy_priority_until_after_from', violation_error_message='The end of publication must be after the start.'), models.UniqueConstraint(fields=('goal', 'slug'), name='strategy_priority_slug_once')],
             },
         ),
         migrations.AddConstraint(
@@ -125,11 +125,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='strategy',
-            constraint=models.CheckConstraint(condition=models.Q(('publish_until__isnull', True), ('publish_from__isnull', True), ('publish_until__gt', models.F('publish_from')), _connector='OR'), name='strategy_strategy_until_after_from', violation_error_message='The end of publishing must come after its start.'),
+            constraint=models.CheckConstraint(condition=models.Q(('publish_until__isnull', True), ('publish_from__isnull', True), ('publish_until__gt', models.F('publish_from')), _connector='OR'), name='strategy_strategy_until_after_from', violation_error_message='The end of publication must be after the start.'),
         ),
         migrations.AddConstraint(
             model_name='strategy',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('is_current',), name='strategy_one_current', violation_error_message='Another strategy is in force. Take that one out of force first.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('is_current',), name='strategy_one_current', violation_error_message='Another strategy is in force. End that one first.'),
         ),
         migrations.AddConstraint(
             model_name='strategy',
@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('publish_until__isnull', True), ('publish_from__isnull', True), ('publish_until__gt', models.F('publish_from')), _connector='OR'), name='strategy_goal_until_after_from', violation_error_message='The end of publishing must come after its start.'),
+            constraint=models.CheckConstraint(condition=models.Q(('publish_until__isnull', True), ('publish_from__isnull', True), ('publish_until__gt', models.F('publish_from')), _connector='OR'), name='strategy_goal_until_after_from', violation_error_message='The end of publication must be after the start.'),
         ),
         migrations.AddConstraint(
             model_name='goal',

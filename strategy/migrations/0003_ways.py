@@ -18,14 +18,14 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("same", "goes on as"),
+                            ("same", "continues as"),
                             ("split", "is split into"),
                             ("merged", "is merged with others into"),
                             ("dropped", "is dropped"),
                         ],
                         default="same",
                         max_length=10,
-                        verbose_name="what becomes of it",
+                        verbose_name="what happens to it",
                     ),
                 ),
                 (
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                     "new_goal",
                     models.ForeignKey(
                         blank=True,
-                        help_text="Left empty only where the goal is dropped.",
+                        help_text="Leave empty only if the goal is dropped.",
                         null=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="predecessions",
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                         fields=("old_goal", "new_goal"),
                         name="strategy_goalcrosswalk_once",
                         nulls_distinct=False,
-                        violation_error_message="The two goals are already tied together.",
+                        violation_error_message="The two goals are already linked.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="strategy_goalcrosswalk_dropped_leads_nowhere",
-                        violation_error_message="Name the new goal, or say that the goal is dropped; never both.",
+                        violation_error_message="Either choose the new goal or say that the goal is dropped.",
                     ),
                 ],
             },

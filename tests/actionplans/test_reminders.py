@@ -211,38 +211,39 @@ def test_mail_says_in_plain_words_what_and_where() -> None:
         send_due_digests()
 
     mail = OutgoingMail.objects.get()
-    assert (mail.to, mail.subject, mail.is_personal) == (frida.email, "3 activities to look at this week", False)
+    assert mail.subject == "3 activities need your attention this week"
+    assert (mail.to, mail.is_personal) == (frida.email, False)
     assert mail.as_message().extra_headers["Auto-Submitted"] == "auto-generated"
     admin = f"{settings.BASE_URL}/admin/actionplans/activity"
     rows = [[line.strip() for line in row.splitlines()] for row in mail.body.split("\n\n")]
     assert rows[:-2] == [
         ["Hello Frida Bergman,"],
-        ["Here is what needs a look this week in the action plans."],
+        ["These items in the action plans need your attention this week."],
         ["LATE"],
         [
             "* Öppna data & <kartor> (Plan för innovation)",
-            "Should have been done 16 November 2026, 7 days ago.",
+            "Was due 16 November 2026, 7 days ago.",
             f"{admin}/{late.pk}/change/",
         ],
-        ["SOON"],
+        ["DUE SOON"],
         [
             "* Labbet (Plan för innovation)",
             "Milestone: Grunden",
-            "Should be done today, 23 November 2026.",
+            "Due today, 23 November 2026.",
             f"{admin}/{soon.pk}/change/",
         ],
         [
             "* Labbet (Plan för innovation)",
-            "Should be done 30 November 2026, in 7 days.",
+            "Due 30 November 2026, in 7 days.",
             f"{admin}/{soon.pk}/change/",
         ],
         [
             "* Deras (Deras plan)",
-            "Should be done 1 December 2026, in 8 days.",
+            "Due 1 December 2026, in 8 days.",
             f"{settings.BASE_URL}/en/action-plans/andras/deras/",
         ],
     ]
-    assert rows[-2][0].startswith("Open the page of the activity and report how it goes.")
+    assert rows[-2][0].startswith("Open the activity's page and report progress.")
 
 
 @time_machine.travel(SEVEN, tick=False)

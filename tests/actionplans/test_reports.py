@@ -82,7 +82,7 @@ def test_reason_goes_when_the_activity_goes_on(user):
 @pytest.mark.parametrize(
     ("given", "errors"),
     [
-        ({"after": "done", "text_sv": " "}, {"text_sv": ["Write in Swedish what has happened."]}),
+        ({"after": "done", "text_sv": " "}, {"text_sv": ["Describe in Swedish what has happened."]}),
         ({"after": "borta", "text_sv": "x"}, {"after": ["Choose one of the statuses."]}),
         (
             {"after": "cancelled", "text_sv": "x"},
@@ -135,8 +135,8 @@ def test_report_of_what_no_longer_stands_tells_who_reported_what(user):
         write_report(activity, after="paused", text_sv="x", reason_sv="y", by=user, expected_before=seen)
 
     words = (
-        "Frida Bergman, Samordnare has meanwhile reported the status “Done”: “Allt är klart.” Your report has not "
-        "been saved. Read through it, and send it again if it still holds."
+        "Frida Bergman, Samordnare has since reported the status “Done”: “Allt är klart.” Your report has not "
+        "been saved. Check it and send it again if it is still correct."
     )
     assert refused.value.messages == [words]
     assert (row(activity)[0], StatusUpdate.objects.count()) == ("done", 1)

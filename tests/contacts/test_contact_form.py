@@ -162,7 +162,7 @@ def test_bad_input_is_told_and_the_text_is_kept(
 def test_bad_input_is_told_in_english_on_the_english_page(client: Client, frida: StaffMember) -> None:
     page = send(client, "/en/contact/frida-bergman/", message="").content.decode()
 
-    assert "Write your message." in page
+    assert "Enter your message." in page
     assert "Skriv ditt meddelande." not in page
 
 

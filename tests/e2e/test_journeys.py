@@ -62,7 +62,7 @@ def test_red_thread_is_clicked_down_and_up(new_page: Callable[..., Page]) -> Non
 
 
 @pytest.mark.parametrize(
-    ("path", "words"), [("/kontakt/", "Skriv ditt meddelande."), ("/en/contact/", "Write your message.")]
+    ("path", "words"), [("/kontakt/", "Skriv ditt meddelande."), ("/en/contact/", "Enter your message.")]
 )
 def test_empty_form_says_what_to_mend_and_keeps_what_was_typed(
     new_page: Callable[..., Page], path: str, words: str

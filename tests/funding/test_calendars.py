@@ -84,7 +84,7 @@ def test_english_feed_speaks_english(client: Client, today: date) -> None:
     calendar = read(client, "/en/funding/calls.ics")
 
     assert str(calendar["name"]) == "Calls for funding"
-    assert [str(event["summary"]) for event in calendar.events] == ["Last day to apply: More businesses"]
+    assert [str(event["summary"]) for event in calendar.events] == ["Application deadline: More businesses"]
 
 
 def test_one_call_is_a_calendar_of_its_own(client: Client, today: date) -> None:

@@ -224,7 +224,7 @@ def test_english_twin_asks_the_same_of_the_english_texts(client: Client, strateg
 
     page = read(client, "/en/does-my-project-fit/", idea="fibre to our village")
 
-    assert "You wrote “fibre”, “village”, and the activity is about that." in words(page)
+    assert "You wrote “fibre”, “village”, which this activity is about." in words(page)
     assert page.xpath("//a[@class='language']/@href") == [f"{PAGE}?idea=fibre+to+our+village"]
 
 

@@ -68,7 +68,7 @@ def test_page_tells_women_and_men_apart_and_marks_what_is_preliminary(client: Cl
     found = page(client, "/en/indicators/arbete/")
 
     assert parts(found, "//details//tr") == ["Year Västernorrland Women Men", "2015 70.0 68.0 p 72.0"]
-    assert texts(found, "//details/p") == ["p = preliminary, and may change."]
+    assert texts(found, "//details/p") == ["p = preliminary and may change."]
 
 
 def test_judgement_of_a_person_stands_with_reason_signature_and_what_the_rule_says(client: Client) -> None:

@@ -37,7 +37,7 @@ def test_frozen_says_all_that_the_page_shows_and_survives_json() -> None:
         ("0000", 2016, "T", "75", "final"),
     ]
     assert kept["outcome"]["status"] == "on_way"
-    assert kept["outcome"]["words"]["en"] == "On the way to the target"
+    assert kept["outcome"]["words"]["en"] == "On track to meet the target"
     assert (kept["outcome"]["by"], kept["outcome"]["signed_by"]) == ("rule", None)
 
 

@@ -17,10 +17,10 @@ from tests.processes import free_port
 pytestmark = pytest.mark.django_db
 GREETING = b"* OK [CAPABILITY IMAP4rev1] Here\r\n"
 PASSWORD = "hemligt"
-UNEXPECTED = "The mail server answered in an unexpected way. It is tried again by itself."
-TOO_SLOW = "The mail server does not answer in time. It is tried again by itself."
-UNREACHABLE = "The mail server cannot be reached. It is tried again by itself."
-REFUSED = "The mail server does not accept the user name and password. Ask who runs the site to check them."
+UNEXPECTED = "The mail server gave an unexpected response. It will be retried automatically."
+TOO_SLOW = "The mail server is not responding. It will be retried automatically."
+UNREACHABLE = "The mail server cannot be reached. It will be retried automatically."
+REFUSED = "The mail server does not accept the username and password. Ask the site administrator to check them."
 
 
 @pytest.fixture

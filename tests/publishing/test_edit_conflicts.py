@@ -63,7 +63,7 @@ KINDS: dict[str, tuple[Callable[[], models.Model], str, str]] = {
     "programme": (factories.make_programme, "summary_sv", "name_sv"),
     "call": (factories.make_call, "summary_en", "title_sv"),
     "guidance": (factories.make_guidance, "how_en", "how_sv"),
-    "words of a theme": (factories.make_theme_words, "hints_sv", "telling_sv"),
+    "theme words": (factories.make_theme_words, "hints_sv", "telling_sv"),
     "synonyms": (lambda: factories.make_synonyms("RUS", "strategi"), "words", "words"),
     "user": (lambda: factories.make_user(Role.COORDINATOR), "last_name", "first_name"),
     "retention plan": (

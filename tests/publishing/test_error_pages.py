@@ -15,11 +15,11 @@ from tests.languages import foreign_texts
 pytestmark = pytest.mark.django_db
 ADDRESSES = {"sv": "/kontakt/", "en": "/en/contact/"}
 TITLES = {
-    400: {"sv": "Vi kunde inte läsa det som skickades", "en": "We could not read what was sent"},
-    403: {"sv": "Du kan inte öppna den här sidan", "en": "You cannot open this page"},
-    404: {"sv": "Sidan finns inte här", "en": "The page is not here"},
+    400: {"sv": "Vi kunde inte läsa det som skickades", "en": "We could not process your request"},
+    403: {"sv": "Du kan inte öppna den här sidan", "en": "You do not have access to this page"},
+    404: {"sv": "Sidan finns inte här", "en": "Page not found"},
     413: {"sv": "Meddelandet är för stort", "en": "The message is too large"},
-    500: {"sv": "Något gick fel hos oss", "en": "Something went wrong with us"},
+    500: {"sv": "Något gick fel hos oss", "en": "Sorry, there is a problem with the service"},
 }
 
 

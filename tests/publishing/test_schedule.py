@@ -176,7 +176,7 @@ MIDNIGHT = datetime(2027, 1, 1, 0, 0, tzinfo=STOCKHOLM)
 @pytest.mark.parametrize(
     ("given", "state", "swedish", "english"),
     [
-        ({}, State.SHOWN, "visas för allmänheten", "is shown to the public"),
+        ({}, State.SHOWN, "visas för allmänheten", "is public"),
         (
             {"publish_from": CHRISTMAS_EVE},
             State.SCHEDULED,

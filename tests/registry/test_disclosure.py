@@ -70,7 +70,7 @@ def test_request_without_name_or_address_is_a_case_of_its_own_kind(client: Clien
             "/en/registry/rus/2026/1/request/",
             "en",
             "Request for a public document: RUS 2026/0001",
-            "I request all documents of RUS 2026/0001.",
+            "I request all documents in RUS 2026/0001.",
         ),
     ],
 )

@@ -103,7 +103,7 @@ def test_nobody_escapes_the_register_by_calling_a_mail_automatic(header: str) ->
 
     assert (intake.state, intake.mail.state, Case.objects.count()) == ("received", "taken", 0)
     with translation.override("sv"):
-        assert intake.reason == gettext("It says that it is an automatic reply, but it answers none of our mails.")
+        assert intake.reason == gettext("It claims to be an automatic reply but is not a reply to any of our e-mails.")
     assert OutgoingMail.objects.count() == 0
 
 

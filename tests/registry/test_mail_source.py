@@ -154,7 +154,7 @@ def test_disposed_mail_is_gone(client: Client, name: str) -> None:
     answer = get_as(client, factories.make_user(Role.REGISTRAR), name, intake)
 
     with translation.override("sv"):
-        gone = gettext("The mail has been disposed of and no longer exists.")
+        gone = gettext("The e-mail has been disposed of and no longer exists.")
     assert (answer.status_code, gone in answer.content.decode(), b"Hemligt" in answer.content) == (409, True, False)
 
 

@@ -121,7 +121,7 @@ def test_what_cannot_be_read_is_answered_by_a_page_of_the_site(given: dict[str, 
     assert response.status_code == 400
     assert page.get("lang") == response["Content-Language"] == ("en" if english else "sv")
     assert page.xpath("normalize-space(//h1)") == (
-        "We could not read what was sent" if english else "Vi kunde inte läsa det som skickades"
+        "We could not process your request" if english else "Vi kunde inte läsa det som skickades"
     )
     assert page.xpath("//header[@class='site-header']//nav//a[@href='/kontakt/' or @href='/en/contact/']")
 

@@ -5,13 +5,11 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Prefetch
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from actionplans.models import Activity, ActivityQuerySet, Contribution, Involvement
-from strategy.models import Goal
+from actionplans.models import Activity, ActivityQuerySet, Involvement
 
 ROWS_AT_ONCE = 500
 Value = str | int | bool | date | datetime | list[str] | None
@@ -25,23 +23,9 @@ class Column(NamedTuple):
     value: Callable[[Activity], Value]
 
 
-def in_plan_order(activities: ActivityQuerySet) -> ActivityQuerySet:
-    """Order by theme, plan and start, with the plan and its theme."""
-    return activities.select_related("plan__theme").order_by("plan__theme__position", "plan__slug", "starts_on", "slug")
-
-
-def with_links(activities: ActivityQuerySet) -> ActivityQuerySet:
-    """Prefetch the goals that the activities serve, and the organisations in all roles."""
-    contributions = Contribution.objects.filter(goal__in=Goal.objects.published()).select_related("goal", "priority")
-    return activities.prefetch_related(
-        Prefetch("contributions", contributions.order_by("goal__position", "pk")),
-        Prefetch("involvements", Involvement.objects.select_related("organisation")),
-    )
-
-
 def read_rows(activities: ActivityQuerySet) -> Iterator[Activity]:
     """Yield every activity with what its row shows, some hundreds at a time."""
-    found = with_links(in_plan_order(activities)).defer("body", "plan__body", "plan__summary")
+    found = activities.in_plan_order().with_links().defer("body", "plan__body", "plan__summary")
     return found.iterator(chunk_size=ROWS_AT_ONCE)
 
 

@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -12,10 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from actionplans.activity_rows import in_plan_order
 from actionplans.exports import EXPORTS
 from actionplans.forms import ActivityFilter, ViewMode
-from actionplans.models import Activity, ActivityQuerySet, Involvement
+from actionplans.models import Activity
 from actionplans.timeline import build_legend, find_window, group_by_plan
 
 PER_PAGE = {ViewMode.LIST: 25, ViewMode.TABLE: 25, ViewMode.TIMELINE: 30}
@@ -29,7 +27,7 @@ def list_activities(request: HttpRequest) -> HttpResponse:
     chosen = mode.chosen()
     found = form.narrow(Activity.objects.published())
     per_page = ROWS_AT_MOST if mode.wants_everything() else PER_PAGE[chosen]
-    page = Paginator(in_plan_order(with_responsible(found)), per_page).get_page(request.GET.get("page"))
+    page = Paginator(found.with_responsible().in_plan_order(), per_page).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
@@ -83,9 +81,3 @@ def build_links(form: ActivityFilter, chosen: str) -> dict[str, Any]:
 
 def _address(path: str, query: dict[str, str]) -> str:
     return f"{path}?{urlencode(query)}" if query else path
-
-
-def with_responsible(activities: ActivityQuerySet) -> ActivityQuerySet:
-    """Return the activities with their responsible organisation, for lists."""
-    responsible = Involvement.objects.filter(role=Involvement.Role.RESPONSIBLE).select_related("organisation")
-    return activities.prefetch_related(Prefetch("involvements", responsible, to_attr="led_by")).defer("body")

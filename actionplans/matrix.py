@@ -5,9 +5,8 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Exists, OuterRef, QuerySet, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 
-from actionplans.models import ActionPlan, Activity, Contribution, Involvement, late_by
+from actionplans.models import ActionPlan, Activity, ActivityQuerySet, Contribution, Involvement
 from indicators.models import Indicator
 from indicators.snapshots import lacks_current_data
 from strategy.models import Goal, Strategy
@@ -74,18 +73,11 @@ def show_matrix(request: HttpRequest) -> HttpResponse:
     return render(request, "actionplans/matrix.html", context)
 
 
-def build_matrix(goals: QuerySet[Goal], plans: QuerySet[ActionPlan], activities: QuerySet[Activity]) -> Matrix:
+def build_matrix(goals: QuerySet[Goal], plans: QuerySet[ActionPlan], activities: ActivityQuerySet) -> Matrix:
     """Build the matrix by three queries: the goals, the plans, and the counts of activities."""
     goals = goals.only("slug", *_texts("title"), "code", "strategy", "position")
     columns = list(plans.select_related("theme").defer(*_texts("body"), *_texts("summary")))
-    late = Count("activity", distinct=True, filter=late_by(timezone.localdate(), "activity__"))
-    served = (
-        Contribution.objects.filter(activity__in=activities.order_by().values("pk"))
-        .order_by()
-        .values("goal", "activity__plan")
-        .annotate(count=Count("activity", distinct=True), late=late)
-        .values_list("goal", "activity__plan", "count", "late")
-    )
+    served = Contribution.objects.count_activities(activities, "goal", "activity__plan")
     counts = {(goal, plan): (count, late) for goal, plan, count, late in served}
     rows = [
         MatrixRow(goal, [Cell(plan, *counts.get((goal.pk, plan.pk), (0, 0))) for plan in columns]) for goal in goals

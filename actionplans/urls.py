@@ -6,7 +6,6 @@ from actionplans import feeds, lists, matrix, organisation_pages, views
 app_name = "actionplans"
 urlpatterns = [
     path(pgettext_lazy("address", "action-plans/"), views.plans, name="plans"),
-    path(pgettext_lazy("address", "action-plans/<slug:slug>/"), views.plan, name="plan"),
     path(pgettext_lazy("address", "action-plans/<slug:slug>/feed.xml"), feeds.PlanFeed(), name="plan-feed"),
     path(pgettext_lazy("address", "action-plans/<slug:plan>/<slug:slug>/"), views.activity, name="activity"),
     path(pgettext_lazy("address", "activities/"), lists.list_activities, name="activities"),

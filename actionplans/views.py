@@ -3,12 +3,9 @@
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
-from django.utils.translation import get_language
 
-from actionplans.activity_rows import with_links
 from actionplans.addresses import find_moved_activity, follow_merges
 from actionplans.models import ActionPlan, Activity, ActivityQuerySet, StatusUpdate
-from actionplans.plan_page import list_delivery_statuses, read_plan
 from publishing.views import get_published
 
 
@@ -23,21 +20,6 @@ def plans(request: HttpRequest) -> HttpResponse:
     )
     updated = max((plan.updated_at for plan in listed), default=None)
     return render(request, "actionplans/plans.html", {"plans": listed, "page_updated": updated, "section": "plans"})
-
-
-def plan(request: HttpRequest, slug: str) -> HttpResponse:
-    """A plan with its activities under the goals they serve."""
-    found = read_plan(slug)
-    if found is None:
-        get_published(ActionPlan.objects.published(), slug)  # it may have moved
-        raise Http404
-    context = {
-        "plan": found,
-        "statuses": list_delivery_statuses(get_language() or "sv"),
-        "page_updated": found["updated_at"],
-        "section": "plans",
-    }
-    return render(request, "actionplans/plan.html", context)
 
 
 def activity(request: HttpRequest, plan: str, slug: str) -> HttpResponse:
@@ -69,4 +51,4 @@ def activity(request: HttpRequest, plan: str, slug: str) -> HttpResponse:
 def _with_work(activities: ActivityQuerySet) -> ActivityQuerySet:
     """Prefetch goals, organisations, milestones and public reports."""
     reports = Prefetch("updates", StatusUpdate.objects.public(), to_attr="public_updates")
-    return with_links(activities).prefetch_related(reports, "milestones")
+    return activities.with_links().prefetch_related(reports, "milestones")

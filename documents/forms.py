@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django import forms
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import ExtractYear
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from documents.models import Document, DocumentVersion, Kind, Language, MediaType
+from documents.models import Document, DocumentQuerySet, Kind, Language, MediaType
 
 FACETS = {"kind": "kind", "language": "language", "format": "media_type", "year": "decided_in"}
 """The facets, and the column of each."""
@@ -59,24 +58,24 @@ class DocumentFilter(forms.Form):
     def is_narrowing(self) -> bool:
         return any(self.cleaned_data.get(name) for name in FACETS)
 
-    def narrow(self, documents: QuerySet[Document]) -> QuerySet[Document]:
+    def narrow(self, documents: DocumentQuerySet) -> DocumentQuerySet:
         """Return the documents that match, in the chosen order."""
         self.full_clean()
         return self._narrowed(documents, FACETS).order_by(*ORDERS[self.cleaned_data.get("sort") or ""], "pk")
 
-    def facets(self, documents: QuerySet[Document]) -> list[Facet]:
+    def facets(self, documents: DocumentQuerySet) -> list[Facet]:
         """Return each facet with the values that occur; one query for each."""
         found = [Facet(name, str(self.fields[name].label), list(self._choices(name, documents))) for name in FACETS]
         return [facet for facet in found if facet.choices]
 
-    def _narrowed(self, documents: QuerySet[Document], by: Iterable[str]) -> QuerySet[Any]:
-        found = _with_columns(documents)
+    def _narrowed(self, documents: DocumentQuerySet, by: Iterable[str]) -> DocumentQuerySet:
+        found = documents.with_current_file()
         for name in by:
             if asked := self.cleaned_data.get(name):
                 found = found.filter(**{f"{FACETS[name]}__in": asked})
         return found
 
-    def _choices(self, name: str, documents: QuerySet[Document]) -> Iterator[Choice]:
+    def _choices(self, name: str, documents: DocumentQuerySet) -> Iterator[Choice]:
         """Yield each value with the number of documents that it would match, given the other facets."""
         field = self.fields[name]
         coerce = getattr(field, "coerce", str)
@@ -87,13 +86,3 @@ class DocumentFilter(forms.Form):
             key = coerce(value)
             if counts.get(key) or key in chosen:
                 yield Choice(value, label, counts.get(key, 0), key in chosen)
-
-
-def _with_columns(documents: QuerySet[Document]) -> QuerySet[Any]:
-    """Annotate the documents with what the facets ask of their current file."""
-    current = DocumentVersion.objects.public().filter(document=OuterRef("pk")).order_by("-number")
-    return documents.annotate(
-        media_type=Subquery(current.values("media_type")[:1]),
-        added_at=Subquery(current.values("created_at")[:1]),
-        decided_in=ExtractYear("decided_on"),
-    )

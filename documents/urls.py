@@ -6,7 +6,6 @@ from documents import views
 app_name = "documents"
 urlpatterns = [
     path("", views.document_list, name="list"),
-    path("<slug:slug>/", views.detail, name="detail"),
     path(pgettext_lazy("address", "<slug:slug>/file"), views.file, name="file"),
     path(pgettext_lazy("address", "<slug:slug>/file/<int:number>"), views.version, name="version"),
 ]

@@ -14,7 +14,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from actionplans.models import Activity, Contribution, Involvement, StatusUpdate
-from documents.models import Document, MediaType, with_versions
+from documents.models import Document, MediaType
 from followup.models import Assessment, Evidence, FollowUp
 from indicators.models import Indicator
 from indicators.snapshots import take_snapshot as frozen_indicator
@@ -100,7 +100,7 @@ def _delivery(plans: list[Snapshot]) -> Snapshot:
 
 
 def _assessments(followup: FollowUp) -> QuerySet[Assessment]:
-    documents = with_versions(Document.objects.all())
+    documents = Document.objects.with_versions()
     evidence = Evidence.objects.prefetch_related(Prefetch("document", documents))
     return followup.assessments.order_by("pk").prefetch_related(Prefetch("evidence", evidence))
 

@@ -6,7 +6,9 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.utils.translation import pgettext_lazy
 
-from rus_portal import health, sitemaps, views
+from rus_portal import health, sitemaps
+from rus_portal.pages import start, statements
+from rus_portal.pages.urls import of_actionplans, of_documents, of_strategy
 
 handler400 = "rus_portal.error_pages.bad_request"
 handler403 = "rus_portal.error_pages.permission_denied"
@@ -19,18 +21,18 @@ urlpatterns = [
     path("robots.txt", sitemaps.robots_txt, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": sitemaps.SITEMAPS}, name="sitemap"),
     *i18n_patterns(
-        path("", views.start, name="start"),
-        path(pgettext_lazy("address", "sitemap/"), views.sitemap_page, name="sitemap-page"),
-        path(pgettext_lazy("address", "accessibility/"), views.accessibility, name="accessibility"),
-        path(pgettext_lazy("address", "privacy/"), views.privacy, name="privacy"),
+        path("", start.show_start, name="start"),
+        path(pgettext_lazy("address", "sitemap/"), start.show_sitemap, name="sitemap-page"),
+        path(pgettext_lazy("address", "accessibility/"), statements.show_accessibility, name="accessibility"),
+        path(pgettext_lazy("address", "privacy/"), statements.show_privacy, name="privacy"),
         path(pgettext_lazy("address", "contact/"), include("contacts.urls")),
         path(pgettext_lazy("address", "registry/"), include("registry.urls")),
-        path(pgettext_lazy("address", "documents/"), include("documents.urls")),
+        path(pgettext_lazy("address", "documents/"), include(of_documents)),
         path(pgettext_lazy("address", "search/"), include("search.urls")),
         path(pgettext_lazy("address", "news/"), include("news.urls")),
         path(pgettext_lazy("address", "changes/"), include("publishing.urls")),
-        path("", include("actionplans.urls")),  # before strategy, since the matrix is under the goals' addresses
-        path("", include("strategy.urls")),
+        path("", include(of_actionplans)),  # before strategy, since the matrix is under the goals' addresses
+        path("", include(of_strategy)),
         path("", include("indicators.urls")),
         path("", include("funding.urls")),
         path("", include("followup.urls")),

@@ -7,6 +7,4 @@ app_name = "strategy"
 urlpatterns = [
     path(pgettext_lazy("address", "strategy/"), views.current, name="current"),
     path(pgettext_lazy("address", "strategy/<slug:slug>/"), views.detail, name="detail"),
-    path(pgettext_lazy("address", "goals/"), views.goals, name="goals"),
-    path(pgettext_lazy("address", "goals/<slug:slug>/"), views.goal, name="goal"),
 ]

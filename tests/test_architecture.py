@@ -1,6 +1,7 @@
-"""Which way imports and foreign keys run, and what no module is called."""
+"""Which way imports, foreign keys and the use of templates run, and what no module is called."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +29,13 @@ RANK = {app: rank for rank, names in enumerate(RANKS) for app in names}
 # Inside an app: what stands further down may import what stands further up. Other modules stand where they like.
 LAYERS = [{"models", "querysets"}, {"services"}, {"forms"}, {"admin", "views"}, {"urls"}]
 LAYER = {module: layer for layer, modules in enumerate(LAYERS) for module in modules}
+LIBRARIES = {
+    path.stem: app
+    for app in RANK
+    for path in (settings.BASE_DIR / app / "templatetags").glob("*.py")
+    if path.stem != "look"
+}
+"""The libraries of tags; `look` is for every app."""
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "core", "common", "helpers", "helper", "misc", "tools"}
 
 
@@ -128,6 +136,81 @@ def test_the_check_of_layers_finds_a_backward_import_in_a_module_and_in_a_packag
 
 def test_the_check_of_layers_lets_a_forward_import_pass():
     assert backward_imports("news", "views", "from news.models import NewsItem\nfrom news import forms") == []
+
+
+def app_of_template(name: str) -> str:
+    """The app that a template belongs to. What every app may use may use none; the rest is the site's own."""
+    folder = name.removeprefix("admin/").split("/")[0]
+    if name.startswith("includes/"):
+        return "language"
+    return folder if folder in RANK else "rus_portal"
+
+
+def is_shared(name: str) -> bool:
+    """Whether templates of every app may use it: the frame of all pages, and that of the admin."""
+    return name == "base.html" or name.startswith("includes/") or bool(re.fullmatch(r"admin/\w+\.html", name))
+
+
+def find_template_uses(source: str) -> Iterator[tuple[str, str]]:
+    """Every template that the source of another one, or of a module, names; every library of tags that it loads."""
+    for name in re.findall(r"""["']([\w/-]+\.(?:html|txt|xml))["']""", source):
+        if (settings.BASE_DIR / "templates" / name).exists() and not is_shared(name):
+            yield name, app_of_template(name)
+    for names in re.findall(r"{%\s*load ([^%]+?)\s*%}", source):
+        for name in names.split():
+            if name in LIBRARIES:
+                yield name, LIBRARIES[name]
+
+
+def upward_templates(app: str, source: str) -> list[str]:
+    """Templates and libraries of tags from an app of the same or a higher rank."""
+    return [name for name, other in find_template_uses(source) if other != app and RANK[other] >= RANK[app]]
+
+
+def list_uses_of_templates() -> Iterator[tuple[str, str, str]]:
+    """The app, the path and the source of all that uses templates."""
+    root = settings.BASE_DIR / "templates"
+    for path in sorted(root.rglob("*.*")):
+        name = str(path.relative_to(root))
+        yield app_of_template(name), name, path.read_text()
+    for app in RANK:
+        for path in list_modules(app):
+            yield app, str(path), path.read_text()
+
+
+def test_no_template_of_a_higher_app_is_used():
+    found = {name: upward_templates(app, source) for app, name, source in list_uses_of_templates()}
+
+    assert {name: uses for name, uses in found.items() if uses} == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("strategy/goal.html", '{% include "indicators/of_goal.html" %}'),
+        ("strategy/goal.html", "{% extends 'pages/start.html' %}"),
+        ("includes/menu.html", "{% if x %}{% include \"search/row.html\" with kind='x' %}{% endif %}"),
+        ("documents/list.html", '{% include "news/rows.html" %}'),  # the same rank
+        ("admin/strategy/adopt.html", "{% load i18n delivery %}"),
+        ("strategy/views.py", 'return render(request, "pages/goal.html", context)'),
+    ],
+)
+def test_the_check_of_templates_finds_what_leads_upward(name, source):
+    app = "strategy" if name.endswith(".py") else app_of_template(name)
+
+    assert len(upward_templates(app, source)) == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{% extends "base.html" %}{% load i18n look outcomes %}{% include "includes/menu.html" %}',
+        '{% include "documents/links.html" %}{% include "strategy/own.html" %}',
+        '{% extends "admin/change_form.html" %}',
+    ],
+)
+def test_the_check_of_templates_lets_what_leads_downward_pass(source):
+    assert upward_templates("indicators", source) == []
 
 
 def test_no_foreign_key_leads_upward():

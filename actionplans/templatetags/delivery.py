@@ -31,12 +31,6 @@ def delivery(activities: Iterable[Activity]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("actionplans/delivery.html")
-def delivery_of_rows(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """The same for activities as `plan_page` reads them."""
-    return _bar(Counter(row["delivery_status"] for row in rows), late=sum(row["is_late"] for row in rows))
-
-
-@register.inclusion_tag("actionplans/delivery.html")
 def delivery_of_counts(counts: Mapping[str, int], late: int) -> dict[str, Any]:
     """The same for counts."""
     return _bar(Counter(counts), late)

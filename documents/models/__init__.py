@@ -1,6 +1,6 @@
 """Documents with permanent addresses, the versions of their files, and the text of each page."""
 
-from documents.models.documents import RELATIONS, Document, Kind, Language, with_versions
+from documents.models.documents import RELATIONS, Document, DocumentQuerySet, Kind, Language
 from documents.models.pages import Page
 from documents.models.versions import READABLE, SHUTTING_OUT, DocumentVersion, Fault, MediaType, Reading, Scan
 
@@ -9,6 +9,7 @@ __all__ = [
     "RELATIONS",
     "SHUTTING_OUT",
     "Document",
+    "DocumentQuerySet",
     "DocumentVersion",
     "Fault",
     "Kind",
@@ -17,5 +18,4 @@ __all__ = [
     "Page",
     "Reading",
     "Scan",
-    "with_versions",
 ]

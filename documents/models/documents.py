@@ -2,17 +2,18 @@
 
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models.functions import ExtractYear
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import StaffMember
-from publishing.models import Addressed, Publication, Publishable
+from publishing.models import Addressed, Publication, Publishable, PublishableQuerySet
 
 if TYPE_CHECKING:
     from documents.models.versions import DocumentVersion
@@ -48,6 +49,27 @@ class Language(models.TextChoices):
 
     SV = "sv", _("Swedish")
     EN = "en", _("English")
+
+
+class DocumentQuerySet(PublishableQuerySet):
+    """Documents with the versions of their files."""
+
+    def with_versions(self) -> Self:
+        """Prefetch the versions, without their outlines, which may be long."""
+        from documents.models.versions import DocumentVersion
+
+        return self.prefetch_related(models.Prefetch("versions", DocumentVersion.objects.defer("outline")))
+
+    def with_current_file(self) -> Self:
+        """Annotate with what the filter asks of the current file, and the year of the decision."""
+        from documents.models.versions import DocumentVersion
+
+        current = DocumentVersion.objects.public().filter(document=models.OuterRef("pk")).order_by("-number")
+        return self.annotate(
+            media_type=models.Subquery(current.values("media_type")[:1]),
+            added_at=models.Subquery(current.values("created_at")[:1]),
+            decided_in=ExtractYear("decided_on"),
+        )
 
 
 class Document(Addressed, Publishable):
@@ -105,6 +127,8 @@ class Document(Addressed, Publishable):
         blank=True,
         help_text=_("Shown on the document's page if not everyone can read its file."),
     )
+
+    objects = DocumentQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Publishable.Meta):
         verbose_name = _("document")
@@ -184,6 +208,11 @@ class Document(Addressed, Publishable):
         return max(public, key=lambda version: version.number, default=None)
 
     @property
+    def known_versions(self) -> "list[DocumentVersion]":
+        """The versions that are or have been public, not those replaced before the document was published."""
+        return [version for version in self.versions.all() if version.is_known]
+
+    @property
     def coming_version(self) -> "DocumentVersion | None":
         """The version that publishing the document would release, out of prefetched `versions`."""
         left = [version for version in self.versions.all() if version.withdrawn_at is None]
@@ -209,9 +238,3 @@ class Document(Addressed, Publishable):
     def get_file_url(self) -> str:
         """Return the permanent address of the current file."""
         return reverse("documents:file", args=[self.slug])
-
-
-def with_versions(documents: models.QuerySet[Document]) -> models.QuerySet[Document]:
-    """Prefetch the versions, without their outlines, which may be long."""
-    versions: Any = Document.versions.rel.related_model
-    return documents.prefetch_related(models.Prefetch("versions", versions.objects.defer("outline")))

@@ -6,7 +6,7 @@ from django.db.models import Prefetch, QuerySet
 
 from actionplans.models import ActionPlan
 from contacts.models import StaffMember
-from documents.models import Document, DocumentVersion, with_versions
+from documents.models import Document, DocumentVersion
 from documents.models import Kind as DocumentKind
 from news.models import NewsItem
 from publishing.models import Publication
@@ -39,7 +39,7 @@ def _document(thing: Any, language: str) -> Content:
 def _indexed_documents() -> QuerySet[Any]:
     plans = ActionPlan.objects.filter(publication=Publication.PUBLISHED).only("theme")
     documents = Document.objects.filter(publication=Publication.PUBLISHED)
-    return with_versions(documents).prefetch_related(Prefetch("plans", plans, to_attr="published_plans"))
+    return documents.with_versions().prefetch_related(Prefetch("plans", plans, to_attr="published_plans"))
 
 
 def _news(thing: NewsItem, language: str) -> Content:
@@ -73,7 +73,7 @@ SOURCES = (
         model=Document,
         published=Document.objects.published,
         indexed=_indexed_documents,
-        shown=with_versions,
+        shown=lambda documents: documents.with_versions(),
         content=_document,
         parts=((DocumentVersion, "document_id"), (ActionPlan.documents.through, "document_id")),
     ),

@@ -24,7 +24,7 @@ class Source:
     indexed: Callable[[], QuerySet[Any]]
     """The things in the index, with all that `content` reads; also those scheduled to be published or withdrawn."""
     content: Callable[[Any, str], Content]
-    shown: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda things: things
+    shown: Callable[[Any], QuerySet[Any]] = lambda things: things
     """Adds what a result card shows."""
     parts: tuple[tuple[type[Model], str], ...] = ()
     """Other tables that its text comes from, and their column with the thing's key."""

@@ -186,7 +186,7 @@ def test_new_goal_shows_what_was_begun_under_the_old(client: Client) -> None:
     found = {section.xpath("normalize-space(h3/a)"): section.xpath(".//h4/a/text()") for section in sections}
     assert found == {"Kvar": ["Aktivitet för kvar"], "Delat": ["Aktivitet för delat"]}
     assert banner(client, "/mal/nytt-mal/") == ""
-    assert client.get("/mal/nytt-mal/").context["goal"].delivery.total == 0
+    assert client.get("/mal/nytt-mal/").context["delivery"].total == 0
 
 
 def test_new_goal_that_is_not_public_is_not_named(client: Client, succeeded: dict[str, Goal]) -> None:

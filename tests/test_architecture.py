@@ -33,9 +33,9 @@ LIBRARIES = {
     path.stem: app
     for app in RANK
     for path in (settings.BASE_DIR / app / "templatetags").glob("*.py")
-    if path.stem != "look"
+    if path.stem != "portal_tags"
 }
-"""The libraries of tags; `look` is for every app."""
+"""The libraries of tags; `portal_tags` is for every app."""
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "core", "common", "helpers", "helper", "misc", "tools"}
 
 
@@ -204,7 +204,7 @@ def test_the_check_of_templates_finds_what_leads_upward(name, source):
 @pytest.mark.parametrize(
     "source",
     [
-        '{% extends "base.html" %}{% load i18n look outcomes %}{% include "includes/menu.html" %}',
+        '{% extends "base.html" %}{% load i18n portal_tags outcomes %}{% include "includes/menu.html" %}',
         '{% include "documents/links.html" %}{% include "strategy/own.html" %}',
         '{% extends "admin/change_form.html" %}',
     ],

@@ -9,7 +9,7 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
 from files.extraction.facts import RefusedError
@@ -35,11 +35,15 @@ def main() -> None:
     os._exit(0)  # without clean-up, in which a library could crash after a hostile file
 
 
-def _answers(question: str, *arguments: str) -> Iterator[dict[str, Any]]:
+def _answers(question: str, *arguments: str) -> Iterator[Mapping[str, Any]]:
     if question == "inspect":
         from files.extraction.detection import read_facts
 
         yield read_facts(FILE)._asdict()
+    elif question == "all_text":
+        from files.extraction.all_text import read_all_text
+
+        yield from read_all_text(FILE, *arguments)
     else:
         from files.extraction.texts import read_texts
 
@@ -70,7 +74,7 @@ def _peak() -> int:
         return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
 
 
-def _say(answer: IO[bytes], line: dict[str, Any]) -> None:
+def _say(answer: IO[bytes], line: Mapping[str, Any]) -> None:
     answer.write(json.dumps(line).encode() + b"\n")
     answer.flush()
 

@@ -1,9 +1,6 @@
-"""Text extraction from scanned files for the registrar's search, in a process without rights."""
+"""Text of scanned files for the registrar's search, hidden text too, read in the sandbox."""
 
 import logging
-import subprocess
-import sys
-import tempfile
 
 from django.conf import settings
 from django.db import transaction
@@ -12,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from files.archives import is_archive
 from files.circuit_breaker import StorageAwayError
+from files.extraction.sandbox import Limits, open_on_disk, run_sandboxed
 from files.scan_queue import READABLE
 from language.characters import normalize_text
 from registry import search
 from registry.models import Case, File, FileText
 
-SECONDS_AT_MOST = 30
 FILES_A_ROUND = 10
 logger = logging.getLogger(__name__)
 
@@ -60,35 +57,19 @@ def extract_text(file: File) -> str:
     if not (file.content_type in ("application/pdf", "text/plain") or is_archive(file.content_type)):
         raise NoTextError(_("This type of file has no searchable text."))
     try:
-        with file.file.open("rb") as stored, tempfile.TemporaryFile() as copy:
-            for chunk in stored.chunks():
-                copy.write(chunk)
-            copy.seek(0)
-            answer = _read_apart(copy.fileno(), file.content_type)
+        with file.file.open("rb") as stored, open_on_disk(stored) as descriptor:
+            answer = run_sandboxed(descriptor, "all_text", file.content_type, limits=Limits())
     except StorageAwayError:
         raise
     except OSError as error:
         logger.warning("File %s could not be read for its words: %s", file.pk, error)
         raise NoTextError(_("The file could not be fetched from the storage.")) from error
-    except subprocess.TimeoutExpired as error:
-        raise NoTextError(_("It took too long to read the file.")) from error
-    if answer.returncode:
+    if answer.ran_out:
+        raise NoTextError(_("It took too long to read the file."))
+    texts = [line.get("text") for line in answer.lines]
+    if not answer.is_whole or None in texts:
         raise NoTextError(_("The file is damaged, locked or too large to be read."))
-    return normalize_text(answer.stdout.decode(errors="replace"))
-
-
-def _read_apart(descriptor: int, content_type: str) -> subprocess.CompletedProcess[bytes]:
-    """Read the file in a process that has no settings or passwords."""
-    return subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "registry.files.words", content_type],
-        stdin=descriptor,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=settings.BASE_DIR,
-        env={"LANG": "C.UTF-8"},
-        timeout=SECONDS_AT_MOST,
-        check=False,
-    )
+    return normalize_text("\n".join(map(str, texts)))
 
 
 def _case_of(file: File) -> Case | None:

@@ -1,10 +1,8 @@
 """The same text is stored the same way, however it came in."""
 
 from email.message import EmailMessage
-from io import BytesIO
 from typing import Any
 
-import pikepdf
 import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,7 +17,6 @@ from language.forms import NormalizedJSONField
 from news.models import NewsItem
 from publishing.prose import sanitize_prose
 from registry import search
-from registry.files.words import extract_words
 from registry.models import Case, File, Intake, Record
 from registry.services.mail_intake import take_due_mail
 from registry.verification import find_faults
@@ -249,23 +246,6 @@ def test_statistics_are_normalised() -> None:
 def test_statistics_whose_names_become_the_same_are_refused() -> None:
     with pytest.raises(AnswerError):
         parse_json(rb'{"A\u030ar": 1, "\u00c5r": 2}')
-
-
-@pytest.mark.parametrize(
-    ("shown", "read"),
-    [(b"utveck-", "utvecklingsarbete"), (b"EU-", "EU-Lingsarbete")],
-)
-def test_word_of_a_pdf_that_is_broken_over_two_lines_is_whole(shown: bytes, read: str) -> None:
-    second = b"lingsarbete" if read.startswith("u") else b"Lingsarbete"
-    target = BytesIO()
-    with pikepdf.new() as pdf:
-        page = pdf.add_blank_page()
-        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
-        page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
-        page.Contents = pdf.make_stream(b"BT /F1 24 Tf 72 720 Td (%s) Tj 0 -30 Td (%s) Tj ET" % (shown, second))
-        pdf.save(target)
-
-    assert extract_words(target.getvalue(), "application/pdf") == read
 
 
 @pytest.mark.parametrize("path", ["/sok/?q=", "/aktiviteter/?q=", "/dokument/?q=", "/diarium/?q=", "/kontakt/?subject=",

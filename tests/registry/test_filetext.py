@@ -1,16 +1,15 @@
 """Text extraction from files: in a process apart, searchable by the registrar, never blocking."""
 
 import io
-import zipfile
 from typing import Any
 
 import pikepdf
 import pytest
 from django.core.files.storage import storages
 
+from files.extraction.sandbox import Answer, Limits
 from registry import search
 from registry.files import text as filetext
-from registry.files.words import extract_words
 from registry.models import Case, File, FileText
 from registry.services.registration import Attachment, receive_message
 from tests.factories import make_message
@@ -48,18 +47,6 @@ def test_words_of_a_pdf_are_read() -> None:
     filetext.extract_due_texts()
 
     assert (file.text.text, file.text.fault) == ("Bredband", "")
-
-
-def test_plain_text_and_open_document_are_read() -> None:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        archive.writestr("mimetype", ODT)
-        archive.writestr(
-            "content.xml", "<o:body xmlns:o='o'><o:h>Rubrik</o:h><o:p>Ett <o:s>st</o:s>ycke</o:p></o:body>"
-        )
-
-    assert extract_words(target.getvalue(), ODT) == "Rubrik Ett stycke"
-    assert extract_words("Älvdal".encode(), "text/plain") == "Älvdal"
 
 
 @pytest.mark.parametrize(
@@ -108,11 +95,37 @@ def test_file_that_is_gone_from_the_storage_says_so() -> None:
     assert file.text.fault == filetext._("The file could not be fetched from the storage.")
 
 
-def test_reader_gets_none_of_our_settings(monkeypatch: Any) -> None:
-    given: dict[str, Any] = {}
-    monkeypatch.setattr(filetext.subprocess, "run", lambda *_args, **named: given.update(named))
+def test_file_is_read_in_the_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    file = received(b"text", "text/plain")
+    asked: list[Any] = []
 
-    filetext._read_apart(0, "text/plain")
+    def ask(_descriptor: int, *question: str, limits: Limits) -> Answer:
+        asked.extend([*question, limits])
+        return Answer([{"text": "Hej"}], is_whole=True, ran_out=False, seconds=0.1, memory=1)
 
-    assert given["env"] == {"LANG": "C.UTF-8"}
-    assert given["timeout"] == filetext.SECONDS_AT_MOST
+    monkeypatch.setattr(filetext, "run_sandboxed", ask)
+
+    filetext.extract_due_texts()
+
+    assert (asked, file.text.text) == (["all_text", "text/plain", Limits()], "Hej")
+
+
+@pytest.mark.parametrize(
+    ("answer", "fault"),
+    [
+        (Answer([{"text": "Hej"}], False, True, 25.0, 1), "Det tog för lång tid att läsa filen."),
+        (Answer([{"text": "Hej"}], False, False, 1.0, 1), "Filen är skadad, låst eller för stor för att läsas."),
+        (
+            Answer([{"text": "Hej"}, {"refused": "broken"}], True, False, 1.0, 1),
+            "Filen är skadad, låst eller för stor för att läsas.",
+        ),
+    ],
+    ids=["slow", "cut off", "refused"],
+)
+def test_half_an_answer_is_none(monkeypatch: pytest.MonkeyPatch, answer: Answer, fault: str) -> None:
+    file = received(b"text", "text/plain")
+    monkeypatch.setattr(filetext, "run_sandboxed", lambda *_question, **_limits: answer)
+
+    filetext.extract_due_texts()
+
+    assert (file.text.text, file.text.fault) == ("", fault)

@@ -102,7 +102,7 @@ def test_message_with_a_file_is_not_acknowledged_and_keeps_its_text(
 
     assert (refused.status_code, refused["Retry-After"], intakes) == (503, "30", 0)
     page = refused.content.decode()
-    assert "Your message has not been received, because attached files cannot be kept just now." in page
+    assert "Your message was not received because attached files cannot be saved right now." in page
     assert "Här är ritningarna." in page
     assert (sent().status_code, Intake.objects.count(), File.objects.count()) == (303, 1, 1)
 

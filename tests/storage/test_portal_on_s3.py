@@ -129,7 +129,7 @@ def test_message_whose_file_cannot_be_kept_is_not_acknowledged_and_keeps_its_tex
     refused = message(on_s3, attachments=tmp_path / "ritning.txt")
 
     assert (refused.status, refused.headers["Retry-After"]) == (503, "30")
-    assert "Your message has not been received, because attached files cannot be kept just now." in refused.text
+    assert "Your message was not received because attached files cannot be saved right now." in refused.text
     assert "Här är ritningarna." in refused.content.decode()
     assert on_s3.sql("SELECT count(*) FROM registry_intake") == before
     assert message(on_s3).status == 303, "what has no file is taken in all the same"

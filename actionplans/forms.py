@@ -8,7 +8,16 @@ from django.db.models import Max, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from actionplans.models import ActionPlan, Activity, ActivityQuerySet, Involvement, Organisation, Theme, late_by
+from actionplans.models import (
+    ActionPlan,
+    Activity,
+    ActivityQuerySet,
+    Contribution,
+    Involvement,
+    Organisation,
+    Theme,
+    late_by,
+)
 from strategy.models import Goal
 
 LATE = "late"
@@ -53,7 +62,7 @@ class ActivityFilter(forms.Form):
             "year": _years,
         }
         for name, found in choices.items():
-            self.fields[name].choices = [("", _("All")), *found()]
+            self.fields[name].choices = [("", _("All")), *found()]  # type: ignore[attr-defined]
 
     def narrow(self, activities: ActivityQuerySet) -> ActivityQuerySet:
         """Return the activities that match, each once."""
@@ -80,7 +89,7 @@ class ActivityFilter(forms.Form):
         return [Q(title__icontains=words) | Q(summary__icontains=words)]
 
     def _by_goal(self, slug: str) -> list[Q]:
-        return [Q(pk__in=Activity.goals.through.objects.filter(goal__slug=slug).values("activity"))]
+        return [Q(pk__in=Contribution.objects.filter(goal__slug=slug).values("activity"))]
 
     def _by_theme(self, slug: str) -> list[Q]:
         return [Q(plan__theme__slug=slug)]

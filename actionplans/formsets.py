@@ -25,7 +25,7 @@ class RowFormSet(BaseInlineFormSet):
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
         for name, field in form.fields.items():
-            if name not in (self.fk.name, self._pk_field.name) and isinstance(field, forms.ModelChoiceField):
+            if name not in (self.fk.name, self._pk_field.name) and isinstance(field, forms.ModelChoiceField):  # type: ignore[attr-defined]
                 if isinstance(sought := getattr(field.widget, "widget", field.widget), AutocompleteSelect):
                     sought.chosen = getattr(form.instance, name) if form.instance.pk else None
                     continue

@@ -52,7 +52,7 @@ class DocumentFilter(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         years = Document.objects.published().exclude(decided_on=None).dates("decided_on", "year", "DESC")
-        self.fields["year"].choices = [(day.year, str(day.year)) for day in years]
+        self.fields["year"].choices = [(day.year, str(day.year)) for day in years]  # type: ignore[attr-defined]
 
     @property
     def is_narrowing(self) -> bool:
@@ -82,7 +82,7 @@ class DocumentFilter(forms.Form):
         found = self._narrowed(documents, FACETS.keys() - {name})
         counts = dict(found.order_by().values_list(FACETS[name]).annotate(Count("pk")))
         chosen = self.cleaned_data.get(name, [])
-        for value, label in field.choices:
+        for value, label in field.choices:  # type: ignore[attr-defined]
             key = coerce(value)
             if counts.get(key) or key in chosen:
                 yield Choice(value, label, counts.get(key, 0), key in chosen)

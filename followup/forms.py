@@ -24,7 +24,7 @@ class ComparisonForm(forms.Form):
         newest_last = [followup.slug for followup in sorted(followups, key=lambda row: (row.as_of, row.pk))]
         super().__init__(_completed({name: data[name] for name in ("a", "b") if data.get(name)}, newest_last))
         for name in ("a", "b"):
-            self.fields[name].choices = [(followup.slug, followup.title) for followup in followups]
+            self.fields[name].choices = [(followup.slug, followup.title) for followup in followups]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

@@ -39,12 +39,12 @@ class ProjectForm(forms.Form):
         self.themes = {theme.slug: theme for theme in themes}
         self.municipalities = {municipality.slug: municipality for municipality in municipalities}
         self.was_shortened = False
-        self.fields["theme"].choices = [
+        self.fields["theme"].choices = [  # type: ignore[attr-defined]
             ("", _("Don't know, or not important")),
             *((slug, theme.title) for slug, theme in self.themes.items()),
         ]
-        self.fields["kind"].choices = [("", _("Don't know yet")), *Organisation.Kind.choices]
-        self.fields["municipality"].choices = [
+        self.fields["kind"].choices = [("", _("Don't know yet")), *Organisation.Kind.choices]  # type: ignore[attr-defined]
+        self.fields["municipality"].choices = [  # type: ignore[attr-defined]
             ("", _("The whole county, or several")),
             *((slug, municipality.name) for slug, municipality in self.municipalities.items()),
         ]

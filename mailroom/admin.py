@@ -10,6 +10,7 @@ from mailroom import journal
 from mailroom.headers import read_header
 from mailroom.mime_parser import parse_mail, read_contents
 from mailroom.models import IncomingMail, MailboxReading, OutgoingMail
+from mailroom.read_only_admin import ReadOnlyAdmin
 
 
 @admin.register(OutgoingMail)
@@ -48,23 +49,8 @@ class OutgoingMailAdmin(admin.ModelAdmin):
         self.message_user(request, words % {"count": count}, messages.SUCCESS if count else messages.INFO)
 
 
-class ReadOnlyMailAdmin(admin.ModelAdmin):
-    """A read-only list."""
-
-    list_per_page = 50
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-
 @admin.register(IncomingMail)
-class IncomingMailAdmin(ReadOnlyMailAdmin):
+class IncomingMailAdmin(ReadOnlyAdmin):
     """Fetched mail with its outcome, and its contents until it is taken over."""
 
     list_display = ("received_at", "mailbox", "uid", "size", "state", "attempts", "note")
@@ -105,7 +91,7 @@ class IncomingMailAdmin(ReadOnlyMailAdmin):
 
 
 @admin.register(MailboxReading)
-class MailboxReadingAdmin(ReadOnlyMailAdmin):
+class MailboxReadingAdmin(ReadOnlyAdmin):
     """How far each mailbox has been read, with its faults."""
 
     list_display = ("mailbox", "read_at", "last_uid", "fault")

@@ -19,7 +19,7 @@ class ChangeFilter(forms.Form):
         kinds = [
             (model._meta.model_name, capfirst(str(model._meta.verbose_name))) for model in get_publishable_models()
         ]
-        self.fields["kind"].choices = [("", _("All")), *sorted(kinds, key=lambda kind: kind[1])]
+        self.fields["kind"].choices = [("", _("All")), *sorted(kinds, key=lambda kind: kind[1])]  # type: ignore[attr-defined]
 
     def get_kind(self) -> str:
         """Return the chosen kind; empty for all."""

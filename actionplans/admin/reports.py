@@ -22,7 +22,7 @@ from actionplans.ownership import find_own_plans
 from actionplans.report_forms import ReportForm
 from actionplans.services.reports import confirm_activity
 from contacts.bylines import make_byline
-from registry.admin.read_only import ReadOnlyAdmin
+from mailroom.read_only_admin import ReadOnlyAdmin
 
 
 @admin.register(StatusUpdate)

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from registry.admin.read_only import ReadOnlyAdmin
+from mailroom.read_only_admin import ReadOnlyAdmin
 from registry.archive.content import RefusedError
 from registry.archive_forms import ReceiptForm, RefusalForm
 from registry.models import Delivery

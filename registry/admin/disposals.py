@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from registry.admin.read_only import ReadOnlyAdmin
+from mailroom.read_only_admin import ReadOnlyAdmin
 from registry.archive_forms import DecisionForm, ProposalForm
 from registry.models import Disposal
 from registry.retention import find_reasons_to_keep

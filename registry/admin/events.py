@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from registry.admin.read_only import ReadOnlyAdmin
+from mailroom.read_only_admin import ReadOnlyAdmin
 from registry.models import Event
 
 

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from registry.admin.read_only import ReadOnlyAdmin
+from mailroom.read_only_admin import ReadOnlyAdmin
 from registry.admin.typed_text import find_typed, keep_typed
 from registry.models import Case, Intake
 from registry.permissions import may_read_mail

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
-from registry.admin.read_only import ReadOnlyAdmin
+from mailroom.read_only_admin import ReadOnlyAdmin
 from registry.admin.typed_text import find_typed, keep_typed, show_typed
 from registry.models import SavedFilter
 from registry.permissions import READS_ALL

@@ -73,7 +73,7 @@ class PublicForm(forms.Form):
 
     def renew_token(self) -> None:
         """Give the bound form a new token, keeping what was typed."""
-        data: Any = self.data.copy()
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
         data["token"] = make_token()
         self.data = data
 

@@ -1,4 +1,4 @@
-"""The base of admins whose rows are changed by acts only, each with its event."""
+"""The base of admins whose rows are changed by acts and jobs only."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """A read-only list, with pages of our own for its rows."""
+    """A read-only list, perhaps with pages of our own for its rows."""
 
     list_per_page = 50
 
@@ -30,7 +30,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
             raise PermissionDenied
         thing = self.get_object(request, object_id)
         if thing is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
         return self.show(request, thing)
 
     def show(self, request: HttpRequest, thing: Any) -> HttpResponse:

@@ -19,14 +19,6 @@ from search.models import PageEntry
 AT_A_TIME = 50
 LONGEST_VECTOR = 900_000
 """Bytes of a document's lexemes: a tsvector holds 1 MB. Beyond this, the rarest words are left to their pages."""
-INSERT = """
-INSERT INTO search_pageentry (page_id, document_id, vector)
-SELECT given.page, version.document_id, given.vector::tsvector
-FROM (VALUES {rows}) AS given (page, vector)
-JOIN documents_page page ON page.id = given.page
-JOIN documents_documentversion version ON version.id = page.version_id
-ON CONFLICT (page_id) DO UPDATE SET vector = excluded.vector
-"""
 WORDS_OF_PAGES = """
 SELECT document_id, array_to_tsvector(array_agg(lexeme))::text
 FROM (
@@ -39,6 +31,25 @@ FROM (
 WHERE bytes <= %s
 GROUP BY document_id
 """
+PAGES_OF_DOCUMENT = 3
+BEST_PAGES = f"""
+SELECT found.document_id, page.number, page.text, found.holding
+FROM (
+    SELECT candidate.*,
+        count(*) FILTER (WHERE holds_all) OVER of_document AS holding,
+        row_number() OVER (PARTITION BY document_id ORDER BY holds_all DESC, rank DESC, number) AS place
+    FROM (
+        SELECT entry.document_id, entry.page_id, page.number, entry.vector @@ %(all)s::tsquery AS holds_all,
+            ts_rank(entry.vector, %(any)s::tsquery) AS rank
+        FROM documents_page page JOIN search_pageentry entry ON entry.page_id = page.id
+        WHERE page.version_id = ANY(%(versions)s) AND entry.vector @@ %(any)s::tsquery
+    ) AS candidate
+    WINDOW of_document AS (PARTITION BY document_id)
+) AS found
+JOIN documents_page page ON page.id = found.page_id
+WHERE found.place <= {PAGES_OF_DOCUMENT} AND (found.holds_all OR found.holding = 0)
+ORDER BY found.document_id, found.place
+"""  # noqa: S608 - a number of ours
 logger = logging.getLogger(__name__)
 
 
@@ -76,10 +87,16 @@ def analyse_pages(pages: QuerySet[Page]) -> int:
 
 def _write(rows: list[tuple[int, str]]) -> None:
     """Write pages with their vectors. One that the database cannot hold is logged, and gets an empty vector."""
-    values = ", ".join(["(%s::bigint, %s)"] * len(rows))
+    kept = Page.objects.filter(pk__in=[key for key, _words in rows])  # some may have been deleted meanwhile
+    documents = dict(kept.values_list("pk", "version__document"))
+    entries = [
+        PageEntry(page_id=key, document_id=documents[key], vector=words) for key, words in rows if key in documents
+    ]
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(INSERT.format(rows=values), [value for row in rows for value in row])
+        with transaction.atomic():
+            PageEntry.objects.bulk_create(
+                entries, update_conflicts=True, unique_fields=["page"], update_fields=["vector"]
+            )
     except DataError:
         if rows == [(rows[0][0], "")]:
             raise
@@ -100,3 +117,13 @@ def read_page_words(documents: Sequence[int]) -> dict[int, str]:
     with connection.cursor() as cursor:
         cursor.execute(WORDS_OF_PAGES, [list(documents), LONGEST_VECTOR])
         return dict(cursor.fetchall())
+
+
+def find_best_pages(versions: Sequence[int], all_words: str, any_word: str) -> list[tuple[int, int, str, int]]:
+    """Return the best pages of some versions: the document's key, number, text, and how many pages hold all the words.
+
+    The words are tsqueries. Pages that hold some of them are returned where none holds all.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(BEST_PAGES, {"all": all_words, "any": any_word, "versions": list(versions)})
+        return list(cursor.fetchall())

@@ -8,41 +8,26 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
-from django.db import DataError, connection, transaction
+from django.db import DataError, transaction
 from django.utils import timezone
 
 from jobs.locks import Lock, wait_for_advisory_lock
 from language.words.lexicon import LANGUAGES
 from language.words.vectors import Weight, build_vector
 from search import document_pages, vocabulary
+from search.functions import JoinedVectors
 from search.models import Change, Kind, PageEntry, SearchEntry, SearchWords
 from search.sources import SOURCES, Content, Source, Text
 
 AT_A_TIME, CHANGES_AT_A_TIME = 50, 500
-FORGET = "DELETE FROM search_change WHERE (kind, object_id) IN (VALUES {rows})"
 Said = Mapping[tuple[int, str], Content]
 """The content of each thing, by key and language."""
-Row = list[Any]
 BOTH = ""
 """The language of words that are the same in each."""
-WRITE_WORDS = """
-INSERT INTO search_searchwords (kind, object_id, language, vector) VALUES {rows}
-ON CONFLICT (kind, object_id, language) DO UPDATE SET vector = excluded.vector
-RETURNING object_id, language, id
-"""
-WORDS = "(%s, %s, %s, %s::tsvector || %s::tsvector || %s::tsvector)"
-COLUMNS = (
-    *("kind", "object_id", "language", "words_id", "written_in", "title", "text", "themes", "year", "status", "dated"),
-    *("weight", "heading"),
-)
-WRITE_ENTRIES = f"""
-INSERT INTO search_searchentry ({", ".join(COLUMNS)}) VALUES {{rows}}
-ON CONFLICT (kind, object_id, language) DO UPDATE
-SET {", ".join(f"{name} = excluded.{name}" for name in COLUMNS[3:])}
-"""  # noqa: S608 - columns of ours
-ENTRY = f"""({", ".join(["%s"] * 7)}, %s::bigint[], %s, %s, %s::timestamptz, %s, %s::tsvector || %s::tsvector)"""
+THING = ["kind", "object_id", "language"]
+ENTRY_CONTENT = ["words", "written_in", "title", "text", "themes", "year", "status", "dated", "weight", "heading"]
+"""What is written anew of an entry that is there."""
 logger = logging.getLogger(__name__)
 _seen_day: date | None = None
 
@@ -81,10 +66,11 @@ def _take_some() -> int:
     with transaction.atomic():
         wait_for_advisory_lock(Lock.SEARCH_INDEX)
         ready = _ready()
-        _forget_changes(ready)  # first: a change committed after this leaves a row that stays
         by_kind = defaultdict(list)
         for kind, key in ready:
             by_kind[Kind(kind)].append(key)
+        for kind, keys in by_kind.items():  # first: a change committed after this leaves a row that stays
+            Change.objects.filter(kind=kind, object_id__in=keys).delete()
         for kind, keys in by_kind.items():
             _index_or_leave_out(kind, keys)
             _note(SOURCES[kind].touches(keys))
@@ -100,13 +86,6 @@ def _ready() -> list[tuple[str, int]]:
     return list(dict.fromkeys(waiting))[:AT_A_TIME]
 
 
-def _forget_changes(things: Sequence[tuple[str, int]]) -> None:
-    if things:
-        rows = ", ".join(["(%s, %s)"] * len(things))
-        with connection.cursor() as cursor:
-            cursor.execute(FORGET.format(rows=rows), [value for thing in things for value in thing])
-
-
 def _read_some() -> int:
     """Analyse some waiting pages. A document that has no more of them is indexed once more."""
     waiting = Change.objects.filter(kind=Change.PAGES).order_by("pk").values_list("object_id", flat=True)
@@ -117,7 +96,7 @@ def _read_some() -> int:
     with transaction.atomic():
         wait_for_advisory_lock(Lock.SEARCH_INDEX)
         if done := sorted(set(oldest) - document_pages.find_unread_documents(oldest)):
-            _forget_changes([(Change.PAGES, key) for key in done])
+            Change.objects.filter(kind=Change.PAGES, object_id__in=done).delete()
             _index_or_leave_out(Kind.DOCUMENT, done)
     return read + len(done)
 
@@ -160,20 +139,28 @@ def _write(source: Source, keys: Sequence[int]) -> None:
         return
     said = {(thing.pk, language): source.content(thing, language) for thing in things for language in LANGUAGES}
     words = _write_words(source.kind, said)
-    _execute(WRITE_ENTRIES, ENTRY, [_entry(source, *thing, content, words) for thing, content in said.items()])
+    entries = [_make_entry(source, *thing, content, words[thing]) for thing, content in said.items()]
+    SearchEntry.objects.bulk_create(entries, update_conflicts=True, unique_fields=THING, update_fields=ENTRY_CONTENT)
     vocabulary.learn_words(text for content in said.values() for _weight, text in content.everything())
 
 
-def _write_words(kind: Kind, said: Said) -> dict[tuple[int, str], int]:
-    """Write the words that things are found by, for each language or for both. Return the rows' keys."""
-    if kind != Kind.DOCUMENT:
-        rows = [[kind.value, *thing, *_vectors(content.everything()), ""] for thing, content in said.items()]
-        return {(key, language): row for key, language, row in _execute(WRITE_WORDS, WORDS, rows)}
-    documents = list(dict.fromkeys(key for key, _language in said))
-    document_pages.remove_outdated_pages(documents)
-    on_pages = document_pages.read_page_words(documents)
-    rows = [[kind.value, key, BOTH, *_vectors(_in_all(key, said)), on_pages.get(key, "")] for key in documents]
-    return {(key, language): row for key, _both, row in _execute(WRITE_WORDS, WORDS, rows) for language in LANGUAGES}
+def _write_words(kind: Kind, said: Said) -> dict[tuple[int, str], SearchWords]:
+    """Write the words that things are found by, for each language or for both. Return the rows."""
+    if kind == Kind.DOCUMENT:
+        documents = list(dict.fromkeys(key for key, _language in said))
+        document_pages.remove_outdated_pages(documents)
+        on_pages = document_pages.read_page_words(documents)
+        found_by = {(key, BOTH): _join_vectors(_in_all(key, said), on_pages.get(key, "")) for key in documents}
+    else:
+        found_by = {thing: _join_vectors(content.everything()) for thing, content in said.items()}
+    rows = [
+        SearchWords(kind=kind, object_id=key, language=language, vector=vector)
+        for (key, language), vector in found_by.items()
+    ]
+    SearchWords.objects.bulk_create(rows, update_conflicts=True, unique_fields=THING, update_fields=["vector"])
+    return {
+        (row.object_id, language): row for row in rows for language in LANGUAGES if row.language in (language, BOTH)
+    }
 
 
 def _in_all(key: int, said: Said) -> Iterable[tuple[Weight, Text]]:
@@ -181,27 +168,34 @@ def _in_all(key: int, said: Said) -> Iterable[tuple[Weight, Text]]:
     return dict.fromkeys(text for language in LANGUAGES for text in said[key, language].everything())
 
 
-def _entry(source: Source, key: int, language: str, content: Content, words: Mapping[tuple[int, str], int]) -> Row:
-    return [
-        *(source.kind.value, key, language, words[key, language], content.written_in or content.title.language),
-        *(content.title.text[:300], content.excerpted(), list(content.themes), content.year, content.status),
-        *(content.dated, source.weight),
-        *_vectors(content.everything() if source.kind == Kind.DOCUMENT else content.heading()),
-    ]
+def _make_entry(source: Source, key: int, language: str, content: Content, words: SearchWords) -> SearchEntry:
+    return SearchEntry(
+        words=words,
+        kind=source.kind,
+        object_id=key,
+        language=language,
+        written_in=content.written_in or content.title.language,
+        title=content.title.text[:300],
+        text=content.excerpted(),
+        themes=list(content.themes),
+        year=content.year,
+        status=content.status,
+        dated=content.dated,
+        weight=source.weight,
+        heading=_join_vectors(content.everything() if source.kind == Kind.DOCUMENT else content.heading()),
+    )
 
 
-def _execute(sql: str, values: str, rows: Sequence[Row]) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql.format(rows=", ".join([values] * len(rows))), [value for row in rows for value in row])
-        return cursor.fetchall() if cursor.description else []
-
-
-def _vectors(weighted: Iterable[tuple[Weight, Text]]) -> list[str]:
-    """Return one vector for each language; the database concatenates them."""
+def _join_vectors(weighted: Iterable[tuple[Weight, Text]], *more: str) -> JoinedVectors:
+    """Return a vector of the texts in each language, and of more, which the database joins."""
     weighted = list(weighted)
-    return [
-        build_vector([(weight, text) for weight, (text, own) in weighted if own == code], code) for code in LANGUAGES
-    ]
+    return JoinedVectors(
+        *(
+            build_vector([(weight, text) for weight, (text, own) in weighted if own == code], code)
+            for code in LANGUAGES
+        ),
+        *more,
+    )
 
 
 def _forget(kind: Kind, but: Sequence[int]) -> None:

@@ -9,7 +9,6 @@ from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import override
@@ -17,44 +16,22 @@ from django.utils.translation import override
 from actionplans.models import Theme
 from documents.models import Document, MediaType
 from documents.models import Language as WrittenIn
-from language.words.vectors import quote_lexeme
 from registry.models import Case
 from registry.search import search_cases
 from search import spelling
+from search.document_pages import find_best_pages
 from search.models import Kind, SearchEntry
 from search.query_parser import Question
 from search.ranking import RANKED_AT_MOST, Part, RankQuery, rank_entries
 from search.sources import SOURCES, get_status_label
-from search.visibility import build_visible_sql
+from search.visibility import find_public_lexemes
 
 HITS_PER_PAGE = 10
 """Ten documents with three pages each still make a light page."""
-PAGES_OF_DOCUMENT = 3
 FACETS = ("kind", "theme", "language", "year", "status")
 SORTS = ("relevance", "date")
 """The orders to choose from, the default first."""
 FOUR_DIGITS = re.compile("[0-9]{4}")
-PAGES = f"""
-SELECT found.document_id, page.number, page.text, found.holding
-FROM (
-    SELECT candidate.*,
-        count(*) FILTER (WHERE holds_all) OVER of_document AS holding,
-        row_number() OVER (PARTITION BY document_id ORDER BY holds_all DESC, rank DESC, number) AS place
-    FROM (
-        SELECT entry.document_id, entry.page_id, page.number, entry.vector @@ %(all)s::tsquery AS holds_all,
-            ts_rank(entry.vector, %(any)s::tsquery) AS rank
-        FROM documents_page page JOIN search_pageentry entry ON entry.page_id = page.id
-        WHERE page.version_id = ANY(%(versions)s) AND entry.vector @@ %(any)s::tsquery
-    ) AS candidate
-    WINDOW of_document AS (PARTITION BY document_id)
-) AS found
-JOIN documents_page page ON page.id = found.page_id
-WHERE found.place <= {PAGES_OF_DOCUMENT} AND (found.holds_all OR found.holding = 0)
-ORDER BY found.document_id, found.place
-"""  # noqa: S608 - a number of ours
-PUBLIC_LEXEMES = """
-SELECT given.lexeme FROM unnest(%(lexemes)s, %(queries)s) AS given (lexeme, query) WHERE EXISTS ({visible})
-"""
 
 
 @dataclass(frozen=True)
@@ -166,17 +143,6 @@ def find_results(
     )
 
 
-def find_public_lexemes(lexemes: list[str], language: str, at: datetime | None = None) -> set[str]:
-    """Return those of the lexemes that occur in something the public may read."""
-    if not lexemes:
-        return set()
-    visible, parameters = build_visible_sql("id", "SELECT search_holding(given.query::tsquery)", language, at)
-    given = {"lexemes": lexemes, "queries": [quote_lexeme(lexeme) for lexeme in lexemes]}
-    with connection.cursor() as cursor:
-        cursor.execute(PUBLIC_LEXEMES.format(visible=visible), given | parameters)
-        return {lexeme for (lexeme,) in cursor.fetchall()}
-
-
 def _cases(question: Question) -> list[int]:
     """Return the keys of the cases whose registration numbers are in the question."""
     found = [search_cases(Case.objects.public(), number) for number in question.numbers]
@@ -230,17 +196,11 @@ def _pages(documents: Sequence[Document], question: Question) -> dict[int, tuple
         return {}
     found: dict[int, tuple[list[PageHit], int]] = {}
     urls = {document.pk: document.get_file_url() for document in documents}
-    with connection.cursor() as cursor:
-        parameters: dict[str, Any] = {
-            "all": question.page_tsquery(),
-            "any": question.any_tsquery(),
-            "versions": [version.pk for version in versions.values()],
-        }
-        cursor.execute(PAGES, parameters)
-        for key, number, text, holding in cursor.fetchall():
-            media_type = MediaType(versions[key].media_type)
-            url = f"{urls[key]}#page={number}" if media_type == MediaType.PDF else urls[key]
-            found.setdefault(key, ([], holding))[0].append(PageHit(number, text, url, media_type))
+    keys = [version.pk for version in versions.values()]
+    for key, number, text, holding in find_best_pages(keys, question.page_tsquery(), question.any_tsquery()):
+        media_type = MediaType(versions[key].media_type)
+        url = f"{urls[key]}#page={number}" if media_type == MediaType.PDF else urls[key]
+        found.setdefault(key, ([], holding))[0].append(PageHit(number, text, url, media_type))
     return found
 
 
@@ -281,6 +241,5 @@ __all__ = [
     "Hit",
     "PageHit",
     "ResultPage",
-    "find_public_lexemes",
     "find_results",
 ]

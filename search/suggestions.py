@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from django.db.models import BooleanField, Q
-from django.db.models.expressions import RawSQL
-from django.db.models.functions import Length
+from django.db.models import Func, Q, Value
+from django.db.models.functions import Length, Lower
 from django.utils import timezone
 
+from search.functions import Headed, Matches, StartsWith
 from search.models import Kind
 from search.query_parser import Question
 from search.result_cards import KINDS
@@ -16,9 +16,6 @@ from search.visibility import find_visible_entries
 
 LETTERS_AT_LEAST: Final = 2
 AT_MOST: Final = 8
-IN_TITLE: Final = """"search_searchentry"."id" IN (SELECT search_headed(%s::tsquery, %s))
-    AND ts_filter("search_searchentry"."heading", '{a}') @@ %s::tsquery"""
-BEGINS: Final = 'starts_with(lower("search_searchentry"."title"), lower(%s))'
 
 
 class Suggestion(NamedTuple):
@@ -35,12 +32,12 @@ def suggest_titles(text: str, language: str, kinds: Sequence[str] = ()) -> list[
     question = Question.parse(text).with_prefix().completed()
     if len(question.text) < LETTERS_AT_LEAST or not question:
         return []
-    words = question.tsquery()
-    in_title = RawSQL(IN_TITLE, (words, language, words), BooleanField())  # noqa: S611 - parameters only
-    begins = RawSQL(BEGINS, (question.text,), BooleanField())  # noqa: S611
+    words = Value(question.tsquery())
+    title = Func("heading", Value("{a}"), function="ts_filter")
+    begins = StartsWith(Lower("title"), Lower(Value(question.text)))
     found = (
         find_visible_entries(language)
-        .filter(in_title, *([Q(kind__in=kinds)] if kinds else []))
+        .filter(Matches(title, words), *([Q(kind__in=kinds)] if kinds else []), pk__in=Headed(words, Value(language)))
         .order_by(begins.desc(), "-weight", Length("title"), "title", "pk")
     )
     return _suggestions(found.defer("text", "heading")[:AT_MOST])

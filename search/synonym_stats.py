@@ -3,17 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from django.db import connection
-
 from search.query_parser import Question
 from search.synonyms import Groups
-from search.visibility import build_visible_sql
-
-HELD = "SELECT search_holding(given.query)"
-COUNT = """
-SELECT (SELECT count(*) FROM ({visible}) AS found)
-FROM unnest(%(queries)s::tsquery[]) WITH ORDINALITY AS given (query, place) ORDER BY place
-"""
+from search.visibility import count_visible
 
 
 class SynonymStats(NamedTuple):
@@ -29,8 +21,5 @@ def count_results(lines: Sequence[str], synonyms: Groups, language: str) -> list
     """Count what each line of a group finds on the site in a language, by one query."""
     alone = [Question.parse(line).tsquery() for line in lines]
     together = [Question.parse(line, synonyms).tsquery() for line in lines]
-    visible, parameters = build_visible_sql("id", HELD, language)
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT.format(visible=visible), {"queries": [*alone, *together]} | parameters)
-        counts = [count for (count,) in cursor.fetchall()]
+    counts = count_visible([*alone, *together], language)
     return [SynonymStats(*row) for row in zip(lines, counts, counts[len(lines) :], strict=False)]

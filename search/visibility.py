@@ -9,10 +9,10 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
+from language.words.vectors import quote_lexeme
 from publishing.models import Moment
 from search.models import Change, SearchEntry
 from search.sources import SOURCES
@@ -26,6 +26,13 @@ SELECT {columns} FROM (
         SELECT FROM search_change waiting WHERE waiting.kind = entry.kind AND waiting.object_id = entry.object_id
     ) OFFSET 0
 ) "search_searchentry" WHERE {is_public}
+"""
+PUBLIC_LEXEMES: Final = """
+SELECT given.lexeme FROM unnest(%(lexemes)s, %(queries)s) AS given (lexeme, query) WHERE EXISTS ({visible})
+"""
+COUNT: Final = """
+SELECT (SELECT count(*) FROM ({visible}) AS found)
+FROM unnest(%(queries)s::tsquery[]) WITH ORDINALITY AS given (query, place) ORDER BY place
 """
 
 
@@ -60,10 +67,29 @@ def build_visible_sql(
     return sql, {"visible_in": language} | parameters
 
 
+def find_public_lexemes(lexemes: list[str], language: str, at: datetime | None = None) -> set[str]:
+    """Return those of the lexemes that occur in something the public may read."""
+    if not lexemes:
+        return set()
+    visible, parameters = build_visible_sql("id", "SELECT search_holding(given.query::tsquery)", language, at)
+    given = {"lexemes": lexemes, "queries": [quote_lexeme(lexeme) for lexeme in lexemes]}
+    with connection.cursor() as cursor:
+        cursor.execute(PUBLIC_LEXEMES.format(visible=visible), given | parameters)
+        return {lexeme for (lexeme,) in cursor.fetchall()}
+
+
+def count_visible(queries: list[str], language: str) -> list[int]:
+    """Return how many entries the public finds by each tsquery."""
+    visible, parameters = build_visible_sql("id", "SELECT search_holding(given.query)", language)
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT.format(visible=visible), {"queries": queries} | parameters)
+        return [count for (count,) in cursor.fetchall()]
+
+
 @cache
 def _is_public_sql() -> tuple[str, dict[str, Any]]:
     """Return the condition as SQL; cached, since building it takes longer than running it."""
-    query = SearchEntry.objects.filter(_is_public(RawSQL("%s", (NOW,)))).query
+    query = SearchEntry.objects.filter(_is_public(Value(NOW))).query
     sql, values = query.get_compiler(connection=connection).compile(query.where)
     names = [f"visible_{number}" for number in range(len(values))]
     return sql % tuple(f"%({name})s" for name in names), dict(zip(names, values, strict=True))

@@ -3,30 +3,20 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 
-from django.db import connection
+from django.db.models import Q, Value
+from django.db.models.functions import Concat, Replace
 from django.utils import timezone
 
 from language.words import find_dictionary_form, find_lexemes, tokenize
+from search.functions import IsHeld
 from search.models import Word
 
 LONGEST = 60
 SHORTEST = 3
-LEARN = """
-INSERT INTO search_word (word, lexeme, language) VALUES {rows} ON CONFLICT (word, language) DO NOTHING
-"""
-FORGET_UNHELD = r"""
-DELETE FROM search_word WHERE NOT EXISTS (
-    SELECT search_holding(('''' || replace(replace(lexeme, '\', '\\'), '''', '''''') || '''')::tsquery)
-)
-"""
 AT_A_TIME = 1_000
-BEGUN = """
-SELECT given.typed, word.lexeme FROM unnest(%s::text[]) AS given (typed)
-JOIN search_word word ON word.word LIKE given.typed || '%%' AND strpos(word.lexeme, given.typed) = 0
-GROUP BY given.typed, word.lexeme ORDER BY given.typed, word.lexeme LIMIT %s
-"""
 BEGUN_AT_MOST = 100
 _seen_day: date | None = None
 
@@ -35,11 +25,8 @@ def learn_words(texts: Iterable[tuple[str, str]]) -> None:
     """Store the dictionary forms of the words of texts, each with its language."""
     words = {(token.word, language) for text, language in texts for token in tokenize(text)}
     found = sorted(set(filter(None, (_row(word, language) for word, language in words))))
-    for start in range(0, len(found), AT_A_TIME):
-        part = found[start : start + AT_A_TIME]
-        rows = ", ".join(["(%s, %s, %s)"] * len(part))
-        with connection.cursor() as cursor:
-            cursor.execute(LEARN.format(rows=rows), [value for row in part for value in row])
+    rows = [Word(word=word, lexeme=lexeme, language=language) for word, lexeme, language in found]
+    Word.objects.bulk_create(rows, ignore_conflicts=True, batch_size=AT_A_TIME)
 
 
 def renew_words() -> None:
@@ -65,9 +52,8 @@ def remove_unused_daily() -> int:
 
 def remove_unused_words() -> int:
     """Remove the words that nothing in the index holds any more, such as names in withdrawn texts."""
-    with connection.cursor() as cursor:
-        cursor.execute(FORGET_UNHELD)
-        return int(cursor.rowcount)
+    quoted = Replace(Replace("lexeme", Value("\\"), Value(r"\\")), Value("'"), Value("''"))
+    return Word.objects.exclude(IsHeld(Concat(Value("'"), quoted, Value("'")))).delete()[0]
 
 
 def find_completions(typed: Collection[str]) -> dict[str, list[str]]:
@@ -77,10 +63,12 @@ def find_completions(typed: Collection[str]) -> dict[str, list[str]]:
     """
     found = defaultdict[str, list[str]](list)
     if typed:
-        with connection.cursor() as cursor:
-            cursor.execute(BEGUN, [sorted(typed), BEGUN_AT_MOST])
-            for word, lexeme in cursor.fetchall():
-                found[word].append(lexeme)
+        begun = reduce(or_, (Q(word__startswith=start) & ~Q(lexeme__contains=start) for start in typed))
+        rows = Word.objects.filter(begun).order_by("lexeme", "word").values_list("lexeme", "word").distinct()
+        for lexeme, word in rows[:BEGUN_AT_MOST]:
+            for start in typed:
+                if word.startswith(start) and start not in lexeme and lexeme not in found[start]:
+                    found[start].append(lexeme)
     return found
 
 

@@ -210,14 +210,14 @@ def test_rebuilding_reads_the_known_words_anew_and_forgets_what_nothing_holds() 
 def test_what_cannot_be_indexed_is_left_out_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     too_much = factories.make_news(title="Lyktstolpe ett")
     factories.make_news(title="Lyktstolpe två")
-    entry = indexing._entry
+    entry = indexing._make_entry
 
     def fail(source: Any, key: int, *given: Any) -> Any:
         if key == too_much.pk:
             raise DataError("Too much.")
         return entry(source, key, *given)
 
-    monkeypatch.setattr(indexing, "_entry", fail)
+    monkeypatch.setattr(indexing, "_make_entry", fail)
     index_due()
 
     assert titles("lyktstolpe") == ["Lyktstolpe två"]
@@ -229,14 +229,14 @@ def test_a_change_committed_while_the_worker_reads_is_not_lost(
 ) -> None:
     item = factories.make_news(title="Gammal lyktstolpe")
     has_read, may_write = threading.Event(), threading.Event()
-    write = indexing._entry
+    write = indexing._make_entry
 
     def pause(*given: Any) -> Any:
         has_read.set()
         may_write.wait(30)
         return write(*given)
 
-    monkeypatch.setattr(indexing, "_entry", pause)
+    monkeypatch.setattr(indexing, "_make_entry", pause)
     worker = threading.Thread(target=in_a_connection_of_its_own, args=(indexing._take_some,))
     worker.start()
     has_read.wait(30)
@@ -254,7 +254,7 @@ def test_a_change_committed_while_the_worker_reads_is_not_lost(
 def test_an_older_reading_never_lands_on_a_newer_one(committing: None, monkeypatch: pytest.MonkeyPatch) -> None:
     item = factories.make_news(title="Gammal lyktstolpe")
     has_read, may_write = threading.Event(), threading.Event()
-    write, readers = indexing._entry, []
+    write, readers = indexing._make_entry, []
 
     def pause_the_first(*given: Any) -> Any:
         if not readers:
@@ -264,7 +264,7 @@ def test_an_older_reading_never_lands_on_a_newer_one(committing: None, monkeypat
             may_write.wait(30)
         return write(*given)
 
-    monkeypatch.setattr(indexing, "_entry", pause_the_first)
+    monkeypatch.setattr(indexing, "_make_entry", pause_the_first)
     workers = [threading.Thread(target=in_a_connection_of_its_own, args=(index_due,)) for _ in range(2)]
     workers[0].start()
     has_read.wait(30)

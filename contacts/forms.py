@@ -6,9 +6,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from language.forms import TextField
 from registry.files.attachments import AttachmentsField, make_printable
 from registry.personal_numbers import holds_personal_number
-from registry.public.forms import LineField, PublicForm, TextField
+from registry.public.forms import LineField, PublicForm
 
 MESSAGE_AT_MOST = 50_000
 """Characters: about twenty printed pages."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actionplans.models import Organisation, Theme
 from funding.matching import Question
-from registry.public.forms import TextField
+from language.forms import TextField
 from strategy.models import Strategy
 
 IDEA_AT_MOST = 500

@@ -1,4 +1,4 @@
-"""Form fields that normalise lines and JSON documents."""
+"""Form fields that normalise lines and JSON documents, and that refuse text which could not be read."""
 
 from typing import Any
 
@@ -7,8 +7,12 @@ from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.fields import InvalidJSONInput
+from django.utils.translation import gettext as _
 
 from language.characters import normalize_line, normalize_parsed
+
+UNREADABLE = "\N{REPLACEMENT CHARACTER}"
+"""Django's replacement for bytes that are not UTF-8."""
 
 
 class LineField(forms.CharField):
@@ -17,6 +21,23 @@ class LineField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
         return normalize_line(text) if isinstance(text, str) else text
+
+
+class ReadableText:
+    """Refuses text with unreadable characters, instead of losing them."""
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value)  # type: ignore[misc]
+        if UNREADABLE in text:
+            raise ValidationError(
+                _("The text contains characters that could not be read. Look for “%(mark)s” and type them again.")
+                % {"mark": UNREADABLE}
+            )
+        return text
+
+
+class TextField(ReadableText, forms.CharField):
+    widget = forms.Textarea
 
 
 class NormalizedJSONField(forms.JSONField):

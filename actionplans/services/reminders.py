@@ -22,7 +22,6 @@ from actionplans.services.reminder_mail import Item, Recipient, queue_digest
 from contacts.models import StaffMember
 from jobs.locks import Lock, wait_for_advisory_lock
 from publishing.models import Publication
-from registry.days import STOCKHOLM
 
 DAYS_BEFORE = (30, 7, 1)
 DAYS_LATE = (1, 7)
@@ -42,9 +41,9 @@ class Window(NamedTuple):
 
 def send_due_digests() -> int:
     """Send this week's digests, unless they are sent or it is too early. Return how many mails were queued."""
-    now = timezone.localtime(timezone=STOCKHOLM)
+    now = timezone.localtime()
     monday = now.date() - now.weekday() * DAY
-    if now < datetime.combine(monday, FROM, STOCKHOLM) or Reminder.objects.filter(week=monday).exists():
+    if now < timezone.make_aware(datetime.combine(monday, FROM)) or Reminder.objects.filter(week=monday).exists():
         return 0
     return send_digests(monday)
 

@@ -18,7 +18,6 @@ from actionplans.models import Activity, StatusUpdate
 from contacts.bylines import make_byline
 from jobs.locks import Lock, wait_for_advisory_lock
 from publishing.fingerprints import digest_value, fingerprint_fields
-from registry.days import day_bounds
 
 
 class StaleReportError(ValidationError):
@@ -107,8 +106,7 @@ def copy_reported(activity: Activity, standing: Activity) -> None:
 
 def confirm_activity(activity: Activity) -> bool:
     """Note that all about the activity is still right. Return whether this is today's first confirmation."""
-    midnight, _next = day_bounds(timezone.localdate())
-    not_today = Q(last_confirmed_at__isnull=True) | Q(last_confirmed_at__lt=midnight)
+    not_today = Q(last_confirmed_at__isnull=True) | Q(last_confirmed_at__date__lt=timezone.localdate())
     now = timezone.now()
     is_first = bool(Activity.objects.filter(not_today, pk=activity.pk).update(last_confirmed_at=now))
     if is_first:

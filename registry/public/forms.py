@@ -11,25 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from language.forms import ReadableText
 from registry.models import Intake
 
 TOKEN_LASTS = timedelta(hours=24)
-UNREADABLE = "\N{REPLACEMENT CHARACTER}"
-"""Django's replacement for bytes that are not UTF-8."""
 signer = signing.TimestampSigner(salt="contact-form")
-
-
-class ReadableText:
-    """Refuses text with unreadable characters, instead of losing them."""
-
-    def to_python(self, value: Any) -> str:
-        text = super().to_python(value)  # type: ignore[misc]
-        if UNREADABLE in text:
-            raise forms.ValidationError(
-                _("The text contains characters that could not be read. Look for “%(mark)s” and type them again.")
-                % {"mark": UNREADABLE}
-            )
-        return text
 
 
 class LineField(ReadableText, forms.CharField):
@@ -37,10 +23,6 @@ class LineField(ReadableText, forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return " ".join(super().to_python(value).split())
-
-
-class TextField(ReadableText, forms.CharField):
-    widget = forms.Textarea
 
 
 class PublicForm(forms.Form):

@@ -11,10 +11,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from language.forms import TextField
 from registry.days import day_bounds
 from registry.models import Case, DocumentType, Intake, Series
 from registry.public import register
-from registry.public.forms import LineField, PublicForm, TextField
+from registry.public.forms import LineField, PublicForm
 
 REQUEST_AT_MOST = 10_000
 """Characters: about four printed pages."""

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from actionplans.activity_rows import COLUMNS, ROWS_AT_ONCE, Value, format_value, read_rows
+from actionplans.columns import PUBLIC_COLUMNS, Value
 from actionplans.models import Activity, ActivityQuerySet
 from language.characters import make_writable
 
@@ -26,7 +26,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTH, WIDE = 18, 48
-WIDE_COLUMNS = {"title", "summary", "goals", "address", "plan"}
+ROWS_AT_ONCE = 500
 
 
 def export_csv(activities: ActivityQuerySet, **_asked: str) -> HttpResponseBase:
@@ -51,6 +51,25 @@ def export_workbook(activities: ActivityQuerySet, **_asked: str) -> HttpResponse
 EXPORTS: dict[str, Callable[..., HttpResponseBase]] = {"csv": export_csv, "xlsx": export_workbook, "json": export_json}
 
 
+def read_rows(activities: ActivityQuerySet) -> Iterator[Activity]:
+    """Yield every activity with what its row shows, some hundreds at a time."""
+    found = activities.in_plan_order().with_links().defer("body", "plan__body", "plan__summary")
+    return found.iterator(chunk_size=ROWS_AT_ONCE)
+
+
+def format_value(value: Value) -> str:
+    """Return a value as text."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return "; ".join(value)
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    return str(value)
+
+
 def neutralize_formula(text: str) -> str:
     """Return text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(FORMULA) else text
@@ -72,9 +91,9 @@ def stream_in_language(parts: Iterator[str]) -> Iterator[str]:
 
 
 def _csv_parts(activities: ActivityQuerySet) -> Iterator[str]:
-    yield _csv_lines([[str(column.label) for column in COLUMNS]])
+    yield _csv_lines([[str(column.label) for column in PUBLIC_COLUMNS]])
     for some in _batches(read_rows(activities)):
-        yield _csv_lines([[format_value(column.value(activity)) for column in COLUMNS] for activity in some])
+        yield _csv_lines([[format_value(column.value(activity)) for column in PUBLIC_COLUMNS] for activity in some])
 
 
 def _csv_lines(rows: Iterable[Iterable[str]]) -> str:
@@ -100,7 +119,7 @@ def _json_parts(activities: ActivityQuerySet, asked: dict[str, str]) -> Iterator
 
 
 def _json_row(activity: Activity) -> str:
-    row: dict[str, Value] = {column.key: column.value(activity) for column in COLUMNS}
+    row: dict[str, Value] = {column.key: column.value(activity) for column in PUBLIC_COLUMNS}
     row["status_code"] = activity.delivery_status
     return json.dumps(row, ensure_ascii=False, default=_iso)
 
@@ -119,15 +138,15 @@ def write_workbook(activities: ActivityQuerySet, file: IO[bytes]) -> None:
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(_("Activities"))
     sheet.freeze_panes = "A2"
-    for number, column in enumerate(COLUMNS, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = WIDE if column.key in WIDE_COLUMNS else WIDTH
-    head = [WriteOnlyCell(sheet, str(column.label)) for column in COLUMNS]
+    for number, column in enumerate(PUBLIC_COLUMNS, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = WIDE if column.is_wide else WIDTH
+    head = [WriteOnlyCell(sheet, str(column.label)) for column in PUBLIC_COLUMNS]
     for cell in head:
         cell.font = Font(bold=True)
     sheet.append(head)
     for activity in read_rows(activities):
-        sheet.append([_cell(sheet, column.value(activity)) for column in COLUMNS])
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{sheet._current_row or 1}"  # noqa: SLF001
+        sheet.append([_cell(sheet, column.value(activity)) for column in PUBLIC_COLUMNS])
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(PUBLIC_COLUMNS))}{sheet._current_row or 1}"  # noqa: SLF001
     workbook.save(file)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from actionplans.models import ActionPlan, Activity, Organisation
 from actionplans.ownership import find_own_plans
-from actionplans.spreadsheet.columns import fold_text, translate_name
+from actionplans.spreadsheet.names import fold_text, translate_name
 from contacts.models import StaffMember
 from publishing.models import is_public
 from strategy.models import Goal, Priority, Strategy

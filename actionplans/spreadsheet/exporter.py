@@ -12,13 +12,15 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from actionplans.columns import SHEET_COLUMNS, Column
 from actionplans.models import Activity
+from actionplans.spreadsheet.cell_kinds import DAY, TEXT
 from actionplans.spreadsheet.cells import RISKY, escape_text, is_too_long
 from actionplans.spreadsheet.choices import Choices
-from actionplans.spreadsheet.columns import COLUMNS, GUIDE, SHEET, Column
+from actionplans.spreadsheet.headers import GUIDE, SHEET
 from actionplans.spreadsheet.parser import ROWS_AT_MOST
 from actionplans.spreadsheet.preview import Progress, ignore_progress
-from actionplans.spreadsheet.resource import ActivityResource, select_activities, unfold_links
+from actionplans.spreadsheet.row_reader import RowReader, select_activities, unfold_links
 from strategy.models import Strategy
 
 LISTS = "Lists"
@@ -30,7 +32,6 @@ HEADER = {
 }
 TOP = Alignment(wrap_text=True, vertical="top")
 SHADED = PatternFill("solid", fgColor=TINT)
-FORMATS = {"text": "@", "date": "yyyy-mm-dd", "number": "#,##0"}
 ROOM = 500
 """Empty rows at the end that have the lists too, for new activities."""
 
@@ -38,16 +39,16 @@ ROOM = 500
 def export_plans(choices: Choices, stream: IO[bytes], tell: Progress = ignore_progress) -> int:
     """Write the activities of the plans in the active language. Return how many. `tell` gets the progress."""
     workbook = Workbook(write_only=True)
-    resource = ActivityResource(choices)
+    reader = RowReader(choices)
     activities = select_activities(choices.own)
     total = activities.count()
     sheet = workbook.create_sheet(str(SHEET))
     _frame(sheet, total)
-    sheet.append(_header(sheet, [str(column.label) for column in COLUMNS]))
+    sheet.append(_header(sheet, [str(column.label) for column in SHEET_COLUMNS]))
     rows = _rows(sheet)
     done = 0
     for done, activity in enumerate(activities.iterator(chunk_size=500), 1):
-        sheet.append(rows(resource.cells(unfold_links(activity))))
+        sheet.append(rows(reader.show_cells(unfold_links(activity))))
         tell(done, total)
     lists = _lists(choices)
     _offer(sheet, lists, total)
@@ -59,15 +60,15 @@ def export_plans(choices: Choices, stream: IO[bytes], tell: Progress = ignore_pr
 
 def _frame(sheet: Any, total: int) -> None:
     sheet.freeze_panes = "E2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{total + 1}"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(SHEET_COLUMNS))}{total + 1}"
     sheet.sheet_format.defaultRowHeight = 32
     sheet.sheet_format.customHeight = True
     sheet.row_dimensions[1].height = 34
     sheet.sheet_properties.tabColor = BRAND
-    for index, column in enumerate(COLUMNS, 1):
+    for index, column in enumerate(SHEET_COLUMNS, 1):
         dimension = sheet.column_dimensions[get_column_letter(index)]
         dimension.width = column.width
-        dimension.number_format = _format(column)
+        dimension.number_format = column.cell.number_format
         dimension.alignment = TOP
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
@@ -86,17 +87,18 @@ def _header(sheet: Any, labels: Iterable[str]) -> list[Any]:
 
 def _rows(sheet: Any) -> Callable[[dict[str, str]], list[Any]]:
     """Return a function that makes a row. The cells of a column share their styles, which are costly to make."""
-    plain = {column.key: _styled(sheet, column, is_quoted=False) for column in COLUMNS}
-    quoted = {column.key: _styled(sheet, column, is_quoted=True) for column in COLUMNS}
+    plain = {column.key: _styled(sheet, column, is_quoted=False) for column in SHEET_COLUMNS}
+    quoted = {column.key: _styled(sheet, column, is_quoted=True) for column in SHEET_COLUMNS}
 
     def row(values: dict[str, str]) -> list[Any]:
         cells = []
-        for column in COLUMNS:
+        for column in SHEET_COLUMNS:
             value = values[column.key]
             cell = copy((quoted if value.startswith(RISKY) else plain)[column.key])
-            if column.kind != "text" and value:
-                cell.value = date.fromisoformat(value) if column.kind == "date" else int(value)
-                cell.number_format = _format(column)
+            number_format = column.cell.number_format
+            if value and number_format != TEXT:
+                cell.value = date.fromisoformat(value) if number_format == DAY else int(value)
+                cell.number_format = number_format
             elif value:
                 cell.value = escape_text(value)
                 cell.data_type = "s"  # openpyxl would take what begins with = for a formula
@@ -108,16 +110,12 @@ def _rows(sheet: Any) -> Callable[[dict[str, str]], list[Any]]:
 
 def _styled(sheet: Any, column: Column, *, is_quoted: bool) -> Any:
     cell = WriteOnlyCell(sheet)
-    cell.number_format = _format(column)
+    cell.number_format = column.cell.number_format
     cell.alignment = TOP
-    if column.is_read_only or column.key == "id":
+    if column.cell.is_read_only:
         cell.fill = SHADED
     cell.quotePrefix = is_quoted
     return cell
-
-
-def _format(column: Column) -> str:
-    return "0" if column.key == "id" else FORMATS[column.kind]
 
 
 def _text(sheet: Any, text: str) -> Any:
@@ -145,16 +143,16 @@ def _lists(choices: Choices) -> dict[str, list[str]]:
 def _offer(sheet: Any, lists: dict[str, list[str]], total: int) -> None:
     """Attach the lists to the cells of their columns."""
     last = min(total + ROOM, ROWS_AT_MOST) + 1
-    for index, column in enumerate(COLUMNS, 1):
-        texts = lists.get(column.drop)
+    for index, column in enumerate(SHEET_COLUMNS, 1):
+        texts = lists.get(column.cell.offers)
         if not texts:
             continue
-        letter = get_column_letter(list(lists).index(column.drop) + 1)
+        letter = get_column_letter(list(lists).index(column.cell.offers) + 1)
         source = f"{quote_sheetname(LISTS)}!${letter}$1:${letter}${len(texts)}"
-        offer = DataValidation("list", formula1=source, allow_blank=True, showErrorMessage=column.is_strict)
+        offer = DataValidation("list", formula1=source, allow_blank=True, showErrorMessage=column.cell.is_strict)
         offer.errorTitle, offer.error = str(column.label)[:32], _("Choose from the list.")
         offer.promptTitle, offer.prompt = str(column.label)[:32], str(column.allowed)[:255]
-        offer.showInputMessage = not column.is_strict
+        offer.showInputMessage = not column.cell.is_strict
         offer.add(f"{get_column_letter(index)}2:{get_column_letter(index)}{last}")
         sheet.data_validations.append(offer)
 
@@ -165,7 +163,7 @@ def _guide(sheet: Any) -> None:
     for letter, width in zip("ABCDE", (26, 56, 56, 12, 44), strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.append(_header(sheet, [_("Column"), _("What it means"), _("Allowed content"), _("Needed"), _("Example")]))
-    for column in COLUMNS:
+    for column in SHEET_COLUMNS:
         needed = _("Yes") if column.is_required else _("No")
         texts = (column.label, column.meaning, column.allowed, needed, column.example)
         sheet.append([_text(sheet, str(text)) for text in texts])

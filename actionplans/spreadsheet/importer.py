@@ -22,7 +22,7 @@ from actionplans.spreadsheet.preview import (
     preview_rows,
     refuse_row,
 )
-from actionplans.spreadsheet.resource import Role
+from actionplans.spreadsheet.row_reader import Role
 from contacts.bylines import make_byline
 from publishing.changes import note_change
 

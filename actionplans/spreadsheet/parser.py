@@ -12,8 +12,10 @@ from typing import IO, Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from actionplans.columns import BY_KEY
 from actionplans.spreadsheet.cells import Unreadable, read_cell
-from actionplans.spreadsheet.columns import BY_KEY, SHEET, detect_language, fold_text, map_headers, translate_name
+from actionplans.spreadsheet.headers import SHEET, detect_language, map_headers
+from actionplans.spreadsheet.names import fold_text, translate_name
 from files import archives
 
 MEBIBYTE = 2**20

@@ -9,15 +9,14 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
-from import_export.results import RowResult
 
+from actionplans.columns import BY_KEY
 from actionplans.models import Activity
 from actionplans.ownership import may_change_all
 from actionplans.spreadsheet.cells import Unreadable, strip_cell
 from actionplans.spreadsheet.choices import Choices
-from actionplans.spreadsheet.columns import BY_KEY
 from actionplans.spreadsheet.parser import Sheet, SheetRow
-from actionplans.spreadsheet.resource import ActivityResource, fetch_activities
+from actionplans.spreadsheet.row_reader import RowReader, fetch_activities
 
 Progress = Callable[[int, int], None]
 
@@ -121,9 +120,9 @@ def preview_rows(
     """Validate every row. With `lock`, inside a transaction, the activities are locked until it ends."""
     ids = {number for row in sheet.rows if (number := _id(row.cells["id"]))}
     existing = fetch_activities(choices.own, ids, lock=lock)
-    resource = ActivityResource(choices, existing, sheet.language)
+    reader = RowReader(choices, existing, sheet.language)
     preview = Preview(Report(total=len(sheet.rows)))
-    validator = _Validator(sheet, resource, user, set(_others(ids - existing.keys())))
+    validator = _Validator(sheet, reader, user, set(_others(ids - existing.keys())))
     digest = hashlib.sha256()
     for done, row in enumerate(sheet.rows):
         if done % SOME == 0:
@@ -136,31 +135,29 @@ def preview_rows(
 
 
 class _Validator:
-    def __init__(self, sheet: Sheet, resource: ActivityResource, user: User | None, others: set[int]) -> None:
-        self.sheet, self.resource, self.others = sheet, resource, others
+    def __init__(self, sheet: Sheet, reader: RowReader, user: User | None, others: set[int]) -> None:
+        self.sheet, self.reader, self.others = sheet, reader, others
         self.may_add = user is None or user.has_perm("actionplans.add_activity")
         self.rows_of_ids: dict[int, int] = {}
 
     def check_row(self, row: SheetRow, preview: Preview, digest: Any) -> None:
+        faults: list[Fault] = []
         if why := self._wrong_id(row):
             faults = [self._fault(row, "id", why)]
         else:
-            result = self.resource.import_row(row.cells, None, row_number=row.number)
-            if result.errors:
-                raise result.errors[0].error  # a mistake of ours, not of the file's
-            faults = self._faults(row, result)
-            if not faults:
-                self._note(row, result, preview, digest)
+            try:
+                self._note(row, self.reader.read_row(row.number, row.cells), preview, digest)
+            except ValidationError as error:
+                faults = self._faults(row, error)
         preview.report.faults += faults
         for fault in faults:
             digest.update(repr(fault).encode())
 
-    def _note(self, row: SheetRow, result: RowResult, preview: Preview, digest: Any) -> None:
-        if result.import_type == RowResult.IMPORT_TYPE_SKIP:
+    def _note(self, row: SheetRow, activity: Any, preview: Preview, digest: Any) -> None:
+        is_new = activity.pk is None
+        if not is_new and not activity.changes:
             preview.report.unchanged += 1
             return
-        activity: Any = result.instance
-        is_new = activity.pk is None
         digest.update(json.dumps([row.number, activity.pk, activity.changes]).encode())
         differences = [
             Difference(self._header(change.key), *excerpt_difference(change.before, change.after))
@@ -181,7 +178,7 @@ class _Validator:
             return given.why if isinstance(given, Unreadable) else _("“%(id)s” is not an id.") % {"id": given[:60]}
         if number in self.others:
             return _("The activity belongs to a plan that you do not coordinate. Remove the row.")
-        if number not in self.resource.existing:
+        if number not in self.reader.existing:
             words = _("There is no activity with the id %(id)s. Clear the cell if the row is a new activity.")
             return words % {"id": number}
         earlier = self.rows_of_ids.setdefault(number, row.number)
@@ -190,11 +187,8 @@ class _Validator:
         words = _("The id is already used in row %(row)s. Clear the cell if the row is a new activity.")
         return words % {"row": earlier}
 
-    def _faults(self, row: SheetRow, result: RowResult) -> list[Fault]:
-        errors: Any = result.validation_error
-        if not errors:
-            return []
-        found = errors.message_dict
+    def _faults(self, row: SheetRow, error: ValidationError) -> list[Fault]:
+        found = error.message_dict
         order = [*BY_KEY, NON_FIELD_ERRORS, *found]
         return [
             self._fault(row, key, why)

@@ -8,7 +8,9 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from actionplans.columns import SHEET_COLUMNS, Part
 from actionplans.models import ActionPlan, Activity, Involvement, Milestone, Organisation, StatusUpdate, late_by
+from actionplans.spreadsheet.cell_kinds import ProseCell
 from publishing.models import Moment, Publication
 from search.models import Kind
 from search.sources.content import Content, Text, get_prose, get_text, get_texts
@@ -33,11 +35,10 @@ def _plan(thing: ActionPlan, language: str) -> Content:
 def _activity(thing: Any, language: str) -> Content:
     return Content(
         title=get_text(thing, "title", language),
-        summary=get_texts(thing, language, "summary"),
+        summary=_get_columns(thing, language, "summary"),
         names=[get_text(row.organisation, "name", language) for row in thing.involvements.all()],
         text=[
-            *get_prose(thing, language, "body"),
-            *get_texts(thing, language, "status_reason"),
+            *_get_columns(thing, language, "text"),
             *(get_text(milestone, "title", language) for milestone in thing.milestones.all()),
             *(get_text(update, "text", language) for update in thing.public_updates),
         ],
@@ -46,6 +47,16 @@ def _activity(thing: Any, language: str) -> Content:
         status=f"activity:{LATE if thing.is_late() else thing.delivery_status}",
         dated=thing.updated_at,
     )
+
+
+def _get_columns(thing: Activity, language: str, part: Part) -> list[Text]:
+    """Return the texts of the columns that are in a part of what the search holds."""
+    columns = [column for column in SHEET_COLUMNS if column.searched == part]
+    return [
+        text
+        for column in columns
+        for text in (get_prose if isinstance(column.cell, ProseCell) else get_texts)(thing, language, column.field)
+    ]
 
 
 def _organisation(thing: Organisation, language: str) -> Content:

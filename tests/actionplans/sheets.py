@@ -10,9 +10,9 @@ from django.utils.translation import override
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 
+from actionplans.columns import BY_KEY, SHEET_COLUMNS
 from actionplans.models import ActionPlan, Activity
 from actionplans.spreadsheet.choices import Choices
-from actionplans.spreadsheet.columns import BY_KEY, COLUMNS
 from actionplans.spreadsheet.exporter import export_plans
 from actionplans.spreadsheet.importer import import_sheet
 from actionplans.spreadsheet.parser import parse_workbook
@@ -20,7 +20,7 @@ from actionplans.spreadsheet.preview import preview_rows
 from rus_portal.roles import Role
 from tests import factories
 
-KEYS = [column.key for column in COLUMNS]
+KEYS = [column.key for column in SHEET_COLUMNS]
 ROW = dict[str, Any]
 
 

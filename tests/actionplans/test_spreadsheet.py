@@ -10,14 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from actionplans.columns import BY_KEY
 from actionplans.models import Activity, Involvement, Organisation, StatusUpdate
 from actionplans.spreadsheet.cells import escape_text, normalize_cell, strip_cell
 from actionplans.spreadsheet.choices import Choices
-from actionplans.spreadsheet.columns import BY_KEY
 from actionplans.spreadsheet.importer import import_sheet
 from actionplans.spreadsheet.parser import parse_workbook
 from actionplans.spreadsheet.preview import excerpt_difference
-from actionplans.spreadsheet.resource import CHECKS, SUSPECT, ActivityResource, unfold_links
+from actionplans.spreadsheet.row_reader import CHECKS, SUSPECT, RowReader, unfold_links
 from publishing.models import ChangeNote, FormerSlug
 from strategy.models import Priority
 from tests import factories
@@ -368,7 +368,7 @@ def test_two_of_the_same_name_are_told_apart_by_their_address(county):
     activity = make_full_activity(county)
     activity.involvements.create(organisation=twin, role=Involvement.Role.FINANCING)
 
-    cells = ActivityResource(Choices(county.coordinator)).cells(unfold_links(Activity.objects.get(pk=activity.pk)))
+    cells = RowReader(Choices(county.coordinator)).show_cells(unfold_links(Activity.objects.get(pk=activity.pk)))
     report = tried(county, as_file([rows(1)[0] | {"responsible": "Tillväxtverket"}]))
 
     assert "Tillväxtverket (tvillingen)" in cells["financing"]

@@ -5,9 +5,9 @@ import io
 import pytest
 from django.forms.models import model_to_dict
 
+from actionplans.columns import BY_KEY
 from actionplans.models import Activity
 from actionplans.spreadsheet.choices import Choices
-from actionplans.spreadsheet.columns import BY_KEY
 from actionplans.spreadsheet.exporter import export_plans
 from actionplans.spreadsheet.importer import import_sheet
 from actionplans.spreadsheet.parser import parse_workbook

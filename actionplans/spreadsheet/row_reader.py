@@ -1,7 +1,7 @@
-"""Validate one row: what it would change in an activity, or why it is refused.
+"""Read one row: what it would change in an activity, or why it is refused.
 
-Built on django-import-export: `import_row` fetches or creates the activity, lets each field parse its cell, validates
-the result and skips unchanged rows. Nothing is saved here: `importer` saves all rows or none.
+Each column's kind of cell parses its cell, and the result is validated. Nothing is saved here: `importer` saves all
+rows or none.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -12,35 +12,18 @@ from django.db.models import CheckConstraint, Prefetch, QuerySet
 from django.utils.text import slugify
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from import_export.fields import Field
-from import_export.resources import Resource
+from modeltranslation.translator import translator
 
+from actionplans.columns import BY_KEY, SHEET_COLUMNS, Column
 from actionplans.models import Activity, Contribution, Involvement
+from actionplans.spreadsheet.cell_kinds import Link, Row, Share
 from actionplans.spreadsheet.cells import Unreadable, strip_cell
 from actionplans.spreadsheet.choices import Choices
-from actionplans.spreadsheet.columns import BY_KEY, COLUMNS
-from actionplans.spreadsheet.widgets import (
-    AmountWidget,
-    DayWidget,
-    FinancingWidget,
-    GoalsWidget,
-    Link,
-    OneWidget,
-    PlanWidget,
-    ProseWidget,
-    PublicationWidget,
-    ResponsibleWidget,
-    SeveralWidget,
-    Share,
-    SlugWidget,
-    StatusWidget,
-    TextWidget,
-)
 from publishing.models import FormerSlug, Publication
 
 Role = Involvement.Role
 FOREIGN_KEYS = ("plan", "contact", "merged_into")
-ORIGINALS = ("title", "summary", "body", "status_reason")
+ORIGINALS = tuple(translator.get_options_for_model(Activity).get_field_names())
 """The untranslated columns, which modeltranslation fills: only the translations are validated."""
 COLUMN_OF_CONSTRAINT = {
     "actionplans_activity_dates_in_order": "ends_on",
@@ -105,112 +88,96 @@ def unfold_links(activity: Any) -> Any:
     return activity
 
 
-class ActivityResource(Resource):
-    """The rows of one file, one at a time."""
-
-    class Meta:
-        skip_diff = True
-        store_instance = True
+class RowReader:
+    """Reads the rows of one file, one at a time."""
 
     def __init__(
         self, choices: Choices, existing: Mapping[int, Activity] | None = None, language: str | None = None
     ) -> None:
-        super().__init__()
         self.language = language or get_language()
         self.choices = choices
         self.existing = existing or {}
-        self.fields = _fields(choices)
         self._slugs: dict[tuple[int, str], int | None] | None = None
         self._rows_of_slugs: dict[tuple[int, str], int] = {}
         self._row_number = 0
 
-    def cells(self, activity: Activity) -> dict[str, str]:
+    def show_cells(self, activity: Activity) -> dict[str, str]:
         """Return the cells of an activity's row, by column."""
-        return {
-            key: str(activity.pk or "") if key == "id" else field.export(activity, activity=activity)
-            for key, field in self.fields.items()
-        }
+        row = Row(self.choices, activity)
+        return {column.key: _show(column, row) for column in SHEET_COLUMNS}
 
-    def get_instance(self, _instance_loader: Any, row: Mapping[str, Any]) -> Activity | None:
-        given = row["id"]
-        return None if given == "" else self.existing[int(strip_cell(given))]
+    def read_row(self, number: int, cells: Mapping[str, Any]) -> Any:
+        """Return the row's activity, new or as it would become, with its `changes`.
 
-    def init_instance(self, _row: Any = None) -> Activity:
-        return unfold_links(Activity())
+        Raise `ValidationError`, by column. What the row leaves as it is, is not validated.
+        """
+        self._row_number = number
+        given = cells["id"]
+        activity: Any = unfold_links(Activity()) if given == "" else self.existing[int(strip_cell(given))]
+        errors = self._read_cells(activity, cells)
+        if errors or activity.changes or activity.pk is None:
+            self._validate(activity, errors)
+        return activity
 
-    def before_import_row(self, _row: Any, *, row_number: int, **_kwargs: Any) -> None:
-        self._row_number = row_number
-
-    def import_instance(self, instance: Any, row: Any, **_kwargs: Any) -> None:
-        """Parse every cell that differs from the activity. Raise ValidationError, by column."""
-        instance.changes, errors = [], {}
-        for column in COLUMNS:
-            if column.key not in row or column.key == "id":
+    def _read_cells(self, activity: Any, cells: Mapping[str, Any]) -> dict[str, Any]:
+        """Parse every cell that differs from the activity. Return the errors, by column."""
+        activity.changes, errors = [], {}
+        row = Row(self.choices, activity)
+        for column in SHEET_COLUMNS:
+            if column.key not in cells or column.key == "id":
                 continue
-            if column.key in ("goals_sv", "goals_en") and instance.plan_id is None:
+            if column.key in ("goals_sv", "goals_en") and activity.plan_id is None:
                 continue  # its goals depend on the plan, whose cell is refused already
             try:
-                self._read_cell(instance, row, column.key)
+                self._read_cell(column, cells[column.key], row)
             except ValueError as error:
                 errors[column.key] = ValidationError(str(error))
-        self._fit_together(instance, row, errors)
-        if errors:
-            raise ValidationError(errors)
+        self._fit_together(activity, cells, errors)
+        return errors
 
-    def skip_row(self, instance: Any, _original: Any, _row: Any, import_validation_errors: Any = None) -> bool:
-        return instance.pk is not None and not instance.changes and not import_validation_errors
+    def _validate(self, activity: Any, errors: dict[str, Any]) -> None:
+        """Do the checks of `full_clean`, without a query for every foreign key and constraint.
 
-    def validate_instance(
-        self,
-        instance: Any,
-        import_validation_errors: Any = None,
-        **_options: Any,  # unique addresses are checked by `_check_slug`, which knows the other rows too
-    ) -> None:
-        """Do the checks of `full_clean`, without a query for every foreign key and constraint."""
-        errors: dict[str, Any] = dict(import_validation_errors or {})
+        Unique addresses are checked by `_check_slug`, which knows the other rows too.
+        """
+        errors = ValidationError(errors).error_dict
         exclude = {*errors, *ORIGINALS, *FOREIGN_KEYS}
         try:
-            instance.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
+            activity.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
         except ValidationError as error:
             error.update_error_dict(errors)
         if not errors.keys() & {"starts_on", "ends_on", "status_reason_sv", "merged_into", "delivery_status"}:
-            _check_constraints(instance, errors)
+            _check_constraints(activity, errors)
         if errors:
             raise ValidationError(errors)
 
-    def save_instance(self, *_args: Any, **_kwargs: Any) -> None:
-        """Do nothing: all rows are validated before any is saved."""
-
-    def save_m2m(self, *_args: Any, **_kwargs: Any) -> None:
-        """Do nothing, as in `save_instance`."""
-
-    def _read_cell(self, activity: Any, row: Mapping[str, Any], key: str) -> None:
+    def _read_cell(self, column: Column, cell: Any, row: Row) -> None:
         """Parse a cell, unless it is as exported: so an untouched file changes nothing."""
-        cell, field = row[key], self.fields[key]
+        activity: Any = row.activity
         if isinstance(cell, Unreadable):
             raise ValueError(cell.why)  # noqa: TRY004 - a cell of the wrong kind is a wrong value
         is_new = activity.pk is None
-        before = "" if is_new else field.export(activity, activity=activity)
-        if not is_new and cell in (before, self._in_the_files_language(activity, field)):
+        before = "" if is_new else _show(column, row)
+        if not is_new and cell in (before, self._in_the_files_language(column, row)):
             return
-        if is_new and cell == "" and not BY_KEY[key].is_required:
+        if is_new and cell == "" and not column.is_required:
             return
-        self.import_field(field, activity, row, activity=activity)
-        after = field.export(activity, activity=activity)
+        setattr(activity, column.key, column.cell.parse(cell, row))
+        after = _show(column, row)
         if after != before:
-            activity.changes.append(Change(key, before, after))
+            activity.changes.append(Change(column.key, before, after))
 
-    def _in_the_files_language(self, activity: Any, field: Field) -> Any:
+    def _in_the_files_language(self, column: Column, row: Row) -> Any:
         """Return the cell in the file's own language, if that is not the user's."""
         if self.language == get_language():
             return None
         with override(self.language):
-            return field.export(activity, activity=activity)
+            return _show(column, row)
 
     def _fit_together(self, activity: Any, row: Mapping[str, Any], errors: dict[str, Any]) -> None:
         """Check the cells against each other."""
         if activity.pk is None:
-            for column in COLUMNS:
+            for column in SHEET_COLUMNS:
                 if column.is_required and column.key not in row:
                     errors[column.key] = ValidationError(_("The column is missing but is required for a new activity."))
             if "slug" not in errors and not activity.slug and "plan" not in errors:
@@ -256,30 +223,8 @@ class ActivityResource(Resource):
             activity.changes.append(Change("slug", "", slug))  # type: ignore[attr-defined]
 
 
-def _fields(choices: Choices) -> dict[str, Field]:
-    """Return the fields of the columns, in the order of the file."""
-    of = choices.organisations
-    kinds: dict[str, Any] = {
-        "plan": PlanWidget(choices),
-        "slug": SlugWidget(is_one_line=True),
-        "title_sv": TextWidget(is_one_line=True),
-        "title_en": TextWidget(is_one_line=True),
-        "body_sv": ProseWidget(),
-        "body_en": ProseWidget(),
-        "starts_on": DayWidget(),
-        "ends_on": DayWidget(),
-        "delivery_status": StatusWidget(choices),
-        "merged_into": OneWidget(choices.targets),
-        "planned_amount": AmountWidget(),
-        "contact": OneWidget(choices.staff),
-        "responsible": ResponsibleWidget(of),
-        "participating": SeveralWidget(of),
-        "financing": FinancingWidget(of),
-        "goals_sv": GoalsWidget(choices),
-        "goals_en": GoalsWidget(choices),
-        "publication": PublicationWidget(),
-    }
-    return {key: Field(attribute=key, column_name=key, widget=kinds.get(key, TextWidget())) for key in BY_KEY}
+def _show(column: Column, row: Row) -> str:
+    return column.cell.show(getattr(row.activity, column.key, None), row)
 
 
 def _check_status(activity: Any, errors: dict[str, Any]) -> None:

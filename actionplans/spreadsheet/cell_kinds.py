@@ -1,7 +1,7 @@
-"""Convert each kind of cell to a value and back.
+"""The kinds of cell: each converts the text of a cell to a value and back.
 
-`clean` parses the text of a cell and `render` writes it; `clean(render(value))` gives back every stored value. A cell
-that cannot be parsed raises ValueError with a sentence for whoever filled it in.
+`parse` reads the text and `show` writes it; `parse(show(value))` gives back every stored value. A cell that cannot be
+parsed raises ValueError with a sentence for whoever filled it in.
 """
 
 import re
@@ -10,17 +10,18 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
-from import_export import widgets
 
 from actionplans.models import Activity, Organisation
 from actionplans.spreadsheet import prose
 from actionplans.spreadsheet.cells import is_too_long, normalize_cell, strip_cell
 from actionplans.spreadsheet.choices import Choices, Head, Lookup, UnknownNameError, format_head
-from actionplans.spreadsheet.columns import fold_text
+from actionplans.spreadsheet.names import fold_text
 from publishing.models import Publication
 from strategy.models import Goal, Priority
 
 LARGEST = 2**63 - 1
+TEXT, NUMBER, AMOUNT, DAY = "@", "0", "#,##0", "yyyy-mm-dd"
+"""How spreadsheets format the cells of a kind."""
 
 
 class Share(NamedTuple):
@@ -38,14 +39,47 @@ class Link(NamedTuple):
     how: str
 
 
-class TextWidget(widgets.Widget):
+class Row(NamedTuple):
+    """The row that a cell is part of: its activity, and what the file may name."""
+
+    choices: Choices
+    activity: Activity
+
+
+class Cell:
+    """What the cells of a column hold."""
+
+    number_format = TEXT
+    offers = ""
+    """The list in `Choices` that the cells offer."""
+    is_strict = True
+    """Whether nothing else than what is offered can be written."""
+    is_read_only = False
+
+    def parse(self, value: str, row: Row) -> Any:
+        raise NotImplementedError
+
+    def show(self, value: Any, row: Row) -> str:
+        raise NotImplementedError
+
+
+class IdCell(Cell):
+    """The portal's number for the activity."""
+
+    number_format = NUMBER
+    is_read_only = True
+
+    def show(self, _value: Any, row: Row) -> str:
+        return str(row.activity.pk or "")
+
+
+class TextCell(Cell):
     """Plain text of one line or several."""
 
     def __init__(self, *, is_one_line: bool = False) -> None:
-        super().__init__()
         self.is_one_line = is_one_line
 
-    def clean(self, value: str, *_args: Any, **_kwargs: Any) -> str:
+    def parse(self, value: str, _row: Row) -> str:
         text = normalize_cell(value) if strip_cell(value) else ""
         if self.is_one_line and "\n" in text:
             raise ValueError(_("The text must be on one line. Remove the line breaks."))
@@ -53,15 +87,15 @@ class TextWidget(widgets.Widget):
             raise ValueError(_("This cell only says that a text was too long. Enter the text itself."))
         return text
 
-    def render(self, value: str | None, *_args: Any, **_kwargs: Any) -> str:
+    def show(self, value: str | None, _row: Row) -> str:
         return fit_cell(value or "")
 
 
-class SlugWidget(TextWidget):
+class SlugCell(TextCell):
     """The last part of an address."""
 
-    def clean(self, value: str, *_args: Any, **_kwargs: Any) -> str:
-        text = super().clean(strip_cell(value))
+    def parse(self, value: str, row: Row) -> str:
+        text = super().parse(strip_cell(value), row)
         if text and not re.fullmatch(r"[A-Za-z0-9_-]+", text):
             raise ValueError(
                 _("“%(text)s” is not a valid address. Use only letters a to z, numbers and hyphens.") % {"text": text}
@@ -69,51 +103,53 @@ class SlugWidget(TextWidget):
         return text
 
 
-class ProseWidget(TextWidget):
+class ProseCell(TextCell):
     """Rich text."""
 
-    def clean(self, value: str, *_args: Any, **_kwargs: Any) -> str:
-        return prose.parse_prose(super().clean(value))
+    def parse(self, value: str, row: Row) -> str:
+        return prose.parse_prose(super().parse(value, row))
 
-    def render(self, value: str | None, *_args: Any, **_kwargs: Any) -> str:
-        return super().render(prose.render_prose(value or ""))
+    def show(self, value: str | None, row: Row) -> str:
+        return super().show(prose.render_prose(value or ""), row)
 
 
-class DayWidget(widgets.Widget):
+class DayCell(Cell):
     """A date in ISO 8601."""
 
-    def clean(self, value: str, *_args: Any, **_kwargs: Any) -> date | None:
+    number_format = DAY
+
+    def parse(self, value: str, _row: Row) -> date | None:
         text = strip_cell(value)
         try:
             return date.fromisoformat(text) if text else None
         except ValueError:
             raise ValueError(_("“%(text)s” is not a date. Use the format 2026-01-31.") % {"text": text}) from None
 
-    def render(self, value: date | None, *_args: Any, **_kwargs: Any) -> str:
+    def show(self, value: date | None, _row: Row) -> str:
         return value.isoformat() if value else ""
 
 
-class AmountWidget(widgets.Widget):
+class AmountCell(Cell):
     """Whole kronor."""
 
-    def clean(self, value: str, *_args: Any, **_kwargs: Any) -> int | None:
+    number_format = AMOUNT
+
+    def parse(self, value: str, _row: Row) -> int | None:
         return parse_amount(value) if strip_cell(value) else None
 
-    def render(self, value: int | None, *_args: Any, **_kwargs: Any) -> str:
+    def show(self, value: int | None, _row: Row) -> str:
         return "" if value is None else str(value)
 
 
-class StatusWidget(widgets.Widget):
+class StatusCell(Cell):
     """A delivery status by its name in any language."""
 
-    def __init__(self, choices: Choices) -> None:
-        super().__init__()
-        self.choices = choices
+    offers = "statuses"
 
-    def clean(self, value: str, *_args: Any, **_kwargs: Any) -> str:
+    def parse(self, value: str, row: Row) -> str:
         if not strip_cell(value):
             raise ValueError(_("The delivery status is missing. Choose one from the list."))
-        status = self.choices.statuses.get(fold_text(value))
+        status = row.choices.statuses.get(fold_text(value))
         if status is None:
             names = ", ".join(str(label) for label in Activity.Delivery.labels)
             raise ValueError(
@@ -121,62 +157,63 @@ class StatusWidget(widgets.Widget):
             )
         return status
 
-    def render(self, value: str | None, *_args: Any, **_kwargs: Any) -> str:
+    def show(self, value: str | None, _row: Row) -> str:
         return str(Activity.Delivery(value).label) if value else ""
 
 
-class PublicationWidget(widgets.Widget):
+class PublicationCell(Cell):
     """Whether the public can read the activity: read-only."""
 
-    def clean(self, _value: str, *_args: Any, activity: Activity, **_kwargs: Any) -> str:
-        if activity.pk is None:
+    is_read_only = True
+
+    def parse(self, _value: str, row: Row) -> str:
+        if row.activity.pk is None:
             raise ValueError(_("A new activity becomes a draft. Leave this cell empty."))
         raise ValueError(_("Publication cannot be changed through Excel. Restore the cell and publish in the portal."))
 
-    def render(self, value: str | None, *_args: Any, **_kwargs: Any) -> str:
+    def show(self, value: str | None, _row: Row) -> str:
         return str(Publication(value).label) if value else ""
 
 
-class OneWidget(widgets.Widget):
+class OneCell(Cell):
     """One thing from a list, or nothing."""
 
-    def __init__(self, lookup: Lookup[Any]) -> None:
-        super().__init__()
-        self.lookup = lookup
+    def __init__(self, offers: str) -> None:
+        self.offers = offers
 
-    def clean(self, value: str, *_args: Any, **_kwargs: Any) -> Any:
-        return self.lookup.find(strip_cell(value)) if strip_cell(value) else None
+    def lookup(self, row: Row) -> Lookup[Any]:
+        found: Lookup[Any] = getattr(row.choices, self.offers)
+        return found
 
-    def render(self, value: Any, *_args: Any, **_kwargs: Any) -> str:
-        return self.lookup.label(value) if value else ""
+    def parse(self, value: str, row: Row) -> Any:
+        return self.lookup(row).find(strip_cell(value)) if strip_cell(value) else None
+
+    def show(self, value: Any, row: Row) -> str:
+        return self.lookup(row).label(value) if value else ""
 
 
-class PlanWidget(OneWidget):
+class PlanCell(OneCell):
     """One of the user's own plans."""
 
-    def __init__(self, choices: Choices) -> None:
-        super().__init__(choices.plans)
-        self.choices = choices
-
-    def clean(self, value: str, *_args: Any, **_kwargs: Any) -> Any:
+    def parse(self, value: str, row: Row) -> Any:
         if not strip_cell(value):
             raise ValueError(_("The plan is missing. Choose one from the list."))
         try:
-            return super().clean(value)
+            return super().parse(value, row)
         except UnknownNameError as error:
             try:
-                self.choices.all_plans.find(value)
+                row.choices.all_plans.find(value)
             except ValueError:
                 raise error from None
             raise ValueError(_("You do not coordinate the plan “%(name)s”.") % {"name": value.strip()}) from None
 
 
-class ResponsibleWidget(OneWidget):
+class ResponsibleCell(OneCell):
     """The responsible organisation."""
 
-    def clean(self, value: str, *_args: Any, **_kwargs: Any) -> Any:
+    def parse(self, value: str, row: Row) -> Any:
         try:
-            return super().clean(value)
+            return super().parse(value, row)
         except UnknownNameError:
             if len(split_parts(value)) > 1:
                 raise ValueError(
@@ -185,55 +222,49 @@ class ResponsibleWidget(OneWidget):
             raise
 
 
-class SeveralWidget(widgets.Widget):
+class SeveralCell(Cell):
     """Organisations separated by semicolons."""
 
-    def __init__(self, lookup: Lookup[Organisation]) -> None:
-        super().__init__()
-        self.lookup = lookup
+    offers = "organisations"
+    is_strict = False
 
-    def clean(self, value: str, *_args: Any, **_kwargs: Any) -> tuple[Organisation, ...]:
-        return _each_once(self.lookup.find(part) for part in split_parts(value))
+    def parse(self, value: str, row: Row) -> tuple[Organisation, ...]:
+        return _each_once(row.choices.organisations.find(part) for part in split_parts(value))
 
-    def render(self, value: Iterable[Organisation], *_args: Any, **_kwargs: Any) -> str:
-        return "; ".join(self._name(one) for one in value or ())
-
-    def _name(self, organisation: Organisation) -> str:
-        """Return the name, or the slug if the name contains a separator."""
-        label = self.lookup.label(organisation)
-        return organisation.slug if re.search(r"[;:\n]", label) else label
+    def show(self, value: Iterable[Organisation], row: Row) -> str:
+        return "; ".join(_name_one(one, row) for one in value or ())
 
 
-class FinancingWidget(SeveralWidget):
+class FinancingCell(SeveralCell):
     """Organisations separated by semicolons, each with its amount."""
 
-    def clean(self, value: str, *_args: Any, **_kwargs: Any) -> tuple[Share, ...]:  # type: ignore[override]
+    def parse(self, value: str, row: Row) -> tuple[Share, ...]:  # type: ignore[override]
         shares = []
         for part in split_parts(value):
             name, colon, sum_ = part.rpartition(":")
-            shares.append(
-                Share(self.lookup.find((name if colon else part).strip()), parse_amount(sum_) if colon else None)
-            )
+            organisation = row.choices.organisations.find((name if colon else part).strip())
+            shares.append(Share(organisation, parse_amount(sum_) if colon else None))
         _each_once(share.organisation for share in shares)
         return tuple(shares)
 
-    def render(self, value: Iterable[Share], *_args: Any, **_kwargs: Any) -> str:  # type: ignore[override]
-        shown = (self._name(one) if sum_ is None else f"{self._name(one)}: {sum_}" for one, sum_ in value or ())
+    def show(self, value: Iterable[Share], row: Row) -> str:  # type: ignore[override]
+        shown = (_name_one(one, row) if sum_ is None else f"{_name_one(one, row)}: {sum_}" for one, sum_ in value or ())
         return "; ".join(shown)
 
 
-class GoalsWidget(widgets.Widget):
+class GoalsCell(Cell):
     """Goals and priorities, one a line, with how the activity contributes."""
 
-    def __init__(self, choices: Choices) -> None:
-        super().__init__()
-        self.choices = choices
+    is_strict = False
 
-    def clean(self, value: str, *_args: Any, activity: Activity, **_kwargs: Any) -> tuple[Link, ...]:
-        text = TextWidget().clean(value)
+    def __init__(self, offers: str = "") -> None:
+        self.offers = offers
+
+    def parse(self, value: str, row: Row) -> tuple[Link, ...]:
+        text = TextCell().parse(value, row)
         if not text:
             return ()
-        heads = self.choices.heads(activity.plan.strategy)
+        heads = row.choices.heads(row.activity.plan.strategy)
         links: list[Link] = []
         for line in text.split("\n"):
             if links and (line.startswith("  ") or not line.strip()):
@@ -243,10 +274,10 @@ class GoalsWidget(widgets.Widget):
                 links.append(_link(line, heads))
         return _complete(links)
 
-    def render(self, value: Iterable[Link], *_args: Any, activity: Activity, **_kwargs: Any) -> str:
+    def show(self, value: Iterable[Link], row: Row) -> str:
         lines = []
         for goal, priority, how in value or ():
-            head = format_head(goal, priority, activity.plan.strategy)
+            head = format_head(goal, priority, row.activity.plan.strategy)
             lines.append(f"{head}: {normalize_cell(how)}".replace("\n", "\n  "))
         return fit_cell("\n".join(lines))
 
@@ -276,6 +307,12 @@ def fit_cell(text: str) -> str:
 
 def get_too_long_message() -> str:
     return _("(The text is too long for a cell. Change it in the portal; left as it is, this cell changes nothing.)")
+
+
+def _name_one(organisation: Organisation, row: Row) -> str:
+    """Return the name, or the slug if the name contains a separator."""
+    label = row.choices.organisations.label(organisation)
+    return organisation.slug if re.search(r"[;:\n]", label) else label
 
 
 def _each_once(organisations: Iterable[Organisation]) -> tuple[Organisation, ...]:

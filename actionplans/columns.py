@@ -1,39 +1,72 @@
-"""The columns of a file of activities: their headers, and their descriptions on the second sheet."""
+"""The columns of an activity: what the Excel files of coordinators, the public files and the search take from it.
 
-from collections.abc import Iterable
-from typing import NamedTuple
+A new field that people fill in, read in files or search for gets a row here, and nothing else in those three.
+"""
 
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Literal, NamedTuple
+
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import pgettext_lazy
 
-from language.characters import strip_invisible
+from actionplans.models import Activity, Involvement
+from actionplans.spreadsheet import cell_kinds
 
-LANGUAGES = ("sv", "en")
-SHEET = _("Activities")
-GUIDE = _("Columns")
+Value = str | int | bool | date | datetime | list[str] | None
+Part = Literal["", "title", "summary", "names", "text"]
+"""A part of what the search holds of an activity."""
+
+
+class Published(NamedTuple):
+    """A column of the public files: its key for programs, its label for people, and its value."""
+
+    key: str
+    label: Promise
+    value: Callable[[Activity], Value]
+    is_wide: bool = False
 
 
 class Column(NamedTuple):
-    """A column. `drop` names the list that its cells offer; unless `is_strict`, other values may be written too."""
+    """A column: the words of the Excel file's header and guide, and the kind of its cells.
+
+    The key is the attribute of the activity, and of a text the Swedish one. `published` makes it a column of the public
+    files as well, `searched` a part of the search.
+    """
 
     key: str
-    label: Promise | str
-    meaning: Promise | str
-    allowed: Promise | str
+    label: Promise
+    meaning: Promise
+    allowed: Promise
     example: Promise | str = ""
     is_required: bool = False
     width: int = 24
-    kind: str = "text"
-    drop: str = ""
-    is_strict: bool = True
-    is_read_only: bool = False
+    cell: cell_kinds.Cell = cell_kinds.TextCell()
+    published: Published | None = None
+    searched: Part = ""
+
+    @property
+    def field(self) -> str:
+        """The name of the field, without its language."""
+        return self.key.removesuffix("_sv").removesuffix("_en")
+
+
+def list_organisations(role: str) -> Callable[[Activity], list[str]]:
+    """Return a function that gives the names of an activity's organisations in a role."""
+    return lambda activity: [found.organisation.name for found in activity.involvements.all() if found.role == role]
+
+
+def list_goals(activity: Activity) -> list[str]:
+    """Return the titles of the goals that an activity serves, each once."""
+    return list(dict.fromkeys(contribution.goal.title for contribution in activity.contributions.all()))
 
 
 TEXT = _("Text of any length, with line breaks if needed.")
 ORGANISATIONS = _("Names of organisations from the list, or their addresses, separated by semicolons.")
 
-COLUMNS = (
+SHEET_COLUMNS = (
     Column(
         "id",
         _("Id"),
@@ -41,7 +74,7 @@ COLUMNS = (
         _("Leave empty in a new row: the portal adds the number when the file is imported."),
         "1042",
         width=8,
-        kind="number",
+        cell=cell_kinds.IdCell(),
     ),
     Column(
         "plan",
@@ -51,7 +84,8 @@ COLUMNS = (
         "innovation",
         is_required=True,
         width=26,
-        drop="plans",
+        cell=cell_kinds.PlanCell("plans"),
+        published=Published("plan", _("Action plan"), lambda activity: activity.plan.title, is_wide=True),
     ),
     Column(
         "slug",
@@ -60,6 +94,7 @@ COLUMNS = (
         _("Up to 80 letters a to z, numbers and hyphens. If left empty in a new row, it is created from the title."),
         _("test-beds-in-the-forest"),
         width=26,
+        cell=cell_kinds.SlugCell(is_one_line=True),
     ),
     Column(
         "title_sv",
@@ -69,6 +104,9 @@ COLUMNS = (
         "Testbäddar i skogen",
         is_required=True,
         width=36,
+        cell=cell_kinds.TextCell(is_one_line=True),
+        published=Published("title", _("Activity"), lambda activity: activity.title, is_wide=True),
+        searched="title",
     ),
     Column(
         "title_en",
@@ -77,6 +115,7 @@ COLUMNS = (
         _("Text on one line, at most 160 characters."),
         "Test beds in the forest",
         width=36,
+        cell=cell_kinds.TextCell(is_one_line=True),
     ),
     Column(
         "summary_sv",
@@ -86,6 +125,8 @@ COLUMNS = (
         "Företag provar nya produkter av skogsråvara tillsammans med forskare.",
         is_required=True,
         width=44,
+        published=Published("summary", _("Summary"), lambda activity: activity.summary, is_wide=True),
+        searched="summary",
     ),
     Column(
         "summary_en",
@@ -106,6 +147,8 @@ COLUMNS = (
         ),
         "<p>Vi börjar med <strong>två</strong> testbäddar.</p>",
         width=44,
+        cell=cell_kinds.ProseCell(),
+        searched="text",
     ),
     Column(
         "body_en",
@@ -114,6 +157,7 @@ COLUMNS = (
         _("Same format as the Swedish text."),
         "<p>We start with <strong>two</strong> test beds.</p>",
         width=44,
+        cell=cell_kinds.ProseCell(),
     ),
     Column(
         "starts_on",
@@ -122,7 +166,8 @@ COLUMNS = (
         _("A date, such as 2026-09-01, or leave empty."),
         "2026-09-01",
         width=12,
-        kind="date",
+        cell=cell_kinds.DayCell(),
+        published=Published("starts_on", pgettext_lazy("column", "Starts"), lambda activity: activity.starts_on),
     ),
     Column(
         "ends_on",
@@ -131,7 +176,8 @@ COLUMNS = (
         _("A date, not before the start. Leave empty if the activity is continuous."),
         "2028-06-30",
         width=12,
-        kind="date",
+        cell=cell_kinds.DayCell(),
+        published=Published("ends_on", pgettext_lazy("column", "Ends"), lambda activity: activity.ends_on),
     ),
     Column(
         "delivery_status",
@@ -140,7 +186,8 @@ COLUMNS = (
         _("One of the statuses in the list. If left empty in a new row, the status is planned."),
         _("Planned"),
         width=14,
-        drop="statuses",
+        cell=cell_kinds.StatusCell(),
+        published=Published("status", _("Status"), lambda activity: activity.get_delivery_status_display()),
     ),
     Column(
         "status_reason_sv",
@@ -149,6 +196,8 @@ COLUMNS = (
         _("Required for those three statuses. Leave empty for the others."),
         "",
         width=30,
+        published=Published("reason", _("Reason for the status"), lambda activity: activity.status_reason or None),
+        searched="text",
     ),
     Column(
         "status_reason_en",
@@ -167,7 +216,7 @@ COLUMNS = (
         ),
         "innovation/testbaddar-i-skogen",
         width=30,
-        drop="targets",
+        cell=cell_kinds.OneCell("targets"),
     ),
     Column(
         "planned_amount",
@@ -176,7 +225,8 @@ COLUMNS = (
         _("Whole kronor, without öre, or leave empty."),
         "1200000",
         width=16,
-        kind="number",
+        cell=cell_kinds.AmountCell(),
+        published=Published("planned_amount", _("Planned amount, kronor"), lambda activity: activity.planned_amount),
     ),
     Column(
         "contact",
@@ -185,7 +235,7 @@ COLUMNS = (
         _("A name from the list, or the e-mail address of someone on it."),
         "Frida Källenbach",
         width=22,
-        drop="staff",
+        cell=cell_kinds.OneCell("staff"),
     ),
     Column(
         "responsible",
@@ -194,7 +244,9 @@ COLUMNS = (
         _("One name from the list, or the organisation's address."),
         "Mittuniversitetet",
         width=26,
-        drop="organisations",
+        cell=cell_kinds.ResponsibleCell("organisations"),
+        published=Published("responsible", _("Responsible"), list_organisations(Involvement.Role.RESPONSIBLE)),
+        searched="names",
     ),
     Column(
         "participating",
@@ -203,8 +255,9 @@ COLUMNS = (
         ORGANISATIONS,
         "Mittuniversitetet; Sundsvalls kommun",
         width=34,
-        drop="organisations",
-        is_strict=False,
+        cell=cell_kinds.SeveralCell(),
+        published=Published("participating", _("Participating"), list_organisations(Involvement.Role.PARTICIPATING)),
+        searched="names",
     ),
     Column(
         "financing",
@@ -213,8 +266,9 @@ COLUMNS = (
         _("The name, a colon and whole kronor, separated by semicolons. You can leave out the amount."),
         "Tillväxtverket: 500000; Region Västernorrland",
         width=34,
-        drop="organisations",
-        is_strict=False,
+        cell=cell_kinds.FinancingCell(),
+        published=Published("financing", _("Financing"), list_organisations(Involvement.Role.FINANCING)),
+        searched="names",
     ),
     Column(
         "goals_sv",
@@ -226,8 +280,8 @@ COLUMNS = (
         ),
         "M1 / Fler testmiljöer: Företag kan prova utan egen utrustning.",
         width=44,
-        drop="goals",
-        is_strict=False,
+        cell=cell_kinds.GoalsCell("goals"),
+        published=Published("goals", _("Goals"), list_goals, is_wide=True),
     ),
     Column(
         "goals_en",
@@ -236,6 +290,7 @@ COLUMNS = (
         _("The same goals as in Swedish, one on each line. You can leave out goals without an English text."),
         "M1 / Fler testmiljöer: Companies can try without equipment of their own.",
         width=44,
+        cell=cell_kinds.GoalsCell(),
     ),
     Column(
         "publication",
@@ -244,38 +299,24 @@ COLUMNS = (
         _("Do not change it, and leave it empty in a new row. New activities become drafts."),
         _("draft"),
         width=14,
-        is_read_only=True,
+        cell=cell_kinds.PublicationCell(),
     ),
 )
-BY_KEY = {column.key: column for column in COLUMNS}
-
-
-def translate_name(what: Promise | str) -> set[str]:
-    """Return a text in every language, folded for comparison."""
-    names = set()
-    for language in LANGUAGES:
-        with override(language):
-            names.add(fold_text(str(what)))
-    return names
-
-
-def map_headers() -> dict[str, Column]:
-    """Return the columns by their headers in every language."""
-    return {name: column for column in COLUMNS for name in translate_name(column.label)}
-
-
-def detect_language(headers: Iterable[str], otherwise: str) -> str:
-    """Return the language of most of the headers; `otherwise` if it is as likely."""
-    counts = {}
-    for language in LANGUAGES:
-        with override(language):
-            counts[language] = len(
-                {fold_text(str(column.label)) for column in COLUMNS} & {fold_text(text) for text in headers}
-            )
-    best = max(LANGUAGES, key=lambda language: counts[language])
-    return otherwise if counts.get(otherwise, 0) == counts[best] else best
-
-
-def fold_text(text: str) -> str:
-    """Fold a text for comparison: case, repeated spaces and invisible characters do not matter."""
-    return " ".join(strip_invisible(text).split()).casefold()
+BY_KEY = {column.key: column for column in SHEET_COLUMNS}
+_DERIVED = (
+    Published("theme", _("Theme"), lambda activity: activity.plan.theme.title),
+    Published("late", _("Late"), lambda activity: activity.is_late()),
+    Published("updated_at", _("Last updated"), lambda activity: activity.updated_at),
+    Published("address", _("Address"), lambda activity: settings.BASE_URL + activity.get_absolute_url(), is_wide=True),
+)
+"""What the public files say that nobody fills in."""
+_PUBLIC_ORDER = (
+    "plan", "theme", "title", "summary", "status", "late", "reason", "starts_on", "ends_on", "responsible",
+    "participating", "financing", "planned_amount", "goals", "updated_at", "address",
+)  # fmt: skip
+PUBLIC_COLUMNS = tuple(
+    sorted(
+        (*_DERIVED, *(column.published for column in SHEET_COLUMNS if column.published)),
+        key=lambda published: _PUBLIC_ORDER.index(published.key),
+    )
+)

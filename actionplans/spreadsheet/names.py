@@ -1,0 +1,22 @@
+"""Names in cells and headers, in whichever of the site's languages the file is written."""
+
+from django.utils.functional import Promise
+from django.utils.translation import override
+
+from language.characters import strip_invisible
+
+LANGUAGES = ("sv", "en")
+
+
+def fold_text(text: str) -> str:
+    """Fold a text for comparison: case, repeated spaces and invisible characters do not matter."""
+    return " ".join(strip_invisible(text).split()).casefold()
+
+
+def translate_name(what: Promise | str) -> set[str]:
+    """Return a text in every language, folded for comparison."""
+    names = set()
+    for language in LANGUAGES:
+        with override(language):
+            names.add(fold_text(str(what)))
+    return names

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.utils.translation import override
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.utils import get_column_letter
 
 from actionplans.columns import BY_KEY, SHEET_COLUMNS
 from actionplans.models import ActionPlan, Activity
@@ -88,6 +89,11 @@ def _row(number: int) -> ROW:
         "goals_en": f"M1: This is how {number} helps.",
     }
     return row
+
+
+def cell_of(key: str, row: int = 2) -> str:
+    """Return what spreadsheets call a column's cell, such as B2."""
+    return f"{get_column_letter(KEYS.index(key) + 1)}{row}"
 
 
 def as_file(rows: Iterable[ROW], language: str = "sv", keys: Iterable[str] = KEYS) -> io.BytesIO:

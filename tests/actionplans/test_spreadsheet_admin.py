@@ -18,7 +18,7 @@ from actionplans.models import Activity, ActivityImport
 from actionplans.spreadsheet import jobs
 from rus_portal.roles import Role
 from tests import factories
-from tests.actionplans.sheets import as_file, cells_of, rows
+from tests.actionplans.sheets import as_file, cell_of, cells_of, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -261,7 +261,7 @@ def test_commands_say_what_is_wrong_and_fail(county, tmp_path, capsys):
     }.items():
         with pytest.raises(CommandError, match=re.escape(words)):
             call_command("import_activities", arguments.pop("file"), **arguments)
-    assert "✗ rad 2, Börjar, J2: ”snart” är inget datum." in capsys.readouterr().out
+    assert f"✗ rad 2, Börjar, {cell_of('starts_on')}: ”snart” är inget datum." in capsys.readouterr().out
     with pytest.raises(CommandError, match="could not be written"):
         call_command("export_activities", str(tmp_path / "saknas" / "a.xlsx"))
 

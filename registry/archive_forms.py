@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
@@ -13,10 +13,10 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from mailroom.models import IncomingMail
-from registry import search
 from registry.days import day_bounds
 from registry.models import Case, Disposal
 from registry.retention import find_due_cases, find_plan_in_force, find_reasons_to_keep
+from registry.search import find_by_number
 from registry.services.disposal import MAY_DISPOSE_INTAKES, propose_disposal
 from registry.services.mail_disposal import MAILS_AT_MOST, find_disposable_mail
 from registry.transitions import Act, may_perform
@@ -182,7 +182,5 @@ def _not_closed(lines: list[str]) -> str:
 
 
 def _numbered(line: str) -> Case | None:
-    found: QuerySet[Case] = Case.objects.none()
-    if search.NUMBER.match(line):
-        found = search.search_cases(Case.objects.select_related("series", "document_type__plan"), line)
+    found = find_by_number(Case.objects.select_related("series", "document_type__plan"), line)
     return found[0] if len(found) == 1 else None

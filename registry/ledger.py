@@ -23,6 +23,7 @@ CHECKED_OTHERWISE = {
 """Tables whose changes are not logged, since they are verified in another way."""
 NOT_FACTS = {
     "registry_casetext": "Search index, rebuilt from records and files.",
+    "registry_casetitle": "Search index, rebuilt from public titles.",
     "registry_filetext": "Search index, rebuilt from the file.",
     "registry_savedfilter": "How someone looks at the list of cases.",
     "mailroom_mailboxreading": "How far the worker has come in a mailbox.",

@@ -17,7 +17,7 @@ from actionplans.models import Theme
 from documents.models import Document, MediaType
 from documents.models import Language as WrittenIn
 from registry.models import Case
-from registry.search import search_cases
+from registry.search import find_by_number
 from search import spelling
 from search.document_pages import find_best_pages
 from search.models import Kind, SearchEntry
@@ -145,7 +145,7 @@ def find_results(
 
 def _cases(question: Question) -> list[int]:
     """Return the keys of the cases whose registration numbers are in the question."""
-    found = [search_cases(Case.objects.public(), number) for number in question.numbers]
+    found = [find_by_number(Case.objects.public(), number) for number in question.numbers]
     return list(reduce(or_, found).values_list("pk", flat=True)) if found else []
 
 

@@ -78,7 +78,7 @@ def analyse_any_word(word: str, language: str) -> Analysis:
         return Analysis(word, (word,), (), ())
     form, found = _dictionary_form(word, language)
     also = _also(word, form) if language == "sv" else find_lemma(word, language)
-    forms = (one for one in (form, word, also) if one)
+    forms = dict.fromkeys(one for one in (form, word, also) if one)
     own = tuple(dict.fromkeys(MARK[language] + (stem_word(one, language) or one) for one in forms))
     inner = _lexemes_of_parts(found, language)
     return Analysis(form, own, found, tuple(one for one in inner if one not in own))

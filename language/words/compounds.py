@@ -17,7 +17,7 @@ VOWELS_CHANGED = {"o": "a", "u": "a", "e": "a"}
 """At the joint: kvinna → kvinno-, gata → gatu-, historia → historie-."""
 VOWELS_DROPPED = ("a", "e")
 """At the joint: skola → skol-, vilje → vilj-."""
-HEADS_CHANGED = {"res": "resa", "små": "liten", "mät": "mäta"}
+HEADS_CHANGED = {"res": "resa", "små": "liten", "mät": "mäta", "äldre": "äldre"}
 
 
 @lru_cache(maxsize=16_384)

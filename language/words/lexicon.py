@@ -60,6 +60,8 @@ def is_base(word: str) -> bool:
     The lexicon gives each form one word only, often a verb: plan → plana, band → banda. But planen → plan.
     """
     get = load_lexicon("sv").get
+    if get(word) is None:
+        return False  # every dictionary form is a form itself
     if word.endswith("a"):
         return get(word + "n") == word  # skolan: a noun, though skola is a verb as well
     return any(get(word + ending) == word for ending in NOUN_ENDINGS)

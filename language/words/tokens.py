@@ -10,8 +10,8 @@ from language.words.word_lists import CALLED, STOP_WORDS
 
 RUN = r"[^\W_]+ (?:[\u00ad\u0300-\u036f]+ [^\W_]*)*"
 """Letters and digits, with invisible signs between them: soft hyphens, and the dots of a decomposed ä."""
-YEAR_AND_NUMBER = r"(?:19|20)\d\d (?:[ ]?/[ ]?\d{1,6} | -0\d{3,5}) (?![\d/])"
-"""2026/42, and 2026-0042 with its zeros: 2011-2020 are years."""
+YEAR_AND_NUMBER = r"(?:19|20)\d\d (?:[ ]?/[ ]?\d{1,6} | -0\d{3,5} | -\d{3}) (?![\d/])"
+"""2026/42, 2026-117, and 2026-0042 with its zeros: 2011-2020 are years, 2026-01 is a month."""
 TOKEN = re.compile(
     rf"""
     (?<![^\W_]) (?:[^\W\d_]{{2,5}}[\s-]?)? {YEAR_AND_NUMBER}   # RUS 2026/0042

@@ -17,7 +17,7 @@ from registry.models.intake import CaseKind, Intake
 from registry.models.record import File, FileAccess, FileText, Party, Record
 from registry.models.retention import Delivery, Disposal, DocumentType, RetentionPlan
 from registry.models.saved_filter import SavedFilter
-from registry.models.search import CaseText
+from registry.models.search import CaseText, CaseTitle
 from registry.models.series import Series, SeriesYear
 
 APPEND_ONLY = [
@@ -57,6 +57,7 @@ __all__ = [
     "Case",
     "CaseKind",
     "CaseText",
+    "CaseTitle",
     "ChainEnd",
     "Change",
     "DayHead",

@@ -2,8 +2,6 @@ from datetime import date, timedelta
 from typing import Self
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -101,7 +99,6 @@ class Case(models.Model):
             ),
             models.Index(fields=["assigned_to", "status"], name="registry_case_officer_status"),
             models.Index(fields=["-year", "-number"], name="registry_case_latest"),
-            GinIndex(SearchVector("title", config="swedish"), name="registry_case_title_words"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["series", "year", "number"], name="registry_case_number_once"),

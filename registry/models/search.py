@@ -7,7 +7,7 @@ from registry.models.case import Case
 
 
 class CaseText(models.Model):
-    """The search index of a case for staff, in Swedish stems. Destroyed with the case."""
+    """The search index of a case for staff: all its words. Destroyed with the case."""
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, primary_key=True, related_name="words")
     vector = SearchVectorField(_("words"))
@@ -16,6 +16,21 @@ class CaseText(models.Model):
         verbose_name = _("words of a case")
         verbose_name_plural = _("words of cases")
         indexes = [GinIndex(fields=["vector"], name="registry_casetext_vector")]
+
+    def __str__(self) -> str:
+        return str(self.case)
+
+
+class CaseTitle(models.Model):
+    """The search index of a case for the public: the words of its public title, kept when the case is disposed of."""
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, primary_key=True, related_name="title_words")
+    vector = SearchVectorField(_("words"))
+
+    class Meta:
+        verbose_name = _("words of a public title")
+        verbose_name_plural = _("words of public titles")
+        indexes = [GinIndex(fields=["vector"], name="registry_casetitle_vector")]
 
     def __str__(self) -> str:
         return str(self.case)

@@ -9,13 +9,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from registry.models import Case, Event, Record
-from registry.search import LARGEST_NUMBER, NUMBER, search_cases
 
 CASES_PER_PAGE = 25
 SHOWN_AT_MOST = 10_000
@@ -45,16 +43,6 @@ def find_public_cases() -> QuerySet[Case]:
     records = Record.objects.only("case_id", "ordinal", "direction", "recorded_at").order_by("ordinal")
     cases = Case.objects.public().select_related("document_type").order_by("-arrived_at", "-pk")
     return cases.prefetch_related(Prefetch("records", queryset=records, to_attr="public_records"))
-
-
-def find_cases(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
-    """Return the cases with the number, or with the words in the public title, in Swedish stems."""
-    if NUMBER.match(words):
-        return search_cases(cases, words)
-    if words.isdecimal():
-        return cases.filter(number=min(int(words), LARGEST_NUMBER))
-    query = SearchQuery(words, config="swedish", search_type="websearch")
-    return cases.annotate(title_words=SearchVector("title", config="swedish")).filter(title_words=query)
 
 
 def find_last_change() -> datetime:

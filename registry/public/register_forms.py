@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from language.forms import TextField
 from registry.days import day_bounds
 from registry.models import Case, DocumentType, Intake, Series
-from registry.public import register
 from registry.public.forms import LineField, PublicForm
+from registry.search import search_titles
 
 REQUEST_AT_MOST = 10_000
 """Characters: about four printed pages."""
@@ -75,7 +75,7 @@ class RegisterFilter(forms.Form):
         self.full_clean()
         asked = self.cleaned_data
         if asked.get("q"):
-            cases = register.find_cases(cases, asked["q"])
+            cases = search_titles(cases, asked["q"])
         if asked.get("series"):
             cases = cases.filter(series__code__iexact=asked["series"])
         if asked.get("type"):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mailroom import outbox
-from registry import chain
+from registry import chain, search
 from registry.models import Case, Dispatch, DocumentType, Event, Party, SecrecyMark
 from registry.permissions import may_be_distributed_to, may_read_secret
 from registry.retention import find_reasons_to_keep
@@ -134,6 +134,7 @@ def set_title(case: Case, title: str, user: User, *, version: int | None = None)
     """Set the public title (OSL 2009:400, 5:2)."""
     locked = lock_case(case, version)
     locked.title = " ".join(title.split())
+    search.index_case(locked)
     return _save_with_event(locked, Event.Kind.TITLE_SET, user, title=locked.title)
 
 

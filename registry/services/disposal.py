@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mailroom.models import IncomingMail, OutgoingMail
-from registry import chain
+from registry import chain, search
 from registry.models import Case, CaseKind, Dispatch, Disposal, Event, Intake
 from registry.services import mail_disposal
 from registry.services.case_acts import DisposalRefusedError, IncompleteActError, perform_act, refuse_what_is_kept
@@ -140,7 +140,7 @@ def carry_out_disposal(disposal: Disposal, user: User) -> Disposal:
     for intake in intakes:
         _append_intake_event(Event.Kind.DISPOSED, intake, user, locked)
     for case in cases:
-        perform_act(Act.DISPOSE, case, user, disposal=locked.pk)
+        search.index_case(perform_act(Act.DISPOSE, case, user, disposal=locked.pk))
     chain.state_changes("disposal of nothing carried out", actor=user.get_username())
     return locked
 

@@ -180,9 +180,10 @@ def register_intake(intake: Intake, assign_to: User | None = None, *, actor: str
     content = describe_intake(intake)
     case = _make_case(intake, content, series, assign_to)
     record, sender = _make_record(case, intake, content, ordinal=1)
+    words = [search.build_case_text(case, search.list_texts(record, [sender])), search.build_case_title(case)]
     case.number = take_number(series, case.year)  # from here all other registrations wait
-    for row in (case, record, sender):
-        row.save()
+    for row in (case, record, sender, *words):
+        row.save(force_insert=True)
     suspicion = "" if actor else intake.reason  # a person has released it
     dispatches = [
         _queue_notice(case, intake),
@@ -191,8 +192,6 @@ def register_intake(intake: Intake, assign_to: User | None = None, *, actor: str
     Dispatch.objects.bulk_create(filter(None, dispatches))
     if files:
         search.index_case(case)
-    else:
-        search.index_new_case(case, record, sender)
     chain.append_event(
         Event.Kind.REGISTERED,
         case=case,

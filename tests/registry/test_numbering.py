@@ -60,7 +60,16 @@ def test_any_mix_of_acts_leaves_each_number_once_without_a_gap(acts: list[str]) 
 def test_a_written_number_is_found_again(code: str, year: int, number: int) -> None:
     written = Case(series=Series(code=code), year=year, number=number).registration_number
 
-    for spelling in (written, written.lower(), written.replace(" ", ""), f"  {written}-1 ", written.split()[1]):
+    dashed = written.replace("/", "-")
+    spellings = [
+        written,
+        written.lower(),
+        written.replace(" ", ""),
+        f"  {written}-1 ",
+        written.split()[1],
+        f"dnr {written}",
+    ]
+    for spelling in [*spellings, *([dashed, dashed.replace(" ", "-")] if number < 1000 else [])]:
         found = NUMBER.match(spelling)
         assert found
         assert (int(found["year"]), int(found["number"])) == (year, number)

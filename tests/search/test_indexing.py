@@ -189,7 +189,7 @@ def test_rebuilding_writes_what_is_missing_and_removes_what_is_no_more(capsys: p
     assert titles("lyktstolpe") == ["Ljus"]
     said = capsys.readouterr().out
     assert "Dokument: 1 / 1\n" in said
-    assert "1 things are indexed, in " in said
+    assert "1 things are indexed, and 0 cases for the registry, in " in said
 
 
 @pytest.mark.django_db

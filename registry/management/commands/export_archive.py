@@ -9,9 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 
-from registry import search
 from registry.archive.content import RefusedError
 from registry.models import Case
+from registry.search import find_by_number
 from registry.services.case_acts import StaleCaseError
 from registry.services.delivery import MAY_DELIVER, deliver_cases, find_deliverable_cases
 
@@ -80,9 +80,7 @@ def _chosen(options: dict[str, Any]) -> QuerySet[Case]:
 
 
 def _numbered(number: str) -> Case:
-    found = (
-        list(search.search_cases(Case.objects.select_related("series"), number)) if search.NUMBER.match(number) else []
-    )
+    found = find_by_number(Case.objects.select_related("series"), number)
     if len(found) != 1:
         many = "Several series have a" if found else "There is no"
         raise CommandError(f"{many} case {number}. Write its whole number, such as RUS 2026/0042.")

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
+from registry.search import index_all_cases
 from search.indexing import index_all
 
 
@@ -20,8 +21,10 @@ class Command(BaseCommand):
         tell = self.stdout.write if options["verbosity"] else lambda _line: None
         try:
             done = index_all(tell)
+            cases = index_all_cases()
         except DatabaseError as error:
             raise CommandError(
                 f"The index could not be rebuilt: {error} What is indexed so far stays. Run the command again."
             ) from error
-        tell(f"{done} things are indexed, in {time.monotonic() - started:.1f} seconds.")
+        seconds = time.monotonic() - started
+        tell(f"{done} things are indexed, and {cases} cases for the registry, in {seconds:.1f} seconds.")

@@ -6,6 +6,7 @@ Staff search all that came in (`CaseText`), the public the titles alone (`CaseTi
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -84,8 +85,9 @@ def index_cases(cases: Sequence[Case]) -> None:
     texts = _read_texts([case for case in cases if case.status != Case.Status.DISPOSED])
     words = [build_case_text(case, texts[case.pk]) for case in cases if case.status != Case.Status.DISPOSED]
     titles = [build_case_title(case) for case in cases]
-    for model, rows in ((CaseText, words), (CaseTitle, titles)):
-        model.objects.bulk_create(rows, update_conflicts=True, unique_fields=["case"], update_fields=["vector"])
+    again: Any = {"update_conflicts": True, "unique_fields": ["case"], "update_fields": ["vector"]}
+    CaseText.objects.bulk_create(words, **again)
+    CaseTitle.objects.bulk_create(titles, **again)
 
 
 def build_case_text(case: Case, texts: Iterable[str]) -> CaseText:
@@ -115,6 +117,7 @@ def _read_texts(cases: Sequence[Case]) -> dict[int, list[str]]:
         case_of_record[record.pk] = case_of_intake[record.intake_id] = record.case_id
         texts[record.case_id] += list_texts(record, record.parties.all())
     files = File.objects.filter(Q(record__in=case_of_record) | Q(intake__in=filter(None, case_of_intake)))
-    for record, intake, *said in files.order_by("pk").values_list("record", "intake", "original_name", "text__text"):
-        texts[case_of_record.get(record) or case_of_intake[intake]] += filter(None, said)
+    names = files.order_by("pk").values_list("record", "intake", "original_name", "text__text")
+    for record_key, intake_key, *said in names:
+        texts[case_of_record.get(record_key) or case_of_intake[intake_key]] += filter(None, said)
     return texts

@@ -29,7 +29,7 @@ def frozen() -> dict[str, Any]:
 def test_chart_has_a_name_a_description_and_labels_in_its_language(frozen: dict[str, Any], language: str) -> None:
     root = ET.fromstring(charts.draw_chart(frozen, language))  # noqa: S314
 
-    labels = {node.text for node in root.iter(f"{NAMESPACE}text") if node.get("font-weight")}
+    labels = {node.text for node in root.iterfind(f".//{NAMESPACE}g[@font-weight]/{NAMESPACE}text")}
     assert [node.tag for node in list(root)[:2]] == [f"{NAMESPACE}title", f"{NAMESPACE}desc"]
     assert (root.get("role"), root[0].text) == ("img", "A < B & C")
     assert (
@@ -59,7 +59,7 @@ def test_chart_is_clean(frozen: dict[str, Any]) -> None:
     names = {name for node in root.iter() for name in node.attrib}
     colours = {node.get(name) for node in root.iter() for name in ("fill", "stroke")} - {None, "none"}
     assert names <= {
-        "viewBox", "role", "font-size", "transform", "d", "x", "y", "x1", "x2", "y1", "y2", "fill", "stroke",
+        "viewBox", "role", "font-size", "transform", "d", "x", "y", "dy", "cx", "cy", "r", "fill", "stroke",
         "stroke-width", "stroke-dasharray", "stroke-linejoin", "text-anchor", "font-weight", "paint-order",
     }  # fmt: skip
     assert [node for node in root.iter() if node.get("role") and node is not root] == []
@@ -84,8 +84,34 @@ def test_line_breaks_where_a_value_is_missing(frozen: dict[str, Any]) -> None:
 def test_preliminary_values_are_hollow(frozen: dict[str, Any]) -> None:
     root = ET.fromstring(charts.draw_chart(frozen, "sv"))  # noqa: S314
 
-    hollow = [node.get("stroke") for node in root.iter(f"{NAMESPACE}path") if node.get("fill") == "var(--paper)"]
+    lines = {line.get("stroke"): line.findall(f"{NAMESPACE}circle") for line in root.iter(f"{NAMESPACE}g")}
+    hollow = [name for name, dots in lines.items() for dot in dots if dot.get("fill") == "var(--paper)"]
     assert hollow == ["var(--lav)"] * 5
+
+
+def test_grid_years_and_values_stand_on_one_scale(frozen: dict[str, Any]) -> None:
+    root = ET.fromstring(charts.draw_chart(frozen, "sv"))  # noqa: S314
+
+    panel, other = root.findall(f"{NAMESPACE}g")
+    words = [(node.text, float(node.get("x")), float(node.get("y"))) for node in panel.findall(f"{NAMESPACE}text")]
+    values = {word: y for word, _x, y in words if len(word) == 2}
+    years = {int(word): x for word, x, _y in words if len(word) == 4}
+    assert (list(values), list(years)) == (["70", "75", "80", "85"], [2015, 2020, 2025, 2030])
+    assert values == {"70": 210, "75": 140, "80": 70, "85": 0}
+    dots = [(float(dot.get("cx")), float(dot.get("cy"))) for dot in panel.iter(f"{NAMESPACE}circle")]
+    assert dots[0] == (pytest.approx(years[2030] * 4 / 15, abs=0.1), pytest.approx(210 * (85 - 73.4) / 15, abs=0.1))
+    assert [node.get("x") for node in other.findall(f"{NAMESPACE}text")][-1] == str(years[2030]).removesuffix(".0")
+
+
+def test_lines_that_end_alike_have_labels_apart() -> None:
+    indicator = factories.make_indicator({2015: "1", 2016: "50"})
+    factories.make_value(indicator, 2016, "50.1", area=factories.make_area("0000"))
+    root = ET.fromstring(charts.draw_chart(snapshots.take_snapshot(indicator), "sv"))  # noqa: S314
+
+    labels = {
+        node.text: float(node.get("y")) for node in root.iterfind(f".//{NAMESPACE}g[@font-weight]/{NAMESPACE}text")
+    }
+    assert labels["Västernorrland"] - labels["Riket"] == pytest.approx(17)
 
 
 def test_colours_of_paper_are_those_of_the_light_look() -> None:

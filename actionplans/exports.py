@@ -19,12 +19,12 @@ from django.utils.translation import gettext as _
 
 from actionplans.columns import PUBLIC_COLUMNS, Value
 from actionplans.models import Activity, ActivityQuerySet
+from files.media_types import XLSX
 from language.characters import make_writable
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """First characters of a cell that a spreadsheet would run as a formula (OWASP: CSV injection)."""
 LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTH, WIDE = 18, 48
 ROWS_AT_ONCE = 500
 

@@ -10,6 +10,8 @@ from typing import IO
 from django.utils.translation import gettext
 from django.utils.translation.trans_null import gettext_noop as _  # needs no settings
 
+from files.media_types import OFFICE_OPEN_XML, OPEN_DOCUMENT
+
 MEBIBYTE = 2**20
 MEMBERS_AT_MOST = 5_000
 UNPACKED_AT_MOST = 200 * MEBIBYTE
@@ -25,9 +27,7 @@ EMBEDDED_OFFICE = (".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp")
 
 def is_archive(content_type: str) -> bool:
     """Whether files of this type are zip archives."""
-    return content_type.startswith(
-        ("application/vnd.openxmlformats-officedocument.", "application/vnd.oasis.opendocument.", "application/zip")
-    )
+    return content_type.startswith((OFFICE_OPEN_XML, OPEN_DOCUMENT, "application/zip"))
 
 
 def find_fault(stream: IO[bytes], content_type: str) -> str:

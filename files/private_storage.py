@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from django.core.files.base import File as DjangoFile
 from django.core.files.storage import Storage, storages
@@ -22,7 +22,7 @@ def get_private_storage() -> Storage:
     return storages["private"]
 
 
-def compute_checksum(content: BinaryIO) -> str:
+def compute_checksum(content: IO[bytes] | DjangoFile) -> str:
     """Return the SHA-256 of a file in hexadecimal, and rewind it."""
     content.seek(0)
     digest = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
@@ -30,7 +30,7 @@ def compute_checksum(content: BinaryIO) -> str:
     return digest
 
 
-def store_file(content: BinaryIO, at: datetime, stored: list[str]) -> dict[str, Any]:
+def store_file(content: IO[bytes], at: datetime, stored: list[str]) -> dict[str, Any]:
     """Store the content and return its columns file, size and checksum. The name is added to `stored`."""
     digest = compute_checksum(content)
     content.seek(0, 2)

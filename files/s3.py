@@ -1,6 +1,5 @@
 """Files in any S3 service (django-storages), read and written with bounded memory and time."""
 
-import hashlib
 import io
 import logging
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from storages.backends.s3 import S3Storage
 from storages.utils import ReadBytesWrapper, clean_name
 
 from files.circuit_breaker import CircuitBreaker, StorageAwayError
+from files.private_storage import compute_checksum
 
 MEBIBYTE = 2**20
 SECONDS_TO_CONNECT = 3
@@ -125,7 +125,7 @@ class PrivateS3Storage(S3Storage):
 
     def _save(self, name: str, content: File) -> str:
         """Upload, then read back: the file counts as saved when the service returns the same bytes."""
-        expected, key = _checksum(content), self._key(name)
+        expected, key = compute_checksum(content), self._key(name)
         body = ReadBytesWrapper(content)
         body.close = lambda: None  # the library would close a file that is not its own
         try:
@@ -141,7 +141,7 @@ class PrivateS3Storage(S3Storage):
             raise StorageAwayError(f"There is no bucket {self.bucket_name}.") from error
         saved: str = clean_name(name)
         with self._open(saved) as kept:
-            if _checksum(kept) == expected:
+            if compute_checksum(kept) == expected:
                 return saved
         self.delete(saved)
         raise StorageAwayError(f"The storage did not keep {name} as it was given.")
@@ -251,11 +251,3 @@ class _Object(io.RawIOBase):
             raise StorageAwayError(
                 f"The storage gave {len(self.window)} bytes of {self.key} instead of what was asked."
             )
-
-
-def _checksum(content: Any) -> str:
-    """Return the SHA-256 of a file, and rewind it."""
-    content.seek(0)
-    digest = hashlib.file_digest(content, "sha256").hexdigest()
-    content.seek(0)
-    return digest

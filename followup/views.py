@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import condition
 
+from files.media_types import PDF
 from followup.forms import ComparisonForm
 from followup.models import Assessment, FollowUp, Verdict
 from followup.report import describe_report, get_report
@@ -88,7 +89,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
 
     @condition(etag_func=lambda _request: f'"{hashlib.sha256(content).hexdigest()}"')
     def answer(_request: HttpRequest) -> HttpResponse:
-        response = HttpResponse(content, content_type="application/pdf")
+        response = HttpResponse(content, content_type=PDF)
         response["Content-Disposition"] = f'inline; filename="{followup.slug}-{language}.pdf"'
         return response
 

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from documents.pdf_export import make_pdf
+from files.media_types import PDF
 from registry.admin import case_sheet, daily_list
 from registry.models import Case, Record, SecrecyMark
 from registry.permissions import READS_ALL
@@ -92,4 +93,4 @@ def _file_name(case: Case) -> str:
 
 def _handed_over(paper: bytes, name: str) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(paper, content_type="application/pdf", headers=headers)
+    return HttpResponse(paper, content_type=PDF, headers=headers)

@@ -21,8 +21,9 @@ from actionplans.models import ActionPlan, ActivityImport
 from actionplans.spreadsheet import jobs
 from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.forms import ExportForm, UploadForm
-from actionplans.spreadsheet.parser import XLSX, UnreadableFileError
+from actionplans.spreadsheet.parser import UnreadableFileError
 from actionplans.spreadsheet.preview import Report, may_import
+from files.media_types import XLSX
 
 ON_A_PAGE = 50
 State = ActivityImport.State

@@ -34,7 +34,7 @@ def accept_file(stream: IO[bytes], name: str, user: User, language: str) -> Acti
     """Store a file and preview it, now or by the worker. Raise `UnreadableFileError` if it cannot be read."""
     sheet = parse_workbook(stream, language)
     with deleted_on_failure() as stored, transaction.atomic():
-        columns = store_file(stream, timezone.now(), stored)  # type: ignore[arg-type]
+        columns = store_file(stream, timezone.now(), stored)
         job = ActivityImport.objects.create(
             owner=user, original_name=name[-200:], language=language, total=len(sheet.rows), **columns
         )
@@ -103,7 +103,7 @@ def _run(job: ActivityImport) -> bool:
 def _handle(job: ActivityImport, owner: User) -> None:
     try:
         with closing(job.file.open("rb")) as stream:
-            if compute_checksum(stream) != job.checksum:  # type: ignore[arg-type]
+            if compute_checksum(stream) != job.checksum:
                 _fail(job, _("The file has changed since it was uploaded. Upload it again."))
                 return
             sheet = parse_workbook(stream, job.language)

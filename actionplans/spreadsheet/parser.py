@@ -17,13 +17,13 @@ from actionplans.spreadsheet.cells import Unreadable, read_cell
 from actionplans.spreadsheet.headers import SHEET, detect_language, map_headers
 from actionplans.spreadsheet.names import fold_text, translate_name
 from files import archives
+from files.media_types import XLSX
 
 MEBIBYTE = 2**20
 LARGEST = 20 * MEBIBYTE
 UNPACKED_AT_MOST = 64 * MEBIBYTE
 ROWS_AT_MOST = 10_000
 COLUMNS_AT_MOST = 100
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """The first bytes of the old .xls and of password-protected Office files (MS-CFB, 2.2)."""
 DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))

@@ -10,17 +10,18 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from documents.models.documents import Document
+from files import media_types
 from files.scan_queue import READABLE, Scan
 
 
 class MediaType(models.TextChoices):
     """The accepted formats (RFC 6838 names)."""
 
-    PDF = "application/pdf", "PDF"
-    DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "Word"
-    XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel"
-    PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation", "PowerPoint"
-    ODT = "application/vnd.oasis.opendocument.text", "OpenDocument"
+    PDF = media_types.PDF, "PDF"
+    DOCX = media_types.DOCX, "Word"
+    XLSX = media_types.XLSX, "Excel"
+    PPTX = media_types.PPTX, "PowerPoint"
+    ODT = media_types.ODT, "OpenDocument"
 
     @property
     def suffix(self) -> str:

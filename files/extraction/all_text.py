@@ -7,6 +7,7 @@ from pathlib import Path
 from files.extraction.facts import PAGES_AT_MOST
 from files.extraction.text_cleanup import clean_lines, rebuild_paragraphs
 from files.extraction.xml_parts import Part
+from files.media_types import PDF, TEXT
 
 CHARACTERS_AT_MOST = 500_000
 PARTS_AT_MOST = 500
@@ -43,13 +44,13 @@ def read_all_text(path: str, media_type: str) -> Iterator[dict[str, str]]:
 
 
 def _pieces(path: str, media_type: str) -> Iterator[str]:
-    if media_type == "application/pdf":
+    if media_type == PDF:
         from files.extraction.pages import Pages
 
         pages = Pages(path)
         for number in range(1, min(len(pages), PAGES_AT_MOST) + 1):
             yield rebuild_paragraphs(pages.text(number))
-    elif media_type == "text/plain":
+    elif media_type == TEXT:
         yield clean_lines(Path(path).read_bytes().decode(errors="replace"))
     else:
         with zipfile.ZipFile(path) as archive:

@@ -7,7 +7,6 @@ from typing import IO
 from files import archives, media_types
 from files.extraction.facts import Facts, RefusedError
 
-PDF = "application/pdf"
 PDF_HEADER = b"%PDF-"
 HEADER_WITHIN = 1024
 """PDF readers accept the header this far in (ISO 32000-1, annex H.3.4.1), so a file may be two things at once."""

@@ -15,12 +15,8 @@ from files.extraction.spreadsheet import count_visible_sheets, inspect_workbook,
 from files.extraction.text_cleanup import clean_language_tag, clean_line
 from files.extraction.word import inspect_document, read_document
 from files.extraction.xml_parts import get_attribute, read_elements
+from files.media_types import DOCX, ODT, PPTX, XLSX
 
-OFFICE = "application/vnd.openxmlformats-officedocument."
-DOCX = f"{OFFICE}wordprocessingml.document"
-XLSX = f"{OFFICE}spreadsheetml.sheet"
-PPTX = f"{OFFICE}presentationml.presentation"
-ODT = "application/vnd.oasis.opendocument.text"
 SECONDS_TO_LOOK = 12.0
 """For finding hidden content, which reads a file to its end: enough for a few hundred thousand rows."""
 ERRORS = (

@@ -21,6 +21,7 @@ from files.extraction.findings import LAYER
 from files.extraction.layers import find_hidden_layers
 from files.extraction.pages import Pages
 from files.extraction.text_cleanup import clean_language_tag, clean_line
+from files.media_types import PDF
 
 OBJECTS_AT_MOST = 2_000_000
 SAMPLED_AT_MOST = 300
@@ -58,7 +59,7 @@ def _structure(pdf: pikepdf.Pdf) -> Facts:
     marks = pdf.Root.get("/MarkInfo")
     is_marked = isinstance(marks, pikepdf.Dictionary) and marks.get("/Marked", False) is True
     return Facts(
-        media_type="application/pdf",
+        media_type=PDF,
         pages=pages,
         tagged=is_marked and isinstance(pdf.Root.get("/StructTreeRoot"), pikepdf.Dictionary),
         language=clean_language_tag(_text(pdf.Root.get("/Lang"))),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from files.extraction.text_cleanup import clean_lines, rebuild_paragraphs
+from files.media_types import PDF
 
 CHARACTERS_AT_MOST = 1_000_000
 """On one page: a Word file is a single page."""
@@ -14,7 +15,7 @@ def read_texts(path: str, media_type: str, first: int, count: int) -> Iterator[d
     of, pages = _raw(path, media_type, first, count)
     yield {"of": of}
     length = 0
-    clean = rebuild_paragraphs if media_type == "application/pdf" else clean_lines
+    clean = rebuild_paragraphs if media_type == PDF else clean_lines
     for number, raw in pages:
         text = clean(raw[:CHARACTERS_AT_MOST])
         yield {"page": number, "text": text}
@@ -24,7 +25,7 @@ def read_texts(path: str, media_type: str, first: int, count: int) -> Iterator[d
 
 
 def _raw(path: str, media_type: str, first: int, count: int) -> tuple[int, Iterator[tuple[int, str]]]:
-    if media_type == "application/pdf":
+    if media_type == PDF:
         from files.extraction.pdf import read_pdf_texts
 
         return read_pdf_texts(path, first, count)

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from files.media_types import XLSX
 from language.characters import make_writable
 from registry.models import Case
 from registry.permissions import READS_ALL
@@ -22,7 +23,6 @@ from registry.reports import Report, ReportRow, make_report
 FIRST = date(1990, 1, 1)
 """No registry of ours is older; earlier days are typing errors."""
 LONGEST = timedelta(days=20 * 366)
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class PeriodForm(forms.Form):
@@ -127,7 +127,7 @@ def _workbook(report: Report) -> HttpResponse:
         sheet.column_dimensions["A"].width = 40
     content = BytesIO()
     book.save(content)
-    response = HttpResponse(content.getvalue(), content_type=WORKBOOK)
+    response = HttpResponse(content.getvalue(), content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="diarium-{report.since}-{report.until}.xlsx"'
     return response
 

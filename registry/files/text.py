@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from files.archives import is_archive
 from files.circuit_breaker import StorageAwayError
 from files.extraction.sandbox import Limits, open_on_disk, run_sandboxed
+from files.media_types import PDF, TEXT
 from files.scan_queue import READABLE
 from language.characters import normalize_text
 from registry import search
@@ -54,7 +55,7 @@ def _extract_next() -> bool:
 
 def extract_text(file: File) -> str:
     """Return the text of a file. Raise `NoTextError` if there is none, `StorageAwayError` to try later."""
-    if not (file.content_type in ("application/pdf", "text/plain") or is_archive(file.content_type)):
+    if not (file.content_type in (PDF, TEXT) or is_archive(file.content_type)):
         raise NoTextError(_("This type of file has no searchable text."))
     try:
         with file.file.open("rb") as stored, open_on_disk(stored) as descriptor:

@@ -12,6 +12,7 @@ from files.extraction import all_text
 from files.extraction.all_text import read_all_text
 from files.extraction.facts import RefusedError
 from files.extraction.texts import read_texts
+from files.media_types import ODS
 from tests.factories.files import make_docx, make_text_pdf
 from tests.files.hidden_case import HIDDEN
 from tests.files.hidden_open_text import OPEN_FILES
@@ -20,7 +21,6 @@ from tests.files.hidden_sheets import SHEET_FILES
 from tests.files.hidden_slides import SLIDE_FILES
 from tests.files.hidden_word import WORD_FILES
 
-ODS = "application/vnd.oasis.opendocument.spreadsheet"
 FILES = {
     MediaType.DOCX: WORD_FILES,
     MediaType.XLSX: SHEET_FILES,

@@ -16,7 +16,6 @@ from tests.factories import make_message
 from tests.files.test_archives import DOCX, docx
 
 pytestmark = pytest.mark.django_db
-ODT = "application/vnd.oasis.opendocument.text"
 
 
 def received(content: bytes, content_type: str) -> File:

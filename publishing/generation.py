@@ -10,14 +10,12 @@ from datetime import datetime
 
 from django.apps import apps
 from django.db import connection
-from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model
 
 from publishing.models import ChangeNote, Publication, Publishable
+from publishing.triggers import Trigger
 
-WATCH = """
-CREATE CONSTRAINT TRIGGER publishing_raise_generation AFTER INSERT OR UPDATE OR DELETE ON {table}
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION publishing_raise_generation()
-"""
+RAISE = "publishing_raise_generation"
 
 
 def get_generation() -> int:
@@ -34,20 +32,17 @@ def find_turning_points(now: datetime) -> list[datetime]:
     return sorted(moment for moment in moments if moment > now or moment == past)
 
 
-def watch_tables(database: BaseDatabaseWrapper) -> None:
-    """Add the trigger to every table of the apps with public content; done by the tables' owner, after migrating.
+def list_triggers() -> list[Trigger]:
+    """Return a trigger for every table of the apps with public content.
 
     Models with `shown_on_pages = False` are left out: no cached page shows them.
     """
-    unseen = {model._meta.db_table for model in apps.get_models() if not getattr(model, "shown_on_pages", True)}
     labels = {model._meta.app_label for model in get_publishable_models()}
-    prefixes = (*(f"{label}_" for label in labels), ChangeNote._meta.db_table)
-    with database.cursor() as cursor:
-        tables = [name for name in database.introspection.table_names(cursor) if name.startswith(prefixes)]
-        cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'publishing_raise_generation'")
-        watched = {name for (name,) in cursor.fetchall()}
-        for table in sorted(set(tables) - watched - unseen):
-            cursor.execute(WATCH.format(table=database.ops.quote_name(table)))
+    models: list[type[Model]] = [ChangeNote]
+    for label in labels:
+        models += apps.get_app_config(label).get_models(include_auto_created=True)
+    tables = {model._meta.db_table for model in models if getattr(model, "shown_on_pages", True)}
+    return [Trigger(table, RAISE, RAISE, is_deferred=True) for table in sorted(tables)]
 
 
 def get_publishable_models() -> Iterable[type[Publishable]]:

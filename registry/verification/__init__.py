@@ -1,15 +1,14 @@
 """Verification of the registry: chain and its end, facts, numbers, files and day heads."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-from django.db import connection, transaction
 from django.db.models import Count, Max, Min
 
 from registry import chain, chain_end, day_heads
 from registry.models import Case, DayHead, Event, File, Intake, SeriesYear
 from registry.verification import contents, facts
 from registry.verification.batches import Progress, ignore_progress
+from registry.verification.stored_facts import begin_repeatable_read
 
 
 def find_faults(progress: Progress = ignore_progress) -> Iterator[str]:
@@ -17,7 +16,7 @@ def find_faults(progress: Progress = ignore_progress) -> Iterator[str]:
 
     Reads a snapshot, so that arrivals meanwhile do not disturb it.
     """
-    with _one_moment():
+    with begin_repeatable_read():
         progress(f"Checking the chain of {Event.objects.count()} events …")
         yield from chain.find_faults()
         yield from chain_end.find_faults()
@@ -28,18 +27,6 @@ def find_faults(progress: Progress = ignore_progress) -> Iterator[str]:
         yield from facts.find_faults(progress)
         yield from _disposal_faults()
         yield from contents.find_faults(progress)
-
-
-def _one_moment() -> AbstractContextManager[None]:
-    """Use a snapshot of the database, unless the caller is in a transaction."""
-    return nullcontext() if connection.in_atomic_block else _snapshot()
-
-
-@contextmanager
-def _snapshot() -> Iterator[None]:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        yield
 
 
 def _number_faults() -> Iterator[str]:

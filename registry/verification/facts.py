@@ -1,54 +1,24 @@
-"""Every fact of the register (`registry.ledger`), compared with the changes that the chain covers.
-
-None of the database's own functions for the ledger is used here, since the owner of the tables owns those too.
-"""
+"""Every fact of the register (`registry.ledger`), compared with the changes that the chain covers."""
 
 import hashlib
 import json
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import connection, models
+from django.db import models
 
 from registry.ledger import list_stated_fields, list_stated_models
 from registry.models import Event
+from registry.verification import stored_facts
 from registry.verification.batches import Progress
 from registry.verification.names import name_column, name_row
+from registry.verification.stored_facts import ChangeRow
 
 Facts = dict[str, Any]
-SQL_OF_ACTS = """
-    SELECT e.sequence, e.changes, c.digest
-    FROM registry_event e LEFT JOIN registry_change c ON c.act = e.act
-    WHERE e.act IS NOT NULL ORDER BY e.act, c.id
-"""
-SQL_OF_CHANGES = """
-    SELECT c.key, c.act, c.id, c.facts::text, c.salt, c.digest, e.kind
-    FROM registry_change c JOIN registry_event e ON e.act = c.act
-    WHERE c."table" = %s ORDER BY c.key, c.id
-"""
-"""Only changes that an event covers count."""
-ONLY_OURS = {
-    "mailroom_outgoingmail": "WHERE id IN (SELECT mail_id FROM registry_dispatch)",
-    "mailroom_mailattachment": "WHERE mail_id IN (SELECT mail_id FROM registry_dispatch)",
-}
-"""The mailroom also sends mail that belongs to no case."""
-CHECKSUM_OF_BODY = "encode(sha256(convert_to(body, 'UTF8')), 'hex') AS body"
 DELETED = "null"
-
-
-class ChangeRow(NamedTuple):
-    """A row of the table of changes, with the kind of the event that covers it."""
-
-    key: int
-    act: int
-    id: int
-    facts: str | None
-    salt: memoryview | None
-    digest: memoryview
-    kind: str
 
 
 def find_faults(progress: Progress) -> Iterator[str]:
@@ -62,44 +32,29 @@ def find_faults(progress: Progress) -> Iterator[str]:
 
 def _act_faults() -> Iterator[str]:
     """Check each event's digest over its changes."""
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(SQL_OF_ACTS)
-        for (sequence, changes), rows in groupby(cursor, key=itemgetter(0, 1)):
-            digest = b""
-            for *_event, own in rows:
-                digest = hashlib.sha256(digest + bytes(own or b"")).digest()
-            if digest.hex() != changes:
-                yield f"What event {sequence} changed has been altered."
+    for (sequence, changes), rows in groupby(stored_facts.read_acts(), key=itemgetter(0, 1)):
+        digest = b""
+        for *_event, own in rows:
+            digest = hashlib.sha256(digest + bytes(own or b"")).digest()
+        if digest.hex() != changes:
+            yield f"What event {sequence} changed has been altered."
 
 
 def _table_faults(model: type[models.Model]) -> Iterator[str]:
     """Merge the rows and the changes, both ordered by key."""
-    table = model._meta.db_table
-    with connection.chunked_cursor() as stated, connection.chunked_cursor() as actual:
-        stated.execute(SQL_OF_CHANGES, [table])
-        actual.execute(_sql_of_rows(model))
-        changes = groupby((ChangeRow(*row) for row in stated), key=itemgetter(0))
-        key, group = next(changes, (None, None))
-        for row_key, row in actual:
-            while key is not None and key < row_key:
-                yield from _row_faults(model, key, list(group or ()), None)
-                key, group = next(changes, (None, None))
-            known = list(group or ()) if key == row_key else []
-            yield from _row_faults(model, row_key, known, row)
-            if key == row_key:
-                key, group = next(changes, (None, None))
-        while key is not None:
+    changes = groupby(stored_facts.read_changes(model), key=itemgetter(0))
+    key, group = next(changes, (None, None))
+    for row_key, row in stored_facts.read_rows(model):
+        while key is not None and key < row_key:
             yield from _row_faults(model, key, list(group or ()), None)
             key, group = next(changes, (None, None))
-
-
-def _sql_of_rows(model: type[models.Model]) -> str:
-    """Return the query for each row's key and facts as the triggers log them, with long texts as checksums."""
-    quote, table = connection.ops.quote_name, model._meta.db_table
-    names = [str(field.column) for field in list_stated_fields(model)]
-    columns = ", ".join(CHECKSUM_OF_BODY if name == "body" else quote(name) for name in names)
-    rows = f"SELECT {columns} FROM {quote(table)} {ONLY_OURS.get(table, '')}"  # noqa: S608 - names of ours
-    return f"SELECT id, to_jsonb(row)::text FROM ({rows}) row ORDER BY id"  # noqa: S608
+        known = list(group or ()) if key == row_key else []
+        yield from _row_faults(model, row_key, known, row)
+        if key == row_key:
+            key, group = next(changes, (None, None))
+    while key is not None:
+        yield from _row_faults(model, key, list(group or ()), None)
+        key, group = next(changes, (None, None))
 
 
 def _row_faults(model: type[models.Model], key: int, changes: list[ChangeRow], row: str | None) -> Iterator[str]:

@@ -239,3 +239,4 @@ def test_page_cache_hears_of_notes() -> None:
 
     assert "publishing_changenote" in watched
     assert {model._meta.db_table for model in generation.get_publishable_models()} <= watched
+    assert {trigger.table for trigger in generation.list_triggers()} == watched

@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from registry import ledger
 from registry.models import Case
-from registry.verification import facts, find_faults
+from registry.verification import facts, find_faults, stored_facts
 from registry.verification.batches import ignore_progress
 from registry.verification.names import name_column
 from tests.registry.eventful import make_eventful_registry
@@ -158,7 +158,7 @@ def test_every_deleted_row_is_told(which: str, alter: Alter) -> None:
     untold = []
     for table, model in TABLES.items():
         key = connection.ops.quote_name(model._meta.pk.column)
-        ours = facts.ONLY_OURS.get(table, "")
+        ours = stored_facts.ONLY_OURS.get(table, "")
         statement = f"DELETE FROM {table} WHERE {key} = (SELECT {which}({key}) FROM {table} {ours})"
         if (
             table not in ledger.NOT_FACTS
@@ -185,7 +185,7 @@ def test_every_added_row_is_told(alter: Alter) -> None:
         )
         statement = f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} ORDER BY id DESC LIMIT 1"
         told = told_after(alter, statement, look_at_facts)
-        is_of_another = table in facts.ONLY_OURS  # mail that no dispatch names is none of the registry's
+        is_of_another = table in stored_facts.ONLY_OURS  # mail that no dispatch names is none of the registry's
         if not is_of_another and not (told or "").endswith(" is in the register, but no event tells of it."):
             untold.append((table, told))
 

@@ -13,6 +13,7 @@ from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import connections
 
 from publishing import generation
+from publishing.triggers import add_missing_triggers
 from registry import signatures
 from registry.models import APPEND_ONLY, NEVER_DELETED
 from rus_portal.roles import ensure_roles
@@ -52,8 +53,8 @@ class Command(MigrateCommand):
             tables = connection.introspection.table_names()
             if set(APPEND_ONLY) <= set(tables):
                 ensure_roles()
-                generation.watch_tables(connection)
-                triggers.install_triggers(connection)
+                wanted = [*generation.list_triggers(), *triggers.list_triggers()]
+                triggers.note_things_of(add_missing_triggers(connection, wanted))
                 if application["USER"] != owner["USER"]:
                     self._grant(connection, application["USER"])
         finally:

@@ -9,7 +9,8 @@ run: .venv/ready
 	@PORT=$(PORT) exec $(BIN)/python -m rus_portal.launch
 
 # Columns in tracebacks cost a twentieth of the tests' time: pytest writes one for every refusal that is logged.
-PYTEST = PYTHONNODEBUGRANGES=1 $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
+# Without compiled files, hundreds of processes that tests start would each compile the portal anew.
+PYTEST = PYTHONNODEBUGRANGES=1 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 
 test: .venv/ready-dev
 	@$(PYTEST) $(ARGS)

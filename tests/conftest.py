@@ -36,25 +36,37 @@ CHROMIUM_FLAGS = [
     ),
 ]
 BEGUN_FIRST = (
-    "tests/e2e/test_pages.py",
-    "tests/test_public_pages.py",
-    "tests/e2e/",
-    "tests/storage/",
-    "tests/faults/",
+    "tests/e2e/test_pages.py",  # makes the demo content; what stands next must not wait for it
     "tests/documents/test_hostile.py",
     "tests/registry/test_transitions.py",
+    "tests/test_public_pages.py",
+    "tests/e2e/test_admin.py",
     "tests/rus_portal/test_admin_roles.py",
+    "tests/storage/test_move_files.py",
+    "tests/faults/test_registry_faults.py",
     "tests/rus_portal/test_admin_hostile.py",
-    "tests/actionplans/test_spreadsheet_large.py",
-    "tests/search/test_judged.py",
+    "tests/storage/test_portal_on_s3.py",
+    "tests/faults/test_launch.py",
     "tests/search/test_leaks.py",
-    "tests/rus_portal/test_admin_list_queries.py",
+    "tests/faults/test_kill.py",
+    "tests/faults/test_archive_kill.py",
+    "tests/actionplans/test_spreadsheet_large.py",
+    "tests/e2e/",
+    "tests/faults/",
+    "tests/registry/test_facts.py",
+    "tests/storage/",
     "tests/test_query_counts.py",
+    "tests/search/test_judged.py",
+    "tests/indicators/test_fetcher.py",
+    "tests/rus_portal/test_admin_list_queries.py",
     "tests/publishing/test_visibility.py",
     "tests/test_page_cache.py",
     "tests/test_nobody_is_logged.py",
 )
-"""What takes half a minute and more, the longest first: begun last, it would let every process but one wait for it."""
+"""What takes half a minute and more: begun last, it would let every process but one wait for it.
+
+The longest come first, but what waits for other programs stands beside what computes.
+"""
 STARTS_PROCESSES = frozenset({"portal", "own_portal", "browser"})
 """Fixtures that start a program beside the tests."""
 FOLDERS_OF_PROCESSES = ("tests/e2e/", "tests/faults/", "tests/storage/")
@@ -77,6 +89,12 @@ def pytest_configure() -> None:
         if not lexicon.is_prepared():
             lexicon.prepare_lexicon()
     translation_file_changed(sender=None, file_path=settings.BASE_DIR / "django.mo")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Return one process a core, and one more for the whole: much of it waits for the programs that tests start."""
+    is_whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.markexpr
+    return (os.cpu_count() or 1) + is_whole
 
 
 def pytest_unconfigure() -> None:

@@ -6,6 +6,7 @@ lags behind and when it has caught up; addresses that can be guessed from public
 
 import io
 import re
+from copy import deepcopy
 from typing import Any
 from urllib.parse import urlencode
 from zipfile import ZipFile
@@ -31,9 +32,15 @@ ON_OTHER_PAGES = ("priority", "call")
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@pytest.fixture
-def canaries() -> Canaries:
+@pytest.fixture(scope="module")
+def planted(module_database: None) -> Canaries:
     return plant()
+
+
+@pytest.fixture
+def canaries(planted: Canaries) -> Canaries:
+    """What was planted once, for a test to change."""
+    return deepcopy(planted)
 
 
 def address(name: str, language: str, **asked: str) -> str:

@@ -3,13 +3,9 @@
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Window
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
 
-from actionplans.models import ActionPlan, Activity, ActivityQuerySet, Contribution, Involvement
-from indicators.models import Indicator
-from indicators.snapshots import lacks_current_data
-from strategy.models import Goal, Strategy
+from actionplans.models import ActionPlan, ActivityQuerySet, Contribution, Involvement
+from strategy.models import Goal
 
 GAPS_SHOWN = 50
 
@@ -50,27 +46,6 @@ class Gap(NamedTuple):
 
     count: int  # type: ignore[assignment]
     first: list[Any]
-
-
-def show_matrix(request: HttpRequest) -> HttpResponse:
-    """The published goals of the strategy in force against the published plans."""
-    strategy = get_object_or_404(Strategy.objects.published(), is_current=True)
-    activities = Activity.objects.published()
-    matrix = build_matrix(strategy.goals.published(), ActionPlan.objects.published(), activities)
-    listed = (
-        activities.select_related("plan__theme").defer("body", "plan__body").order_by("plan__theme__position", "pk")
-    )
-    context = {
-        "strategy": strategy,
-        "matrix": matrix,
-        "no_goal": find_gap(listed.filter(lacks_goal(Goal.objects.published()))),
-        "no_responsible": find_gap(listed.filter(lacks_responsible())),
-        "no_data": find_gap(Indicator.objects.published().filter(lacks_current_data()).defer(*_texts("chart"))),
-        "shown": GAPS_SHOWN,
-        "page_updated": strategy.updated_at,
-        "section": "goals",
-    }
-    return render(request, "actionplans/matrix.html", context)
 
 
 def build_matrix(goals: QuerySet[Goal], plans: QuerySet[ActionPlan], activities: ActivityQuerySet) -> Matrix:

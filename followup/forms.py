@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from actionplans.formsets import RowFormSet
+from actionplans.forms.formsets import RowFormSet
 from followup.models import Evidence, FollowUp
 from followup.services import find_faults
 from publishing.admin import PUBLISH, PublishableForm

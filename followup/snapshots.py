@@ -18,7 +18,6 @@ from documents.models import Document, MediaType
 from followup.models import Assessment, Evidence, FollowUp
 from indicators.models import Indicator
 from indicators.snapshots import take_snapshot as frozen_indicator
-from indicators.snapshots import with_parts
 from strategy.models import Goal
 
 Snapshot = dict[str, Any]
@@ -32,7 +31,7 @@ def take_snapshot(followup: FollowUp) -> Snapshot:
     goals = list(followup.strategy.goals.published())
     plans = _plans(followup.strategy_id, followup.as_of)
     assessments = {assessment.goal_id: assessment for assessment in _assessments(followup)}
-    indicators = list(with_parts(Indicator.objects.published().filter(goals__in=goals).distinct()))
+    indicators = list(Indicator.objects.published().with_parts().filter(goals__in=goals).distinct())
     by_goal = _indicators_by_goal(indicators)
     seen = {
         "format": FORMAT,

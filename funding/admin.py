@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
 
-from actionplans.formsets import RowFormSet
+from actionplans.forms.formsets import RowFormSet
 from actionplans.models import Organisation
 from actionplans.ownership import find_own_plans
 from funding.models import APPLICANTS, Call, CallState, FundingProgramme, Guidance, ThemeWords

@@ -22,7 +22,7 @@ from indicators.fetcher import list_sources
 from indicators.forms import FigureField, ValueForm, ValueFormSet
 from indicators.models import Area, Fetching, Indicator, IndicatorTarget, IndicatorValue, OutcomeOverride, Source
 from indicators.services import refresh_derived_fields
-from indicators.snapshots import could_not_be_fetched, format_number, lacks_current_data, take_snapshot, with_parts
+from indicators.snapshots import could_not_be_fetched, format_number, lacks_current_data, take_snapshot
 from language.forms import TEXTS
 from publishing.admin import PlainFields, PublishableAdmin, TranslatedAdmin, sv_en
 
@@ -155,7 +155,7 @@ class IndicatorAdmin(PublishableAdmin):
         """The fetched values, as a table."""
         if indicator.pk is None or _is_written(indicator):
             return ""
-        seen = take_snapshot(with_parts(Indicator.objects.filter(pk=indicator.pk)).get())
+        seen = take_snapshot(Indicator.objects.with_parts().get(pk=indicator.pk))
         return render_to_string("indicators/table.html", {"frozen": seen}) if seen["values"] else ""
 
     @admin.display(description=_("fetching"))

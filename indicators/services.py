@@ -51,7 +51,7 @@ def replace_value(old: IndicatorValue, new: IndicatorValue | None) -> None:
 def refresh_derived_fields(indicator: Indicator) -> None:
     """Recalculate what lists and pages show of the current values: outcome, latest value, charts."""
     Indicator.objects.select_for_update(no_key=True).get(pk=indicator.pk)
-    fresh = snapshots.with_parts(Indicator.objects.filter(pk=indicator.pk)).get()
+    fresh = Indicator.objects.with_parts().get(pk=indicator.pk)
     seen = snapshots.take_snapshot(fresh)
     series = snapshots.get_judged_series(fresh)
     latest = max(series, default=None)

@@ -7,11 +7,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.formats import number_format
 
-from indicators.models import Area, Gender, Indicator, IndicatorQuerySet, IndicatorValue, OutcomeOverride
+from indicators.models import Gender, Indicator, IndicatorValue, OutcomeOverride
 from indicators.outcome import RULE, Judgement, Outcome, judge_outcome
 
 Snapshot = dict[str, Any]
@@ -30,16 +30,6 @@ def lacks_current_data(today: datetime | None = None, of: str = "") -> Q:
 def could_not_be_fetched(of: str = "") -> Q:
     """Return the condition that the latest fetch of an indicator (or of what `of` leads to) failed."""
     return Q(**{f"{of}fetching__isnull": False}) & ~Q(**{f"{of}fetching__fault": ""})
-
-
-def with_parts(indicators: IndicatorQuerySet) -> IndicatorQuerySet:
-    """Prefetch all that `take_snapshot` reads, in four queries."""
-    return indicators.prefetch_related(
-        "targets",
-        Prefetch("areas", Area.objects.order_by("position", "code")),
-        Prefetch("values", IndicatorValue.objects.current().select_related("area"), to_attr="current_values"),
-        Prefetch("overrides", OutcomeOverride.objects.order_by("-signed_at", "-pk")),
-    )
 
 
 def take_snapshot(indicator: Indicator) -> Snapshot:
@@ -76,7 +66,7 @@ def take_snapshot(indicator: Indicator) -> Snapshot:
 
 
 def current_values(indicator: Indicator) -> list[IndicatorValue]:
-    """Return the current values of the areas shown, as prefetched by `with_parts` or fetched here."""
+    """Return the current values of the areas shown, as prefetched by `IndicatorQuerySet.with_parts` or fetched here."""
     found = getattr(indicator, "current_values", None)
     if found is None:
         found = list(indicator.values.current().select_related("area"))

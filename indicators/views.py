@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from indicators import snapshots, tables
 from indicators.models import Indicator, IndicatorValue
 from indicators.outcome import RULE, Judgement, Outcome
-from publishing.models import PublishableQuerySet
 from publishing.views import get_published
 from strategy.models import Goal
 
@@ -21,7 +20,7 @@ REVISIONS_SHOWN = 50
 
 def indicators(request: HttpRequest) -> HttpResponse:
     """List all indicators, by the goals of the strategy in force."""
-    listed = list(without_charts(Indicator.objects.published()))
+    listed = list(Indicator.objects.published().without_charts())
     goals = list(Goal.objects.published().filter(strategy__is_current=True))
     links = Indicator.goals.through.objects.filter(indicator__in=listed, goal__in=goals)
     of_goal: dict[int, set[int]] = defaultdict(set)
@@ -77,16 +76,8 @@ def as_json(_request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-def without_charts(indicators: PublishableQuerySet[Any]) -> PublishableQuerySet[Any]:
-    """Defer charts and long texts, which lists do not show."""
-    texts = [
-        f"{name}_{language}" for name in ("chart", "sketch", "method", "limits") for language in snapshots.LANGUAGES
-    ]
-    return indicators.defer(*texts)
-
-
 def _found(slug: str) -> Indicator:
-    return get_published(snapshots.with_parts(Indicator.objects.published().select_related("owner")), slug)
+    return get_published(Indicator.objects.published().with_parts().select_related("owner"), slug)
 
 
 def _download(content: str, kind: str, name: str) -> HttpResponse:

@@ -10,14 +10,12 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from actionplans.models import ActionPlan, Activity
-from actionplans.organisation_pages import find_active_organisations
+from actionplans.models import ActionPlan, Activity, Organisation
 from contacts.models import StaffMember
 from documents.models import Document
 from followup.models import FollowUp
 from funding.models import FundingProgramme
 from indicators.models import Indicator
-from indicators.views import without_charts
 from news.models import NewsItem
 from publishing.models import PublishableQuerySet
 from strategy.models import Goal, Strategy
@@ -86,14 +84,14 @@ class OrganisationSitemap(TwinSitemap):
     """The organisations with published activities."""
 
     def items(self) -> QuerySet[Any]:
-        return find_active_organisations()
+        return Organisation.objects.active().order_by("name", "slug")
 
 
 SITEMAPS = {
     "lists": ListSitemap(),
     "strategies": PublishedSitemap(Strategy.objects.all()),
     "goals": PublishedSitemap(Goal.objects.all()),
-    "indicators": PublishedSitemap(without_charts(Indicator.objects.all())),
+    "indicators": PublishedSitemap(Indicator.objects.without_charts()),
     "plans": PublishedSitemap(ActionPlan.objects.all()),
     "activities": PublishedSitemap(Activity.objects.filter(merged_into=None).select_related("plan")),
     "followups": PublishedSitemap(FollowUp.objects.defer("frozen")),

@@ -20,7 +20,7 @@ from actionplans.admin.matrix import matrix_page
 from actionplans.admin.reports import confirm_view, render_status_change, report_page
 from actionplans.admin.spreadsheet import SpreadsheetPages
 from actionplans.amounts import KronorField
-from actionplans.formsets import ContributionFormSet, InvolvementFormSet, RowForm
+from actionplans.forms.formsets import ContributionFormSet, InvolvementFormSet, RowForm
 from actionplans.models import Activity, Contribution, Involvement, Milestone
 from actionplans.ownership import find_own_plans
 from actionplans.services.reports import copy_reported

@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from actionplans.forms.reports import ReportForm
 from actionplans.models import Activity, StatusUpdate
 from actionplans.ownership import find_own_plans
-from actionplans.report_forms import ReportForm
 from actionplans.services.reports import confirm_activity
 from contacts.bylines import make_byline
 from mailroom.read_only_admin import ReadOnlyAdmin

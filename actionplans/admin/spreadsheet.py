@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from actionplans.forms.spreadsheet import ExportForm, UploadForm
 from actionplans.models import ActionPlan, ActivityImport
 from actionplans.spreadsheet import jobs
 from actionplans.spreadsheet.choices import Choices
-from actionplans.spreadsheet.forms import ExportForm, UploadForm
 from actionplans.spreadsheet.parser import UnreadableFileError
 from actionplans.spreadsheet.preview import Report, may_import
 from files.media_types import XLSX

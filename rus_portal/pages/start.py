@@ -11,7 +11,6 @@ from documents.models import Document
 from followup.models import FollowUp
 from funding.models import FundingProgramme
 from indicators.models import Indicator
-from indicators.views import without_charts
 from news.models import NewsItem
 from publishing.models import Publishable
 from rus_portal.pages.goals import read_progress
@@ -44,7 +43,7 @@ def show_sitemap(request: HttpRequest) -> HttpResponse:
     context: dict[str, Iterable[Publishable]] = {
         "strategies": Strategy.objects.published(),
         "goals": Goal.objects.published().filter(strategy__is_current=True),
-        "indicators": without_charts(Indicator.objects.published()),
+        "indicators": Indicator.objects.published().without_charts(),
         "plans": ActionPlan.objects.published().select_related("theme"),
         "programmes": FundingProgramme.objects.published(),
         "documents": Document.objects.published(),

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from actionplans.columns import SHEET_COLUMNS, Part
 from actionplans.models import ActionPlan, Activity, Involvement, Milestone, Organisation, StatusUpdate, late_by
 from actionplans.spreadsheet.cell_kinds import ProseCell
-from publishing.models import Moment, Publication
+from publishing.models import Publication
 from search.models import Kind
 from search.sources.content import Content, Text, get_prose, get_text, get_texts
 from search.sources.source import Source
@@ -77,12 +77,6 @@ def _indexed_activities() -> QuerySet[Any]:
     )
 
 
-def _active_organisations(at: Moment) -> QuerySet[Organisation]:
-    """Return the organisations that have a page, as in `organisation_pages.find_active_organisations`."""
-    public = Activity.objects.published(at).filter(involvements__organisation=OuterRef("pk"))
-    return Organisation.objects.filter(Exists(public))
-
-
 def _of_plans(keys: list[int]) -> Iterable[tuple[Kind, int]]:
     """A plan's activities and documents have its theme."""
     for key in Activity.objects.filter(plan__in=keys).order_by().values_list("pk", flat=True):
@@ -131,7 +125,7 @@ SOURCES = (
     Source(
         kind=Kind.ORGANISATION,
         model=Organisation,
-        published=_active_organisations,
+        published=Organisation.objects.active,
         indexed=Organisation.objects.all,
         content=_organisation,
         touches=_of_organisations,

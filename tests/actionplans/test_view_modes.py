@@ -14,7 +14,7 @@ from django.utils import timezone
 from lxml import html
 
 from actionplans.models import Activity, Involvement, Organisation
-from actionplans.timeline import Window, build_bar, find_window
+from actionplans.views.timeline import Window, build_bar, find_window
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -140,7 +140,7 @@ def test_all_rows_stand_on_one_page_to_print(client: Client) -> None:
 
 
 def test_more_rows_than_one_page_holds_are_told_of(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("actionplans.lists.ROWS_AT_MOST", 1)
+    monkeypatch.setattr("actionplans.views.activity_list.ROWS_AT_MOST", 1)
     plan = factories.make_plan()
     factories.make_activity(plan)
     factories.make_activity(plan)

@@ -65,7 +65,7 @@ def test_later_judgement_can_hand_back_to_the_rule() -> None:
 def test_parts_are_read_in_as_many_queries_for_many() -> None:
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:
-            assert all(snapshots.take_snapshot(row) for row in snapshots.with_parts(Indicator.objects.published()))
+            assert all(snapshots.take_snapshot(row) for row in Indicator.objects.published().with_parts())
         return len(queries)
 
     factories.make_indicator({2015: "70"}, {2025: "80"})

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from actionplans.organisation_pages import find_active_organisations
+from actionplans.models import Organisation
 from documents.models import Document
 from publishing.models import Publication
 from search.indexing import index_due
@@ -123,7 +123,7 @@ def test_each_kind_is_shown_by_the_rule_of_its_own_pages() -> None:
     public = {(kind.value, key) for kind, source in SOURCES.items() for key in source.published(now).values_list("pk")}
 
     assert shown() == {(kind, key) for kind, (key,) in public}
-    organisations = {("organisation", key) for key in find_active_organisations().values_list("pk", flat=True)}
+    organisations = {("organisation", key) for key in Organisation.objects.active().values_list("pk", flat=True)}
     assert {row for row in shown() if row[0] == "organisation"} == organisations
 
 

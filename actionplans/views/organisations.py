@@ -1,9 +1,8 @@
 """The pages of organisations: the list, and what each is responsible for, takes part in and pays for."""
 
 from collections import Counter
-from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -17,7 +16,7 @@ ROWS = 30
 
 def list_organisations(request: HttpRequest) -> HttpResponse:
     """Every organisation with published activities, by kind."""
-    listed = find_active_organisations()
+    listed = Organisation.objects.active().with_counts().order_by("name", "slug")
     kinds = [(str(kind.label), [found for found in listed if found.kind == kind]) for kind in Organisation.Kind]
     updated = Activity.objects.published().order_by().aggregate(last=Max("updated_at"))["last"]
     context = {
@@ -26,22 +25,6 @@ def list_organisations(request: HttpRequest) -> HttpResponse:
         "section": "activities",
     }
     return render(request, "actionplans/organisations.html", context)
-
-
-def find_active_organisations() -> QuerySet[Any]:
-    """Return the organisations with published activities, with counts of their activities by role and of late ones."""
-    responsible = Q(involvements__role=Involvement.Role.RESPONSIBLE)
-    is_public = Q(involvements__activity__in=Activity.objects.published().order_by().values("pk"))
-    late = late_by(timezone.localdate(), "involvements__activity__")
-    return (
-        Organisation.objects.filter(is_public)
-        .annotate(
-            responsible_count=Count("involvements__activity", filter=responsible, distinct=True),
-            involved_count=Count("involvements__activity", distinct=True),
-            late_count=Count("involvements__activity", filter=responsible & late, distinct=True),
-        )
-        .order_by("name", "slug")
-    )
 
 
 def show_organisation(request: HttpRequest, slug: str) -> HttpResponse:

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from actionplans.exports import EXPORTS
-from actionplans.forms import ActivityFilter, ViewMode
+from actionplans.forms.filters import ActivityFilter, ViewMode
 from actionplans.models import Activity
-from actionplans.timeline import build_legend, find_window, group_by_plan
+from actionplans.views.exports import EXPORTS
+from actionplans.views.timeline import build_legend, find_window, group_by_plan
 
 PER_PAGE = {ViewMode.LIST: 25, ViewMode.TABLE: 25, ViewMode.TIMELINE: 30}
 ROWS_AT_MOST = 1000

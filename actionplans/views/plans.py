@@ -9,7 +9,7 @@ from actionplans.models import ActionPlan, Activity, ActivityQuerySet, StatusUpd
 from publishing.views import get_published
 
 
-def plans(request: HttpRequest) -> HttpResponse:
+def list_plans(request: HttpRequest) -> HttpResponse:
     """Every action plan with its progress."""
     listed = (
         ActionPlan.objects.published()
@@ -22,7 +22,7 @@ def plans(request: HttpRequest) -> HttpResponse:
     return render(request, "actionplans/plans.html", {"plans": listed, "page_updated": updated, "section": "plans"})
 
 
-def activity(request: HttpRequest, plan: str, slug: str) -> HttpResponse:
+def show_activity(request: HttpRequest, plan: str, slug: str) -> HttpResponse:
     """An activity: who, when, which goals, and its progress."""
     plans = ActionPlan.objects.published().select_related("theme", "strategy")
     try:

@@ -1,0 +1,1 @@
+"""The forms of the lists, the admin and the Excel files."""

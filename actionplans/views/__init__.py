@@ -1,0 +1,1 @@
+"""The public pages, feeds and files of action plans, activities and organisations."""

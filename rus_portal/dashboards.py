@@ -30,7 +30,7 @@ from registry.admin.archive_dashboard import archive_context
 from registry.admin.mailbox_dashboard import mailbox_context
 from registry.days import day_bounds
 from registry.files import scanning
-from registry.forms import find_officers
+from registry.forms.case_acts import find_officers
 from registry.models import Case, Dispatch, Intake, Record
 from registry.permissions import find_readable_cases
 from registry.transitions import MAY_HAVE_CASES

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from mailroom.models import OutgoingMail
 from registry.admin.lost_cases import show_lost_case
 from registry.admin.typed_text import hand_back_text, has_text
-from registry.answer_forms import AnswerForm, ReasonForm, StartForm
+from registry.forms.answers import AnswerForm, ReasonForm, StartForm
 from registry.models import Answer, AnswerFile, Case, Record
 from registry.permissions import find_readable_cases, may_read_secret
 from registry.services import answers

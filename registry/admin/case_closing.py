@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from registry.forms import WithoutAnswer, describe_reason
+from registry.forms.case_acts import WithoutAnswer, describe_reason
 from registry.models import Case
 from registry.services.case_acts import perform_act
 from registry.transitions import Act, Status, may_perform

@@ -13,8 +13,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from registry.admin.typed_text import find_changed_texts, show_typed
-from registry.case_forms import FollowForm, ForwardForm, LiftForm, NoteForm, ProtectForm, SecrecyForm, SettleForm
-from registry.forms import ActForm, DescribeForm
+from registry.forms.case_acts import ActForm, DescribeForm
+from registry.forms.cases import FollowForm, ForwardForm, LiftForm, NoteForm, ProtectForm, SecrecyForm, SettleForm
 from registry.models import Case
 from registry.permissions import may_read_case
 from registry.services.case_acts import IncompleteActError, StaleCaseError, UnansweredError, UnreadableCaseError

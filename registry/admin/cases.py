@@ -28,7 +28,7 @@ from registry.admin.row_acts import act_on_row
 from registry.admin.saved_filters import SavedFiltersAdmin
 from registry.admin.typed_text import find_typed, hand_back_text, has_text, keep_typed
 from registry.days import day_bounds
-from registry.forms import OfficerChoice
+from registry.forms.case_acts import OfficerChoice
 from registry.models import Case, Record
 from registry.permissions import READS_ALL, find_readable_cases, may_be_distributed_to
 from registry.services.answers import find_open_answer

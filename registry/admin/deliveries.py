@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mailroom.read_only_admin import ReadOnlyAdmin
 from registry.archive.content import RefusedError
-from registry.archive_forms import ReceiptForm, RefusalForm
+from registry.forms.archive import ReceiptForm, RefusalForm
 from registry.models import Delivery
 from registry.services.case_acts import IncompleteActError
 from registry.services.delivery import MAY_DELIVER, confirm_receipt, note_refusal

@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from mailroom.read_only_admin import ReadOnlyAdmin
-from registry.archive_forms import DecisionForm, ProposalForm
+from registry.forms.archive import DecisionForm, ProposalForm
 from registry.models import Disposal
 from registry.retention import find_reasons_to_keep
 from registry.services import disposal as service

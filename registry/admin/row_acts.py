@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from registry.admin.lost_cases import show_lost_case
 from registry.admin.typed_text import NOT_TYPED, hand_back_text, has_text, keep_typed
-from registry.forms import ActForm
+from registry.forms.case_acts import ActForm
 from registry.models import Case
 from registry.permissions import find_readable_cases
 from registry.services.case_acts import IncompleteActError, StaleCaseError, UnansweredError, UnreadableCaseError

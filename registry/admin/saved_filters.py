@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mailroom.read_only_admin import ReadOnlyAdmin
 from registry.admin.typed_text import find_typed, keep_typed, show_typed
+from registry.forms.saved_filters import SaveFilterForm, find_selection
 from registry.models import SavedFilter
 from registry.permissions import READS_ALL
-from registry.saved_filter_forms import SaveFilterForm, find_selection
 
 PAGE = "selections"
 """The key of what was typed in the form."""

@@ -12,7 +12,7 @@ from lxml import html
 from personnummer.personnummer import _luhn
 
 from mailroom.models import OutgoingMail
-from registry.forms import DescribeForm
+from registry.forms.case_acts import DescribeForm
 from registry.personal_numbers import holds_personal_number
 from registry.services.registration import receive_message
 from rus_portal.roles import Role

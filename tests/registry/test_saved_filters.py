@@ -11,8 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from registry.admin.cases import CaseAdmin
+from registry.forms.saved_filters import LONGEST_QUERY
 from registry.models import Case, SavedFilter
-from registry.saved_filter_forms import LONGEST_QUERY
 from rus_portal.roles import Role
 from tests.factories import make_case, make_retention_plan, make_user
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
-from registry.forms import OfficerChoice
+from registry.forms.case_acts import OfficerChoice
 from registry.models import Case, Party, SecrecyMark
 from registry.permissions import may_be_distributed_to, may_read_case
 from registry.services import case_acts

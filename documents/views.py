@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.file_responses import send_file
-from documents.forms import DocumentFilter
+from documents.forms.filters import DocumentFilter
 from documents.models import Document, DocumentVersion
 from publishing.views import get_published
 

@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
 
 from documents.admin.attention import AccessibleFilter, FaultFilter, FormatFilter, StateFilter, list_faults, with_newest
-from documents.admin.forms import NEW_FILE, DocumentForm, NewVersionForm, NewVersionFormSet
 from documents.admin.withdrawal import restore_page, withdraw_page
 from documents.file_responses import send_file_to_staff
+from documents.forms.documents import NEW_FILE, DocumentForm, NewVersionForm, NewVersionFormSet
 from documents.hidden_content import check_hidden, check_hidden_in_bulk
 from documents.models import RELATIONS, Document, DocumentVersion, MediaType, Scan
 from documents.quality import build_report, check_publishing, find_newest_to_show

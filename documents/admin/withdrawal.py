@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from documents.admin.forms import RestoreForm, WithdrawForm
+from documents.forms.documents import RestoreForm, WithdrawForm
 from documents.models import Document, DocumentVersion, Scan
 from documents.quality import check_publishing
 from documents.text_extraction import update_facts

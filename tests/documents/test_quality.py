@@ -63,7 +63,7 @@ def test_what_is_uploaded_ends_on_the_disk_at_the_limit(client: Client, settings
         seen.append((type(file).__name__, file.size, len(file.read()) <= settings.UPLOAD_AT_MOST))
         raise ValidationError("Nej.")
 
-    monkeypatch.setattr("documents.admin.forms.measure_file", look)
+    monkeypatch.setattr("documents.forms.documents.measure_file", look)
 
     client.post(f"{DOCUMENTS}add/", document_data(b"%PDF-" + b"x" * 500_000))
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from documents.admin.forms import DocumentForm, NewVersionForm
+from documents.forms.documents import DocumentForm, NewVersionForm
 from documents.models import Document, DocumentVersion
 from publishing.admin import SAVED_BY_ANOTHER_CLICK
 from rus_portal.roles import Role

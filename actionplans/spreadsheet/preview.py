@@ -160,7 +160,7 @@ class _Validator:
             return
         digest.update(json.dumps([row.number, activity.pk, activity.changes]).encode())
         differences = [
-            Difference(self._header(change.key), *excerpt_difference(change.before, change.after))
+            Difference(_header(self.sheet, change.key), *excerpt_difference(change.before, change.after))
             for change in activity.changes
         ]
         kind = NEW if is_new else CHANGED
@@ -199,18 +199,18 @@ class _Validator:
 
     def _fault(self, row: SheetRow, key: str, why: str) -> Fault:
         what = row.cells.get(key, "")
-        letter = self.sheet.letters.get(key, "")
-        return Fault(
-            row=row.number,
-            cell=f"{letter}{row.number}" if letter else "",
-            column=self._header(key),
-            what=excerpt_difference("", what.shown if isinstance(what, Unreadable) else what)[1],
-            why=why,
-        )
+        shown = what.shown if isinstance(what, Unreadable) else what
+        return _make_fault(self.sheet, row.number, key, why, excerpt_difference("", shown)[1])
 
-    def _header(self, key: str) -> str:
-        """Return the column's header in the file, or its label."""
-        return self.sheet.headers.get(key) or (str(BY_KEY[key].label) if key in BY_KEY else "")
+
+def _make_fault(sheet: Sheet, row: int, key: str, why: str, what: str = "") -> Fault:
+    cell = f"{sheet.letters[key]}{row}" if key in sheet.letters else ""
+    return Fault(row, cell, _header(sheet, key), what, why)
+
+
+def _header(sheet: Sheet, key: str) -> str:
+    """Return the column's header in the file, or its label."""
+    return sheet.headers.get(key) or (str(BY_KEY[key].label) if key in BY_KEY else "")
 
 
 def excerpt_difference(before: str, after: str) -> tuple[str, str]:
@@ -255,10 +255,7 @@ def _refuse_circles(preview: Preview, sheet: Sheet) -> None:
 
 def refuse_row(preview: Preview, sheet: Sheet, row: int, key: str, why: str) -> None:
     """Add a fault that only shows when rows are compared, or when they are saved."""
-    letter = sheet.letters.get(key, "")
-    column = sheet.headers.get(key) or (str(BY_KEY[key].label) if key in BY_KEY else "")
-    cell = f"{letter}{row}" if letter else ""
-    preview.report.faults.append(Fault(row, cell, column, "", why))
+    preview.report.faults.append(_make_fault(sheet, row, key, why))
     preview.report.outcomes = [outcome for outcome in preview.report.outcomes if outcome.row != row]
 
 

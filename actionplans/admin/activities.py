@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import transaction
-from django.db.models import Count, Field, ForeignKey, OuterRef, PositiveBigIntegerField, QuerySet, Subquery
+from django.db.models import Count, Field, ForeignKey, OuterRef, PositiveBigIntegerField, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -118,6 +118,16 @@ class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
             goal_count=Count("contributions__goal", distinct=True),
             responsible=Subquery(responsible.values("organisation__name_sv")[:1]),
         )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Activity], search_term: str
+    ) -> tuple[QuerySet[Activity], bool]:
+        """Search as the public list does, and by the names of organisations and parts of words."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if not search_term.strip():
+            return found, may_repeat
+        holding = Activity.objects.holding(search_term)
+        return queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=holding.values("pk"))), False
 
     def get_urls(self) -> list[Any]:
         return [

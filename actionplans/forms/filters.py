@@ -67,9 +67,11 @@ class ActivityFilter(forms.Form):
     def narrow(self, activities: ActivityQuerySet) -> ActivityQuerySet:
         """Return the activities that match, each once."""
         self.full_clean()
-        for name, value in self.asked().items():
+        asked = self.asked()
+        words = asked.pop("q", "")
+        for name, value in asked.items():
             activities = activities.filter(*getattr(self, f"_by_{name}")(value))
-        return activities
+        return activities.holding(words) if words else activities
 
     def asked(self) -> dict[str, str]:
         """Return the valid values, by field."""
@@ -84,9 +86,6 @@ class ActivityFilter(forms.Form):
 
     def is_unfolded(self) -> bool:
         return any(name not in self.MAIN for name in self.asked())
-
-    def _by_q(self, words: str) -> list[Q]:
-        return [Q(title__icontains=words) | Q(summary__icontains=words)]
 
     def _by_goal(self, slug: str) -> list[Q]:
         return [Q(pk__in=Contribution.objects.filter(goal__slug=slug).values("activity"))]

@@ -11,13 +11,14 @@ from django.db.models import Count, F, Prefetch, Q
 from django.db.models.expressions import Combinable
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
 from actionplans.models.organisations import Organisation
 from actionplans.models.plans import ActionPlan
 from contacts.models import StaffMember
+from language.words.texts import TextQuestion
 from publishing.models import FormerSlug, Publishable, PublishableQuerySet, RemembersSlug
 from publishing.prose import EXTENSIONS, sanitize_prose
 from strategy.models import Goal, Priority
@@ -48,6 +49,21 @@ class ActivityQuerySet(PublishableQuerySet):
     def late(self, on: date | None = None) -> Self:
         """Return those that are late on a day (today by default)."""
         return self.filter(late_by(on or timezone.localdate()))
+
+    def holding(self, typed: str) -> Self:
+        """Return those whose title and summary, in the active language or else in Swedish, hold what was typed.
+
+        They are read whole: there are some thousands at most, and their words are kept in memory.
+        """
+        language = get_language() or "sv"
+        question = TextQuestion(typed, tuple({"sv", language}))
+        names = ("title", "summary")
+        found = []
+        for row in self.values("pk", *{f"{name}_{code}" for name in names for code in ("sv", language)}):
+            codes = [(name, language if row[f"{name}_{language}"] else "sv") for name in names]
+            if question.is_answered_by([(row[f"{name}_{code}"] or "", code) for name, code in codes]):
+                found.append(row["pk"])
+        return self.filter(pk__in=found)
 
     def in_plan_order(self) -> Self:
         """Order by theme, plan and start, with the plan and its theme."""

@@ -300,3 +300,27 @@ def test_administrator_sees_every_plan_and_names_its_coordinators(
     assert response.status_code == 302, response.context["errors"]
     assert list(other.coordinators.all()) == [member]
     assert client.get("/admin/actionplans/actionplan/").context["cl"].result_count == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("cykelvägarna", ["cykel"]),
+        ("infrastruktur", ["cykel"]),
+        ("ykelv", ["cykel"]),
+        ("road", ["cykel"]),
+        ("kommunen", ["buss"]),
+        ("  ", ["buss", "cykel"]),
+        ("annans", []),
+    ],
+)
+def test_search_finds_words_in_other_forms_parts_of_words_and_organisations(
+    client: Client, own: ActionPlan, other: ActionPlan, asked: str, found: list[str]
+) -> None:
+    make_activity(own, slug="cykel", title_sv="Cykelväg och transportinfrastruktur", title_en="A road")
+    make_activity(own, slug="buss", title_sv="Bussar", responsible=make_organisation(name_sv="Ådalens kommunen"))
+    make_activity(other, slug="annans", title_sv="Annans cykelväg")
+
+    response = client.get(ACTIVITIES, {"q": asked})
+
+    assert sorted(activity.slug for activity in response.context["cl"].queryset) == found

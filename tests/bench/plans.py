@@ -24,6 +24,7 @@ PAGES = {
     "timeline of a plan": "/aktiviteter/?visa=tidslinje&plan=plan-3",
     "table": "/aktiviteter/?visa=tabell",
     "list, every filter": "/aktiviteter/?goal=mal-1&theme=tema-2&status=ongoing&year=2025&organisation=org-2",
+    "list, words": "/aktiviteter/?q=bredband+byar",
     "organisation": "/organisationer/org-1/",
     "organisations": "/organisationer/",
     "feed of a goal": "/mal/mal-0/flode.xml",

@@ -190,10 +190,9 @@ class RemembersSlug(models.Model):
 
     def _remember_slug(self) -> None:
         """Store every slug ever saved, including the present one, so that no comparison is needed."""
-        FormerSlug.objects.get_or_create(
-            content_type=ContentType.objects.get_for_model(self),
-            object_id=self.pk,
-            slug=self.slug,  # type: ignore[attr-defined]
+        kind, slug = ContentType.objects.get_for_model(self), self.slug  # type: ignore[attr-defined]
+        FormerSlug.objects.bulk_create(
+            [FormerSlug(content_type=kind, object_id=self.pk, slug=slug)], ignore_conflicts=True
         )
 
 

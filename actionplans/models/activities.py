@@ -189,7 +189,7 @@ class Activity(RemembersSlug, Publishable):
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
         # Every plan it was ever in, the present one included, so that a move needs no comparison.
-        FormerPlace.objects.get_or_create(activity=self, plan_id=self.plan_id)
+        FormerPlace.objects.bulk_create([FormerPlace(activity=self, plan_id=self.plan_id)], ignore_conflicts=True)
 
     def neighbours(self) -> models.QuerySet[Any]:
         return Activity.objects.filter(plan_id=self.plan_id)

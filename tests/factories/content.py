@@ -103,8 +103,8 @@ def make_plan(theme: Theme | None = None, strategy: Strategy | None = None, **gi
     plan = ActionPlan.objects.create(
         theme=theme or make_theme(), strategy=strategy or any_strategy(), **published() | defaults | texts
     )
-    plan.coordinators.set(coordinators)
-    plan.documents.set(documents)
+    plan.coordinators.add(*coordinators)
+    plan.documents.add(*documents)
     return plan
 
 

@@ -105,7 +105,7 @@ def describe_showing(thing: Publishable, at: datetime | None = None, *, with_yea
     words = _("is shown from %(start)s %(until)s") % facts if until else _("is shown from %(start)s") % facts
     if showing.whole is None:
         return words
-    return _("%(words)s, when %(whole)s begins to be shown") % {"words": words, "whole": showing.whole.definite_name}
+    return _("%(words)s, when %(whole)s becomes public") % {"words": words, "whole": showing.whole.definite_name}
 
 
 def describe_as_sentence(thing: Publishable, at: datetime | None = None) -> str:

@@ -179,7 +179,7 @@ def _advice() -> Iterator[str]:
     )
     yield _("Columns you remove stay unchanged in the portal. Cells you clear are cleared in the portal.")
     yield _("Rows you remove stay unchanged: activities are never deleted through Excel.")
-    yield _("Write values, not formulas.")
+    yield _("Enter values, not formulas.")
 
 
 def _write_lists(sheet: Any, lists: dict[str, list[str]]) -> None:

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
                 ('activities', models.ManyToManyField(blank=True, related_name='programmes', to='actionplans.activity', verbose_name='activities funded')),
                 ('contact', models.ForeignKey(blank=True, help_text="The contact manages the programme's calls.", null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='programmes', to='contacts.staffmember', verbose_name='contact')),
-                ('themes', models.ManyToManyField(blank=True, related_name='programmes', to='actionplans.theme', verbose_name='themes covered')),
+                ('themes', models.ManyToManyField(blank=True, related_name='programmes', to='actionplans.theme', verbose_name='areas covered')),
             ],
             options={
                 'verbose_name': 'funding programme',

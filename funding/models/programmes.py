@@ -71,7 +71,7 @@ class FundingProgramme(Addressed, Publishable):
         verbose_name=_("contact"),
         help_text=_("The contact manages the programme's calls."),
     )
-    themes = models.ManyToManyField(Theme, blank=True, related_name="programmes", verbose_name=_("themes covered"))
+    themes = models.ManyToManyField(Theme, blank=True, related_name="programmes", verbose_name=_("areas covered"))
     activities = models.ManyToManyField(
         Activity, blank=True, related_name="programmes", verbose_name=_("activities funded")
     )

@@ -106,7 +106,7 @@ class Indicator(Addressed, Publishable):
         verbose_name=_("areas"),
         help_text=_("The first is the county being judged; the others are shown for comparison."),
     )
-    by_gender = models.BooleanField(_("also by gender"), default=False)
+    by_gender = models.BooleanField(_("shown by gender"), default=False)
     baseline_year = models.PositiveSmallIntegerField(_("baseline year"), validators=YEAR)
     publication_lag = models.PositiveSmallIntegerField(
         _("publication lag"),

@@ -24,7 +24,7 @@ class OutcomeOverride(models.Model):
         Indicator, on_delete=models.CASCADE, related_name="overrides", verbose_name=_("indicator")
     )
     verdict = models.CharField(_("judgement"), max_length=10, choices=Verdict)
-    reason = models.TextField(_("reason"), help_text=_("Shown to the public beside the outcome."))
+    reason = models.TextField(_("reason"), help_text=_("Shown to the public next to the outcome."))
     signed_by = models.CharField(_("signed by"), max_length=160)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False

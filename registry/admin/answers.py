@@ -137,7 +137,7 @@ def _keep(answer: Answer, user: User, form: AnswerForm) -> Answer | None:
 def _sent(record: Record) -> str:
     if record.dispatches.filter(mail__state=OutgoingMail.State.HELD).exists():
         return _("The answer has been registered. It will be sent when its files have been checked for viruses.")
-    return _("The answer has been registered and is on its way.")
+    return _("The answer has been registered and is being sent.")
 
 
 def _writes(user: User, case: Case) -> bool:

@@ -206,7 +206,7 @@ class CaseAdmin(SavedFiltersAdmin):
         form.fields["action"].choices = self.get_action_choices(request)
         officer = form.cleaned_data.get("officer") if form.is_valid() else None
         if officer is None:
-            self.message_user(request, _("Choose an officer beside the action, then try again."), messages.ERROR)
+            self.message_user(request, _("Choose an officer next to the action, then try again."), messages.ERROR)
             return
         user = cast("User", request.user)
         cases = [case for case in queryset if may_perform(user, Act.DISTRIBUTE, case)]

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                     ("secrecy_marked", "marked with secrecy"),
                     ("identity_protected", "identity protected"),
                     ("secrecy_lifted", "secrecy mark lifted"),
-                    ("note_written", "note written"),
+                    ("note_written", "note added"),
                     ("answer_submitted", "answer sent for approval"),
                     ("answer_approved", "answer approved"),
                     ("answer_rejected", "answer sent back"),

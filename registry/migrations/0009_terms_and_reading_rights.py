@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
                     ("secrecy_lifted", "secrecy mark lifted"),
                     ("reading_granted", "permission to read marked case given"),
                     ("reading_ended", "permission to read marked case ended"),
-                    ("note_written", "note written"),
+                    ("note_written", "note added"),
                     ("answer_submitted", "answer sent for approval"),
                     ("answer_approved", "answer approved"),
                     ("answer_rejected", "answer sent back"),

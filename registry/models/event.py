@@ -55,7 +55,7 @@ class Event(models.Model):
         SECRECY_LIFTED = "secrecy_lifted", _("secrecy mark lifted")
         READING_GRANTED = "reading_granted", _("permission to read marked case given")
         READING_ENDED = "reading_ended", _("permission to read marked case ended")
-        NOTE_WRITTEN = "note_written", _("note written")
+        NOTE_WRITTEN = "note_written", _("note added")
         STATED = "stated", _("changes recorded")
         """Changes outside the acts: mail sent, a file scanned, a draft, a plan. Not shown with a case."""
         # Answers and mail

@@ -31,7 +31,7 @@ class Record(models.Model):
     about = models.CharField(_("sent from the page"), max_length=300, blank=True)
     language = models.CharField(_("language"), max_length=2)
     holds_personal_number = models.BooleanField(
-        _("holds a personal identity number"),
+        _("contains a personal identity number"),
         default=False,
         help_text=_("Found in the subject or text on arrival. Check carefully before making any of it public."),
     )

@@ -152,7 +152,7 @@ def send_answer(answer: Answer, user: User, *, version: int, confirmed: bool = F
     if locked.state not in (Answer.State.DRAFT, Answer.State.APPROVED) or needs_approval(locked):
         raise PermissionDenied
     if not locked.body.strip():
-        raise IncompleteActError(_("Write the answer before you send it."))
+        raise IncompleteActError(_("Write your answer before you send it."))
     marks = find_marks(case, locked.to_email)
     if marks and not confirmed:
         words = _(

@@ -158,7 +158,7 @@ def test_words_of_a_file_are_taken_out_when_the_storage_is_back(monkeypatch: pyt
 @pytest.mark.parametrize(
     ("address", "heading"),
     [
-        ("/en/documents/plan/file", "Files are not available at the moment"),
+        ("/en/documents/plan/file", "Files are temporarily unavailable"),
         ("/dokument/plan/fil", ""),
     ],
 )

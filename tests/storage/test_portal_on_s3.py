@@ -108,7 +108,7 @@ def test_file_that_cannot_be_fetched_or_kept_is_told_in_a_sentence_and_the_site_
     answers = [Client(on_s3).get("/en/documents/halvtidsuppfoljning-rus/file") for _time in range(5)]
 
     assert {(answer.status, answer.headers["Retry-After"]) for answer in answers} == {(503, "30")}
-    assert "Files are not available at the moment" in answers[0].text
+    assert "Files are temporarily unavailable" in answers[0].text
     assert Client(on_s3).get("/dokument/").status == 200
     assert on_s3.answers()
     refused = Client(on_s3).log_in("samordnare").send(

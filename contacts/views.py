@@ -69,7 +69,7 @@ def write_to_staff(request: HttpRequest, slug: str) -> HttpResponse:
 def receipt(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
     """The receipt, now and later: number, times and progress, never the text or a name."""
     intake = get_object_or_404(Intake.objects.select_related("record__case__series"), token=token)
-    case = intake.record.case if hasattr(intake, "record") else None
+    case = intake.case
     passed = list_steps(intake, case)
     updated = max(step.at for step in passed if step.at)
     context = {"intake": intake, "case": case, "steps": passed, "page_updated": updated, "section": "contact"}

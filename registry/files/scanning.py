@@ -16,7 +16,7 @@ from files import archives
 from files.scan_queue import Outcome, postpone_scan, run_round
 from files.virus_scanner import ScanError, find_virus
 from registry import chain
-from registry.models import Case, Event, File, Intake
+from registry.models import Event, File, Intake
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ def _scan_next() -> Outcome:
         except (ScanError, OSError) as error:
             logger.warning("File %s could not be checked: %s", file.pk, error)
             postpone_scan(file, str(error))
-            chain.state_changes("file: not checked", case=_belongs_to(file)[1])
+            chain.state_changes("file: not checked", case=file.case)
             return Outcome.POSTPONED
         _settle(file, signature)
     return Outcome.CHECKED
@@ -93,22 +93,14 @@ def _settle(file: File, signature: str) -> None:
     file.scan_note = signature[:300]
     file.scanned_at = timezone.now()
     file.save(update_fields=["scan", "scan_note", "scanned_at"])
-    intake, case = _belongs_to(file)
     if not signature:
-        chain.state_changes("file: checked", case=case)
+        chain.state_changes("file: checked", case=file.case)
     else:
         chain.append_event(
             Event.Kind.FILE_SCANNED,
-            case=case,
-            intake=intake,
+            case=file.case,
+            intake=file.intake,
             file=file.checksum,
             name=file.original_name,
             result=file.scan_note,
         )
-
-
-def _belongs_to(file: File) -> tuple[Intake | None, Case | None]:
-    if file.record is not None:
-        return None, file.record.case
-    intake = file.intake
-    return intake, intake.record.case if intake is not None and hasattr(intake, "record") else None

@@ -14,9 +14,10 @@ from files.media_types import PDF, TEXT
 from files.scan_queue import READABLE
 from language.characters import normalize_text
 from registry import search
-from registry.models import Case, File, FileText
+from registry.models import File, FileText
 
 FILES_A_ROUND = 10
+LIMITS = Limits()
 logger = logging.getLogger(__name__)
 
 
@@ -47,7 +48,7 @@ def _extract_next() -> bool:
         except NoTextError as error:
             text, fault = "", str(error)[:200]
     FileText.objects.create(file=file, text=text, fault=fault)
-    case = _case_of(file)
+    case = file.case
     if case is not None and text:
         search.index_case(case)
     return True
@@ -59,21 +60,15 @@ def extract_text(file: File) -> str:
         raise NoTextError(_("This type of file has no searchable text."))
     try:
         with file.file.open("rb") as stored, open_on_disk(stored) as descriptor:
-            answer = run_sandboxed(descriptor, "all_text", file.content_type, limits=Limits())
+            answer = run_sandboxed(descriptor, "all_text", file.content_type, limits=LIMITS)
     except StorageAwayError:
         raise
     except OSError as error:
         logger.warning("File %s could not be read for its words: %s", file.pk, error)
         raise NoTextError(_("The file could not be fetched from the storage.")) from error
-    if answer.ran_out:
+    if answer.ran_out and answer.seconds >= LIMITS.seconds:
         raise NoTextError(_("It took too long to read the file."))
     texts = [line.get("text") for line in answer.lines]
     if not answer.is_whole or None in texts:
         raise NoTextError(_("The file is damaged, locked or too large to be read."))
     return normalize_text("\n".join(map(str, texts)))
-
-
-def _case_of(file: File) -> Case | None:
-    if file.record is not None:
-        return file.record.case
-    return file.intake.record.case if file.intake is not None and hasattr(file.intake, "record") else None

@@ -1,8 +1,13 @@
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mailroom.models import IncomingMail
+
+if TYPE_CHECKING:
+    from registry.models.case import Case
 
 
 class CaseKind(models.TextChoices):
@@ -65,3 +70,8 @@ class Intake(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {timezone.localtime(self.received_at):%Y-%m-%d %H:%M}"
+
+    @property
+    def case(self) -> "Case | None":
+        """The case that it belongs to, if it has been registered."""
+        return self.record.case if hasattr(self, "record") else None

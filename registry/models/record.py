@@ -146,6 +146,12 @@ class File(models.Model):
         return self.original_name
 
     @property
+    def case(self) -> Case | None:
+        """The case that it belongs to, by its record or its arrival."""
+        origin = self.record or self.intake
+        return origin.case if origin else None
+
+    @property
     def may_be_opened(self) -> bool:
         """Whether staff may download it: not if it may hold a virus."""
         return self.disposed_at is None and self.scan in READABLE

@@ -67,7 +67,7 @@ def make_token() -> str:
 
 def explain_already_sent(intake: Intake) -> str:
     """Return the error for another text under a token that has already arrived."""
-    case = intake.record.case if hasattr(intake, "record") else None
+    case = intake.case
     number = case.registration_number if case else timezone.localtime(intake.received_at).strftime("%Y-%m-%d %H:%M")
     return _(
         "You have already sent a message from this page (%(number)s), and the text is now different. Send it again "

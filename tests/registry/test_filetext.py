@@ -16,6 +16,7 @@ from tests.factories import make_message
 from tests.files.test_archives import DOCX, docx
 
 pytestmark = pytest.mark.django_db
+DAMAGED = "Filen är skadad, låst eller för stor för att läsas."
 
 
 def received(content: bytes, content_type: str) -> File:
@@ -113,13 +114,14 @@ def test_file_is_read_in_the_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
     ("answer", "fault"),
     [
         (Answer([{"text": "Hej"}], False, True, 25.0, 1), "Det tog för lång tid att läsa filen."),
+        (Answer([{"text": "Hej"}], False, True, 1.0, 1), DAMAGED),
         (Answer([{"text": "Hej"}], False, False, 1.0, 1), "Filen är skadad, låst eller för stor för att läsas."),
         (
             Answer([{"text": "Hej"}, {"refused": "broken"}], True, False, 1.0, 1),
             "Filen är skadad, låst eller för stor för att läsas.",
         ),
     ],
-    ids=["slow", "cut off", "refused"],
+    ids=["slow", "without memory", "cut off", "refused"],
 )
 def test_half_an_answer_is_none(monkeypatch: pytest.MonkeyPatch, answer: Answer, fault: str) -> None:
     file = received(b"text", "text/plain")

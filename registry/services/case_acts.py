@@ -5,21 +5,20 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import TextChoices
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
-from mailroom import outbox
 from registry import chain, search
-from registry.models import Case, Dispatch, DocumentType, Event, Party, SecrecyMark
+from registry.models import Case, DocumentType, Event, Party, SecrecyMark
 from registry.permissions import may_be_distributed_to, may_read_secret
 from registry.retention import find_reasons_to_keep
+from registry.services.notices import notify_staff
 from registry.services.reading_rights import end_reading_right, grant_reading_right, notify_former_officer
 from registry.transitions import TRANSITIONS, Act, Status, Transition, may_perform
 
@@ -285,18 +284,10 @@ def _last_act(case: Case) -> str:
 
 
 def _notify_officer(officer: User, case: Case) -> None:
-    """Notify the officer with number and link only (mail is unprotected)."""
-    if not officer.email:
-        return
-    with translation.override(settings.LANGUAGE_CODE):
-        mail = outbox.queue_mail(
-            to=officer.email,
-            subject=_("A case has been distributed to you: %(number)s") % {"number": case.registration_number},
-            body=_("%(number)s has been distributed to you.\n\nRead it here:\n%(link)s\n")
-            % {"number": case.registration_number, "link": case.get_admin_url()},
-            language=settings.LANGUAGE_CODE,
-        )
-    Dispatch.objects.create(case=case, kind=Dispatch.Kind.NOTICE, mail=mail)
+    if officer.email:
+        subject = gettext_noop("A case has been distributed to you: %(number)s")
+        body = gettext_noop("%(number)s has been distributed to you.\n\nRead it here:\n%(link)s\n")
+        notify_staff(case, officer.email, subject, body)
 
 
 def _set_times(case: Case, act: Act) -> None:

@@ -57,11 +57,7 @@ def propose_disposal(
     disposal.intakes.add(*locked)
     disposal.cases.add(*cases)
     disposal.mails.add(*held_mails)
-    mail_disposal.append_mail_event(Event.Kind.DISPOSAL_PROPOSED, disposal, user, reason=disposal.ground)
-    for intake in locked:
-        _append_intake_event(Event.Kind.DISPOSAL_PROPOSED, intake, user, disposal, reason=disposal.ground)
-    for case in cases:
-        perform_act(Act.PROPOSE_DISPOSAL, case, user, reason=disposal.ground, disposal=disposal.pk)
+    _append_events(Event.Kind.DISPOSAL_PROPOSED, Act.PROPOSE_DISPOSAL, disposal, user, disposal.ground)
     return disposal
 
 
@@ -72,11 +68,7 @@ def decide_disposal(disposal: Disposal, user: User, *, reason: str = "") -> Disp
     _refuse_proposer(locked, user)
     _refuse_what_is_kept(locked)
     _save_decision(locked, State.DECIDED, user, reason)
-    mail_disposal.append_mail_event(Event.Kind.DISPOSAL_DECIDED, locked, user)
-    for intake in locked.intakes.order_by("pk"):
-        _append_intake_event(Event.Kind.DISPOSAL_DECIDED, intake, user, locked)
-    for case in locked.cases.order_by("pk"):
-        perform_act(Act.DECIDE_DISPOSAL, case, user, disposal=locked.pk)
+    _append_events(Event.Kind.DISPOSAL_DECIDED, Act.DECIDE_DISPOSAL, locked, user)
     return locked
 
 
@@ -88,11 +80,7 @@ def reject_disposal(disposal: Disposal, user: User, reason: str) -> Disposal:
     if not reason.strip():
         raise IncompleteActError(_("Enter a reason."))
     _save_decision(locked, State.REJECTED, user, reason)
-    mail_disposal.append_mail_event(Event.Kind.DISPOSAL_REJECTED, locked, user, reason=reason.strip())
-    for intake in locked.intakes.order_by("pk"):
-        _append_intake_event(Event.Kind.DISPOSAL_REJECTED, intake, user, locked, reason=reason.strip())
-    for case in locked.cases.order_by("pk"):
-        perform_act(Act.REJECT_DISPOSAL, case, user, reason=reason, disposal=locked.pk)
+    _append_events(Event.Kind.DISPOSAL_REJECTED, Act.REJECT_DISPOSAL, locked, user, reason.strip())
     return locked
 
 
@@ -109,11 +97,7 @@ def withdraw_disposal(disposal: Disposal, user: User, reason: str) -> Disposal:
     locked.state, locked.withdrawn_by, locked.withdrawn_at = State.WITHDRAWN, user, timezone.now()
     locked.withdrawal = reason.strip()
     locked.save(update_fields=["state", "withdrawn_by", "withdrawn_at", "withdrawal"])
-    mail_disposal.append_mail_event(Event.Kind.DISPOSAL_WITHDRAWN, locked, user, reason=reason.strip())
-    for intake in locked.intakes.order_by("pk"):
-        _append_intake_event(Event.Kind.DISPOSAL_WITHDRAWN, intake, user, locked, reason=reason.strip())
-    for case in locked.cases.order_by("pk"):
-        perform_act(Act.WITHDRAW_DISPOSAL, case, user, reason=reason, disposal=locked.pk)
+    _append_events(Event.Kind.DISPOSAL_WITHDRAWN, Act.WITHDRAW_DISPOSAL, locked, user, reason.strip())
     return locked
 
 
@@ -220,6 +204,16 @@ def _save_decision(disposal: Disposal, state: Disposal.State, user: User, reason
     disposal.state, disposal.decided_by, disposal.decided_at = state, user, timezone.now()
     disposal.reason = reason.strip()
     disposal.save(update_fields=["state", "decided_by", "decided_at", "reason"])
+
+
+def _append_events(kind: Event.Kind, act: Act, disposal: Disposal, user: User, reason: str = "") -> None:
+    """Append the events of one step: of all mail together, of each arrival, and of each case by its act."""
+    said = {"reason": reason} if reason else {}
+    mail_disposal.append_mail_event(kind, disposal, user, **said)
+    for intake in disposal.intakes.order_by("pk"):
+        _append_intake_event(kind, intake, user, disposal, **said)
+    for case in disposal.cases.order_by("pk"):
+        perform_act(act, case, user, reason=reason, disposal=disposal.pk)
 
 
 def _append_intake_event(kind: Event.Kind, intake: Intake, user: User, disposal: Disposal, **payload: Any) -> None:

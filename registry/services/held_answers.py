@@ -4,12 +4,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from jobs.wake_up import notify_worker
-from mailroom import outbox
 from mailroom.models import OutgoingMail
 from registry import chain
 from registry.models import Case, Dispatch, Event, File
+from registry.services.notices import notify_staff
 
 AT_A_TIME = 200
 State = OutgoingMail.State
@@ -46,20 +47,17 @@ def _release(mail: OutgoingMail, case: Case) -> None:
 
 def _stop(mail: OutgoingMail, case: Case) -> None:
     """Stop the mail for good and notify the officer with number and link only (mail is unprotected)."""
-    officer = case.assigned_to
     with translation.override(settings.LANGUAGE_CODE):
         mail.state, mail.last_error = State.STOPPED, _("A file sent with it is infected or suspicious.")
-        mail.save(update_fields=["state", "last_error"])
-        notice = outbox.queue_mail(
-            to=(officer and officer.email) or settings.REGISTRAR_EMAIL,
-            subject=_("An answer was stopped: %(number)s") % {"number": case.registration_number},
-            body=_(
-                "The answer in %(number)s was not sent because one of its files is infected or suspicious. Ask the "
-                "registrar to reopen the case, and write the answer again with another file.\n\nRead it here:\n"
-                "%(link)s\n"
-            )
-            % {"number": case.registration_number, "link": case.get_admin_url()},
-            language=settings.LANGUAGE_CODE,
-        )
-    Dispatch.objects.create(case=case, kind=Dispatch.Kind.NOTICE, mail=notice)
+    mail.save(update_fields=["state", "last_error"])
+    notify_staff(
+        case,
+        (case.assigned_to and case.assigned_to.email) or settings.REGISTRAR_EMAIL,
+        gettext_noop("An answer was stopped: %(number)s"),
+        gettext_noop(
+            "The answer in %(number)s was not sent because one of its files is infected or suspicious. Ask the "
+            "registrar to reopen the case, and write the answer again with another file.\n\nRead it here:\n"
+            "%(link)s\n"
+        ),
+    )
     chain.append_event(Event.Kind.MAIL_STOPPED, case=case, message_id=mail.message_id, reason=mail.last_error)

@@ -15,13 +15,13 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from files import archives
 from files.circuit_breaker import StorageAwayError
 from files.media_types import detect_type
 from files.private_storage import deleted_on_failure
 from jobs.backoff import Backoff
-from mailroom import outbox
 from mailroom.addresses import read_addresses
 from mailroom.automatic import is_automatic, is_automatic_reply
 from mailroom.headers import read_header, read_message_ids
@@ -33,6 +33,7 @@ from registry.files import scanning
 from registry.models import Case, Dispatch, Event, Intake, Party
 from registry.services import bounces, registration
 from registry.services.case_acts import lock_case
+from registry.services.notices import notify_staff
 from registry.transitions import Status
 
 ATTEMPTS_AT_MOST = 8
@@ -233,16 +234,12 @@ def _add_to_case(case: Case, intake: Intake, *, actor: str) -> Case:
 
 
 def _notify_staff(case: Case) -> None:
-    officer = case.assigned_to
-    with translation.override(settings.LANGUAGE_CODE):
-        mail = outbox.queue_mail(
-            to=(officer and officer.email) or settings.REGISTRAR_EMAIL,
-            subject=_("New message in a case: %(number)s") % {"number": case.registration_number},
-            body=_("A new message has arrived in %(number)s, which had been completed.\n\nRead it here:\n%(link)s\n")
-            % {"number": case.registration_number, "link": case.get_admin_url()},
-            language=settings.LANGUAGE_CODE,
-        )
-    Dispatch.objects.create(case=case, kind=Dispatch.Kind.NOTICE, mail=mail)
+    notify_staff(
+        case,
+        (case.assigned_to and case.assigned_to.email) or settings.REGISTRAR_EMAIL,
+        gettext_noop("New message in a case: %(number)s"),
+        gettext_noop("A new message has arrived in %(number)s, which had been completed.\n\nRead it here:\n%(link)s\n"),
+    )
 
 
 def make_mailbox_report(day: date | None = None) -> dict[str, Any]:

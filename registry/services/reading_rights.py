@@ -1,15 +1,14 @@
 """Rights to read one marked case: given by the registrar, ended when the case leaves the officer."""
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import timezone
+from django.utils.translation import gettext_noop
 
-from mailroom import outbox
 from registry import chain
-from registry.models import Case, Dispatch, Event, ReadingGrant
+from registry.models import Case, Event, ReadingGrant
 from registry.permissions import may_read_secret
+from registry.services.notices import notify_staff
 from registry.transitions import MAY_READ_SECRET, PERMISSIONS, Actor
 
 
@@ -30,18 +29,11 @@ def end_reading_right(case: Case, officer: User, user: User) -> None:
 
 
 def notify_former_officer(case: Case, officer: User) -> None:
-    """Notify an officer who no longer has a case, with number and link only (mail is unprotected)."""
-    if not officer.email:
-        return
-    with translation.override(settings.LANGUAGE_CODE):
-        mail = outbox.queue_mail(
-            to=officer.email,
-            subject=_("A case is no longer assigned to you: %(number)s") % {"number": case.registration_number},
-            body=_(
-                "%(number)s has been taken over from you. You do not need to do anything more with it.\n\nSee who "
-                "has it now:\n%(link)s\n"
-            )
-            % {"number": case.registration_number, "link": case.get_admin_url()},
-            language=settings.LANGUAGE_CODE,
+    """Notify an officer who no longer has a case."""
+    if officer.email:
+        subject = gettext_noop("A case is no longer assigned to you: %(number)s")
+        body = gettext_noop(
+            "%(number)s has been taken over from you. You do not need to do anything more with it.\n\nSee who "
+            "has it now:\n%(link)s\n"
         )
-    Dispatch.objects.create(case=case, kind=Dispatch.Kind.NOTICE, mail=mail)
+        notify_staff(case, officer.email, subject, body)

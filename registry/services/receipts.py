@@ -12,10 +12,10 @@ from registry.models import Case, Dispatch, Intake
 from registry.reply_address import is_ours, make_reply_address
 
 
-def queue_receipt(case: Case, intake: Intake, email: str) -> Dispatch | None:
+def queue_receipt(case: Case, intake: Intake, email: str) -> None:
     """Queue a receipt, unless there is no address or the message is automatic (RFC 3834, 2)."""
     if not email or not _may_have_receipt(intake, email):
-        return None
+        return
     arrived = timezone.localtime(intake.received_at)
     with translation.override(intake.language):
         mail = outbox.queue_mail(
@@ -31,7 +31,7 @@ def queue_receipt(case: Case, intake: Intake, email: str) -> Dispatch | None:
             reply_to=make_reply_address(case),
             in_reply_to=intake.mail.message_id if intake.mail else "",
         )
-    return Dispatch(case=case, kind=Dispatch.Kind.RECEIPT, mail=mail)
+    Dispatch.objects.create(case=case, kind=Dispatch.Kind.RECEIPT, mail=mail)
 
 
 def _may_have_receipt(intake: Intake, email: str) -> bool:

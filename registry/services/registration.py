@@ -11,17 +11,24 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from files import private_storage
-from mailroom import outbox
 from registry import chain, mail_text, search
-from registry.models import Case, CaseKind, Dispatch, Event, File, Intake, Party, Record, Series, SeriesYear
+from registry.models import Case, CaseKind, Event, File, Intake, Party, Record, Series, SeriesYear
 from registry.personal_numbers import holds_personal_number
 from registry.public.titles import propose_title
+from registry.services.notices import notify_staff
 from registry.services.receipts import queue_receipt
 from registry.workdays import add_workdays
+
+NEW_MESSAGE = (
+    gettext_noop("New message: %(number)s"),
+    gettext_noop("A message to you has been registered as %(number)s.\n\nRead it here:\n%(link)s\n"),
+)
+"""The notice to the addressee."""
 
 
 @dataclass(frozen=True)
@@ -185,11 +192,9 @@ def register_intake(intake: Intake, assign_to: User | None = None, *, actor: str
     for row in (case, record, sender, *words):
         row.save(force_insert=True)
     suspicion = "" if actor else intake.reason  # a person has released it
-    dispatches = [
-        _queue_notice(case, intake),
-        None if suspicion else queue_receipt(case, intake, sender.answer_address),
-    ]
-    Dispatch.objects.bulk_create(filter(None, dispatches))
+    notify_staff(case, intake.addressee_email, *NEW_MESSAGE)
+    if not suspicion:
+        queue_receipt(case, intake, sender.answer_address)
     if files:
         search.index_case(case)
     chain.append_event(
@@ -287,19 +292,6 @@ def take_number(series: Series, year: int) -> int:
         counted.last_number += 1
         counted.save(update_fields=["last_number"])
     return counted.last_number
-
-
-def _queue_notice(case: Case, intake: Intake) -> Dispatch:
-    """Notify the addressee with number and link, never the message (mail is unprotected)."""
-    with translation.override(settings.LANGUAGE_CODE):
-        mail = outbox.queue_mail(
-            to=intake.addressee_email,
-            subject=_("New message: %(number)s") % {"number": case.registration_number},
-            body=_("A message to you has been registered as %(number)s.\n\nRead it here:\n%(link)s\n")
-            % {"number": case.registration_number, "link": case.get_admin_url()},
-            language=settings.LANGUAGE_CODE,
-        )
-    return Dispatch(case=case, kind=Dispatch.Kind.NOTICE, mail=mail)
 
 
 def describe_intake(intake: Intake) -> dict[str, Any]:

@@ -89,7 +89,7 @@ def test_attachments_are_kept_privately_with_their_checksums() -> None:
 
 def test_a_failed_registration_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     deleted: list[str] = []
-    monkeypatch.setattr("registry.services.registration.outbox.queue_mail", _fail)
+    monkeypatch.setattr("registry.services.notices.outbox.queue_mail", _fail)
     monkeypatch.setattr("files.private_storage.delete_files", deleted.extend)
 
     with pytest.raises(RuntimeError):
@@ -151,7 +151,7 @@ def test_registering_a_message_takes_few_round_trips(django_assert_num_queries) 
     """
     receive_message(make_message())
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         receive_message(make_message(email="anna@example.org"))
 
 

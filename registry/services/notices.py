@@ -1,0 +1,18 @@
+"""Notices to staff: number and link, never the message (mail is unprotected)."""
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from mailroom import outbox
+from registry.models import Case, Dispatch
+
+
+def notify_staff(case: Case, to: str, subject: str, body: str) -> None:
+    """Queue a notice about a case. The texts hold `%(number)s` and `%(link)s`, and are translated here."""
+    values = {"number": case.registration_number, "link": case.get_admin_url()}
+    with translation.override(settings.LANGUAGE_CODE):
+        mail = outbox.queue_mail(
+            to=to, subject=_(subject) % values, body=_(body) % values, language=settings.LANGUAGE_CODE
+        )
+    Dispatch.objects.create(case=case, kind=Dispatch.Kind.NOTICE, mail=mail)

@@ -6,11 +6,12 @@ connection, since its own work is visible only when all of it is committed.
 
 import logging
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from typing import IO, Any
+from typing import IO
 
 from django.contrib.auth.models import User
-from django.db import connection, transaction
+from django.db import connections, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -146,14 +147,13 @@ def _fail(job: ActivityImport, why: str) -> None:
 @contextmanager
 def _progress(job: ActivityImport) -> Iterator[Callable[[int, int], None]]:
     """Yield a function that stores the progress where others see it at once."""
-    beside: Any = connection.copy()
-    table = connection.ops.quote_name(ActivityImport._meta.db_table)
+    with ThreadPoolExecutor(1) as beside:  # a thread has a connection of its own
 
-    def tell(done: int, total: int) -> None:
-        with beside.cursor() as cursor:
-            cursor.execute(f"UPDATE {table} SET done = %s, total = %s WHERE id = %s", [done, total, job.pk])  # noqa: S608
+        def tell(done: int, total: int) -> None:
+            jobs = ActivityImport.objects.filter(pk=job.pk)
+            beside.submit(jobs.update, done=done, total=total).result()
 
-    try:
-        yield tell
-    finally:
-        beside.close()
+        try:
+            yield tell
+        finally:
+            beside.submit(connections.close_all).result()

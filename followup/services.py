@@ -82,8 +82,8 @@ def _draft(followup: FollowUp, goal: Goal, last: Assessment | None) -> Assessmen
 
 def _without_assessment(goal: Goal) -> str:
     words = _(
-        "%(goal)s has not been assessed yet. Choose a judgement (“Cannot be assessed” is one), explain it, then "
-        "sign and date it."
+        "%(goal)s has not been assessed yet. Choose a judgement (“Cannot be judged” is one), explain it, then sign "
+        "and date it."
     )
     return words % {"goal": goal}
 

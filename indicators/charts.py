@@ -162,7 +162,7 @@ def _genders(snapshot: Snapshot) -> Iterable[Series | None]:
     yield _series(snapshot, _("Men"), ("lav", 2), code, "M")
 
 
-def _series(snapshot: Snapshot, name: str, look: tuple[str, float], area: str, gender: str) -> Series | None:
+def _series(snapshot: Snapshot, name: str, style: tuple[str, float], area: str, gender: str) -> Series | None:
     """Return the line of an area and a gender; None if it has no value."""
     rows = {row["year"]: row for row in snapshot["values"] if row["area"] == area and row["gender"] == gender}
     given = [year for year, row in rows.items() if row["value"] is not None]
@@ -173,7 +173,7 @@ def _series(snapshot: Snapshot, name: str, look: tuple[str, float], area: str, g
         row = rows.get(year)
         value = float(Decimal(row["value"])) if row and row["value"] is not None else None
         points.append((year, value, row["status"] if row else "missing"))
-    return Series(make_writable(name), *look, points)
+    return Series(make_writable(name), *style, points)
 
 
 def _choose_values(lines: list[Series], targets: list[tuple[int, float]], height: int) -> Values:

@@ -23,7 +23,7 @@ class Outcome(models.TextChoices):
     REACHED = "reached", pgettext_lazy("outcome", "The target is reached")
     ON_WAY = "on_way", pgettext_lazy("outcome", "On track to meet the target")
     OFF_WAY = "off_way", pgettext_lazy("outcome", "Not on track to meet the target")
-    UNKNOWN = "unknown", pgettext_lazy("outcome", "Cannot be assessed")
+    UNKNOWN = "unknown", pgettext_lazy("outcome", "Cannot be judged")
 
 
 RULE = _(

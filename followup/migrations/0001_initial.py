@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
             name='Assessment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(blank=True, choices=[('reached', 'Will be reached'), ('partly', 'Will be partly reached'), ('not_reached', 'Will not be reached'), ('cannot_judge', 'Cannot be assessed')], max_length=12, verbose_name='judgement')),
+                ('verdict', models.CharField(blank=True, choices=[('reached', 'Will be reached'), ('partly', 'Will be partly reached'), ('not_reached', 'Will not be reached'), ('cannot_judge', 'Cannot be judged')], max_length=12, verbose_name='judgement')),
                 ('text', models.TextField(blank=True, help_text='What supports the judgement, what speaks against it and what is not known. An empty line starts a new paragraph.', verbose_name='assessment text')),
                 ('text_sv', models.TextField(blank=True, help_text='What supports the judgement, what speaks against it and what is not known. An empty line starts a new paragraph.', null=True, verbose_name='assessment text')),
                 ('text_en', models.TextField(blank=True, help_text='What supports the judgement, what speaks against it and what is not known. An empty line starts a new paragraph.', null=True, verbose_name='assessment text')),

@@ -22,7 +22,7 @@ class Verdict(models.TextChoices):
     REACHED = "reached", _("Will be reached")
     PARTLY = "partly", _("Will be partly reached")
     NOT_REACHED = "not_reached", _("Will not be reached")
-    CANNOT_JUDGE = "cannot_judge", _("Cannot be assessed")
+    CANNOT_JUDGE = "cannot_judge", _("Cannot be judged")
 
 
 class AssessmentQuerySet(models.QuerySet):

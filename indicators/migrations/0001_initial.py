@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('limits_en', models.TextField(blank=True, null=True, verbose_name='limitations')),
                 ('is_proxy', models.BooleanField(default=False, help_text='It is used in place of something that cannot be measured directly.', verbose_name='is a proxy')),
                 ('is_example', models.BooleanField(default=False, help_text='The figures are made up, and every page states this.', verbose_name='example data')),
-                ('outcome', models.CharField(choices=[('reached', 'The target is reached'), ('on_way', 'On track to meet the target'), ('off_way', 'Not on track to meet the target'), ('unknown', 'Cannot be assessed')], default='unknown', editable=False, max_length=10, verbose_name='outcome')),
+                ('outcome', models.CharField(choices=[('reached', 'The target is reached'), ('on_way', 'On track to meet the target'), ('off_way', 'Not on track to meet the target'), ('unknown', 'Cannot be judged')], default='unknown', editable=False, max_length=10, verbose_name='outcome')),
                 ('is_overridden', models.BooleanField(default=False, editable=False, verbose_name='judged manually')),
                 ('latest_year', models.PositiveSmallIntegerField(editable=False, null=True, verbose_name='latest year')),
                 ('latest_value', models.DecimalField(decimal_places=6, editable=False, max_digits=20, null=True, verbose_name='latest value')),
@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
             name='OutcomeOverride',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(choices=[('reached', 'The target is reached'), ('on_way', 'On track to meet the target'), ('off_way', 'Not on track to meet the target'), ('unknown', 'Cannot be assessed'), ('rule', 'Go back to the rule')], max_length=10, verbose_name='judgement')),
+                ('verdict', models.CharField(choices=[('reached', 'The target is reached'), ('on_way', 'On track to meet the target'), ('off_way', 'Not on track to meet the target'), ('unknown', 'Cannot be judged'), ('rule', 'Go back to the rule')], max_length=10, verbose_name='judgement')),
                 ('reason', models.TextField(help_text='Shown to the public next to the outcome.', verbose_name='reason')),
                 ('reason_sv', models.TextField(help_text='Shown to the public next to the outcome.', null=True, verbose_name='reason')),
                 ('reason_en', models.TextField(help_text='Shown to the public next to the outcome.', null=True, verbose_name='reason')),

@@ -87,7 +87,7 @@ def fit(request: HttpRequest) -> HttpResponse:
     }
     if question:
         context |= _answered(question, strategy, cited.cleaned_data.get("date"))
-    response = render(request, "funding/fit.html", context)
+    response = render(request, "funding/project_fit.html", context)
     if request.GET:
         patch_cache_control(response, private=True)  # an answer to one person is cached for nobody else
     return response

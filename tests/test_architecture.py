@@ -187,7 +187,7 @@ def test_no_template_of_a_higher_app_is_used():
 @pytest.mark.parametrize(
     ("name", "source"),
     [
-        ("strategy/goal.html", '{% include "indicators/of_goal.html" %}'),
+        ("strategy/goal.html", '{% include "indicators/goal_indicators.html" %}'),
         ("strategy/goal.html", "{% extends 'pages/start.html' %}"),
         ("includes/menu.html", "{% if x %}{% include \"search/row.html\" with kind='x' %}{% endif %}"),
         ("documents/list.html", '{% include "news/rows.html" %}'),  # the same rank

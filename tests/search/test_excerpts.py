@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search import language as language_of_texts
+from language.words import tokenize
 from search.excerpts import BEFORE, LENGTH, LONGEST_WORD, Piece, cut_excerpt
 from search.query_parser import Question
 
@@ -122,7 +122,7 @@ def test_words_are_marked_as_the_search_finds_them(words: str, text: str, marked
     question = Question.parse(words)
     language = "en" if words == "goals" else "sv"
 
-    pieces = cut_excerpt(text, language_of_texts.tokenize, lambda word: question.marks(word, language))
+    pieces = cut_excerpt(text, tokenize, lambda word: question.marks(word, language))
 
     assert [piece.text for piece in pieces if piece.is_marked] == marked
     assert bare(pieces) == text

@@ -56,12 +56,12 @@ RECORD_STOPS = """() => {
   };
   const places = new Map([...document.querySelectorAll('*')].map((element, place) => [element, place]));
   window.stops = [];
-  window.addEventListener('keyup', () => {
+  window.addEventListener('keydown', () => {
     const element = document.activeElement;
     if (element && element !== document.body) window.stops.push(describe(element));
   }, true);
 }"""
-"""Notes each stop when the key comes up: by then focus has moved, and the page has scrolled to it."""
+"""Notes each stop when the key is pressed again: by then focus has moved, and the page has scrolled to it."""
 START_OVER = """() => {
   document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex'); scrollTo(0, 0);
 }"""
@@ -119,8 +119,9 @@ def _tab_stops(page: Page, presses: int) -> list[dict[str, Any]]:
     """Where so many presses lead, up to the first stop that was there before."""
     page.evaluate(RECORD_STOPS)
     page.evaluate(START_OVER)
-    for _ in range(presses):
-        page.keyboard.press("Tab")
+    for _ in range(presses + 1):  # held down, as fast as the page answers
+        page.keyboard.down("Tab")
+    page.keyboard.up("Tab")
     stops: dict[int, dict[str, Any]] = {}
     for stop in page.evaluate("window.stops"):
         if stop["place"] in stops:

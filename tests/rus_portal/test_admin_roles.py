@@ -236,8 +236,8 @@ def test_nobody_deletes_reports_or_what_the_registry_or_the_outbox_keeps(
 @pytest.mark.parametrize("label", MAY)
 def test_every_list_can_be_sorted_by_every_column_that_offers_it(superuser: Client, label: str) -> None:
     changelist = reverse(f"admin:{label.replace('.', '_')}_changelist")
-    columns = len(superuser.get(changelist).context["cl"].list_display)
+    columns = range(len(superuser.get(changelist).context["cl"].list_display))
 
-    statuses = {superuser.get(changelist, {"o": order}).status_code for n in range(columns) for order in (n, -n)}
+    upwards, downwards = ".".join(str(n) for n in columns), ".".join(f"-{n}" for n in columns)  # all in one statement
 
-    assert statuses == {200}
+    assert {superuser.get(changelist, {"o": order}).status_code for order in (upwards, downwards)} == {200}

@@ -1,11 +1,10 @@
 """The change log of public things; entries are shown only while the things are public."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import override
@@ -55,29 +54,14 @@ def get_title(thing: Model, language: str) -> str:
 
 
 def find_public_notes() -> QuerySet[ChangeNote]:
-    """Return the notes on what the public may read now, the newest first."""
+    """Return the notes on what the public may read now, the newest first, each with its `thing`."""
     is_public = Q(pk__in=[])
+    things = []
     for model in get_publishable_models():
-        published: Any = model._default_manager.all()
+        published: Any = model._default_manager.all().published()
         kind = ContentType.objects.get_for_model(model)
-        is_public |= Q(content_type=kind, object_id__in=published.published().order_by().values("pk"))
-    return ChangeNote.objects.filter(is_public).select_related("content_type")
-
-
-def with_things(notes: Iterable[ChangeNote]) -> list[ChangeNote]:
-    """Return the notes, each with its `thing`, in one query for each kind."""
-    notes = list(notes)
-    wanted: dict[ContentType, set[int]] = defaultdict(set)
-    for note in notes:
-        wanted[note.content_type].add(note.object_id)
-    found = {(kind.pk, thing.pk): thing for kind, keys in wanted.items() for thing in _things(kind, keys)}
-    for note in notes:
-        note.thing = found.get((note.content_type_id, note.object_id))  # type: ignore[attr-defined]
-    return notes
-
-
-def _things(kind: ContentType, keys: set[int]) -> Iterable[Any]:
-    model: Any = kind.model_class()
-    things = model._default_manager.all().published().filter(pk__in=keys)
-    wholes = [whole.removesuffix("__") for whole in things.part_of]
-    return things.select_related(*wholes) if wholes else things
+        is_public |= Q(content_type=kind, object_id__in=published.order_by().values("pk"))
+        wholes = [whole.removesuffix("__") for whole in published.part_of]
+        things.append(published.select_related(*wholes) if wholes else published)
+    notes = ChangeNote.objects.filter(is_public).select_related("content_type")
+    return notes.prefetch_related(GenericPrefetch("thing", things))

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from language.atom import AtomFeed
-from publishing.changes import find_public_notes, with_things
+from publishing.changes import find_public_notes
 from publishing.models import ChangeNote
 
 LATEST = 30
@@ -31,8 +32,8 @@ class ChangeFeed(Feed):
     def feed_url(self) -> str:
         return settings.BASE_URL + reverse("publishing:feed")
 
-    def items(self) -> list[ChangeNote]:
-        return with_things(find_public_notes()[:LATEST])
+    def items(self) -> QuerySet[ChangeNote]:
+        return find_public_notes()[:LATEST]
 
     def item_title(self, item: ChangeNote) -> str:
         return item.title
@@ -41,7 +42,7 @@ class ChangeFeed(Feed):
         return " ".join(filter(None, (_("Minor change.") if item.is_minor else "", item.note)))
 
     def item_link(self, item: ChangeNote) -> str:
-        return settings.BASE_URL + item.thing.get_absolute_url()  # type: ignore[attr-defined]
+        return settings.BASE_URL + item.thing.get_absolute_url()  # type: ignore[union-attr]
 
     def item_guid(self, item: ChangeNote) -> str:
         return f"{settings.BASE_URL}{reverse('publishing:changes')}#change-{item.pk}"

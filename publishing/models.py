@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, Self, TypeVar
 
+from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -218,6 +219,7 @@ class ChangeNote(models.Model):
 
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
     object_id = models.PositiveBigIntegerField()
+    thing = GenericForeignKey("content_type", "object_id")
     title = models.CharField(_("title at the time"), max_length=200)
     at = models.DateTimeField(_("when"), default=timezone.now)
     by = models.CharField(_("by"), max_length=160, blank=True)

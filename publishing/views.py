@@ -8,7 +8,7 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from publishing.changes import find_public_notes, with_things
+from publishing.changes import find_public_notes
 from publishing.forms import ChangeFilter
 from publishing.models import FormerSlug
 
@@ -51,7 +51,6 @@ def changes(request: HttpRequest) -> HttpResponse:
         "form": form,
         "narrowed": bool(kind),
         "page": page,
-        "notes": with_things(page),
         "page_updated": max((note.at for note in page), default=None),
     }
     return render(request, "publishing/changes.html", context)

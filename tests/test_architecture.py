@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,48 @@ def test_the_check_of_layers_finds_a_backward_import_in_a_module_and_in_a_packag
 
 def test_the_check_of_layers_lets_a_forward_import_pass():
     assert backward_imports("news", "views", "from news.models import NewsItem\nfrom news import forms") == []
+
+
+def find_cycle(sources: dict[str, str]) -> list[str]:
+    """The names of modules that import each other in a circle, inside functions too; empty if there is none."""
+    graph: dict[str, set[str]] = {name: set() for name in sources}
+    for name, source in sources.items():
+        tree = ast.parse(source)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+                node.body = [ast.Pass()]
+        for imported in imported_names(ast.unparse(tree)):
+            module = imported if imported in sources else imported.rpartition(".")[0]
+            if module in sources and module != name:
+                graph[name].add(module)
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_no_modules_import_each_other():
+    sources = {
+        ".".join(path.relative_to(settings.BASE_DIR).with_suffix("").parts).removesuffix(".__init__"): path.read_text()
+        for app in RANK
+        for path in list_modules(app)
+    }
+
+    assert find_cycle(sources) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_circle"),
+    [
+        ("from news.other import x", "def late():\n    import news.one", True),
+        ("from news import other", "from news import one", True),
+        ("from news import other", "if TYPE_CHECKING:\n    from news.one import One", False),
+        ("from news import other", "import json", False),
+    ],
+)
+def test_the_check_of_cycles_finds_modules_that_import_each_other(one, other, is_circle):
+    assert bool(find_cycle({"news.one": one, "news.other": other})) is is_circle
 
 
 def app_of_template(name: str) -> str:

@@ -2,10 +2,10 @@
 
 from typing import Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from publishing.models import Moment
@@ -16,23 +16,8 @@ class OrganisationQuerySet(models.QuerySet):
 
     def active(self, at: Moment | None = None) -> Self:
         """Filter those with published activities: they have a page."""
-        from actionplans.models import Activity
-
-        public = Activity.objects.published(at).filter(involvements__organisation=OuterRef("pk"))
-        return self.filter(Exists(public))
-
-    def with_counts(self) -> Self:
-        """Annotate with the number of published activities: all, those it is responsible for, and the late ones."""
-        from actionplans.models import Activity, late_by
-
-        public = Q(involvements__activity__in=Activity.objects.published().order_by().values("pk"))
-        responsible = public & Q(involvements__role="responsible")
-        late = late_by(timezone.localdate(), "involvements__activity__")
-        return self.annotate(
-            responsible_count=Count("involvements__activity", filter=responsible, distinct=True),
-            involved_count=Count("involvements__activity", filter=public, distinct=True),
-            late_count=Count("involvements__activity", filter=responsible & late, distinct=True),
-        )
+        activities = apps.get_model("actionplans", "Activity").objects.published(at)
+        return self.filter(Exists(activities.filter(involvements__organisation=OuterRef("pk"))))
 
 
 class Organisation(models.Model):

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -16,7 +16,7 @@ ROWS = 30
 
 def list_organisations(request: HttpRequest) -> HttpResponse:
     """Every organisation with published activities, by kind."""
-    listed = Organisation.objects.active().with_counts().order_by("name", "slug")
+    listed = Organisation.objects.active().annotate(**_activity_counts()).order_by("name", "slug")
     kinds = [(str(kind.label), [found for found in listed if found.kind == kind]) for kind in Organisation.Kind]
     updated = Activity.objects.published().order_by().aggregate(last=Max("updated_at"))["last"]
     context = {
@@ -25,6 +25,18 @@ def list_organisations(request: HttpRequest) -> HttpResponse:
         "section": "activities",
     }
     return render(request, "actionplans/organisations.html", context)
+
+
+def _activity_counts() -> dict[str, Count]:
+    """Count the published activities of an organisation: all, those it is responsible for, and the late ones."""
+    public = Q(involvements__activity__in=Activity.objects.published().order_by().values("pk"))
+    responsible = public & Q(involvements__role=Involvement.Role.RESPONSIBLE)
+    late = late_by(timezone.localdate(), "involvements__activity__")
+    return {
+        "responsible_count": Count("involvements__activity", filter=responsible, distinct=True),
+        "involved_count": Count("involvements__activity", filter=public, distinct=True),
+        "late_count": Count("involvements__activity", filter=responsible & late, distinct=True),
+    }
 
 
 def show_organisation(request: HttpRequest, slug: str) -> HttpResponse:

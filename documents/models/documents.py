@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import ExtractYear
@@ -56,15 +57,13 @@ class DocumentQuerySet(PublishableQuerySet):
 
     def with_versions(self) -> Self:
         """Prefetch the versions, without their outlines, which may be long."""
-        from documents.models.versions import DocumentVersion
-
-        return self.prefetch_related(models.Prefetch("versions", DocumentVersion.objects.defer("outline")))
+        versions = apps.get_model("documents", "DocumentVersion").objects
+        return self.prefetch_related(models.Prefetch("versions", versions.defer("outline")))
 
     def with_current_file(self) -> Self:
         """Annotate with what the filter asks of the current file, and the year of the decision."""
-        from documents.models.versions import DocumentVersion
-
-        current = DocumentVersion.objects.public().filter(document=models.OuterRef("pk")).order_by("-number")
+        versions = apps.get_model("documents", "DocumentVersion").objects
+        current = versions.public().filter(document=models.OuterRef("pk")).order_by("-number")
         return self.annotate(
             media_type=models.Subquery(current.values("media_type")[:1]),
             added_at=models.Subquery(current.values("created_at")[:1]),

@@ -3,6 +3,7 @@
 import re
 from typing import Any, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
@@ -73,13 +74,10 @@ class IndicatorQuerySet(PublishableQuerySet):
 
     def with_parts(self) -> Self:
         """Prefetch all that a snapshot reads, in four queries."""
-        from indicators.models import IndicatorValue, OutcomeOverride
-
+        values = apps.get_model("indicators", "IndicatorValue").objects.current().select_related("area")
+        overrides = apps.get_model("indicators", "OutcomeOverride").objects.order_by("-signed_at", "-pk")
         return self.prefetch_related(
-            "targets",
-            "areas",
-            Prefetch("values", IndicatorValue.objects.current().select_related("area"), to_attr="current_values"),
-            Prefetch("overrides", OutcomeOverride.objects.order_by("-signed_at", "-pk")),
+            "targets", "areas", Prefetch("values", values, to_attr="current_values"), Prefetch("overrides", overrides)
         )
 
     def without_charts(self) -> Self:

@@ -17,7 +17,7 @@ from actionplans.models import Activity
 from actionplans.spreadsheet.cell_kinds import DAY, TEXT
 from actionplans.spreadsheet.cells import RISKY, escape_text, is_too_long
 from actionplans.spreadsheet.choices import Choices
-from actionplans.spreadsheet.headers import GUIDE, SHEET
+from actionplans.spreadsheet.names import GUIDE, SHEET
 from actionplans.spreadsheet.parser import ROWS_AT_MOST
 from actionplans.spreadsheet.preview import Progress, ignore_progress
 from actionplans.spreadsheet.row_reader import RowReader, select_activities, unfold_links

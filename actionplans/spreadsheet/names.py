@@ -1,11 +1,13 @@
 """Names in cells and headers, in whichever of the site's languages the file is written."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from language.characters import strip_invisible
 
 LANGUAGES = ("sv", "en")
+SHEET, GUIDE = _("Activities"), _("Columns")
 
 
 def fold_text(text: str) -> str:

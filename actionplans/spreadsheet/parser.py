@@ -6,16 +6,16 @@ sheets, merged cells, values fetched from other files.
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from typing import IO, Any, NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from actionplans.columns import BY_KEY
+from actionplans.columns import BY_KEY, SHEET_COLUMNS
 from actionplans.spreadsheet.cells import Unreadable, read_cell
-from actionplans.spreadsheet.headers import SHEET, detect_language, map_headers
-from actionplans.spreadsheet.names import fold_text, translate_name
+from actionplans.spreadsheet.names import GUIDE, LANGUAGES, SHEET, fold_text, translate_name
 from files import archives
 from files.media_types import XLSX
 
@@ -157,7 +157,7 @@ def _taken_apart(sheet: Any, language: str) -> Sheet:
         if any(value != "" for value in values.values()):
             read_rows.append(SheetRow(number, values))
         _refuse_beside(cells, keys, number)
-    return Sheet(read_rows, headers, letters, detect_language(headers.values(), language))
+    return Sheet(read_rows, headers, letters, _detect_language(headers.values(), language))
 
 
 def _numbered(sheet: Any) -> Iterator[tuple[int, Any]]:
@@ -178,7 +178,8 @@ def _too_many_rows() -> str:
 
 def _keys(first: Any) -> dict[int, str]:
     """Return the columns by position. Raise `UnreadableFileError` on unknown, duplicate or missing headers."""
-    known, unknown = map_headers(), []
+    known = {name: column for column in SHEET_COLUMNS for name in translate_name(column.label)}
+    unknown = []
     keys: dict[int, str] = {}
     for index, cell in enumerate(first):
         text = read_cell(cell.value, cell.data_type)
@@ -199,7 +200,7 @@ def _keys(first: Any) -> dict[int, str]:
                 "These columns are not recognised: %(columns)s. Remove them, or give them headers from the sheet "
                 "“%(guide)s”."
             )
-            % {"columns": ", ".join(unknown), "guide": _("Columns")}
+            % {"columns": ", ".join(unknown), "guide": GUIDE}
         )
     if keys and "id" not in keys.values():
         raise UnreadableFileError(
@@ -207,6 +208,17 @@ def _keys(first: Any) -> dict[int, str]:
             % {"id": BY_KEY["id"].label}
         )
     return keys
+
+
+def _detect_language(headers: Iterable[str], otherwise: str) -> str:
+    """Return the language of most of the headers; `otherwise` if it is as likely."""
+    given = {fold_text(text) for text in headers}
+    counts = {}
+    for language in LANGUAGES:
+        with override(language):
+            counts[language] = len({fold_text(str(column.label)) for column in SHEET_COLUMNS} & given)
+    best = max(LANGUAGES, key=lambda language: counts[language])
+    return otherwise if counts.get(otherwise, 0) == counts[best] else best
 
 
 def _value(cells: Any, index: int) -> Cell:

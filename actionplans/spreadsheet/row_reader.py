@@ -5,6 +5,7 @@ rows or none.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -97,7 +98,6 @@ class RowReader:
         self.language = language or get_language()
         self.choices = choices
         self.existing = existing or {}
-        self._slugs: dict[tuple[int, str], int | None] | None = None
         self._rows_of_slugs: dict[tuple[int, str], int] = {}
         self._row_number = 0
 
@@ -202,15 +202,14 @@ class RowReader:
             words = _("Another activity in the plan has, or had, the address “%(slug)s”. Enter a different one.")
             errors["slug"] = ValidationError(words % {"slug": activity.slug})
 
-    @property
-    def _taken(self) -> dict[tuple[int, str], int | None]:
-        if self._slugs is None:
-            activities = Activity.objects.filter(plan__in=self.choices.own)
-            present = {key: (plan, slug) for key, plan, slug in activities.values_list("pk", "plan", "slug")}
-            former = FormerSlug.of_read(activities).values_list("object_id", "slug")
-            self._slugs = {(present[key][0], slug): key for key, slug in former}
-            self._slugs |= {address: key for key, address in present.items()}
-        return self._slugs
+    @cached_property
+    def _taken(self) -> dict[tuple[int, str], int]:
+        """The activities by every address that they have or had."""
+        activities = Activity.objects.filter(plan__in=self.choices.own)
+        present = {key: (plan, slug) for key, plan, slug in activities.values_list("pk", "plan", "slug")}
+        former = FormerSlug.of_read(activities).values_list("object_id", "slug")
+        taken = {(present[key][0], slug): key for key, slug in former}
+        return taken | {address: key for key, address in present.items()}
 
     def _make_slug(self, activity: Activity) -> None:
         stem, number = slugify(activity.title_sv or "")[: SLUG - 5].strip("-"), 1  # type: ignore[attr-defined]
@@ -248,20 +247,11 @@ def _check_status(activity: Any, errors: dict[str, Any]) -> None:
         activity.changes.append(Change("merged_into", str(activity.merged_into), ""))
         activity.merged_into = None
     is_touched = activity.pk is None or bool(changed.keys() & {"delivery_status", "status_reason_sv", "merged_into"})
-    if (
-        status in Activity.NEEDS_REASON
-        and not activity.status_reason_sv
-        and "status_reason_sv" not in errors
-        and is_touched
-    ):
-        errors["status_reason_sv"] = ValidationError(_("Say why the activity is paused, cancelled or merged."))
-    if (
-        status == Activity.Delivery.MERGED
-        and activity.merged_into is None
-        and "merged_into" not in errors
-        and is_touched
-    ):
-        errors["merged_into"] = ValidationError(_("Say which activity it has been merged into."))
+    if is_touched and status in Activity.NEEDS_REASON and not activity.status_reason_sv:
+        why = _("Say why the activity is paused, cancelled or merged.")
+        errors.setdefault("status_reason_sv", ValidationError(why))
+    if is_touched and status == Activity.Delivery.MERGED and activity.merged_into is None:
+        errors.setdefault("merged_into", ValidationError(_("Say which activity it has been merged into.")))
 
 
 def _check_goals(activity: Any, errors: dict[str, Any]) -> None:

@@ -40,7 +40,7 @@ class ProjectForm(forms.Form):
         self.municipalities = {municipality.slug: municipality for municipality in municipalities}
         self.was_shortened = False
         self.fields["theme"].choices = [  # type: ignore[attr-defined]
-            ("", _("Don't know, or not important")),
+            ("", _("Not sure, or any")),
             *((slug, theme.title) for slug, theme in self.themes.items()),
         ]
         self.fields["kind"].choices = [("", _("Don't know yet")), *Organisation.Kind.choices]  # type: ignore[attr-defined]

@@ -1,75 +1,49 @@
-"""The words of an idea: stems, compounds, misspellings, and the themes that they belong to.
+"""The words of an idea, and the themes that they belong to: by their lexemes, as parts of compounds, or misspelt."""
 
-PostgreSQL's dictionaries find the stems ("stugorna" → "stug"), so that an idea and the published texts are stemmed
-alike; its trigrams find misspelt words ("bredbnad").
-"""
-
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
-
-from django.contrib.postgres.fields import ArrayField
-from django.db import connection
-from django.db.models import F, Func, TextField, Value
-from django.db.models.functions import Coalesce
+from itertools import islice
+from typing import NamedTuple
 
 from funding.models import ThemeWords
 from funding.models.words import split_words
-from funding.stop_words import STOP_WORDS
+from language.words import analyse_word, tokenize
+from language.words.analysis import MARK
+from language.words.distances import is_near
+from language.words.lexicon import find_lemma
+from language.words.texts import find_text_words
+from language.words.word_lists import EVERYDAY
 
-CONFIGURATIONS = {"sv": "swedish", "en": "english"}
-WORD = re.compile(r"[^\W_]+")
 WORDS_AT_MOST = 80
 """Different words of an idea that are read: more than a few sentences have."""
 TELLING, HINT = 3.0, 1.0
 SHORTEST = 2
 """Letters of words that are ignored, such as “in”, unless an editor has listed them, such as “el”."""
-PART_AT_LEAST = 4
-"""Letters of the shortest part of a compound: “bil” in “mobil” means nothing."""
-LONG = 8
-"""Letters of a word long enough to be recognised though misspelt: “bredbnad”."""
-TEXT_PART_AT_LEAST = 5
-"""The same for words of published texts, which no editor has selected."""
-ASK = """
-WITH asked AS (
-    SELECT word, place, coalesce((ts_lexize(%(stemmer)s, word))[1], '') AS stem
-    FROM unnest(%(words)s::text[]) WITH ORDINALITY AS given (word, place)
-), known AS (
-    SELECT theme, word, weight, coalesce((ts_lexize(%(stemmer)s, word))[1], word) AS stem
-    FROM unnest(%(themes)s::bigint[], %(known)s::text[], %(weights)s::float8[]) AS kept (theme, word, weight)
-)
-SELECT asked.place, asked.stem, known.theme, known.stem, known.word, known.weight * CASE
-    WHEN asked.word = known.word THEN 1.0
-    WHEN asked.stem = known.stem THEN CASE WHEN length(asked.stem) > %(part)s THEN 0.95 ELSE 0.7 END
-    WHEN starts_with(asked.word, known.word) OR starts_with(asked.stem, known.stem) THEN 0.9
-    WHEN right(asked.stem, length(known.stem)) = known.stem THEN 0.8
-    ELSE 0.6 END
-FROM asked LEFT JOIN known ON asked.stem <> '' AND (
-    asked.stem = known.stem
-    OR length(known.word) >= %(part)s AND starts_with(asked.word, known.word)
-    OR length(known.stem) > %(part)s AND starts_with(asked.stem, known.stem)
-    OR length(known.stem) >= %(part)s AND right(asked.stem, length(known.stem)) = known.stem
-    OR length(known.word) > 5 AND similarity(asked.word, known.word)
-        > CASE WHEN length(known.word) >= %(long)s THEN 0.38 ELSE 0.5 END
-)
-ORDER BY asked.place, known.theme, 6 DESC, known.stem
-"""
+BEGINNING_AT_LEAST = 4
+"""Letters of a listed word with which others may begin: “bil” in “bild” means nothing."""
+LONG = 6
+"""Letters of a listed word long enough to be recognised though misspelt: “bredbnad”."""
+FORM_AT_LEAST = 5
+"""Letters of a stem long enough that its forms seldom belong to another word, too."""
+SAME, FORM, SHORT_FORM, BEGINNING, PART, MISSPELT = 1.0, 0.95, 0.7, 0.9, 0.8, 0.6
+"""The share of its weight that a listed word gives to one like it."""
 
 
 @dataclass
 class IdeaWord:
-    """A word of an idea: as written, its stem, the listed words in it or like it, and its weight for each theme."""
+    """A word of an idea: as written, its lexemes with those of listed words like it, and its weight for each theme."""
 
     text: str
-    stem: str
-    parts: set[str] = field(default_factory=set)
+    own: set[str]
+    inner: set[str]
     themes: dict[int, float] = field(default_factory=dict)
 
-    @property
-    def stems(self) -> set[str]:
-        return {self.stem, *self.parts}
+    def add_listed(self, like: "Mapping[ThemeWord, float]", language: str) -> None:
+        """Add the listed words that it is like, with their shares: of several of one theme the heaviest counts."""
+        for one, share in like.items():
+            self.themes[one.theme] = max(one.weight * share, self.themes.get(one.theme, 0.0))
+            self.own.update(analyse_word(one.word, language).own)
 
 
 class ThemeWord(NamedTuple):
@@ -92,106 +66,83 @@ def list_theme_words(lists: Iterable[ThemeWords]) -> list[ThemeWord]:
     return known
 
 
+class ListedWords:
+    """The words that editors have listed, found by a word that is like them."""
+
+    def __init__(self, known: Iterable[ThemeWord], language: str) -> None:
+        self._language = language
+        self._by_word: dict[str, list[ThemeWord]] = defaultdict(list)
+        self._by_lexeme: dict[str, list[ThemeWord]] = defaultdict(list)
+        for one in known:
+            self._by_word[one.word].append(one)
+            for lexeme in analyse_word(one.word, language).own:
+                self._by_lexeme[lexeme].append(one)
+
+    def find_like(self, word: str) -> dict[ThemeWord, float]:
+        """Return the listed words that the word is, is a form of, begins with, holds, or is misspelt for."""
+        found = analyse_word(word, self._language)
+        shares = dict.fromkeys(self._by_word.get(word, ()), SAME)
+        if not found.own or word in EVERYDAY[self._language]:
+            return shares  # “får” (gets) is no sheep, unless an editor wrote just that
+        like = [
+            (one, FORM if len(lexeme.removeprefix(MARK["en"])) >= FORM_AT_LEAST else SHORT_FORM)
+            for lexeme in found.own
+            for one in self._by_lexeme.get(lexeme, ())
+        ]
+        beginnings = (word[:end] for end in range(BEGINNING_AT_LEAST, len(word)))
+        like += [(one, BEGINNING) for beginning in beginnings for one in self._by_word.get(beginning, ())]
+        like += [(one, PART) for lexeme in found.inner for one in self._by_lexeme.get(lexeme, ())]
+        if not shares and not like and not found.parts and find_lemma(word, self._language) is None:
+            near = (other for other in self._by_word if len(other) >= LONG and is_near(word, other))
+            like = [(one, MISSPELT) for other in near for one in self._by_word[other]]
+        for one, share in like:
+            shares[one] = max(share, shares.get(one, 0.0))
+        return shares
+
+
 def analyse_idea(idea: str, known: Sequence[ThemeWord], language: str) -> list[IdeaWord]:
     """Return the meaningful words of an idea, each once, in the order written.
 
     The weight of a word of several themes is shared between them.
     """
-    words = list(dict.fromkeys(WORD.findall(idea.lower())))[:WORDS_AT_MOST]
-    parameters: dict[str, Any] = {
-        "stemmer": f"{CONFIGURATIONS[language]}_stem",
-        "words": words,
-        "themes": [one.theme for one in known],
-        "known": [one.word for one in known],
-        "weights": [one.weight for one in known],
-        "part": PART_AT_LEAST,
-        "long": LONG,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(ASK, parameters)
-        rows = cursor.fetchall()
+    listed = ListedWords(known, language)
+    words = {token.word: idea[token.start : token.end].lower() for token in tokenize(idea)}
     asked: dict[str, IdeaWord] = {}
-    for place, stem, theme, part, known_word, weight in rows:
-        word = words[place - 1]
-        is_everyday = word in STOP_WORDS[language] and word != known_word
-        if stem and not is_everyday and (theme or len(word) > SHORTEST):
-            _add(asked.setdefault(stem, IdeaWord(word, stem)), theme, part, weight)
+    for word, written in islice(words.items(), WORDS_AT_MOST):
+        found, like = analyse_word(word, language), listed.find_like(word)
+        if like or (found.own and word not in EVERYDAY[language] and len(word) > SHORTEST):
+            own = found.own or (word,)
+            asked.setdefault(own[0], IdeaWord(written, {*own}, {*found.inner})).add_listed(like, language)
     for one in asked.values():
         total = sum(one.themes.values())
         one.themes = {theme: weight * weight / total for theme, weight in one.themes.items()}
     return list(asked.values())
 
 
-def _add(asked: IdeaWord, theme: int | None, part: str | None, weight: float | None) -> None:
-    """Add a listed word; of several words of one theme, the heaviest counts."""
-    if theme is None or part is None or weight is None:
-        return
-    asked.themes[theme] = max(weight, asked.themes.get(theme, 0.0))
-    asked.parts.add(part)
-
-
 class Hits:
-    """Find which words of an idea occur in a published text. The results are cached by stem.
+    """Find which words of an idea occur in a published text: by themselves, in its compounds, or as their parts."""
 
-    A text's stem is a hit if it equals a word's stem, or if one is the beginning or end of the other.
-    """
+    def __init__(self, asked: Sequence[IdeaWord], language: str) -> None:
+        self._language = language
+        self._own = _by_lexeme((place, one.own) for place, one in enumerate(asked))
+        self._parts = _by_lexeme((place, one.inner) for place, one in enumerate(asked))
 
-    def __init__(self, asked: Sequence[IdeaWord]) -> None:
-        # The stem of "fiber" is "fib", which "fiberförening" need not begin with: so the word itself, too.
-        self._words = [(one, _long(one.stems | {one.text})) for one in asked]
-        self._any_part = tuple(part for _one, parts in self._words for part in parts)
-        self._all = " ".join(stem for one in asked for stem in one.stems)
-        self._known: dict[str, frozenset[int]] = {}
-
-    def among(self, stems: Iterable[str]) -> set[int]:
-        """Return the positions, in `asked`, of the words that occur among a text's stems."""
+    def among(self, text: str | None) -> set[int]:
+        """Return the positions, in `asked`, of the words that occur in a text."""
+        words = find_text_words(text or "", self._language)
         found: set[int] = set()
-        for stem in stems:
-            if stem not in self._known:
-                self._known[stem] = self._places(stem)
-            found |= self._known[stem]
+        for lexemes, places in ((words.own, self._own), (words.inner, self._own), (words.own, self._parts)):
+            for lexeme in lexemes & places.keys():
+                found |= places[lexeme]
         return found
 
-    def _places(self, stem: str) -> frozenset[int]:
-        # Most stems are no hit, which three quick tests show.
-        if not (stem in self._all or stem.startswith(self._any_part) or stem.endswith(self._any_part)):
-            return frozenset()
-        return frozenset(n for n, (one, parts) in enumerate(self._words) if _is_hit(stem, one, parts))
 
-
-def _long(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(word for word in words if len(word) >= TEXT_PART_AT_LEAST)
-
-
-def _is_hit(stem: str, asked: IdeaWord, parts: tuple[str, ...]) -> bool:
-    if stem in asked.stems or stem.startswith(parts) or stem.endswith(parts):
-        return True
-    return len(stem) >= TEXT_PART_AT_LEAST and (asked.stem.startswith(stem) or asked.stem.endswith(stem))
-
-
-def build_stems(name: str, language: str) -> Func:
-    """Return an expression for the stems of a translated text: an empty list if there is no text."""
-    text = Coalesce(F(f"{name}_{language}"), Value(""), output_field=TextField())
-    template = f"tsvector_to_array(to_tsvector('{CONFIGURATIONS[language]}', %(expressions)s))"
-    return Func(text, template=template, output_field=ArrayField(TextField()))
-
-
-def build_text(*names: str, language: str) -> Func:
-    """Return an expression for translated texts joined in lower case, to be matched by `build_pattern`."""
-    texts = [F(f"{name}_{language}") for name in names]
-    return Func(*texts, template="lower(concat_ws(' ', %(expressions)s))", output_field=TextField())
-
-
-def build_pattern(asked: Sequence[IdeaWord]) -> str:
-    """Return a regular expression that every text with a hit matches, so that the database stems only those.
-
-    The English stemmer turns a last “y” into “i”, so that letter may differ.
-    """
-    pieces = {stem.removesuffix("i") for one in asked for stem in one.stems}
-    # A compound of the idea may begin or end with a word of a text, which then holds its first or last letters.
-    long = [one.stem for one in asked if len(one.stem) > TEXT_PART_AT_LEAST]
-    pieces |= {stem[:TEXT_PART_AT_LEAST] for stem in long} | {stem[-TEXT_PART_AT_LEAST:] for stem in long}
-    return "|".join(sorted(re.escape(piece) for piece in pieces)) or "(?!)"
+def _by_lexeme(placed: Iterable[tuple[int, Iterable[str]]]) -> dict[str, set[int]]:
+    places: dict[str, set[int]] = defaultdict(set)
+    for place, lexemes in placed:
+        for lexeme in lexemes:
+            places[lexeme].add(place)
+    return dict(places)
 
 
 def rank_themes(asked: Sequence[IdeaWord]) -> list[int]:

@@ -16,16 +16,7 @@ from django.utils.translation import gettext as _
 
 from actionplans.models import ActionPlan, Activity, Contribution, Involvement, Organisation, Theme
 from contacts.models import StaffMember
-from funding.idea_words import (
-    Hits,
-    IdeaWord,
-    analyse_idea,
-    build_pattern,
-    build_stems,
-    build_text,
-    list_theme_words,
-    rank_themes,
-)
+from funding.idea_words import Hits, IdeaWord, analyse_idea, list_theme_words, rank_themes
 from funding.models import APPLICANTS, Call, CallState, FundingProgramme, Guidance, ThemeWords
 from strategy.models import Goal, Priority, Strategy
 
@@ -116,7 +107,7 @@ class Matcher:
         self.language = get_language() or "sv"
         lists = ThemeWords.objects.select_related("theme").order_by("theme__position", "theme__slug")
         self.asked: list[IdeaWord] = analyse_idea(question.idea, list_theme_words(lists), self.language)
-        self.hits = Hits(self.asked)
+        self.hits = Hits(self.asked, self.language)
         self.worth = [1.0] * len(self.asked)
         """The weight of each word: lower, the more themes' texts hold it."""
 
@@ -141,34 +132,32 @@ class Matcher:
         texts = [self.asked[place].text for place in sorted(places)]
         return ", ".join(f"“{text}”" if self.language == "en" else f"”{text}”" for text in texts[:4])
 
-    # Activities, first as rows of stems: there may be thousands, and few are shown.
+    # Activities, first as rows of hits: there may be thousands, and few are shown.
     def _activity_texts(self) -> list[ActivityHits]:
         """Return the candidates: by words, theme or municipality."""
         takes_part = Involvement.objects.filter(activity=OuterRef("pk"), organisation=self.question.municipality)
-        wanted = Q(searched__regex=build_pattern(self.asked))
-        chosen = [self.question.theme.pk] if self.question.theme else []
-        wanted |= Q(plan__theme__in=[*chosen, *rank_themes(self.asked)[: SHOWN["themes"]]])
-        wanted |= Q(takes_part=True)
+        themes = set(rank_themes(self.asked)[: SHOWN["themes"]])
+        if self.question.theme:
+            themes.add(self.question.theme.pk)
         rows = (
             Activity.objects.published()
             .filter(plan__strategy=self.strategy)
             .exclude(delivery_status=Activity.Delivery.MERGED)
-            .annotate(searched=build_text("title", "summary", language=self.language), takes_part=Exists(takes_part))
-            .filter(wanted)
+            .annotate(takes_part=Exists(takes_part))
             .order_by("pk")
-            .values_list(
-                "pk",
-                "plan__theme",
-                "delivery_status",
-                "takes_part",
-                build_stems("title", self.language),
-                build_stems("summary", self.language),
-            )
+            .values_list("pk", "plan__theme", "delivery_status", "takes_part", *self._columns("title", "summary"))
         )
-        return [
-            ActivityHits(row[0], row[1], row[2], row[3], self.hits.among(row[4]), self.hits.among(row[5]))
-            for row in rows
-        ]
+        if not self.asked:
+            rows = rows.filter(Q(plan__theme__in=themes) | Q(takes_part=True))
+        found = (ActivityHits(*row[:4], *map(self.hits.among, row[4:])) for row in rows)
+        return [row for row in found if row.places or row.takes_part or row.theme in themes]
+
+    def _columns(self, *names: str) -> list[str]:
+        """Return the names of columns in the visitor's language: what is not translated says nothing."""
+        return [f"{name}_{self.language}" for name in names]
+
+    def _hits_in(self, thing: Any, *names: str) -> list[set[int]]:
+        return [self.hits.among(getattr(thing, column)) for column in self._columns(*names)]
 
     def _themes(self, rows: Sequence[ActivityHits]) -> list[Fit]:
         """Return the themes that the idea is about, each with its plan."""
@@ -177,10 +166,9 @@ class Matcher:
             .filter(strategy=self.strategy)
             .select_related("theme")
             .prefetch_related(Prefetch("coordinators", StaffMember.objects.published(), to_attr="shown_coordinators"))
-            .annotate(title_stems=build_stems("title", self.language), text_stems=build_stems("summary", self.language))
         )
         fits = {plan.theme_id: Fit(plan) for plan in plans}
-        texts = [(theme, self.hits.among(fit.thing.title_stems + fit.thing.text_stems)) for theme, fit in fits.items()]
+        texts = [(theme, set().union(*self._hits_in(fit.thing, "title", "summary"))) for theme, fit in fits.items()]
         said = self._said_by_texts([*texts, *((row.theme, row.places) for row in rows)])
         for theme, fit in fits.items():
             self._judge_theme(fit, said.get(theme, TextScore()))
@@ -248,13 +236,9 @@ class Matcher:
     # The red thread upward.
     def _goals(self, activities: Sequence[Fit]) -> tuple[list[Fit], list[Fit]]:
         """Return goals and priorities whose texts hold the words, or that the activities found serve."""
-        texts = {
-            "title_stems": build_stems("title", self.language),
-            "text_stems": build_stems("summary", self.language),
-        }
-        goals = {one.pk: Fit(one) for one in Goal.objects.published().filter(strategy=self.strategy).annotate(**texts)}
+        goals = {one.pk: Fit(one) for one in Goal.objects.published().filter(strategy=self.strategy)}
         published = Priority.objects.published().filter(goal__strategy=self.strategy)
-        priorities = {one.pk: Fit(one) for one in published.select_related("goal").annotate(**texts)}
+        priorities = {one.pk: Fit(one) for one in published.select_related("goal")}
         scores = {fit.thing.pk: fit.score for fit in activities}
         served = Contribution.objects.filter(activity__in=scores).select_related("activity").order_by("pk")
         for contribution in sorted(served, key=lambda one: (-scores[one.activity_id], one.pk)):
@@ -263,11 +247,11 @@ class Matcher:
                 if pk in fits:
                     fits[pk].add(scores[contribution.activity_id] / 2, "" if fits[pk].reasons else reason)
         for fit in (*goals.values(), *priorities.values()):
-            self._add_text_hits(fit, _("You wrote %(words)s, which the text also mentions."))
+            self._add_text_hits(fit, "title", _("You wrote %(words)s, which the text also mentions."))
         return _best(goals.values(), "goals"), _best(priorities.values(), "priorities")
 
-    def _add_text_hits(self, fit: Fit, reason: str) -> None:
-        in_title, in_text = self.hits.among(fit.thing.title_stems), self.hits.among(fit.thing.text_stems)
+    def _add_text_hits(self, fit: Fit, title: str, reason: str) -> None:
+        in_title, in_text = self._hits_in(fit.thing, title, "summary")
         if places := in_title | in_text:
             fit.add(self._score(in_title, in_text), reason % {"words": self.words(places)})
 
@@ -279,12 +263,10 @@ class Matcher:
     def _programmes(self, themes: Sequence[Fit]) -> list[Fit]:
         """Return programmes that suit the themes or hold the words, for this kind of applicant, with their calls."""
         calls = Call.objects.published().exclude(pk__in=Call.objects.closed()).closing_first()
-        texts = {"title_stems": build_stems("name", self.language), "text_stems": build_stems("summary", self.language)}
         first = themes[0].thing if themes else None
         found = (
             FundingProgramme.objects.published()
             .select_related("contact")
-            .annotate(**texts)
             .prefetch_related(
                 "themes",
                 Prefetch("calls", calls, to_attr="shown_calls"),
@@ -304,7 +286,7 @@ class Matcher:
             score = sum(theme.score / themes[0].score * 2 for theme in suiting)
             areas = ", ".join(theme.thing.theme.title for theme in suiting)
             fit.add(score, _("The programme covers: %(areas)s.") % {"areas": areas})
-        self._add_text_hits(fit, _("You wrote %(words)s, which the programme's text also mentions."))
+        self._add_text_hits(fit, "name", _("You wrote %(words)s, which the programme's text also mentions."))
         if not fit.score and (self.question.idea or self.question.theme):
             return None
         if self.question.kind:

@@ -2,20 +2,29 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
-from language.words.analysis import MARK, find_lexemes
+from language.words.analysis import MARK, analyse_word, find_lexemes
 from language.words.lexicon import find_lemma
 from language.words.queries import Languages, Term, clean_question, find_own_lexemes, find_separable_parts, parse_terms
 from language.words.tokens import tokenize
 
 BEGINNING_AT_LEAST = 3
-Lexemes = frozenset[str]
+
+
+class TextWords(NamedTuple):
+    """The lexemes of a text: those of whole words, and those of the parts of its compounds."""
+
+    own: frozenset[str]
+    inner: frozenset[str]
 
 
 @lru_cache(maxsize=8192)
-def find_text_lexemes(text: str, language: str) -> Lexemes:
-    """Return all lexemes of a text. Those of the texts last asked for are kept."""
-    return frozenset(lexeme for token in tokenize(text) for lexeme in find_lexemes(token.word, language))
+def find_text_words(text: str, language: str) -> TextWords:
+    """Return the lexemes of a text. Those of the texts last asked for are kept."""
+    found = [analyse_word(word, language) for word in {token.word for token in tokenize(text)}]
+    own = frozenset(lexeme for one in found for lexeme in one.own)
+    return TextWords(own, frozenset(lexeme for one in found for lexeme in one.inner))
 
 
 class TextQuestion:
@@ -26,7 +35,8 @@ class TextQuestion:
 
     def is_answered_by(self, texts: Sequence[tuple[str, str]]) -> bool:
         """Whether the texts, each with its language, hold all terms together, and none that is excluded."""
-        lexemes = frozenset[str]().union(*(find_text_lexemes(text, language) for text, language in texts))
+        words = [find_text_words(text, language) for text, language in texts]
+        lexemes = frozenset[str]().union(*(one.own | one.inner for one in words))
         return bool(self._terms) and all(term.holds(lexemes, texts) for term in self._terms)
 
 
@@ -44,7 +54,7 @@ class _TermInText:
             if term.is_prefix or _may_be_unfinished(word, term.languages):
                 self._beginnings = tuple(MARK[language] + word for language in term.languages)
 
-    def holds(self, lexemes: Lexemes, texts: Iterable[tuple[str, str]]) -> bool:
+    def holds(self, lexemes: frozenset[str], texts: Iterable[tuple[str, str]]) -> bool:
         found = any(all(not word.isdisjoint(lexemes) for word in way) for way in self._ways)
         found = found or any(lexeme.startswith(self._beginnings) for lexeme in lexemes)
         if found and self._term.is_phrase:

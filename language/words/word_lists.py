@@ -6,6 +6,7 @@ from pathlib import Path
 with Path(__file__).with_name("lists.toml").open("rb") as _file:
     _lists = tomllib.load(_file)
 STOP_WORDS = {language: frozenset(words.split()) for language, words in _lists["stop_words"].items()}
+EVERYDAY = {language: frozenset(words.split()) for language, words in _lists["everyday"].items()}
 SHORT_HEADS, SHORT_TAILS, ENDINGS, PREFIXES, WHOLE = (
     frozenset(_lists["compounds"][name].split())
     for name in ("short_heads", "short_tails", "endings", "prefixes", "whole")

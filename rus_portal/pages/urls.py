@@ -10,25 +10,14 @@ from rus_portal.pages.documents import show_document
 from rus_portal.pages.goals import list_goals, show_goal
 from rus_portal.pages.plans import show_plan
 
-of_actionplans = (
-    [
-        path(pgettext_lazy("address", "action-plans/<slug:slug>/"), show_plan, name="plan"),
-        *actionplans.urls.urlpatterns,
-    ],
-    actionplans.urls.app_name,
-)
-of_documents = (
-    [
-        path("<slug:slug>/", show_document, name="detail"),
-        *documents.urls.urlpatterns,
-    ],
-    documents.urls.app_name,
-)
-of_strategy = (
-    [
-        path(pgettext_lazy("address", "goals/"), list_goals, name="goals"),
-        path(pgettext_lazy("address", "goals/<slug:slug>/"), show_goal, name="goal"),
-        *strategy.urls.urlpatterns,
-    ],
-    strategy.urls.app_name,
-)
+_plan = path(pgettext_lazy("address", "action-plans/<slug:slug>/"), show_plan, name="plan")
+of_actionplans = ([_plan, *actionplans.urls.urlpatterns], actionplans.urls.app_name)
+
+_document = path("<slug:slug>/", show_document, name="detail")
+of_documents = ([_document, *documents.urls.urlpatterns], documents.urls.app_name)
+
+_goals = [
+    path(pgettext_lazy("address", "goals/"), list_goals, name="goals"),
+    path(pgettext_lazy("address", "goals/<slug:slug>/"), show_goal, name="goal"),
+]
+of_strategy = ([*_goals, *strategy.urls.urlpatterns], strategy.urls.app_name)

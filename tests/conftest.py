@@ -1,5 +1,6 @@
 """What every test may ask for: a database, a running portal, a browser."""
 
+import gc
 import os
 import shutil
 import signal
@@ -110,6 +111,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if _starts_processes(item):
             item.add_marker("process")
     items.sort(key=_turn)
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from what was imported and collected: going through it took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def _starts_processes(item: pytest.Item) -> bool:

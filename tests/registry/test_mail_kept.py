@@ -63,6 +63,7 @@ def test_winmail_is_kept_as_a_file() -> None:
     )
 
 
+@pytest.mark.load
 @pytest.mark.parametrize("files", [0, 1])
 @pytest.mark.parametrize("letters", ["абвгдежзийклмнопрстуфхцчшщъыьэюя", "abcdefghijklmnopqrstuvwxyzåäö"])
 def test_mail_of_many_words_is_registered(letters: str, files: int) -> None:

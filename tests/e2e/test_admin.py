@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.inspection import CONTRAST, axe_violations, open_settled, too_wide
 from tests.factories import PASSWORD
@@ -193,7 +193,7 @@ def test_without_javascript_every_text_is_there_and_saves(browser: Browser, port
 
         page.get_by_role("button", name="Spara", exact=True).click()
 
-        assert page.get_by_role("link", name="Utan skript").first.is_visible()
+        expect(page.get_by_role("link", name="Utan skript").first).to_be_visible()
 
 
 @pytest.mark.parametrize("user", PAGES)

@@ -10,9 +10,9 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from jobs.locks import Lock, wait_for_advisory_lock
+from jobs.locks import Lock
 from registry import chain_end
-from registry.models import Case, Event, EventPayload, Intake
+from registry.models import Case, ChainEnd, Event, EventPayload, Intake
 
 GENESIS = "0" * 64
 KEPT = (
@@ -25,6 +25,23 @@ KEPT = (
     Event.Kind.ARCHIVED,
 )
 """Events whose contents survive a disposal, since they document it (`registry_dispose` in migration 0008)."""
+LOCK_AND_READ_END = """
+SELECT pg_advisory_xact_lock(%s);
+WITH said AS MATERIALIZED (
+    SELECT nullif(current_setting('registry.act', true), '')::bigint AS act,
+        current_setting('registry.changes', true) AS changes
+)
+SELECT said.act, said.changes, set_config('registry.act', '', true), last.sequence, last.hash,
+    signed.id, signed.sequence, signed.hash, signed.head, signed.signature
+FROM said
+    LEFT JOIN (SELECT sequence, hash FROM registry_event ORDER BY sequence DESC LIMIT 1) last ON true
+    LEFT JOIN registry_chainend signed ON signed.id = 1
+"""
+"""One round trip, since all registrations wait; the second statement sees what was committed while the first waited.
+
+The triggers on facts tell of the changes in settings of the transaction (migration 0010). Those that come later belong
+to the next event.
+"""
 
 
 def append_event(
@@ -34,11 +51,12 @@ def append_event(
 
     All who append wait from here to this commit, so that the chain never forks.
     """
-    wait_for_advisory_lock(Lock.CHAIN)
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_AND_READ_END, [Lock.CHAIN.value])
+        act, changes, _reset, last, last_hash, *row = cursor.fetchone()
+    last, last_hash, end = last or 0, last_hash or GENESIS, ChainEnd(*row) if row[0] else None
     data = json.dumps(payload, ensure_ascii=False, sort_keys=True, default=str).encode()
     salt = secrets.token_bytes(32)
-    last, last_hash = Event.objects.order_by("-sequence").values_list("sequence", "hash").first() or (0, GENESIS)
-    end, act = chain_end.find_end(), _read_setting("registry.act")
     event = Event(
         sequence=last + 1,
         case=case,
@@ -48,8 +66,8 @@ def append_event(
         actor=actor,
         previous_hash=last_hash,
         commitment=commit_to(salt, data),
-        act=int(act) if act else None,
-        changes=_read_setting("registry.changes") if act else "",
+        act=act,
+        changes=changes if act else "",
     )
     event.hash = compute_hash(event)
     is_signed = chain_end.is_valid(end, last, last_hash)
@@ -57,8 +75,6 @@ def append_event(
     EventPayload.objects.create(event=event, salt=salt, data=data)
     if is_signed:
         chain_end.sign_end(event.sequence, event.hash, end.head if end else chain_end.find_last_head())
-    with connection.cursor() as cursor:  # later changes in the transaction belong to the next event
-        cursor.callproc("set_config", ["registry.act", "", True])
     return event
 
 
@@ -68,16 +84,10 @@ def state_changes(what: str, *, case: Case | None = None, actor: str = "") -> Ev
     `what` describes the change in a few words and names nobody: without a case, the content of the event is never
     destroyed.
     """
-    if not _read_setting("registry.act"):
-        return None
-    return append_event(Event.Kind.STATED, case=case, actor=actor, what=what)
-
-
-def _read_setting(name: str) -> str:
-    """Return what the triggers on facts have set in this transaction (migration 0010)."""
     with connection.cursor() as cursor:
-        cursor.callproc("current_setting", [name, True])
-        return cursor.fetchone()[0] or ""
+        cursor.callproc("current_setting", ["registry.act", True])
+        (act,) = cursor.fetchone()
+    return append_event(Event.Kind.STATED, case=case, actor=actor, what=what) if act else None
 
 
 def commit_to(salt: bytes, data: bytes) -> str:

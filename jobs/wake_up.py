@@ -21,7 +21,14 @@ class Channel(StrEnum):
 
 
 def notify_worker() -> None:
-    """Wake the worker when the caller's transaction commits."""
+    """Wake the worker once the caller's transaction has committed.
+
+    Not within it: PostgreSQL lets transactions that notify commit one at a time.
+    """
+    connection.on_commit(_notify, robust=True)  # what is committed stays so, and the poll makes up for it
+
+
+def _notify() -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"NOTIFY {Channel.WORK}")
 

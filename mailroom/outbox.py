@@ -17,8 +17,16 @@ PERMANENT = 500
 logger = logging.getLogger(__name__)
 
 
-def queue_mail(*, to: str, subject: str, body: str, language: str, **fields: Any) -> OutgoingMail:
-    """Put a mail in the outbox. It is sent only if the caller's transaction commits.
+def queue_mail(**fields: Any) -> OutgoingMail:
+    """Put a mail, described as for `make_mail`, in the outbox. It is sent only if the caller's transaction commits."""
+    mail = make_mail(**fields)
+    mail.save()
+    notify_worker()
+    return mail
+
+
+def make_mail(*, to: str, subject: str, body: str, language: str, **fields: Any) -> OutgoingMail:
+    """Return a mail that is not in the outbox yet.
 
     `fields` are the optional ones of `OutgoingMail`: reply_to, in_reply_to, is_personal. Subject and in_reply_to may
     come from others, so line breaks, encoded words and more than one Message-ID are removed.
@@ -26,11 +34,15 @@ def queue_mail(*, to: str, subject: str, body: str, language: str, **fields: Any
     one_line = " ".join(subject.replace("=?", "= ?").split())[:200]
     answered = MESSAGE_ID.fullmatch(fields.pop("in_reply_to", ""))
     in_reply_to = answered[0] if answered and answered[0].isascii() else ""
-    mail = OutgoingMail(to=to, subject=one_line, body=body, language=language, in_reply_to=in_reply_to, **fields)
-    mail.message_id = make_message_id()
-    mail.save()
-    notify_worker()
-    return mail
+    return OutgoingMail(
+        to=to,
+        subject=one_line,
+        body=body,
+        language=language,
+        message_id=make_message_id(),
+        in_reply_to=in_reply_to,
+        **fields,
+    )
 
 
 def send_due_mail() -> int:

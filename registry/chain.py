@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from jobs.locks import Lock
+from mailroom.bulk_insert import insert_rows
 from registry import chain_end
 from registry.models import Case, ChainEnd, Event, EventPayload, Intake
 
@@ -71,8 +72,7 @@ def append_event(
     )
     event.hash = compute_hash(event)
     is_signed = chain_end.is_valid(end, last, last_hash)
-    event.save(force_insert=True)
-    EventPayload.objects.create(event=event, salt=salt, data=data)
+    insert_rows(event, EventPayload(event=event, salt=salt, data=data))
     if is_signed:
         chain_end.sign_end(event.sequence, event.hash, end.head if end else chain_end.find_last_head())
     return event

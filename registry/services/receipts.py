@@ -12,13 +12,13 @@ from registry.models import Case, Dispatch, Intake
 from registry.reply_address import is_ours, make_reply_address
 
 
-def queue_receipt(case: Case, intake: Intake, email: str) -> None:
-    """Queue a receipt, unless there is no address or the message is automatic (RFC 3834, 2)."""
+def make_receipt(case: Case, intake: Intake, email: str) -> Dispatch | None:
+    """Return a receipt, not yet queued; None if there is no address or the message is automatic (RFC 3834, 2)."""
     if not email or not _may_have_receipt(intake, email):
-        return
+        return None
     arrived = timezone.localtime(intake.received_at)
     with translation.override(intake.language):
-        mail = outbox.queue_mail(
+        mail = outbox.make_mail(
             to=email,
             subject=_("We have received your message: %(number)s") % {"number": case.registration_number},
             body=_(
@@ -31,7 +31,7 @@ def queue_receipt(case: Case, intake: Intake, email: str) -> None:
             reply_to=make_reply_address(case),
             in_reply_to=intake.mail.message_id if intake.mail else "",
         )
-    Dispatch.objects.create(case=case, kind=Dispatch.Kind.RECEIPT, mail=mail)
+    return Dispatch(case=case, kind=Dispatch.Kind.RECEIPT, mail=mail)
 
 
 def _may_have_receipt(intake: Intake, email: str) -> bool:

@@ -16,12 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from files import private_storage
+from mailroom.bulk_insert import assign_keys, insert_rows
 from registry import chain, mail_text, search
 from registry.models import Case, CaseKind, Event, File, Intake, Party, Record, Series, SeriesYear
 from registry.personal_numbers import holds_personal_number
 from registry.public.titles import propose_title
-from registry.services.notices import notify_staff
-from registry.services.receipts import queue_receipt
+from registry.services.dispatches import queue_dispatches
+from registry.services.notices import make_notice
+from registry.services.receipts import make_receipt
 from registry.workdays import add_workdays
 
 NEW_MESSAGE = (
@@ -188,13 +190,13 @@ def register_intake(intake: Intake, assign_to: User | None = None, *, actor: str
     case = _make_case(intake, content, series, assign_to)
     record, sender = _make_record(case, intake, content, ordinal=1)
     words = [search.build_case_text(case, search.list_texts(record, [sender])), search.build_case_title(case)]
+    assign_keys(case, record, sender)
     case.number = take_number(series, case.year)  # from here all other registrations wait
-    for row in (case, record, sender, *words):
-        row.save(force_insert=True)
+    insert_rows(case, record, sender, *words)
     suspicion = "" if actor else intake.reason  # a person has released it
-    notify_staff(case, intake.addressee_email, *NEW_MESSAGE)
-    if not suspicion:
-        queue_receipt(case, intake, sender.answer_address)
+    notice = make_notice(case, intake.addressee_email, *NEW_MESSAGE)
+    receipt = None if suspicion else make_receipt(case, intake, sender.answer_address)
+    queue_dispatches([notice, receipt] if receipt else [notice])
     if files:
         search.index_case(case)
     chain.append_event(
@@ -263,7 +265,8 @@ def make_record_digest(record: Record) -> str:
 
 def _find_series() -> Series:
     defaults = {"title_sv": "Regional utveckling", "title_en": "Regional development"}
-    return Series.objects.get_or_create(code=settings.REGION_SERIES, defaults=defaults)[0]
+    known = Series.objects.filter(code=settings.REGION_SERIES)
+    return known.first() or Series.objects.get_or_create(code=settings.REGION_SERIES, defaults=defaults)[0]
 
 
 def _make_case(intake: Intake, content: dict[str, Any], series: Series, assign_to: User | None) -> Case:

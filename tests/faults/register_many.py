@@ -7,6 +7,7 @@ import os
 import random
 import threading
 import uuid
+from collections.abc import Sequence
 
 import django
 
@@ -15,11 +16,11 @@ django.setup()
 
 from django.db import connection  # noqa: E402
 
-from mailroom import outbox  # noqa: E402
+from registry.models import Dispatch  # noqa: E402
 from registry.services import registration  # noqa: E402
 
 THREADS, MESSAGES = 32, 100
-real_queue = outbox.queue_mail
+real_queue = registration.queue_dispatches
 registered: list[str] = []
 
 
@@ -27,11 +28,10 @@ class InjectedError(Exception):
     """Any error after the number was taken."""
 
 
-def queue_or_fail(**mail: str) -> object:
-    queued = real_queue(**mail)
+def queue_or_fail(dispatches: Sequence[Dispatch]) -> None:
+    real_queue(dispatches)
     if random.random() < 1 / 7:  # noqa: S311
         raise InjectedError
-    return queued
 
 
 def register_until_done() -> None:
@@ -55,7 +55,7 @@ def register_until_done() -> None:
 
 
 def main() -> None:
-    outbox.queue_mail = queue_or_fail  # type: ignore[assignment]
+    registration.queue_dispatches = queue_or_fail
     threads = [threading.Thread(target=register_until_done) for _ in range(THREADS)]
     for thread in threads:
         thread.start()

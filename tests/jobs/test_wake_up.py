@@ -2,10 +2,9 @@
 
 import time
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from jobs import wake_up
 from jobs.wake_up import Channel, notify_worker, wait_for_work
@@ -14,14 +13,15 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A connection that commits, and listens."""
-    own: Any = connection.copy()
-    monkeypatch.setattr(wake_up, "connection", own)
+    shared, own = connections[DEFAULT_DB_ALIAS], connection.copy()
+    connections[DEFAULT_DB_ALIAS] = own
     monkeypatch.setattr(wake_up, "SECONDS_TO_GATHER", 0.0)
     wait(monkeypatch, at_most=0.0)
-    yield own
+    yield
     own.close()
+    connections[DEFAULT_DB_ALIAS] = shared
 
 
 def wait(monkeypatch: pytest.MonkeyPatch, at_most: float) -> float:
@@ -42,10 +42,10 @@ def test_notification_that_came_during_the_round_ends_one_wait_at_once(monkeypat
     assert waits[1] >= 0.19
 
 
-def test_what_is_undone_wakes_nobody(worker: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    worker.set_autocommit(False)
-    notify_worker()
-    worker.rollback()
-    worker.set_autocommit(True)
+@pytest.mark.usefixtures("worker")
+def test_what_is_undone_wakes_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(InterruptedError), transaction.atomic():
+        notify_worker()
+        raise InterruptedError
 
     assert wait(monkeypatch, at_most=0.2) >= 0.19

@@ -5,7 +5,6 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mailroom import outbox
 from registry.models import Case, Intake, Series
 from registry.search import NUMBER
 from registry.services import registration
@@ -41,7 +40,7 @@ def test_any_mix_of_acts_leaves_each_number_once_without_a_gap(acts: list[str]) 
                 registration.receive_message(last)
             elif act == "fail":
                 with pytest.MonkeyPatch.context() as patch, pytest.raises(InjectedError):
-                    patch.setattr(outbox, "queue_mail", fail)
+                    patch.setattr(registration, "queue_dispatches", fail)
                     registration.receive_message(make_message())
             elif act == "quarantine":
                 registration.receive_message(make_message(), quarantine_reason="Prov")

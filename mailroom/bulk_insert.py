@@ -24,7 +24,7 @@ def insert_rows(*rows: models.Model) -> None:
     """Insert new rows that have their keys, in order."""
     statements, parameters = [], []
     for row in rows:
-        row._prepare_related_fields_for_save("insert_rows")  # noqa: SLF001 - keys assigned since, as `save` reads them
+        row._prepare_related_fields_for_save("insert_rows")  # type: ignore[attr-defined]  # noqa: SLF001 - as `save` does
         sql, fields = _statement(type(row))
         statements.append(sql)
         parameters += [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]

@@ -11,7 +11,7 @@ from jobs.wake_up import notify_worker
 from mailroom import journal
 from mailroom.headers import MESSAGE_ID
 from mailroom.models import OutgoingMail
-from mailroom.models.outgoing import make_message_id
+from mailroom.models.outgoing_mail import make_message_id
 
 PERMANENT = 500
 logger = logging.getLogger(__name__)

@@ -25,7 +25,7 @@ KEPT = (
     Event.Kind.DELIVERED,
     Event.Kind.ARCHIVED,
 )
-"""Events whose contents survive a disposal, since they document it (`registry_dispose` in migration 0008)."""
+"""Events whose contents survive a disposal, since they document it (`registry_destroy` in migration 0002)."""
 LOCK_AND_READ_END = """
 SELECT pg_advisory_xact_lock(%s);
 WITH said AS MATERIALIZED (
@@ -40,7 +40,7 @@ FROM said
 """
 """One round trip, since all registrations wait; the second statement sees what was committed while the first waited.
 
-The triggers on facts tell of the changes in settings of the transaction (migration 0010). Those that come later belong
+The triggers on facts tell of the changes in settings of the transaction (migration 0002). Those that come later belong
 to the next event.
 """
 

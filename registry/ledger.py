@@ -1,6 +1,6 @@
 """Which columns are facts of the register, covered by the chain: all but those listed here.
 
-Triggers log each change of a row (`Change`, migration 0010), whatever code made it, and the next event of the
+Triggers log each change of a row (`Change`, migration 0002), whatever code made it, and the next event of the
 transaction covers it (`chain.append_event`). An act therefore changes its rows before it appends its event; changes
 outside the acts are covered by `chain.state_changes`. `verification.facts` compares rows and changes.
 

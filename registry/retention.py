@@ -30,7 +30,7 @@ class Years(Func):
 class DisposableFrom(Func):
     """The first day on which the plan allows disposal of a case; null where it is kept for ever.
 
-    `registry_dispose` asks the same function of the database (migration 0008).
+    `registry_dispose` asks the same function of the database (migration 0002).
     """
 
     function = "registry_disposable_from"

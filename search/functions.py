@@ -1,4 +1,4 @@
-"""Functions of the database that the search asks by models, among them those of migration 0003."""
+"""Functions of the database that the search asks by models, among them those of migration 0002."""
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db.models import BooleanField, Func, Value

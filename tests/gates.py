@@ -34,7 +34,7 @@ PRODUCTION = {
     "EMAIL_URL": "smtp+tls://user:secret@mail.example.org:587",
     "CLAMD_URL": "tcp://clamav:3310",
 }
-NOUNS_IN_ING = {"funding", "indexing", "matching", "ranking", "scanning", "spelling", "incoming", "outgoing"}
+NOUNS_IN_ING = {"funding", "indexing", "matching", "ranking", "scanning", "spelling"}
 """What a field calls its subject so, beside Django's own terms."""
 ONE_WORD = {
     "main": "a program's own",

@@ -23,9 +23,23 @@ BASE_DIR = Path(settings.BASE_DIR)
 PREPARE_ASSETS = "import django; django.setup(); from rus_portal.assets import prepare_assets; prepare_assets()"
 NOT_OURS = {".venv", "var", "build", "tests", ".git", "static"}
 """Folders of tools, tests and what is built; `static` holds pictures and the built style sheet alone."""
-DEMO_PARTS = (".py", ".toml", ".po", ".html", ".css", ".js", ".typ", ".txt", ".pdf")
-SCHEMA = ("*/migrations/*.py", "*/models.py", "*/models/*.py", "*/translation.py", "search/triggers.py", "*/apps.py")
-MADE_BY = ("publishing/generation.py", "rus_portal/roles.py", "rus_portal/settings.py", "rus_portal/postgres.py")
+DEMO_PARTS = (".py", ".sql", ".toml", ".po", ".html", ".css", ".js", ".typ", ".txt", ".pdf")
+SCHEMA = (
+    "*/migrations/*.py",
+    "*/migrations/sql/*.sql",
+    "*/models.py",
+    "*/models/*.py",
+    "*/translation.py",
+    "search/triggers.py",
+    "*/apps.py",
+)
+MADE_BY = (
+    "publishing/generation.py",
+    "publishing/triggers.py",
+    "rus_portal/roles.py",
+    "rus_portal/settings.py",
+    "rus_portal/postgres.py",
+)
 
 
 class Template(NamedTuple):

@@ -10,6 +10,6 @@ REMOVE = "ALTER TABLE actionplans_contribution DROP CONSTRAINT actionplans_contr
 
 
 class Migration(migrations.Migration):
-    dependencies = [("actionplans", "0001_initial"), ("strategy", "0002_priority_with_goal")]
+    dependencies = [("actionplans", "0001_initial"), ("strategy", "0001_initial")]
 
     operations = [migrations.RunSQL(ADD, REMOVE)]

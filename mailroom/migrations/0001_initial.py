@@ -1,5 +1,3 @@
-
-
 import django.db.models.deletion
 import django.utils.timezone
 import files.private_storage
@@ -46,6 +44,7 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
                 ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='next attempt')),
+                ('emptied_at', models.DateTimeField(blank=True, null=True, verbose_name='content destroyed')),
             ],
             options={
                 'verbose_name': 'incoming mail',
@@ -67,7 +66,7 @@ class Migration(migrations.Migration):
                 ('in_reply_to', models.CharField(blank=True, max_length=255, verbose_name='in reply to Message-ID')),
                 ('is_personal', models.BooleanField(default=False, help_text='Anything else is marked as automatic (RFC 3834).', verbose_name='written by a person')),
                 ('message_id', models.CharField(editable=False, max_length=255, unique=True, verbose_name='Message-ID')),
-                ('state', models.CharField(choices=[('queued', 'to be sent'), ('sent', 'sent'), ('failed', 'could not be sent'), ('bounced', 'returned undelivered')], default='queued', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('held', 'waiting for virus scan'), ('queued', 'to be sent'), ('sent', 'sent'), ('failed', 'could not be sent'), ('bounced', 'returned undelivered'), ('stopped', 'stopped by virus scan')], default='queued', max_length=10, verbose_name='state')),
                 ('due_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='next attempt')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
                 ('last_error', models.TextField(blank=True, verbose_name='last error')),
@@ -95,6 +94,24 @@ class Migration(migrations.Migration):
                 'verbose_name': 'attachment',
                 'verbose_name_plural': 'attachments',
                 'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='UnfetchedMail',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.BigIntegerField(verbose_name='UID')),
+                ('fault', models.TextField(verbose_name='what went wrong')),
+                ('attempts', models.PositiveIntegerField(default=1, verbose_name='attempts')),
+                ('first_at', models.DateTimeField(auto_now_add=True, verbose_name='first attempt')),
+                ('due_at', models.DateTimeField(verbose_name='next attempt')),
+                ('reading', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='unfetched', to='mailroom.mailboxreading', verbose_name='mailbox')),
+            ],
+            options={
+                'verbose_name': 'e-mail that could not be fetched',
+                'verbose_name_plural': 'e-mail that could not be fetched',
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('reading', 'uid'), name='mailroom_unfetched_once')],
             },
         ),
     ]

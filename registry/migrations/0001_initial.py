@@ -1,5 +1,3 @@
-
-
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.core.validators
@@ -46,6 +44,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ChainEnd',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sequence', models.PositiveBigIntegerField(verbose_name='number in the chain')),
+                ('hash', models.CharField(max_length=64, verbose_name='hash')),
+                ('head', models.DateField(null=True, verbose_name='day of the last head')),
+                ('signature', models.CharField(max_length=128, verbose_name='signature (Ed25519)')),
+            ],
+            options={
+                'verbose_name': 'end of the chain',
+                'verbose_name_plural': 'ends of the chain',
+            },
+        ),
+        migrations.CreateModel(
             name='DayHead',
             fields=[
                 ('day', models.DateField(primary_key=True, serialize=False, verbose_name='day')),
@@ -83,11 +95,13 @@ class Migration(migrations.Migration):
             name='Event',
             fields=[
                 ('sequence', models.PositiveBigIntegerField(primary_key=True, serialize=False, verbose_name='number in the chain')),
-                ('kind', models.CharField(choices=[('received', 'waiting for the registrar'), ('registered', 'registered'), ('quarantined', 'put in quarantine'), ('released', 'released from quarantine'), ('record_added', 'record added'), ('distributed', 'distributed'), ('accepted', 'accepted'), ('returned', 'returned'), ('rested', 'put on hold'), ('resumed', 'resumed'), ('answered', 'answered'), ('closed', 'closed'), ('reopened', 'reopened'), ('voided', 'voided'), ('delivered', 'delivered to the e-archive'), ('archived', 'received by the e-archive'), ('disposal_proposed', 'disposal proposed'), ('disposal_rejected', 'disposal rejected'), ('disposal_decided', 'disposal decided'), ('disposed', 'disposed of'), ('title_set', 'public title set'), ('type_set', 'document type set'), ('due_set', 'due date set'), ('secrecy_marked', 'marked with secrecy'), ('identity_protected', 'identity protected'), ('secrecy_lifted', 'secrecy mark lifted'), ('note_written', 'note added'), ('answer_submitted', 'answer sent for approval'), ('answer_approved', 'answer approved'), ('answer_rejected', 'answer sent back'), ('forwarded', 'forwarded'), ('mail_bounced', 'e-mail returned'), ('file_scanned', 'file checked for viruses')], max_length=20, verbose_name='event')),
+                ('kind', models.CharField(choices=[('received', 'waiting for the registrar'), ('registered', 'registered'), ('quarantined', 'put in quarantine'), ('released', 'released from quarantine'), ('record_added', 'record added'), ('distributed', 'distributed'), ('accepted', 'accepted'), ('returned', 'returned'), ('rested', 'put on hold'), ('resumed', 'resumed'), ('answered', 'answered'), ('closed', 'closed'), ('reopened', 'reopened'), ('voided', 'voided'), ('delivered', 'delivered to the e-archive'), ('archived', 'received by the e-archive'), ('delivery_refused', 'refused by the e-archive'), ('disposal_proposed', 'disposal proposed'), ('disposal_rejected', 'disposal rejected'), ('disposal_decided', 'disposal decided'), ('disposal_withdrawn', 'proposed disposal withdrawn'), ('disposed', 'disposed of'), ('title_set', 'public title set'), ('type_set', 'document type set'), ('due_set', 'due date set'), ('secrecy_marked', 'marked with secrecy'), ('identity_protected', 'identity protected'), ('secrecy_lifted', 'secrecy mark lifted'), ('reading_granted', 'permission to read marked case given'), ('reading_ended', 'permission to read marked case ended'), ('note_written', 'note added'), ('stated', 'changes recorded'), ('answer_submitted', 'answer sent for approval'), ('answer_approved', 'answer approved'), ('answer_rejected', 'answer sent back'), ('forwarded', 'referred to another authority'), ('mail_bounced', 'e-mail returned'), ('mail_stopped', 'e-mail stopped by virus scan'), ('file_scanned', 'file checked for viruses')], max_length=20, verbose_name='event')),
                 ('at', models.DateTimeField(verbose_name='time')),
                 ('actor', models.CharField(blank=True, max_length=150, verbose_name='by')),
                 ('previous_hash', models.CharField(max_length=64)),
                 ('commitment', models.CharField(max_length=64)),
+                ('act', models.PositiveBigIntegerField(null=True, unique=True)),
+                ('changes', models.CharField(blank=True, max_length=64)),
                 ('hash', models.CharField(max_length=64, unique=True)),
             ],
             options={
@@ -127,7 +141,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveSmallIntegerField(unique=True, verbose_name='version')),
                 ('decided_on', models.DateField(verbose_name='decided')),
-                ('decision', models.CharField(help_text="Who decided, and the number of the decision.", max_length=200, verbose_name='decision')),
+                ('decision', models.CharField(help_text='Who decided, and the number of the decision.', max_length=200, verbose_name='decision')),
             ],
             options={
                 'verbose_name': 'retention plan',
@@ -224,21 +238,21 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='registry.case', verbose_name='case'),
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name='Change',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('package', models.CharField(max_length=200, unique=True, verbose_name='package')),
-                ('checksum', models.CharField(max_length=64, verbose_name='checksum (SHA-256)')),
-                ('delivered_by', models.CharField(max_length=150, verbose_name='delivered by')),
-                ('delivered_at', models.DateTimeField(auto_now_add=True, verbose_name='delivered')),
-                ('receipt', models.CharField(blank=True, max_length=200, verbose_name="the archive's receipt")),
-                ('archived_at', models.DateTimeField(blank=True, null=True, verbose_name='received by the archive')),
-                ('cases', models.ManyToManyField(related_name='deliveries', to='registry.case', verbose_name='cases')),
+                ('act', models.PositiveBigIntegerField(verbose_name='act')),
+                ('table', models.CharField(max_length=63, verbose_name='table')),
+                ('key', models.BigIntegerField(verbose_name='key')),
+                ('facts', models.JSONField(null=True, verbose_name='facts')),
+                ('salt', models.BinaryField(null=True)),
+                ('digest', models.BinaryField()),
             ],
             options={
-                'verbose_name': 'delivery',
-                'verbose_name_plural': 'deliveries',
-                'ordering': ['-pk'],
+                'verbose_name': 'change',
+                'verbose_name_plural': 'changes',
+                'ordering': ['pk'],
+                'indexes': [models.Index(fields=['table', 'key'], name='registry_change_row')],
             },
         ),
         migrations.AddField(
@@ -276,20 +290,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='FileAccess',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('username', models.CharField(max_length=150, verbose_name='by')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='time')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accesses', to='registry.file')),
-            ],
-            options={
-                'verbose_name': 'access to a file',
-                'verbose_name_plural': 'accesses to files',
-                'ordering': ['-pk'],
-            },
-        ),
-        migrations.CreateModel(
             name='Intake',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -303,7 +303,7 @@ class Migration(migrations.Migration):
                 ('addressee', models.CharField(max_length=200, verbose_name='addressee')),
                 ('addressee_email', models.EmailField(max_length=254, verbose_name="addressee's e-mail address")),
                 ('state', models.CharField(choices=[('received', 'to be registered'), ('registered', 'registered'), ('quarantined', 'in quarantine'), ('disposed', 'disposed of')], max_length=12, verbose_name='state')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='why it waits')),
+                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason for waiting or suspicion')),
                 ('mail', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='intake', to='mailroom.incomingmail', verbose_name='e-mail')),
             ],
             options={
@@ -311,6 +311,21 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'arrivals',
                 'ordering': ['-received_at', '-pk'],
                 'permissions': [('dispose_intake', 'Can propose and decide the disposal of arrivals')],
+            },
+        ),
+        migrations.CreateModel(
+            name='FileAccess',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('username', models.CharField(max_length=150, verbose_name='by')),
+                ('at', models.DateTimeField(auto_now_add=True, verbose_name='time')),
+                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accesses', to='registry.file')),
+                ('intake', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accesses', to='registry.intake')),
+            ],
+            options={
+                'verbose_name': 'access to a file',
+                'verbose_name_plural': 'accesses to files',
+                'ordering': ['-pk'],
             },
         ),
         migrations.AddField(
@@ -327,17 +342,21 @@ class Migration(migrations.Migration):
             name='Disposal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('rejected', 'rejected'), ('decided', 'decided'), ('carried_out', 'carried out')], default='proposed', max_length=12, verbose_name='state')),
+                ('state', models.CharField(choices=[('proposed', 'proposed'), ('rejected', 'rejected'), ('decided', 'decided'), ('withdrawn', 'withdrawn'), ('carried_out', 'carried out')], default='proposed', max_length=12, verbose_name='state')),
                 ('ground', models.CharField(help_text='The rule or decision that allows it, including its number.', max_length=300, verbose_name='ground')),
                 ('keep_title', models.BooleanField(default=True, verbose_name='keep the public title')),
                 ('proposed_at', models.DateTimeField(auto_now_add=True, verbose_name='proposed')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason for the decision')),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn')),
+                ('withdrawal', models.CharField(blank=True, max_length=300, verbose_name='why it was withdrawn')),
                 ('carried_out_at', models.DateTimeField(blank=True, null=True, verbose_name='carried out')),
                 ('protocol', models.JSONField(blank=True, null=True, verbose_name='record of disposal')),
                 ('cases', models.ManyToManyField(blank=True, related_name='disposals', to='registry.case', verbose_name='cases')),
                 ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                ('mails', models.ManyToManyField(blank=True, related_name='disposals', to='mailroom.incomingmail', verbose_name='minor e-mail')),
                 ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
+                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='withdrawn by')),
                 ('intakes', models.ManyToManyField(blank=True, related_name='disposals', to='registry.intake', verbose_name='arrivals')),
             ],
             options={
@@ -347,13 +366,30 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ReadingGrant',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('granted_by', models.CharField(max_length=150, verbose_name='given by')),
+                ('granted_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='given')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
+                ('ended_by', models.CharField(blank=True, max_length=150, verbose_name='ended by')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reading_grants', to='registry.case', verbose_name='case')),
+                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='officer')),
+            ],
+            options={
+                'verbose_name': 'permission to read a marked case',
+                'verbose_name_plural': 'permissions to read marked cases',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='Record',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ordinal', models.PositiveIntegerField(verbose_name='number in the case')),
                 ('direction', models.CharField(choices=[('incoming', 'incoming'), ('outgoing', 'outgoing'), ('drawn_up', 'drawn up')], max_length=10, verbose_name='direction')),
                 ('recorded_at', models.DateTimeField(verbose_name='received or drawn up')),
-                ('subject', models.CharField(max_length=200, verbose_name='subject')),
+                ('subject', models.TextField(verbose_name='subject')),
                 ('body', models.TextField(verbose_name='text')),
                 ('about', models.CharField(blank=True, max_length=300, verbose_name='sent from the page')),
                 ('language', models.CharField(max_length=2, verbose_name='language')),
@@ -374,6 +410,7 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('sender', 'sender'), ('recipient', 'recipient')], max_length=10, verbose_name='role')),
                 ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
+                ('reply_to', models.EmailField(blank=True, help_text='Where the sender asked for replies, if different (RFC 5322, 3.6.2).', max_length=254, verbose_name='replies go to')),
                 ('identity_is_protected', models.BooleanField(default=False, help_text='Name and address are only shown to people with permission to read material marked with secrecy.', verbose_name='protected identity')),
                 ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parties', to='registry.record')),
             ],
@@ -392,7 +429,7 @@ class Migration(migrations.Migration):
             name='Dispatch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('receipt', 'receipt'), ('notice', 'notice'), ('answer', 'answer'), ('forward', 'forwarded message')], max_length=10, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('receipt', 'receipt'), ('notice', 'notice'), ('answer', 'answer'), ('forward', 'reference to another authority')], max_length=10, verbose_name='kind')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dispatches', to='registry.case', verbose_name='case')),
                 ('mail', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='dispatch', to='mailroom.outgoingmail', verbose_name='e-mail')),
                 ('record', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='dispatches', to='registry.record', verbose_name='record')),
@@ -412,6 +449,21 @@ class Migration(migrations.Migration):
             model_name='documenttype',
             name='plan',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='types', to='registry.retentionplan', verbose_name='plan'),
+        ),
+        migrations.CreateModel(
+            name='SavedFilter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60, verbose_name='name')),
+                ('query', models.CharField(max_length=500, verbose_name='selection')),
+                ('is_shared', models.BooleanField(default=False, verbose_name='shared with all registrars')),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='saved by')),
+            ],
+            options={
+                'verbose_name': 'saved selection',
+                'verbose_name_plural': 'saved selections',
+                'ordering': ['name', 'pk'],
+            },
         ),
         migrations.CreateModel(
             name='SecrecyMark',
@@ -461,6 +513,39 @@ class Migration(migrations.Migration):
                 'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['vector'], name='registry_casetext_vector')],
             },
         ),
+        migrations.CreateModel(
+            name='CaseTitle',
+            fields=[
+                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='title_words', serialize=False, to='registry.case')),
+                ('vector', django.contrib.postgres.search.SearchVectorField(verbose_name='words')),
+            ],
+            options={
+                'verbose_name': 'words of a public title',
+                'verbose_name_plural': 'words of public titles',
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['vector'], name='registry_casetitle_vector')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Delivery',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('package', models.CharField(max_length=200, unique=True, verbose_name='package')),
+                ('checksum', models.CharField(max_length=64, verbose_name='checksum (SHA-256)')),
+                ('delivered_by', models.CharField(max_length=150, verbose_name='delivered by')),
+                ('delivered_at', models.DateTimeField(auto_now_add=True, verbose_name='delivered')),
+                ('receipt', models.CharField(blank=True, max_length=200, verbose_name="the archive's receipt")),
+                ('archived_at', models.DateTimeField(blank=True, null=True, verbose_name='received by the archive')),
+                ('refusal', models.CharField(blank=True, max_length=300, verbose_name='reason for refusal by the archive')),
+                ('refused_at', models.DateTimeField(blank=True, null=True, verbose_name='refused by the archive')),
+                ('cases', models.ManyToManyField(related_name='deliveries', to='registry.case', verbose_name='cases')),
+            ],
+            options={
+                'verbose_name': 'delivery',
+                'verbose_name_plural': 'deliveries',
+                'ordering': ['-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('archived_at__isnull', True), ('refused_at__isnull', True), _connector='OR'), name='registry_delivery_taken_or_refused')],
+            },
+        ),
         migrations.AddIndex(
             model_name='intake',
             index=models.Index(condition=models.Q(('state__in', ['received', 'quarantined'])), fields=['received_at'], name='registry_intake_waiting'),
@@ -470,12 +555,20 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['received', 'quarantined']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='registry_waiting_has_reason'),
         ),
         migrations.AddConstraint(
+            model_name='fileaccess',
+            constraint=models.CheckConstraint(condition=models.Q(('file__isnull', True), ('intake__isnull', True), _connector='XOR'), name='registry_access_is_to_one'),
+        ),
+        migrations.AddConstraint(
             model_name='disposal',
             constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='registry_disposal_by_two_people'),
         ),
         migrations.AddConstraint(
             model_name='disposal',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'proposed'), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='registry_disposal_decided_by_someone'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'withdrawn']), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='registry_disposal_decided_by_someone'),
+        ),
+        migrations.AddConstraint(
+            model_name='readinggrant',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('case', 'officer'), name='registry_readinggrant_once'),
         ),
         migrations.AddConstraint(
             model_name='record',
@@ -500,6 +593,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='documenttype',
             constraint=models.UniqueConstraint(fields=('plan', 'code'), name='registry_documenttype_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='savedfilter',
+            constraint=models.UniqueConstraint(fields=('owner', 'name'), name='registry_savedfilter_name_once'),
         ),
         migrations.AddIndex(
             model_name='case',

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class Change(models.Model):
     """A logged change of a row: all its columns when it was inserted, later those that changed.
 
-    Triggers write it (migration 0010), whoever changes the row; the event of the same act covers it.
+    Triggers write it (migration 0002), whoever changes the row; the event of the same act covers it.
     `digest` = SHA-256(salt ‖ act, id, table, key and facts). A disposal destroys facts and salt and leaves the digest.
     JSON null as facts means that the row was deleted.
     """

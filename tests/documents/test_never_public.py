@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -223,29 +222,3 @@ def test_every_way_of_publishing_makes_the_newest_file_public(client: Client, wa
         client.post(f"{DOCUMENTS}{document.pk}/change/", data)
 
     assert served(client, document) == ([3] if way == "with a new file" else [2])
-
-
-def test_what_was_published_before_is_told_by_the_change_log(client: Client) -> None:
-    """The migration: what is current, and what was current when a note was written of something published."""
-    from importlib import import_module
-
-    from publishing.changes import note_change
-
-    migration = import_module("documents.migrations.0004_hidden_and_never_public")
-    known, unknown = make_document(versions=3, slug="kand"), make_document(versions=2, slug="okand")
-    waiting = make_document(versions=1, slug="vantar", publish_from=timezone.now() + LATER)
-    draft = make_document(versions=1, slug="utkast", publication="draft")
-    start = timezone.now() - timedelta(days=100)
-    Document.objects.exclude(pk=waiting.pk).update(publish_from=start)
-    for version in DocumentVersion.objects.all():
-        DocumentVersion.objects.filter(pk=version.pk).update(
-            public_from=None, created_at=start + timedelta(days=10 * version.number)
-        )
-    note_change(known, by="Eva Ek", is_minor=True, at=start + timedelta(days=25))
-
-    with connection.cursor() as cursor:
-        cursor.execute(migration.CURRENT)
-        cursor.execute(migration.EARLIER)
-
-    assert [served(client, document) for document in (known, unknown, waiting, draft)] == [[2, 3], [2], [], []]
-    assert waiting.versions.get().public_from == waiting.publish_from

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from mailroom import outbox
 from mailroom.models import OutgoingMail
-from mailroom.models.outgoing import ATTEMPTS_AT_MOST
+from mailroom.models.outgoing_mail import ATTEMPTS_AT_MOST
 
 pytestmark = pytest.mark.django_db
 

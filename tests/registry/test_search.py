@@ -1,15 +1,9 @@
 """The registry's search: spellings of numbers, titles as they are now, nothing protected for the public."""
 
-from importlib import import_module
-from pathlib import Path
-
 import pytest
 import time_machine
-from django.apps import apps
 from django.core.management import call_command
-from django.db import connection
 
-from registry import migrations
 from registry.models import Case, CaseText, CaseTitle, Series
 from registry.search import search_cases, search_titles
 from registry.services.case_acts import set_title
@@ -18,8 +12,6 @@ from tests.factories import make_case, make_user
 from tests.registry.test_disposal import closed_case, dispose
 
 pytestmark = pytest.mark.django_db
-NAME = next(Path(migrations.__path__[0]).glob("*_one_swedish.py")).stem
-migration = import_module(f"registry.migrations.{NAME}")
 
 
 @pytest.fixture(scope="module")
@@ -109,26 +101,16 @@ def test_of_a_case_disposed_of_the_title_is_found_if_it_was_kept(keep_title: boo
 
 @pytest.fixture
 def emptied(twelfth: Case) -> Case:
-    """Its indexes are as a migration or an older analysis left them."""
+    """Its indexes are as an older analysis left them."""
     CaseTitle.objects.all().delete()
     CaseText.objects.update(vector="'gammal':1")
     return twelfth
 
 
-def index_by_migration() -> None:
-    with connection.schema_editor(atomic=False) as editor:
-        migration.index_cases(apps, editor)
-
-
-def index_by_command() -> None:
-    call_command("rebuild_search", verbosity=0)
-
-
-@pytest.mark.parametrize("index", [index_by_migration, index_by_command])
-def test_older_cases_are_indexed_anew(index, emptied: Case) -> None:
+def test_older_cases_are_indexed_anew(emptied: Case) -> None:
     assert list(search_cases(Case.objects.all(), "transport")) == []
 
-    index()
+    call_command("rebuild_search", verbosity=0)
 
     for search in (search_cases, search_titles):
         assert list(search(Case.objects.all(), "transport")) == [emptied]

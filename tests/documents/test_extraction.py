@@ -244,8 +244,8 @@ def test_a_version_that_is_removed_meanwhile_stops_nobody(monkeypatch: pytest.Mo
     assert (text_extraction.read_due_files(), Page.objects.filter(version=version.pk).exists()) == (1, False)
 
 
-def test_a_new_version_wakes_the_worker() -> None:
-    with CaptureQueriesContext(connection) as queries:
+def test_a_new_version_wakes_the_worker(django_capture_on_commit_callbacks: Any) -> None:
+    with CaptureQueriesContext(connection) as queries, django_capture_on_commit_callbacks(execute=True):
         added(make_text_pdf("Text"))
 
     assert [query["sql"] for query in queries if query["sql"].startswith("NOTIFY")] == ["NOTIFY work"]

@@ -74,7 +74,7 @@ def append_event(
     is_signed = chain_end.is_valid(end, last, last_hash)
     insert_rows(event, EventPayload(event=event, salt=salt, data=data))
     if is_signed:
-        chain_end.sign_end(event.sequence, event.hash, end.head if end else chain_end.find_last_head())
+        chain_end.sign_end(event.sequence, event.hash, end.head if end else None)
     return event
 
 

@@ -33,6 +33,8 @@ LANGUAGE = "sv"
 LONGEST_TEXT = 500_000
 LARGEST_NUMBER, DIGITS_AT_MOST = 2**31 - 1, 9
 CASES_AT_A_TIME = 100
+TEXTS_OF_FILE = ("original_name", "text__text")
+"""What is searched of a file; its text is there once the worker has read it."""
 
 
 def search_cases(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
@@ -117,7 +119,6 @@ def _read_texts(cases: Sequence[Case]) -> dict[int, list[str]]:
         case_of_record[record.pk] = case_of_intake[record.intake_id] = record.case_id
         texts[record.case_id] += list_texts(record, record.parties.all())
     files = File.objects.filter(Q(record__in=case_of_record) | Q(intake__in=filter(None, case_of_intake)))
-    names = files.order_by("pk").values_list("record", "intake", "original_name", "text__text")
-    for record_key, intake_key, *said in names:
-        texts[case_of_record.get(record_key) or case_of_intake[intake_key]] += filter(None, said)
+    for record_key, intake_key, *found in files.order_by("pk").values_list("record", "intake", *TEXTS_OF_FILE):
+        texts[case_of_record.get(record_key) or case_of_intake[intake_key]] += filter(None, found)
     return texts

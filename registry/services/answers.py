@@ -20,6 +20,7 @@ from registry import chain, search
 from registry.models import Answer, AnswerFile, CannedText, Case, Dispatch, Event, File, Party, Record
 from registry.reply_address import make_reply_address
 from registry.services.case_acts import IncompleteActError, lock_case, perform_act
+from registry.services.dispatches import queue_dispatches
 from registry.services.registration import Attachment, find_next_ordinal, identity_is_protected, make_record_digest
 from registry.transitions import Act, may_perform
 
@@ -237,7 +238,7 @@ def _make_record(case: Case, answer: Answer) -> Record:
 def _queue_answer(case: Case, record: Record, answer: Answer) -> None:
     """Queue the answer, with a reply address that leads back to the case."""
     number = f" [{case.registration_number}]"
-    mail = outbox.queue_mail(
+    mail = outbox.make_mail(
         to=answer.to_email,
         subject=answer.subject[: LONGEST_SUBJECT - len(number)] + number,
         body=answer.body,
@@ -247,11 +248,11 @@ def _queue_answer(case: Case, record: Record, answer: Answer) -> None:
         is_personal=True,
         state=_initial_state(record),
     )
+    queue_dispatches([Dispatch(case=case, kind=Dispatch.Kind.ANSWER, record=record, mail=mail)])
     for file in record.files.all():
         MailAttachment.objects.create(
             mail=mail, file=file.file.name, name=file.original_name, content_type=file.content_type
         )
-    Dispatch.objects.create(case=case, kind=Dispatch.Kind.ANSWER, record=record, mail=mail)
 
 
 def _initial_state(record: Record) -> OutgoingMail.State:

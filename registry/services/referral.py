@@ -12,6 +12,7 @@ from registry.models import Case, Dispatch, Event
 from registry.reply_address import make_reply_address
 from registry.services.answers import find_sender
 from registry.services.case_acts import lock_case
+from registry.services.dispatches import queue_dispatches
 
 
 @transaction.atomic
@@ -23,7 +24,7 @@ def refer_sender(case: Case, user: User, *, authority: str, contact: str = "") -
     sender = find_sender(locked)
     if sender:
         with translation.override(sender.record.language):
-            mail = outbox.queue_mail(
+            mail = outbox.make_mail(
                 to=sender.answer_address,
                 subject=_("Your message %(number)s is for another authority") % {"number": locked.registration_number},
                 body=_(
@@ -34,7 +35,7 @@ def refer_sender(case: Case, user: User, *, authority: str, contact: str = "") -
                 language=sender.record.language,
                 reply_to=make_reply_address(locked),
             )
-        Dispatch.objects.create(case=locked, kind=Dispatch.Kind.FORWARD, mail=mail)
+        queue_dispatches([Dispatch(case=locked, kind=Dispatch.Kind.FORWARD, mail=mail)])
     locked.version += 1
     locked.save(update_fields=["version"])
     chain.append_event(

@@ -185,11 +185,12 @@ def register_intake(intake: Intake, assign_to: User | None = None, *, actor: str
     all registrations wait, and the end of the chain (`chain.append_event`), for which all acts wait. So as much as
     possible is looked up before the number is taken, and little is asked of the database after it.
     """
-    series, files = _find_series(), sorted(intake.files.values_list("checksum", flat=True))
-    content = describe_intake(intake)
+    series, content = _find_series(), describe_intake(intake)
+    files = list(intake.files.order_by("pk").values_list("checksum", *search.TEXTS_OF_FILE))
     case = _make_case(intake, content, series, assign_to)
     record, sender = _make_record(case, intake, content, ordinal=1)
-    words = [search.build_case_text(case, search.list_texts(record, [sender])), search.build_case_title(case)]
+    texts = [*search.list_texts(record, [sender]), *(text for _checksum, *found in files for text in found if text)]
+    words = [search.build_case_text(case, texts), search.build_case_title(case)]
     assign_keys(case, record, sender)
     case.number = take_number(series, case.year)  # from here all other registrations wait
     insert_rows(case, record, sender, *words)
@@ -197,8 +198,6 @@ def register_intake(intake: Intake, assign_to: User | None = None, *, actor: str
     notice = make_notice(case, intake.addressee_email, *NEW_MESSAGE)
     receipt = None if suspicion else make_receipt(case, intake, sender.answer_address)
     queue_dispatches([notice, receipt] if receipt else [notice])
-    if files:
-        search.index_case(case)
     chain.append_event(
         Event.Kind.REGISTERED,
         case=case,
@@ -207,7 +206,7 @@ def register_intake(intake: Intake, assign_to: User | None = None, *, actor: str
         number=case.registration_number,
         checksum=intake.checksum,
         record=make_record_digest(record),
-        files=files,
+        files=sorted(checksum for checksum, *_texts in files),
         **({"suspicion": suspicion} if suspicion else {}),
     )
     return case

@@ -42,20 +42,20 @@ CASES = [
 ]
 
 
-def read(path: Path, content: bytes, media_type: str) -> str:
+def read_text(path: Path, content: bytes, media_type: str) -> str:
     path.write_bytes(content)
     return "\n".join(line["text"] for line in read_all_text(str(path), media_type))
 
 
 @pytest.mark.parametrize(("media_type", "content"), CASES)
 def test_hidden_text_is_read_too(media_type: str, content: bytes, tmp_path: Path) -> None:
-    assert HIDDEN in read(tmp_path / "file", content, media_type)
+    assert HIDDEN in read_text(tmp_path / "file", content, media_type)
 
 
 def test_words_that_everyone_sees_are_read_as_in_documents(tmp_path: Path) -> None:
     content = make_text_pdf("Bredband i hela länet", None, "Fiber")
     path = tmp_path / "file"
-    text = read(path, content, "application/pdf")
+    text = read_text(path, content, "application/pdf")
 
     pages = [line["text"] for line in read_texts(str(path), "application/pdf", 1, 10) if "text" in line]
 
@@ -70,21 +70,21 @@ def test_plain_text_and_open_document_are_read(tmp_path: Path) -> None:
             "content.xml", "<o:body xmlns:o='o'><o:h>Rubrik</o:h><o:p>Ett <o:s>st</o:s>ycke</o:p></o:body>"
         )
 
-    assert read(tmp_path / "sheet", target.getvalue(), ODS) == "Rubrik Ett stycke"
-    assert read(tmp_path / "text", "Älvdal".encode(), "text/plain") == "Älvdal"
+    assert read_text(tmp_path / "sheet", target.getvalue(), ODS) == "Rubrik Ett stycke"
+    assert read_text(tmp_path / "text", "Älvdal".encode(), "text/plain") == "Älvdal"
 
 
 def test_no_more_is_read_than_a_search_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(all_text, "CHARACTERS_AT_MOST", 10)
 
-    assert len(read(tmp_path / "file", make_docx("Bredband " * 5), MediaType.DOCX)) == 10
+    assert len(read_text(tmp_path / "file", make_docx("Bredband " * 5), MediaType.DOCX)) == 10
 
 
 def test_part_that_swells_is_refused(tmp_path: Path) -> None:
     content = make_docx("Mål", **{"word/huge.xml": b"<a>" + b"x" * (51 * 2**20) + b"</a>"})
 
     with pytest.raises(RefusedError):
-        read(tmp_path / "file", content, MediaType.DOCX)
+        read_text(tmp_path / "file", content, MediaType.DOCX)
 
 
 @pytest.mark.parametrize(
@@ -101,4 +101,4 @@ def test_word_of_a_pdf_that_is_broken_over_two_lines_is_whole(shown: bytes, whol
         page.Contents = pdf.make_stream(b"BT /F1 24 Tf 72 720 Td (%s) Tj 0 -30 Td (%s) Tj ET" % (shown, second))
         pdf.save(target)
 
-    assert read(tmp_path / "file", target.getvalue(), "application/pdf") == whole
+    assert read_text(tmp_path / "file", target.getvalue(), "application/pdf") == whole

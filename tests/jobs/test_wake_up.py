@@ -18,13 +18,13 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     shared, own = connections[DEFAULT_DB_ALIAS], connection.copy()
     connections[DEFAULT_DB_ALIAS] = own
     monkeypatch.setattr(wake_up, "SECONDS_TO_GATHER", 0.0)
-    wait(monkeypatch, at_most=0.0)
+    measure_wait(monkeypatch, at_most=0.0)
     yield
     own.close()
     connections[DEFAULT_DB_ALIAS] = shared
 
 
-def wait(monkeypatch: pytest.MonkeyPatch, at_most: float) -> float:
+def measure_wait(monkeypatch: pytest.MonkeyPatch, at_most: float) -> float:
     """Wait for work, and return how long it took."""
     monkeypatch.setattr(wake_up, "SECONDS_BETWEEN_ROUNDS", at_most)
     begun = time.monotonic()
@@ -36,7 +36,7 @@ def wait(monkeypatch: pytest.MonkeyPatch, at_most: float) -> float:
 def test_notification_that_came_during_the_round_ends_one_wait_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     notify_worker()
 
-    waits = wait(monkeypatch, at_most=30.0), wait(monkeypatch, at_most=0.2)
+    waits = measure_wait(monkeypatch, at_most=30.0), measure_wait(monkeypatch, at_most=0.2)
 
     assert waits[0] < 10
     assert waits[1] >= 0.19
@@ -48,4 +48,4 @@ def test_what_is_undone_wakes_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
         notify_worker()
         raise InterruptedError
 
-    assert wait(monkeypatch, at_most=0.2) >= 0.19
+    assert measure_wait(monkeypatch, at_most=0.2) >= 0.19

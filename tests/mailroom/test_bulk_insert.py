@@ -14,7 +14,7 @@ def make_mail(number: int) -> OutgoingMail:
     return OutgoingMail(to="a@example.org", subject="Hej åäö", body="50 % 'rabatt'\n;", message_id=f"<{number}@x>")
 
 
-def insert(*rows: OutgoingMail) -> None:
+def insert_mails(*rows: OutgoingMail) -> None:
     bulk_insert.assign_keys(*rows)
     bulk_insert.insert_rows(*rows)
 
@@ -22,7 +22,7 @@ def insert(*rows: OutgoingMail) -> None:
 def test_a_row_is_written_as_save_writes_it() -> None:
     inserted, saved = make_mail(1), make_mail(2)
 
-    insert(inserted)
+    insert_mails(inserted)
     saved.save()
 
     written = OutgoingMail.objects.get(pk=inserted.pk)
@@ -34,7 +34,7 @@ def test_a_row_is_written_as_save_writes_it() -> None:
 
 def test_a_row_that_was_inserted_is_updated_when_saved() -> None:
     mail = make_mail(1)
-    insert(mail)
+    insert_mails(mail)
 
     mail.subject = "Annat"
     mail.save()
@@ -74,6 +74,6 @@ def test_bytes_are_written_as_they_are() -> None:
 
 def test_what_the_database_refuses_is_told_and_nothing_of_it_written() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        insert(make_mail(1), make_mail(1))
+        insert_mails(make_mail(1), make_mail(1))
 
     assert not OutgoingMail.objects.exists()

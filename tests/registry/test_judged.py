@@ -60,7 +60,7 @@ def names() -> dict[int, str]:
     return made
 
 
-def misjudged(searches: dict[str, Search], names: dict[int, str]) -> list[str]:
+def find_misjudged(searches: dict[str, Search], names: dict[int, str]) -> list[str]:
     wrong = []
     for one in JUDGED["question"]:
         cases = searches[one.get("by", "staff")](Case.objects.all(), one["ask"])
@@ -75,7 +75,7 @@ def test_search_finds_exactly_the_right_cases(names: dict[int, str], capsys: pyt
     assert {name for one in questions for name in one["right"]} <= set(names.values())
     assert len(questions) == 30
 
-    wrong, plainly = misjudged(OURS, names), misjudged(PLAIN, names)
+    wrong, plainly = find_misjudged(OURS, names), find_misjudged(PLAIN, names)
 
     with capsys.disabled():
         print(

@@ -30,11 +30,11 @@ def read(client):
     return read_page
 
 
-def titles(page):
+def list_titles(page):
     return page.xpath("//section[@id='activities']//h4/a/text()")
 
 
-def headings(page):
+def list_headings(page):
     """Return the goals over the activities; an empty text stands for no goal."""
     return [" ".join(found.xpath("./a/text()")) for found in page.xpath("//section[@id='activities']//h3")]
 
@@ -81,17 +81,17 @@ def test_nothing_unpublished_is_read(read, state):
     factories.make_activity(plan, title="Visas inte", **state)
     page = read(plan)
 
-    assert titles(page) == ["Visas"]
+    assert list_titles(page) == ["Visas"]
     assert not {each.get_absolute_url() for each in (*hidden, hidden_goal)} & set(page.xpath("//@href"))
-    assert headings(page) == [""]
+    assert list_headings(page) == [""]
 
 
 def test_plan_is_read_as_at_a_moment(read):
     plan = factories.make_plan()
     factories.make_activity(plan, title="Sedan", publish_from=timezone.now() + TOMORROW)
-    assert titles(read(plan)) == []
+    assert list_titles(read(plan)) == []
     with time_machine.travel(timezone.now() + 2 * TOMORROW):
-        assert titles(read(plan)) == ["Sedan"]
+        assert list_titles(read(plan)) == ["Sedan"]
 
 
 def test_activity_is_listed_once_under_its_first_goal(read):
@@ -101,7 +101,7 @@ def test_activity_is_listed_once_under_its_first_goal(read):
     activity = factories.make_activity(plan, goal=second)
     activity.contributions.create(goal=first, how_sv="Också.")
     page = read(plan)
-    assert (headings(page), titles(page)) == ([first.title], [activity.title])
+    assert (list_headings(page), list_titles(page)) == ([first.title], [activity.title])
     assert page.xpath("//section[@id='activities']//h3/a/@href") == [first.get_absolute_url()]
 
 

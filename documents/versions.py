@@ -11,6 +11,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop, override
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.settings import AVAILABLE_LANGUAGES
 
 from documents.inspection import inspect_file
 from documents.models import Document, DocumentVersion, Reading, Scan
@@ -123,7 +124,7 @@ def _log_change(version: DocumentVersion, by: str, message: str) -> None:
     if document.publication != Publication.PUBLISHED:
         return
     notes: dict[str, Any] = {}
-    for language in ("sv", "en"):
+    for language in AVAILABLE_LANGUAGES:
         reason = getattr(version, f"withdrawn_reason_{language}") or ""
         with override(language):
             notes[f"note_{language}"] = (gettext(message) % {"number": version.number, "reason": reason}).strip()

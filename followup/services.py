@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from modeltranslation.settings import AVAILABLE_LANGUAGES
 
 from followup.models import Assessment, FollowUp
 from followup.snapshots import take_snapshot
@@ -28,7 +29,7 @@ def draft_annual_followup(strategy: Strategy, year: int, signed_by: str) -> Foll
     followup = FollowUp(
         strategy=strategy, kind=FollowUp.Kind.ANNUAL, year=year, as_of=_last_day(year), signed_by=signed_by
     )
-    for language in ("sv", "en"):
+    for language in AVAILABLE_LANGUAGES:
         with override(language):
             facts = {"strategy": getattr(strategy, f"title_{language}") or strategy.title_sv, "year": year}  # type: ignore[attr-defined]
             title = _("Annual follow-up %(year)s of %(strategy)s") % facts

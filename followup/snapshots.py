@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
+from modeltranslation.settings import AVAILABLE_LANGUAGES
 
 from actionplans.models import Activity, Contribution, Involvement, StatusUpdate
 from documents.models import Document, MediaType
@@ -21,7 +22,6 @@ from indicators.snapshots import take_snapshot as frozen_indicator
 from strategy.models import Goal
 
 Snapshot = dict[str, Any]
-LANGUAGES = ("sv", "en")
 FORMAT = 1
 """Raise this when the snapshot's structure changes; older snapshots must still be readable."""
 
@@ -193,7 +193,7 @@ def _status_on_the_day(activity: Activity) -> tuple[str, dict[str, str]]:
     later = activity.later_updates  # type: ignore[attr-defined]
     status = later[0].before if later else activity.delivery_status
     unchanged = status == activity.delivery_status
-    reason = _both(activity, "status_reason")["status_reason"] if unchanged else dict.fromkeys(LANGUAGES, "")
+    reason = _both(activity, "status_reason")["status_reason"] if unchanged else dict.fromkeys(AVAILABLE_LANGUAGES, "")
     return status, reason
 
 
@@ -218,7 +218,8 @@ def _of_goal(plans: list[Snapshot], goal: int) -> list[Snapshot]:
 
 def _both(thing: Any, *fields: str) -> dict[str, dict[str, str]]:
     return {
-        field: {language: getattr(thing, f"{field}_{language}") or "" for language in LANGUAGES} for field in fields
+        field: {language: getattr(thing, f"{field}_{language}") or "" for language in AVAILABLE_LANGUAGES}
+        for field in fields
     }
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from modeltranslation.settings import AVAILABLE_LANGUAGES
 
 from indicators import charts, snapshots
 from indicators.models import Area, Indicator, IndicatorValue
@@ -61,8 +62,8 @@ def refresh_derived_fields(indicator: Indicator) -> None:
         "latest_year": latest,
         "latest_value": None if latest is None else series[latest],
         "updated_at": timezone.now(),
-        **{f"chart_{language}": charts.draw_chart(seen, language) for language in snapshots.LANGUAGES},
-        **{f"sketch_{language}": charts.draw_chart(seen, language, whole=False) for language in snapshots.LANGUAGES},
+        **{f"chart_{language}": charts.draw_chart(seen, language) for language in AVAILABLE_LANGUAGES},
+        **{f"sketch_{language}": charts.draw_chart(seen, language, whole=False) for language in AVAILABLE_LANGUAGES},
     }
     Indicator.objects.filter(pk=indicator.pk).update(**found)
 

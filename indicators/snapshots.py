@@ -10,12 +10,12 @@ from typing import Any
 from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.formats import number_format
+from modeltranslation.settings import AVAILABLE_LANGUAGES
 
 from indicators.models import Gender, Indicator, IndicatorValue, OutcomeOverride
 from indicators.outcome import RULE, Judgement, Outcome, judge_outcome
 
 Snapshot = dict[str, Any]
-LANGUAGES = ("sv", "en")
 
 
 def lacks_current_data(today: datetime | None = None, of: str = "") -> Q:
@@ -130,13 +130,13 @@ def _outcome(indicator: Indicator) -> dict[str, Any]:
 
 
 def _both(thing: Any, field: str) -> dict[str, str]:
-    return {language: getattr(thing, f"{field}_{language}") or "" for language in LANGUAGES}
+    return {language: getattr(thing, f"{field}_{language}") or "" for language in AVAILABLE_LANGUAGES}
 
 
 def _in_languages(words: Any) -> dict[str, str]:
     """Return a text of the portal's own in both languages."""
     texts = {}
-    for language in LANGUAGES:
+    for language in AVAILABLE_LANGUAGES:
         with translation.override(language):
             texts[language] = str(words)
     return texts

@@ -23,6 +23,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext, override
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 from modeltranslation.admin import TranslationAdmin, TranslationBaseModelAdmin
+from modeltranslation.settings import AVAILABLE_LANGUAGES
 
 from language.forms import TEXTS
 from publishing.addresses import AddressForm
@@ -367,7 +368,7 @@ class PublishableAdmin(TranslatedAdmin):
 def translate_note(message: str) -> dict[str, Any]:
     """Return a sentence of the portal's own as a change note in both languages."""
     notes: dict[str, Any] = {}
-    for language in ("sv", "en"):
+    for language in AVAILABLE_LANGUAGES:
         with override(language):
             notes[f"note_{language}"] = gettext(message)
     return notes

@@ -8,12 +8,11 @@ from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import override
+from modeltranslation.settings import AVAILABLE_LANGUAGES
 from modeltranslation.utils import build_localized_fieldname
 
 from publishing.generation import get_publishable_models
 from publishing.models import ChangeNote, Publishable
-
-LANGUAGES = ("sv", "en")
 
 
 def note_change(
@@ -26,7 +25,7 @@ def note_change(
     at: datetime | None = None,
 ) -> ChangeNote:
     """Log a change of something public (by default now), under its present title."""
-    texts: dict[str, Any] = {f"title_{language}": get_title(thing, language)[:200] for language in LANGUAGES}
+    texts: dict[str, Any] = {f"title_{language}": get_title(thing, language)[:200] for language in AVAILABLE_LANGUAGES}
     texts |= {"note_sv": note_sv, "note_en": note_en}
     note = ChangeNote(
         content_type=ContentType.objects.get_for_model(thing),

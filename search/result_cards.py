@@ -12,6 +12,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from documents.models import MediaType
 from language.words import tokenize
+from language.words.lexicon import LANGUAGES
 from search.excerpts import Marks, Piece, cut_excerpt, mark_text
 from search.models import Kind
 from search.query_parser import Question
@@ -109,7 +110,7 @@ class ResultCard(NamedTuple):
 
 def make_cards(hits: Iterable[Hit], question: Question) -> list[ResultCard]:
     """Return the hits as cards, with the matches marked."""
-    marks = {language: cache(lambda word, of=language: question.marks(word, of)) for language in ("sv", "en")}
+    marks = {language: cache(lambda word, of=language: question.marks(word, of)) for language in LANGUAGES}
     return [_row(hit, marks) for hit in hits]
 
 

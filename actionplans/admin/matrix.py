@@ -33,7 +33,7 @@ def matrix_page(request: HttpRequest, model_admin: ModelAdmin) -> HttpResponse:
         "matrix": build_matrix(goals, plans.exclude(publication="archived"), activities),
         "no_goal": find_gap(listed.filter(conditions["no_goal"])),
         "no_responsible": find_gap(listed.filter(conditions["no_responsible"])),
-        "no_data": find_gap(Indicator.objects.filter(lacks_current_data()).defer("chart_sv", "chart_en")),
+        "no_data": find_gap(Indicator.objects.filter(lacks_current_data()).without_charts()),
         "may_see_indicators": request.user.has_perm("indicators.view_indicator"),
         "shown": GAPS_SHOWN,
     }

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.settings import AVAILABLE_LANGUAGES
 
 from actionplans.models import Activity, StatusUpdate
 from actionplans.ownership import find_own_plans
@@ -64,7 +65,9 @@ class ReportForm(forms.Form):
             "after": activity.delivery_status,
             "is_public": True,
             "merged_into": activity.merged_into_id,
-            **{f"reason_{language}": getattr(activity, f"status_reason_{language}") for language in ("sv", "en")},
+            **{
+                f"reason_{language}": getattr(activity, f"status_reason_{language}") for language in AVAILABLE_LANGUAGES
+            },
         }
         super().__init__(data, initial=initial, label_suffix="")
         self.activity, self.user = activity, user

@@ -3,10 +3,10 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
+from modeltranslation.settings import AVAILABLE_LANGUAGES
 
 from language.characters import strip_invisible
 
-LANGUAGES = ("sv", "en")
 SHEET, GUIDE = _("Activities"), _("Columns")
 
 
@@ -18,7 +18,7 @@ def fold_text(text: str) -> str:
 def translate_name(what: Promise | str) -> set[str]:
     """Return a text in every language, folded for comparison."""
     names = set()
-    for language in LANGUAGES:
+    for language in AVAILABLE_LANGUAGES:
         with override(language):
             names.add(fold_text(str(what)))
     return names

@@ -12,10 +12,11 @@ from typing import IO, Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from modeltranslation.settings import AVAILABLE_LANGUAGES
 
 from actionplans.columns import BY_KEY, SHEET_COLUMNS
 from actionplans.spreadsheet.cells import Unreadable, read_cell
-from actionplans.spreadsheet.names import GUIDE, LANGUAGES, SHEET, fold_text, translate_name
+from actionplans.spreadsheet.names import GUIDE, SHEET, fold_text, translate_name
 from files import archives
 from files.media_types import XLSX
 
@@ -214,10 +215,10 @@ def _detect_language(headers: Iterable[str], otherwise: str) -> str:
     """Return the language of most of the headers; `otherwise` if it is as likely."""
     given = {fold_text(text) for text in headers}
     counts = {}
-    for language in LANGUAGES:
+    for language in AVAILABLE_LANGUAGES:
         with override(language):
             counts[language] = len({fold_text(str(column.label)) for column in SHEET_COLUMNS} & given)
-    best = max(LANGUAGES, key=lambda language: counts[language])
+    best = max(AVAILABLE_LANGUAGES, key=lambda language: counts[language])
     return otherwise if counts.get(otherwise, 0) == counts[best] else best
 
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.settings import AVAILABLE_LANGUAGES
 
 from documents.hidden_content import check_hidden
 from documents.models import DocumentVersion, MediaType
@@ -76,7 +77,7 @@ class DocumentForm(PublishableForm):
         """Use the new version's change note for the change log, if that is left empty."""
         given = self.cleaned_data
         if NEW_FILE in self.files and not given.get("log_note_sv") and not given.get("log_minor"):
-            for language in ("sv", "en"):
+            for language in AVAILABLE_LANGUAGES:
                 given[f"log_note_{language}"] = self.data.get(f"{NEW_NOTE}_{language}", "").strip()
         return super().clean()
 

@@ -4,12 +4,12 @@ import re
 from typing import Any, Self
 
 from django.apps import apps
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.settings import AVAILABLE_LANGUAGES
 
 from contacts.models import StaffMember
 from indicators.outcome import Outcome
@@ -83,7 +83,7 @@ class IndicatorQuerySet(PublishableQuerySet):
     def without_charts(self) -> Self:
         """Defer charts and long texts, which lists do not show."""
         names = ("chart", "sketch", "method", "limits")
-        return self.defer(*(f"{name}_{language}" for name in names for language, _name in settings.LANGUAGES))
+        return self.defer(*(f"{name}_{language}" for name in names for language in AVAILABLE_LANGUAGES))
 
 
 class Indicator(Addressed, Publishable):

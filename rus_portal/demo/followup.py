@@ -13,6 +13,7 @@ from typing import Any
 
 import pypdfium2
 from django.utils import timezone, translation
+from modeltranslation.settings import AVAILABLE_LANGUAGES
 
 from actionplans.models import Activity
 from documents.models import Document, DocumentVersion
@@ -126,12 +127,12 @@ def _until(indicator: Snapshot, year: int) -> Snapshot | None:
         "signed_at": None,
     }  # fmt: skip
     kept = indicator | {"values": values, "outcome": outcome}
-    return kept | {"chart": {language: charts.draw_chart(kept, language) for language in ("sv", "en")}}
+    return kept | {"chart": {language: charts.draw_chart(kept, language) for language in AVAILABLE_LANGUAGES}}
 
 
 def _in_both(words: Any) -> dict[str, str]:
     texts = {}
-    for language in ("sv", "en"):
+    for language in AVAILABLE_LANGUAGES:
         with translation.override(language):
             texts[language] = str(words)
     return texts

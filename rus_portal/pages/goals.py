@@ -9,6 +9,7 @@ from django.db.models import Count, F, Prefetch, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from modeltranslation.settings import AVAILABLE_LANGUAGES
 
 from actionplans.deliveries import count_deliveries
 from actionplans.models import Activity, Contribution
@@ -20,7 +21,9 @@ from strategy.succession import find_predecessors, find_successors, group_by_kin
 
 CONTRIBUTIONS_SHOWN = 20
 """For each priority on a goal's page; a link leads to the rest."""
-_LONG_TEXTS = [f"{name}_{language}" for name in ("summary", "method", "limits", "chart") for language in ("sv", "en")]
+_LONG_TEXTS = [
+    f"{name}_{language}" for name in ("summary", "method", "limits", "chart") for language in AVAILABLE_LANGUAGES
+]
 """Fields of indicators that a goal's page does not show."""
 
 

@@ -109,7 +109,7 @@ SOURCES = (
         model=Indicator,
         published=Indicator.objects.published,
         indexed=lambda: Indicator.objects.filter(publication=PUBLISHED),
-        shown=lambda things: things.defer(*(f"{name}_{code}" for name in ("chart", "sketch") for code in ("sv", "en"))),
+        shown=lambda things: things.without_charts(),
         content=_indicator,
         statuses=dict(Outcome.choices),
         weight=1.1,

@@ -74,12 +74,12 @@ FOLDERS_OF_PROCESSES = ("tests/e2e/", "tests/faults/", "tests/storage/")
 
 
 def pytest_configure() -> None:
-    """Compile translations, pack lexicons, and forget what was looked up before: in a fresh clone nothing was found."""
+    """Build what a fresh clone lacks: translations, styles, lexicons. Forget that no translation was found before."""
     from django.conf import settings
     from django.utils.translation.reloader import translation_file_changed
 
     from language.words import lexicon
-    from rus_portal.assets import compile_messages
+    from rus_portal.assets import bundle_styles, compile_messages
 
     # A program that a script starts in the background ignores Ctrl-C, and so would all that the tests start.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -87,6 +87,7 @@ def pytest_configure() -> None:
     os.environ["PATH"] = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
     if "PYTEST_XDIST_WORKER" not in os.environ:  # the process that started this one has done it
         compile_messages()
+        bundle_styles()
         if not lexicon.is_prepared():
             lexicon.prepare_lexicon()
     translation_file_changed(sender=None, file_path=settings.BASE_DIR / "django.mo")

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
 
-from django.db import connection
+from django.db import connection, models
 from django.utils import timezone
 
 from jobs.locks import Lock
-from mailroom.bulk_insert import insert_rows
+from mailroom.bulk_write import write_rows
 from registry import chain_end
 from registry.models import Case, ChainEnd, Event, EventPayload, Intake
 
@@ -55,7 +55,7 @@ def append_event(
     with connection.cursor() as cursor:
         cursor.execute(LOCK_AND_READ_END, [Lock.CHAIN.value])
         act, changes, _reset, last, last_hash, *row = cursor.fetchone()
-    last, last_hash, end = last or 0, last_hash or GENESIS, ChainEnd(*row) if row[0] else None
+    last, last_hash, end = last or 0, last_hash or GENESIS, _build_end(row)
     data = json.dumps(payload, ensure_ascii=False, sort_keys=True, default=str).encode()
     salt = secrets.token_bytes(32)
     event = Event(
@@ -71,11 +71,16 @@ def append_event(
         changes=changes if act else "",
     )
     event.hash = compute_hash(event)
-    is_signed = chain_end.is_valid(end, last, last_hash)
-    insert_rows(event, EventPayload(event=event, salt=salt, data=data))
-    if is_signed:
-        chain_end.sign_end(event.sequence, event.hash, end.head if end else None)
+    rows: list[models.Model] = [event, EventPayload(event=event, salt=salt, data=data)]
+    if chain_end.is_valid(end, last, last_hash):
+        rows.append(chain_end.sign_end(end or ChainEnd(pk=chain_end.ONLY), event.sequence, event.hash))
+    write_rows(*rows)
     return event
+
+
+def _build_end(row: list[Any]) -> ChainEnd | None:
+    names = [field.attname for field in ChainEnd._meta.concrete_fields]
+    return ChainEnd.from_db(connection.alias, names, row) if row[0] else None
 
 
 def state_changes(what: str, *, case: Case | None = None, actor: str = "") -> Event | None:

@@ -22,17 +22,19 @@ def is_valid(end: ChainEnd | None, sequence: int, hash_: str) -> bool:
     return (end.sequence, end.hash) == (sequence, hash_) and _is_signed(end)
 
 
-def sign_end(sequence: int, hash_: str, head: date | None) -> None:
-    """Record the event as the last one, and the day of the last head. The caller holds the lock of the chain."""
-    signature = signatures.sign_statement(_statement(sequence, hash_, head))
-    ChainEnd(pk=ONLY, sequence=sequence, hash=hash_, head=head, signature=signature).save()
+def sign_end(end: ChainEnd, sequence: int, hash_: str) -> ChainEnd:
+    """Let the end name the event as the last one, and return it to be saved. The caller holds the lock of the chain."""
+    end.sequence, end.hash = sequence, hash_
+    end.signature = signatures.sign_statement(_statement(sequence, hash_, end.head))
+    return end
 
 
 def mark_head(day: date) -> None:
     """Record a day's head as the last one. The caller holds the lock of the chain."""
     end, last = find_end(), Event.objects.order_by("-sequence").values_list("sequence", "hash").first()
     if last and end and is_valid(end, *last):
-        sign_end(*last, day)
+        end.head = day
+        sign_end(end, *last).save()
 
 
 def find_end() -> ChainEnd | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from jobs.wake_up import notify_worker
-from mailroom.bulk_insert import assign_keys, insert_rows
+from mailroom.bulk_write import assign_keys, write_rows
 from registry.models import Dispatch
 
 
@@ -11,5 +11,5 @@ def queue_dispatches(dispatches: Sequence[Dispatch]) -> None:
     """Save dispatches whose mail is not in the outbox yet, and queue the mail."""
     rows = [*(dispatch.mail for dispatch in dispatches), *dispatches]
     assign_keys(*rows)
-    insert_rows(*rows)
+    write_rows(*rows)
     notify_worker()

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from files import private_storage
-from mailroom.bulk_insert import assign_keys, insert_rows
+from mailroom.bulk_write import assign_keys, write_rows
 from registry import chain, mail_text, search
 from registry.models import Case, CaseKind, Event, File, Intake, Party, Record, Series, SeriesYear
 from registry.personal_numbers import holds_personal_number
@@ -193,7 +193,7 @@ def register_intake(intake: Intake, assign_to: User | None = None, *, actor: str
     words = [search.build_case_text(case, texts), search.build_case_title(case)]
     assign_keys(case, record, sender)
     case.number = take_number(series, case.year)  # from here all other registrations wait
-    insert_rows(case, record, sender, *words)
+    write_rows(case, record, sender, *words)
     suspicion = "" if actor else intake.reason  # a person has released it
     notice = make_notice(case, intake.addressee_email, *NEW_MESSAGE)
     receipt = None if suspicion else make_receipt(case, intake, sender.answer_address)

@@ -201,10 +201,11 @@ def _sign_days() -> None:
 
 def _sign_end() -> None:
     from registry import chain_end
-    from registry.models import Event
+    from registry.models import ChainEnd, Event
 
     last = Event.objects.order_by("-sequence").values_list("sequence", "hash").first()
-    chain_end.sign_end(*last, chain_end.find_last_head())
+    end = ChainEnd(pk=chain_end.ONLY, head=chain_end.find_last_head())
+    chain_end.sign_end(end, *last).save()
 
 
 if __name__ == "__main__":

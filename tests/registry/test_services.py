@@ -151,7 +151,7 @@ def test_registering_a_message_takes_few_round_trips(django_assert_num_queries) 
     """
     receive_message(make_message())
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         receive_message(make_message(email="anna@example.org"))
 
 

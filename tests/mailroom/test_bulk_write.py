@@ -1,10 +1,10 @@
-"""Rows inserted in one round trip equal those that `save` writes."""
+"""Rows written in one round trip equal those that `save` writes."""
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.forms.models import model_to_dict
 
-from mailroom import bulk_insert
+from mailroom import bulk_write
 from mailroom.models import IncomingMail, MailAttachment, MailboxReading, OutgoingMail
 
 pytestmark = pytest.mark.django_db
@@ -15,8 +15,8 @@ def make_mail(number: int) -> OutgoingMail:
 
 
 def insert_mails(*rows: OutgoingMail) -> None:
-    bulk_insert.assign_keys(*rows)
-    bulk_insert.insert_rows(*rows)
+    bulk_write.assign_keys(*rows)
+    bulk_write.write_rows(*rows)
 
 
 def test_a_row_is_written_as_save_writes_it() -> None:
@@ -42,13 +42,27 @@ def test_a_row_that_was_inserted_is_updated_when_saved() -> None:
     assert [other.subject for other in OutgoingMail.objects.all()] == ["Annat"]
 
 
+def test_a_row_that_was_read_is_updated_beside_one_that_is_new(django_assert_num_queries) -> None:
+    make_mail(1).save()
+    read, new = OutgoingMail.objects.get(), make_mail(2)
+    bulk_write.assign_keys(new)
+    read.subject = "50 % 'annat'"
+
+    with django_assert_num_queries(1):
+        bulk_write.write_rows(read, new)
+
+    written = OutgoingMail.objects.get(pk=read.pk)
+    assert model_to_dict(written) == model_to_dict(read)
+    assert OutgoingMail.objects.count() == 2
+
+
 def test_rows_of_several_tables_that_name_each_other_are_one_round_trip(django_assert_num_queries) -> None:
     mail = make_mail(1)
     attachment = MailAttachment(mail=mail, file="a", name="a.pdf", content_type="application/pdf")
-    bulk_insert.assign_keys(mail, attachment)
+    bulk_write.assign_keys(mail, attachment)
 
     with django_assert_num_queries(1):
-        bulk_insert.insert_rows(mail, attachment, MailboxReading(pk=4711, mailbox="INBOX"))
+        bulk_write.write_rows(mail, attachment, MailboxReading(pk=4711, mailbox="INBOX"))
 
     assert MailboxReading.objects.get().pk == 4711
     assert MailAttachment.objects.get().mail == mail
@@ -67,7 +81,7 @@ def test_bytes_are_written_as_they_are() -> None:
         received_at="2026-05-04T10:00:00Z",
     )
 
-    bulk_insert.insert_rows(mail)
+    bulk_write.write_rows(mail)
 
     assert bytes(IncomingMail.objects.get().raw) == raw
 

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "csp",
     "js_asset",
     "django_prose_editor",
+    "jobs",
     "files",
     "language",
     "mailroom",

@@ -143,6 +143,19 @@ def test_restore_refuses_a_database_that_is_not_empty_unless_forced(
     assert "The registry is whole: 3 cases" in forced.stdout
 
 
+def test_every_attempt_is_noted_for_those_who_watch(three_messages: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "backup").mkdir()
+
+    manage("backup", str(tmp_path / "backup"), environment=three_messages)
+
+    noted = databases.query(
+        three_messages["POSTGRES_DATABASE"], "SELECT outcome, folder, message FROM rus_portal_backuprun ORDER BY id"
+    )
+    assert [outcome for outcome, _folder, _message in noted] == ["whole", "failed"]
+    assert noted[1][1] == str(tmp_path / "backup")
+    assert noted[1][2].startswith(f"{tmp_path / 'backup'} exists already.")
+
+
 def test_backup_refuses_a_folder_that_exists(three_messages: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "backup").mkdir()
 

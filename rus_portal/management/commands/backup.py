@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from rus_portal.backup import BackupError, write_backup
+from rus_portal.models import BackupRun
 
 
 class Command(BaseCommand):
@@ -20,8 +22,13 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         folder: Path = options["folder"]
+        run = BackupRun(started_at=timezone.now(), outcome=BackupRun.Outcome.WHOLE, folder=str(folder.absolute()))
         try:
             manifest = write_backup(folder, self.stdout.write)
         except (BackupError, OSError) as error:
+            run.outcome, run.message = BackupRun.Outcome.FAILED, str(error)
             raise CommandError(f"No backup was made. {error}") from error
+        finally:
+            run.ended_at = timezone.now()
+            run.save()
         self.stdout.write(f"{folder} holds the database and {len(manifest['sha256']) - 1} files.")

@@ -20,6 +20,7 @@ class Lock(IntEnum):
     ACTIVITY_IMPORT = 0x696D706F
     VERSION_TEXT = 0x646F6301
     VERSION_SCAN = 0x646F6302
+    BACKUP = 0x6261636B
 
 
 def wait_for_advisory_lock(lock: Lock) -> None:

@@ -95,9 +95,9 @@ class Move:
             self.moved.there += 1
         elif not here:
             if file.is_named():  # else it was removed meanwhile
-                self._fault(f"{file.name}, which {_row(file)} names, is not in {self.source_place}.", there)
+                self._fault(f"{file.name}, which {file.row} names, is not in {self.source_place}.", there)
         elif here != right:
-            self._fault(f"{file.name} is not as {_row(file)} says, and was not copied.", there)
+            self._fault(f"{file.name} is not as {file.row} says, and was not copied.", there)
         elif there and not file.checksum and self.target_place == settings.FILES_IN:
             self._fault(f"{file.name} is another file in {self.target_place} than in {self.source_place}.", there)
         else:
@@ -151,10 +151,6 @@ class Move:
 def _storages(place: str) -> StorageHandler:
     configured: Any = settings.FILE_STORAGES[place]
     return StorageHandler(configured)
-
-
-def _row(file: NamedFile) -> str:
-    return f"{file.field.model._meta.label} {file.pk}"
 
 
 def _checksum(storage: Storage, name: str) -> str:

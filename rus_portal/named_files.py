@@ -19,6 +19,11 @@ class NamedFile(NamedTuple):
     field: models.FileField
     pk: Any
 
+    @property
+    def row(self) -> str:
+        """The row, as in `registry.File 12`."""
+        return f"{self.field.model._meta.label} {self.pk}"
+
     def is_named(self) -> bool:
         """Whether the row still names the file."""
         return _rows(self.field).filter(**{"pk": self.pk, self.field.name: self.name}).exists()

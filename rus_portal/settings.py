@@ -230,6 +230,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# Backup ---------------------------------------------------------------------------------------------
+BACKUP_RECIPIENTS = env.list("BACKUP_RECIPIENTS", default=[])
+"""Public keys of age that backups are encrypted to. Without them a backup can be read by everyone who gets at it."""
+
 # Mail -----------------------------------------------------------------------------------------------
 if DEMO and not env.str("EMAIL_URL", default=""):
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

@@ -54,6 +54,7 @@ BEGUN_FIRST = (
     "tests/actionplans/test_spreadsheet_large.py",
     "tests/e2e/",
     "tests/faults/",
+    "tests/backup/",
     "tests/registry/test_facts.py",
     "tests/storage/",
     "tests/test_query_counts.py",
@@ -70,7 +71,14 @@ The longest come first, but what waits for other programs stands beside what com
 """
 STARTS_PROCESSES = frozenset({"portal", "own_portal", "browser"})
 """Fixtures that start a program beside the tests."""
-FOLDERS_OF_PROCESSES = ("tests/e2e/", "tests/faults/", "tests/storage/")
+FOLDERS_OF_PROCESSES = (
+    "tests/backup/test_backup.py",
+    "tests/backup/test_restore.py",
+    "tests/backup/test_servers.py",
+    "tests/e2e/",
+    "tests/faults/",
+    "tests/storage/",
+)
 
 
 def pytest_configure() -> None:

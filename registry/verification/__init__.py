@@ -11,10 +11,10 @@ from registry.verification.batches import Progress, ignore_progress
 from registry.verification.stored_facts import begin_repeatable_read
 
 
-def find_faults(progress: Progress = ignore_progress) -> Iterator[str]:
+def find_faults(progress: Progress = ignore_progress, *, read_files: bool = True) -> Iterator[str]:
     """Yield a sentence for every fault. `progress` is called with how far it has come.
 
-    Reads a snapshot, so that arrivals meanwhile do not disturb it.
+    Reads a snapshot, so that arrivals meanwhile do not disturb it. The stored files can be left out.
     """
     with begin_repeatable_read():
         progress(f"Checking the chain of {Event.objects.count()} events …")
@@ -26,7 +26,7 @@ def find_faults(progress: Progress = ignore_progress) -> Iterator[str]:
         yield from _number_faults()
         yield from facts.find_faults(progress)
         yield from _disposal_faults()
-        yield from contents.find_faults(progress)
+        yield from contents.find_faults(progress, read_files=read_files)
 
 
 def _number_faults() -> Iterator[str]:

@@ -11,11 +11,13 @@ from registry.services import mail_disposal
 from registry.verification.batches import BATCH, Progress, read_batches
 
 
-def find_faults(progress: Progress) -> Iterator[str]:
+def find_faults(progress: Progress, *, read_files: bool) -> Iterator[str]:
     """Yield a sentence for everything whose bytes are not as they came."""
     yield from _intake_faults(progress)
     yield from _mail_faults()
-    yield from _file_faults(progress)
+    if read_files:
+        yield from _file_faults(progress)
+    yield from _removal_faults()
     yield from mail_disposal.find_faults()
 
 
@@ -49,6 +51,9 @@ def _file_faults(progress: Progress) -> Iterator[str]:
         "pk", "original_name", "file", "checksum"
     ):
         yield from _stored_fault(f"File {pk} ({name}) of an answer", path, checksum)
+
+
+def _removal_faults() -> Iterator[str]:
     removed = File.objects.exclude(removed_at=None)
     yield from (
         f"File {pk} is said to be removed, but was not disposed of."

@@ -36,7 +36,7 @@ SCHEMA = (
 MADE_BY = (
     "publishing/generation.py",
     "publishing/triggers.py",
-    "rus_portal/roles.py",
+    "accounts/roles.py",
     "rus_portal/settings.py",
     "rus_portal/postgres.py",
 )

@@ -24,6 +24,7 @@ from icalendar import Calendar
 from lxml import etree
 from openpyxl import load_workbook
 
+from accounts.roles import Role
 from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.exporter import export_plans
 from indicators.models import Indicator
@@ -31,7 +32,6 @@ from indicators.services import refresh_derived_fields
 from publishing.changes import note_change
 from registry.models import Case
 from registry.services.delivery import deliver_cases
-from rus_portal.roles import Role
 from tests import factories
 from tests.hostile_text import CONTROLS, DIRECTIONS, MARKUP, NONCHARACTERS
 

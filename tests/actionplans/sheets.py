@@ -11,6 +11,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
 
+from accounts.roles import Role
 from actionplans.columns import BY_KEY, SHEET_COLUMNS
 from actionplans.models import ActionPlan, Activity
 from actionplans.spreadsheet.choices import Choices
@@ -18,7 +19,6 @@ from actionplans.spreadsheet.exporter import export_plans
 from actionplans.spreadsheet.importer import import_sheet
 from actionplans.spreadsheet.parser import parse_workbook
 from actionplans.spreadsheet.preview import preview_rows
-from rus_portal.roles import Role
 from tests import factories
 
 KEYS = [column.key for column in SHEET_COLUMNS]

@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.roles import Role
 from actionplans.admin.attention import get_attention_conditions
 from actionplans.models import ActionPlan, Activity, Involvement
 from publishing.models import Publication
-from rus_portal.roles import Role
 from tests.factories import (
     MINOR,
     make_activity,

@@ -5,8 +5,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.roles import Role
 from actionplans.models import Activity, Milestone, StatusUpdate
-from rus_portal.roles import Role
 from tests import factories
 
 pytestmark = pytest.mark.django_db

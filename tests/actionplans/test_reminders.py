@@ -9,12 +9,12 @@ import pytest
 import time_machine
 from django.conf import settings
 
+from accounts.roles import Role
 from actionplans.models import Activity, Milestone, Reminder
 from actionplans.services import reminder_mail, reminders
 from actionplans.services.reminders import Window, crosses_threshold, send_due_digests
 from mailroom.models import OutgoingMail
 from rus_portal import worker
-from rus_portal.roles import Role
 from tests import factories
 
 pytestmark = pytest.mark.django_db

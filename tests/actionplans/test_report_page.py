@@ -9,9 +9,9 @@ from django.test import Client
 from django.utils import timezone
 from lxml import html
 
+from accounts.roles import Role
 from actionplans.models import ActionPlan, Activity, StatusUpdate
 from actionplans.services.reports import write_report
-from rus_portal.roles import Role
 from tests import factories
 
 pytestmark = pytest.mark.django_db

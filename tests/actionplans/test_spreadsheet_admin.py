@@ -14,9 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.roles import Role
 from actionplans.models import Activity, ActivityImport
 from actionplans.spreadsheet import jobs
-from rus_portal.roles import Role
 from tests import factories
 from tests.actionplans.sheets import as_file, cell_of, cells_of, rows
 

@@ -85,7 +85,7 @@ def main() -> None:
 
 def logged_in_registrar() -> tuple[Any, int]:
     """Return a client, and the officer who has the cases."""
-    from rus_portal.roles import Role
+    from accounts.roles import Role
     from tests.factories import make_user
 
     client = visitor()

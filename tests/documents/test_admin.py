@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from accounts.roles import Role
 from documents.models import Document, DocumentVersion, MediaType
-from rus_portal.roles import Role
 from tests.factories import MINOR, make_document, make_pdf_file, make_readable_pdf_file, make_user
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from lxml import html
 
+from accounts.roles import Role
 from documents.models import Document, Fault, Page, Reading, Scan
 from publishing.models import ChangeNote
-from rus_portal.roles import Role
 from tests.documents.admin_forms import make_readable, said
 from tests.documents.test_admin import DOCUMENTS
 from tests.factories import make_document, make_user

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from lxml import html
 
-from rus_portal.roles import Role
+from accounts.roles import Role
 from tests import factories
 from tests.documents.admin_forms import change, make_readable
 from tests.documents.test_admin import DOCUMENTS

@@ -5,9 +5,9 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
+from accounts.roles import Role
 from documents.models import DocumentVersion, MediaType
 from files.circuit_breaker import StorageAwayError
-from rus_portal.roles import Role
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -11,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from lxml import html
 
+from accounts.roles import Role
 from documents import text_extraction
 from documents.models import Document, DocumentVersion, Page, Reading
 from documents.versions import add_version, withdraw_version
 from publishing.models import Publication
-from rus_portal.roles import Role
 from search.indexing import index_due
 from tests.documents.admin_forms import said
 from tests.documents.test_admin import DOCUMENTS, document_data

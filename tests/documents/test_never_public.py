@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.roles import Role
 from documents.models import Document, DocumentVersion, Page, Scan
 from documents.versions import add_version, restore_version, withdraw_version
-from rus_portal.roles import Role
 from search.document_pages import find_current_pages
 from tests.documents.test_admin import DOCUMENTS, document_data
 from tests.factories import make_document, make_pdf_file, make_readable_pdf_file, make_user

@@ -11,11 +11,11 @@ from django.test import Client
 from django.urls import reverse
 from lxml import html
 
+from accounts.roles import Role
 from documents.models import Document, DocumentVersion, Fault, MediaType, Scan
 from documents.quality import build_report, check_publishing
 from documents.versions import add_version
 from publishing.models import ChangeNote, Publication
-from rus_portal.roles import Role
 from tests.documents.admin_forms import change, make_readable, said
 from tests.documents.test_admin import DOCUMENTS, document_data
 from tests.factories import make_document, make_pdf_file, make_readable_pdf_file, make_user

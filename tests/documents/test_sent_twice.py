@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts.roles import Role
 from documents.forms.documents import DocumentForm, NewVersionForm
 from documents.models import Document, DocumentVersion
 from publishing.admin import SAVED_BY_ANOTHER_CLICK
-from rus_portal.roles import Role
 from tests.documents.admin_forms import change, make_readable, said
 from tests.documents.test_admin import DOCUMENTS, document_data
 from tests.factories import make_readable_pdf_file, make_user

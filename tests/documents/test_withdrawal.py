@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from lxml import html
 
+from accounts.roles import Role
 from documents.models import Document, DocumentVersion, Scan
 from documents.versions import add_version, withdraw_version
-from rus_portal.roles import Role
 from tests.documents.admin_forms import make_readable, said
 from tests.documents.test_admin import DOCUMENTS
 from tests.factories import make_document, make_pdf_file, make_readable_pdf_file, make_user

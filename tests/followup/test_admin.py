@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts.roles import Role
 from followup.models import Assessment, FollowUp
 from publishing.models import Publication
-from rus_portal.roles import Role
 from strategy.models import Goal
 from tests import factories
 

@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.roles import Role
 from contacts.models import StaffMember
 from funding.models import Call, FundingProgramme, Guidance, ThemeWords
-from rus_portal.roles import Role
 from tests import factories
 
 pytestmark = pytest.mark.django_db

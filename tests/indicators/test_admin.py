@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.roles import Role
 from indicators.models import Fetching, Indicator, IndicatorValue, OutcomeOverride
-from rus_portal.roles import Role
 from tests import factories
 
 pytestmark = pytest.mark.django_db

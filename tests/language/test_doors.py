@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.html import escape
 
+from accounts.roles import Role
 from actionplans.models import Activity
 from actionplans.spreadsheet.cells import escape_text
 from indicators.readers.figures import AnswerError
@@ -20,7 +21,6 @@ from registry import search
 from registry.models import Case, File, Intake, Record
 from registry.services.mail_intake import take_due_mail
 from registry.verification import find_faults
-from rus_portal.roles import Role
 from tests import factories
 from tests.actionplans.sheets import as_file, make_county, rows, saved
 from tests.contacts.test_contact_form import open_form

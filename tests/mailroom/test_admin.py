@@ -1,9 +1,9 @@
 import pytest
 from django.test import Client
 
+from accounts.roles import Role
 from mailroom.models import IncomingMail, OutgoingMail
 from mailroom.outbox import queue_mail
-from rus_portal.roles import Role
 from tests.factories import make_incoming_mail, make_user
 
 pytestmark = pytest.mark.django_db

@@ -12,9 +12,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.roles import Role
 from mailroom import inbox
 from mailroom.models import IncomingMail, MailboxReading, UnfetchedMail
-from rus_portal.roles import Role
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db

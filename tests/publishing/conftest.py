@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from rus_portal.roles import Role
+from accounts.roles import Role
 from tests import factories
 
 

@@ -7,9 +7,9 @@ import pytest
 import time_machine
 from django.test import Client
 
+from accounts.roles import Role
 from news.models import NewsItem
 from publishing.models import Publication
-from rus_portal.roles import Role
 from tests.factories import MINOR, make_news, make_user
 
 pytestmark = pytest.mark.django_db

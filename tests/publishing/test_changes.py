@@ -12,10 +12,10 @@ from django.test import Client
 from django.utils import timezone
 from lxml import etree, html
 
+from accounts.roles import Role
 from publishing import generation
 from publishing.changes import find_public_notes, note_change
 from publishing.models import ChangeNote
-from rus_portal.roles import Role
 from tests import factories
 from tests.publishing.test_admin import news_data
 

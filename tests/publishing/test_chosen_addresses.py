@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts.roles import Role
 from news.models import NewsItem
 from publishing.addresses import SIGNS, TAKEN
-from rus_portal.roles import Role
 from tests import factories
 from tests.publishing.test_admin import NEWS, news_data
 

@@ -14,10 +14,10 @@ from django.db import models
 from django.test import Client
 from django.utils import timezone
 
+from accounts.roles import Role
 from actionplans.models import Activity
 from publishing.edit_guard import SNAPSHOT, EditGuard
 from publishing.fingerprints import digest_value, fingerprint_fields
-from rus_portal.roles import Role
 from tests import factories
 from tests.publishing.opened_forms import form_of, open_form, read_form, save_as, send, send_again, words_of
 

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.roles import Role
 from mailroom import inbox, journal, outbox
 from mailroom.models import IncomingMail, MailboxReading, OutgoingMail
 from registry import chain
@@ -19,7 +20,6 @@ from registry.services import answers, case_acts, continuation, delivery, dispos
 from registry.services.file_removal import remove_disposed_files
 from registry.services.registration import Attachment, receive_message, register_waiting
 from registry.transitions import Act
-from rus_portal.roles import Role
 from tests.factories import make_canned_text, make_message, make_retention_plan, make_user
 
 MAIL = b"From: Bo <bo@example.com>\r\nMessage-ID: <%d@example.com>\r\nSubject: Hej\r\n%s\r\nText.\r\n"

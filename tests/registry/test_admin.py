@@ -12,13 +12,13 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from accounts.roles import Role
 from registry.models import Case, Event, File, Intake, Record
 from registry.services.case_acts import perform_act
 from registry.services.registration import Attachment, receive_message
 from registry.templatetags.registry_words import in_words
 from registry.transitions import Act
 from registry.verification import find_faults
-from rus_portal.roles import Role
 from tests.factories import make_case, make_message, make_user
 
 pytestmark = pytest.mark.django_db

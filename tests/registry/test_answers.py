@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from accounts.roles import Role
 from mailroom.models import OutgoingMail
 from registry.models import Answer, CannedText, Case, Dispatch, Event, File, Party, Record, Series
 from registry.reply_address import make_reply_address, read_reply_address
@@ -18,7 +19,6 @@ from registry.services.case_acts import IncompleteActError, perform_act, protect
 from registry.services.registration import Attachment
 from registry.transitions import Act
 from registry.verification import find_faults
-from rus_portal.roles import Role
 from tests.factories import make_case, make_user
 
 pytestmark = pytest.mark.django_db

@@ -18,6 +18,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.storage import storages
 from lxml import etree, isoschematron
 
+from accounts.roles import Role
 from registry.archive.content import RefusedError
 from registry.archive.package import SCHEMAS
 from registry.models import Case, Delivery, DocumentType, Event, File, Party, RetentionPlan
@@ -26,7 +27,6 @@ from registry.services.case_acts import StaleCaseError, mark_secret, write_note
 from registry.services.delivery import deliver_cases, find_deliverable_cases
 from registry.services.registration import Attachment
 from registry.verification import find_faults
-from rus_portal.roles import Role
 from tests.factories import make_case, make_user
 
 pytestmark = pytest.mark.django_db

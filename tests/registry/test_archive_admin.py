@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from accounts.roles import Role
 from registry.models import Case, Delivery, Disposal, DocumentType, Intake, RetentionPlan
 from registry.retention import find_plan_in_force
 from registry.services.delivery import deliver_cases
@@ -19,7 +20,6 @@ from registry.services.registration import receive_message
 from registry.verification import find_faults
 from rus_portal.dashboards import build_archivist_context as archivist_desk
 from rus_portal.demo.retention import load_retention_plan
-from rus_portal.roles import Role
 from tests.factories import (
     make_case,
     make_delivery,

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.roles import Role
 from registry.models import Case, Event, Party
 from registry.templatetags.registry_words import in_words
-from rus_portal.roles import Role
 from tests.factories import make_case, make_retention_plan, make_user
 
 pytestmark = pytest.mark.django_db

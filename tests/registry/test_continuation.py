@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.roles import Role
 from registry.models import Case, Event, Record
 from registry.models.case import REOPENABLE_FOR
 from registry.search import search_cases
@@ -22,7 +23,6 @@ from registry.services.registration import receive_message
 from registry.templatetags.registry_words import in_words
 from registry.transitions import Act
 from registry.verification import find_faults
-from rus_portal.roles import Role
 from tests.factories import make_case, make_message, make_retention_plan, make_user
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.roles import Role
 from registry.models import Case
 from registry.services import case_acts
-from rus_portal.roles import Role
 from tests.factories import make_case, make_user
 
 pytestmark = pytest.mark.django_db

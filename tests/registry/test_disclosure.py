@@ -10,13 +10,13 @@ import time_machine
 from django.core.cache import cache
 from django.test import Client
 
+from accounts.roles import Role
 from mailroom.models import OutgoingMail
 from registry.models import Case, CaseKind, Event, Intake, Record
 from registry.public.forms import make_token
 from registry.services.registration import receive_message
 from registry.templatetags.registry_words import in_words
 from registry.verification import find_faults
-from rus_portal.roles import Role
 from tests.factories import make_case, make_message, make_user
 
 pytestmark = pytest.mark.django_db

@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 
+from accounts.roles import Role
 from mailroom.models import IncomingMail, OutgoingMail
 from registry.models import (
     Case,
@@ -33,7 +34,6 @@ from registry.services.disposal import (
 )
 from registry.services.registration import Attachment, receive_message, register_waiting
 from registry.verification import find_faults
-from rus_portal.roles import Role
 from tests.factories import make_case, make_due_case, make_message, make_user
 
 pytestmark = pytest.mark.django_db

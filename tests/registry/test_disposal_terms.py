@@ -13,13 +13,13 @@ from django.db.models import Max
 from django.test import Client
 from django.utils import timezone
 
+from accounts.roles import Role
 from mailroom.models import IncomingMail, OutgoingMail
 from registry.models import Case, CaseKind, Disposal, DocumentType, Event, Intake, RetentionPlan
 from registry.retention import find_due_cases, find_reason_to_keep
 from registry.services.case_acts import perform_act
 from registry.services.disposal import DisposalRefusedError, carry_out_disposal, decide_disposal, propose_disposal
 from registry.transitions import Act
-from rus_portal.roles import Role
 from tests.factories import make_case, make_due_case, make_incoming_mail, make_user
 
 pytestmark = pytest.mark.django_db

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
+from accounts.roles import Role
 from mailroom.models import IncomingMail, OutgoingMail
 from registry.models import Case, Delivery, Disposal, Intake
 from registry.services.case_acts import IncompleteActError, perform_act
@@ -19,7 +20,6 @@ from registry.services.disposal import (
 from registry.services.registration import receive_message
 from registry.transitions import Act
 from registry.verification import find_faults
-from rus_portal.roles import Role
 from tests.factories import make_due_case, make_incoming_mail, make_message, make_user
 
 pytestmark = pytest.mark.django_db

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
+from accounts.roles import Role
 from mailroom.models import MailAttachment
 from mailroom.outbox import queue_mail
 from registry.models import Answer, AnswerFile, Case, Disposal, File
@@ -17,7 +18,6 @@ from registry.services.file_removal import remove_disposed_files
 from registry.services.registration import receive_message
 from registry.transitions import Act
 from registry.verification import find_faults
-from rus_portal.roles import Role
 from tests.factories import make_message, make_user
 from tests.registry.test_disposal import CANARY, closed_case, dispose, everything_written
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from accounts.roles import Role
 from mailroom.models import OutgoingMail
 from registry.files.scanning import _settle
 from registry.models import Case, Event, EventPayload, File
@@ -16,7 +17,6 @@ from registry.services import mail_intake
 from registry.services.referral import refer_sender
 from registry.services.registration import Attachment, receive_message
 from registry.templatetags.registry_words import in_words
-from rus_portal.roles import Role
 from tests.factories import make_case, make_incoming_mail, make_message, make_user
 from tests.registry.eventful import make_eventful_registry
 

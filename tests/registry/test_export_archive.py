@@ -12,12 +12,12 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 
+from accounts.roles import Role
 from registry.archive.content import RefusedError
 from registry.models import Case, Delivery, File
 from registry.services.case_acts import IncompleteActError
 from registry.services.delivery import confirm_receipt, deliver_cases
 from registry.verification import find_faults
-from rus_portal.roles import Role
 from tests.factories import make_case, make_user
 from tests.registry.test_archive import archivist, case, flip  # noqa: F401
 

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from accounts.roles import Role
 from mailroom import outbox
 from mailroom.models import OutgoingMail
 from registry.models import Case, Dispatch, Event, File
@@ -20,7 +21,6 @@ from registry.verification import find_faults
 from rus_portal import worker
 from rus_portal.dashboards import build_officer_context as desk_of
 from rus_portal.dashboards import build_registrar_context as registrars_desk
-from rus_portal.roles import Role
 from tests.factories import make_case, make_user
 from tests.registry.test_answers import PDF, page_of, typed
 

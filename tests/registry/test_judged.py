@@ -13,12 +13,12 @@ import time_machine
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import QuerySet
 
+from accounts.roles import Role
 from registry.files.text import extract_due_texts
 from registry.models import Case
 from registry.search import search_cases, search_titles
 from registry.services.case_acts import set_title
 from registry.services.registration import Attachment
-from rus_portal.roles import Role
 from tests.factories import make_case, make_user
 
 pytestmark = pytest.mark.django_db

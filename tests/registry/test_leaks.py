@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 from lxml import html
 
+from accounts.roles import Role
 from mailroom import outbox
 from mailroom.models import OutgoingMail
 from registry import day_heads
@@ -22,7 +23,6 @@ from registry.models import Answer, Case, CaseKind, Intake, Party, Record
 from registry.services import case_acts
 from registry.services.registration import Attachment, receive_message
 from registry.transitions import Act
-from rus_portal.roles import Role
 from tests import factories
 from tests.crawling import Answer as Fetched
 from tests.crawling import crawl

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from accounts.roles import Role
 from mailroom.models import IncomingMail, OutgoingMail
 from registry import chain
 from registry.models import Case, Disposal, Event
@@ -23,7 +24,6 @@ from registry.services.disposal import (
 from registry.services.mail_disposal import MAILS_AT_MOST, find_disposable_mail
 from registry.services.mail_intake import take_due_mail
 from registry.verification import find_faults
-from rus_portal.roles import Role
 from tests.factories import make_incoming_mail, make_retention_plan, make_user
 from tests.registry.test_disposal import CANARY, dispose, everything_written
 

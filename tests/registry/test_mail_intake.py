@@ -7,6 +7,7 @@ import time_machine
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
+from accounts.roles import Role
 from mailroom.models import IncomingMail, OutgoingMail
 from registry.models import Case, Intake, Party
 from registry.reply_address import make_reply_address
@@ -14,7 +15,6 @@ from registry.services.answers import send_answer, start_answer, write_answer
 from registry.services.case_acts import perform_act, protect_identity
 from registry.services.mail_intake import attach_to_case, make_mailbox_report, suggest_cases, take_due_mail
 from registry.transitions import Act
-from rus_portal.roles import Role
 from tests import factories
 from tests.registry.incoming import mail, take
 

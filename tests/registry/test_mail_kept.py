@@ -5,10 +5,10 @@ import random
 
 import pytest
 
+from accounts.roles import Role
 from registry.services.disposal import carry_out_disposal, decide_disposal
 from registry.services.mail_intake import make_mailbox_report, take_due_mail
 from registry.services.registration import receive_message
-from rus_portal.roles import Role
 from tests import factories
 from tests.registry.incoming import a_mail_with, mail, take
 

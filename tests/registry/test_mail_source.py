@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
+from accounts.roles import Role
 from files.virus_scanner import ScanError
 from registry.admin import mail_source
 from registry.models import File, FileAccess, Intake, Party
@@ -17,7 +18,6 @@ from registry.services.disposal import carry_out_disposal, decide_disposal
 from registry.services.mail_intake import take_due_mail
 from registry.services.registration import receive_message
 from registry.transitions import Act
-from rus_portal.roles import Role
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
+from accounts.roles import Role
 from mailroom.models import OutgoingMail
 from registry.models import Case, Dispatch, Event, ReadingGrant, Record, SecrecyMark
 from registry.permissions import may_read_case
@@ -28,7 +29,6 @@ from registry.services.reading_rights import grant_reading_right
 from registry.templatetags.registry_words import in_words
 from registry.transitions import Act
 from registry.verification import find_faults
-from rus_portal.roles import Role
 from tests.factories import make_case, make_user
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from accounts.roles import Role
 from registry.admin.cases import CaseAdmin
-from rus_portal.roles import Role
 from tests.factories import make_case
 
 pytestmark = pytest.mark.django_db

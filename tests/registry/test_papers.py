@@ -16,10 +16,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.roles import Role
 from registry.models import Case
 from registry.services import case_acts
 from rus_portal import registry_pdfs
-from rus_portal.roles import Role
 from tests.factories import make_case, make_user
 from tests.registry.test_daily_list import make_protected_case
 

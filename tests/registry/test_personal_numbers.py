@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from lxml import html
 from personnummer.personnummer import _luhn
 
+from accounts.roles import Role
 from mailroom.models import OutgoingMail
 from registry.forms.case_acts import DescribeForm
 from registry.personal_numbers import holds_personal_number
 from registry.services.registration import receive_message
-from rus_portal.roles import Role
 from tests.factories import make_message, make_user
 
 CANARY = "19811218-9876"

@@ -8,10 +8,10 @@ import time_machine
 from django.test import Client
 from lxml import html
 
+from accounts.roles import Role
 from registry.services import case_acts
 from registry.services.registration import receive_message
 from registry.transitions import Act
-from rus_portal.roles import Role
 from tests.factories import make_message, make_user
 
 pytestmark = pytest.mark.django_db

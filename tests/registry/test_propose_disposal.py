@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts.roles import Role
 from registry.models import Disposal, Event, Intake
 from registry.services.registration import receive_message
 from registry.verification import find_faults
-from rus_portal.roles import Role
 from tests.factories import make_message, make_user
 
 pytestmark = pytest.mark.django_db

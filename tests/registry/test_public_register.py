@@ -8,12 +8,12 @@ import time_machine
 from django.test import Client
 from lxml import etree, html
 
+from accounts.roles import Role
 from registry import day_heads
 from registry.models import Case, DocumentType, Record, RetentionPlan, Series
 from registry.public import register
 from registry.services import case_acts
 from registry.services.registration import receive_message, register_waiting
-from rus_portal.roles import Role
 from tests.factories import make_case, make_message, make_user
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.roles import Role
 from registry.models import Event
 from registry.services.registration import receive_message
-from rus_portal.roles import Role
 from tests.factories import make_case, make_delivery, make_disposal, make_message, make_user
 
 pytestmark = pytest.mark.django_db

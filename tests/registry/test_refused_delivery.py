@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from accounts.roles import Role
 from registry.admin.archive_dashboard import archive_context
 from registry.archive.content import RefusedError
 from registry.models import Case, Delivery
@@ -18,7 +19,6 @@ from registry.services.case_acts import IncompleteActError
 from registry.services.delivery import confirm_receipt, deliver_cases, find_deliverable_cases, note_refusal
 from registry.templatetags.registry_words import in_words
 from registry.verification import find_faults
-from rus_portal.roles import Role
 from tests.factories import make_case, make_delivery, make_user
 
 pytestmark = pytest.mark.django_db

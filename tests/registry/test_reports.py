@@ -11,10 +11,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.roles import Role
 from registry.models import Case
 from registry.reports import ReportRow, make_report
 from registry.services.registration import receive_message
-from rus_portal.roles import Role
 from tests.factories import make_case, make_message, make_retention_plan, make_user
 
 pytestmark = pytest.mark.django_db

@@ -10,10 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.roles import Role
 from registry.admin.cases import CaseAdmin
 from registry.forms.saved_filters import LONGEST_QUERY
 from registry.models import Case, SavedFilter
-from rus_portal.roles import Role
 from tests.factories import make_case, make_retention_plan, make_user
 
 pytestmark = pytest.mark.django_db

@@ -10,11 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.roles import Role
 from registry.files import scanning
 from registry.models import Event, EventPayload, File
 from registry.services.registration import Attachment, receive_message
 from registry.verification import find_faults
-from rus_portal.roles import Role
 from tests.clamav import EICAR, Clamd
 from tests.factories import make_message, make_user
 from tests.files.test_archives import DOCX, bomb, docx

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.roles import Role
 from files import scan_queue, virus_scanner
 from registry.files import scanning
 from registry.models import Event, File
@@ -16,7 +17,6 @@ from registry.services.mail_intake import take_due_mail
 from registry.services.registration import Attachment, receive_message
 from registry.verification import find_faults
 from rus_portal import worker
-from rus_portal.roles import Role
 from tests.clamav import Hanging
 from tests.factories import make_incoming_mail, make_message, make_user
 from tests.files.test_archives import bomb, docx

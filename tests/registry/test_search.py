@@ -4,10 +4,10 @@ import pytest
 import time_machine
 from django.core.management import call_command
 
+from accounts.roles import Role
 from registry.models import Case, CaseText, CaseTitle, Series
 from registry.search import search_cases, search_titles
 from registry.services.case_acts import set_title
-from rus_portal.roles import Role
 from tests.factories import make_case, make_user
 from tests.registry.test_disposal import closed_case, dispose
 

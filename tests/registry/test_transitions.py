@@ -6,10 +6,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from accounts.roles import Role
 from registry.models import Case, Event
 from registry.transition_diagram import draw_mermaid
 from registry.transitions import TRANSITIONS, Act, Actor
-from rus_portal.roles import Role
 from tests.factories import make_case, make_user
 
 pytestmark = pytest.mark.django_db

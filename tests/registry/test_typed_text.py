@@ -8,13 +8,13 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from accounts.roles import Role
 from registry.models import Case, Delivery, Event, RetentionPlan, SavedFilter, Series
 from registry.services import answers
 from registry.services.case_acts import UnansweredError, perform_act
 from registry.services.mail_intake import take_due_mail
 from registry.templatetags.registry_words import in_words
 from registry.transitions import Act
-from rus_portal.roles import Role
 from tests.factories import make_case, make_delivery, make_incoming_mail, make_retention_plan, make_user
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from lxml import html
 
-from rus_portal.roles import Role
+from accounts.roles import Role
 from tests.rus_portal.test_admin_roles import ROLES, SUPERUSER, hand_over, make_worker
 
 pytestmark = pytest.mark.django_db

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from lxml import html
 
+from accounts.roles import Role
 from mailroom.models import IncomingMail, OutgoingMail
 from registry.models import Case
 from registry.services.mail_intake import take_due_mail
@@ -22,7 +23,6 @@ from rus_portal.dashboards import (
     build_officer_context,
     build_registrar_context,
 )
-from rus_portal.roles import Role
 from tests.factories import (
     make_activity,
     make_case,

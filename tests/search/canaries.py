@@ -15,12 +15,12 @@ from django.core.files.base import ContentFile
 from django.db.models import Model
 from django.utils import timezone
 
+from accounts.roles import Role
 from documents.models import Document, DocumentVersion
 from documents.versions import add_version
 from publishing.changes import note_change
 from registry.services import case_acts
 from registry.services.registration import Attachment, receive_message
-from rus_portal.roles import Role
 from search.indexing import index_due
 from tests import factories
 

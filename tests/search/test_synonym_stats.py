@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from lxml import html
 
-from rus_portal.roles import Role
+from accounts.roles import Role
 from search.indexing import index_due
 from search.models import SynonymGroup
 from search.query_parser import Question

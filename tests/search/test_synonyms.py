@@ -1,6 +1,6 @@
 import pytest
 
-from rus_portal.roles import Role
+from accounts.roles import Role
 from search.models import SynonymGroup
 from search.query_parser import Question
 from search.synonyms import make_key, read_groups, split_lines

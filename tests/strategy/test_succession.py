@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from lxml import html
 
+from accounts.roles import Role
 from publishing.models import Publication
-from rus_portal.roles import Role
 from strategy.models import Goal, GoalCrosswalk, Strategy
 from strategy.succession import adopt_strategy
 from tests import factories

@@ -87,6 +87,8 @@ PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
         "registry.retentionplan": EDIT,
     },
     Role.ADMINISTRATOR: {
+        "accounts.accountevent": (VIEW,),
+        "accounts.loginlock": (VIEW, CHANGE),
         "actionplans.actionplan": ALL,
         "actionplans.activity": ALL,
         "actionplans.contribution": ALL,

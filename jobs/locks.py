@@ -21,6 +21,8 @@ class Lock(IntEnum):
     VERSION_TEXT = 0x646F6301
     VERSION_SCAN = 0x646F6302
     BACKUP = 0x6261636B
+    RIGHTS = 0x72696768
+    """Who tells the registrars of a right: once for each."""
 
 
 def wait_for_advisory_lock(lock: Lock) -> None:

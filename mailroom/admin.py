@@ -21,7 +21,7 @@ class OutgoingMailAdmin(admin.ModelAdmin):
     list_filter = ("state", "created_at")
     search_fields = ("subject", "to", "last_error")
     fields = readonly_fields = (
-        "to", "subject", "body", "language", "state", "attempts", "due_at", "last_error", "created_at", "sent_at",
+        "to", "subject", "text", "language", "state", "attempts", "due_at", "last_error", "created_at", "sent_at",
         "message_id",
     )  # fmt: skip
     actions = ("send_again",)
@@ -36,6 +36,11 @@ class OutgoingMailAdmin(admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: OutgoingMail | None = None) -> bool:
         """Allow the action on the list only: the page of a mail is read-only."""
         return obj is None and super().has_change_permission(request)
+
+    @admin.display(description=_("text"))
+    def text(self, mail: OutgoingMail) -> str:
+        """Not of a mail whose link would let whoever reads it in as somebody else."""
+        return str(_("Only the recipient may read it.")) if mail.is_secret else mail.body
 
     @admin.action(description=_("Retry sending selected"), permissions=["change"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:

@@ -28,8 +28,8 @@ def queue_mail(**fields: Any) -> OutgoingMail:
 def make_mail(*, to: str, subject: str, body: str, language: str, **fields: Any) -> OutgoingMail:
     """Return a mail that is not in the outbox yet.
 
-    `fields` are the optional ones of `OutgoingMail`: reply_to, in_reply_to, is_personal. Subject and in_reply_to may
-    come from others, so line breaks, encoded words and more than one Message-ID are removed.
+    `fields` are the optional ones of `OutgoingMail`: reply_to, in_reply_to, is_personal, is_secret. Subject and
+    in_reply_to may come from others, so line breaks, encoded words and more than one Message-ID are removed.
     """
     one_line = " ".join(subject.replace("=?", "= ?").split())[:200]
     answered = MESSAGE_ID.fullmatch(fields.pop("in_reply_to", ""))

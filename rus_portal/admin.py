@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from accounts import unsent_forms
 from publishing.autocomplete import describe_choice, is_key
 from publishing.edit_guard import guard_admin
 from rus_portal import __version__
@@ -51,7 +52,7 @@ class PortalAdminSite(admin.AdminSite):
         ]
 
     def admin_view(self, view: Callable[..., HttpResponseBase], cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002
-        """Refuse a selection that can be no row's key: Django would look it up, and crash."""
+        """Refuse a selection that can be no row's key: Django would look it up, and crash. Keep what comes too late."""
 
         @wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -59,7 +60,15 @@ class PortalAdminSite(admin.AdminSite):
                 raise BadRequest("A row that was selected has no number.")
             return view(request, *args, **kwargs)
 
-        return super().admin_view(checked, cacheable)
+        guarded = super().admin_view(checked, cacheable)
+
+        @wraps(view)
+        def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated and unsent_forms.is_own_form(request):
+                return unsent_forms.offer_to_resend(request)
+            return guarded(request, *args, **kwargs)
+
+        return kept
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Register an admin whose forms stop a save that would undo another user's."""

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import LoginLock
 from actionplans.admin.attention import get_attention_conditions
 from actionplans.models import ActionPlan, Activity
 from actionplans.ownership import find_own_plans, may_change_all
@@ -158,6 +159,7 @@ def build_administrator_context() -> dict[str, Any]:
     """Return counts of what is unfinished among logins, staff and content."""
     attention = get_attention_conditions()
     todos = [
+        (LoginLock.objects.in_force(), _("locked logins"), "accounts_loginlock", "locked=now"),
         (User.objects.filter(is_active=True, groups=None, is_superuser=False), _("user accounts without a role"),
          "auth_user", "groups__isnull=True"),
         (StaffMember.objects.filter(publication__in=UNFINISHED), _("staff whose page is not published"),

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
+from accounts import unsent_forms
 from rus_portal.context import get_site_identity
 from rus_portal.request_ids import get_request_id
 
@@ -54,7 +55,9 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def csrf_failure(request: HttpRequest, **_kwargs: Any) -> HttpResponse:
-    """403: a form without a valid CSRF token, such as one left open too long."""
+    """403: a form without a valid CSRF token, such as one left open too long. Staff can send theirs again."""
+    if unsent_forms.is_own_form(request) and request.user.is_authenticated:
+        return unsent_forms.offer_to_resend(request)
     return render_error_page(request, 403, "403_csrf.html")
 
 

@@ -7,6 +7,7 @@ With it, the portal is in production and refuses to start without what it must b
 import base64
 import contextlib
 import os
+import re
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
+from accounts import allauth_settings
+from accounts.allauth_settings import *  # noqa: F403 - what nobody sets
 from rus_portal import postgres
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -72,6 +75,12 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "js_asset",
     "django_prose_editor",
     "jobs",
@@ -89,6 +98,7 @@ INSTALLED_APPS = [
     "funding",
     "followup",
     "search",
+    "accounts",
 ]
 MIDDLEWARE = [
     "rus_portal.request_ids.identify_request",
@@ -105,7 +115,11 @@ MIDDLEWARE = [
     "rus_portal.middleware.PublicMethods",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.limit_sessions",
+    "accounts.middleware.log_exports",
+    "accounts.middleware.RequireSecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "publishing.middleware.RedirectMoved",
     "rus_portal.page_cache.PageCache",
@@ -127,6 +141,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "rus_portal.context.page_frame",
+                "accounts.context.admin_frame",
             ],
         },
     },
@@ -308,16 +323,57 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"  # visitors never get a cookie
-SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=60)
+"""Minutes without a sign of life after which one is logged out. Whoever writes in a form gives one."""
+SESSION_HOURS = env.int("SESSION_HOURS", default=12)
+"""Hours after which one must log in again whatever one does."""
+SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, DEVICE_COOKIE_NAME = (
+    f"{'__Secure-' if HTTPS else ''}{name}" for name in ("sessionid", "csrftoken", "device")
+)
 CSRF_COOKIE_HTTPONLY = SESSION_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "rus_portal.error_pages.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
-LOGIN_URL = "admin:login"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "accounts.passwords.HardToGuessValidator"},
 ]
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
+"""Days for which the link works by which somebody chooses a password."""
+PASSWORD_RESET_TIMEOUT = INVITATION_DAYS * 24 * 60 * 60
+ACCOUNT_LOG_DAYS = env.int("ACCOUNT_LOG_DAYS", default=365)
+"""Days for which the account log is kept; at least 90, before which the database removes nothing."""
+
+# Who gets in ----------------------------------------------------------------------------------------
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+MFA_REQUIRED_ROLES = env.list("MFA_REQUIRED_ROLES", default=[] if DEMO else ["registrar", "archivist", "administrator"])
+"""The roles that must have a second step: an authenticator app, or a passkey. All others may have one."""
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="").rstrip("/")
+"""The single sign-on's issuer, such as `https://login.example.org/realms/region`. Without it there is none."""
+OIDC_NAME = env.str("OIDC_NAME", default="single sign-on")
+OIDC_ROLES_CLAIM = env.str("OIDC_ROLES_CLAIM", default="")
+"""The claim that says which roles somebody has. Without it administrators give all roles."""
+OIDC_ROLES = env.dict("OIDC_ROLES", default={})
+"""The role of each value of that claim."""
+OIDC_SECOND_FACTOR = env.list("OIDC_SECOND_FACTOR", default=["mfa"])
+"""The values of `amr` or `acr` by which the issuer says that there was a second step; otherwise ours is asked for."""
+OIDC_ID = re.sub("[^a-z0-9]+", "-", OIDC_ISSUER.partition("://")[2].lower())[:100]
+"""Stands in the address to come back to, and beside each subject: another issuer's subjects are other people."""
+SOCIALACCOUNT_PROVIDERS = (
+    allauth_settings.describe_single_sign_on(
+        OIDC_ID, OIDC_NAME, OIDC_ISSUER, env.str("OIDC_CLIENT_ID"), env.str("OIDC_CLIENT_SECRET")
+    )
+    if OIDC_ISSUER
+    else {}
+)
+
+# What browsers may do -------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

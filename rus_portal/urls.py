@@ -16,6 +16,7 @@ handler404 = "rus_portal.error_pages.page_not_found"
 handler500 = "rus_portal.error_pages.server_error"
 
 urlpatterns = [
+    path("admin/", include("accounts.urls")),  # before the admin's own, which has a login page too
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
     path("robots.txt", sitemaps.robots_txt, name="robots"),

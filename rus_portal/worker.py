@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from django.db import DatabaseError, InterfaceError, connection
 
+from accounts import expiry, rights
 from actionplans.services import reminders
 from actionplans.spreadsheet import jobs as spreadsheets
 from documents import scanning as document_scanning
@@ -33,6 +34,7 @@ QUICK: list[Callable[[], int]] = [
     remove_disposed_files,
     day_heads.make_missing_heads,
     reminders.send_due_digests,
+    rights.tell_changed_rights,
 ]
 """Work that people wait for: mail in and out."""
 SLOW: list[Callable[[], int]] = [
@@ -45,6 +47,7 @@ SLOW: list[Callable[[], int]] = [
     uploads.remove_leftovers,
     fetcher.fetch_due_indicator,
     vocabulary.remove_unused_daily,
+    expiry.remove_due_expired,
 ]
 """Work that waits for other programs and servers or takes long. It has a thread of its own, so that no mail waits."""
 SEARCH: list[Callable[[], int]] = [indexing.index_due]

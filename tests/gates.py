@@ -40,6 +40,7 @@ ONE_WORD = {
     "main": "a program's own",
     "day": "a filter of templates", "frame": "a tag of templates", "lang": "a filter of templates",
     "marked": "a filter of templates", "moment": "a filter of templates", "delivery": "a tag of templates",
+    "device": "a filter of templates",
     "healthz": "what the address is called everywhere",
     "tokenize": "the verb says it",
 }  # fmt: skip

@@ -4,6 +4,7 @@ from io import StringIO
 
 from django.core.management import call_command
 
+from accounts.models import NEVER_CHANGED
 from registry.ledger import list_stated_models
 from registry.models import APPEND_ONLY, NEVER_DELETED
 from tests import databases
@@ -50,7 +51,7 @@ def test_the_role_of_the_site_owns_no_table(migrated_database):
     assert owned == []
 
 
-def test_the_role_of_the_site_may_read_and_write_all_but_what_the_registry_keeps(migrated_database):
+def test_the_role_of_the_site_may_read_and_write_all_but_what_is_kept(migrated_database):
     rows = databases.query(
         migrated_database,
         """SELECT tablename, privilege FROM pg_tables,
@@ -66,6 +67,7 @@ def test_the_role_of_the_site_may_read_and_write_all_but_what_the_registry_keeps
     expected = dict.fromkeys(allowed, ordinary)
     expected |= {table: ordinary - {"DELETE"} for table in NEVER_DELETED}
     expected |= {table: ordinary - {"UPDATE", "DELETE"} for table in APPEND_ONLY}
+    expected |= {table: ordinary - {"UPDATE"} for table in NEVER_CHANGED}
     assert allowed == expected
 
 

@@ -50,6 +50,12 @@ class OutgoingMail(models.Model):
     is_personal = models.BooleanField(
         _("written by a person"), default=False, help_text=_("Anything else is marked as automatic (RFC 3834).")
     )
+    is_secret = models.BooleanField(
+        _("secret"),
+        default=False,
+        db_default=False,
+        help_text=_("Its text is for the recipient alone, and is emptied when it is sent."),
+    )
     message_id = models.CharField(_("Message-ID"), max_length=255, unique=True, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
     due_at = models.DateTimeField(_("next attempt"), default=timezone.now)
@@ -101,6 +107,7 @@ class OutgoingMail(models.Model):
 
     def mark_sent(self) -> None:
         self.state, self.sent_at, self.last_error = self.State.SENT, timezone.now(), ""
+        self.body = "" if self.is_secret else self.body
         self.attempts += 1
         self.save()
 

@@ -58,6 +58,9 @@ class Event(models.Model):
         NOTE_WRITTEN = "note_written", _("note added")
         STATED = "stated", _("changes recorded")
         """Changes outside the acts: mail sent, a file scanned, a draft, a plan. Not shown with a case."""
+        RIGHTS_GIVEN = "rights_given", _("rights in the registry given")
+        RIGHTS_TAKEN = "rights_taken", _("rights in the registry taken")
+        """What an account may do with the registry from then on. They concern no case."""
         # Answers and mail
         ANSWER_SUBMITTED = "answer_submitted", _("answer sent for approval")
         ANSWER_APPROVED = "answer_approved", _("answer approved")

@@ -3,9 +3,9 @@
 import json
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import TextChoices
@@ -20,7 +20,7 @@ from registry.permissions import may_be_distributed_to, may_read_secret
 from registry.retention import find_reasons_to_keep
 from registry.services.notices import notify_staff
 from registry.services.reading_rights import end_reading_right, grant_reading_right, notify_former_officer
-from registry.transitions import TRANSITIONS, Act, Status, Transition, may_perform
+from registry.transitions import TRANSITIONS, UNDER_WAY, Act, Status, Transition, may_perform
 
 
 class StaleCaseError(Exception):
@@ -92,6 +92,26 @@ def perform_act(
     if transition.needs_officer or act == Act.RETURN:
         payload |= _assign(locked, officer if transition.needs_officer else None, user, act)
     _set_times(locked, act)
+    return _save_with_event(locked, transition.event, user, **payload)
+
+
+@transaction.atomic
+def hand_over_case(case: Case, officer: User | None, user: User | AnonymousUser, *, reason: str) -> Case:
+    """Take an unfinished case from an officer who leaves, whoever closes their account.
+
+    It goes to another officer who may read it, else back to the registrar. Nobody is told who has left.
+    """
+    locked = lock_case(case)
+    former = locked.assigned_to
+    if locked.status not in UNDER_WAY or former is None:
+        return locked
+    new = officer if officer and may_be_distributed_to(officer, locked) else None
+    transition = TRANSITIONS[Act.DISTRIBUTE if new else Act.RETURN]
+    locked.assigned_to, locked.status = new, cast("Status", transition.target)
+    payload = {"from": former.get_username(), "reason": reason} | ({"to": new.get_username()} if new else {})
+    end_reading_right(locked, former, user)
+    if new:
+        _notify_officer(new, locked)
     return _save_with_event(locked, transition.event, user, **payload)
 
 
@@ -299,7 +319,7 @@ def _set_times(case: Case, act: Act) -> None:
         case.closed_at = now
 
 
-def _save_with_event(case: Case, event: Event.Kind, user: User, **payload: Any) -> Case:
+def _save_with_event(case: Case, event: Event.Kind, user: User | AnonymousUser, **payload: Any) -> Case:
     case.version += 1
     case.save(
         update_fields=[

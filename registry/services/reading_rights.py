@@ -1,6 +1,6 @@
 """Rights to read one marked case: given by the registrar, ended when the case leaves the officer."""
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -21,7 +21,7 @@ def grant_reading_right(case: Case, officer: User, user: User) -> None:
         chain.append_event(Event.Kind.READING_GRANTED, case=case, actor=user.get_username(), to=officer.get_username())
 
 
-def end_reading_right(case: Case, officer: User, user: User) -> None:
+def end_reading_right(case: Case, officer: User, user: User | AnonymousUser) -> None:
     """End an officer's right to read a case. The caller has locked the case."""
     given = ReadingGrant.objects.filter(case=case, officer=officer, ended_at=None)
     if given.update(ended_at=timezone.now(), ended_by=user.get_username()):

@@ -49,6 +49,8 @@ SENTENCES = {
     Event.Kind.READING_ENDED: gettext_noop("%(to)s may no longer read this marked case."),
     Event.Kind.NOTE_WRITTEN: gettext_noop("Note: %(note)s"),
     Event.Kind.STATED: gettext_noop("The portal recorded what had changed."),
+    Event.Kind.RIGHTS_GIVEN: gettext_noop("The account %(account)s was given rights: %(rights)s."),
+    Event.Kind.RIGHTS_TAKEN: gettext_noop("Rights were taken from the account %(account)s: %(rights)s."),
     Event.Kind.ANSWER_SUBMITTED: gettext_noop("An answer was sent for approval."),
     Event.Kind.ANSWER_APPROVED: gettext_noop("The answer was approved."),
     Event.Kind.ANSWER_REJECTED: gettext_noop("The answer was sent back: %(reason)s"),

@@ -14,6 +14,8 @@ from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.utils import timezone
 
+from accounts.rights import accept_present_rights
+from accounts.roles import Role, ensure_roles
 from actionplans.models import ActionPlan, Activity, Contribution, Involvement, Organisation, Theme
 from contacts.models import StaffMember
 from documents.models import Document
@@ -30,7 +32,6 @@ from rus_portal.demo.retention import load_retention_plan
 from rus_portal.demo.successor import load_successor
 from rus_portal.demo.synonyms import load_synonyms
 from rus_portal.demo.work import load_work
-from rus_portal.roles import Role, ensure_roles
 from strategy.models import Goal, Priority, Strategy
 
 FOLDER = Path(__file__).parent
@@ -87,6 +88,7 @@ def load_logins() -> None:
             user.set_password(PASSWORD)
             user.save()
             user.groups.set([role.group()])
+    accept_present_rights()
 
 
 def load_staff() -> None:

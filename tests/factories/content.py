@@ -1,6 +1,6 @@
 """Strategies, plans, people, documents, news."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pikepdf
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
+from accounts.models import LoginLock
 from actionplans.models import (
     ActionPlan,
     Activity,
@@ -26,8 +28,8 @@ from strategy.models import Goal, GoalCrosswalk, Priority, Strategy
 from tests.factories.publishing import in_both_languages, numbers, published
 
 if TYPE_CHECKING:
+    from accounts.roles import Role
     from files.extraction.facts import Facts
-    from rus_portal.roles import Role
 
 PASSWORD = "strandlinjer"
 
@@ -254,6 +256,13 @@ def make_user(role: "Role | None" = None, **given: Any) -> User:
     if role is not None:
         user.groups.set([role.group()])
     return user
+
+
+def make_login_lock(**given: Any) -> LoginLock:
+    """An account, or a name that nobody has, locked for the next hour."""
+    now = timezone.now()
+    defaults = {"kind": "account", "key": f"key-{next(numbers)}", "failures": 9, "failed_at": now}
+    return LoginLock.objects.create(**defaults | {"locked_until": now + timedelta(hours=1)} | given)
 
 
 def any_strategy() -> Strategy:

@@ -9,18 +9,21 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import AccountEvent
+from accounts.roles import Role
 from contacts.models import StaffMember
 from indicators.models import Fetching
 from mailroom.outbox import queue_mail
 from registry.models import Case
 from registry.services.registration import receive_message
-from rus_portal.roles import Role
 from tests import factories
 from tests.rus_portal.counting import MANY, count_queries
 
 pytestmark = pytest.mark.django_db
 
 LISTS = {
+    "accounts/accountevent": 6,
+    "accounts/loginlock": 6,
     "actionplans/theme": 6,
     "actionplans/organisation": 6,
     "actionplans/actionplan": 7,
@@ -61,7 +64,7 @@ DESKS = {
     Role.REGISTRAR: 18,
     Role.OFFICER: 7,
     Role.ARCHIVIST: 10,
-    Role.ADMINISTRATOR: 19,
+    Role.ADMINISTRATOR: 20,
 }
 
 
@@ -94,7 +97,8 @@ def make_rows(owner: User) -> None:
     factories.make_area(f"{failing.pk % 10000:04}")
     factories.make_news()
     factories.make_followup(goal.strategy)
-    factories.make_user()
+    factories.make_login_lock(user=factories.make_user())
+    AccountEvent.objects.create(kind=AccountEvent.Kind.LOGGED_IN)
     receive_message(factories.make_message(assign_to=owner))
     receive_message(factories.make_message())
     receive_message(factories.make_message(), quarantine_reason="För snabbt.")

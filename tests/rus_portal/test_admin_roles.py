@@ -8,11 +8,12 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import AccountEvent
+from accounts.roles import PERMISSIONS, Role, ensure_roles
 from contacts.models import StaffMember
 from mailroom.models import MailboxReading, OutgoingMail
 from registry.models import Case
 from registry.services.registration import receive_message
-from rus_portal.roles import PERMISSIONS, Role, ensure_roles
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +23,8 @@ ROLES = [*Role, SUPERUSER]
 ALL = "list add see save"
 READ = "list see"
 MAY: dict[str, dict[str, str]] = {
+    "accounts.accountevent": {Role.ADMINISTRATOR: READ, SUPERUSER: READ},
+    "accounts.loginlock": {Role.ADMINISTRATOR: READ, SUPERUSER: READ},
     "actionplans.theme": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "actionplans.organisation": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "actionplans.actionplan": {Role.COORDINATOR: "list see save", Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
@@ -77,6 +80,8 @@ MAY: dict[str, dict[str, str]] = {
 }
 """The actions of each role on its own objects; a role that is not listed may do nothing."""
 KEPT = (
+    "accounts.accountevent",
+    "accounts.loginlock",
     "actionplans.statusupdate",
     "auth.group",
     "followup.assessment",
@@ -110,6 +115,8 @@ def make_one_of_each(worker: User) -> dict[str, Any]:
     case = receive_message(factories.make_message(assign_to=worker)).record.case
     followup = factories.make_followup(goal.strategy)
     return {
+        "accounts.accountevent": AccountEvent.objects.create(kind=AccountEvent.Kind.LOGGED_IN),
+        "accounts.loginlock": factories.make_login_lock(),
         "actionplans.theme": plan.theme,
         "actionplans.organisation": factories.make_organisation(),
         "actionplans.actionplan": plan,

@@ -19,7 +19,7 @@ PARTS |= {"token": "7bdc26f5-3eb5-4d0f-b0a2-5bd0a9d5b0e8"}
 def public_names(resolver: Any = None, space: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the name of every public address, with values for its parameters."""
     for pattern in (resolver or get_resolver()).url_patterns:
-        if isinstance(pattern, URLResolver) and pattern.namespace != "admin":
+        if isinstance(pattern, URLResolver) and str(pattern.pattern) != "admin/":
             yield from public_names(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space)
         elif isinstance(pattern, URLPattern):
             yield f"{space}{pattern.name}", {name: PARTS[name] for name in pattern.pattern.converters}

@@ -12,11 +12,12 @@ from django.core.management import call_command
 from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import connections
 
+from accounts.models import NEVER_CHANGED
+from accounts.roles import ensure_roles
 from publishing import generation
 from publishing.triggers import add_missing_triggers
 from registry import signatures
 from registry.models import APPEND_ONLY, NEVER_DELETED
-from rus_portal.roles import ensure_roles
 from search import triggers
 
 GRANTS = """
@@ -25,6 +26,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role};
 REVOKE DELETE ON {never_deleted} FROM {role};
 REVOKE UPDATE, DELETE ON {append_only} FROM {role};
+REVOKE UPDATE ON {never_changed} FROM {role};
 """
 
 
@@ -51,7 +53,7 @@ class Command(MigrateCommand):
             super().handle(*args, **options)
             call_command("createcachetable", database=options["database"], verbosity=0)
             tables = connection.introspection.table_names()
-            if set(APPEND_ONLY) <= set(tables):
+            if {*APPEND_ONLY, *NEVER_CHANGED} <= set(tables):
                 ensure_roles()
                 wanted = [*generation.list_triggers(), *triggers.list_triggers()]
                 triggers.note_things_of(add_missing_triggers(connection, wanted))
@@ -66,6 +68,7 @@ class Command(MigrateCommand):
             role=connection.ops.quote_name(role),
             never_deleted=", ".join(NEVER_DELETED),
             append_only=", ".join(APPEND_ONLY),
+            never_changed=", ".join(NEVER_CHANGED),
         )
         with connection.cursor() as cursor:
             cursor.execute(statements)

@@ -16,11 +16,11 @@ def ignore_progress(_words: str) -> None:
     pass
 
 
-def read_batches(rows: QuerySet[Any, T], what: str, progress: Progress) -> Iterator[list[T]]:
+def read_batches(rows: QuerySet[Any, T], what: str, progress: Progress, at_once: int = BATCH) -> Iterator[list[T]]:
     """Yield the rows of a query in batches."""
     total, done = rows.count(), 0
-    waiting = rows.iterator(chunk_size=BATCH)
-    while batch := list(islice(waiting, BATCH)):
+    waiting = rows.iterator(chunk_size=at_once)
+    while batch := list(islice(waiting, at_once)):
         yield batch
         done += len(batch)
         if done == total or done % (20 * BATCH) == 0:

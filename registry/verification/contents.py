@@ -4,11 +4,20 @@ import hashlib
 from collections.abc import Iterator
 
 from django.core.files.storage import storages
+from django.db.models import Func, IntegerField, QuerySet
 
 from mailroom.models import IncomingMail
 from registry.models import AnswerFile, File, Intake
 from registry.services import mail_disposal
 from registry.verification.batches import BATCH, Progress, read_batches
+
+LARGE = 2**14
+"""Bytes of an arrival. Larger ones, such as mail with files, are read one at a time, since they may have megabytes."""
+
+
+class OctetLength(Func):
+    function = "octet_length"
+    output_field = IntegerField()
 
 
 def find_faults(progress: Progress, *, read_files: bool) -> Iterator[str]:
@@ -22,20 +31,25 @@ def find_faults(progress: Progress, *, read_files: bool) -> Iterator[str]:
 
 
 def _intake_faults(progress: Progress) -> Iterator[str]:
-    kept = Intake.objects.exclude(state=Intake.State.DISPOSED).order_by("pk")
+    kept = Intake.objects.exclude(state=Intake.State.DISPOSED).annotate(bytes=OctetLength("raw")).order_by("pk")
+    yield from _altered_arrivals(kept.filter(bytes__lt=LARGE), "arrivals", progress, BATCH)
+    yield from _altered_arrivals(kept.filter(bytes__gte=LARGE), "large arrivals", progress, 1)
+    emptied = Intake.objects.filter(state=Intake.State.DISPOSED).exclude(raw=b"")
+    yield from (f"Arrival {pk} was disposed of, but holds something." for pk in emptied.values_list("pk", flat=True))
+
+
+def _altered_arrivals(kept: QuerySet[Intake], what: str, progress: Progress, at_once: int) -> Iterator[str]:
     rows = kept.values_list("pk", "received_at", "raw", "checksum")
-    for batch in read_batches(rows, "arrivals", progress):
+    for batch in read_batches(rows, what, progress, at_once):
         for pk, received_at, raw, checksum in batch:
             if hashlib.sha256(bytes(raw)).hexdigest() != checksum:
                 yield f"Arrival {pk} of {received_at:%Y-%m-%d %H:%M} is not as it came."
-    emptied = Intake.objects.filter(state=Intake.State.DISPOSED).exclude(raw=b"")
-    yield from (f"Arrival {pk} was disposed of, but holds something." for pk in emptied.values_list("pk", flat=True))
 
 
 def _mail_faults() -> Iterator[str]:
     """Check mail not yet taken over; the rest has no bytes, or is checked by `mail_disposal`."""
     waiting = IncomingMail.objects.filter(state=IncomingMail.State.FETCHED).order_by("pk")
-    for mail in waiting.iterator(chunk_size=BATCH):
+    for mail in waiting.iterator(chunk_size=1):  # one may be large
         if hashlib.sha256(bytes(mail.raw)).hexdigest() != mail.checksum:
             yield f"Mail {mail.pk} of {mail.received_at:%Y-%m-%d %H:%M} is not as it came."
     taken = IncomingMail.objects.filter(state=IncomingMail.State.TAKEN).exclude(raw=b"")

@@ -48,6 +48,8 @@ def write_backup(folder: Path, tell: Tell, *, is_tried: bool = True) -> Backup:
         # The secret keys are elsewhere. So the trial opens it with one that nobody keeps.
         own = [Identity.generate()] if recipients and is_tried else []
         sealed_to = [*recipients, *(identity.to_public() for identity in own)]
+        if not recipients:
+            tell("It is not encrypted: BACKUP_RECIPIENTS is not set.")
         with new_folder(folder) as making:
             manifest = Manifest(
                 timezone.now().isoformat(), programs.major, signatures.list_public_keys()[0], settings.BACKUP_RECIPIENTS

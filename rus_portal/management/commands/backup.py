@@ -60,22 +60,22 @@ class Command(BaseCommand):
             raise CommandError("--every-day-at needs --to FOLDER.")
         if at:
             self._back_up_daily(at, options)
-        run = self._back_up(options)
-        if run.outcome == BackupRun.Outcome.FAILED:
-            raise CommandError(f"No backup was made. {run.message}")
-        if run.outcome == BackupRun.Outcome.INCOMPLETE:
-            raise CommandError(f"{run.folder} is kept, but not whole. Each fault is named above.")
+        if self._back_up(options) != BackupRun.Outcome.WHOLE:
+            sys.exit(1)
 
-    def _back_up(self, options: dict[str, Any]) -> BackupRun:
+    def _back_up(self, options: dict[str, Any]) -> str:
+        """Make a backup, tell what became of it, and return that."""
         parent: Path | None = options["to"]
         folder = parent / name_backup(timezone.now()) if parent else options["folder"]
         run = make_backup(folder, self.stdout.write, is_tried=not options["no_test"])
-        for line in run.message.splitlines():
-            self.stderr.write(line)
-        if parent and run.outcome == BackupRun.Outcome.WHOLE:
+        if run.outcome == BackupRun.Outcome.FAILED:
+            self.stderr.write(f"No backup was made. {run.message}")
+        elif run.outcome == BackupRun.Outcome.INCOMPLETE:
+            self.stderr.write(f"{run.message}\n{run.folder} is kept, but not whole. Each fault is named above.")
+        elif parent:
             removed = remove_old(parent, Retention(*options["keep"]))
             self.stdout.write(f"{removed} older backups were removed from {parent}.")
-        return run
+        return run.outcome
 
     def _back_up_daily(self, at: time_of_day, options: dict[str, Any]) -> NoReturn:
         while True:
@@ -88,8 +88,9 @@ class Command(BaseCommand):
             finally:
                 connection.close()
             self.stdout.write(f"The next backup begins at {timezone.localtime(start):%Y-%m-%d %H:%M}.")
+            self.stdout.flush()
             time.sleep(max((start - timezone.now()).total_seconds(), 0.0))
-            if self._back_up(options).outcome == BackupRun.Outcome.FAILED:
+            if self._back_up(options) == BackupRun.Outcome.FAILED:
                 time.sleep(SECONDS_AFTER_FAILURE)
 
 

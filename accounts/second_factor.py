@@ -5,6 +5,8 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import translation
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.account_log import write_entry
@@ -22,6 +24,7 @@ RESET_BODY = gettext_noop(
     "%(by)s has removed your authenticator app, keys and recovery codes. You set up new ones at your next login.\n\n"
     "If you did not ask for it, tell a colleague who keeps the registry at once."
 )
+ON_THE_SERVER = gettext_noop("Someone who runs the server")
 TOLD = gettext_noop("The second step of %(account)s was reset")
 TOLD_BODY = gettext_noop(
     "%(by)s has removed the second step at login of %(account)s, who has rights in the registry.\n\n"
@@ -47,12 +50,16 @@ def has_second_factor(user: User) -> bool:
 
 
 @transaction.atomic
-def reset_second_factor(user: User, by: User | AnonymousUser, request: HttpRequest) -> None:
-    """Remove every app, key and code of someone who has lost them, and end their sessions."""
+def reset_second_factor(user: User, by: User | AnonymousUser | None = None, request: HttpRequest | None = None) -> None:
+    """Remove every app, key and code of someone who has lost them, and end their sessions.
+
+    Without `by` it was done on the server, by whoever runs it.
+    """
     Authenticator.objects.filter(user=user).delete()
     end_sessions(user)
     write_entry(AccountEvent.Kind.FACTORS_RESET, account=user, actor=by, request=request)
-    told = {"by": name_person(by), "account": user.get_username()}
+    with translation.override(settings.LANGUAGE_CODE):
+        told = {"by": name_person(by) if by else _(ON_THE_SERVER), "account": user.get_username()}
     if holds_rights(user):
         notify_registrars(TOLD, TOLD_BODY, told, about=user)
     notify_user(user, RESET, RESET_BODY, told)

@@ -2,6 +2,7 @@
 
 import re
 import time
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -294,3 +296,14 @@ def test_a_hostile_passkey_is_refused(client: Client, credential: str) -> None:
     assert (response.status_code, response["Location"]) == (302, LOGIN)
     assert (asked.status_code, is_in(pending), added.status_code) == (200, False, 200)
     assert not Authenticator.objects.filter(type="webauthn").exists()
+
+
+def test_the_only_administrator_is_reset_on_the_server() -> None:
+    user = make_protected(Role.ADMINISTRATOR, username="adam", email="adam@example.org")
+
+    call_command("reset_second_step", "adam", stdout=StringIO())
+
+    assert not Authenticator.objects.filter(user=user).exists()
+    assert "Någon som sköter servern har tagit bort" in OutgoingMail.objects.get(to="adam@example.org").body
+    with pytest.raises(CommandError, match="There is no account named bertil"):
+        call_command("reset_second_step", "bertil")

@@ -59,6 +59,8 @@ PAGES = {
     "administrator": (
         "/admin/",
         "/admin/auth/user/",
+        "/admin/auth/user/add/",
+        "/admin/accounts/accountevent/",
         "/admin/contacts/staffmember/add/",
         "/admin/password_change/",
         "/admin/strategy/strategy/2/adopt/",

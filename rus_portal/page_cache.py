@@ -15,6 +15,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
+from django.urls import ResolverMatch
 from django.utils import timezone
 
 from publishing import generation
@@ -40,7 +41,7 @@ class PageCache:
             raise MiddlewareNotUsed
         self.get_response = get_response
         self.lock = Lock()
-        self.pages: OrderedDict[tuple[Epoch, str], HttpResponse] = OrderedDict()
+        self.pages: OrderedDict[tuple[Epoch, str], tuple[HttpResponse, ResolverMatch | None]] = OrderedDict()
         self.turning_points: tuple[int, list[datetime]] = (-1, [])
         """A generation, and its moments of scheduled publication."""
 
@@ -50,10 +51,11 @@ class PageCache:
         # The epoch is read first: a page that changes while it is rendered is cached under the old epoch.
         key = (self._epoch(), f"{request.get_host()}{request.get_full_path()}")
         if kept := self.pages.get(key):
-            return _copy(kept)
+            response, request.resolver_match = kept  # the match is for the access log
+            return _copy(response)
         response = self.get_response(request)
         if _may_be_kept(response):
-            self._keep(key, response)
+            self._keep(key, response, request.resolver_match)
         return response
 
     def _epoch(self) -> Epoch:
@@ -66,9 +68,9 @@ class PageCache:
         passed = bisect_right(moments, now)
         return Epoch(value, timezone.localdate(now), moments[passed - 1] if passed else None)
 
-    def _keep(self, key: tuple[Epoch, str], response: HttpResponse) -> None:
+    def _keep(self, key: tuple[Epoch, str], response: HttpResponse, match: ResolverMatch | None) -> None:
         with self.lock:
-            self.pages[key] = _copy(response)
+            self.pages[key] = (_copy(response), match)
             while len(self.pages) > PAGES_AT_MOST:
                 self.pages.popitem(last=False)
 

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import allauth_settings
 from accounts.allauth_settings import *  # noqa: F403 - what nobody sets
 from rus_portal import postgres
+from rus_portal.operations.logs import build_logging
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -104,6 +105,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "rus_portal.request_ids.identify_request",
+    "rus_portal.operations.access_log.log_answers",
     "rus_portal.middleware.read_parameters",
     "rus_portal.middleware.compress_responses",
     "django.middleware.security.SecurityMiddleware",
@@ -389,11 +391,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     },
 }
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "rus_portal.request_ids.RequestIdFilter"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+
+# Logs -----------------------------------------------------------------------------------------------
+LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING" if DEMO and not DEBUG else "INFO").upper()
+"""What is logged at least; INFO has a line for each answer. DEBUG is for development: libraries then log values."""
+LOG_FORMAT = env.str("LOG_FORMAT", default="lines" if DEMO else "json")
+LOGGING = build_logging(LOG_LEVEL, LOG_FORMAT)

@@ -1,15 +1,18 @@
 """Nothing says who read the register or asked for a document (TF 2:18): neither server, proxy, database nor portal."""
 
+import json
 import re
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
 
 from rus_portal.launch import get_server_arguments
-from tests.portal_process import Portal
+from tests.portal_process import Portal, demo_portal
 
 WHO = {"User-Agent": "Kanariewebb/7", "X-Forwarded-For": "203.0.113.77", "X-Real-IP": "203.0.113.78"}
 TRACES = ["Kanariewebb", "kanariesok", "203.0.113.7", "127.0.0.1"]
@@ -23,6 +26,13 @@ def ask(portal: Portal, path: str, data: bytes | None = None) -> str:
         return text
 
 
+@pytest.fixture
+def own_portal(database_server: None) -> Iterator[Portal]:
+    """A running portal that logs as production does: a line for each answer."""
+    with demo_portal(LOG_LEVEL="INFO", LOG_FORMAT="json") as running:
+        yield running
+
+
 def test_a_request_leaves_no_trace_of_who_asked(own_portal: Portal) -> None:
     token = re.search(r'name="token" value="([^"]+)"', ask(own_portal, FORM))
     assert token
@@ -31,6 +41,9 @@ def test_a_request_leaves_no_trace_of_who_asked(own_portal: Portal) -> None:
     ask(own_portal, "/en/search/?q=kanariesok%00%27")
     ask(own_portal, "/sok/forslag?q=kanariesok")
     ask(own_portal, FORM, urllib.parse.urlencode({"token": token[1], "what": "Kanariebegäran"}).encode())
+    for _ in range(8):  # in memory from the second on, in each process
+        ask(own_portal, "/kontakt/frida-bergman/")
+        ask(own_portal, "/mal/kompetens/")
     with pytest.raises(urllib.error.HTTPError, match="404"):
         ask(own_portal, "/diarium/rus/1999/1/")
 
@@ -39,6 +52,10 @@ def test_a_request_leaves_no_trace_of_who_asked(own_portal: Portal) -> None:
     rows["registry_intake"] += str(own_portal.sql("SELECT convert_from(raw, 'UTF8') FROM registry_intake"))
     kept = rows | {"log": own_portal.log}
     assert "Kanariebegäran" in kept["registry_intake"], "what was asked is kept"
+    answers = [json.loads(line) for line in own_portal.log.splitlines() if '"route"' in line]
+    routes = Counter(answer["route"] for answer in answers)
+    assert (routes["/mal/<slug:slug>/"], routes["/kontakt/<slug:slug>/"], routes["/sok/"]) == (8, 8, 1)
+    assert "frida" not in own_portal.log
     assert {where: trace for where, text in kept.items() for trace in TRACES if trace in text} == {}
 
 

@@ -1,0 +1,110 @@
+"""What is logged: one form for all, an id on every line, and nothing that somebody typed."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from pkgutil import resolve_name
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.test import Client
+
+from registry.services.registration import receive_message
+from rus_portal.operations.logs import build_logging
+from rus_portal.request_ids import RequestIdFilter
+from tests.factories import make_message, make_registrar
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "åsa.öberg+rus@exempel.se"
+
+
+@pytest.fixture
+def written() -> Iterator[io.StringIO]:
+    """What production would log at the level INFO."""
+    form = build_logging("INFO", "json")["formatters"]["json"]["()"]()
+    handler = logging.StreamHandler(io.StringIO())
+    handler.setFormatter(form)
+    handler.addFilter(RequestIdFilter())
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    yield handler.stream
+    root.removeHandler(handler)
+    root.setLevel(level)
+
+
+def lines(written: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in written.getvalue().splitlines()]
+
+
+def test_line_has_the_id_of_its_answer_and_names_the_route(client: Client, written: io.StringIO) -> None:
+    make_registrar()
+    token = receive_message(make_message()).token
+
+    answers = [
+        client.get(f"/kontakt/tack/{token}/"),
+        client.get("/en/search/?q=kanariesok"),
+        client.get("/kontakt/kanarie-fagel/"),
+        client.get("/kanariefel/"),
+        client.get("/admin/registry/case/?q=kanarie"),
+        client.generic("KANARIE", "/mal/"),
+    ]
+
+    access = [line for line in lines(written) if line["logger"] == "rus_portal.operations.access_log"]
+    assert [line["request"] for line in access] == [answer["X-Request-ID"] for answer in answers]
+    assert [(line["method"], line["route"], line["status"]) for line in access] == [
+        ("GET", "/kontakt/tack/<uuid:token>/", 200),
+        ("GET", "/en/search/", 200),
+        ("GET", "/kontakt/<slug:slug>/", 404),
+        ("GET", "-", 404),
+        ("GET", "/admin/registry/case/", 302),
+        ("OTHER", "/mal/", 405),
+    ]
+    assert "kanarie" not in written.getvalue().lower()
+    assert str(token) not in written.getvalue()
+
+
+def test_line_holds_no_address_number_or_path_that_a_message_was_given(rf: Any, written: io.StringIO) -> None:
+    logger, request = logging.getLogger("mailroom.outbox"), rf.get("/kontakt/tack/kanarie/?q=kanarie")
+    logger.warning("Mail %s could not be sent: %s", 3, {ADDRESS: (550, b"19811218-9876")})
+    logger.warning("Bad Request: %s", request.path, extra={"request": request, "status_code": 400, "typed": "kanarie"})
+    try:
+        int(ADDRESS)
+    except ValueError:
+        logger.exception("Refused")
+
+    refused, bad, failed = lines(written)
+    assert refused["message"] == "Mail 3 could not be sent: {'[address]': (550, b'[number]')}"
+    assert (bad["message"], bad["status"]) == ("Bad Request: -", 400)
+    assert failed["exception"].endswith("ValueError: invalid literal for int() with base 10: '[address]'")
+    assert "kanarie" not in written.getvalue()
+    assert all(line["request"] for line in (refused, bad, failed))
+
+
+def test_line_to_read_holds_no_address_either() -> None:
+    formatter = build_logging("WARNING", "lines")["formatters"]["lines"]
+    record = logging.LogRecord("a", logging.WARNING, "", 0, "To %s", (ADDRESS,), None)
+    record.request_id = "-"
+
+    assert formatter["()"](formatter["format"]).format(record).endswith(" WARNING a [-] To [address]")
+
+
+@pytest.mark.parametrize(("level", "form"), [("LOUD", "json"), ("INFO", "xml")])
+def test_level_or_form_that_does_not_exist_is_refused(level: str, form: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=f"LOG_LEVEL is {level} and LOG_FORMAT is {form}, but"):
+        build_logging(level, form)
+
+
+def test_granian_writes_the_same_fields() -> None:
+    given = json.loads((settings.BASE_DIR / "rus_portal" / "operations" / "granian_logging.json").read_text())
+    formatter = dict(given["formatters"]["json"])
+    record = logging.LogRecord("_granian", logging.ERROR, "", 0, "Worker-%s unexpectedly exited", (1,), None)
+
+    line = json.loads(resolve_name(formatter.pop("()"))(**formatter).format(record))
+
+    assert line.pop("time")
+    assert line == {"level": "ERROR", "logger": "_granian", "message": "Worker-1 unexpectedly exited"}

@@ -14,7 +14,7 @@ RUN DEMO=1 SECRET_KEY=build REGISTRY_SIGNING_KEY=build VAR_DIR=/var/portal DJANG
 FROM python:3.11.14-slim-bookworm
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=rus_portal.settings VAR_DIR=/var/portal TMPDIR=/var/portal/temporary \
-    GRANIAN_LOG_CONFIG=/portal/rus_portal/operations/granian_logging.json
+    METRICS_DIR=/tmp/metrics GRANIAN_LOG_CONFIG=/portal/rus_portal/operations/granian_logging.json
 RUN groupadd --gid 10001 portal && useradd --uid 10001 --gid 10001 --no-create-home portal \
     && install -d -o portal -g portal /var/portal /var/portal/documents /var/portal/private \
        /var/portal/temporary

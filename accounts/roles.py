@@ -105,6 +105,7 @@ PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
         "indicators.indicatortarget": ALL,
         "indicators.indicatorvalue": ALL,
         "indicators.outcomeoverride": (VIEW, ADD),
+        "jobs.heartbeat": (VIEW,),
         "documents.document": ALL,
         "documents.documentversion": ALL,
         "followup.assessment": (VIEW, CHANGE),

@@ -40,10 +40,12 @@ class PortalAdminSite(admin.AdminSite):
     empty_value_display = "–"
 
     def get_urls(self) -> list[Any]:
-        """Add the registry's PDFs, whose maker is in an app above the registry."""
+        """Add the operator's page, and the registry's PDFs, whose maker is in an app above the registry."""
         from rus_portal import registry_pdfs
+        from rus_portal.operations.page import show_operations
 
         return [
+            path("operations/", self.admin_view(show_operations), name="operations"),
             path(
                 "registry/case/<int:pk>/sheet.pdf", self.admin_view(registry_pdfs.case_sheet_pdf), name="case_sheet_pdf"
             ),

@@ -35,6 +35,7 @@ from registry.forms.case_acts import find_officers
 from registry.models import Case, Dispatch, Intake, Record
 from registry.permissions import find_readable_cases
 from registry.transitions import MAY_HAVE_CASES
+from rus_portal.operations.page import MAY_WATCH, describe_conditions
 
 ROWS = 10
 UNCONFIRMED = 5
@@ -53,6 +54,8 @@ class Dashboard(NamedTuple):
 def list_dashboards(user: User, typed: Mapping[str, str] | None = None) -> list[Dashboard]:
     """Return a user's dashboards, by permissions. `typed` is what they wrote in the rows but have not sent."""
     dashboards = []
+    if user.has_perm(MAY_WATCH):
+        dashboards.append(Dashboard("admin/dashboards/operations.html", describe_conditions()))
     if user.has_perm("registry.change_case"):
         dashboards.append(Dashboard("admin/dashboards/registrar.html", build_registrar_context(typed)))
     elif user.has_perm("registry.view_case"):

@@ -22,6 +22,8 @@ from publishing import generation
 
 PAGES_AT_MOST = 500
 LARGEST_KEPT = 64 * 1024
+NEVER_KEPT = ("/admin/", "/healthz", "/readyz", "/metrics")
+"""The starts of addresses for which the database is not even asked for the generation."""
 KEPT_TYPES = ("text/html", "application/xml", "application/atom+xml")
 
 
@@ -46,7 +48,7 @@ class PageCache:
         """A generation, and its moments of scheduled publication."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method != "GET" or request.path_info.startswith("/admin/"):
+        if request.method != "GET" or request.path_info.startswith(NEVER_KEPT):
             return self.get_response(request)
         # The epoch is read first: a page that changes while it is rendered is cached under the old epoch.
         key = (self._epoch(), f"{request.get_host()}{request.get_full_path()}")

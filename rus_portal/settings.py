@@ -106,6 +106,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "rus_portal.request_ids.identify_request",
     "rus_portal.operations.access_log.log_answers",
+    "rus_portal.operations.answer_metrics.count_answers",
     "rus_portal.middleware.read_parameters",
     "rus_portal.middleware.compress_responses",
     "django.middleware.security.SecurityMiddleware",
@@ -323,7 +324,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"  # visitors never get a cookie
@@ -397,3 +398,9 @@ LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING" if DEMO and not DEBUG else "I
 """What is logged at least; INFO has a line for each answer. DEBUG is for development: libraries then log values."""
 LOG_FORMAT = env.str("LOG_FORMAT", default="lines" if DEMO else "json")
 LOGGING = build_logging(LOG_LEVEL, LOG_FORMAT)
+
+# Watching -------------------------------------------------------------------------------------------
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+"""What programs that watch the portal show, as a bearer token, to read /metrics and the words of /readyz."""
+METRICS_DIR = env.str("METRICS_DIR", default=str(VAR_DIR / "metrics"))
+"""Where the server's processes count their answers together: a folder of this node alone."""

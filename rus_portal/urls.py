@@ -6,7 +6,8 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.utils.translation import pgettext_lazy
 
-from rus_portal import health, sitemaps
+from rus_portal import sitemaps
+from rus_portal.operations import views as operations
 from rus_portal.pages import start, statements
 from rus_portal.pages.urls import of_actionplans, of_documents, of_strategy
 
@@ -18,7 +19,9 @@ handler500 = "rus_portal.error_pages.server_error"
 urlpatterns = [
     path("admin/", include("accounts.urls")),  # before the admin's own, which has a login page too
     path("admin/", admin.site.urls),
-    path("healthz", health.healthz, name="healthz"),
+    path("healthz", operations.healthz, name="healthz"),
+    path("readyz", operations.readyz, name="readyz"),
+    path("metrics", operations.metrics, name="metrics"),
     path("robots.txt", sitemaps.robots_txt, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": sitemaps.SITEMAPS}, name="sitemap"),
     *i18n_patterns(

@@ -61,6 +61,7 @@ PAGES = {
         "/admin/auth/user/",
         "/admin/auth/user/add/",
         "/admin/accounts/accountevent/",
+        "/admin/operations/",
         "/admin/contacts/staffmember/add/",
         "/admin/password_change/",
         "/admin/strategy/strategy/2/adopt/",

@@ -1,10 +1,9 @@
-"""What machines read: the site map, robots.txt, health and the Atom feed."""
+"""What machines read: the site map, robots.txt and the Atom feed."""
 
 from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
-from django.db import DatabaseError, connection
 from django.test import Client
 from lxml import etree
 
@@ -105,16 +104,6 @@ def test_robots_may_read_everything_but_the_staffs_pages_and_receipts(client: Cl
         "Disallow: /en/contact/thanks/",
         f"Sitemap: {settings.BASE_URL}/sitemap.xml",
     ]
-
-
-def test_health_is_that_of_the_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert client.get("/healthz").json() == {"status": "ok"}
-
-    def broken() -> None:
-        raise DatabaseError
-
-    monkeypatch.setattr(connection, "cursor", broken)
-    assert Client(raise_request_exception=False).get("/healthz").status_code == 500
 
 
 def test_feed_is_valid_atom_with_the_newest_first(client: Client) -> None:

@@ -12,7 +12,7 @@ from django.test.client import ClientHandler
 from django.urls import path
 from lxml import html
 
-from rus_portal import error_pages, health
+from rus_portal import error_pages
 from rus_portal.request_ids import RequestIdFilter
 from rus_portal.wsgi_environ import clean_environ
 from tests.factories import make_registrar
@@ -213,9 +213,7 @@ def _addresses_with(monkeypatch: pytest.MonkeyPatch, view: Any) -> Any:
     """The portal's addresses and one more that fails."""
     from rus_portal import urls
 
-    monkeypatch.setattr(
-        urls, "urlpatterns", [path("broken/", view), path("healthz", health.healthz), *urls.urlpatterns]
-    )
+    monkeypatch.setattr(urls, "urlpatterns", [path("broken/", view), *urls.urlpatterns])
     from django.urls import clear_url_caches
 
     clear_url_caches()

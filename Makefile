@@ -35,7 +35,7 @@ messages: .venv/ready-dev
 
 lock: .venv/ready-dev
 	@$(BIN)/pip install --quiet uv
-	@for name in requirements requirements-dev requirements-eark; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	@for name in requirements requirements-sentry requirements-dev requirements-eark; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 		--generate-hashes --no-strip-extras --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
 		$$(test $$name != requirements-eark || echo --no-emit-package lxml) $$name.in -o $$name.txt; done
 

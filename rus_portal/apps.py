@@ -1,9 +1,16 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
 
 
 class PortalConfig(AppConfig):
     name = "rus_portal"
+
+    def ready(self) -> None:
+        if settings.SENTRY_DSN:
+            from rus_portal.operations.fault_reports import start_fault_reports
+
+            start_fault_reports(settings.SENTRY_DSN)
 
 
 class PortalAdminConfig(AdminConfig):

@@ -404,3 +404,5 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 """What programs that watch the portal show, as a bearer token, to read /metrics and the words of /readyz."""
 METRICS_DIR = env.str("METRICS_DIR", default=str(VAR_DIR / "metrics"))
 """Where the server's processes count their answers together: a folder of this node alone."""
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+"""Where faults are reported, without any value: a Sentry or GlitchTip. Needs requirements-sentry.txt."""

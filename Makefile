@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN = .venv/bin
 
-.PHONY: run test quick dev check bench audit lock messages clean
+.PHONY: run test quick dev check bench audit audit-packages release lock messages clean
 
 run: .venv/ready
 	@PORT=$(PORT) exec $(BIN)/python -m rus_portal.launch
@@ -30,12 +30,19 @@ bench: .venv/ready-dev
 audit: .venv/ready-dev
 	@$(BIN)/python -m pytest tests/e2e -m audit $(ARGS)
 
+# Known vulnerabilities in what is pinned; needs the Internet, and says so when it could not look.
+audit-packages: .venv/ready-release
+	@PYTHONPATH=.venv/release $(BIN)/python release/audit.py
+
+release: .venv/ready-release
+	@PYTHONPATH=.venv/release $(BIN)/python release/build.py
+
 messages: .venv/ready-dev
 	@$(BIN)/python manage.py makemessages --locale sv --no-location --no-wrap --no-obsolete --ignore .venv --ignore var --ignore build
 
 lock: .venv/ready-dev
 	@$(BIN)/pip install --quiet uv
-	@for name in requirements requirements-sentry requirements-dev requirements-eark; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	@for name in requirements requirements-sentry requirements-dev requirements-release requirements-eark; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 		--generate-hashes --no-strip-extras --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
 		$$(test $$name != requirements-eark || echo --no-emit-package lxml) $$name.in -o $$name.txt; done
 
@@ -51,6 +58,12 @@ lock: .venv/ready-dev
 	@echo "Installing what the tests need …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade --target .venv/eark -r requirements-eark.txt
+	@touch $@
+
+# Beside the portal's own packages, which these would have to agree with.
+.venv/ready-release: .venv/ready requirements-release.txt
+	@echo "Installing what releases need …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade --target .venv/release -r requirements-release.txt
 	@touch $@
 
 clean:

@@ -204,7 +204,6 @@ PRIVATE_ROOT = VAR_DIR / "private"
 LEXICON_DIR = Path(env.str("LEXICON_DIR", default=str(VAR_DIR / "lexicon")))
 """The folder of the packed lexicons of the search; they are rebuilt if they are missing."""
 
-
 S3_BUCKET = env.str("S3_BUCKET", default="")
 """The bucket of public documents, in any S3 service. Without it files are kept in local folders."""
 S3_PUBLIC_ENDPOINT = env.str("S3_PUBLIC_ENDPOINT", default="")
@@ -393,13 +392,8 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-# Logs -----------------------------------------------------------------------------------------------
-LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING" if DEMO and not DEBUG else "INFO").upper()
-"""What is logged at least; INFO has a line for each answer. DEBUG is for development: libraries then log values."""
-LOG_FORMAT = env.str("LOG_FORMAT", default="lines" if DEMO else "json")
-LOGGING = build_logging(LOG_LEVEL, LOG_FORMAT)
-
 # Watching -------------------------------------------------------------------------------------------
+LOGGING = build_logging(env.str("LOG_LEVEL", default=""), env.str("LOG_FORMAT", default=""), demo=DEMO, debug=DEBUG)
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 """What programs that watch the portal show, as a bearer token, to read /metrics and the words of /readyz."""
 METRICS_DIR = env.str("METRICS_DIR", default=str(VAR_DIR / "metrics"))

@@ -396,7 +396,5 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = build_logging(env.str("LOG_LEVEL", default=""), env.str("LOG_FORMAT", default=""), demo=DEMO, debug=DEBUG)
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 """What programs that watch the portal show, as a bearer token, to read /metrics and the words of /readyz."""
-METRICS_DIR = env.str("METRICS_DIR", default=str(VAR_DIR / "metrics"))
-"""Where the server's processes count their answers together: a folder of this node alone."""
-SENTRY_DSN = env.str("SENTRY_DSN", default="")
-"""Where faults are reported, without any value: a Sentry or GlitchTip. Needs requirements-sentry.txt."""
+METRICS_DIR = env.str("METRICS_DIR", default=str(VAR_DIR / "metrics"))  # of this node alone: its processes share it
+SENTRY_DSN = env.str("SENTRY_DSN", default="")  # where faults are reported; needs requirements-sentry.txt

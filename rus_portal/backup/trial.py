@@ -39,8 +39,8 @@ def demand_right(owner: BaseDatabaseWrapper) -> None:
         may, name = cursor.fetchone()
     if not may:
         raise BackupError(
-            f"{name}, which owns the tables, may not create the database in which the backup is tried. Allow it "
-            f"(ALTER ROLE {name} CREATEDB), or say --no-test. Nothing was begun."
+            f"{name}, whom DATABASE_OWNER_URL names, may not create the database in which the backup is tried. Allow "
+            f"it (ALTER ROLE {name} CREATEDB), or say --no-test. Nothing was begun."
         )
 
 
@@ -58,7 +58,8 @@ def try_backup(
             load_dump(trial.programs, partial(read_sealed, dump, identities=trial.identities), database)
             with read_as_owner(database):
                 yield from _find_miscounts(contents.rows)
-                yield from _find_registry_faults(tell)
+                tell("Verifying the registry in it …")
+                yield from _find_registry_faults()
     except (BackupError, DatabaseError) as error:
         yield f"The backup could not be restored. {error}"
 
@@ -78,9 +79,9 @@ def _find_miscounts(expected: dict[str, int]) -> Iterator[str]:
             yield f"{table} has {found.get(table, 'no')} rows when restored, and had {expected.get(table, 'no')}."
 
 
-def _find_registry_faults(tell: Callable[[str], Any]) -> Iterator[str]:
+def _find_registry_faults() -> Iterator[str]:
     """Yield what `verify_registry` would say. The files were compared with their rows when they were copied."""
-    faults = verification.find_faults(tell, read_files=False)
+    faults = verification.find_faults(read_files=False)
     for fault in islice(faults, FAULTS_TOLD):
         yield f"The registry in the backup is not whole. {fault}"
 

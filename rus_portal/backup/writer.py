@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from pyrage.x25519 import Identity, Recipient
 
@@ -44,6 +46,7 @@ def write_backup(folder: Path, tell: Tell, *, is_tried: bool = True) -> Backup:
         programs = find_programs(get_major(owner))
         if is_tried:
             demand_right(owner)
+        _demand_migrated()
         _demand_lock(owner)
         # The secret keys are elsewhere. So the trial opens it with one that nobody keeps.
         own = [Identity.generate()] if recipients and is_tried else []
@@ -83,6 +86,16 @@ def _fill_folder(
     checksums[contents_path.name] = write_sealed(dump_contents(contents), contents_path, sealed_to).file
     write_manifest(folder, manifest)
     return contents
+
+
+def _demand_migrated() -> None:
+    """Raise `BackupError` where the tables are older than the code, which then cannot name the files."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise BackupError(
+            "The tables are older than this version of the portal. Back up with the version that runs on them, or run "
+            "`migrate` first. Nothing was begun."
+        )
 
 
 def _demand_lock(owner: BaseDatabaseWrapper) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -77,19 +78,33 @@ def test_backup_of_a_registry_that_is_not_whole_says_so_and_leaves_no_trial(
 
 
 def test_backup_refuses_what_it_cannot_do_before_it_begins(three_messages: dict[str, str], tmp_path: Path) -> None:
+    database, new = three_messages["POSTGRES_DATABASE"], str(tmp_path / "new")
     (tmp_path / "there").mkdir()
-    held = databases.connect(three_messages["POSTGRES_DATABASE"])
-    held.cursor().execute(f"SELECT pg_advisory_lock({Lock.BACKUP.value})")
+    held = databases.connect(database)
 
     exists = manage("backup", str(tmp_path / "there"), environment=three_messages)
-    busy = manage("backup", str(tmp_path / "new"), environment=three_messages)
+    held.cursor().execute(f"SELECT pg_advisory_lock({Lock.BACKUP.value})")
+    busy = manage("backup", new, environment=three_messages)
     held.close()
+    databases.query(database, "DELETE FROM django_migrations WHERE app = 'rus_portal'", as_owner=True)
+    older = manage("backup", new, environment=three_messages)
 
-    assert (exists.returncode, busy.returncode) == (1, 1)
+    assert [run.returncode for run in (exists, busy, older)] == [1, 1, 1]
     assert "exists already. Name a folder that does not" in exists.stderr
     assert "Another backup of this portal is being made." in busy.stderr
+    assert "The tables are older than this version of the portal." in older.stderr
     assert not list(tmp_path.glob("new*"))
-    assert [outcome for outcome, _folder, _message in list_runs(three_messages)] == ["whole", "failed", "failed"]
+    assert [outcome for outcome, _folder, _message in list_runs(three_messages)] == ["whole", *["failed"] * 3]
+
+
+def test_backup_on_a_full_disk_leaves_nothing(three_messages: dict[str, str], tmp_path: Path) -> None:
+    def limit_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+
+    made = manage("backup", str(tmp_path / "backup"), environment=three_messages, preexec_fn=limit_files)
+
+    assert (made.returncode, made.stderr) == (1, "No backup was made. [Errno 27] File too large\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["here"]
 
 
 def test_backup_made_while_messages_come_in_counts_exactly(three_messages: dict[str, str], tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ from files.scan_queue import Scan
 from jobs.models import SILENT_AFTER, Heartbeat, Round
 from mailroom.models import MailboxReading, OutgoingMail
 from registry.models import File
+from rus_portal.models import BackupRun
 from search.models import Change
 
 logger = logging.getLogger(__name__)
@@ -72,6 +73,8 @@ class Limits(NamedTuple):
 
 WAITING = Limits(timedelta(minutes=15), timedelta(hours=4))
 """For what a program does by itself within seconds when all is well: mail, virus checks, the search index."""
+BACKUP = Limits(timedelta(hours=26), timedelta(days=3))
+"""Made every night, it may be two hours late."""
 BYTES_WARNING, BYTES_FAULT = 2 * 2**30, 2**29
 """Free space: for ten of the largest files, and for two on their way in at once."""
 
@@ -217,6 +220,22 @@ def look_at_disk() -> Finding:
     )
 
 
+def look_at_backup() -> Finding:
+    if settings.DEMO:
+        return Finding(State.OK, _("A demonstration needs no backup."))
+    advice = _("See what manage.py backup said when it was last run, mend that, and run it again.")
+    kept, latest = BackupRun.objects.kept().find_latest(), BackupRun.objects.find_latest()
+    if kept is None:
+        return Finding(State.FAULT, _("There is no backup."), advice)
+    seconds = _count_seconds(kept.started_at)
+    if (state := BACKUP.judge(seconds)) != State.OK:
+        age = timesince(kept.started_at, depth=1)
+        return Finding(state, _("The latest backup is %(time)s old.") % {"time": age}, advice, seconds)
+    if latest and latest.outcome != BackupRun.Outcome.WHOLE:
+        return Finding(State.WARNING, _("The latest backup failed, or lacks something."), advice, seconds)
+    return Finding(State.OK, _("There is a whole backup of the last day."), measured=seconds)
+
+
 def _judge_waiting(since: datetime | None, sentence: str, waiting: str, advice: str) -> Finding:
     """Return the finding about what has waited since a time: the first sentence if that is short or None."""
     seconds = _count_seconds(since)
@@ -238,6 +257,7 @@ CONDITIONS: list[tuple[str, Any, Callable[[], Finding]]] = [
     ("virus_checks", gettext_lazy("Virus checks"), look_at_virus_checks),
     ("search", gettext_lazy("Search"), look_at_search),
     ("disk", gettext_lazy("Disk"), look_at_disk),
+    ("backup", gettext_lazy("Backup"), look_at_backup),
 ]
 """All conditions in the order in which they are shown: name, title and function."""
 WITHOUT_DATABASE = {"database", "disk"}

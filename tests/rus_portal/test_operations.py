@@ -22,6 +22,7 @@ from jobs.models import SILENT_AFTER, Heartbeat, Round
 from mailroom.models import OutgoingMail
 from registry.models import File
 from registry.services.registration import receive_message
+from rus_portal.models import BackupRun
 from rus_portal.operations import conditions
 from rus_portal.operations.conditions import State, look_at_all
 from search.models import Change
@@ -42,6 +43,7 @@ def all_is_well(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.INBOX_URL = "imaps://a:b@mail.example.org/INBOX"
     monkeypatch.setattr("shutil.disk_usage", lambda _folder: SimpleNamespace(free=10 * 2**30))
     make_mailbox_reading(read_at=timezone.now())
+    BackupRun.objects.create(started_at=ago(hours=5), outcome=BackupRun.Outcome.WHOLE)
     for round_ in Round:
         Heartbeat.objects.create(round=round_, host="one", pid=1)
     Change.objects.all().delete()
@@ -75,6 +77,12 @@ def leave_mailbox(**waited: float) -> None:
     conditions.MailboxReading.objects.update(read_at=ago(**waited))
 
 
+def back_up(outcome: str, **began: float) -> None:
+    if outcome != BackupRun.Outcome.FAILED:
+        BackupRun.objects.all().delete()
+    BackupRun.objects.create(started_at=ago(**began), outcome=outcome)
+
+
 def forget_migration() -> None:
     MigrationRecorder(connection).migration_qs.filter(app="news", name="0001_initial").delete()
 
@@ -98,6 +106,11 @@ CASES: dict[str, tuple[Callable[[], Any], str, State, str]] = {
     "file": (lambda: leave_file(minutes=20), "virus_checks", State.WARNING, "for viruses for 20 minutes."),
     "document": (lambda: leave_document(days=1), "virus_checks", State.FAULT, "for viruses for 1 day."),
     "change": (lambda: leave_change(minutes=20), "search", State.WARNING, "changed 20 minutes ago."),
+    "no backup": (BackupRun.objects.all().delete, "backup", State.FAULT, "There is no backup."),
+    "old backup": (lambda: back_up("whole", hours=30), "backup", State.WARNING, "The latest backup is 1 day old."),
+    "older backup": (lambda: back_up("whole", days=4), "backup", State.FAULT, "The latest backup is 4 days old."),
+    "failed backup": (lambda: back_up("failed", hours=1), "backup", State.WARNING, "failed, or lacks something."),
+    "bad backup": (lambda: back_up("incomplete", hours=1), "backup", State.WARNING, "failed, or lacks something."),
     "new change": (lambda: leave_change(minutes=1), "search", State.OK, "The search finds"),
 }  # fmt: skip
 """What happens, the condition that it changes, its state, and the end or the beginning of what is said."""
@@ -158,12 +171,12 @@ def test_readiness_is_for_all_and_its_words_for_those_who_have_the_token(client:
 
 
 def test_looking_asks_as_often_however_much_waits(client: Client, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get("/readyz")
     for happen in (leave_mail, leave_mail, leave_change, leave_document):
         happen(days=1)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         assert client.get("/readyz").status_code == 503
 
 

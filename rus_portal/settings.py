@@ -4,15 +4,9 @@ Without DATABASE_URL the portal is a demonstration on the embedded server: nothi
 With it, the portal is in production and refuses to start without what it must be told.
 """
 
-import base64
-import contextlib
-import os
 import re
-import secrets
-from collections.abc import Callable
 from pathlib import Path
 
-import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
@@ -21,41 +15,22 @@ from django.utils.translation import gettext_lazy as _
 from accounts import allauth_settings
 from accounts.allauth_settings import *  # noqa: F403 - what nobody sets
 from rus_portal import postgres
+from rus_portal.demo_secrets import get_demo_secret, make_signing_key
+from rus_portal.environment import BASE_DIR, env, is_demo
 from rus_portal.operations.logs import build_logging
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-if (BASE_DIR / ".env").exists():
-    env.read_env(BASE_DIR / ".env")
-
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+"""The folder of what a running portal writes. All else may be read-only."""
+BUILD_DIR = BASE_DIR / "build"
+"""The folder of what `manage.py prepare` builds: static files and lexicons."""
 DATABASE_URL = env.str("DATABASE_URL", default="")
-DEMO = env.bool("DEMO", default=not DATABASE_URL)
+DEMO = is_demo()
 """If true, example content may be loaded, and every page says that it is made up."""
-
-
-def _demo_secret(name: str, make: Callable[[], str]) -> str:
-    """Return a secret of this demonstration, created once. Production has no default."""
-    path = VAR_DIR / name
-    if not path.exists():
-        VAR_DIR.mkdir(parents=True, exist_ok=True)
-        made = path.with_name(f"{name}.{os.getpid()}")
-        made.touch(mode=0o600)
-        made.write_text(make())
-        with contextlib.suppress(FileExistsError):  # of two processes that start at once, the first one's holds
-            os.link(made, path)
-        made.unlink()
-    return path.read_text()
-
-
-def _new_signing_key() -> str:
-    return base64.b64encode(secrets.token_bytes(32)).decode()
-
 
 # What runs ------------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or (
-    _demo_secret("secret_key", get_random_secret_key) if DEMO else env.str("SECRET_KEY")
+    get_demo_secret(VAR_DIR / "secret_key", get_random_secret_key) if DEMO else env.str("SECRET_KEY")
 )
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 """Former secret keys: what they have encrypted or signed is still read."""
@@ -195,14 +170,14 @@ FORMAT_MODULE_PATH = ["rus_portal.formats"]
 
 # Files ----------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = BUILD_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = VAR_DIR / "documents"
 PRIVATE_ROOT = VAR_DIR / "private"
 """Files sent to the authority. They have no address; only the registry's views read them."""
-LEXICON_DIR = Path(env.str("LEXICON_DIR", default=str(VAR_DIR / "lexicon")))
-"""The folder of the packed lexicons of the search; they are rebuilt if they are missing."""
+LEXICON_DIR = BUILD_DIR / "lexicon"
+"""The folder of the packed lexicons of the search."""
 
 S3_BUCKET = env.str("S3_BUCKET", default="")
 """The bucket of public documents, in any S3 service. Without it files are kept in local folders."""
@@ -211,7 +186,8 @@ S3_PUBLIC_ENDPOINT = env.str("S3_PUBLIC_ENDPOINT", default="")
 
 
 def _local_storage(folder: Path) -> dict[str, object]:
-    return {"BACKEND": "files.local.LocalStorage", "OPTIONS": {"location": str(folder)}}
+    closed = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}  # see rus_portal/file_modes.py
+    return {"BACKEND": "files.local.LocalStorage", "OPTIONS": {"location": str(folder), **closed}}
 
 
 def _s3_storage(kind: str, bucket: str, prefix: str, **options: str) -> dict[str, object]:
@@ -286,7 +262,7 @@ REGISTRY_ANSWER_DAYS = env.int("REGISTRY_ANSWER_DAYS", default=10)
 DISCLOSURE_ANSWER_DAYS = env.int("DISCLOSURE_ANSWER_DAYS", default=2)
 """Business days in which a request for a public document should be answered: without delay (TF 2:15, 2:16)."""
 REGISTRY_SIGNING_KEY = env.str("REGISTRY_SIGNING_KEY", default="") or (
-    _demo_secret("registry_signing_key", _new_signing_key) if DEMO else env.str("REGISTRY_SIGNING_KEY")
+    get_demo_secret(VAR_DIR / "registry_signing_key", make_signing_key) if DEMO else env.str("REGISTRY_SIGNING_KEY")
 )
 """Signs the daily heads of the registry's chain (Ed25519): 32 bytes in base64."""
 REGISTRY_FORMER_KEYS = env.list("REGISTRY_FORMER_KEYS", default=[])
@@ -315,7 +291,7 @@ FILE_UPLOAD_HANDLERS = [
 ]
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
 """Beside the documents, so that a file is moved there instead of copied, and never in a /tmp that is memory."""
-FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
+SILENCED_SYSTEM_CHECKS = ["files.E001"]  # it asks for that folder, which the first upload makes (rus_portal/uploads.py)
 
 # Safety ---------------------------------------------------------------------------------------------
 HTTPS = env.bool("HTTPS", default=not DEMO)

@@ -6,16 +6,14 @@ import time
 from pathlib import Path
 from typing import Any
 
-from rus_portal import launch, postgres
+from rus_portal import launch
 
 
 def main() -> None:
     os.environ["DEBUG"] = "1"
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rus_portal.settings")
     launch.refuse_taken_port()
     try:
-        with postgres.running_server():
-            launch.prepare_portal()
+        with launch.prepared_portal():
             _serve()
     except KeyboardInterrupt:
         pass
@@ -40,6 +38,7 @@ def run_worker() -> None:
     """Run the worker, which also rebuilds style sheets and translations whenever it restarts."""
     import django
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rus_portal.settings")
     django.setup()
     from django.utils import autoreload
 
@@ -50,8 +49,7 @@ def run_worker() -> None:
 def _work() -> None:
     from rus_portal import assets, worker
 
-    assets.compile_messages()
-    assets.bundle_styles()
+    assets.prepare_assets(launch.print_line, ("translations", "style sheets"))
     worker.work_forever()
 
 

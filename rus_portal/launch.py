@@ -2,6 +2,8 @@
 
 Database, migrations, demo content, server and worker. Ctrl-C and SIGTERM stop all of it. If a child process ends, the
 rest are stopped too, so that a half-running portal is never mistaken for a whole one.
+
+This process stays as long as the portal runs and never imports Django's apps: what needs them is done by children.
 """
 
 import ctypes
@@ -13,13 +15,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 from rus_portal import postgres
+from rus_portal.environment import BASE_DIR, env, is_demo
+from rus_portal.file_modes import keep_files_private
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-PORT = int(os.environ.get("PORT", "8000"))
+PORT = env.int("PORT", default=8000)
 ADDRESS = f"http://localhost:{PORT}"
 WORKERS = "2"
 THREADS = "4"
@@ -34,16 +38,15 @@ DEMO_LOGINS = {
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rus_portal.settings")
     signal.signal(signal.SIGTERM, _interrupt)
+    keep_files_private()
     refuse_taken_port()
     try:
-        with postgres.running_server():
-            prepare_portal()
+        with prepared_portal():
             run_portal()
     except KeyboardInterrupt:
         pass
-    print("Everything has stopped.", flush=True)  # noqa: T201
+    print_line("Everything has stopped.")
 
 
 def refuse_taken_port() -> None:
@@ -55,22 +58,35 @@ def refuse_taken_port() -> None:
             sys.exit(f"Port {PORT} is taken by another program. Choose another one: make run PORT={PORT + 1}")
 
 
+@contextmanager
+def prepared_portal() -> Iterator[None]:
+    """Keep the database running during the block, which begins when everything is up to date.
+
+    A child does the work, beside the start of the database, and takes its memory with it when it ends.
+    """
+    child = start_child("-m", "rus_portal.launch", "prepare")
+    try:
+        with postgres.running_server():
+            if child.wait():
+                sys.exit(child.returncode)
+            yield
+    finally:
+        stop_children([child])
+
+
 def prepare_portal() -> None:
-    """Bring static files, tables and demo content up to date, and print what takes time."""
+    """Bring assets, tables and demo content up to date, and print what takes time."""
     import django
-
-    from rus_portal.assets import compile_messages, prepare_assets
-
-    compile_messages()  # first: Django caches a catalogue, even a missing one
-    django.setup()
-    from django.conf import settings
     from django.core.management import call_command
 
-    prepare_assets()
-    print_line("Updating the tables …")
-    call_command("migrate", verbosity=0)
-    if settings.DEMO:
-        call_command("load_demo", if_empty=True)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rus_portal.settings")
+    django.setup()
+    call_command("prepare")
+    with postgres.running_server():
+        print_line("Updating the tables …")
+        call_command("migrate", verbosity=0)
+        if is_demo():
+            call_command("load_demo", if_empty=True)
 
 
 def run_portal() -> None:
@@ -132,12 +148,10 @@ def wait_for_first_page(children: list[subprocess.Popen[bytes]], seconds: float 
 
 
 def print_welcome() -> None:
-    from django.conf import settings
-
     print_line(
         f"\nThe portal is running.\n  Swedish  {ADDRESS}/\n  English  {ADDRESS}/en/\n  Staff    {ADDRESS}/admin/"
     )
-    if settings.DEMO:
+    if is_demo():
         print_line("\nDemo logins, all with the password strandlinjer:")
         print_line("\n".join(f"  {name:<14} {role}" for name, role in DEMO_LOGINS.items()))
     print_line("\nStop with Ctrl-C.")
@@ -158,4 +172,4 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    prepare_portal() if sys.argv[1:] == ["prepare"] else main()

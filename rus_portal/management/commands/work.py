@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from rus_portal import worker
+from rus_portal.file_modes import close_kept_files
 
 
 class Command(BaseCommand):
@@ -18,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="do what is due now, then stop")
 
     def handle(self, **options: Any) -> None:
+        close_kept_files()
         if options["once"]:
             self.stdout.write(f"{worker.work_once()} done.")
             return

@@ -21,7 +21,7 @@ from rus_portal.operations.logs import build_logging
 
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 """The folder of what a running portal writes. All else may be read-only."""
-BUILD_DIR = BASE_DIR / "build"
+BUILD_DIR = Path(env.str("BUILD_DIR", default=str(BASE_DIR / "build")))
 """The folder of what `manage.py prepare` builds: static files and lexicons."""
 DATABASE_URL = env.str("DATABASE_URL", default="")
 DEMO = is_demo()

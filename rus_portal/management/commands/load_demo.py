@@ -8,7 +8,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from jobs.locks import Lock, hold_advisory_lock
-from rus_portal.demo.loader import load_content
 from search.indexing import index_due
 from strategy.models import Strategy
 
@@ -28,6 +27,8 @@ class Command(BaseCommand):
         with hold_advisory_lock(Lock.LOAD_DEMO, connection, self._tell_wait):
             if options["if_empty"] and Strategy.objects.exists():
                 return
+            from rus_portal.demo.loader import load_content  # makes PDF files: not imported at every start
+
             load_content(self.stdout.write)
             self.stdout.write("Indexing it for the search …")
             index_due()

@@ -2,18 +2,19 @@
 
 import os
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
-from rus_portal import launch
+from rus_portal import launch, postgres
 
 
 def main() -> None:
     os.environ["DEBUG"] = "1"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rus_portal.settings")
     launch.refuse_taken_port()
     try:
-        with launch.prepared_portal():
+        with postgres.running_server():
+            launch.prepare_portal()
             _serve()
     except KeyboardInterrupt:
         pass
@@ -21,24 +22,16 @@ def main() -> None:
 
 
 def _serve() -> None:
-    children = [
-        launch.start_child("manage.py", "runserver", f"127.0.0.1:{launch.PORT}"),
-        launch.start_child("-m", "rus_portal.develop", "work"),
-    ]
-    try:
-        launch.wait_for_first_page(children)
-        launch.print_welcome()
-        while all(child.poll() is None for child in children):
-            time.sleep(0.2)
-    finally:
-        launch.stop_children(children)
+    launch.keep_children([
+        launch.make_child("The server", "manage.py", "runserver", f"127.0.0.1:{launch.PORT}"),
+        launch.make_child("The worker", "-m", "rus_portal.develop", "work"),
+    ])  # fmt: skip
 
 
 def run_worker() -> None:
     """Run the worker, which also rebuilds style sheets and translations whenever it restarts."""
     import django
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rus_portal.settings")
     django.setup()
     from django.utils import autoreload
 
@@ -49,7 +42,8 @@ def run_worker() -> None:
 def _work() -> None:
     from rus_portal import assets, worker
 
-    assets.prepare_assets(launch.print_line, ("translations", "style sheets"))
+    assets.compile_messages()
+    assets.bundle_styles()
     worker.work_forever()
 
 

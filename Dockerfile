@@ -5,24 +5,19 @@ WORKDIR /portal
 COPY requirements.txt ./
 RUN python -m venv /venv && /venv/bin/pip install --require-hashes -r requirements.txt
 COPY . .
-# Style sheet, translations, compressed static files and packed lexicons are made here, so that the image can be read-only.
-# The keys are of this command only: nothing of them is kept.
-RUN DEMO=1 SECRET_KEY=build REGISTRY_SIGNING_KEY=build VAR_DIR=/var/portal DJANGO_SETTINGS_MODULE=rus_portal.settings \
-    /venv/bin/python -c "import django; django.setup(); from rus_portal.assets import prepare_assets; prepare_assets()" \
-    && /venv/bin/python -m compileall -q .
+# All that is built from the code is built here, so that the image can be read-only; and its user may read all of it,
+# whatever the checkout's owner has kept to himself.
+RUN /venv/bin/python manage.py prepare && /venv/bin/python -m compileall -q . && chmod -R a+rX,go-w .
 
 FROM python:3.11.14-slim-bookworm
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=rus_portal.settings VAR_DIR=/var/portal TMPDIR=/var/portal/temporary \
     METRICS_DIR=/tmp/metrics GRANIAN_LOG_CONFIG=/portal/rus_portal/operations/granian_logging.json
 RUN groupadd --gid 10001 portal && useradd --uid 10001 --gid 10001 --no-create-home portal \
-    && install -d -o portal -g portal /var/portal /var/portal/documents /var/portal/private \
-       /var/portal/temporary
+    && install -d -m 700 -o portal -g portal /var/portal /var/portal/temporary /backup
 WORKDIR /portal
 COPY --from=build /venv /venv
 COPY --from=build /portal /portal
-COPY --from=build /var/portal/static /var/portal/static
-COPY --from=build /var/portal/lexicon /var/portal/lexicon
 USER 10001
 EXPOSE 8000
-CMD ["python", "manage.py", "serve", "--host", "0.0.0.0"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "rus_portal.wsgi:application"]

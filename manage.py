@@ -3,6 +3,11 @@
 
 import os
 import sys
+from contextlib import nullcontext
+
+WITHOUT_DATABASE = {"prepare", "makemessages"}
+WRITES_CODE = {*WITHOUT_DATABASE, "makemigrations"}
+"""Commands whose files are not private: they belong to the code."""
 
 
 def main() -> None:
@@ -10,8 +15,12 @@ def main() -> None:
     from django.core.management import execute_from_command_line
 
     from rus_portal import postgres
+    from rus_portal.file_modes import keep_files_private
 
-    with postgres.running_server():
+    command = sys.argv[1] if len(sys.argv) > 1 else ""
+    if command not in WRITES_CODE:
+        keep_files_private()
+    with nullcontext() if command in WITHOUT_DATABASE else postgres.running_server():
         execute_from_command_line(sys.argv)
 
 

@@ -5,8 +5,6 @@ from contextlib import contextmanager
 from threading import Lock
 from time import monotonic
 
-from jobs.failures import AwayError
-
 SECONDS_TO_RETRY = 30
 """The `Retry-After` of the answers meanwhile (RFC 9110, 10.2.3)."""
 SECONDS_LEFT_ALONE = 2.0
@@ -14,7 +12,7 @@ SECONDS_TO_TRY = 60.0
 """Longer than any attempt takes, so that no two are made at once."""
 
 
-class StorageAwayError(AwayError):
+class StorageAwayError(OSError):
     """The storage cannot be reached, or refuses us: whether the file exists is unknown, and nothing was saved."""
 
 

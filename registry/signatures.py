@@ -57,4 +57,4 @@ def _verifies(key: str, signature: str, message: bytes) -> bool:
 
 @cache
 def _private_key(seed: str) -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(base64.b64decode(seed))
+    return Ed25519PrivateKey.from_private_bytes(base64.b64decode(str(seed)))  # a demonstration makes it at first use

@@ -24,7 +24,7 @@ from bill_of_materials import write_bill
 
 ROOT = Path(__file__).resolve().parent.parent
 BESIDE_THE_IMAGE = {
-    "Dockerfile", ".dockerignore", "docker-compose.yml", "deploy", ".env.example", ".env.owner.example",
+    "Dockerfile", ".dockerignore", "docker-compose.yml", "deploy", ".env.example",
     "README.md", "CHANGELOG.md", "LICENSE", "docs",
 }  # fmt: skip
 """What the context holds besides what .dockerignore lets into the image: what starts it, and what tells how."""
@@ -92,7 +92,8 @@ def build_release(version: str, folder: Path) -> None:
 
 def prepare_package(source: Path, scratch: str) -> None:
     """Build what is not committed but belongs in the wheel: translations and the style sheet."""
-    code = "import django; django.setup(); from rus_portal.assets import *; compile_messages(); bundle_styles()"
+    parts = "'translations', 'style sheets'"
+    code = f"import django; django.setup(); from rus_portal.assets import *; prepare_assets(str, ({parts}))"
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "rus_portal.settings", "VAR_DIR": scratch, "DEMO": "1"}
     subprocess.run([sys.executable, "-c", code], cwd=source, check=True, env=environment)
 

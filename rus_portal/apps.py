@@ -7,6 +7,8 @@ class PortalConfig(AppConfig):
     name = "rus_portal"
 
     def ready(self) -> None:
+        from rus_portal import checks  # noqa: F401 - it registers what is looked at before the start
+
         if settings.SENTRY_DSN:
             from rus_portal.operations.fault_reports import start_fault_reports
 

@@ -1,62 +1,138 @@
-"""Build what is not committed: the style sheet, the compiled translations, the static files and the lexicons.
+"""Build what is not committed: compiled translations, style sheets, static files and lexicons.
 
-Each is rebuilt only if one of its sources is newer, so that a second start costs nothing.
+Each part is built anew only if what it is built from has changed. Checksums tell, not dates: a copied or unpacked
+release may carry any.
 """
 
+import hashlib
+import json
+import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from typing import NamedTuple
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.management import call_command
+from django.utils.translation.reloader import translation_file_changed
 
 from language.words import lexicon
+from rus_portal.file_modes import files_for_all
 
-STYLES = settings.BASE_DIR / "static" / "css" / "portal.css"
-
-
-def prepare_assets() -> None:
-    """Build what is missing or stale, and print what takes time."""
-    compile_messages()
-    bundle_styles()
-    sources = [*(settings.BASE_DIR / "static").rglob("*"), settings.BASE_DIR / "requirements.txt"]
-    if _is_stale(settings.STATIC_ROOT / "staticfiles.json", sources):
-        print("Compressing the static files …", flush=True)  # noqa: T201
-        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
-    if not lexicon.is_prepared():
-        print("Packing the words of the search …", flush=True)  # noqa: T201
-        lexicon.prepare_lexicon()
+BASE_DIR: Path = settings.BASE_DIR
+PREPARED = settings.BUILD_DIR / "prepared.json"
+"""The checksum of each part's sources when it was built."""
 
 
-def bundle_styles() -> None:
-    """Bundle the style sheets under assets into one, if any has changed."""
-    if _is_stale(STYLES, (settings.BASE_DIR / "assets").rglob("*")):
-        subprocess.run([sys.executable, settings.BASE_DIR / "assets" / "bundle.py"], check=True)  # noqa: S603
+class Part(NamedTuple):
+    """Something that is built: in words for whoever waits, from which files, and whether it is there."""
+
+    progress: str
+    list_sources: Callable[[], Iterable[Path]]
+    is_there: Callable[[], bool]
+    build: Callable[[], None]
 
 
-def compile_messages() -> None:
-    """Compile each changed catalogue of translations, without gettext's programs."""
-    for catalogue in settings.BASE_DIR.glob("locale/*/LC_MESSAGES/django*.po"):
+def prepare_assets(tell: Callable[[str], object], names: Iterable[str] = ()) -> None:
+    """Build the parts with these names, or all, that are missing or were built from other sources."""
+    for name in names or PARTS:
+        part, checksum = PARTS[name], _compute_checksum(name)
+        if not _is_current(name, checksum):
+            tell(part.progress)
+            with files_for_all():
+                part.build()
+                _write_checksums(_read_checksums() | {name: checksum})
+
+
+def list_unprepared() -> list[str]:
+    """Return the names of the parts that are missing or were built from other sources."""
+    return [name for name in PARTS if not _is_current(name, _compute_checksum(name))]
+
+
+def _is_current(name: str, checksum: str) -> bool:
+    return _read_checksums().get(name) == checksum and PARTS[name].is_there()
+
+
+def _read_checksums() -> dict[str, str]:
+    try:
+        checksums: dict[str, str] = json.loads(PREPARED.read_text())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return checksums
+
+
+def _write_checksums(checksums: dict[str, str]) -> None:
+    with _replaced(PREPARED) as made:
+        made.write_text(json.dumps(checksums, indent=1))
+
+
+@contextmanager
+def _replaced(path: Path) -> Iterator[Path]:
+    """Yield where to write a file, which then gets its name, so that no half-written one is read."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = path.with_name(f"{path.name}.{os.getpid()}")
+    yield made
+    made.replace(path)
+
+
+def _compute_checksum(name: str) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(PARTS[name].list_sources()):
+        if path.is_file() and path.suffix != ".pyc":
+            digest.update(f"{path.relative_to(BASE_DIR)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _list_catalogues() -> list[Path]:
+    return list(BASE_DIR.glob("locale/*/LC_MESSAGES/django*.po"))
+
+
+def _compile_messages() -> None:
+    """Compile each catalogue of translations, without gettext's programs."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    for catalogue in _list_catalogues():
+        with catalogue.open("rb") as source:
+            messages = read_po(source)
         compiled = catalogue.with_suffix(".mo")
-        if _is_stale(compiled, [catalogue]):
-            _compile(catalogue, compiled)
+        with _replaced(compiled) as made, made.open("wb") as target:
+            write_mo(target, messages)
+        translation_file_changed(sender=None, file_path=compiled)  # this process may have read the former, or none
 
 
-def _compile(catalogue: Path, compiled: Path) -> None:
-    """Write to a temporary file and rename it, so that a half-written one is never read."""
-    with catalogue.open("rb") as source:
-        messages = read_po(source)
-    with NamedTemporaryFile(dir=compiled.parent, delete=False) as target:
-        write_mo(target, messages)
-    Path(target.name).replace(compiled)
+def _bundle_styles() -> None:
+    subprocess.run([sys.executable, BASE_DIR / "assets" / "bundle.py"], check=True)  # noqa: S603
 
 
-def _is_stale(made: Path, sources: Iterable[Path]) -> bool:
-    """Whether a built file is missing, or older than its newest source."""
-    if not made.exists():
-        return True
-    return made.stat().st_mtime < max(path.stat().st_mtime for path in sources if path.is_file())
+def _collect_static() -> None:
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+
+
+REQUIREMENTS = BASE_DIR / "requirements.txt"
+PARTS = {
+    "translations": Part(
+        "Compiling the translations …",
+        _list_catalogues,
+        lambda: all(catalogue.with_suffix(".mo").exists() for catalogue in _list_catalogues()),
+        _compile_messages,
+    ),
+    "style sheets": Part(
+        "Bundling the style sheets …",
+        lambda: [*(BASE_DIR / "assets").rglob("*"), *(BASE_DIR / "static" / "img").rglob("*.svg"), REQUIREMENTS],
+        (BASE_DIR / "static" / "css" / "portal.css").exists,
+        _bundle_styles,
+    ),
+    "static files": Part(
+        "Compressing the static files …",
+        lambda: [*(BASE_DIR / "static").rglob("*"), REQUIREMENTS],
+        (settings.STATIC_ROOT / "staticfiles.json").exists,
+        _collect_static,
+    ),
+    "words of the search": Part(
+        "Packing the words of the search …", list, lexicon.is_prepared, lexicon.prepare_lexicon
+    ),
+}
+"""In the order in which they build on each other."""

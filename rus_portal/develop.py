@@ -2,19 +2,18 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
-from rus_portal import launch, postgres
+from rus_portal import launch
 
 
 def main() -> None:
     os.environ["DEBUG"] = "1"
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rus_portal.settings")
     launch.refuse_taken_port()
     try:
-        with postgres.running_server():
-            launch.prepare_portal()
+        with launch.prepared_portal():
             _serve()
     except KeyboardInterrupt:
         pass
@@ -22,16 +21,24 @@ def main() -> None:
 
 
 def _serve() -> None:
-    launch.keep_children([
-        launch.make_child("The server", "manage.py", "runserver", f"127.0.0.1:{launch.PORT}"),
-        launch.make_child("The worker", "-m", "rus_portal.develop", "work"),
-    ])  # fmt: skip
+    children = [
+        launch.start_child("manage.py", "runserver", f"127.0.0.1:{launch.PORT}"),
+        launch.start_child("-m", "rus_portal.develop", "work"),
+    ]
+    try:
+        launch.wait_for_first_page(children)
+        launch.print_welcome()
+        while all(child.poll() is None for child in children):
+            time.sleep(0.2)
+    finally:
+        launch.stop_children(children)
 
 
 def run_worker() -> None:
     """Run the worker, which also rebuilds style sheets and translations whenever it restarts."""
     import django
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rus_portal.settings")
     django.setup()
     from django.utils import autoreload
 
@@ -42,8 +49,7 @@ def run_worker() -> None:
 def _work() -> None:
     from rus_portal import assets, worker
 
-    assets.compile_messages()
-    assets.bundle_styles()
+    assets.prepare_assets(launch.print_line, ("translations", "style sheets"))
     worker.work_forever()
 
 

@@ -1,7 +1,9 @@
 """`make run`: start everything the portal needs in order, watch it, and stop it together.
 
-Database, migrations, demo content, server and worker. Ctrl-C and SIGTERM stop all of it. A child process that ends
-later on is started again; one that does not even begin ends everything, so that its last words are seen.
+Database, migrations, demo content, server and worker. Ctrl-C and SIGTERM stop all of it. If a child process ends, the
+rest are stopped too, so that a half-running portal is never mistaken for a whole one.
+
+This process stays as long as the portal runs and never imports Django's apps: what needs them is done by children.
 """
 
 import ctypes
@@ -13,16 +15,18 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
-from typing import NoReturn
 
 from rus_portal import postgres
-from rus_portal.supervisor import Child, keep_running, stop_children
+from rus_portal.environment import BASE_DIR, env, is_demo
+from rus_portal.file_modes import keep_files_private
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-PORT = int(os.environ.get("PORT", "8000"))
+PORT = env.int("PORT", default=8000)
 ADDRESS = f"http://localhost:{PORT}"
+WORKERS = "2"
+THREADS = "4"
 PR_SET_PDEATHSIG = 1
 DEMO_LOGINS = {
     "samordnare": "coordinator of the plan Innovation",
@@ -34,16 +38,15 @@ DEMO_LOGINS = {
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rus_portal.settings")
     signal.signal(signal.SIGTERM, _interrupt)
+    keep_files_private()
     refuse_taken_port()
     try:
-        with postgres.running_server():
-            prepare_portal()
+        with prepared_portal():
             run_portal()
     except KeyboardInterrupt:
         pass
-    print("Everything has stopped.", flush=True)  # noqa: T201
+    print_line("Everything has stopped.")
 
 
 def refuse_taken_port() -> None:
@@ -55,52 +58,63 @@ def refuse_taken_port() -> None:
             sys.exit(f"Port {PORT} is taken by another program. Choose another one: make run PORT={PORT + 1}")
 
 
+@contextmanager
+def prepared_portal() -> Iterator[None]:
+    """Keep the database running during the block, which begins when everything is up to date.
+
+    A child does the work, beside the start of the database, and takes its memory with it when it ends.
+    """
+    child = start_child("-m", "rus_portal.launch", "prepare")
+    try:
+        with postgres.running_server():
+            if child.wait():
+                sys.exit(child.returncode)
+            yield
+    finally:
+        stop_children([child])
+
+
 def prepare_portal() -> None:
-    """Bring static files, tables and demo content up to date, and print what takes time."""
+    """Bring assets, tables and demo content up to date, and print what takes time."""
     import django
-
-    from rus_portal.assets import compile_messages, prepare_assets
-
-    compile_messages()  # first: Django caches a catalogue, even a missing one
-    django.setup()
-    from django.conf import settings
     from django.core.management import call_command
 
-    prepare_assets()
-    print_line("Updating the tables …")
-    call_command("migrate", verbosity=0)
-    if settings.DEMO:
-        call_command("load_demo", if_empty=True)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rus_portal.settings")
+    django.setup()
+    call_command("prepare")
+    with postgres.running_server():
+        print_line("Updating the tables …")
+        call_command("migrate", verbosity=0)
+        if is_demo():
+            call_command("load_demo", if_empty=True)
 
 
 def run_portal() -> None:
-    """Run server and worker until interrupted."""
-    keep_children([
-        make_child("The server", "manage.py", "serve", "--port", str(PORT)),
-        make_child("The worker", "manage.py", "work"),
-    ])  # fmt: skip
-
-
-def keep_children(children: list[Child]) -> NoReturn:
-    """Start the children, greet when they answer, and keep them running until interrupted."""
+    """Run server and worker until interrupted or until one of them ends."""
+    children = [
+        start_child(*get_server_arguments(PORT)),
+        start_child("manage.py", "work"),
+    ]
     try:
-        for child in children:
-            child.tend()
         wait_for_first_page(children)
-        if any(child.has_ended() for child in children):
-            sys.exit("The server or the worker could not begin; its last words stand above.")
         print_welcome()
-        keep_running(children)
+        while all(child.poll() is None for child in children):
+            time.sleep(0.2)
+        sys.exit("The server or the worker ended unexpectedly; its last words stand above.")
     finally:
         stop_children(children)
 
 
-def make_child(name: str, *arguments: str) -> Child:
-    """Return a child that runs a Python program."""
-    return Child(name, lambda: start_process(*arguments), leads_group=True)
+def get_server_arguments(port: int) -> list[str]:
+    """Return the arguments that start the server: two workers, which are killed if they do not stop in time."""
+    return [
+        "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
+        "--workers", WORKERS, "--blocking-threads", THREADS, "--workers-kill-timeout", "3s",
+        "--log-level", "warning", "rus_portal.wsgi:application",
+    ]  # fmt: skip
 
 
-def start_process(*arguments: str) -> subprocess.Popen[bytes]:
+def start_child(*arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603
         [sys.executable, *arguments],
         cwd=BASE_DIR,
@@ -110,9 +124,21 @@ def start_process(*arguments: str) -> subprocess.Popen[bytes]:
     )
 
 
-def wait_for_first_page(children: list[Child], seconds: float = 30) -> None:
+def stop_children(children: list[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    for child in children:
+        try:
+            child.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)  # each child leads a session of its own
+            child.wait()
+
+
+def wait_for_first_page(children: list[subprocess.Popen[bytes]], seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and not any(child.has_ended() for child in children):
+    while time.monotonic() < deadline and all(child.poll() is None for child in children):
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=2)
         except (urllib.error.URLError, OSError):
@@ -122,12 +148,10 @@ def wait_for_first_page(children: list[Child], seconds: float = 30) -> None:
 
 
 def print_welcome() -> None:
-    from django.conf import settings
-
     print_line(
         f"\nThe portal is running.\n  Swedish  {ADDRESS}/\n  English  {ADDRESS}/en/\n  Staff    {ADDRESS}/admin/"
     )
-    if settings.DEMO:
+    if is_demo():
         print_line("\nDemo logins, all with the password strandlinjer:")
         print_line("\n".join(f"  {name:<14} {role}" for name, role in DEMO_LOGINS.items()))
     print_line("\nStop with Ctrl-C.")
@@ -148,4 +172,4 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    prepare_portal() if sys.argv[1:] == ["prepare"] else main()

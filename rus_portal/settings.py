@@ -4,15 +4,9 @@ Without DATABASE_URL the portal is a demonstration on the embedded server: nothi
 With it, the portal is in production and refuses to start without what it must be told.
 """
 
-import base64
-import contextlib
-import os
 import re
-import secrets
-from collections.abc import Callable
 from pathlib import Path
 
-import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
@@ -21,42 +15,22 @@ from django.utils.translation import gettext_lazy as _
 from accounts import allauth_settings
 from accounts.allauth_settings import *  # noqa: F403 - what nobody sets
 from rus_portal import postgres
+from rus_portal.demo_secrets import get_demo_secret, make_signing_key
+from rus_portal.environment import BASE_DIR, env, is_demo
 from rus_portal.operations.logs import build_logging
-from rus_portal.template_settings import *  # noqa: F403 - what nobody sets
-
-BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-if (BASE_DIR / ".env").exists():
-    env.read_env(BASE_DIR / ".env")
 
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+"""The folder of what a running portal writes. All else may be read-only."""
+BUILD_DIR = Path(env.str("BUILD_DIR", default=str(BASE_DIR / "build")))
+"""The folder of what `manage.py prepare` builds: static files and lexicons."""
 DATABASE_URL = env.str("DATABASE_URL", default="")
-DEMO = env.bool("DEMO", default=not DATABASE_URL)
+DEMO = is_demo()
 """If true, example content may be loaded, and every page says that it is made up."""
-
-
-def _demo_secret(name: str, make: Callable[[], str]) -> str:
-    """Return a secret of this demonstration, created once. Production has no default."""
-    path = VAR_DIR / name
-    if not path.exists():
-        VAR_DIR.mkdir(parents=True, exist_ok=True)
-        made = path.with_name(f"{name}.{os.getpid()}")
-        made.touch(mode=0o600)
-        made.write_text(make())
-        with contextlib.suppress(FileExistsError):  # of two processes that start at once, the first one's holds
-            os.link(made, path)
-        made.unlink()
-    return path.read_text()
-
-
-def _new_signing_key() -> str:
-    return base64.b64encode(secrets.token_bytes(32)).decode()
-
 
 # What runs ------------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or (
-    _demo_secret("secret_key", get_random_secret_key) if DEMO else env.str("SECRET_KEY")
+    get_demo_secret(VAR_DIR / "secret_key", get_random_secret_key) if DEMO else env.str("SECRET_KEY")
 )
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 """Former secret keys: what they have encrypted or signed is still read."""
@@ -64,20 +38,6 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 BASE_URL = env.str("BASE_URL", default=f"http://localhost:{env.int('PORT', default=8000)}").rstrip("/")
 """Where the public finds the site; used in mail, feeds and the site map, without a slash at the end."""
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
-WEB_PROCESSES = env.int("WEB_PROCESSES", default=2)
-"""Processes of the web server; one for each processor core that it may use."""
-WEB_THREADS = env.int("WEB_THREADS", default=4)
-"""Requests that each of them handles at once."""
-REQUEST_SECONDS = env.int("REQUEST_SECONDS", default=10)
-"""How long a public page may take. After that its visitor is asked to come back."""
-LONG_REQUEST_SECONDS = env.int("LONG_REQUEST_SECONDS", default=120)
-"""How long pages of the admin, what is sent to us and large files may take."""
-SEARCHES_AT_ONCE = env.int("SEARCHES_AT_ONCE", default=2)
-"""Searches that a process of the server does at once; fewer than it has threads, which others need meanwhile."""
-PASSWORD_HASHES_AT_ONCE = env.int("PASSWORD_HASHES_AT_ONCE", default=1)
-"""Passwords that a process checks at once: each takes a quarter of a second of a processor core."""
-WEB_MEMORY_AT_MOST = env.int("WEB_MEMORY_AT_MOST", default=400)
-"""Megabytes that a process of the server may take before another one takes its place."""
 ROOT_URLCONF = "rus_portal.urls"
 WSGI_APPLICATION = "rus_portal.wsgi.application"
 INSTALLED_APPS = [
@@ -122,7 +82,6 @@ MIDDLEWARE = [
     "rus_portal.request_ids.identify_request",
     "rus_portal.operations.access_log.log_answers",
     "rus_portal.operations.answer_metrics.count_answers",
-    "rus_portal.deadlines.LimitTime",
     "rus_portal.middleware.read_parameters",
     "rus_portal.middleware.compress_responses",
     "django.middleware.security.SecurityMiddleware",
@@ -144,9 +103,30 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "publishing.middleware.RedirectMoved",
     "rus_portal.page_cache.PageCache",
-    "rus_portal.turnstiles.LimitSearches",
     "rus_portal.middleware.StorageAway",
 ]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["rus_portal.template_loaders.Loader", "django.template.loaders.app_directories.Loader"],
+                )
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "rus_portal.context.page_frame",
+                "accounts.context.admin_frame",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Database -------------------------------------------------------------------------------------------
@@ -165,7 +145,6 @@ else:
     DATABASE_OWNER = {"USER": postgres.OWNER, "PASSWORD": ""}
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"]["OPTIONS"] = postgres.PATIENCE | DATABASES["default"].get("OPTIONS", {})
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -191,14 +170,14 @@ FORMAT_MODULE_PATH = ["rus_portal.formats"]
 
 # Files ----------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = BUILD_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = VAR_DIR / "documents"
 PRIVATE_ROOT = VAR_DIR / "private"
 """Files sent to the authority. They have no address; only the registry's views read them."""
-LEXICON_DIR = Path(env.str("LEXICON_DIR", default=str(VAR_DIR / "lexicon")))
-"""The folder of the packed lexicons of the search; they are rebuilt if they are missing."""
+LEXICON_DIR = BUILD_DIR / "lexicon"
+"""The folder of the packed lexicons of the search."""
 
 S3_BUCKET = env.str("S3_BUCKET", default="")
 """The bucket of public documents, in any S3 service. Without it files are kept in local folders."""
@@ -207,7 +186,8 @@ S3_PUBLIC_ENDPOINT = env.str("S3_PUBLIC_ENDPOINT", default="")
 
 
 def _local_storage(folder: Path) -> dict[str, object]:
-    return {"BACKEND": "files.local.LocalStorage", "OPTIONS": {"location": str(folder)}}
+    closed = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}  # see rus_portal/file_modes.py
+    return {"BACKEND": "files.local.LocalStorage", "OPTIONS": {"location": str(folder), **closed}}
 
 
 def _s3_storage(kind: str, bucket: str, prefix: str, **options: str) -> dict[str, object]:
@@ -282,7 +262,7 @@ REGISTRY_ANSWER_DAYS = env.int("REGISTRY_ANSWER_DAYS", default=10)
 DISCLOSURE_ANSWER_DAYS = env.int("DISCLOSURE_ANSWER_DAYS", default=2)
 """Business days in which a request for a public document should be answered: without delay (TF 2:15, 2:16)."""
 REGISTRY_SIGNING_KEY = env.str("REGISTRY_SIGNING_KEY", default="") or (
-    _demo_secret("registry_signing_key", _new_signing_key) if DEMO else env.str("REGISTRY_SIGNING_KEY")
+    get_demo_secret(VAR_DIR / "registry_signing_key", make_signing_key) if DEMO else env.str("REGISTRY_SIGNING_KEY")
 )
 """Signs the daily heads of the registry's chain (Ed25519): 32 bytes in base64."""
 REGISTRY_FORMER_KEYS = env.list("REGISTRY_FORMER_KEYS", default=[])
@@ -311,7 +291,7 @@ FILE_UPLOAD_HANDLERS = [
 ]
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
 """Beside the documents, so that a file is moved there instead of copied, and never in a /tmp that is memory."""
-FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
+SILENCED_SYSTEM_CHECKS = ["files.E001"]  # it asks for that folder, which the first upload makes (rus_portal/uploads.py)
 
 # Safety ---------------------------------------------------------------------------------------------
 HTTPS = env.bool("HTTPS", default=not DEMO)
@@ -334,7 +314,7 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, DEVICE_COOKIE_NAME = (
 CSRF_COOKIE_HTTPONLY = SESSION_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "rus_portal.error_pages.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
-PASSWORD_HASHERS = ["rus_portal.turnstiles.LimitedScryptHasher"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",

@@ -3,13 +3,20 @@
 import gc
 import os
 
+import django
 from django.core.wsgi import get_wsgi_application
 
-from rus_portal.deadlines import with_counted_input
 from rus_portal.wsgi_environ import with_clean_environ
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rus_portal.settings")
-application = with_clean_environ(with_counted_input(get_wsgi_application()))
+django.setup()
+
+from rus_portal.checks import refuse_unless_ready  # noqa: E402 - they ask for the settings
+from rus_portal.file_modes import keep_files_private  # noqa: E402
+
+refuse_unless_ready()
+keep_files_private()
+application = with_clean_environ(get_wsgi_application())
 
 # Objects from start-up are never garbage, so they are left out of every later collection. Rendering makes many
 # short-lived objects without cycles, so collections can be rare. Together: a fifth more pages a second.

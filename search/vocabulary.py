@@ -46,9 +46,8 @@ def remove_unused_daily() -> int:
     today = timezone.localdate()
     if _seen_day == today:
         return 0
-    removed = remove_unused_words()
     _seen_day = today
-    return removed
+    return remove_unused_words()
 
 
 def remove_unused_words() -> int:

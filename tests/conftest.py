@@ -82,22 +82,20 @@ FOLDERS_OF_PROCESSES = (
 
 
 def pytest_configure() -> None:
-    """Build what a fresh clone lacks: translations, styles, lexicons. Forget that no translation was found before."""
+    """Build what a fresh clone lacks. Forget that no translation was found before."""
     from django.conf import settings
     from django.utils.translation.reloader import translation_file_changed
 
-    from language.words import lexicon
-    from rus_portal.assets import bundle_styles, compile_messages
+    from rus_portal.assets import list_unprepared
+    from tests.processes import manage
 
     # A program that a script starts in the background ignores Ctrl-C, and so would all that the tests start.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     # Servers lie where the search path of a user who is not root seldom leads.
     os.environ["PATH"] = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
-    if "PYTEST_XDIST_WORKER" not in os.environ:  # the process that started this one has done it
-        compile_messages()
-        bundle_styles()
-        if not lexicon.is_prepared():
-            lexicon.prepare_lexicon()
+    if "PYTEST_XDIST_WORKER" not in os.environ and list_unprepared():  # what started this process has done it
+        prepared = manage("prepare", environment={})
+        assert prepared.returncode == 0, prepared.stderr
     translation_file_changed(sender=None, file_path=settings.BASE_DIR / "django.mo")
 
 

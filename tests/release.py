@@ -25,7 +25,7 @@ django.setup()
 from django.conf import settings
 from rus_portal.assets import prepare_assets
 assert "site-packages" in django.conf.settings.TEMPLATES[0]["DIRS"][0].as_posix(), "not the installed one"
-prepare_assets()
+prepare_assets(print)
 call_command("check")
 from django.test import Client
 answer = Client(headers={"Host": "localhost"}).get("/tillganglighet/")
@@ -79,6 +79,7 @@ def show_wheel(path: Path, scratch: Path) -> None:
     environment = {
         "DJANGO_SETTINGS_MODULE": "rus_portal.settings",
         "VAR_DIR": str(scratch / "var"),
+        "BUILD_DIR": str(scratch / "build"),
         "PAGE_CACHE": "0",  # it would ask the database, and there is none
         "PATH": os.environ["PATH"],
     }

@@ -76,11 +76,9 @@ def _save(folder: Path) -> None:
 
     django.setup()
     from rus_portal import postgres
-    from rus_portal.assets import compile_messages
     from tests import databases
     from tests.template_databases import demo_template
 
-    compile_messages()
     with postgres.running_server(), tempfile.TemporaryDirectory() as var:
         template = demo_template()
         shutil.copytree(template.var, var, dirs_exist_ok=True)

@@ -13,20 +13,17 @@ OF_A_DURABLE_SERVER = "-c autovacuum=off"
 os.environ.setdefault(
     "POSTGRES_OPTIONS", f"{OF_A_DURABLE_SERVER} -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 )
-# Packed once: a million words take seconds, and each process would pack its own.
-os.environ.setdefault("LEXICON_DIR", str(BASE_DIR / "var" / "lexicon"))
 if "VAR_DIR" not in os.environ or "PYTEST_XDIST_WORKER" in os.environ:  # what runs side by side shares no files
     os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="portal-test-")
 if "DATABASE_URL" in os.environ:
     os.environ.setdefault("DEMO", "1")  # another server's database does not make the tests a production
 
 from rus_portal.settings import *  # noqa: E402, F403
-from rus_portal.settings import DATABASES, STORAGES, VAR_DIR  # noqa: E402
+from rus_portal.settings import DATABASES, STORAGES  # noqa: E402
 
 # A test's transaction never commits, so the content's generation never changes; the running portal's does.
 PAGE_CACHE = False
 
-(VAR_DIR / "static").mkdir(parents=True, exist_ok=True)
 DATABASES["default"]["TEST"] = {"NAME": f"portal_test_{os.getpid()}"}
 # A hash that is quick to make, and addresses of files that need no collecting: the tests of the running
 # portal (tests/e2e) use the real ones.

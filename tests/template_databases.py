@@ -6,8 +6,6 @@ not wait for migrations, and every portal begins with a copy instead of loading 
 
 import hashlib
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,10 +15,9 @@ import filelock
 from django.conf import settings
 
 from tests import databases
-from tests.processes import child_environment, manage
+from tests.processes import manage
 
 BASE_DIR = Path(settings.BASE_DIR)
-PREPARE_ASSETS = "import django; django.setup(); from rus_portal.assets import prepare_assets; prepare_assets()"
 NOT_OURS = {".venv", "var", "build", "tests", ".git", "static"}
 """Folders of tools, tests and what is built; `static` holds pictures and the built style sheet alone."""
 DEMO_PARTS = (".py", ".sql", ".toml", ".po", ".html", ".css", ".js", ".typ", ".txt", ".pdf")
@@ -103,9 +100,9 @@ def _migrate(template: Template) -> None:
 
 def _load_demo(template: Template) -> None:
     environment = databases.environment(template.database) | {"VAR_DIR": str(template.var)}
-    subprocess.run([sys.executable, "-c", PREPARE_ASSETS], cwd=BASE_DIR, env=child_environment(environment), check=True)
-    result = manage("load_demo", environment=environment)
-    assert result.returncode == 0, f"{result.stdout}{result.stderr}"
+    for command in ("prepare", "load_demo"):
+        result = manage(command, environment=environment)
+        assert result.returncode == 0, f"{result.stdout}{result.stderr}"
 
 
 def _folder() -> Path:

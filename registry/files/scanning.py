@@ -13,9 +13,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from files import archives
-from files.scan_queue import FILES_A_ROUND, postpone_scan
+from files.scan_queue import Outcome, postpone_scan, run_round
 from files.virus_scanner import ScanError, find_virus
-from jobs.rows import RoundOverError, do_rows
 from registry import chain
 from registry.models import Event, File, Intake
 
@@ -29,7 +28,7 @@ def scan_due_files() -> int:
     """
     if settings.CLAMD_URL:
         _queue_unchecked()
-    return do_rows(_due().order_by("scan_due_at", "pk"), _scan, at_most=FILES_A_ROUND)
+    return run_round(_scan_next)
 
 
 def hold_archives(intake: Intake) -> None:
@@ -61,15 +60,13 @@ def _queue_unchecked() -> None:
     chain.state_changes("files: to be checked")
 
 
-def _due() -> QuerySet[File]:
-    return File.objects.filter(scan=File.Scan.PENDING, scan_due_at__lte=timezone.now(), disposed_at=None)
-
-
-def _scan(pk: int) -> bool:
-    with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
-        file = _due().select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
-        if file is None:
-            return False
+@transaction.atomic
+def _scan_next() -> Outcome:
+    due = File.objects.filter(scan=File.Scan.PENDING, scan_due_at__lte=timezone.now(), disposed_at=None)
+    file = due.order_by("scan_due_at", "pk").select_for_update(skip_locked=True, of=("self",)).first()
+    if file is None:
+        return Outcome.NOTHING_DUE
+    with translation.override(settings.LANGUAGE_CODE):
         try:
             with file.file.open("rb") as stream:
                 found = find_virus(stream, settings.CLAMD_URL) if settings.CLAMD_URL else ""
@@ -78,10 +75,9 @@ def _scan(pk: int) -> bool:
             logger.warning("File %s could not be checked: %s", file.pk, error)
             postpone_scan(file, str(error))
             chain.state_changes("file: not checked", case=file.case)
-        else:
-            _settle(file, signature)
-            return True
-    raise RoundOverError
+            return Outcome.POSTPONED
+        _settle(file, signature)
+    return Outcome.CHECKED
 
 
 def _suspicion(file: File, stream: IO[bytes]) -> str:

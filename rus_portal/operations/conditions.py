@@ -142,14 +142,15 @@ def look_at_worker() -> Finding:
     beats = dict(Heartbeat.objects.order_by().values_list("round").annotate(Max("beat_at")))
     ages = {round_: _count_seconds(beats.get(round_.value)) for round_ in Round}
     silent = [round_ for round_, age in ages.items() if round_.value not in beats or age > SILENT_AFTER.total_seconds()]
+    longest = max(ages.values()) if len(beats) == len(Round) else None
     if silent:
         return Finding(
             State.FAULT,
             _("No worker is doing this: %(rounds)s.") % {"rounds": "; ".join(str(round_.label) for round_ in silent)},
             _("See in the worker's log why it stopped, and start it again. Nothing is lost: what waits is then done."),
-            max(ages.values()),
+            longest,
         )
-    return Finding(State.OK, _("The worker is at work."), measured=max(ages.values()))
+    return Finding(State.OK, _("The worker is at work."), measured=longest)
 
 
 def look_at_outgoing_mail() -> Finding:

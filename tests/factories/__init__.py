@@ -24,7 +24,6 @@ from tests.factories.content import (
     make_update,
     make_user,
 )
-from tests.factories.jobs import make_failure
 from tests.factories.outcomes import (
     make_area,
     make_call,
@@ -67,7 +66,6 @@ __all__ = [
     "make_disposal",
     "make_document",
     "make_due_case",
-    "make_failure",
     "make_followup",
     "make_goal",
     "make_guidance",

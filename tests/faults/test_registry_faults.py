@@ -28,11 +28,11 @@ import pytest
 from django.conf import settings
 
 from rus_portal import postgres
+from rus_portal.launch import get_server_arguments
 from tests.clamav import EICAR, Clamd
 from tests.portal_process import Portal
-from tests.processes import child_environment, free_port
+from tests.processes import free_port
 from tests.settings import OF_A_DURABLE_SERVER
-from tests.template_databases import PREPARE_ASSETS
 
 MESSAGES, KILLS, VISITORS = 500, 20, 8
 WITH_A_FILE, WITH_A_VIRUS = 10, 50
@@ -73,7 +73,7 @@ class Besieged(Portal):
 
     def kill_web(self) -> None:
         kill(self.processes[0])
-        self.processes[0] = self._spawn("manage.py", "serve", "--port", str(self.port))
+        self.processes[0] = self._spawn(*get_server_arguments(self.port))
 
     def kill_worker(self) -> None:
         kill(self.processes[1])
@@ -144,8 +144,6 @@ def besieged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Besieg
     portal.clamd = Clamd(tmp_path)
     with ExitStack() as portal.server:
         portal.server.enter_context(postgres.running_server())
-        environment = child_environment(portal.environment)
-        subprocess.run([sys.executable, "-c", PREPARE_ASSETS], cwd=settings.BASE_DIR, env=environment, check=True)
         migrated = portal.manage("migrate", "--verbosity=0")
         assert migrated.returncode == 0, migrated.stderr
         portal.start_smtp()

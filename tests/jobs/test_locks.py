@@ -1,12 +1,13 @@
 """Advisory locks, seen by another process."""
 
 from collections.abc import Iterator
+from threading import Timer
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
-from jobs.locks import Lock, try_advisory_lock, wait_for_advisory_lock
+from jobs.locks import Lock, hold_advisory_lock, try_advisory_lock, wait_for_advisory_lock
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +58,29 @@ def test_lock_of_a_row_that_another_process_holds_is_not_taken_from_it(beside: A
 
     with connection.cursor() as cursor:
         assert not is_free(cursor, Lock.VERSION_TEXT, 1)
+
+
+def test_lock_outside_transactions_is_held_until_the_block_ends(beside: Any) -> None:
+    told: list[str] = []
+
+    with pytest.raises(ZeroDivisionError), hold_advisory_lock(Lock.MIGRATE, connection, lambda: told.append("waits")):
+        with transaction.atomic():
+            transaction.set_rollback(True)
+        assert (is_free(beside, Lock.MIGRATE), is_free(beside, Lock.LOAD_DEMO)) == (False, True)
+        _ = 1 / 0
+
+    assert is_free(beside, Lock.MIGRATE)
+    assert told == []
+
+
+def test_lock_of_another_process_is_told_and_waited_for(beside: Any) -> None:
+    told: list[str] = []
+    beside.execute("SELECT pg_advisory_lock(%s)", [Lock.MIGRATE.value])
+
+    def tell() -> None:
+        told.append("waits")
+        Timer(0.1, beside.execute, ("SELECT pg_advisory_unlock(%s)", [Lock.MIGRATE.value])).start()
+
+    with hold_advisory_lock(Lock.MIGRATE, connection, tell):
+        assert not is_free(beside, Lock.MIGRATE)
+    assert told == ["waits"]

@@ -9,7 +9,6 @@ import pytest
 from django.db import connection
 
 from actionplans.models import Involvement
-from jobs.models import Round
 from jobs.wake_up import Channel
 from registry.models import Case
 from rus_portal import worker
@@ -118,26 +117,23 @@ def test_what_shows_something_of_a_thing_follows_it() -> None:
 def test_the_worker_is_woken_by_a_change(committing: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The next poll is later than the test waits, so only the notification can have woken the worker."""
     monkeypatch.setattr(worker, "SECONDS_BETWEEN_ROUNDS", 600.0)
-    rounds, stopping = SimpleQueue[int](), threading.Event()
-    monkeypatch.setattr(worker, "stopping", stopping)
+    rounds, is_over, ends = SimpleQueue[int](), threading.Event(), SimpleQueue[Exception]()
 
-    def count() -> int:
+    def stop_when_over() -> int:
+        if is_over.is_set():
+            connection.close()
+            raise InterruptedError
         rounds.put(1)
         return 0
 
-    def work() -> None:
-        worker.go_rounds(Round.SEARCH, [index_due, count], Channel.SEARCH)
-        connection.close()
-
-    working = threading.Thread(target=work, daemon=True)
-    working.start()
+    working = [index_due, stop_when_over]
+    threading.Thread(target=worker._work, args=(working, Channel.SEARCH, ends), daemon=True).start()
     rounds.get(timeout=60)  # it has gone its first round, and waits
     factories.make_news(title="Lyktstolpe")
     rounds.get(timeout=60)
     found = titles("lyktstolpe")
-    stopping.set()
+    is_over.set()
     factories.make_news()
-    working.join(timeout=60)
 
     assert found == ["Lyktstolpe"]
-    assert not working.is_alive()
+    assert isinstance(ends.get(timeout=60), InterruptedError)

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
-from rus_portal.demo.loader import load_content
+from jobs.locks import Lock, hold_advisory_lock
 from search.indexing import index_due
 from strategy.models import Strategy
 
@@ -23,9 +24,15 @@ class Command(BaseCommand):
                 "This is not a demonstration, so example content and logins with a known password are not "
                 "loaded. Set DEMO=1 if you are sure."
             )
-        if options["if_empty"] and Strategy.objects.exists():
-            return
-        load_content(self.stdout.write)
-        self.stdout.write("Indexing it for the search …")
-        index_due()
+        with hold_advisory_lock(Lock.LOAD_DEMO, connection, self._tell_wait):
+            if options["if_empty"] and Strategy.objects.exists():
+                return
+            from rus_portal.demo.loader import load_content  # makes PDF files: not imported at every start
+
+            load_content(self.stdout.write)
+            self.stdout.write("Indexing it for the search …")
+            index_due()
         self.stdout.write("The example content is in place.")
+
+    def _tell_wait(self) -> None:
+        self.stdout.write("Another process is loading the example content; waiting for it …")

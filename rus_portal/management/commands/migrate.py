@@ -1,7 +1,7 @@
 """`migrate`, run as the owner of the tables.
 
 The site itself runs as a role that owns nothing, so that no code or SQL run as that role can drop the triggers that
-protect the registry.
+protect the registry. One process at a time migrates: another that starts meanwhile waits, and finds it done.
 """
 
 import sys
@@ -14,6 +14,7 @@ from django.db import connections
 
 from accounts.models import NEVER_CHANGED
 from accounts.roles import ensure_roles
+from jobs.locks import Lock, hold_advisory_lock
 from publishing import generation
 from publishing.triggers import add_missing_triggers
 from registry import signatures
@@ -50,18 +51,22 @@ class Command(MigrateCommand):
         connection.close()
         connection.settings_dict.update(owner)
         try:
-            super().handle(*args, **options)
-            call_command("createcachetable", database=options["database"], verbosity=0)
-            tables = connection.introspection.table_names()
-            if {*APPEND_ONLY, *NEVER_CHANGED} <= set(tables):
-                ensure_roles()
-                wanted = [*generation.list_triggers(), *triggers.list_triggers()]
-                triggers.note_things_of(add_missing_triggers(connection, wanted))
-                if application["USER"] != owner["USER"]:
-                    self._grant(connection, application["USER"])
+            with hold_advisory_lock(Lock.MIGRATE, connection, self._tell_wait):
+                super().handle(*args, **options)
+                call_command("createcachetable", database=options["database"], verbosity=0)
+                tables = connection.introspection.table_names()
+                if {*APPEND_ONLY, *NEVER_CHANGED} <= set(tables):
+                    ensure_roles()
+                    wanted = [*generation.list_triggers(), *triggers.list_triggers()]
+                    triggers.note_things_of(add_missing_triggers(connection, wanted))
+                    if application["USER"] != owner["USER"]:
+                        self._grant(connection, application["USER"])
         finally:
             connection.close()
             connection.settings_dict.update(application)
+
+    def _tell_wait(self) -> None:
+        self.stdout.write("Another process is updating the tables; waiting for it …")
 
     def _grant(self, connection: Any, role: str) -> None:
         statements = GRANTS.format(

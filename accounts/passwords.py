@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from zxcvbn import zxcvbn
 
 from accounts.account_log import write_entry
 from accounts.models import AccountEvent
@@ -35,6 +34,8 @@ class HardToGuessValidator:
 
     def validate(self, password: str, user: Any = None) -> None:
         """Raise `ValidationError` with a sentence if the password is easy to guess."""
+        from zxcvbn import zxcvbn  # its lists take several MB, and few processes ever need them
+
         known = [*_words_of_person(user), *_words_of_region(), *load_words()]  # what is likely stands first
         if zxcvbn(password[:LOOKED_AT], user_inputs=known)["score"] < STRONG_ENOUGH:
             raise ValidationError(self.get_help_text(), code="easy_to_guess")

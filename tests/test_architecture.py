@@ -13,7 +13,7 @@ from django.conf import settings
 # Contacts stands below documents, news and what follows: whoever is responsible for a document, a plan or an
 # activity is a member of the staff. Apps of one rank do not import each other.
 RANKS = [
-    {"jobs", "language"},
+    {"jobs", "language", "visitors"},
     {"files"},
     {"mailroom"},
     {"registry", "publishing"},

@@ -1,0 +1,119 @@
+"""Reading what is sent: in places for it, and while others work."""
+
+import io
+import threading
+
+import pytest
+
+from rus_portal.wsgi_environ import with_clean_environ
+from visitors import bodies, places
+from visitors.bodies import PatientBody
+from visitors.refusals import BusyError
+
+
+class Silence:
+    """A connection on which nothing comes until it ends."""
+
+    def __init__(self) -> None:
+        self.ends = threading.Event()
+
+    def read(self, _size: int = -1) -> bytes:
+        self.ends.wait()
+        return b""
+
+
+class Refusal(list[bytes]):
+    """A WSGI answer that notes when it was closed."""
+
+    is_closed = False
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+def test_what_comes_is_read() -> None:
+    body = PatientBody(io.BytesIO(b"one\ntwo"), 7)
+
+    assert [body.read(2), body.readline(), body.read(), body.read()] == [b"on", b"e\n", b"two", b""]
+    assert not body.is_left_unread
+    body.close()
+
+
+def test_what_is_gathered_is_read_from_a_file_and_needs_no_place() -> None:
+    content = b"a" * bodies.PIECE * 3 + b"b"
+    body = PatientBody(io.BytesIO(content), len(content))
+
+    body.gather()
+
+    assert not body._has_place
+    assert body.read() == content
+    body.close()
+    assert body._file.closed  # type: ignore[union-attr]
+
+
+def test_more_senders_than_places_are_refused_until_one_has_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Large bodies do not take the places of words: a proxy passes words on whole, so that nobody waits there."""
+    monkeypatch.setattr(places, "senders", threading.Semaphore(1))
+    first, second = PatientBody(io.BytesIO(b"one"), 3), PatientBody(io.BytesIO(b"two"), 3)
+    large = PatientBody(io.BytesIO(b"large"), places.LARGE + 1)
+    first.read(1)
+
+    with pytest.raises(BusyError):
+        second.read()
+    assert large.read() == b"large"
+    first.close()
+
+    assert second.read() == b"two"
+    second.close()
+    large.close()
+
+
+def test_others_work_while_one_sends_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two requests, one place to work: the second is answered while the first waits for its body."""
+    monkeypatch.setattr(places, "work", threading.Semaphore(1))
+    silence, answered = Silence(), []
+
+    def application(environ: dict[str, object], _start: object) -> list[bytes]:
+        environ["wsgi.input"].read(10)  # type: ignore[attr-defined]
+        answered.append(environ["PATH_INFO"])
+        return []
+
+    portal = with_clean_environ(application)
+    slow = threading.Thread(target=portal, args=({"PATH_INFO": "/slow/", "wsgi.input": silence}, None))
+    slow.start()
+    portal({"PATH_INFO": "/quick/", "wsgi.input": io.BytesIO()}, None)
+    silence.ends.set()
+    slow.join()
+
+    assert answered == ["/quick/", "/slow/"]
+    assert places.work.acquire(blocking=False)
+
+
+def test_what_is_refused_unread_is_thrown_away_after_the_answer() -> None:
+    sent, refusal = io.BytesIO(b"a" * 3 * bodies.PIECE), Refusal([b"too large"])
+    environ = {"wsgi.input": sent, "CONTENT_LENGTH": str(3 * bodies.PIECE)}
+
+    answer = with_clean_environ(lambda _environ, _start: refusal)(environ, None)
+
+    assert (b"".join(answer), sent.tell()) == (b"too large", 0)
+    answer.close()  # type: ignore[attr-defined]
+    assert (refusal.is_closed, sent.read()) == (True, b"")
+
+
+def test_no_more_is_thrown_away_at_once_than_there_are_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "drains", threading.Semaphore(0))
+    sent = io.BytesIO(b"abc")
+
+    PatientBody(sent, 3).drain()
+
+    assert sent.tell() == 0
+
+
+def test_an_answer_to_what_was_read_is_passed_on_as_it_is() -> None:
+    answer = [b"received"]
+
+    def application(environ: dict[str, object], _start: object) -> list[bytes]:
+        environ["wsgi.input"].read(3)  # type: ignore[attr-defined]
+        return answer
+
+    assert with_clean_environ(application)({"wsgi.input": io.BytesIO(b"abc"), "CONTENT_LENGTH": "3"}, None) is answer

@@ -3,8 +3,9 @@
 from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest
 
-from accounts.clients import describe_device, find_address
+from accounts.clients import describe_device
 from accounts.models import AccountEvent
+from visitors.addresses import find_address
 
 
 def write_entry(

@@ -17,10 +17,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts import secret_box
-from accounts.clients import find_address
 from accounts.failed_logins import count_or_refuse, note_failure
 from accounts.lockout import forgive_attempt, list_password_targets
 from accounts.second_factor import must_have_second_factor
+from visitors.addresses import find_address
 
 WRONG_NAME_OR_PASSWORD = _("The username or the password is wrong. Check both and try again.")
 RECENT = 5 * 60

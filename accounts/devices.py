@@ -13,10 +13,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
 
 from accounts.account_log import write_entry
-from accounts.clients import describe_device, find_address
+from accounts.clients import describe_device
 from accounts.models import AccountEvent, Device
 from accounts.models.device import FORGOTTEN_AFTER
 from accounts.notices import notify_user
+from visitors.addresses import find_address
 
 NEW = gettext_noop("Someone logged in to your account on a new device")
 NEW_BODY = gettext_noop(

@@ -16,9 +16,9 @@ from django.db import connection
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from accounts.clients import find_address, find_network
 from accounts.devices import find_device
 from accounts.models import LoginLock
+from visitors.addresses import find_address, find_network
 
 FIRST_LOCK, LONGEST_LOCK = timedelta(minutes=1), timedelta(hours=1)
 
@@ -92,7 +92,7 @@ def list_password_targets(request: HttpRequest, name: str) -> list[Target]:
     if device is not None:
         return [Target(LoginLock.Kind.DEVICE, str(device.pk), user_id=user)]
     return [
-        Target(LoginLock.Kind.ADDRESS, find_network(address), address=address),
+        Target(LoginLock.Kind.ADDRESS, find_network(request), address=address),
         Target(LoginLock.Kind.ACCOUNT, normalized, user_id=user),
     ]
 

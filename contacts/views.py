@@ -23,6 +23,7 @@ from registry.public.progress import list_steps
 from registry.public.proof import Proof, judge_proof, make_challenge
 from registry.public.suspicion import find_suspicion
 from registry.services.registration import EditedMessageError, Message, receive_message
+from visitors.large_bodies import are_files_left_out, takes_files
 
 FILLED_IN_AT_MOST = 5_000
 """Characters that a link may prefill in the form."""
@@ -30,6 +31,12 @@ WHOLE_MESSAGE_AT_MOST = (FILES_AT_MOST + 1) * FILE_SIZE_AT_MOST
 STORAGE_AWAY = gettext_noop(
     "Your message was not received because attached files cannot be saved right now. Your text is still here: wait "
     "a minute, choose the files again and send. You can also send the message without them."
+)
+
+TOO_MANY_FILES = gettext_noop(
+    "Your message was not received because more files than we can accept have been sent in the past hour from the "
+    "network that you use. Your text is still here: send it without files, or choose them again in an hour. You can "
+    "also send files by e-mail to %(email)s or by post to %(region)s, %(address)s."
 )
 
 
@@ -42,6 +49,7 @@ class SeeOther(HttpResponseRedirect):
 # Visitors have no session that a forged request could use, so CSRF does not apply.
 @csrf_exempt
 @never_cache
+@takes_files
 def write_to_registrar(request: HttpRequest) -> HttpResponse:
     """The form to the registrar, and the list of staff."""
     staff = list(StaffMember.objects.published())
@@ -52,6 +60,7 @@ def write_to_registrar(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 @never_cache
+@takes_files
 def write_to_staff(request: HttpRequest, slug: str) -> HttpResponse:
     """The form of one member of staff."""
     try:
@@ -82,7 +91,7 @@ def _write(request: HttpRequest, recipient: StaffMember | None, *, template: str
     status = 200
     if request.method == "POST":
         status = 422
-        form = ContactForm(request.POST, request.FILES)
+        form = _read_form(request)
         if form.is_valid():
             try:
                 intake = receive_message(
@@ -107,6 +116,15 @@ def _write(request: HttpRequest, recipient: StaffMember | None, *, template: str
     if status == 503:  # noqa: PLR2004
         response["Retry-After"] = str(SECONDS_TO_RETRY)
     return response
+
+
+def _read_form(request: HttpRequest) -> ContactForm:
+    """Return the form as sent, with an error if its files were not taken."""
+    form = ContactForm(request.POST, request.FILES)
+    if are_files_left_out(request):
+        ways = {"email": settings.REGISTRAR_EMAIL, "region": settings.REGION_NAME, "address": settings.REGION_ADDRESS}
+        form.add_error("attachments", _(TOO_MANY_FILES) % ways)
+    return form
 
 
 def _offer_registrar_instead(request: HttpRequest) -> HttpResponse:

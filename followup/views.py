@@ -15,6 +15,7 @@ from followup.report import describe_report, get_report
 from followup.snapshot_presenter import compare_snapshots, present_snapshot
 from publishing.models import PublishableQuerySet
 from publishing.views import get_published
+from visitors.limits import limit_rate
 
 
 def followups(request: HttpRequest) -> HttpResponse:
@@ -82,6 +83,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     return render(request, "followup/compare.html", context)
 
 
+@limit_rate("files")
 def report(request: HttpRequest, slug: str) -> HttpResponse:
     """Send the report as an accessible PDF in the page's language."""
     followup, language = _published(slug), get_language() or "sv"

@@ -18,6 +18,7 @@ from funding.matching import Answer, Matcher, Question
 from funding.models import Call, CallState, FundingProgramme
 from publishing.views import get_published
 from strategy.models import Goal, Strategy
+from visitors.limits import limit_rate
 
 
 def programmes(request: HttpRequest) -> HttpResponse:
@@ -68,6 +69,7 @@ def call_calendar(request: HttpRequest, slug: str, pk: int) -> HttpResponse:  # 
     return response
 
 
+@limit_rate("search")
 def fit(request: HttpRequest) -> HttpResponse:
     """Does my project fit? The question is in the address; nothing of it is stored."""
     cited = CitedForm(request.GET)

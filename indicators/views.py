@@ -14,6 +14,7 @@ from indicators.models import Indicator, IndicatorValue
 from indicators.outcome import RULE, Judgement, Outcome
 from publishing.views import get_published
 from strategy.models import Goal
+from visitors.limits import limit_rate
 
 REVISIONS_SHOWN = 50
 
@@ -62,12 +63,14 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "indicators/detail.html", context)
 
 
+@limit_rate("files")
 def as_csv(_request: HttpRequest, slug: str) -> HttpResponse:
     """Send the values as CSV."""
     content = tables.render_csv(snapshots.take_snapshot(_found(slug)), get_language() or "sv")
     return _download(content, "text/csv; charset=utf-8", f"{slug}.csv")
 
 
+@limit_rate("files")
 def as_json(_request: HttpRequest, slug: str) -> HttpResponse:
     """Send the values as JSON-stat 2.0."""
     content = tables.render_jsonstat(snapshots.take_snapshot(_found(slug)), get_language() or "sv")

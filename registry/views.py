@@ -21,12 +21,14 @@ from registry.public.forms import explain_already_sent, make_token
 from registry.public.register_forms import DisclosureForm, FollowForm, RegisterFilter
 from registry.public.suspicion import find_suspicion
 from registry.services.registration import EditedMessageError, Message, receive_message
+from visitors.limits import limit_rate
 
 SECTION = "registry"
 always_fresh = cache_control(no_cache=True)
 
 
 @always_fresh
+@limit_rate("search")
 def case_list(request: HttpRequest) -> HttpResponse:
     """The list of cases with its filter, the series and the last day head."""
     series = list(Series.objects.all())

@@ -7,6 +7,7 @@ and the language of the address. A page that fails all the same is logged with i
 import logging
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -16,6 +17,7 @@ from django.utils import translation
 from accounts import unsent_forms
 from rus_portal.context import get_site_identity
 from rus_portal.request_ids import get_request_id
+from visitors.refusals import RefusedError
 
 logger = logging.getLogger(__name__)
 
@@ -41,11 +43,22 @@ def _render(template: str, language: str) -> str:
     with translation.override(twin_language):
         twin = {"twin_language": twin_language, "twin_url": reverse("start")}
     with translation.override(language):
-        return render_to_string(template, {**get_site_identity(), **twin, "request_id": get_request_id()})
+        ways = {"registrar_email": settings.REGISTRAR_EMAIL, "region_address": settings.REGION_ADDRESS}
+        return render_to_string(template, {**get_site_identity(), **twin, **ways, "request_id": get_request_id()})
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: a malformed request, such as a form with too many fields; 413 if it is too large."""
+    """400: a malformed request, such as a form with too many fields; 413 if it is too large.
+
+    What is refused for the sake of others says itself which page answers it, and is no line of the log each time.
+    """
+    if isinstance(exception, RefusedError):
+        response = render_error_page(request, exception.status, f"{exception.page}.html")
+        if exception.retry_after:
+            response["Retry-After"] = str(exception.retry_after)
+        response["Cache-Control"] = "no-store"
+        response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - Django's own mark
+        return response
     return render_error_page(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 

@@ -26,7 +26,8 @@ from rus_portal.file_modes import keep_files_private
 PORT = env.int("PORT", default=8000)
 ADDRESS = f"http://localhost:{PORT}"
 WORKERS = "2"
-THREADS = "4"
+THREADS = "24"
+"""Most of them wait for visitors' lines; how many work is said in visitors/places.py."""
 PR_SET_PDEATHSIG = 1
 DEMO_LOGINS = {
     "samordnare": "coordinator of the plan Innovation",

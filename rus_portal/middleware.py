@@ -1,4 +1,4 @@
-"""Middleware: language, unreadable parameters, compression, permissions policy, methods, unavailable storage."""
+"""Middleware: language, unreadable parameters, compression, methods, unavailable storage."""
 
 from collections.abc import Callable
 from typing import Any
@@ -65,17 +65,6 @@ def compress_responses(get_response: Handler) -> Handler:
             response.content = brotli.compress(response.content, quality=5)
             response["Content-Encoding"] = "br"
             response["Content-Length"] = str(len(response.content))
-        return response
-
-    return middleware
-
-
-def permissions_policy(get_response: Handler) -> Handler:
-    """Declare that no page uses camera, microphone, location or payment."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        response["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=()"
         return response
 
     return middleware

@@ -4,10 +4,10 @@ Without DATABASE_URL the portal is a demonstration on the embedded server: nothi
 With it, the portal is in production and refuses to start without what it must be told.
 """
 
+import ipaddress
 import re
 from pathlib import Path
 
-from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import allauth_settings
 from accounts.allauth_settings import *  # noqa: F403 - what nobody sets
 from rus_portal import postgres
+from rus_portal.browser_policies import CONTENT_SECURITY_POLICY, SECURE_REFERRER_POLICY  # noqa: F401 - for libraries
 from rus_portal.demo_secrets import get_demo_secret, make_signing_key
 from rus_portal.environment import BASE_DIR, env, is_demo
 from rus_portal.operations.logs import build_logging
@@ -64,6 +65,7 @@ INSTALLED_APPS = [
     "jobs",
     "files",
     "language",
+    "visitors",
     "mailroom",
     "registry",
     "publishing",
@@ -82,17 +84,21 @@ MIDDLEWARE = [
     "rus_portal.request_ids.identify_request",
     "rus_portal.operations.access_log.log_answers",
     "rus_portal.operations.answer_metrics.count_answers",
+    "rus_portal.browser_policies.declare_policies",  # before all that may answer, static files and errors too
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "visitors.troubles.note_proxy_trouble",
+    "django.middleware.security.SecurityMiddleware",
+    "visitors.downloads.limit_downloads",
     "rus_portal.middleware.read_parameters",
     "rus_portal.middleware.compress_responses",
-    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "rus_portal.middleware.permissions_policy",
     "language.middleware.normalize_input",  # before all that reads cookies, parameters or forms
     "django.contrib.sessions.middleware.SessionMiddleware",
     "rus_portal.middleware.language_from_path",
     "django.middleware.common.CommonMiddleware",
     "rus_portal.middleware.PublicMethods",
+    "visitors.large_bodies.LargeBodies",  # before all that reads forms
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -100,7 +106,6 @@ MIDDLEWARE = [
     "accounts.middleware.limit_sessions",
     "accounts.middleware.log_exports",
     "accounts.middleware.RequireSecondFactor",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "publishing.middleware.RedirectMoved",
     "rus_portal.page_cache.PageCache",
     "rus_portal.middleware.StorageAway",
@@ -173,6 +178,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BUILD_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_ROOT = VAR_DIR / "documents"
 PRIVATE_ROOT = VAR_DIR / "private"
 """Files sent to the authority. They have no address; only the registry's views read them."""
@@ -278,8 +284,6 @@ CONTACT_SECONDS_AT_LEAST = env.int("CONTACT_SECONDS_AT_LEAST", default=3)
 """A form sent sooner after it was opened looks like a bot's."""
 CONTACT_MESSAGES_PER_HOUR = env.int("CONTACT_MESSAGES_PER_HOUR", default=20)
 """More than this from one network address looks like a bot."""
-CLIENT_ADDRESS_HEADER = env.str("CLIENT_ADDRESS_HEADER", default="REMOTE_ADDR")
-"""The header in which the reverse proxy puts the visitor's address. Never trust one that a visitor can write."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FILES = 200  # the form has a lower limit of its own, with a message
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
@@ -293,14 +297,21 @@ FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
 """Beside the documents, so that a file is moved there instead of copied, and never in a /tmp that is memory."""
 SILENCED_SYSTEM_CHECKS = ["files.E001"]  # it asks for that folder, which the first upload makes (rus_portal/uploads.py)
 
+# In front -------------------------------------------------------------------------------------------
+TRUSTED_PROXIES = [ipaddress.ip_network(text.strip()) for text in env.list("TRUSTED_PROXIES", default=[])]
+"""The networks of our own proxies. Only these are believed about a visitor's address, and whether he uses HTTPS."""
+RATE_LIMITS = {"search": env.int("SEARCHES_PER_MINUTE", default=600), "files": env.int("FILES_PER_MINUTE", default=300)}
+"""How often each network may ask for what costs much to answer; 0 for no limit. Many people may share an address."""
+SENT_BYTES_PER_HOUR = env.int("SENT_MEGABYTES_PER_HOUR", default=1000) * 2**20  # by the contact forms; 0 for no limit
+
 # Safety ---------------------------------------------------------------------------------------------
 HTTPS = env.bool("HTTPS", default=not DEMO)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env.bool("HSTS_INCLUDE_SUBDOMAINS", default=True)
+SECURE_HSTS_PRELOAD = HTTPS and env.bool("HSTS_PRELOAD", default=False)
+SILENCED_SYSTEM_CHECKS += ["security.W005", "security.W021"]  # subdomains and preloading are the operator's choice
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
-SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"  # visitors never get a cookie
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=60)
@@ -354,19 +365,8 @@ SOCIALACCOUNT_PROVIDERS = (
 )
 
 # What browsers may do -------------------------------------------------------------------------------
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF, NONCE],
-        "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    },
-}
+SECURITY_CONTACTS = env.list("SECURITY_CONTACTS", default=[f"mailto:{REGISTRAR_EMAIL}"])  # for security.txt
+SECURITY_POLICY_URL = env.str("SECURITY_POLICY_URL", default="")
 
 # Watching -------------------------------------------------------------------------------------------
 LOGGING = build_logging(env.str("LOG_LEVEL", default=""), env.str("LOG_FORMAT", default=""), demo=DEMO, debug=DEBUG)

@@ -6,7 +6,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.utils.translation import pgettext_lazy
 
-from rus_portal import sitemaps
+from rus_portal import csp_reports, security_txt, sitemaps
 from rus_portal.operations import views as operations
 from rus_portal.pages import start, statements
 from rus_portal.pages.urls import of_actionplans, of_documents, of_strategy
@@ -22,6 +22,8 @@ urlpatterns = [
     path("healthz", operations.healthz, name="healthz"),
     path("readyz", operations.readyz, name="readyz"),
     path("metrics", operations.metrics, name="metrics"),
+    path(".well-known/security.txt", security_txt.security_txt, name="security-txt"),
+    path("csp-report", csp_reports.receive_report, name="csp-report"),
     path("robots.txt", sitemaps.robots_txt, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": sitemaps.SITEMAPS}, name="sitemap"),
     *i18n_patterns(

@@ -19,6 +19,7 @@ from search.query_parser import Question
 from search.result_cards import make_cards
 from search.service import Choice, Filters, ResultPage, find_results
 from search.suggestions import suggest_titles
+from visitors.limits import limit_rate
 
 ALWAYS_SHOWN: Final = 6
 """Values of a facet that are shown at once; the rest are folded away."""
@@ -48,6 +49,7 @@ class Facet(NamedTuple):
 
 
 @cache_control(no_cache=True)
+@limit_rate("search")
 def results(request: HttpRequest) -> HttpResponse:
     """The results, or the start page of the search if nothing was asked."""
     form = SearchForm(request.GET)
@@ -148,6 +150,7 @@ def _without(query: QueryDict, name: str, value: str) -> str:
 
 
 @cache_control(no_cache=True)
+@limit_rate("search")
 def suggestions(request: HttpRequest) -> JsonResponse:
     """Titles that begin as the visitor types, of the kinds chosen."""
     form = SearchForm(request.GET)

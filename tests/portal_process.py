@@ -28,7 +28,7 @@ SECONDS_TO_START = 30
 
 @dataclass
 class Portal:
-    """Made stopped; `start()` it. The contact form has no minimum time or rate limit unless told."""
+    """Made stopped; `start()` it. There is no minimum time and no limit of rates unless told."""
 
     database: str
     var: Path
@@ -48,6 +48,9 @@ class Portal:
             "BASE_URL": self.base_url,
             "CONTACT_SECONDS_AT_LEAST": "0",
             "CONTACT_MESSAGES_PER_HOUR": "1000000",
+            "SEARCHES_PER_MINUTE": "0",
+            "FILES_PER_MINUTE": "0",
+            "SENT_MEGABYTES_PER_HOUR": "0",
             **self.variables,
         }
 

@@ -19,12 +19,12 @@ FILE = "/dokument/handlingsplan-innovation/fil"
 
 
 @pytest.fixture
-def strict_https() -> Iterator[Callable[[str], str]]:
+def evaluate_settings() -> Iterator[Callable[..., str]]:
     """Returns a function that evaluates an expression about settings as a production site has them."""
 
-    def evaluate(expression: str) -> str:
+    def evaluate(expression: str, **variables: str) -> str:
         code = f"from rus_portal import settings; print({expression})"
-        environment = os.environ | {"HTTPS": "1", "DJANGO_SETTINGS_MODULE": "rus_portal.settings"}
+        environment = os.environ | {"HTTPS": "1", "DJANGO_SETTINGS_MODULE": "rus_portal.settings"} | variables
         command = [sys.executable, "-c", code]
         return subprocess.check_output(command, cwd=settings.BASE_DIR, env=environment, text=True).strip()
 
@@ -87,20 +87,24 @@ def test_receipt_and_form_are_kept_by_no_cache_and_the_receipt_by_no_search_engi
         assert (b'rel="canonical"' in response.content) is (str(token) not in path), path
 
 
-def test_https_site_says_so_for_a_year(strict_https: Callable[[str], str]) -> None:
-    names = ("SECURE_HSTS_SECONDS", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE")
-
-    assert strict_https(", ".join(f"settings.{name}" for name in names)) == "31536000 True True True"
+HTTPS = "SECURE_HSTS_SECONDS", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"
+HSTS = "SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD"
 
 
-@pytest.mark.django_db
-def test_https_answer_has_transport_security(client: Client, settings: object) -> None:
-    settings.SECURE_HSTS_SECONDS = 31_536_000  # type: ignore[attr-defined]
-    settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = True  # type: ignore[attr-defined]
-
-    response = Client().get("/personuppgifter/", secure=True)
-
-    assert response["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+@pytest.mark.parametrize(
+    ("variables", "names", "values"),
+    [
+        ({}, HTTPS, "31536000 True True True"),
+        ({}, HSTS, "31536000 True False"),
+        ({"HSTS_SECONDS": "300", "HSTS_INCLUDE_SUBDOMAINS": "0"}, HSTS, "300 False False"),
+        ({"HSTS_PRELOAD": "1"}, HSTS, "31536000 True True"),
+        ({"HTTPS": "0", "HSTS_PRELOAD": "1"}, HSTS, "0 False False"),
+    ],
+)
+def test_https_site_says_so_as_long_and_as_wide_as_it_is_told(
+    evaluate_settings: Callable[..., str], variables: dict[str, str], names: tuple[str, ...], values: str
+) -> None:
+    assert evaluate_settings(", ".join(f"settings.{name}" for name in names), **variables) == values
 
 
 @pytest.mark.django_db

@@ -15,6 +15,7 @@ from actionplans.forms.filters import ActivityFilter, ViewMode
 from actionplans.models import Activity
 from actionplans.views.exports import EXPORTS
 from actionplans.views.timeline import build_legend, find_window, group_by_plan
+from visitors.limits import limit_rate
 
 PER_PAGE = {ViewMode.LIST: 25, ViewMode.TABLE: 25, ViewMode.TIMELINE: 30}
 ROWS_AT_MOST = 1000
@@ -44,6 +45,7 @@ def list_activities(request: HttpRequest) -> HttpResponse:
     return render(request, f"actionplans/activity_list/{chosen}.html", context)
 
 
+@limit_rate("files")
 def export_activities(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The activities that match the same filter, as a file."""
     if kind not in EXPORTS:

@@ -4,19 +4,19 @@ With enough points it is quarantined; nothing is ever refused or dropped (Arkivl
 document is registered at once, and the registrar sees the signs beside it (TF 2:15-16).
 """
 
-import hashlib
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from registry.public import rate
 from registry.public.forms import PublicForm
 from registry.public.proof import Proof
+from visitors.addresses import find_network
+from visitors.counts import HOUR, count_use
 
 LIMIT = 3
 LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
@@ -55,8 +55,5 @@ def _signs(form: PublicForm, proof: Proof, messages_this_hour: int) -> Iterator[
 
 
 def _messages_this_hour(request: HttpRequest) -> int:
-    """Count the messages of this network address within the hour. The address itself is not stored."""
-    address = request.META.get(settings.CLIENT_ADDRESS_HEADER, "")
-    hour = f"{timezone.now():%Y%m%d%H}"
-    key = "contact:" + hashlib.sha256(f"{settings.SECRET_KEY}{hour}{address}".encode()).hexdigest()
-    return rate.count_use(key)
+    """Count the messages of this network within the hour. The address itself is not stored."""
+    return count_use("messages", HOUR, network=find_network(request))

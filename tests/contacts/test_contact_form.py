@@ -2,14 +2,12 @@
 
 import re
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from hypothesis import HealthCheck, given
@@ -19,16 +17,10 @@ from hypothesis import strategies as st
 from contacts.models import StaffMember
 from registry.models import Case, Intake, Record
 from tests.factories import make_staff, make_user
+from visitors.models import Count
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _fresh_counts() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
@@ -310,7 +302,7 @@ def test_receipt_of_an_unknown_token_is_not_found(client: Client) -> None:
 def test_any_input_is_either_registered_whole_or_refused_whole(
     client: Client, frida: StaffMember, subject: str, message: str, name: str, email: str, about: str, file: bytes
 ) -> None:
-    cache.clear()
+    Count.objects.all().delete()
     before = Case.objects.count()
     upload = SimpleUploadedFile("fil.txt", file) if file else BytesIO()
 

@@ -1,13 +1,11 @@
 """A request for a public document: from anyone, without name, address or reason (TF 2:18)."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.test import Client
 
 from accounts.roles import Role
@@ -21,13 +19,6 @@ from tests.factories import make_case, make_message, make_user
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 5, 4, 10, 30, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _fresh_counts() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def open_form(client: Client, address: str) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from lxml import html
@@ -54,7 +53,6 @@ SEARCHES = ["/diarium/", "/en/registry/", "/aktiviteter/"]
 def canaries(caplog: pytest.LogCaptureFixture) -> list[Intake]:
     """Make messages in every state that staff can reach, with a canary in every protected field."""
     caplog.set_level(logging.DEBUG)
-    cache.clear()
     factories.make_registrar()
     factories.make_activity(factories.make_plan(), goal=factories.make_goal(), contact=factories.make_staff())
     registrar = factories.make_user(Role.REGISTRAR, username=f"{CANARIES['login']}-1", first_name=CANARIES["officer"])

@@ -11,7 +11,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 READ, WRITE = "GET, HEAD", "GET, HEAD, POST"
-FORMS = {"contacts:form", "contacts:staff", "registry:request", "registry:request-case"}
+FORMS = {"contacts:form", "contacts:staff", "registry:request", "registry:request-case", "csp-report"}
 PARTS = {"slug": "a", "plan": "a", "goal": "a", "kind": "csv", "series": "RUS", "number": 1, "year": 2026, "pk": 1}
 PARTS |= {"token": "7bdc26f5-3eb5-4d0f-b0a2-5bd0a9d5b0e8"}
 

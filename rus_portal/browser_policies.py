@@ -1,0 +1,59 @@
+"""What browsers are told about every answer: pages, files, feeds, static files, errors.
+
+The first two are settings of django-csp and Django, which add them; rus_portal/settings.py has those of transport
+security. The rest is added here, and all of it to what is answered before those are reached.
+"""
+
+from collections.abc import Callable
+
+from csp.constants import NONCE, NONE, SELF
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "report-uri": ["/csp-report"],
+        "report-to": ["csp"],
+    },
+}
+SECURE_REFERRER_POLICY = "same-origin"
+STATIC_POLICY = "default-src 'none'; frame-ancestors 'none'"
+"""Of static files, which load nothing. Short, since every page fetches several."""
+EVERYWHERE = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": SECURE_REFERRER_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+ON_PAGES = {
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Permissions-Policy": "browsing-topics=(), camera=(), display-capture=(), geolocation=(), microphone=(), "
+    "payment=(), usb=()",
+    "Reporting-Endpoints": 'csp="/csp-report"',
+}
+
+
+def declare_policies(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Add the policies that a view has not set otherwise, as one whose page may be embedded by others does."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.path_info.startswith(settings.STATIC_URL):
+            response.headers["Content-Security-Policy"] = STATIC_POLICY
+        policies = EVERYWHERE
+        if response.get("Content-Type", "").startswith("text/html"):
+            policies = EVERYWHERE | ON_PAGES
+        for name, value in policies.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return middleware

@@ -5,6 +5,7 @@ import stat
 import sys
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register, run_checks  # noqa: A004
 
 from rus_portal.assets import list_unprepared
@@ -46,5 +47,19 @@ def secrets_are_closed_to_others(**_kwargs: Any) -> list[CheckMessage]:
             f"{ENV_FILE} holds passwords and can be read by every user of this machine.",
             hint=f"Close it: chmod o-rwx {ENV_FILE}",
             id="rus_portal.W001",
+        )
+    ]
+
+
+@register(START)
+def proxies_are_named(**_kwargs: Any) -> list[CheckMessage]:
+    """Only a named proxy is believed that a visitor uses HTTPS: without one, every page is led to itself."""
+    if not settings.HTTPS or settings.TRUSTED_PROXIES:
+        return []
+    return [
+        Warning(
+            "HTTPS is demanded, but no reverse proxy is named that could say that a visitor uses it.",
+            hint="Name its address or network in TRUSTED_PROXIES.",
+            id="rus_portal.W002",
         )
     ]

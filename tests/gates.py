@@ -33,6 +33,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://portal_app:secret@db.example.org/portal",
     "EMAIL_URL": "smtp+tls://user:secret@mail.example.org:587",
     "CLAMD_URL": "tcp://clamav:3310",
+    "TRUSTED_PROXIES": "10.0.0.2",
 }
 NOUNS_IN_ING = {"funding", "indexing", "matching", "ranking", "scanning", "spelling"}
 """What a field calls its subject so, beside Django's own terms."""

@@ -1,5 +1,6 @@
 """Proxies that hide the visitors are told to the operator."""
 
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.db import DatabaseError
 from django.test import Client
 from django.utils import translation
 
+from rus_portal.checks import proxies_are_named
 from visitors import troubles
 from visitors.addresses import TROUBLE, Trouble
 
@@ -52,3 +54,14 @@ def test_a_note_that_cannot_be_kept_is_tried_again_and_stops_no_page(
     client.get("/nope/", **{TROUBLE: (Trouble.SILENT, "10.0.0.2")})
 
     assert len(troubles.describe_troubles()) == 1
+
+
+@pytest.mark.parametrize(
+    ("https", "proxies", "warnings"), [(True, [], 1), (True, [ip_network("10.0.0.2")], 0), (False, [], 0)]
+)
+def test_a_site_that_demands_https_of_no_proxy_warns_when_it_starts(
+    settings: Any, https: bool, proxies: list[Any], warnings: int
+) -> None:
+    settings.HTTPS, settings.TRUSTED_PROXIES = https, proxies
+
+    assert len(proxies_are_named()) == warnings

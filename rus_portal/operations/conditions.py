@@ -33,6 +33,7 @@ from mailroom.models import MailboxReading, OutgoingMail
 from registry.models import File
 from rus_portal.models import BackupRun
 from search.models import Change
+from visitors.troubles import describe_troubles
 
 logger = logging.getLogger(__name__)
 
@@ -237,6 +238,12 @@ def look_at_backup() -> Finding:
     return Finding(State.OK, _("There is a whole backup of the last day."), measured=seconds)
 
 
+def look_at_visitors() -> Finding:
+    if troubles := describe_troubles():
+        return Finding(State.WARNING, " ".join(troubles), measured=len(troubles))
+    return Finding(State.OK, _("The addresses of visitors are told from each other."), measured=0)
+
+
 def _judge_waiting(since: datetime | None, sentence: str, waiting: str, advice: str) -> Finding:
     """Return the finding about what has waited since a time: the first sentence if that is short or None."""
     seconds = _count_seconds(since)
@@ -259,6 +266,7 @@ CONDITIONS: list[tuple[str, Any, Callable[[], Finding]]] = [
     ("search", gettext_lazy("Search"), look_at_search),
     ("disk", gettext_lazy("Disk"), look_at_disk),
     ("backup", gettext_lazy("Backup"), look_at_backup),
+    ("visitors", gettext_lazy("Visitors"), look_at_visitors),
 ]
 """All conditions in the order in which they are shown: name, title and function."""
 WITHOUT_DATABASE = {"database", "disk"}

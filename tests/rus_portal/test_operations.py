@@ -171,12 +171,12 @@ def test_readiness_is_for_all_and_its_words_for_those_who_have_the_token(client:
 
 
 def test_looking_asks_as_often_however_much_waits(client: Client, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/readyz")
     for happen in (leave_mail, leave_mail, leave_change, leave_document):
         happen(days=1)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert client.get("/readyz").status_code == 503
 
 

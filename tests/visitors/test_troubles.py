@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import translation
 
 from rus_portal.checks import proxies_are_named
+from rus_portal.operations.conditions import State, look_at_visitors
 from visitors import troubles
 from visitors.addresses import TROUBLE, Trouble
 
@@ -34,12 +35,14 @@ def test_the_operator_is_told_once_for_each_proxy_what_to_do(client: Client, cap
     )
     assert "10.0.0.2 does not say which visitors" in silent
     assert len(warned) == 2
+    assert look_at_visitors().state == State.WARNING
 
 
 def test_nothing_is_told_where_all_is_well(client: Client) -> None:
     client.get("/nope/")
 
     assert troubles.describe_troubles() == []
+    assert look_at_visitors().state == State.OK
 
 
 def test_a_note_that_cannot_be_kept_is_tried_again_and_stops_no_page(

@@ -6,10 +6,10 @@ from datetime import timedelta
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.utils import timezone
 
 from accounts.models import AccountEvent, Device, LoginLock
 from accounts.models.device import FORGOTTEN_AFTER
+from jobs import clock
 
 EVERY = 60 * 60
 LOCK_FORGOTTEN_AFTER = timedelta(days=2)
@@ -28,7 +28,7 @@ def remove_due_expired() -> int:
 
 def remove_expired() -> int:
     """Remove what has expired. Return how many rows there were."""
-    now = timezone.now()
+    now = clock.read_time()
     log_days = timedelta(days=max(settings.ACCOUNT_LOG_DAYS, LOG_KEPT_AT_LEAST))
     Session.objects.filter(expire_date__lt=now).delete()
     expired = [

@@ -8,8 +8,8 @@ from datetime import UTC
 from typing import Any
 
 from django.db import connection, models
-from django.utils import timezone
 
+from jobs import clock
 from jobs.locks import Lock
 from mailroom.bulk_write import write_rows
 from registry import chain_end
@@ -63,7 +63,7 @@ def append_event(
         case=case,
         intake=intake,
         kind=kind,
-        at=timezone.now(),
+        at=clock.read_time(),
         actor=actor,
         previous_hash=last_hash,
         commitment=commit_to(salt, data),

@@ -16,6 +16,7 @@ from actionplans.spreadsheet import jobs as spreadsheets
 from documents import scanning as document_scanning
 from documents import text_extraction
 from indicators import fetcher
+from jobs.clock import follow_database_clock
 from jobs.wake_up import SECONDS_BETWEEN_ROUNDS, Channel, wait_for_work
 from mailroom import inbox, outbox
 from registry import day_heads
@@ -65,6 +66,7 @@ def work_once() -> int:
 def work_forever() -> NoReturn:
     """Work until interrupted, in three threads: quick, slow and index. Raise the error that stops one of them."""
     os.nice(NICENESS)
+    follow_database_clock()
     ends: SimpleQueue[Exception] = SimpleQueue()
     for rounds, channel in ((QUICK, Channel.WORK), (SLOW, Channel.WORK), (SEARCH, Channel.SEARCH)):
         threading.Thread(target=_work, args=(rounds, channel, ends), daemon=True).start()

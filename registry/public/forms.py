@@ -1,21 +1,37 @@
 """The base of all public forms to the registry: readable text, a token, a honeypot."""
 
-import time
+import math
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.core import signing
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
+from jobs import clock
 from language.forms import ReadableText
 from registry.models import Intake
 
 TOKEN_LASTS = timedelta(hours=24)
-signer = signing.TimestampSigner(salt="contact-form")
+OPEN_TOO_LONG = gettext_noop("The page was open too long to be sent. Your text is still here: send it again.")
+
+
+class TokenSigner(signing.TimestampSigner):
+    """Signs tokens with the time on which all nodes agree: a form opened at one may be sent to another."""
+
+    def timestamp(self) -> str:
+        return signing.b62_encode(int(clock.read_time().timestamp()))
+
+    def read_token(self, signed: str) -> tuple[uuid.UUID, datetime]:
+        """Return a token, and when it was made. Raise `BadSignature`, `ValueError` or `IndexError` if it is none."""
+        token = uuid.UUID(self.unsign(signed))
+        return token, datetime.fromtimestamp(signing.b62_decode(signed.rsplit(":", 2)[1]), UTC)
+
+
+signer = TokenSigner(salt="contact-form")
 
 
 class LineField(ReadableText, forms.CharField):
@@ -43,14 +59,14 @@ class PublicForm(forms.Form):
     def clean_token(self) -> uuid.UUID:
         """Verify the token, and note how long the form has been open."""
         try:
-            value = signer.unsign(self.cleaned_data["token"], max_age=TOKEN_LASTS)
-            opened_at = signing.b62_decode(self.cleaned_data["token"].rsplit(":", 2)[1])
-            token = uuid.UUID(value)
+            token, opened_at = signer.read_token(self.cleaned_data["token"])
         except (signing.BadSignature, ValueError, IndexError) as error:
-            raise forms.ValidationError(
-                _("The page was open too long to be sent. Your text is still here: send it again.")
-            ) from error
-        self.seconds_open = time.time() - opened_at
+            raise forms.ValidationError(_(OPEN_TOO_LONG)) from error
+        age = clock.read_time() - opened_at
+        if age > TOKEN_LASTS:
+            raise forms.ValidationError(_(OPEN_TOO_LONG))
+        # Opened in the future: by a node whose clock is wrong. How long it took is unknown, and no sign of a machine.
+        self.seconds_open = age.total_seconds() if age > -clock.TOLERATED else math.inf
         return token
 
     def renew_token(self) -> None:

@@ -10,10 +10,10 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from files import private_storage
+from jobs import clock
 from mailroom import outbox
 from mailroom.models import MailAttachment, OutgoingMail
 from registry import chain, search
@@ -85,7 +85,7 @@ def write_answer(
             locked.files.create(
                 original_name=attachment.name[:200],
                 content_type=attachment.content_type,
-                **private_storage.store_file(attachment.content, timezone.now(), stored),
+                **private_storage.store_file(attachment.content, clock.read_time(), stored),
             )
         chain.state_changes("draft written", case=locked.case, actor=user.get_username())
     return locked
@@ -210,7 +210,7 @@ def _make_record(case: Case, answer: Answer) -> Record:
         case=case,
         ordinal=find_next_ordinal(case),
         direction=Record.Direction.OUTGOING,
-        recorded_at=timezone.now(),
+        recorded_at=clock.read_time(),
         subject=answer.subject,
         body=answer.body,
         language=answer.language,

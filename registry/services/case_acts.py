@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
+from jobs import clock
 from registry import chain, search
 from registry.models import Case, DocumentType, Event, Party, SecrecyMark
 from registry.permissions import may_be_distributed_to, may_read_secret
@@ -312,7 +313,7 @@ def _notify_officer(officer: User, case: Case) -> None:
 
 def _set_times(case: Case, act: Act) -> None:
     """Set when the case was first answered or last closed. A rejected disposal does not count as a closing."""
-    now = timezone.now()
+    now = clock.read_time()
     if case.status == Status.ANSWERED and case.answered_at is None:
         case.answered_at = now
     if act in (Act.CLOSE, Act.VOID):

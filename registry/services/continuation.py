@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from jobs import clock
 from registry import chain, search
 from registry.models import Case, CaseKind, Event, Party, Record
 from registry.services.answers import find_sender
@@ -34,7 +35,7 @@ def open_following_case(case: Case, user: User) -> Case:
         raise PermissionDenied
     if existing := ended.followed_by.open().select_related("series").first():
         return existing
-    now = timezone.now()
+    now = clock.read_time()
     today = timezone.localdate(now)
     following = Case.objects.create(
         series=ended.series,

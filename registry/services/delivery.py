@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jobs import clock
 from registry.archive.content import RefusedError, make_folder_name
 from registry.archive.package import build_package
 from registry.models import Case, Delivery
@@ -82,7 +83,7 @@ def confirm_receipt(delivery: Delivery, user: User, receipt: str) -> Delivery:
     receipt = " ".join(receipt.split())
     if not receipt:
         raise IncompleteActError(_("Enter what the archive's receipt says, such as its number and date."))
-    locked.receipt, locked.archived_at = receipt[:200], timezone.now()
+    locked.receipt, locked.archived_at = receipt[:200], clock.read_time()
     locked.save(update_fields=["receipt", "archived_at"])
     for case in locked.cases.order_by("pk"):
         perform_act(Act.ARCHIVE, case, user, receipt=locked.receipt, delivery=locked.pk)
@@ -96,7 +97,7 @@ def note_refusal(delivery: Delivery, user: User, reason: str) -> Delivery:
     reason = " ".join(reason.split())
     if not reason:
         raise IncompleteActError(_("Enter why the archive refused the package."))
-    locked.refusal, locked.refused_at = reason[:300], timezone.now()
+    locked.refusal, locked.refused_at = reason[:300], clock.read_time()
     locked.save(update_fields=["refusal", "refused_at"])
     for case in locked.cases.order_by("pk"):
         perform_act(Act.REFUSE_DELIVERY, case, user, reason=locked.refusal, package=locked.package, delivery=locked.pk)

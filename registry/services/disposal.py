@@ -9,9 +9,9 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jobs import clock
 from mailroom.models import IncomingMail, OutgoingMail
 from registry import chain, search
 from registry.models import Case, CaseKind, Dispatch, Disposal, Event, Intake
@@ -94,7 +94,7 @@ def withdraw_disposal(disposal: Disposal, user: User, reason: str) -> Disposal:
         raise DisposalRefusedError(_describe_state(locked))
     if not reason.strip():
         raise IncompleteActError(_("Enter a reason."))
-    locked.state, locked.withdrawn_by, locked.withdrawn_at = State.WITHDRAWN, user, timezone.now()
+    locked.state, locked.withdrawn_by, locked.withdrawn_at = State.WITHDRAWN, user, clock.read_time()
     locked.withdrawal = reason.strip()
     locked.save(update_fields=["state", "withdrawn_by", "withdrawn_at", "withdrawal"])
     _append_events(Event.Kind.DISPOSAL_WITHDRAWN, Act.WITHDRAW_DISPOSAL, locked, user, reason.strip())
@@ -113,7 +113,7 @@ def carry_out_disposal(disposal: Disposal, user: User) -> Disposal:
     cases = list(locked.cases.select_for_update(of=("self",)).select_related("series", "document_type").order_by("pk"))
     _refuse_what_is_kept(locked)
     _refuse_while_mail_waits(cases)
-    locked.carried_out_at = timezone.now()
+    locked.carried_out_at = clock.read_time()
     locked.protocol = write_protocol(locked, cases, intakes, user)
     with connection.cursor() as cursor:
         cursor.callproc("registry_dispose", [locked.pk])
@@ -201,7 +201,7 @@ def _refuse_while_mail_waits(cases: list[Case]) -> None:
 
 
 def _save_decision(disposal: Disposal, state: Disposal.State, user: User, reason: str) -> None:
-    disposal.state, disposal.decided_by, disposal.decided_at = state, user, timezone.now()
+    disposal.state, disposal.decided_by, disposal.decided_at = state, user, clock.read_time()
     disposal.reason = reason.strip()
     disposal.save(update_fields=["state", "decided_by", "decided_at", "reason"])
 

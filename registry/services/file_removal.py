@@ -5,8 +5,8 @@ import logging
 from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils import timezone
 
+from jobs import clock
 from mailroom.models import MailAttachment
 from registry.models import AnswerFile, File
 
@@ -45,6 +45,6 @@ def _remove(pk: int) -> bool:
     except Exception:  # whatever the storage's own library raises
         logger.exception("The bytes of file %s, which was disposed of, could not be removed yet.", pk)
         return False
-    file.removed_at = timezone.now()
+    file.removed_at = clock.read_time()
     file.save(update_fields=["removed_at"])
     return True

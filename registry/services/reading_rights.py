@@ -2,9 +2,9 @@
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from jobs import clock
 from registry import chain
 from registry.models import Case, Event, ReadingGrant
 from registry.permissions import may_read_secret
@@ -24,7 +24,7 @@ def grant_reading_right(case: Case, officer: User, user: User) -> None:
 def end_reading_right(case: Case, officer: User, user: User | AnonymousUser) -> None:
     """End an officer's right to read a case. The caller has locked the case."""
     given = ReadingGrant.objects.filter(case=case, officer=officer, ended_at=None)
-    if given.update(ended_at=timezone.now(), ended_by=user.get_username()):
+    if given.update(ended_at=clock.read_time(), ended_by=user.get_username()):
         chain.append_event(Event.Kind.READING_ENDED, case=case, actor=user.get_username(), to=officer.get_username())
 
 

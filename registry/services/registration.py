@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from files import private_storage
+from jobs import clock
 from mailroom.bulk_write import assign_keys, write_rows
 from registry import chain, mail_text, search
 from registry.models import Case, CaseKind, Event, File, Intake, Party, Record, Series, SeriesYear
@@ -146,7 +147,7 @@ def _make_intake(message: Message, quarantine_reason: str, stored: list[str]) ->
         token=message.token,
         channel=Intake.Channel.WEB_FORM,
         kind=message.kind,
-        received_at=message.received_at or timezone.now(),
+        received_at=message.received_at or clock.read_time(),
         language=message.language,
         raw=raw,
         checksum=hashlib.sha256(raw).hexdigest(),
@@ -270,7 +271,7 @@ def _find_series() -> Series:
 
 def _make_case(intake: Intake, content: dict[str, Any], series: Series, assign_to: User | None) -> Case:
     """Return a case for an arrival, not yet numbered or saved."""
-    now = timezone.now()
+    now = clock.read_time()
     today = timezone.localdate(now)
     days = settings.DISCLOSURE_ANSWER_DAYS if intake.kind == CaseKind.DISCLOSURE else settings.REGISTRY_ANSWER_DAYS
     return Case(

@@ -62,6 +62,23 @@ def test_message_with_two_attachments_gets_a_receipt_with_its_number(client: Cli
     assert not response.cookies
 
 
+@pytest.mark.parametrize("hours", [26, -26])
+def test_form_of_a_node_whose_clock_is_wrong_is_taken_by_another(
+    client: Client, frida: StaffMember, hours: int
+) -> None:
+    """Ahead: at once. Behind: the form seems too old, so it comes back with the text, and is then taken."""
+    opened = open_form(client, "/kontakt/frida-bergman/", seconds=-3600 * hours)
+
+    answer = send(client, token=opened)
+
+    if answer.status_code == 422:
+        page = answer.content.decode()
+        assert "När kommer den?" in page
+        with time_machine.travel(datetime.now(UTC) + timedelta(seconds=10)):
+            answer = send(client, token=token_in(page))
+    assert (answer.status_code, Intake.objects.get().state) == (303, "registered")
+
+
 def test_message_is_assigned_to_the_addressee_with_a_login(client: Client, frida: StaffMember) -> None:
     frida.user = make_user(username="samordnare")
     frida.save()

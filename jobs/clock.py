@@ -1,0 +1,80 @@
+"""The database's clock, by which all nodes agree on when something happened, and how far this machine's is from it."""
+
+import logging
+import time
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, InterfaceError, connection
+from django.utils import timezone, translation
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+
+TOLERATED = timedelta(minutes=1)
+SECONDS_BETWEEN_MEASUREMENTS = 60.0
+logger = logging.getLogger(__name__)
+
+
+class _DatabaseClock:
+    """What a process knows of the database's clock, once it follows it."""
+
+    is_followed = False
+    difference = timedelta()
+    measured_at = 0.0
+
+    def measure(self) -> None:
+        """Measure the difference anew, and log it if it is no longer tolerated. Without the database it stays."""
+        self.measured_at = time.monotonic()
+        try:
+            found = measure_clock_difference()
+        except (DatabaseError, InterfaceError):
+            return
+        with translation.override("en"):
+            if (said := explain_clock_difference(found)) and not explain_clock_difference(self.difference):
+                logger.warning("%s", said)
+        self.difference = found if abs(found) > TOLERATED else timedelta()
+
+
+_clock = _DatabaseClock()
+
+
+def follow_database_clock() -> None:
+    """Take the time of arrivals from the database from now on, if this machine's clock is wrong, and say so."""
+    _clock.is_followed = True
+    _clock.measure()
+
+
+def read_time() -> datetime:
+    """Return the time on which all nodes agree, for what they register."""
+    if _clock.is_followed and time.monotonic() - _clock.measured_at > SECONDS_BETWEEN_MEASUREMENTS:
+        _clock.measure()
+    return timezone.now() - _clock.difference
+
+
+def measure_clock_difference() -> timedelta:
+    """Return how far this machine's clock is ahead of the database's; negative if it is behind."""
+    before = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (at_database,) = cursor.fetchone()
+    middle: datetime = before + (timezone.now() - before) / 2
+    return middle - at_database
+
+
+def explain_clock_difference(difference: timedelta) -> str:
+    """Return what is wrong with this machine's clock, and what to do; empty if it is tolerated."""
+    if abs(difference) <= TOLERATED:
+        return ""
+    start, minutes = timezone.now(), round(abs(difference) / timedelta(minutes=1))
+    how_far = timesince(start, start + timedelta(minutes=minutes))
+    words = (
+        _(
+            "This machine's clock is %(how_far)s ahead of the database's. Messages are registered by the database's "
+            "clock, but pages are published and sessions end at the wrong time: let a time server set both clocks."
+        )
+        if difference > timedelta()
+        else _(
+            "This machine's clock is %(how_far)s behind the database's. Messages are registered by the database's "
+            "clock, but pages are published and sessions end at the wrong time: let a time server set both clocks."
+        )
+    )
+    return words % {"how_far": how_far.replace("\xa0", " ")}

@@ -7,7 +7,6 @@ mail, and the next reading sets the missing flags.
 import hashlib
 import imaplib
 import logging
-import socket
 import ssl
 import time
 from collections.abc import Iterator
@@ -21,15 +20,16 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import timezone
 from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted, MailMessageFlags
-from imap_tools.errors import ImapToolsError, MailboxLoginError
+from imap_tools.errors import ImapToolsError
 
+from jobs import clock
 from jobs.backoff import Backoff
 from language.characters import normalize_text
 from mailroom import journal
 from mailroom.models import IncomingMail, MailboxReading, UnfetchedMail
+from mailroom.server_faults import explain_fault
 
 SECONDS_BETWEEN_READINGS = 60.0
 SECONDS_AFTER_FAULT_AT_MOST = 900.0
@@ -252,7 +252,7 @@ def _store(reading: MailboxReading, uid: int, raw: bytes) -> IncomingMail | None
         raw=raw,
         checksum=digest,
         size=len(raw),
-        received_at=timezone.now(),
+        received_at=clock.read_time(),
         state=IncomingMail.State.DUPLICATE if is_known else IncomingMail.State.FETCHED,
         due_at=timezone.now(),
     )
@@ -269,21 +269,3 @@ def find_message_id(raw: bytes) -> str:
     except Exception:  # noqa: BLE001 - the bytes can be anything, and must not stop the reading
         return ""
     return "".join(normalize_text(str(value or "")).split())[:255]
-
-
-def explain_fault(error: BaseException) -> str:
-    """Return a sentence on what went wrong, for the registrar and the site's operators."""
-    with translation.override(settings.LANGUAGE_CODE):
-        if isinstance(error, MailboxLoginError):
-            return _(
-                "The mail server does not accept the username and password. Ask the site administrator to check them."
-            )
-        if isinstance(error, ssl.SSLError):
-            return _("The mail server's certificate cannot be trusted. Ask the site administrator to check it.")
-        if isinstance(error, socket.gaierror):
-            return _("The mail server's name cannot be found. It will be retried automatically.")
-        if isinstance(error, TimeoutError):
-            return _("The mail server is not responding. It will be retried automatically.")
-        if isinstance(error, OSError):
-            return _("The mail server cannot be reached. It will be retried automatically.")
-        return _("The mail server gave an unexpected response. It will be retried automatically.")

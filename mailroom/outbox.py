@@ -2,16 +2,19 @@
 
 import logging
 import smtplib
+from contextlib import suppress
 from typing import Any
 
 from django.core.mail import get_connection
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from jobs.wake_up import notify_worker
 from mailroom import journal
 from mailroom.headers import MESSAGE_ID
-from mailroom.models import OutgoingMail
-from mailroom.models.outgoing_mail import make_message_id
+from mailroom.models import MailServerOutage, OutgoingMail
+from mailroom.models.outgoing_mail import KEPT_TRYING, make_message_id
+from mailroom.server_faults import explain_fault
 
 PERMANENT = 500
 logger = logging.getLogger(__name__)
@@ -46,7 +49,11 @@ def make_mail(*, to: str, subject: str, body: str, language: str, **fields: Any)
 
 
 def send_due_mail() -> int:
-    """Send all due mail, each in a transaction of its own. Return how many were tried."""
+    """Send all due mail, each in a transaction of its own. Return how many were tried.
+
+    A mail server that lets nobody in costs one attempt at a time, not one for each mail (`MailServerOutage`). One that
+    breaks off or hangs ends the round: the next mail might hang as long, and other work waits.
+    """
     tried = 0
     while _send_next():
         tried += 1
@@ -55,27 +62,65 @@ def send_due_mail() -> int:
 
 @transaction.atomic
 def _send_next() -> bool:
+    outage = MailServerOutage.objects.first()
+    if outage and outage.due_at > timezone.now():
+        return False
     mail = OutgoingMail.objects.due().select_for_update(skip_locked=True).first()
     if mail is None:
         return False
+    server = get_connection()
     try:
-        get_connection().send_messages([mail.as_message()])
+        server.open()
+    except Exception as error:  # noqa: BLE001 - whatever the server says before it has been given a mail
+        logger.warning("The mail server cannot be used: %s", error)
+        _note_outage(outage, error)
+        return False
+    if outage:
+        _end_outage(outage)
+    return _send(mail, server)
+
+
+def _send(mail: OutgoingMail, server: Any) -> bool:
+    """Send a mail, or note why not. Return whether the server may be given the next one at once."""
+    try:
+        server.send_messages([mail.as_message()])
     except DatabaseError:
         raise
     except Exception as error:  # noqa: BLE001 - one bad mail must not stop the others
         logger.warning("Mail %s could not be sent: %s", mail.pk, error)
         mail.mark_failed_attempt(f"{type(error).__name__}: {error}", is_final=_is_final(error))
         journal.note_change([mail], "not sent")
+        return not isinstance(error, smtplib.SMTPServerDisconnected)
     else:
         mail.mark_sent()
         journal.note_change([mail], "sent")
-    return True
+        return True
+    finally:
+        with suppress(smtplib.SMTPException, OSError):  # the server has given its answer
+            server.close()
+
+
+def _note_outage(outage: MailServerOutage | None, error: Exception) -> None:
+    """Let all mail wait, and give up what has waited for as long as we keep trying."""
+    outage = outage or MailServerOutage(pk=MailServerOutage.ONLY)
+    outage.note_attempt(explain_fault(error))
+    long_ago = timezone.now() - KEPT_TRYING
+    if outage.began_at > long_ago:
+        return
+    given_up = list(OutgoingMail.objects.due().filter(created_at__lte=long_ago).select_for_update(skip_locked=True))
+    for mail in given_up:
+        mail.mark_failed_attempt(outage.fault, is_final=True)
+        journal.note_change([mail], "not sent")
+
+
+def _end_outage(outage: MailServerOutage) -> None:
+    """Let all mail go at once that waits for another attempt."""
+    outage.delete()
+    OutgoingMail.objects.filter(state=OutgoingMail.State.QUEUED).update(due_at=timezone.now())
 
 
 def _is_final(error: Exception) -> bool:
-    """Whether the server refused the mail for good: 5xx (RFC 5321, 4.2.1). Refused logins may be corrected."""
-    if isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPConnectError | smtplib.SMTPHeloError):
-        return False
+    """Whether the server refused the mail for good: 5xx (RFC 5321, 4.2.1)."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= PERMANENT for code, _text in error.recipients.values())
     return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= PERMANENT

@@ -27,6 +27,7 @@ NOT_FACTS = {
     "registry_filetext": "Search index, rebuilt from the file.",
     "registry_savedfilter": "How someone looks at the list of cases.",
     "mailroom_mailboxreading": "How far the worker has come in a mailbox.",
+    "mailroom_mailserveroutage": "That the worker cannot reach the mail server; what is to be sent states itself.",
     "mailroom_unfetchedmail": "What the worker asks the mail server for again; nothing has come in yet.",
 }
 """Tables that state nothing about a case or an arrival."""

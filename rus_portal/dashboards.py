@@ -25,6 +25,7 @@ from funding.ownership import find_own_calls
 from indicators.models import Indicator
 from indicators.snapshots import could_not_be_fetched, lacks_current_data
 from mailroom.models import OutgoingMail
+from mailroom.waiting_mail import explain_waiting
 from news.models import NewsItem
 from publishing.models import Publication
 from registry.admin.archive_dashboard import archive_context
@@ -84,6 +85,7 @@ def build_registrar_context(typed: Mapping[str, str] | None = None) -> dict[str,
         "overdue_count": Case.objects.overdue().count(),
         "waiting": Intake.objects.filter(state__in=WAITING).order_by("received_at")[:ROWS],
         "unsent": OutgoingMail.objects.filter(state__in=OutgoingMail.NEED_SOMEONE)[:ROWS],
+        "waiting_mail": explain_waiting(),
         "mailbox": mailbox_context(),
         "waiting_files": scanning.find_waiting_files()[:ROWS],
         "infected_files": scanning.find_infected_files()[:ROWS],
@@ -110,6 +112,7 @@ def build_officer_context(user: User, typed: Mapping[str, str] | None = None) ->
         "cases": _with_typed(cases.filter(status__in=OPEN)[:ROWS], typed or {}),
         "count": cases.count(),
         "undelivered": stuck[:ROWS],
+        "waiting_mail": explain_waiting(OutgoingMail.objects.filter(dispatch__in=answers.values("pk"))),
     }
 
 
@@ -182,7 +185,8 @@ def build_administrator_context() -> dict[str, Any]:
          "indicators_indicator", "attention=old"),
     ]  # fmt: skip
     rows = [(things.count(), words, reverse(f"admin:{view}_changelist"), query) for things, words, view, query in todos]
-    return {"todos": [(count, words, f"{url}?{query}".rstrip("?")) for count, words, url, query in rows if count]}
+    shown = [(count, words, f"{url}?{query}".rstrip("?")) for count, words, url, query in rows if count]
+    return {"todos": shown, "waiting_mail": explain_waiting()}
 
 
 def _cases() -> QuerySet[Case]:

@@ -2,5 +2,6 @@
 
 from mailroom.models.incoming_mail import IncomingMail, MailboxReading, UnfetchedMail
 from mailroom.models.outgoing_mail import MailAttachment, OutgoingMail
+from mailroom.models.server_outage import MailServerOutage
 
-__all__ = ["IncomingMail", "MailAttachment", "MailboxReading", "OutgoingMail", "UnfetchedMail"]
+__all__ = ["IncomingMail", "MailAttachment", "MailServerOutage", "MailboxReading", "OutgoingMail", "UnfetchedMail"]

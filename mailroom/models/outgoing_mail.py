@@ -12,7 +12,9 @@ from files.private_storage import get_private_storage
 from jobs.backoff import Backoff
 
 BACKOFF = Backoff(timedelta(seconds=30))
-ATTEMPTS_AT_MOST = 8
+KEPT_TRYING = timedelta(days=5)
+"""As long as mail servers themselves keep on trying (RFC 5321, 4.5.4.1)."""
+ATTEMPTS_AT_MOST = BACKOFF.count_attempts(KEPT_TRYING)
 
 
 def make_message_id() -> str:
@@ -22,8 +24,12 @@ def make_message_id() -> str:
 
 class OutgoingMailQuerySet(models.QuerySet):
     def due(self, at: datetime | None = None) -> Self:
-        """Mail due at a time (by default now), longest waiting first."""
-        return self.filter(state=OutgoingMail.State.QUEUED, due_at__lte=at or timezone.now()).order_by("due_at", "pk")
+        """Mail due at a time (by default now), longest waiting first.
+
+        What has never been tried is due whatever it says: the clock of the node that queued it may be wrong.
+        """
+        is_due = models.Q(attempts=0) | models.Q(due_at__lte=at or timezone.now())
+        return self.filter(is_due, state=OutgoingMail.State.QUEUED).order_by("due_at", "pk")
 
 
 class OutgoingMail(models.Model):
@@ -112,7 +118,7 @@ class OutgoingMail(models.Model):
         self.save()
 
     def mark_failed_attempt(self, error: str, *, is_final: bool = False) -> None:
-        """Schedule a retry after a wait that doubles from half a minute; give up after eight attempts (about an hour).
+        """Schedule a retry after a wait that doubles from half a minute to an hour; give up after five days.
 
         A final error is not retried.
         """

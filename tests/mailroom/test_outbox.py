@@ -65,7 +65,7 @@ def test_answered_message_id_is_one_or_none(message_id: str, kept: str) -> None:
 
 def test_failed_attempt_is_tried_again_later(monkeypatch: pytest.MonkeyPatch) -> None:
     queued = queue_one()
-    monkeypatch.setattr("mailroom.outbox.get_connection", _refuse)
+    monkeypatch.setattr("mailroom.outbox.get_connection", _Refusing)
 
     outbox.send_due_mail()
 
@@ -78,7 +78,7 @@ def test_failed_attempt_is_tried_again_later(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_gives_up_visibly_after_the_last_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
     queued = queue_one()
-    monkeypatch.setattr("mailroom.outbox.get_connection", _refuse)
+    monkeypatch.setattr("mailroom.outbox.get_connection", _Refusing)
 
     for _ in range(ATTEMPTS_AT_MOST):
         OutgoingMail.objects.update(due_at=timezone.now())
@@ -88,5 +88,12 @@ def test_gives_up_visibly_after_the_last_attempt(monkeypatch: pytest.MonkeyPatch
     assert (queued.state, queued.attempts) == ("failed", ATTEMPTS_AT_MOST)
 
 
-def _refuse() -> None:
-    raise smtplib.SMTPResponseException(451, b"try later")
+class _Refusing:
+    """A mail server that lets us in, and takes no mail for now."""
+
+    def open(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def send_messages(self, _messages: object) -> None:
+        raise smtplib.SMTPResponseException(451, b"try later")

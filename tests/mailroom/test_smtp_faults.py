@@ -1,24 +1,19 @@
 """A mail server that refuses, stalls and hangs up: only permanent refusals are not retried."""
-# ruff: noqa: N802 - aiosmtpd calls methods by the commands of SMTP
 
-import asyncio
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from email import message_from_bytes
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP
 from django.utils import timezone
 
 from mailroom import outbox
-from mailroom.models import OutgoingMail
+from mailroom.models import MailServerOutage, OutgoingMail
 from mailroom.models.outgoing_mail import ATTEMPTS_AT_MOST
 from rus_portal import worker
-from tests.processes import free_port
+from tests.mailroom.conftest import Handler
 
 pytestmark = pytest.mark.django_db
 
@@ -26,76 +21,6 @@ FOR_NOW = ["421 at mail", "421 at rcpt", "421 at data", "450 at rcpt", "451 at r
            "gone at mail", "gone at rcpt", "gone at data", "gone inside data", "stall at mail",
            "stall at data"]  # fmt: skip
 FOR_GOOD = ["550 at mail", "550 at rcpt", "550 at data", "552 at data", "554 at data"]
-
-
-class Handler:
-    """A handler that fails as often as told, and then accepts mail."""
-
-    def __init__(self, *faults: str) -> None:
-        self.faults = list(faults)
-        self.taken: list[str] = []
-
-    async def misbehave(self, server: SMTP, step: str) -> str:
-        """Return the failing answer to a step, if the next fault is in that step."""
-        if not self.faults or self.faults[0].partition(" ")[2] != step:
-            return ""
-        fault = self.faults.pop(0).partition(" ")[0]
-        if fault == "gone":
-            server.transport.abort()
-        if fault == "stall":
-            await asyncio.sleep(3)
-        return f"{fault} No." if fault.isdigit() else "250 Unheard"
-
-    async def handle_MAIL(self, server: SMTP, _session: Any, envelope: Any, address: str, _options: Any) -> str:
-        envelope.mail_from = address
-        return await self.misbehave(server, "at mail") or "250 OK"
-
-    async def handle_RCPT(self, server: SMTP, _session: Any, envelope: Any, address: str, _options: Any) -> str:
-        envelope.rcpt_tos.append(address)
-        return await self.misbehave(server, "at rcpt") or "250 OK"
-
-    async def handle_DATA(self, server: SMTP, _session: Any, envelope: Any) -> str:
-        if bad := await self.misbehave(server, "at data"):
-            return bad
-        self.taken.append(str(message_from_bytes(envelope.content)["Message-ID"]))
-        return await self.misbehave(server, "after data") or "250 OK"
-
-    async def handle_QUIT(self, server: SMTP, _session: Any, _envelope: Any) -> str:
-        return await self.misbehave(server, "at quit") or "221 Bye"
-
-
-class Server(SMTP):
-    """A server that can also hang up between DATA and the mail itself."""
-
-    async def smtp_DATA(self, arg: str) -> None:
-        if not await self.event_handler.misbehave(self, "inside data"):
-            await super().smtp_DATA(arg)
-
-
-class Loopback(Controller):
-    def factory(self) -> SMTP:
-        return Server(self.handler)
-
-
-@pytest.fixture
-def serve(settings: Any) -> Iterator[Callable[..., Handler]]:
-    """Return a function that starts a mail server with faults, and has the portal use it."""
-    started = []
-
-    def serve(*faults: str) -> Handler:
-        handler = Handler(*faults)
-        server = Loopback(handler, hostname="127.0.0.1", port=free_port())
-        server.start()
-        started.append(server)
-        settings.EMAIL_PORT = server.port
-        return handler
-
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_TIMEOUT = 0.3
-    yield serve
-    for server in started:
-        server.stop()
 
 
 def queue_one(number: int = 1) -> OutgoingMail:
@@ -175,11 +100,13 @@ def test_server_that_does_not_greet_loses_nothing(settings: Any, serve: object, 
 
         thread = threading.Thread(target=answer)
         thread.start()
-        worker.work_once()
+        outbox.send_due_mail()
         thread.join()
 
     mail.refresh_from_db()
-    assert (mail.state, mail.attempts) == ("queued", 1)
+    outage = MailServerOutage.objects.get()
+    assert (mail.state, mail.attempts, outage.attempts) == ("queued", 0, 1)
+    assert outage.fault == "E-postservern svarade på ett oväntat sätt. Ett nytt försök görs automatiskt."
 
 
 def test_wait_doubles_until_the_mail_is_given_up(serve: Callable[..., Handler]) -> None:
@@ -187,11 +114,13 @@ def test_wait_doubles_until_the_mail_is_given_up(serve: Callable[..., Handler]) 
     mail, waits = queue_one(), []
 
     for _attempt in range(ATTEMPTS_AT_MOST):
-        send_later()
+        OutgoingMail.objects.update(due_at=timezone.now())
+        outbox.send_due_mail()
         mail.refresh_from_db()
         waits.append(round((mail.due_at - timezone.now()).total_seconds()))
 
-    assert waits[:-1] == [30 * 2**n for n in range(ATTEMPTS_AT_MOST - 1)]
+    assert waits[:-1] == [min(30 * 2**n, 3600) for n in range(ATTEMPTS_AT_MOST - 1)]
+    assert timedelta(days=4.9) < timedelta(seconds=sum(waits[:-1])) < timedelta(days=5)
     assert (mail.state, mail.attempts, handler.taken) == ("failed", ATTEMPTS_AT_MOST, [])
 
 

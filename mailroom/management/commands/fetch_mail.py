@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from mailroom import inbox
+from mailroom.server_faults import explain_fault
 
 
 class Command(BaseCommand):
@@ -24,5 +25,5 @@ class Command(BaseCommand):
                 if options["verbosity"] > 1 or stored % 100 == 0:
                     self.stdout.write(f"{stored}: UID {mail.uid}, {mail.size} bytes")
         except inbox.FAULTS as error:
-            raise CommandError(f"{inbox.explain_fault(error)} ({type(error).__name__}: {error})") from error
+            raise CommandError(f"{explain_fault(error)} ({type(error).__name__}: {error})") from error
         self.stdout.write(f"{stored} new in {address}.")

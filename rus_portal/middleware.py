@@ -1,19 +1,21 @@
-"""Middleware: language, unreadable parameters, compression, methods, unavailable storage."""
+"""Middleware: language, unknown hosts and unreadable parameters, compression, methods."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
 import brotli
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from files.circuit_breaker import SECONDS_TO_RETRY, StorageAwayError
 from rus_portal.error_pages import detect_language, render_error_page
 from rus_portal.wsgi_environ import OTHER_CHARSET
 
+logger = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponse]
+LONGEST_HOST_TOLD = 100
 SMALLEST_WORTH_COMPRESSING = 500
 COMPRESSIBLE = ("text/", "application/xml", "application/atom+xml", "application/json", "image/svg+xml")
 
@@ -33,12 +35,18 @@ def language_from_path(get_response: Handler) -> Handler:
 
 
 def read_parameters(get_response: Handler) -> Handler:
-    """Refuse unreadable parameters on every page, whether it uses them or not.
+    """Refuse unknown hosts and unreadable parameters on every page, whether it uses them or not.
 
-    They must be UTF-8, as our pages are: in another charset the same bytes would be another text.
+    Parameters must be UTF-8, as our pages are: in another charset the same bytes would be another text.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        try:
+            request.get_host()
+        except DisallowedHost:
+            named = request.META.get("HTTP_HOST", "")[:LONGEST_HOST_TOLD]
+            logger.warning("A request named the host %r, which is none of ALLOWED_HOSTS.", named)
+            raise BadRequest("The host is none of ALLOWED_HOSTS.") from None
         if request.META.get(OTHER_CHARSET):
             raise BadRequest("The request is not in UTF-8.")
         _ = request.GET  # raises TooManyFieldsSent
@@ -96,21 +104,3 @@ class PublicMethods:
         if request.method in allowed or request.path_info.startswith("/admin/"):
             return None
         return HttpResponseNotAllowed(allowed, render_error_page(request, 405).content)
-
-
-class StorageAway:
-    """Answer 503 if a view meets a file storage that does not respond."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, StorageAwayError):
-            return None
-        response = render_error_page(request, 503)
-        response["Retry-After"] = str(SECONDS_TO_RETRY)
-        response["Cache-Control"] = "no-store"
-        return response

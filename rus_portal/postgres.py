@@ -90,6 +90,8 @@ def _start() -> None:
     if not (data / "PG_VERSION").exists():
         _create(data)
     options = f"-c listen_addresses='' -c unix_socket_directories='{sockets}' -c unix_socket_permissions=0700"
+    # What somebody typed stands in statements and their errors: the portal logs these, without it.
+    options += " -c log_min_messages=log -c log_min_error_statement=panic -c log_error_verbosity=terse"
     options += f" {env.str('POSTGRES_OPTIONS', default='')}"
     arguments = [
         "start",

@@ -13,6 +13,8 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from pythonjsonlogger.json import JsonFormatter
 
+from rus_portal.operations.private_format import PrivateFormat
+
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 FORMATS = ("lines", "json")
 FIELDS = {
@@ -85,14 +87,14 @@ class Unforeseen(logging.Filter):
         return getattr(record, "status_code", None) != HTTPStatus.SERVICE_UNAVAILABLE
 
 
-class Lines(logging.Formatter):
+class Lines(PrivateFormat, logging.Formatter):
     """Lines to read in a terminal."""
 
     def format(self, record: logging.LogRecord) -> str:
         return remove_personal(super().format(_name_route(record)))
 
 
-class Json(JsonFormatter):
+class Json(PrivateFormat, JsonFormatter):
     """One JSON object a line, with the fields of `FIELDS`."""
 
     def __init__(self) -> None:

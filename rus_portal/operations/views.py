@@ -8,15 +8,18 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from rus_portal.operations.conditions import Condition, State, find_worst, look_at_all
 from rus_portal.operations.metrics import write_metrics
+from rus_portal.unavailable import without_database
 
 NEVER_KEPT = {"Cache-Control": "no-store"}
 
 
+@without_database
 def healthz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
     """200 as long as this process answers at all. It asks nothing else, the database included."""
     return JsonResponse({"status": "ok"}, headers=NEVER_KEPT)
 
 
+@without_database
 def readyz(request: HttpRequest) -> JsonResponse:
     """200 if the portal does all that it should, otherwise 503; the conditions for those who have the token."""
     with translation.override("en"):
@@ -28,6 +31,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     return JsonResponse(answer, status=200 if is_ready else 503, headers=NEVER_KEPT)
 
 
+@without_database
 def metrics(request: HttpRequest) -> HttpResponse:
     """The state of the portal in numbers, for Prometheus. 404 unless METRICS_TOKEN is set."""
     if not settings.METRICS_TOKEN:

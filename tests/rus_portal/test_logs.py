@@ -80,7 +80,7 @@ def test_line_holds_no_address_number_or_path_that_a_message_was_given(rf: Any, 
     refused, bad, failed = lines(written)
     assert refused["message"] == "Mail 3 could not be sent: {'[address]': (550, b'[number]')}"
     assert (bad["message"], bad["status"]) == ("Bad Request: -", 400)
-    assert failed["exception"].endswith("ValueError: invalid literal for int() with base 10: '[address]'")
+    assert failed["exception"].endswith("\nValueError")
     assert "kanarie" not in written.getvalue()
     assert all(line["request"] for line in (refused, bad, failed))
 

@@ -1,9 +1,17 @@
 """Files in local folders, used where no S3 service is set."""
 
+import logging
 import os
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
+
+from files.circuit_breaker import StorageAwayError
+
+logger = logging.getLogger(__name__)
 
 
 class LocalStorage(FileSystemStorage):
@@ -18,12 +26,44 @@ class LocalStorage(FileSystemStorage):
         return None
 
     def _save(self, name: str, content: Any) -> str:
-        saved: str = super()._save(name, content)  # type: ignore[misc]
-        path = self.path(saved)
-        for target in (path, os.path.dirname(path)):  # noqa: PTH120
-            descriptor = os.open(target, os.O_RDONLY)
+        """Save a whole file or none. Raise `StorageAwayError` if the disk does not take it, as when it is full."""
+        try:
+            # Django makes an empty file under a name that was free: from here it is ours to fill or to remove.
+            saved: str = super()._save(name, ContentFile(b""))  # type: ignore[misc]
+            path = Path(self.path(saved))
             try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+                _fill(path, content)
+            except BaseException:
+                with suppress(OSError):
+                    path.unlink()
+                raise
+            _sync(path.parent)
+        except StorageAwayError:
+            raise
+        except OSError as error:
+            logger.warning("The disk did not take a file: %s", error)
+            raise StorageAwayError(f"The disk did not take the file: {error.strerror}.") from error
         return saved
+
+
+def _fill(path: Path, content: Any) -> None:
+    """Write the content to the disk; an upload that is on the same disk already is moved."""
+    uploaded = Path(content.temporary_file_path()) if hasattr(content, "temporary_file_path") else None
+    if uploaded and uploaded.stat().st_dev == path.stat().st_dev:
+        uploaded.chmod(path.stat().st_mode)
+        uploaded.replace(path)
+        _sync(path)
+        return
+    with path.open("wb") as file:
+        for chunk in content.chunks():
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

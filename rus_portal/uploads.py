@@ -1,31 +1,86 @@
 """Uploads are written to disk as they arrive, up to a limit."""
 
+import io
+import logging
 import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
+
+from files.circuit_breaker import StorageAwayError
 
 SECONDS_KEPT = 24 * 60 * 60
 """After a day an upload is certainly over."""
+logger = logging.getLogger(__name__)
 
 
 class LimitedFileUploadHandler(TemporaryFileUploadHandler):
     """Write a temporary file of at most `UPLOAD_AT_MOST`, but report the full size.
 
-    Every form with files checks the size, so none accepts a truncated file.
+    Every form with files checks the size, so none accepts a truncated file. A file that the disk does not take is a
+    `LostFile`: the rest of the form is read all the same, so that its text can be shown again.
     """
 
+    is_lost = False
+
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Make the folder for the first upload, for nobody else to look into."""
-        Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, parents=True, exist_ok=True)
-        super().new_file(*args, **kwargs)
+        self.file, self.is_lost = None, False  # type: ignore[assignment]
+        try:
+            make_folder()
+            super().new_file(*args, **kwargs)
+        except OSError as error:
+            self._lose(error)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if start + len(raw_data) <= settings.UPLOAD_AT_MOST:
+        if self.is_lost or start + len(raw_data) > settings.UPLOAD_AT_MOST:
+            return
+        try:
             super().receive_data_chunk(raw_data, start)
+        except OSError as error:
+            self._lose(error)
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        if not self.is_lost:
+            try:
+                return super().file_complete(file_size)
+            except OSError as error:  # what was still in memory
+                self._lose(error)
+        return LostFile(self.file_name, self.content_type, file_size)
+
+    def _lose(self, error: OSError) -> None:
+        """Remove what was written of the file."""
+        logger.warning("The disk did not take an upload: %s", error)
+        self.is_lost = True
+        if self.file is not None:
+            with suppress(OSError):
+                self.file.close()
+
+
+class LostFile(UploadedFile):
+    """An upload that could not be kept. Whoever reads it learns so by `StorageAwayError`."""
+
+    def __init__(self, name: str | None, content_type: str | None, size: int) -> None:
+        super().__init__(_Nothing(), name, content_type, size)  # type: ignore[arg-type]
+
+
+class _Nothing(io.RawIOBase):
+    mode = "rb"
+
+    def seek(self, *_place: int) -> int:
+        raise StorageAwayError("The disk did not take the upload.")
+
+    read = readinto = readline = tell = seek  # type: ignore[assignment]
+
+
+def make_folder() -> str:
+    """Return the folder of files on their way in, which nobody else may look into. The first upload makes it."""
+    folder = Path(settings.FILE_UPLOAD_TEMP_DIR)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return str(folder)
 
 
 def remove_leftovers() -> int:

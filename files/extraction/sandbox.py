@@ -17,6 +17,8 @@ from typing import IO, Any, NamedTuple
 from django.conf import settings
 from django.core.files import File
 
+from files.circuit_breaker import StorageAwayError
+
 MEBIBYTE = 2**20
 CHUNK = 64 * 1024
 SECONDS_TO_END = 1.0
@@ -47,7 +49,10 @@ class Answer(NamedTuple):
 
 @contextmanager
 def open_on_disk(file: File) -> Iterator[int]:
-    """Yield a descriptor of the file; one in a remote storage is copied to the disk first."""
+    """Yield a descriptor of the file; one in a remote storage is copied to the disk first.
+
+    Raise `StorageAwayError` if the disk has no room for the copy: that says nothing of the file.
+    """
     file.seek(0)
     descriptor = _descriptor(file)
     if descriptor is not None:
@@ -55,10 +60,17 @@ def open_on_disk(file: File) -> Iterator[int]:
         return
     with tempfile.TemporaryFile() as copy:
         for chunk in file.chunks():
-            copy.write(chunk)
-        copy.flush()
+            _write(copy, chunk)
         yield copy.fileno()
     file.seek(0)
+
+
+def _write(copy: IO[bytes], chunk: bytes) -> None:
+    try:
+        copy.write(chunk)
+        copy.flush()
+    except OSError as error:
+        raise StorageAwayError(f"The disk did not take a copy of the file: {error.strerror}.") from error
 
 
 def _descriptor(file: File) -> int | None:

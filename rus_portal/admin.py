@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import BadRequest
 from django.db.models import Model
@@ -54,12 +55,14 @@ class PortalAdminSite(admin.AdminSite):
         ]
 
     def admin_view(self, view: Callable[..., HttpResponseBase], cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002
-        """Refuse a selection that can be no row's key: Django would look it up, and crash. Keep what comes too late."""
+        """Refuse keys and fields that cannot be, on which Django would crash. Keep what comes too late."""
 
         @wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method == "POST" and not all(map(is_key, request.POST.getlist(ACTION_CHECKBOX_NAME))):
                 raise BadRequest("A row that was selected has no number.")
+            if "" in (request.GET.get(TO_FIELD_VAR), request.POST.get(TO_FIELD_VAR)):
+                raise BadRequest("The field by which a row is chosen has no name.")
             return view(request, *args, **kwargs)
 
         guarded = super().admin_view(checked, cacheable)

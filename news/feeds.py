@@ -25,7 +25,7 @@ class NewsFeed(Feed):
         return _("News about regional development")
 
     def link(self) -> str:
-        return reverse("news:list")
+        return settings.BASE_URL + reverse("news:list")
 
     def feed_url(self) -> str:
         return settings.BASE_URL + reverse("news:feed")

@@ -27,7 +27,7 @@ class ChangeFeed(Feed):
         return _("Changes to published content")
 
     def link(self) -> str:
-        return reverse("publishing:changes")
+        return settings.BASE_URL + reverse("publishing:changes")
 
     def feed_url(self) -> str:
         return settings.BASE_URL + reverse("publishing:feed")

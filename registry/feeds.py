@@ -27,7 +27,7 @@ class RegisterFeed(Feed):
         return _("New cases in the public register")
 
     def link(self) -> str:
-        return reverse("registry:list")
+        return settings.BASE_URL + reverse("registry:list")
 
     def feed_url(self) -> str:
         return settings.BASE_URL + reverse("registry:feed")

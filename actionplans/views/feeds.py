@@ -49,7 +49,7 @@ class ActivityFeed(Feed):
         return _("New activities and public status reports")
 
     def link(self, thing: Any) -> str:
-        return str(thing.get_absolute_url())
+        return settings.BASE_URL + str(thing.get_absolute_url())
 
     def feed_url(self, thing: Any) -> str:
         return settings.BASE_URL + reverse(self.feed_name, args=[thing.slug])

@@ -22,6 +22,7 @@ from registry.public.forms import explain_already_sent, make_token
 from registry.public.progress import list_steps
 from registry.public.proof import Proof, judge_proof, make_challenge
 from registry.public.suspicion import find_suspicion
+from registry.public.typed_form import keeps_text
 from registry.services.registration import EditedMessageError, Message, receive_message
 from visitors.large_bodies import are_files_left_out, takes_files
 
@@ -46,10 +47,15 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
+def _show_again(request: HttpRequest) -> ContactForm:
+    return ContactForm(request.POST, request.FILES)
+
+
 # Visitors have no session that a forged request could use, so CSRF does not apply.
 @csrf_exempt
 @never_cache
 @takes_files
+@keeps_text(_show_again)
 def write_to_registrar(request: HttpRequest) -> HttpResponse:
     """The form to the registrar, and the list of staff."""
     staff = list(StaffMember.objects.published())
@@ -61,6 +67,7 @@ def write_to_registrar(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @never_cache
 @takes_files
+@keeps_text(_show_again)
 def write_to_staff(request: HttpRequest, slug: str) -> HttpResponse:
     """The form of one member of staff."""
     try:
@@ -92,18 +99,17 @@ def _write(request: HttpRequest, recipient: StaffMember | None, *, template: str
     if request.method == "POST":
         status = 422
         form = _read_form(request)
-        if form.is_valid():
-            try:
+        try:
+            if form.is_valid():
                 intake = receive_message(
                     _message(form, recipient), quarantine_reason=find_suspicion(request, form, _proof(request, form))
                 )
-            except EditedMessageError as edited:
-                form.add_error(None, explain_already_sent(edited.intake))
-            except StorageAwayError:
-                status = 503
-                form.add_error("attachments", _(STORAGE_AWAY))
-            else:
                 return SeeOther(reverse("contacts:receipt", args=[intake.token]))
+        except EditedMessageError as edited:
+            form.add_error(None, explain_already_sent(edited.intake))
+        except StorageAwayError:
+            status = 503
+            form.add_error("attachments", _(STORAGE_AWAY))
         if not form.only_warns:
             form.renew_token()
     elif request.method in ("GET", "HEAD"):

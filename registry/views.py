@@ -20,6 +20,7 @@ from registry.public import register
 from registry.public.forms import explain_already_sent, make_token
 from registry.public.register_forms import DisclosureForm, FollowForm, RegisterFilter
 from registry.public.suspicion import find_suspicion
+from registry.public.typed_form import keeps_text
 from registry.services.registration import EditedMessageError, Message, receive_message
 from visitors.limits import limit_rate
 
@@ -63,9 +64,14 @@ def case(request: HttpRequest, series: str, year: int, number: int) -> HttpRespo
     return render(request, "registry/case.html", context)
 
 
+def _show_again(request: HttpRequest) -> DisclosureForm:
+    return DisclosureForm(request.POST, case=None)
+
+
 # Visitors have no session that a forged request could use, so CSRF does not apply.
 @csrf_exempt
 @never_cache
+@keeps_text(_show_again)
 def request_documents(
     request: HttpRequest, series: str = "", year: int | None = None, number: int | None = None
 ) -> HttpResponse:

@@ -13,6 +13,15 @@ def get_site_identity() -> dict[str, Any]:
     return {"demo": settings.DEMO, "site_name": settings.REGION_SITE_NAME, "region_name": settings.REGION_NAME}
 
 
+def get_contact_details() -> dict[str, Any]:
+    """Return how to reach the region without the site, from settings alone."""
+    return {
+        "region_address": settings.REGION_ADDRESS,
+        "region_phone": settings.REGION_PHONE,
+        "registrar_email": settings.REGISTRAR_EMAIL,
+    }
+
+
 def page_frame(request: HttpRequest) -> dict[str, Any]:
     """Return the region's details, and the address of the same page in the other language."""
     if request.path_info.startswith("/admin/"):

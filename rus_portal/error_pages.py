@@ -7,7 +7,6 @@ and the language of the address. A page that fails all the same is logged with i
 import logging
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -15,7 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts import unsent_forms
-from rus_portal.context import get_site_identity
+from rus_portal.context import get_contact_details, get_site_identity
 from rus_portal.request_ids import get_request_id
 from visitors.refusals import RefusedError
 
@@ -27,24 +26,24 @@ def detect_language(path: str) -> str:
     return "en" if path == "/en" or path.startswith("/en/") else "sv"
 
 
-def render_error_page(request: HttpRequest, status: int, template: str = "") -> HttpResponse:
+def render_error_page(request: HttpRequest, status: int, template: str = "", **context: Any) -> HttpResponse:
     """Return an error page in the site's design, or in plain text if that fails. Never raise."""
     language = detect_language(request.path_info)
     try:
-        content, kind = _render(template or f"{status}.html", language), "text/html; charset=utf-8"
+        content, kind = _render(template or f"{status}.html", language, context), "text/html; charset=utf-8"
     except Exception:
         logger.exception("The page of error %s could not be rendered.", status)
         content, kind = f"{status} ({get_request_id()})", "text/plain; charset=utf-8"
     return HttpResponse(content, kind, status, headers={"Content-Language": language})
 
 
-def _render(template: str, language: str) -> str:
+def _render(template: str, language: str, context: dict[str, Any]) -> str:
     twin_language = "sv" if language == "en" else "en"
     with translation.override(twin_language):
         twin = {"twin_language": twin_language, "twin_url": reverse("start")}
     with translation.override(language):
-        ways = {"registrar_email": settings.REGISTRAR_EMAIL, "region_address": settings.REGION_ADDRESS}
-        return render_to_string(template, {**get_site_identity(), **twin, **ways, "request_id": get_request_id()})
+        frame = {**get_site_identity(), **get_contact_details(), **twin, "request_id": get_request_id()}
+        return render_to_string(template, frame | context)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -93,7 +93,9 @@ MIDDLEWARE = [
     "rus_portal.middleware.read_parameters",
     "rus_portal.middleware.compress_responses",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "rus_portal.bodies.read_whole_bodies",
     "language.middleware.normalize_input",  # before all that reads cookies, parameters or forms
+    "rus_portal.unavailable.Unavailable",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "rus_portal.middleware.language_from_path",
     "django.middleware.common.CommonMiddleware",
@@ -108,7 +110,6 @@ MIDDLEWARE = [
     "accounts.middleware.RequireSecondFactor",
     "publishing.middleware.RedirectMoved",
     "rus_portal.page_cache.PageCache",
-    "rus_portal.middleware.StorageAway",
 ]
 TEMPLATES = [
     {
@@ -150,6 +151,7 @@ else:
     DATABASE_OWNER = {"USER": postgres.OWNER, "PASSWORD": ""}
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5} | DATABASES["default"].get("OPTIONS", {})
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -257,6 +259,8 @@ REGION_NAME = env.str("REGION_NAME", default="Region Västernorrland")
 REGION_COUNTY = env.str("REGION_COUNTY", default="Västernorrland")
 REGION_SITE_NAME = env.str("REGION_SITE_NAME", default="Utveckling Västernorrland")
 REGION_ADDRESS = env.str("REGION_ADDRESS", default="871 85 Härnösand")
+REGION_PHONE = env.str("REGION_PHONE", default="0611-00 00 00" if DEMO else "")
+"""The switchboard's number, on the page that is shown while the site cannot work."""
 REGION_ORGANISATION_NUMBER = env.str("REGION_ORGANISATION_NUMBER", default="232100-0206")
 REGION_SERIES = env.str("REGION_SERIES", default="RUS")
 """The code of the number series in which messages are registered, as in `RUS 2026/0042`."""

@@ -18,6 +18,7 @@ from funding.models import FundingProgramme
 from indicators.models import Indicator
 from news.models import NewsItem
 from publishing.models import PublishableQuerySet
+from rus_portal.unavailable import without_database
 from strategy.models import Goal, Strategy
 
 LISTS = [
@@ -103,6 +104,7 @@ SITEMAPS = {
 }
 
 
+@without_database
 def robots_txt(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Allow all but the admin and the senders' receipts."""
     lines = [

@@ -11,10 +11,10 @@ from rus_portal.operations import views as operations
 from rus_portal.pages import start, statements
 from rus_portal.pages.urls import of_actionplans, of_documents, of_strategy
 
-handler400 = "rus_portal.error_pages.bad_request"
+handler400 = "rus_portal.unavailable.bad_request"
 handler403 = "rus_portal.error_pages.permission_denied"
 handler404 = "rus_portal.error_pages.page_not_found"
-handler500 = "rus_portal.error_pages.server_error"
+handler500 = "rus_portal.unavailable.server_error"
 
 urlpatterns = [
     path("admin/", include("accounts.urls")),  # before the admin's own, which has a login page too

@@ -1,16 +1,21 @@
 """Pages kept in memory are never older than the content: seen on a running portal, where commits are real."""
 
+import itertools
 import re
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
 from django.utils import timezone
 
 from publishing import generation
+from rus_portal.page_cache import PAGES_AT_MOST, QUERIED_AT_MOST, PageCache
 from tests.factories import make_goal, make_news, make_strategy
 from tests.portal_process import Portal, demo_portal
 
@@ -66,6 +71,52 @@ def test_pages_are_kept_apart_by_address_and_query(changed_portal: Portal) -> No
         assert '<html lang="sv"' in get(changed_portal, "/aktiviteter/")
         assert '<html lang="en"' in get(changed_portal, "/en/activities/")
         assert get(changed_portal, "/aktiviteter/?status=done") != get(changed_portal, "/aktiviteter/")
+
+
+@pytest.fixture
+def cache(settings: Any) -> PageCache:
+    """The cache before a view that counts how often it is asked."""
+    settings.PAGE_CACHE = True
+    asked = itertools.count(1)
+    return PageCache(lambda _request: HttpResponse(f"rendered {next(asked)}"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("made_up", ["/?x=%d", "/aktiviteter/?q=%d", "/sok/?%d", "/?{}"])
+def test_made_up_addresses_evict_no_page(cache: PageCache, rf: RequestFactory, made_up: str) -> None:
+    kept = {path: cache(rf.get(path)).content for path in ("/", "/mal/", GOAL)}
+
+    for number in range(PAGES_AT_MOST + 1):
+        cache(rf.get(made_up % number if "%" in made_up else made_up.format("&" * number)))
+
+    assert {path: cache(rf.get(path)).content for path in kept} == kept
+
+
+@pytest.mark.django_db
+def test_made_up_ports_evict_no_page(cache: PageCache, rf: RequestFactory) -> None:
+    kept = cache(rf.get("/")).content
+
+    answers = {cache(rf.get("/", headers={"Host": f"localhost:{port}"})).content for port in range(1, 600)}
+
+    assert answers == {kept}
+
+
+@pytest.mark.django_db
+def test_memory_that_pages_take_has_a_limit(cache: PageCache, rf: RequestFactory) -> None:
+    first = cache(rf.get("/?q=0")).content
+    for number in range(1, QUERIED_AT_MOST + 1):
+        cache(rf.get(f"/?q={number}"))
+
+    assert cache(rf.get("/?q=0")).content != first
+
+
+def test_page_is_the_same_whatever_host_it_is_asked_by(changed_portal: Portal) -> None:
+    """The cache gives a page to all hosts, so none may stand in it."""
+    feeds = ("/nyheter/flode.xml", "/andringar/flode.xml", f"{GOAL}flode.xml", "/handlingsplaner/innovation/flode.xml")
+    for path in ("/", "/en/activities/?status=done", GOAL, "/sitemap.xml", *feeds):
+        by_number = urllib.request.Request(f"{changed_portal.base_url}{path}", headers={"Host": "127.0.0.1:9"})
+        with urllib.request.urlopen(by_number) as answer:
+            assert b"127.0.0.1" not in answer.read(), path
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.test.client import ClientHandler
 from django.urls import path
 from lxml import html
 
-from rus_portal import error_pages
+from rus_portal import bodies, error_pages
 from rus_portal.request_ids import RequestIdFilter
 from rus_portal.wsgi_environ import clean_environ
 from tests.factories import make_registrar
@@ -23,7 +23,7 @@ FORM = "application/x-www-form-urlencoded"
 TOO_MANY = "&".join(f"a{number}=1" for number in range(1_001))
 
 
-def ask(path: str = "/kontakt/", query: str = "", method: str = "GET", body: bytes = b"", **given: str) -> Any:
+def ask(path: str = "/kontakt/", query: str = "", method: str = "GET", body: bytes = b"", **given: Any) -> Any:
     """Return the application's response to a server's WSGI environment, also for our own errors."""
     environ = {
         "REQUEST_METHOD": method,
@@ -91,7 +91,6 @@ NOT_REFUSED: dict[str, tuple[dict[str, Any], int]] = {
     "length in words": ({"method": "POST", "body": b"a=1", "CONTENT_TYPE": FORM, "CONTENT_LENGTH": "many"}, 422),
     "length without end": ({"method": "POST", "body": b"a=1", "CONTENT_TYPE": FORM, "CONTENT_LENGTH": "9" * 5000}, 422),
     "length above all": ({"method": "POST", "body": b"a=1", "CONTENT_TYPE": FORM, "CONTENT_LENGTH": "9" * 18}, 413),
-    "less than told": ({"method": "POST", "body": b"a=1", "CONTENT_TYPE": FORM, "CONTENT_LENGTH": "50"}, 422),
     "file name in an unknown charset": (
         {"method": "POST", "body": part(f"{ATTACHMENT[:-2]}; filename*=bogus''x"), "CONTENT_TYPE": MULTIPART},
         422,
@@ -141,6 +140,63 @@ def test_too_large_form_is_told_its_size_is_the_reason() -> None:
 
     assert response.status_code == 413
     assert "Meddelandet är för stort" in response.content.decode()
+
+
+CHUNKED = {"method": "POST", "CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_TYPE": FORM}
+
+
+def test_form_in_chunks_is_read_whole() -> None:
+    make_registrar()
+
+    response = ask(body=b"message=" + b"a" * 100_000, **CHUNKED)
+
+    assert response.status_code == 422
+    assert b"a" * 100_000 in response.content
+
+
+def test_form_in_chunks_that_does_not_end_is_told_its_size_is_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "CHUNKED_AT_MOST", 100_000)
+
+    response = ask(body=b"message=" + b"a" * 100_000, **CHUNKED)
+
+    assert response.status_code == 413
+    assert "Meddelandet är för stort" in response.content.decode()
+
+
+@pytest.mark.parametrize("kind", [FORM, MULTIPART])
+def test_form_that_breaks_off_is_shown_with_what_came(kind: str) -> None:
+    make_registrar()
+    text = b'Content-Disposition: form-data; name="message"\r\n\r\nMin text'
+    body = b"subject=Fr%C3%A5ga&message=Min+text" if kind == FORM else b"--b\r\n" + text + b"\r\n--b\r\nContent-Disp"
+
+    response = ask(method="POST", body=body, CONTENT_TYPE=kind, CONTENT_LENGTH=str(len(body) + 50))
+
+    page = html.document_fromstring(response.content.decode())
+    assert response.status_code == 400
+    assert page.xpath("normalize-space(//h1)") == "Det du skickade kom inte fram i sin helhet"
+    assert page.xpath("string(//textarea[@name='message'])").strip() == "Min text"
+
+
+def test_form_of_the_admin_that_breaks_off_shows_nothing_that_may_come_from_elsewhere() -> None:
+    body = b"username=frida&password=strandlinjer"
+
+    given = {"CONTENT_TYPE": FORM, "CONTENT_LENGTH": "500", "HTTP_COOKIE": f"csrftoken={'a' * 32}"}
+
+    response = ask(path="/admin/login/", method="POST", body=body, **given)
+
+    assert response.status_code == 400
+    assert "frida" not in response.content.decode()
+
+
+def test_form_whose_sender_goes_away_is_refused_like_one_that_breaks_off(caplog: pytest.LogCaptureFixture) -> None:
+    class Gone(io.BytesIO):
+        def read(self, *_size: int) -> bytes:
+            raise OSError("the connection is gone")
+
+    response = ask(method="POST", CONTENT_TYPE=FORM, CONTENT_LENGTH="500", **{"wsgi.input": Gone()})
+
+    assert response.status_code == 400
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
 
 
 def test_every_answer_has_an_id_of_its_own(client: Client) -> None:

@@ -1,0 +1,125 @@
+"""Whether the database answers, asked once a second by a thread of each server process.
+
+So no request has to find out by waiting: while the database is away, each is answered at once without it
+(`rus_portal.unavailable`), and from the second on in which it is back, with it. A database that is frozen rather than
+gone keeps its connections open and says nothing: those who wait for it are cut off.
+"""
+
+import logging
+import os
+import select
+import socket
+import threading
+import time
+from contextlib import suppress
+from typing import Any
+from weakref import WeakSet
+
+import psycopg2
+from django.db import connection
+from django.db.backends.signals import connection_created
+from psycopg2.extensions import POLL_OK, POLL_READ
+
+SECONDS_BETWEEN_QUESTIONS = 1.0
+SECONDS_OF_PATIENCE = 3.0
+SECONDS_TRUSTED = 5.0
+"""A generation that was read longer than this before the database went may have been followed by another."""
+SECONDS_KEPT_AT_MOST = 3600.0
+"""For so long pages are served without the database. It may be there for others, who withdraw what is on them."""
+ASK = "SELECT value FROM publishing_generation"
+logger = logging.getLogger(__name__)
+
+
+class DatabaseWatch:
+    """What a process knows of its database. Without `start` it learns from the requests alone, and is never away."""
+
+    def __init__(self) -> None:
+        self._generation: int | None = None
+        self._read_at = 0.0
+        self._away_since: float | None = None
+        self._connections: WeakSet[Any] = WeakSet()
+
+    @property
+    def is_away(self) -> bool:
+        return self._away_since is not None
+
+    def note_generation(self, generation: int) -> None:
+        """Note the content's generation, which has just been read."""
+        self._generation, self._read_at = generation, time.monotonic()
+
+    def find_trusted_generation(self) -> int | None:
+        """Return the generation that holds while the database is away, None if it is not known for sure."""
+        now = time.monotonic()
+        away_since = self._away_since or now
+        is_sure = away_since - self._read_at < SECONDS_TRUSTED and now - away_since < SECONDS_KEPT_AT_MOST
+        return self._generation if is_sure else None
+
+    def start(self) -> None:
+        connection_created.connect(self._remember, weak=False)
+        threading.Thread(target=self._watch, name="database watch", daemon=True).start()
+
+    def _remember(self, connection: Any, **_signal: Any) -> None:
+        self._connections.add(connection)
+
+    def _watch(self) -> None:
+        asking = None
+        while True:
+            asked_at = time.monotonic()
+            try:
+                asking = asking or _connect()
+                self.note_generation(_ask(asking))
+            except (psycopg2.Error, TimeoutError, OSError) as error:
+                asking = None
+                self._note_away(error, asked_at)
+            else:
+                self._note_back()
+            time.sleep(SECONDS_BETWEEN_QUESTIONS)
+
+    def _note_away(self, error: Exception, asked_at: float) -> None:
+        if self._away_since is None:
+            self._away_since = asked_at
+            logger.warning("The database does not answer: %s", error)
+        if isinstance(error, TimeoutError):
+            for one in list(self._connections):
+                _cut_off(one.connection)
+
+    def _note_back(self) -> None:
+        if self._away_since is not None:
+            logger.warning("The database answers again, after %.0f s.", time.monotonic() - self._away_since)
+            self._away_since = None
+
+
+watch = DatabaseWatch()
+
+
+def _connect() -> Any:
+    """Return a connection of its own, on which no answer is waited for without an end."""
+    asking = psycopg2.connect(**connection.get_connection_params(), async_=1)
+    _wait(asking)
+    return asking
+
+
+def _ask(asking: Any) -> int:
+    with asking.cursor() as cursor:
+        cursor.execute(ASK)
+        _wait(asking)
+        return int(cursor.fetchone()[0])
+
+
+def _wait(asking: Any) -> None:
+    """Wait until the connection is ready. Raise `TimeoutError` if that takes too long."""
+    deadline = time.monotonic() + SECONDS_OF_PATIENCE
+    while (state := asking.poll()) != POLL_OK:
+        poll = select.poll()
+        poll.register(asking.fileno(), select.POLLIN if state == POLL_READ else select.POLLOUT)
+        if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
+            asking.close()
+            raise TimeoutError(f"It was silent for {SECONDS_OF_PATIENCE:.0f} s.")
+
+
+def _cut_off(waiting: Any) -> None:
+    """End the wait of another thread for the database: its statement fails at once."""
+    if waiting is None or waiting.closed:
+        return
+    with suppress(OSError, psycopg2.Error), socket.socket(fileno=os.dup(waiting.fileno())) as end:
+        end.shutdown(socket.SHUT_RDWR)

@@ -27,7 +27,7 @@ PORT = env.int("PORT", default=8000)
 ADDRESS = f"http://localhost:{PORT}"
 WORKERS = "2"
 THREADS = "24"
-"""Most of them wait for visitors' lines; how many work is said in visitors/places.py."""
+"""Most of them wait for visitors' lines; how many work is said in visitors/places.py. Granian's warning is left out."""
 PR_SET_PDEATHSIG = 1
 DEMO_LOGINS = {
     "samordnare": "coordinator of the plan Innovation",
@@ -111,7 +111,7 @@ def get_server_arguments(port: int) -> list[str]:
     return [
         "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
         "--workers", WORKERS, "--blocking-threads", THREADS, "--workers-kill-timeout", "3s",
-        "--log-level", "warning", "rus_portal.wsgi:application",
+        "--log-level", "error", "rus_portal.wsgi:application",
     ]  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def measure(url: str, *, senders: int, seconds: float) -> Answers:
 async def _measure(url: SplitResult, senders: int, seconds: float) -> Answers:
     opened: set[int] = set()
     tasks = [asyncio.create_task(_send_slowly(url, number, opened)) for number in range(senders)]
-    await asyncio.sleep(min(3, seconds))  # until they hold what they can
+    await asyncio.sleep(min(2, seconds))  # until they hold what they can
     answers = Answers([], len(opened))
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:

@@ -56,7 +56,7 @@ def ask(url: str, method: str = "GET", path: str = "/", body: bytes = b"", **hea
 
 
 def test_pages_come_while_a_thousand_send_slowly_or_nothing(proxy: str) -> None:
-    found = slow_senders.measure(proxy, senders=1000, seconds=4)
+    found = slow_senders.measure(proxy, senders=1000, seconds=3)
 
     assert found.connected > 900
     assert len(found.seconds) > 5
@@ -114,7 +114,7 @@ def test_a_portal_that_is_away_is_told_by_the_proxy(run: object, tmp_path: Path)
 
 def test_pages_come_without_a_proxy_too_while_some_send_nothing(portal: Portal) -> None:
     """As `make run` is: 24 bodies that do not come once held all threads for as long as they lasted."""
-    found = slow_senders.measure(portal.base_url, senders=8 * len(slow_senders.KINDS), seconds=4)
+    found = slow_senders.measure(portal.base_url, senders=8 * len(slow_senders.KINDS), seconds=3)
 
     assert sorted(found.seconds)[len(found.seconds) // 2] < 0.5, found.seconds
 

@@ -129,7 +129,8 @@ def _read_form(request: HttpRequest) -> ContactForm:
     form = ContactForm(request.POST, request.FILES)
     if are_files_left_out(request):
         ways = {"email": settings.REGISTRAR_EMAIL, "region": settings.REGION_NAME, "address": settings.REGION_ADDRESS}
-        form.add_error("attachments", _(TOO_MANY_FILES) % ways)
+        call = _("You can also call us: %(phone)s.") % {"phone": settings.REGION_PHONE} if settings.REGION_PHONE else ""
+        form.add_error("attachments", f"{_(TOO_MANY_FILES) % ways} {call}".strip())
     return form
 
 

@@ -11,6 +11,7 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 
 from visitors import places
 from visitors.refusals import BusyError
@@ -35,17 +36,21 @@ class PatientBody:
     def readline(self, size: int = -1) -> bytes:
         return self._wait(lambda: self._stream.readline(size) if size >= 0 else self._stream.readline())
 
-    def gather(self) -> None:
-        """Wait until all is here, in a file that has no name."""
+    def gather(self, at_most: int) -> int:
+        """Wait until all is here, in a file that has no name. Return its length, which nobody may have told."""
         folder = Path(settings.FILE_UPLOAD_TEMP_DIR)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # as the first upload does
         file = TemporaryFile(dir=folder)  # noqa: SIM115 - closed with the body
-        self._file = file
+        self._file, length = file, 0
         while piece := self.read(PIECE):
+            length += len(piece)
+            if length > at_most:
+                raise RequestDataTooBig
             file.write(piece)
         file.seek(0)
         self._stream = file
         self._leave_place()
+        return length
 
     @property
     def is_left_unread(self) -> bool:
@@ -103,3 +108,8 @@ class DrainedAnswer:
 def get_length(environ: dict[str, Any]) -> int:
     """Return how much is sent, as far as it is told."""
     return int(environ.get("CONTENT_LENGTH") or 0)
+
+
+def is_chunked(environ: dict[str, Any]) -> bool:
+    """Whether the length is not told beforehand (RFC 9112, 7.1)."""
+    return "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()

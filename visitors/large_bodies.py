@@ -15,13 +15,15 @@ from django.http import HttpRequest, HttpResponseBase
 
 from visitors import places
 from visitors.addresses import find_network
-from visitors.bodies import PatientBody, get_length
+from visitors.bodies import PatientBody, get_length, is_chunked
 from visitors.counts import HOUR, count_use, find_seconds_left
 from visitors.refusals import BusyError, TooMuchSentError
 
 View = Callable[..., HttpResponseBase]
 NOT_EVEN_READ = 2
 """Times the quota: what is beyond is refused unread, words and all."""
+CHUNKED_AT_MOST = 32 * 2**20
+"""Browsers tell the length. Who does not may send a message with a file, but no large document."""
 SECONDS_FOR_A_PLACE = 10
 """To work on a large body that is here."""
 
@@ -56,12 +58,16 @@ class LargeBodies:
         args: tuple[Any, ...],  # noqa: ARG002
         kwargs: dict[str, Any],  # noqa: ARG002
     ) -> None:
-        if get_length(request.META) <= places.LARGE:
+        chunked = is_chunked(request.META)
+        if get_length(request.META) <= places.LARGE and not chunked:
             return
-        if not (getattr(view, "takes_files", False) or request.user.is_authenticated):
+        if not (chunked or getattr(view, "takes_files", False) or request.user.is_authenticated):
             raise RequestDataTooBig
         if isinstance(body := request.META["wsgi.input"], PatientBody):  # as everywhere but in the tests' client
-            body.gather()
+            length = body.gather(CHUNKED_AT_MOST if chunked else get_length(request.META))
+            request.META["CONTENT_LENGTH"] = str(length)
+            if length <= places.LARGE:
+                return
         with places.let_others_work():
             has_place = places.large_work.acquire(timeout=SECONDS_FOR_A_PLACE)
         request.has_large_place = has_place  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ import io
 import threading
 
 import pytest
+from django.core.exceptions import RequestDataTooBig
 
 from rus_portal.wsgi_environ import with_clean_environ
 from visitors import bodies, places
@@ -43,12 +44,21 @@ def test_what_is_gathered_is_read_from_a_file_and_needs_no_place() -> None:
     content = b"a" * bodies.PIECE * 3 + b"b"
     body = PatientBody(io.BytesIO(content), len(content))
 
-    body.gather()
+    assert body.gather(len(content)) == len(content)
 
     assert not body._has_place
     assert body.read() == content
     body.close()
     assert body._file.closed  # type: ignore[union-attr]
+
+
+def test_no_more_is_gathered_than_may_be_sent() -> None:
+    body = PatientBody(io.BytesIO(b"a" * 11), 0)
+
+    with pytest.raises(RequestDataTooBig):
+        body.gather(10)
+
+    body.close()
 
 
 def test_more_senders_than_places_are_refused_until_one_has_left(monkeypatch: pytest.MonkeyPatch) -> None:

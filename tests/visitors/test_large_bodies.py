@@ -1,18 +1,23 @@
 """Large bodies: from whom, how many at once, how many bytes an hour; and that a message's words are kept."""
 
+import io
 import re
 import threading
+from contextlib import closing
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, ClientHandler, encode_multipart
 
 from accounts.roles import Role
 from registry.models import Intake
 from tests.contacts.test_contact_form import send
 from tests.factories import make_staff, make_user
 from visitors import large_bodies, places
+from visitors.bodies import PatientBody
+from visitors.models import Count
 from visitors.places import LARGE
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +49,7 @@ def test_files_beyond_the_quota_are_left_out_with_a_sentence_and_the_words_are_k
     assert "skicka det utan filer, eller välj dem igen om en timme" in page
     assert "registrator@example.org" in page
     assert "871 85 Härnösand" in page
+    assert "Du kan också ringa oss: 0611-00 00 00." in page
     assert TYPED.search(page)
     assert (without.status_code, other.status_code) == (303, 303)
     assert sorted(intake.files.count() for intake in Intake.objects.all()) == [0, 1, 1]
@@ -86,3 +92,28 @@ def test_when_many_send_files_at_once_the_next_is_asked_to_wait(
     assert small.status_code == 303
     assert send(client, URL, attachments=[a_file(LARGE)]).status_code == 303  # the place is free again
     assert places.large_work.acquire(blocking=False)
+
+
+def test_a_body_whose_length_is_not_told_counts_when_it_is_here(client: Client, settings: Any) -> None:
+    settings.SENT_BYTES_PER_HOUR = 1000
+    content = encode_multipart(BOUNDARY, {"subject": "Hej", "attachments": a_file(2000)})
+
+    statuses = [send_chunked(content, "/kontakt/") for _ in range(2)]
+    elsewhere = send_chunked(content, "/diarium/begar-ut/")
+    without_end = send_chunked(b"a" * (large_bodies.CHUNKED_AT_MOST + 1), "/kontakt/")
+
+    assert (statuses, elsewhere, without_end) == ([422, 422], 422, 413)
+    assert Count.objects.get(key__startswith="sent").number > 4000
+
+
+def send_chunked(content: bytes, path: str) -> int:
+    """Send as a server passes it on. Returns the status."""
+    with closing(PatientBody(io.BytesIO(content), 0)) as body:
+        environ = RequestFactory()._base_environ() | {
+            "PATH_INFO": path,
+            "REQUEST_METHOD": "POST",
+            "CONTENT_TYPE": MULTIPART_CONTENT,
+            "HTTP_TRANSFER_ENCODING": "chunked",
+            "wsgi.input": body,
+        }
+        return int(ClientHandler(enforce_csrf_checks=False)(environ).status_code)

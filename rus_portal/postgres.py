@@ -27,6 +27,15 @@ OWNER = "portal"
 """Owns every table; used only to migrate."""
 APPLICATION = "portal_app"
 """The role of the site: it may read and write rows, but owns nothing, so it cannot drop a trigger."""
+PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""What tells libpq to give up a server: one that vanishes without a word within half a minute (in seconds, but the last
+in milliseconds)."""
 DATABASE = "portal"
 LONGEST_SOCKET_FOLDER = 80
 """A Unix socket address holds 107 bytes, of which PostgreSQL's file name takes some twenty."""

@@ -19,6 +19,7 @@ from rus_portal.browser_policies import CONTENT_SECURITY_POLICY, SECURE_REFERRER
 from rus_portal.demo_secrets import get_demo_secret, make_signing_key
 from rus_portal.environment import BASE_DIR, env, is_demo
 from rus_portal.operations.logs import build_logging
+from rus_portal.template_settings import *  # noqa: F403 - what nobody sets
 
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 """The folder of what a running portal writes. All else may be read-only."""
@@ -39,6 +40,20 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 BASE_URL = env.str("BASE_URL", default=f"http://localhost:{env.int('PORT', default=8000)}").rstrip("/")
 """Where the public finds the site; used in mail, feeds and the site map, without a slash at the end."""
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
+WEB_PROCESSES = env.int("WEB_PROCESSES", default=2)
+"""Processes of the web server; one for each processor core that it may use."""
+WEB_THREADS = env.int("WEB_THREADS", default=24)
+"""Of each. Most wait for visitors' lines; how many work is said in visitors/places.py."""
+REQUEST_SECONDS = env.int("REQUEST_SECONDS", default=10)
+"""How long a public page may take. After that its visitor is asked to come back."""
+LONG_REQUEST_SECONDS = env.int("LONG_REQUEST_SECONDS", default=120)
+"""How long pages of the admin, what is sent to us and large files may take."""
+SEARCHES_AT_ONCE = env.int("SEARCHES_AT_ONCE", default=2)
+"""Searches that a process of the server does at once: fewer than it works at, since others come meanwhile."""
+PASSWORD_HASHES_AT_ONCE = env.int("PASSWORD_HASHES_AT_ONCE", default=1)
+"""Passwords that a process checks at once: each takes a quarter of a second of a processor core."""
+WEB_MEMORY_AT_MOST = env.int("WEB_MEMORY_AT_MOST", default=400)
+"""Megabytes that a process of the server may take before another one takes its place."""
 ROOT_URLCONF = "rus_portal.urls"
 WSGI_APPLICATION = "rus_portal.wsgi.application"
 INSTALLED_APPS = [
@@ -84,6 +99,7 @@ MIDDLEWARE = [
     "rus_portal.request_ids.identify_request",
     "rus_portal.operations.access_log.log_answers",
     "rus_portal.operations.answer_metrics.count_answers",
+    "rus_portal.deadlines.LimitTime",
     "rus_portal.browser_policies.declare_policies",  # before all that may answer, static files and errors too
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -91,6 +107,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "visitors.downloads.limit_downloads",
     "rus_portal.middleware.read_parameters",
+    "visitors.turnstiles.LimitSearches",
     "rus_portal.middleware.compress_responses",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "rus_portal.bodies.read_whole_bodies",
@@ -111,28 +128,6 @@ MIDDLEWARE = [
     "publishing.middleware.RedirectMoved",
     "rus_portal.page_cache.PageCache",
 ]
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
-        "OPTIONS": {
-            "loaders": [
-                (
-                    "django.template.loaders.cached.Loader",
-                    ["rus_portal.template_loaders.Loader", "django.template.loaders.app_directories.Loader"],
-                )
-            ],
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "rus_portal.context.page_frame",
-                "accounts.context.admin_frame",
-            ],
-        },
-    },
-]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Database -------------------------------------------------------------------------------------------
@@ -151,7 +146,7 @@ else:
     DATABASE_OWNER = {"USER": postgres.OWNER, "PASSWORD": ""}
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5} | DATABASES["default"].get("OPTIONS", {})
+DATABASES["default"]["OPTIONS"] = postgres.PATIENCE | DATABASES["default"].get("OPTIONS", {})
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -329,7 +324,7 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, DEVICE_COOKIE_NAME = (
 CSRF_COOKIE_HTTPONLY = SESSION_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "rus_portal.error_pages.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+PASSWORD_HASHERS = ["visitors.turnstiles.LimitedScryptHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",

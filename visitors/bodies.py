@@ -5,6 +5,7 @@ connection does. So only some threads read at once, and others work meanwhile. I
 sent before it passes it on, and nobody waits here (docs/operations.md).
 """
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -29,6 +30,8 @@ class PatientBody:
         self._places = places.large_senders if length > places.LARGE else places.senders
         self._has_place = False
         self._file: IO[bytes] | None = None
+        self.seconds_waited = 0.0
+        """For the sender."""
 
     def read(self, size: int = -1) -> bytes:
         return self._wait(lambda: self._stream.read(size) if size >= 0 else self._stream.read())
@@ -83,8 +86,10 @@ class PatientBody:
         self._has_place = self._has_place or self._places.acquire(blocking=False)
         if not self._has_place:
             raise BusyError(SECONDS_UNTIL_LESS_BUSY)
+        started = time.monotonic()
         with places.let_others_work():
             piece = read()
+        self.seconds_waited += time.monotonic() - started
         self._left -= len(piece)
         return piece
 

@@ -1,6 +1,6 @@
 """What the threads of a server process may do at once.
 
-There are `THREADS` of them (rus_portal/launch.py), since a thread that waits for a visitor's line costs little. Few of
+There are WEB_THREADS of them, since a thread that waits for a visitor's line costs little. Few of
 them work at a time, some may wait for what is sent or fetched, and the rest keep pages coming.
 """
 
@@ -10,7 +10,8 @@ from threading import Semaphore, local
 
 LARGE = 2**20
 """Bytes from which something is large: files, not words."""
-work = Semaphore(4)
+WORKING_AT_MOST = 4
+work = Semaphore(WORKING_AT_MOST)
 """Requests that are answered at once: more would only wait for the processor and the database."""
 large_work = Semaphore(2)
 """Of these, such as brought something large, once it is here."""

@@ -37,3 +37,9 @@ class FilesBusyError(RefusedError):
     """As many fetch large files as the portal can send at once."""
 
     status, page = 503, "503_downloads"
+
+
+class NoRoomError(RefusedError):
+    """As many search or sign in as the portal can handle at once."""
+
+    status, page = 503, "503_many"

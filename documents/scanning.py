@@ -6,16 +6,18 @@ Until a version is found clean, the public gets the previous one (`DocumentVersi
 import logging
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from documents.models import Document, DocumentVersion, Scan
 from documents.notifications import notify_of_virus
-from files.scan_queue import Outcome, postpone_scan, run_round
+from files.scan_queue import FILES_A_ROUND, postpone_scan
 from files.virus_scanner import ScanError, TooLargeError, find_virus
+from jobs.failures import is_database_away
 from jobs.locks import Lock, try_advisory_lock
+from jobs.rows import RoundOverError, do_rows
 
 SECONDS_AT_MOST = 180.0
 """For one file, which may be 200 MB."""
@@ -27,39 +29,38 @@ def scan_due_files() -> int:
     if not settings.CLAMD_URL:
         return 0
     DocumentVersion.objects.filter(scan=Scan.UNCHECKED).update(scan=Scan.PENDING, scan_due_at=timezone.now())
-    return run_round(_scan_next)
+    return do_rows(_due().order_by("scan_due_at", "pk"), _scan, at_most=FILES_A_ROUND)
 
 
 def _due() -> QuerySet[DocumentVersion]:
     return DocumentVersion.objects.filter(scan=Scan.PENDING, scan_due_at__lte=timezone.now())
 
 
-def _scan_next() -> Outcome:
-    for pk in list(_due().order_by("scan_due_at", "pk").values_list("pk", flat=True)[:20]):
-        with try_advisory_lock(Lock.VERSION_SCAN, pk) as is_held:
-            version = _due().filter(pk=pk).first() if is_held else None
-            if version is not None:
-                with translation.override(settings.LANGUAGE_CODE):
-                    return _scan(version)
-    return Outcome.NOTHING_DUE
+def _scan(pk: int) -> bool:
+    with try_advisory_lock(Lock.VERSION_SCAN, pk) as is_held:
+        version = _due().filter(pk=pk).first() if is_held else None
+        if version is None:
+            return False
+        with translation.override(settings.LANGUAGE_CODE):
+            _scan_version(version)
+    return True
 
 
-def _scan(version: DocumentVersion) -> Outcome:
+def _scan_version(version: DocumentVersion) -> None:
     try:
         with version.file.open("rb") as stream:
             signature = find_virus(stream, settings.CLAMD_URL, SECONDS_AT_MOST)
-    except DatabaseError:
-        raise
-    except TooLargeError as error:
+    except TooLargeError as error:  # clamd works, and the next file may be smaller
         logger.warning("Version %s is larger than clamd takes: %s", version.pk, error)
         postpone_scan(version, _("the file is larger than ClamAV is set up to take (StreamMaxLength)"))
-        return Outcome.CHECKED  # clamd works, and the next file may be smaller
-    except Exception as error:  # noqa: BLE001 - each storage has errors of its own; the other files are checked
+    except Exception as error:
+        if is_database_away(error):
+            raise
         logger.warning("Version %s could not be checked: %s", version.pk, error)
         postpone_scan(version, f"{type(error).__name__}: {error}" if not isinstance(error, ScanError) else str(error))
-        return Outcome.POSTPONED
-    _settle(version, signature)
-    return Outcome.CHECKED
+        raise RoundOverError from error
+    else:
+        _settle(version, signature)
 
 
 @transaction.atomic

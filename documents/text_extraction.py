@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -22,11 +22,13 @@ from documents.models import DocumentVersion, Fault, MediaType, Page, Reading
 from files.extraction.facts import PAGES_AT_MOST, READER
 from files.extraction.sandbox import MEBIBYTE, Answer, Limits, open_on_disk, run_sandboxed
 from jobs.backoff import Backoff
+from jobs.failures import is_database_away
 from jobs.locks import Lock, try_advisory_lock
+from jobs.rows import do_rows
 from language.characters import normalize_text
 
 PAGES_A_BATCH = 100
-SECONDS_A_ROUND = 20.0
+SECONDS_A_FILE = 20.0
 """So that other slow work gets its turn; the rest waits for the next round."""
 LIMITS = Limits(seconds=25, memory=512 * MEBIBYTE, answer=16 * MEBIBYTE)
 ATTEMPTS_TO_READ = 3
@@ -42,31 +44,31 @@ def read_due_files() -> int:
     DocumentVersion.objects.exclude(reading=Reading.PENDING).filter(read_with__lt=READER).update(
         reading=Reading.PENDING, reading_due_at=timezone.now(), reading_attempts=0
     )
-    deadline, worked = time.monotonic() + SECONDS_A_ROUND, 0
-    for pk in list(_due().order_by("reading_due_at", "pk").values_list("pk", flat=True)[:100]):
-        with try_advisory_lock(Lock.VERSION_TEXT, pk) as is_held:
-            version = _due().filter(pk=pk).first() if is_held else None
-            if version is not None:
-                with translation.override(settings.LANGUAGE_CODE):
-                    _read(version, deadline)
-                worked += 1
-        if time.monotonic() > deadline:
-            break
-    return worked
+    return do_rows(_due().order_by("reading_due_at", "pk"), _read)
 
 
 def _due() -> QuerySet[DocumentVersion]:
     return DocumentVersion.objects.sound().filter(reading=Reading.PENDING, reading_due_at__lte=timezone.now())
 
 
-def _read(version: DocumentVersion, deadline: float) -> None:
+def _read(pk: int) -> bool:
+    with try_advisory_lock(Lock.VERSION_TEXT, pk) as is_held, translation.override(settings.LANGUAGE_CODE):
+        version = _due().filter(pk=pk).first() if is_held else None
+        if version is None:
+            return False
+        _read_version(version)
+    return True
+
+
+def _read_version(version: DocumentVersion) -> None:
+    deadline = time.monotonic() + SECONDS_A_FILE
     with ExitStack() as stack:
         try:
             file = stack.enter_context(version.file.open("rb"))
             descriptor = stack.enter_context(open_on_disk(file))
-        except DatabaseError:
-            raise
-        except Exception as error:  # noqa: BLE001 - each storage has errors of its own; the other files are read
+        except Exception as error:
+            if is_database_away(error):
+                raise
             logger.warning("Version %s could not be fetched: %s", version.pk, error)
             _keep(version, [], fault=_("The file could not be fetched from the storage."), attempts=ATTEMPTS_TO_FETCH)
             return
@@ -83,9 +85,9 @@ def update_facts(version: DocumentVersion) -> None:
     try:
         with version.file.open("rb") as file:
             _begin_anew(version, file)
-    except DatabaseError:
-        raise
-    except Exception as error:  # noqa: BLE001 - each storage has errors of its own
+    except Exception as error:
+        if is_database_away(error):
+            raise
         logger.warning("Version %s could not be fetched: %s", version.pk, error)
 
 

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from threading import Lock
 from time import monotonic
 
+from jobs.failures import AwayError
+
 SECONDS_TO_RETRY = 30
 """The `Retry-After` of the answers meanwhile (RFC 9110, 10.2.3)."""
 SECONDS_LEFT_ALONE = 2.0
@@ -12,7 +14,7 @@ SECONDS_TO_TRY = 60.0
 """Longer than any attempt takes, so that no two are made at once."""
 
 
-class StorageAwayError(OSError):
+class StorageAwayError(AwayError):
     """The storage cannot be reached, or refuses us: whether the file exists is unknown, and nothing was saved."""
 
 

@@ -1,9 +1,6 @@
 """Files that wait for the virus check, whichever model they belong to: their states, rounds and pauses."""
 
-import time
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from enum import Enum, auto
 from typing import Protocol
 
 from django.db import models
@@ -13,8 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from jobs.backoff import Backoff
 
 FILES_A_ROUND = 20
-SECONDS_A_ROUND = 20.0
-"""Limits after which no new scan begins, so that mail does not wait behind many files."""
 BACKOFF = Backoff(timedelta(seconds=15))
 LARGEST_SMALLINT = 32767
 
@@ -42,23 +37,6 @@ class Waiting(Protocol):
 
     def save(self, *, update_fields: list[str]) -> None:
         """Save the named columns."""
-
-
-class Outcome(Enum):
-    CHECKED = auto()
-    POSTPONED = auto()
-    NOTHING_DUE = auto()
-
-
-def run_round(scan_next: Callable[[], Outcome]) -> int:
-    """Scan files until the round is over. Return how many were tried."""
-    deadline, tried = time.monotonic() + SECONDS_A_ROUND, 0
-    while tried < FILES_A_ROUND and time.monotonic() < deadline:
-        outcome = scan_next()
-        tried += outcome != Outcome.NOTHING_DUE
-        if outcome != Outcome.CHECKED:
-            break
-    return tried
 
 
 def postpone_scan(file: Waiting, error: str) -> None:

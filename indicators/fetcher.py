@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from indicators.models import Fetching, Gender, Indicator, Source
 from indicators.readers import kolada, scb
 from indicators.readers.figures import AnswerError, Figure
 from indicators.services import store_figures
+from jobs.failures import is_database_away
 from publishing.models import Publication
 
 READERS: dict[str, Callable[[Indicator], list[Figure]]] = {
@@ -107,9 +108,9 @@ def _fetch(indicator: Indicator) -> Result:
             return Result(store_figures(indicator, figures), "")
     except AnswerError as error:
         return Result(0, str(error))
-    except DatabaseError:
-        raise
-    except Exception:
+    except Exception as error:
+        if is_database_away(error):
+            raise
         logger.exception("Indicator %s could not be fetched", indicator.slug)
         return Result(0, _("An unexpected error occurred. See the technical log for details."))
 

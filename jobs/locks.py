@@ -25,6 +25,7 @@ class Lock(IntEnum):
     VERSION_TEXT = 0x646F6301
     VERSION_SCAN = 0x646F6302
     BACKUP = 0x6261636B
+    MAILBOX = 0x6D61696C
     RIGHTS = 0x72696768
     """Who tells the registrars of a right: once for each."""
     MIGRATE = 0x6D696772

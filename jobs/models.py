@@ -1,8 +1,12 @@
 from datetime import datetime, timedelta
 from typing import Self
 
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 SILENT_AFTER = timedelta(minutes=10)
@@ -49,3 +53,63 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round} {self.host} {self.pid}"
+
+
+class FailureQuerySet(models.QuerySet["Failure"]):
+    """Failures by whether they are tried again."""
+
+    def given_up(self) -> Self:
+        """Filter those that are tried again only when somebody asks for it."""
+        return self.filter(due_at=None)
+
+    def waiting(self, at: datetime | None = None) -> Self:
+        """Filter those that are not to be tried at a moment, by default now."""
+        return self.filter(Q(due_at=None) | Q(due_at__gt=at or timezone.now()))
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Filter those of rows whose kind a user may see, and of jobs as a whole."""
+        models = [model._meta for model in apps.get_models()]
+        visible = [of.label_lower for of in models if user.has_perm(f"{of.app_label}.view_{of.model_name}")]
+        return self.filter(model__in=["", *visible])
+
+    def try_again(self) -> int:
+        """Let the worker try them anew, as often as the first time. Return how many."""
+        return self.update(attempts=0, due_at=timezone.now())
+
+
+class Failure(models.Model):
+    """A row that a job could not do, for a reason that nobody foresaw. Those behind it are done meanwhile.
+
+    It is tried again with growing pauses, then given up until somebody asks for it. The row is deleted when the job
+    is done. Without a key the job as a whole has failed; it is never given up.
+    """
+
+    job = models.CharField(_("job"), max_length=100)
+    """As in `mailroom.outbox.send`."""
+    model = models.CharField(_("kind"), max_length=100, blank=True)
+    """The kind of row, as in `mailroom.outgoingmail`."""
+    key = models.BigIntegerField(_("row"), default=0)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    error = models.CharField(_("what went wrong"), max_length=300)
+    """The error's name and place. Its message may hold what somebody wrote, and stands in the log alone."""
+    first_at = models.DateTimeField(_("first attempt"), auto_now_add=True)
+    failed_at = models.DateTimeField(_("latest attempt"), default=timezone.now)
+    due_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
+
+    objects = FailureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("failed job")
+        verbose_name_plural = _("failed jobs")
+        ordering = ["first_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["job", "model", "key"], name="jobs_failure_once")]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.model} {self.key}"
+
+    def describe_thing(self) -> str:
+        """Return what could not be done, in words that its users know: its kind and number."""
+        try:
+            return f"{apps.get_model(self.model)._meta.verbose_name} {self.key}"
+        except (LookupError, ValueError):
+            return gettext("the whole job")

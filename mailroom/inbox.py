@@ -26,6 +26,8 @@ from imap_tools.errors import ImapToolsError
 
 from jobs import clock
 from jobs.backoff import Backoff
+from jobs.failures import is_database_away
+from jobs.locks import Lock, try_advisory_lock
 from language.characters import normalize_text
 from mailroom import journal
 from mailroom.models import IncomingMail, MailboxReading, UnfetchedMail
@@ -111,7 +113,8 @@ def read_mailbox() -> int | None:
         return None
     reading, _is_new = MailboxReading.objects.get_or_create(mailbox=str(address))
     try:
-        stored = sum(1 for _mail in fetch_mails(address, MAILS_AT_A_TIME))
+        with try_advisory_lock(Lock.MAILBOX, reading.pk) as is_ours:
+            stored = sum(1 for _mail in fetch_mails(address, MAILS_AT_A_TIME)) if is_ours else 0
     except DatabaseError:
         raise
     except Exception as error:  # noqa: BLE001 - a server may answer anything, and must not stop the worker
@@ -125,7 +128,8 @@ def read_mailbox() -> int | None:
 def fetch_mails(address: Address, at_most: int) -> Iterator[IncomingMail]:
     """Store and yield new mail, each in a transaction of its own. Raise one of `FAULTS`.
 
-    A mail that the server does not deliver is noted and fetched again later, and does not block those after it.
+    A mail that the server does not deliver, or that cannot be stored, is noted and fetched again later. It does not
+    block those after it.
     """
     with _opened(address) as mailbox:
         validity = int(mailbox.folder.status(address.folder, ["UIDVALIDITY"])["UIDVALIDITY"])
@@ -134,18 +138,25 @@ def fetch_mails(address: Address, at_most: int) -> Iterator[IncomingMail]:
         new = sorted(uid for uid in _uids(mailbox, f"UID {reading.last_uid + 1}:*") if uid > reading.last_uid)
         for uid in [*new[:at_most], *_to_fetch_again(reading)]:
             try:
-                raw = _fetch(mailbox, uid)
-            except FAULTS as error:
+                mail = _take(mailbox, reading, uid)
+            except Exception as error:
+                if is_database_away(error):
+                    raise
                 _note_unfetched(reading, uid, error)
                 if isinstance(error, OSError | imaplib.IMAP4.abort):
                     raise  # the connection is lost; the next reading begins after this mail
                 continue
-            if raw is None:
-                _forget(reading, uid)
-            mail = _store(reading, uid, raw) if raw is not None else None
             _flag(mailbox, [uid])
             if mail:
                 yield mail
+
+
+def _take(mailbox: BaseMailBox, reading: MailboxReading, uid: int) -> IncomingMail | None:
+    raw = _fetch(mailbox, uid)
+    if raw is None:
+        _forget(reading, uid)
+        return None
+    return _store(reading, uid, raw)
 
 
 def _read_but_not_flagged(mailbox: BaseMailBox, reading: MailboxReading) -> list[int]:
@@ -168,7 +179,8 @@ def _note_unfetched(reading: MailboxReading, uid: int, error: BaseException) -> 
     if locked.uid_validity != reading.uid_validity:
         return
     noted = locked.unfetched.filter(uid=uid).first() or UnfetchedMail(reading=locked, uid=uid, attempts=0)
-    logger.warning("Mail %s of %s could not be fetched: %s", uid, reading, error)
+    unforeseen = None if isinstance(error, FAULTS) else error
+    logger.warning("Mail %s of %s could not be fetched: %s", uid, reading, error, exc_info=unforeseen)
     noted.attempts += 1
     noted.due_at = BACKOFF.find_next_attempt(noted.attempts)
     noted.fault = normalize_text(f"{type(error).__name__}: {error}")[:1000]

@@ -9,6 +9,7 @@ from django.core.mail import get_connection
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from jobs.rows import RoundOverError, do_rows
 from jobs.wake_up import notify_worker
 from mailroom import journal
 from mailroom.headers import MESSAGE_ID
@@ -49,25 +50,30 @@ def make_mail(*, to: str, subject: str, body: str, language: str, **fields: Any)
 
 
 def send_due_mail() -> int:
-    """Send all due mail, each in a transaction of its own. Return how many were tried.
+    """Send due mail, each in a transaction of its own. Return how many were tried.
 
     A mail server that lets nobody in costs one attempt at a time, not one for each mail (`MailServerOutage`). One that
     breaks off or hangs ends the round: the next mail might hang as long, and other work waits.
     """
-    tried = 0
-    while _send_next():
-        tried += 1
-    return tried
+    return do_rows(OutgoingMail.objects.due(), _send)
+
+
+def _send(pk: int) -> bool:
+    may_go_on = _try_to_send(pk)
+    if may_go_on is False:
+        raise RoundOverError(done=0)
+    return bool(may_go_on)
 
 
 @transaction.atomic
-def _send_next() -> bool:
+def _try_to_send(pk: int) -> bool | None:
+    """Return whether the server may be given the next mail at once; None if another worker has this one."""
     outage = MailServerOutage.objects.first()
     if outage and outage.due_at > timezone.now():
         return False
-    mail = OutgoingMail.objects.due().select_for_update(skip_locked=True).first()
+    mail = OutgoingMail.objects.due().select_for_update(skip_locked=True).filter(pk=pk).first()
     if mail is None:
-        return False
+        return None
     server = get_connection()
     try:
         server.open()
@@ -77,10 +83,10 @@ def _send_next() -> bool:
         return False
     if outage:
         _end_outage(outage)
-    return _send(mail, server)
+    return _give(mail, server)
 
 
-def _send(mail: OutgoingMail, server: Any) -> bool:
+def _give(mail: OutgoingMail, server: Any) -> bool:
     """Send a mail, or note why not. Return whether the server may be given the next one at once."""
     try:
         server.send_messages([mail.as_message()])

@@ -24,6 +24,7 @@ from funding.models import Call
 from funding.ownership import find_own_calls
 from indicators.models import Indicator
 from indicators.snapshots import could_not_be_fetched, lacks_current_data
+from jobs.models import Failure
 from mailroom.models import OutgoingMail
 from mailroom.waiting_mail import explain_waiting
 from news.models import NewsItem
@@ -69,6 +70,8 @@ def list_dashboards(user: User, typed: Mapping[str, str] | None = None) -> list[
         dashboards.append(Dashboard("admin/dashboards/officer.html", build_officer_context(user, typed)))
     if user.has_perm("auth.change_user"):
         dashboards.append(Dashboard("admin/dashboards/administrator.html", build_administrator_context()))
+    if user.has_perm("jobs.change_failure") and (failures := Failure.objects.given_up().visible_to(user)[:ROWS]):
+        dashboards.append(Dashboard("admin/dashboards/failures.html", {"failures": failures}))
     return dashboards
 
 

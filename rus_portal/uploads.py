@@ -87,8 +87,12 @@ def remove_leftovers() -> int:
     """Remove the files of uploads that were cut off when the process was killed. Return how many."""
     oldest, removed = time.time() - SECONDS_KEPT, 0
     for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*"):  # none before the first upload
-        with suppress(FileNotFoundError):  # just moved to its place
+        try:
             if path.stat().st_mtime < oldest:
                 path.unlink()
                 removed += 1
+        except FileNotFoundError:  # just moved to its place, or removed by another worker
+            continue
+        except OSError as error:
+            logger.warning("%s, left behind by an upload, cannot be removed: %s", path, error)
     return removed

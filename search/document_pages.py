@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import DataError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Window
 
 from documents.models import DocumentVersion, Page
@@ -80,9 +80,18 @@ def analyse_pages(pages: QuerySet[Page]) -> int:
     found = list(pages.values_list("pk", "text", "version__document__language"))
     if not found:
         return 0
-    _write([(key, build_vector([("C", text)], language)) for key, text, language in found])
+    _write([(key, _build_vector(key, text, language)) for key, text, language in found])
     vocabulary.learn_words((text, language) for _key, text, language in found)
     return len(found)
+
+
+def _build_vector(key: int, text: str, language: str) -> str:
+    """Return a page's words. One that cannot be analysed has none, and the pages behind it do not wait."""
+    try:
+        return build_vector([("C", text)], language)
+    except Exception:
+        logger.exception("The words of page %s cannot be analysed.", key)
+        return ""
 
 
 def _write(rows: list[tuple[int, str]]) -> None:
@@ -97,7 +106,7 @@ def _write(rows: list[tuple[int, str]]) -> None:
             PageEntry.objects.bulk_create(
                 entries, update_conflicts=True, unique_fields=["page"], update_fields=["vector"]
             )
-    except DataError:
+    except (DataError, IntegrityError):  # a page may be deleted meanwhile
         if rows == [(rows[0][0], "")]:
             raise
         if len(rows) == 1:

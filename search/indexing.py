@@ -9,10 +9,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
-from django.db import DataError, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from jobs.failures import describe_error, forget_failures, is_away, note_failure
 from jobs.locks import Lock, wait_for_advisory_lock
+from jobs.models import Failure
 from language.words.lexicon import LANGUAGES
 from language.words.vectors import Weight, build_vector
 from search import document_pages, vocabulary
@@ -21,6 +23,7 @@ from search.models import Change, Kind, PageEntry, SearchEntry, SearchWords
 from search.sources import SOURCES, Content, Source, Text
 
 AT_A_TIME, CHANGES_AT_A_TIME = 50, 500
+JOB = "search.indexing.index"
 Said = Mapping[tuple[int, str], Content]
 """The content of each thing, by key and language."""
 BOTH = ""
@@ -35,6 +38,7 @@ _seen_day: date | None = None
 def index_due() -> int:
     """Index every waiting change, then pages, a few at a time. Return how many things were indexed."""
     _note_the_day(timezone.localdate())
+    _note_failed()
     done = 0
     while True:
         if taken := _take_some():
@@ -122,13 +126,29 @@ def _index_or_leave_out(kind: Kind, keys: Sequence[int]) -> None:
     try:
         with transaction.atomic():
             _write(SOURCES[kind], keys)
-    except DataError:
+    except Exception as error:
+        if is_away(error):
+            raise
         if len(keys) > 1:
             for key in keys:
                 _index_or_leave_out(kind, [key])
         else:
             logger.exception("%s %s cannot be indexed, and is left out of the search.", kind, keys[0])
             SearchWords.objects.filter(kind=kind, object_id=keys[0]).delete()
+            note_failure(JOB, describe_error(error), _get_label(kind), keys[0])
+    else:
+        forget_failures(JOB, _get_label(kind), keys)
+
+
+def _note_failed() -> None:
+    """Note again the things that could not be indexed, when it is time to try again."""
+    labels = {_get_label(kind): kind for kind in SOURCES}
+    due = Failure.objects.filter(job=JOB, due_at__lte=timezone.now()).values_list("model", "key")
+    _note((labels[model], key) for model, key in due if model in labels)
+
+
+def _get_label(kind: Kind) -> str:
+    return SOURCES[kind].indexed().model._meta.label_lower
 
 
 def _write(source: Source, keys: Sequence[int]) -> None:

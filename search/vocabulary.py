@@ -46,8 +46,9 @@ def remove_unused_daily() -> int:
     today = timezone.localdate()
     if _seen_day == today:
         return 0
+    removed = remove_unused_words()
     _seen_day = today
-    return remove_unused_words()
+    return removed
 
 
 def remove_unused_words() -> int:

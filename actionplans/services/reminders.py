@@ -6,7 +6,6 @@ days. An activity that stood in no digest for a while also brings the thresholds
 have stood still, a date may have been changed), so that none is missed.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
@@ -20,7 +19,9 @@ from actionplans.models import Activity, Involvement, Milestone, Reminder
 from actionplans.ownership import find_own_plans
 from actionplans.services.reminder_mail import Item, Recipient, queue_digest
 from contacts.models import StaffMember
+from jobs.failures import find_waiting_keys, forget_failures
 from jobs.locks import Lock, wait_for_advisory_lock
+from jobs.rows import noted_failures
 from publishing.models import Publication
 
 DAYS_BEFORE = (30, 7, 1)
@@ -28,6 +29,7 @@ DAYS_LATE = (1, 7)
 DAYS_LATE_AGAIN = 30
 FROM = time(7)
 WEEK, DAY = timedelta(weeks=1), timedelta(days=1)
+JOB, ACTIVITY = "actionplans.services.reminders.send", "actionplans.activity"
 LOOK_BACK = 3 * WEEK
 """How far back the thresholds of an activity are looked for that stood in no digest lately."""
 
@@ -54,20 +56,26 @@ def send_digests(monday: date) -> int:
     wait_for_advisory_lock(Lock.DIGESTS)
     if Reminder.objects.filter(week=monday).exists():
         return 0  # another worker did it while this one waited
-    recipients: dict[str, Recipient] = {}
-    digests: dict[str, list[Item]] = defaultdict(list)
-    reminders = []
+    digests: dict[str, tuple[Recipient, list[Item]]] = {}
+    postponed = find_waiting_keys(JOB, ACTIVITY)
     for activity in _candidates(monday + WEEK - DAY):
-        items = list(_items(activity, _window(activity, monday)))
-        recipient = _recipient(activity) if items else None
-        if recipient:
-            recipients.setdefault(recipient.email, recipient)
-            digests[recipient.email] += items
-            reminders.append(Reminder(activity=activity, week=monday, sent_to=recipient.email))
-    for email, items in digests.items():
-        queue_digest(recipients[email], items, _plans_of(recipients[email]))
-    Reminder.objects.bulk_create(reminders)
-    return len(digests)
+        if activity.pk in postponed:
+            continue
+        with noted_failures(JOB, ACTIVITY, [activity.pk]):
+            items = list(_items(activity, _window(activity, monday)))
+            if recipient := _recipient(activity) if items else None:
+                digests.setdefault(recipient.email, (recipient, []))[1].extend(items)
+    return sum(_send_digest(recipient, items, monday) for recipient, items in digests.values())
+
+
+def _send_digest(recipient: Recipient, items: list[Item], monday: date) -> bool:
+    """Queue a digest and note it, unless one of its activities cannot be written of."""
+    keys = list(dict.fromkeys(item.activity.pk for item in items))
+    with noted_failures(JOB, ACTIVITY, keys) as failures, transaction.atomic():
+        queue_digest(recipient, items, _plans_of(recipient))
+        Reminder.objects.bulk_create(Reminder(activity_id=key, week=monday, sent_to=recipient.email) for key in keys)
+        forget_failures(JOB, ACTIVITY, keys)
+    return not failures
 
 
 def crosses_threshold(due: date, window: Window) -> bool:

@@ -22,6 +22,7 @@ from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.parser import Sheet, UnreadableFileError, parse_workbook
 from files.private_storage import compute_checksum, delete_files, deleted_on_failure, store_file
 from jobs.locks import Lock, try_advisory_lock
+from jobs.rows import do_rows
 from jobs.wake_up import notify_worker
 
 SMALL = 150
@@ -63,21 +64,29 @@ def confirm_import(job: ActivityImport) -> None:
 
 def run_due_imports() -> int:
     """Preview and import waiting files. Return how many."""
-    due = list(ActivityImport.objects.filter(state__in=ActivityImport.WORKING).order_by("pk"))
-    return sum(_run(job) for job in due)
+    return do_rows(ActivityImport.objects.filter(state__in=ActivityImport.WORKING).order_by("pk"), _run_due)
+
+
+def _run_due(pk: int) -> bool:
+    job = ActivityImport.objects.filter(pk=pk).first()
+    return job is not None and _run(job)
 
 
 def remove_old_imports() -> int:
     """Remove files older than a day. Return how many."""
     old = ActivityImport.objects.filter(created_at__lt=timezone.now() - ActivityImport.KEPT)
-    removed = 0
-    for job in old:
-        with transaction.atomic():
-            name = job.file.name
-            job.delete()
-            transaction.on_commit(lambda name=name: delete_files([name]))  # type: ignore[misc]
-        removed += 1
-    return removed
+    return do_rows(old.order_by("pk"), _remove)
+
+
+@transaction.atomic
+def _remove(pk: int) -> bool:
+    job = ActivityImport.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
+    if job is None:
+        return False
+    name = job.file.name or ""
+    job.delete()
+    transaction.on_commit(lambda: delete_files([name]))
+    return True
 
 
 def _run(job: ActivityImport) -> bool:
@@ -85,9 +94,9 @@ def _run(job: ActivityImport) -> bool:
     with try_advisory_lock(Lock.ACTIVITY_IMPORT, job.pk) as is_ours:
         if not is_ours:
             return False
+        if not ActivityImport.objects.filter(pk=job.pk, state__in=ActivityImport.WORKING).exists():
+            return False  # another process was first
         job.refresh_from_db()
-        if not job.is_working:
-            return False
         if job.owner is None or not preview.may_import(job.owner):
             _fail(job, _("The person who uploaded the file can no longer change activities."))
             return True

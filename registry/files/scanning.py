@@ -13,8 +13,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from files import archives
-from files.scan_queue import Outcome, postpone_scan, run_round
+from files.scan_queue import FILES_A_ROUND, postpone_scan
 from files.virus_scanner import ScanError, find_virus
+from jobs.rows import RoundOverError, do_rows
 from registry import chain
 from registry.models import Event, File, Intake
 
@@ -28,7 +29,7 @@ def scan_due_files() -> int:
     """
     if settings.CLAMD_URL:
         _queue_unchecked()
-    return run_round(_scan_next)
+    return do_rows(_due().order_by("scan_due_at", "pk"), _scan, at_most=FILES_A_ROUND)
 
 
 def hold_archives(intake: Intake) -> None:
@@ -60,13 +61,15 @@ def _queue_unchecked() -> None:
     chain.state_changes("files: to be checked")
 
 
-@transaction.atomic
-def _scan_next() -> Outcome:
-    due = File.objects.filter(scan=File.Scan.PENDING, scan_due_at__lte=timezone.now(), disposed_at=None)
-    file = due.order_by("scan_due_at", "pk").select_for_update(skip_locked=True, of=("self",)).first()
-    if file is None:
-        return Outcome.NOTHING_DUE
-    with translation.override(settings.LANGUAGE_CODE):
+def _due() -> QuerySet[File]:
+    return File.objects.filter(scan=File.Scan.PENDING, scan_due_at__lte=timezone.now(), disposed_at=None)
+
+
+def _scan(pk: int) -> bool:
+    with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
+        file = _due().select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
+        if file is None:
+            return False
         try:
             with file.file.open("rb") as stream:
                 found = find_virus(stream, settings.CLAMD_URL) if settings.CLAMD_URL else ""
@@ -75,9 +78,10 @@ def _scan_next() -> Outcome:
             logger.warning("File %s could not be checked: %s", file.pk, error)
             postpone_scan(file, str(error))
             chain.state_changes("file: not checked", case=file.case)
-            return Outcome.POSTPONED
-        _settle(file, signature)
-    return Outcome.CHECKED
+        else:
+            _settle(file, signature)
+            return True
+    raise RoundOverError
 
 
 def _suspicion(file: File, stream: IO[bytes]) -> str:

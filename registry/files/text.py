@@ -12,6 +12,7 @@ from files.circuit_breaker import StorageAwayError
 from files.extraction.sandbox import Limits, open_on_disk, run_sandboxed
 from files.media_types import PDF, TEXT
 from files.scan_queue import READABLE
+from jobs.rows import do_rows
 from language.characters import normalize_text
 from registry import search
 from registry.models import File, FileText
@@ -27,24 +28,19 @@ class NoTextError(Exception):
 
 def extract_due_texts() -> int:
     """Extract the text of files that have none yet, each in a transaction of its own. Return how many."""
-    done = 0
-    while done < FILES_A_ROUND and _extract_next():
-        done += 1
-    return done
+    files = File.objects.filter(scan__in=READABLE, disposed_at=None, text=None)
+    return do_rows(files.order_by("pk"), _extract, at_most=FILES_A_ROUND)
 
 
 @transaction.atomic
-def _extract_next() -> bool:
-    files = File.objects.filter(scan__in=READABLE, disposed_at=None, text=None)
-    file = files.order_by("pk").select_for_update(skip_locked=True, of=("self",)).first()
-    if file is None:
+def _extract(pk: int) -> bool:
+    files = File.objects.filter(scan__in=READABLE, disposed_at=None)
+    file = files.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
+    if file is None or FileText.objects.filter(file=file).exists():  # another worker was first
         return False
     with translation.override(settings.LANGUAGE_CODE):
         try:
             text, fault = extract_text(file), ""
-        except StorageAwayError as error:
-            logger.warning("File %s waits to be read: %s", file.pk, error)
-            return False
         except NoTextError as error:
             text, fault = "", str(error)[:200]
     FileText.objects.create(file=file, text=text, fault=fault)

@@ -1,17 +1,13 @@
 """Removal of disposed files from the storage, after the disposal has been committed."""
 
-import logging
-
 from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from jobs import clock
+from jobs.rows import do_rows
 from mailroom.models import MailAttachment
 from registry.models import AnswerFile, File
-
-AT_A_TIME = 200
-logger = logging.getLogger(__name__)
 
 
 def find_files_to_remove() -> QuerySet[File]:
@@ -32,7 +28,7 @@ def find_files_to_remove() -> QuerySet[File]:
 
 def remove_disposed_files() -> int:
     """Remove files, as a round of the worker. It may be interrupted: deleting twice does no harm."""
-    return sum(_remove(pk) for pk in list(find_files_to_remove().values_list("pk", flat=True)[:AT_A_TIME]))
+    return do_rows(find_files_to_remove(), _remove)
 
 
 @transaction.atomic
@@ -40,11 +36,7 @@ def _remove(pk: int) -> bool:
     file = File.objects.select_for_update(skip_locked=True).filter(pk=pk, removed_at=None).first()
     if file is None:
         return False
-    try:
-        storages["private"].delete(file.file.name or "")
-    except Exception:  # whatever the storage's own library raises
-        logger.exception("The bytes of file %s, which was disposed of, could not be removed yet.", pk)
-        return False
+    storages["private"].delete(file.file.name or "")
     file.removed_at = clock.read_time()
     file.save(update_fields=["removed_at"])
     return True

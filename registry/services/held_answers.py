@@ -6,20 +6,19 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from jobs.rows import do_rows
 from jobs.wake_up import notify_worker
 from mailroom.models import OutgoingMail
 from registry import chain
 from registry.models import Case, Dispatch, Event, File
 from registry.services.notices import notify_staff
 
-AT_A_TIME = 200
 State = OutgoingMail.State
 
 
 def release_checked_answers() -> int:
     """Release or stop held answers, as a round of the worker. Return how many."""
-    held = OutgoingMail.objects.filter(state=State.HELD).order_by("pk")
-    return sum(_release_or_stop(pk) for pk in list(held.values_list("pk", flat=True)[:AT_A_TIME]))
+    return do_rows(OutgoingMail.objects.filter(state=State.HELD).order_by("pk"), _release_or_stop)
 
 
 @transaction.atomic

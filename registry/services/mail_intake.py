@@ -12,16 +12,17 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from files import archives
-from files.circuit_breaker import StorageAwayError
 from files.media_types import detect_type
 from files.private_storage import deleted_on_failure
 from jobs.backoff import Backoff
+from jobs.failures import is_away
+from jobs.rows import do_rows
 from mailroom.addresses import read_addresses
 from mailroom.automatic import is_automatic, is_automatic_reply
 from mailroom.headers import read_header, read_message_ids
@@ -41,6 +42,7 @@ BACKOFF = Backoff(timedelta(seconds=30))
 NUMBER = re.compile(r"\b([A-ZÅÄÖ]{2,10})[ -]?(\d{4})[/:-](\d{1,7})\b", re.IGNORECASE)
 TAKES_RECORDS = (*Case.OPEN, Status.ANSWERED, Status.CLOSED)
 SUGGESTIONS = 6
+SECONDS_A_ROUND = 60.0
 logger = logging.getLogger(__name__)
 
 
@@ -54,25 +56,26 @@ class Pointers:
 
 def take_due_mail() -> int:
     """Take over fetched mail, as a round of the worker. Return how many were tried."""
-    tried = 0
-    while _take_next():
-        tried += 1
-    return tried
+    return do_rows(_due().order_by("due_at", "pk"), _take, seconds=SECONDS_A_ROUND)
+
+
+def _due() -> QuerySet[IncomingMail]:
+    return IncomingMail.objects.filter(state=IncomingMail.State.FETCHED, due_at__lte=timezone.now())
 
 
 @transaction.atomic
-def _take_next() -> bool:
-    due = IncomingMail.objects.filter(state=IncomingMail.State.FETCHED, due_at__lte=timezone.now())
-    mail = due.select_for_update(skip_locked=True).order_by("due_at", "pk").first()
+def _take(pk: int) -> bool:
+    mail = _due().select_for_update(skip_locked=True).filter(pk=pk).first()
     if mail is None:
         return False
     try:
         with deleted_on_failure() as stored, transaction.atomic():
             _take_over(mail, stored)
-    except StorageAwayError as error:
-        logger.warning("Incoming mail %s waits for the storage: %s", mail.pk, error)
-        IncomingMail.objects.filter(pk=mail.pk).update(due_at=BACKOFF.find_next_attempt(1))
     except Exception as error:
+        if is_away(error):  # mail without files is taken over meanwhile
+            logger.warning("Incoming mail %s waits: %s", mail.pk, error)
+            IncomingMail.objects.filter(pk=mail.pk).update(due_at=BACKOFF.find_next_attempt(1))
+            return True
         logger.exception("Incoming mail %s could not be taken over", mail.pk)
         mail.refresh_from_db()
         mail.attempts += 1

@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import accumulate
-from queue import SimpleQueue
 from typing import Any
 
 import django
@@ -218,32 +217,29 @@ def time_publishing() -> list[str]:
     """Return the seconds from a news item's commit until it is found, with the worker's thread running."""
     from django.db import connection
 
+    from jobs.heartbeats import stopping
+    from jobs.models import Round
     from jobs.wake_up import SECONDS_BETWEEN_ROUNDS, Channel
     from rus_portal import worker
     from tests import factories
 
-    ends: SimpleQueue[Exception] = SimpleQueue()
-    is_over = threading.Event()
+    def work() -> None:
+        worker.go_rounds(Round.SEARCH, worker.SEARCH, Channel.SEARCH)
+        connection.close()
 
-    def stop_when_over() -> int:
-        if is_over.is_set():
-            connection.close()
-            raise InterruptedError
-        return 0
-
-    rounds = [*worker.SEARCH, stop_when_over]
-    threading.Thread(target=worker._work, args=(rounds, Channel.SEARCH, ends), daemon=True).start()
+    working = threading.Thread(target=work, daemon=True)
+    working.start()
     time.sleep(SECONDS_BETWEEN_ROUNDS)
     times = []
     for number in range(20):
         word = f"nyhetsord{'abcdefghijklmnopqrst'[number]}"
         factories.make_news(title=f"Om {word}")
         started = time.perf_counter()
-        while not found_for(word) and ends.empty() and time.perf_counter() - started < 10 * LIMIT_PUBLISHED:
+        while not found_for(word) and working.is_alive() and time.perf_counter() - started < 10 * LIMIT_PUBLISHED:
             time.sleep(0.01)
         times.append(time.perf_counter() - started)
-    is_over.set()
-    ends.get(timeout=60)
+    stopping.set()
+    working.join(timeout=60)
     print(f"\nPublished, then found: {sorted(times)[10] * 1000:.0f} ms, at most {max(times) * 1000:.0f} ms.")
     return ["what is published"] if max(times) > LIMIT_PUBLISHED else []
 

@@ -134,7 +134,7 @@ def test_reading_goes_on_after_the_last_page_that_is_there(monkeypatch: pytest.M
 def test_a_round_is_over_in_time_and_the_next_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     version = added(make_text_pdf("Ett", "Två", "Tre"))
     monkeypatch.setattr(text_extraction, "PAGES_A_BATCH", 1)
-    monkeypatch.setattr(text_extraction, "SECONDS_A_ROUND", 0)
+    monkeypatch.setattr(text_extraction, "SECONDS_A_FILE", 0)
 
     after = [(text_extraction.read_due_files(), len(texts(version))) for _round in range(4)]
 

@@ -14,6 +14,7 @@ from documents.inspection import inspect_file
 from documents.models import DocumentVersion, Page, Reading, Scan
 from files.extraction import sandbox
 from files.extraction.facts import Facts
+from jobs import rows
 from tests.documents.hostile import Hostile, files
 from tests.factories import make_document
 
@@ -46,7 +47,8 @@ def children(monkeypatch: pytest.MonkeyPatch) -> Children:
     monkeypatch.setattr(inspection, "LIMITS", inspection.LIMITS._replace(seconds=15))
     monkeypatch.setattr(text_extraction, "LIMITS", text_extraction.LIMITS._replace(seconds=5))
     monkeypatch.setattr(text_extraction, "ATTEMPTS_TO_READ", 1)
-    monkeypatch.setattr(text_extraction, "SECONDS_A_ROUND", 600)
+    monkeypatch.setattr(text_extraction, "SECONDS_A_FILE", 600)
+    monkeypatch.setattr(rows, "SECONDS_A_ROUND", 600)
     return counted
 
 

@@ -24,6 +24,7 @@ from tests.factories.content import (
     make_update,
     make_user,
 )
+from tests.factories.jobs import make_failure
 from tests.factories.outcomes import (
     make_area,
     make_call,
@@ -66,6 +67,7 @@ __all__ = [
     "make_disposal",
     "make_document",
     "make_due_case",
+    "make_failure",
     "make_followup",
     "make_goal",
     "make_guidance",

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import DataError
 from django.test import Client
 from django.utils import timezone
 
@@ -105,6 +106,21 @@ def test_those_behind_it_are_read_in_the_same_reading(server: Server, how: str) 
     assert (stored(), server.seen) == ([1, 3], {1, 3})
     assert (unfetched.uid, unfetched.attempts, unfetched.due_at > timezone.now()) == (2, 1, True)
     assert MailboxReading.objects.get().fault == ""
+
+
+def test_those_behind_one_that_cannot_be_stored_are_read(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = inbox._store
+
+    def store(reading: MailboxReading, uid: int, raw: bytes) -> IncomingMail | None:
+        if uid == 2:
+            raise DataError("invalid byte sequence")
+        return real(reading, uid, raw)
+
+    monkeypatch.setattr(inbox, "_store", store)
+
+    assert inbox.read_mailbox() == 2
+
+    assert (stored(), server.seen, UnfetchedMail.objects.get().uid) == ([1, 3], {1, 3}, 2)
 
 
 @pytest.mark.parametrize("how", ["silence", "hang up"])

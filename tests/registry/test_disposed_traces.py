@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.utils import timezone
 
 from accounts.roles import Role
+from jobs.models import Failure
 from mailroom.models import MailAttachment
 from mailroom.outbox import queue_mail
 from registry.models import Answer, AnswerFile, Case, Disposal, File
@@ -52,6 +54,7 @@ def test_a_storage_that_fails_is_tried_again(monkeypatch: pytest.MonkeyPatch) ->
     with monkeypatch.context() as patched:
         patched.setattr(storages["private"], "delete", _fail)
         assert remove_disposed_files() == 0
+    Failure.objects.update(due_at=timezone.now())
 
     assert remove_disposed_files() == 1
 

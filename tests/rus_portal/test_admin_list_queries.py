@@ -42,6 +42,7 @@ LISTS = {
     "funding/fundingprogramme": 6,
     "funding/guidance": 7,
     "funding/themewords": 6,
+    "jobs/failure": 7,
     "mailroom/incomingmail": 6,
     "mailroom/mailboxreading": 6,
     "mailroom/outgoingmail": 6,
@@ -61,10 +62,10 @@ LISTS = {
 }
 DESKS = {
     Role.COORDINATOR: 18,
-    Role.REGISTRAR: 18,
+    Role.REGISTRAR: 19,
     Role.OFFICER: 7,
     Role.ARCHIVIST: 10,
-    Role.ADMINISTRATOR: 20,
+    Role.ADMINISTRATOR: 21,
 }
 
 
@@ -102,6 +103,7 @@ def make_rows(owner: User) -> None:
     receive_message(factories.make_message(assign_to=owner))
     receive_message(factories.make_message())
     receive_message(factories.make_message(), quarantine_reason="För snabbt.")
+    factories.make_failure(due_at=None)
     factories.make_incoming_mail()
     factories.make_incoming_mail(due_at=None, attempts=8)
     factories.make_mailbox_reading(fault="Brevlådan svarar inte.")

@@ -51,6 +51,7 @@ MAY: dict[str, dict[str, str]] = {
     "funding.fundingprogramme": {Role.COORDINATOR: READ, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "funding.guidance": {Role.COORDINATOR: ALL, Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
     "funding.themewords": {Role.COORDINATOR: "list see save", Role.ADMINISTRATOR: ALL, SUPERUSER: ALL},
+    "jobs.failure": {Role.REGISTRAR: READ, Role.ADMINISTRATOR: READ, SUPERUSER: READ},
     "mailroom.incomingmail": {Role.REGISTRAR: READ, SUPERUSER: READ},
     "mailroom.mailboxreading": {Role.REGISTRAR: READ, SUPERUSER: READ},
     "mailroom.outgoingmail": {Role.REGISTRAR: READ, SUPERUSER: READ},
@@ -80,6 +81,7 @@ MAY: dict[str, dict[str, str]] = {
 }
 """The actions of each role on its own objects; a role that is not listed may do nothing."""
 KEPT = (
+    "jobs.failure",
     "accounts.accountevent",
     "accounts.loginlock",
     "actionplans.statusupdate",
@@ -135,6 +137,7 @@ def make_one_of_each(worker: User) -> dict[str, Any]:
         "funding.fundingprogramme": programme,
         "funding.guidance": factories.make_guidance(programme, plan=plan),
         "funding.themewords": factories.make_theme_words(plan.theme),
+        "jobs.failure": factories.make_failure(),
         "mailroom.incomingmail": factories.make_incoming_mail(),
         "mailroom.mailboxreading": MailboxReading.objects.create(mailbox="diariet@example.org/INBOX"),
         "mailroom.outgoingmail": OutgoingMail.objects.get(dispatch__kind="notice"),

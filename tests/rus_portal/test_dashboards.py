@@ -11,6 +11,7 @@ from django.utils import timezone
 from lxml import html
 
 from accounts.roles import Role
+from jobs.models import Failure
 from mailroom.models import IncomingMail, OutgoingMail
 from registry.models import Case
 from registry.services.mail_intake import take_due_mail
@@ -27,6 +28,7 @@ from tests.factories import (
     make_activity,
     make_case,
     make_document,
+    make_failure,
     make_goal,
     make_incoming_mail,
     make_mailbox_reading,
@@ -216,3 +218,27 @@ def test_footer_names_the_version_for_staff_alone(client: Client) -> None:
     assert "Version" not in client.get("/admin/login/").content.decode()
 
     assert f"Version {__version__}" in desk(client, make_user(Role.COORDINATOR))
+
+
+def test_what_the_worker_has_given_up_is_shown_to_those_who_may_see_it(log_in: Any) -> None:
+    make_failure(model="mailroom.outgoingmail", key=17, due_at=None)
+    make_failure(model="news.newsitem", key=18, due_at=None)
+    make_failure(model="mailroom.outgoingmail", key=19)  # which is tried again
+
+    shown = {
+        role: [number for number in ("17", "18", "19") if f" {number}</a>" in page]
+        for role in (Role.REGISTRAR, Role.ADMINISTRATOR, Role.OFFICER)
+        for page in [log_in(role).get("/admin/").content.decode()]
+    }
+
+    assert shown == {Role.REGISTRAR: ["17"], Role.ADMINISTRATOR: ["18"], Role.OFFICER: []}
+
+
+def test_registrar_lets_it_be_tried_again(log_in: Any) -> None:
+    failure = make_failure(model="mailroom.outgoingmail", key=17, due_at=None)
+    others = make_failure(model="news.newsitem", key=18, due_at=None)
+    chosen = {"action": "try_again", "_selected_action": [failure.pk, others.pk]}
+
+    log_in(Role.REGISTRAR).post("/admin/jobs/failure/", chosen)
+
+    assert list(Failure.objects.given_up()) == [others]

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from actionplans.models import Involvement
+from jobs.models import Round
 from jobs.wake_up import Channel
 from registry.models import Case
 from rus_portal import worker
@@ -117,23 +118,26 @@ def test_what_shows_something_of_a_thing_follows_it() -> None:
 def test_the_worker_is_woken_by_a_change(committing: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The next poll is later than the test waits, so only the notification can have woken the worker."""
     monkeypatch.setattr(worker, "SECONDS_BETWEEN_ROUNDS", 600.0)
-    rounds, is_over, ends = SimpleQueue[int](), threading.Event(), SimpleQueue[Exception]()
+    rounds, stopping = SimpleQueue[int](), threading.Event()
+    monkeypatch.setattr(worker, "stopping", stopping)
 
-    def stop_when_over() -> int:
-        if is_over.is_set():
-            connection.close()
-            raise InterruptedError
+    def count() -> int:
         rounds.put(1)
         return 0
 
-    working = [index_due, stop_when_over]
-    threading.Thread(target=worker._work, args=(working, Channel.SEARCH, ends), daemon=True).start()
+    def work() -> None:
+        worker.go_rounds(Round.SEARCH, [index_due, count], Channel.SEARCH)
+        connection.close()
+
+    working = threading.Thread(target=work, daemon=True)
+    working.start()
     rounds.get(timeout=60)  # it has gone its first round, and waits
     factories.make_news(title="Lyktstolpe")
     rounds.get(timeout=60)
     found = titles("lyktstolpe")
-    is_over.set()
+    stopping.set()
     factories.make_news()
+    working.join(timeout=60)
 
     assert found == ["Lyktstolpe"]
-    assert isinstance(ends.get(timeout=60), InterruptedError)
+    assert not working.is_alive()

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +20,10 @@ def main() -> None:
 
 
 def _serve() -> None:
-    children = [
-        launch.start_child("manage.py", "runserver", f"127.0.0.1:{launch.PORT}"),
-        launch.start_child("-m", "rus_portal.develop", "work"),
-    ]
-    try:
-        launch.wait_for_first_page(children)
-        launch.print_welcome()
-        while all(child.poll() is None for child in children):
-            time.sleep(0.2)
-    finally:
-        launch.stop_children(children)
+    launch.keep_children([
+        launch.make_child("The server", "manage.py", "runserver", f"127.0.0.1:{launch.PORT}"),
+        launch.make_child("The worker", "-m", "rus_portal.develop", "work"),
+    ])  # fmt: skip
 
 
 def run_worker() -> None:

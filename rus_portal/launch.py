@@ -1,7 +1,7 @@
 """`make run`: start everything the portal needs in order, watch it, and stop it together.
 
-Database, migrations, demo content, server and worker. Ctrl-C and SIGTERM stop all of it. If a child process ends, the
-rest are stopped too, so that a half-running portal is never mistaken for a whole one.
+Database, migrations, demo content, server and worker. Ctrl-C and SIGTERM stop all of it. A child process that ends
+later on is started again; one that does not even begin ends everything, so that its last words are seen.
 
 This process stays as long as the portal runs and never imports Django's apps: what needs them is done by children.
 """
@@ -18,16 +18,15 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import NoReturn
 
 from rus_portal import postgres
 from rus_portal.environment import BASE_DIR, env, is_demo
 from rus_portal.file_modes import keep_files_private
+from rus_portal.supervisor import Child, keep_running, stop_children
 
 PORT = env.int("PORT", default=8000)
 ADDRESS = f"http://localhost:{PORT}"
-WORKERS = "2"
-THREADS = "24"
-"""Most of them wait for visitors' lines; how many work is said in visitors/places.py. Granian's warning is left out."""
 PR_SET_PDEATHSIG = 1
 DEMO_LOGINS = {
     "samordnare": "coordinator of the plan Innovation",
@@ -65,14 +64,14 @@ def prepared_portal() -> Iterator[None]:
 
     A child does the work, beside the start of the database, and takes its memory with it when it ends.
     """
-    child = start_child("-m", "rus_portal.launch", "prepare")
+    child = start_process("-m", "rus_portal.launch", "prepare")
     try:
         with postgres.running_server():
             if child.wait():
                 sys.exit(child.returncode)
             yield
     finally:
-        stop_children([child])
+        stop_children([Child("The preparation", lambda: child, leads_group=True, process=child)])
 
 
 def prepare_portal() -> None:
@@ -91,31 +90,33 @@ def prepare_portal() -> None:
 
 
 def run_portal() -> None:
-    """Run server and worker until interrupted or until one of them ends."""
-    children = [
-        start_child(*get_server_arguments(PORT)),
-        start_child("manage.py", "work"),
-    ]
+    """Run server and worker until interrupted."""
+    keep_children([
+        make_child("The server", "manage.py", "serve", "--port", str(PORT)),
+        make_child("The worker", "manage.py", "work"),
+    ])  # fmt: skip
+
+
+def keep_children(children: list[Child]) -> NoReturn:
+    """Start the children, greet when they answer, and keep them running until interrupted."""
     try:
+        for child in children:
+            child.tend()
         wait_for_first_page(children)
+        if any(child.has_ended() for child in children):
+            sys.exit("The server or the worker could not begin; its last words stand above.")
         print_welcome()
-        while all(child.poll() is None for child in children):
-            time.sleep(0.2)
-        sys.exit("The server or the worker ended unexpectedly; its last words stand above.")
+        keep_running(children)
     finally:
         stop_children(children)
 
 
-def get_server_arguments(port: int) -> list[str]:
-    """Return the arguments that start the server: two workers, which are killed if they do not stop in time."""
-    return [
-        "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", WORKERS, "--blocking-threads", THREADS, "--workers-kill-timeout", "3s",
-        "--log-level", "error", "rus_portal.wsgi:application",
-    ]  # fmt: skip
+def make_child(name: str, *arguments: str) -> Child:
+    """Return a child that runs a Python program."""
+    return Child(name, lambda: start_process(*arguments), leads_group=True)
 
 
-def start_child(*arguments: str) -> subprocess.Popen[bytes]:
+def start_process(*arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603
         [sys.executable, *arguments],
         cwd=BASE_DIR,
@@ -125,21 +126,9 @@ def start_child(*arguments: str) -> subprocess.Popen[bytes]:
     )
 
 
-def stop_children(children: list[subprocess.Popen[bytes]]) -> None:
-    for child in children:
-        if child.poll() is None:
-            child.terminate()
-    for child in children:
-        try:
-            child.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            os.killpg(child.pid, signal.SIGKILL)  # each child leads a session of its own
-            child.wait()
-
-
-def wait_for_first_page(children: list[subprocess.Popen[bytes]], seconds: float = 30) -> None:
+def wait_for_first_page(children: list[Child], seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and all(child.poll() is None for child in children):
+    while time.monotonic() < deadline and not any(child.has_ended() for child in children):
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=2)
         except (urllib.error.URLError, OSError):

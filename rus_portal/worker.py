@@ -1,14 +1,18 @@
-"""The worker's round: take what is due from the tables that own it, then wait to be woken."""
+"""The worker's rounds: take what is due from the tables that own it, then wait to be woken."""
 
+import faulthandler
 import logging
 import os
+import sys
 import threading
 import time
-from collections.abc import Callable
-from queue import SimpleQueue
-from typing import NoReturn
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, NoReturn
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 
 from accounts import expiry, rights
 from actionplans.services import reminders
@@ -17,6 +21,9 @@ from documents import scanning as document_scanning
 from documents import text_extraction
 from indicators import fetcher
 from jobs.clock import follow_database_clock
+from jobs.failures import describe_error, forget_failures, is_away, is_database_away, note_failure
+from jobs.heartbeats import begin_round, find_stopped_rounds, is_busy, note_step, stopping
+from jobs.models import Round
 from jobs.wake_up import SECONDS_BETWEEN_ROUNDS, Channel, wait_for_work
 from mailroom import inbox, outbox
 from registry import day_heads
@@ -25,6 +32,7 @@ from registry.files import text as filetext
 from registry.services import held_answers, mail_intake
 from registry.services.file_removal import remove_disposed_files
 from rus_portal import uploads
+from rus_portal.deadlines import set_timeouts
 from search import indexing, vocabulary
 
 QUICK: list[Callable[[], int]] = [
@@ -53,37 +61,120 @@ SLOW: list[Callable[[], int]] = [
 """Work that waits for other programs and servers or takes long. It has a thread of its own, so that no mail waits."""
 SEARCH: list[Callable[[], int]] = [indexing.index_due]
 """The search index, so that published content is found at once, even while a long file is read or scanned."""
+SECONDS_OF_A_STATEMENT = 600
 NICENESS = 10
 """The worker yields the processor to the server: a sender waits for the receipt, mail about it can wait."""
+FIRST_PAUSE, LONGEST_PAUSE = 5.0, 600.0
+"""Seconds that a job pauses after it failed as a whole, twice as long each time."""
+SECONDS_TO_FINISH = 5.0
+"""For the rows at hand, when the worker is stopped."""
 logger = logging.getLogger(__name__)
 
 
-def work_once() -> int:
-    """Do everything that is due. Return how many things were done."""
-    return sum(round_() for round_ in (*QUICK, *SLOW, *SEARCH))
+@dataclass
+class Job:
+    """A job of a round, and how long it pauses after it failed. The other jobs go on meanwhile."""
 
+    do: Callable[[], int]
+    failed: int = 0
+    paused_until: float = 0.0
+    error: Exception | None = None
+    """Why it failed, unless what it needs is only away."""
 
-def work_forever() -> NoReturn:
-    """Work until interrupted, in three threads: quick, slow and index. Raise the error that stops one of them."""
-    os.nice(NICENESS)
-    follow_database_clock()
-    ends: SimpleQueue[Exception] = SimpleQueue()
-    for rounds, channel in ((QUICK, Channel.WORK), (SLOW, Channel.WORK), (SEARCH, Channel.SEARCH)):
-        threading.Thread(target=_work, args=(rounds, channel, ends), daemon=True).start()
-    raise ends.get()
+    @property
+    def name(self) -> str:
+        return f"{self.do.__module__}.{self.do.__name__}"
 
-
-def _work(rounds: list[Callable[[], int]], channel: Channel, ends: "SimpleQueue[Exception]") -> None:
-    """Do the rounds for ever. If the database is unavailable, wait for it."""
-    while True:
+    def run(self) -> int:
+        """Do what is due, unless it pauses. Return how many things were done. Raise only if the database is away."""
+        if time.monotonic() < self.paused_until:
+            return 0
+        note_step(self.name)
         try:
-            for round_ in rounds:
-                round_()
+            done = self.do()
+        except Exception as error:
+            if is_database_away(error):
+                raise
+            self._pause(error)
+            return 0
+        if self.failed:
+            forget_failures(self.name)
+            self.failed = 0
+        return done
+
+    def _pause(self, error: Exception) -> None:
+        seconds = min(FIRST_PAUSE * 2**self.failed, LONGEST_PAUSE)
+        self.failed = min(self.failed + 1, 10)
+        self.paused_until = time.monotonic() + seconds
+        if is_away(error):
+            logger.warning("%s waits for %.0f s: %s", self.name, seconds, error)
+        else:
+            self.error = error
+            logger.error("%s failed and pauses for %.0f s. Other jobs go on.", self.name, seconds, exc_info=error)
+            note_failure(self.name, describe_error(error))
+
+
+def work_once() -> int:
+    """Do everything that is due. Return how many things were done. Raise what failed when the rest is done."""
+    jobs = [Job(do) for do in (*QUICK, *SLOW, *SEARCH)]
+    done = sum(job.run() for job in jobs)
+    for job in jobs:
+        if job.error:
+            raise job.error
+    return done
+
+
+def work_forever(show_life: Callable[[], None] = lambda: None) -> NoReturn:
+    """Work in three threads, until this one is interrupted. End the process if one of them stands still.
+
+    `show_life` is called every second.
+    """
+    os.nice(NICENESS)
+    connection_created.connect(_limit_statements)
+    follow_database_clock()
+    rounds = [
+        (Round.QUICK, QUICK, Channel.WORK),
+        (Round.SLOW, SLOW, Channel.WORK),
+        (Round.SEARCH, SEARCH, Channel.SEARCH),
+    ]
+    threads = [threading.Thread(target=go_rounds, args=args, daemon=True) for args in rounds]
+    for thread in threads:
+        thread.start()
+    while True:
+        time.sleep(1)
+        show_life()
+        if (stopped := find_stopped_rounds()) or not all(thread.is_alive() for thread in threads):
+            logger.critical("The worker is started anew: a round stands still. %s", stopped)
+            faulthandler.dump_traceback(sys.stderr)
+            os._exit(1)
+
+
+def finish_rows() -> None:
+    """Let the rounds finish the rows at hand, and begin no other."""
+    stopping.set()
+    deadline = time.monotonic() + SECONDS_TO_FINISH
+    while is_busy() and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def _limit_statements(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
+    set_timeouts(connection, SECONDS_OF_A_STATEMENT)
+
+
+def go_rounds(round_: Round, jobs: Iterable[Callable[[], int]], channel: Channel) -> None:
+    """Do the jobs in turn until the worker is stopped. If the database is unavailable, wait for it."""
+    given = [Job(do) for do in jobs]
+    begin_round(round_)
+    while not stopping.is_set():
+        try:
+            for job in given:
+                job.run()
+            note_step()
             wait_for_work(channel)
-        except (DatabaseError, InterfaceError) as error:
-            logger.warning("The worker lost its database and tries again: %s", error)
+        except Exception as error:  # the thread must not end
+            if is_database_away(error):
+                logger.warning("The worker lost its database and tries again: %s", error)
+            else:
+                logger.exception("The worker's round was broken off, and begins anew.")
             connection.close()
-            time.sleep(SECONDS_BETWEEN_ROUNDS)
-        except Exception as error:  # noqa: BLE001 - raised again in the main thread
-            ends.put(error)
-            return
+            stopping.wait(SECONDS_BETWEEN_ROUNDS)

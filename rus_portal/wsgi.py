@@ -8,7 +8,6 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
 from jobs.clock import follow_database_clock
-from rus_portal.database_watch import watch
 from rus_portal.wsgi_environ import with_clean_environ
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rus_portal.settings")
@@ -21,8 +20,7 @@ refuse_unless_ready()
 keep_files_private()
 application = with_clean_environ(get_wsgi_application())
 follow_database_clock()
-watch.start()
-connections.close_all()  # each thread opens one of its own
+connections.close_all()  # each process and thread opens one of its own
 
 # Objects from start-up are never garbage, so they are left out of every later collection. Rendering makes many
 # short-lived objects without cycles, so collections can be rare. Together: a fifth more pages a second.

@@ -18,7 +18,6 @@ from typing import Any
 
 from django.conf import settings
 
-from rus_portal.launch import get_server_arguments
 from tests import databases
 from tests.processes import child_environment, free_port, manage
 from tests.template_databases import demo_template
@@ -57,7 +56,7 @@ class Portal:
     def start(self) -> None:
         """Start server and worker, and wait for the first answer."""
         self.processes = [
-            self._spawn(*get_server_arguments(self.port)),
+            self._spawn("manage.py", "serve", "--port", str(self.port)),
             self._spawn("manage.py", "work"),
         ]
         deadline = time.monotonic() + SECONDS_TO_START

@@ -7,11 +7,13 @@ import urllib.parse
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 
-from rus_portal.launch import get_server_arguments
+from rus_portal.life_signs import LifeSigns
+from rus_portal.server import Server
 from tests.portal_process import Portal, demo_portal
 
 WHO = {"User-Agent": "Kanariewebb/7", "X-Forwarded-For": "203.0.113.77", "X-Real-IP": "203.0.113.78"}
@@ -59,8 +61,8 @@ def test_a_request_leaves_no_trace_of_who_asked(own_portal: Portal) -> None:
     assert {where: trace for where, text in kept.items() for trace in TRACES if trace in text} == {}
 
 
-def test_server_and_proxy_write_no_access_log() -> None:
-    assert not any("access-log" in argument for argument in get_server_arguments(8000))
+def test_server_and_proxy_write_no_access_log(tmp_path: Path) -> None:
+    assert not Server("127.0.0.1", 8000, LifeSigns(tmp_path)).log_access
     for path in ("deploy/Caddyfile", "docker-compose.yml", "Dockerfile"):
         words = (settings.BASE_DIR / path).read_text()
         assert not re.search(r"^\s*log\b|--access-log", words, re.MULTILINE), path

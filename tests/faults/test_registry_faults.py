@@ -28,7 +28,6 @@ import pytest
 from django.conf import settings
 
 from rus_portal import postgres
-from rus_portal.launch import get_server_arguments
 from tests.clamav import EICAR, Clamd
 from tests.portal_process import Portal
 from tests.processes import free_port
@@ -73,7 +72,7 @@ class Besieged(Portal):
 
     def kill_web(self) -> None:
         kill(self.processes[0])
-        self.processes[0] = self._spawn(*get_server_arguments(self.port))
+        self.processes[0] = self._spawn("manage.py", "serve", "--port", str(self.port))
 
     def kill_worker(self) -> None:
         kill(self.processes[1])

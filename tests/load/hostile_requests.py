@@ -17,7 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from urllib.parse import quote, urlencode, urljoin, urlsplit
+from urllib.parse import quote, urldefrag, urlencode, urljoin, urlsplit
 
 from lxml import html
 
@@ -50,8 +50,9 @@ STARTS = (
     "/sitemap.xml",
     "/healthz",
 )
-KEPT_OUT = re.compile(r"/logout/|/password_change/|/auth/user/\d|/sign|/static/|/jsi18n/")
+KEPT_OUT = re.compile(r"/logout/|/password|/auth/user/|/sessions/|/mfa|/2fa|/oidc|/email/|/static/|/jsi18n/")
 """What would end or lock out a visitor of our own, and what is no page of the portal's."""
+TOKEN = "csrfmiddlewaretoken"
 PAGES_READ = 120
 """Of each visitor, to find addresses, parameters and forms."""
 SECONDS_FOR_AN_ANSWER = 60
@@ -112,7 +113,7 @@ class Visitor:
             if "html" not in kind or not body:
                 continue
             page = html.document_fromstring(body)
-            links = {urljoin(address, link) for link in page.xpath("//a/@href")}
+            links = {urldefrag(urljoin(address, link)).url for link in page.xpath("//a/@href")}
             waiting += sorted({link for link in links if self.is_inside(link)} - seen - set(waiting))
             self.known.parameters |= {name for link in links for name in re.findall(r"[?&]([^=&#]+)=", link)}
             self.known.parameters |= {str(name) for name in page.xpath("//form[not(@method='post')]//@name")}
@@ -173,11 +174,14 @@ class Visitor:
                 self.broken[str(status)].append(
                     f"{self.login or 'visitor'}: {method} {address[:600]} {headers or ''} {sent}"
                 )
-            if self.login and "sessionid" in self.cookies and status in (302, 403) and self.is_out():
+            if self.login and status in (302, 403) and self.is_out():
                 self.log_in()
 
     def is_out(self) -> bool:
-        return self.ask("GET", "/admin/")[0] != 200
+        try:
+            return self.ask("GET", "/admin/")[0] == 302
+        except (OSError, http.client.HTTPException):
+            return False
 
     def twist_query(self) -> tuple[str, str, None, dict[str, str]]:
         address = self.random.choice(self.known.addresses).partition("?")[0]
@@ -197,12 +201,12 @@ class Visitor:
         if not self.known.forms:
             return self.twist_query()
         form = self.random.choice(self.known.forms)
-        fields = list(form.fields)
+        fields = self.renew_token(form.fields)
         for _ in range(self.random.choice((1, 1, 2, 5, 20))):
             place = self.random.randrange(len(fields) + 1)
             if place == len(fields):
                 fields.append((self.pick_name(), self.pick_value()))
-            elif fields[place][0] != "csrfmiddlewaretoken":
+            elif fields[place][0] != TOKEN:
                 act = self.random.random()
                 if act < 0.7:
                     fields[place] = (fields[place][0], self.pick_value())
@@ -213,6 +217,11 @@ class Visitor:
         if form.has_files or self.random.random() < 0.1:
             return "POST", form.address, *self.encode_parts(fields)
         return "POST", form.address, encode(fields, self.random).encode("latin-1"), {}
+
+    def renew_token(self, fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Return the fields with the token of the present session: without it, no view would be reached."""
+        token = next((value for name, value in self.cookies.items() if "csrf" in name), "")
+        return [(name, token if name == TOKEN else value) for name, value in fields]
 
     def encode_parts(self, fields: list[tuple[str, str]]) -> tuple[bytes, dict[str, str]]:
         """Return a multipart body with some rubbish files in it."""
@@ -236,7 +245,7 @@ class Visitor:
     def send_rubbish(self) -> tuple[str, str, bytes, dict[str, str]]:
         form = self.random.choice(self.known.forms) if self.known.forms else None
         address = form.address if form else self.random.choice(self.known.addresses)
-        given = [pair for pair in form.fields if pair[0] == "csrfmiddlewaretoken"] if form else []
+        given = [pair for pair in self.renew_token(form.fields) if pair[0] == TOKEN] if form else []
         body = urlencode(given).encode() + b"&" + self.random.randbytes(self.random.choice((0, 10, 2_000)))
         kind = self.random.choice(
             ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json"]
@@ -260,7 +269,9 @@ def read_forms(address: str, body: bytes) -> Iterator[Form]:
     """Yield the forms of a page that are sent by POST, each once more with each of its buttons and actions."""
     for form in html.document_fromstring(body).xpath("//form[@method='post' or @method='POST']"):
         fields = [(str(name), str(value or "")) for name, value in form.form_values() if name]
-        sent_to = urljoin(address, form.get("action") or address)
+        empty = {one.name for one in form.inputs if one.name and one.get("type") not in ("submit", "checkbox", "radio")}
+        fields += [(name, "") for name in sorted(empty - dict(fields).keys())]
+        sent_to = urldefrag(urljoin(address, form.get("action") or address)).url
         has_files = bool(form.xpath(".//input[@type='file']"))
         pressed = [
             (str(name), str(one.get("value") or "1"))

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.urls import Resolver404, resolve
 from django.utils.text import capfirst
 from django.utils.translation import gettext
+from psycopg2 import errorcodes
 
 from accounts.unsent_forms import is_own_form
 from files.circuit_breaker import SECONDS_TO_RETRY, StorageAwayError
@@ -22,9 +23,12 @@ from registry.public.typed_form import make_typed_form
 from rus_portal import error_pages
 from rus_portal.bodies import CutBodyError
 from rus_portal.database_watch import watch
+from rus_portal.deadlines import OverdueError
 
 DATABASE_AWAY = (OperationalError, InterfaceError)
 """Connection lost or refused, statement cancelled, disk full: nothing was saved, and trying again may help."""
+STOPPED = (errorcodes.QUERY_CANCELED, errorcodes.LOCK_NOT_AVAILABLE, errorcodes.DEADLOCK_DETECTED)
+"""The database works, and has stopped one statement."""
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 NOT_TYPED = (
     "csrfmiddlewaretoken",
@@ -50,6 +54,7 @@ class Cause(Enum):
 
     DATABASE = 503, "database_away.html", 10
     STORAGE = 503, "storage_away.html", SECONDS_TO_RETRY
+    TIME = 503, "took_too_long.html", 30
     CUT = 400, "cut_body.html", 0
 
 
@@ -93,7 +98,8 @@ def find_cause(exception: BaseException | None) -> Cause | None:
     if isinstance(exception, CutBodyError | UnreadablePostError):
         return Cause.CUT
     if isinstance(exception, DATABASE_AWAY):
-        return Cause.DATABASE
+        state = getattr(exception.__cause__, "pgcode", None)
+        return Cause.TIME if isinstance(exception, OverdueError) or state in STOPPED else Cause.DATABASE
     is_disk_full = isinstance(exception, OSError) and exception.errno in DISK_FULL
     return Cause.STORAGE if is_disk_full or isinstance(exception, StorageAwayError) else None
 

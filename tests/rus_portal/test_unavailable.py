@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.http import HttpRequest
 from django.test import Client
 from lxml import html
@@ -66,6 +66,23 @@ def test_page_says_how_to_reach_the_region(
     assert page.xpath("//aside//a[starts-with(@href, 'mailto:')]/@href") == ["mailto:registrator@example.org"]
     assert "871 85 Härnösand" in page.xpath("string(//aside)")
     assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+def test_statement_that_takes_too_long_is_not_told_as_a_database_that_is_away(client: Client) -> None:
+    client.force_login(make_user(Role.ADMINISTRATOR))
+
+    def take_too_long(execute: Any, sql: str, params: Any, many: Any, context: Any) -> Any:
+        if "actionplans_activity" not in sql:
+            return execute(sql, params, many, context)
+        with transaction.atomic():
+            execute("SET LOCAL statement_timeout = 1", None, False, context)
+            return execute("SELECT pg_sleep(1)", None, False, context)
+
+    with connection.execute_wrapper(take_too_long):
+        answer = client.get("/aktiviteter/")
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert parse(answer).xpath("normalize-space(//h1)") == "Det tog för lång tid"
 
 
 @pytest.mark.usefixtures("watched_away")

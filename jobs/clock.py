@@ -30,7 +30,7 @@ class _DatabaseClock:
             return
         with translation.override("en"):
             if (said := explain_clock_difference(found)) and not explain_clock_difference(self.difference):
-                logger.warning("%s", said)
+                logger.warning("%s %s", said, advise_on_clock())
         self.difference = found if abs(found) > TOLERATED else timedelta()
 
 
@@ -61,20 +61,21 @@ def measure_clock_difference() -> timedelta:
 
 
 def explain_clock_difference(difference: timedelta) -> str:
-    """Return what is wrong with this machine's clock, and what to do; empty if it is tolerated."""
+    """Return what is wrong with this machine's clock; empty if it is tolerated."""
     if abs(difference) <= TOLERATED:
         return ""
     start, minutes = timezone.now(), round(abs(difference) / timedelta(minutes=1))
-    how_far = timesince(start, start + timedelta(minutes=minutes))
     words = (
-        _(
-            "This machine's clock is %(how_far)s ahead of the database's. Messages are registered by the database's "
-            "clock, but pages are published and sessions end at the wrong time: let a time server set both clocks."
-        )
+        _("This machine's clock is %(time)s ahead of the database's.")
         if difference > timedelta()
-        else _(
-            "This machine's clock is %(how_far)s behind the database's. Messages are registered by the database's "
-            "clock, but pages are published and sessions end at the wrong time: let a time server set both clocks."
-        )
+        else _("This machine's clock is %(time)s behind the database's.")
     )
-    return words % {"how_far": how_far.replace("\xa0", " ")}
+    return words % {"time": timesince(start, start + timedelta(minutes=minutes)).replace("\xa0", " ")}
+
+
+def advise_on_clock() -> str:
+    """Return what a wrong clock does, and what to do about it."""
+    return _(
+        "Messages are registered by the database's clock, but pages are published and logins end at the wrong time. "
+        "Let a time server set the clocks of all machines."
+    )

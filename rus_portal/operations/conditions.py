@@ -28,6 +28,7 @@ from django.utils.translation import gettext_lazy
 
 from documents.models import DocumentVersion
 from files.scan_queue import Scan
+from jobs.clock import TOLERATED, advise_on_clock, explain_clock_difference, measure_clock_difference
 from jobs.models import SILENT_AFTER, Heartbeat, Round
 from mailroom.models import MailboxReading, OutgoingMail
 from registry.models import File
@@ -76,6 +77,8 @@ WAITING = Limits(timedelta(minutes=15), timedelta(hours=4))
 """For what a program does by itself within seconds when all is well: mail, virus checks, the search index."""
 BACKUP = Limits(timedelta(hours=26), timedelta(days=3))
 """Made every night, it may be two hours late."""
+CLOCK = Limits(TOLERATED, timedelta(minutes=10))
+"""How far from the database's."""
 BYTES_WARNING, BYTES_FAULT = 2 * 2**30, 2**29
 """Free space: for ten of the largest files, and for two on their way in at once."""
 
@@ -244,6 +247,14 @@ def look_at_visitors() -> Finding:
     return Finding(State.OK, _("The addresses of visitors are told from each other."), measured=0)
 
 
+def look_at_clock() -> Finding:
+    difference = measure_clock_difference()
+    seconds = difference.total_seconds()
+    if said := explain_clock_difference(difference):
+        return Finding(CLOCK.judge(abs(seconds)), said, advise_on_clock(), seconds)
+    return Finding(State.OK, _("This machine's clock goes as the database's does."), measured=seconds)
+
+
 def _judge_waiting(since: datetime | None, sentence: str, waiting: str, advice: str) -> Finding:
     """Return the finding about what has waited since a time: the first sentence if that is short or None."""
     seconds = _count_seconds(since)
@@ -267,6 +278,7 @@ CONDITIONS: list[tuple[str, Any, Callable[[], Finding]]] = [
     ("disk", gettext_lazy("Disk"), look_at_disk),
     ("backup", gettext_lazy("Backup"), look_at_backup),
     ("visitors", gettext_lazy("Visitors"), look_at_visitors),
+    ("clock", gettext_lazy("Clock"), look_at_clock),
 ]
 """All conditions in the order in which they are shown: name, title and function."""
 WITHOUT_DATABASE = {"database", "disk"}

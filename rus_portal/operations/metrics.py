@@ -26,6 +26,7 @@ MEASURED = {
     "virus_checks": ("portal_virus_check_wait_seconds", "Seconds since the oldest file came that is to be checked."),
     "search": ("portal_search_lag_seconds", "Seconds since the oldest change that the search does not know."),
     "disk": ("portal_disk_free_bytes", "Free space where files are written on this node, where it is least."),
+    "clock": ("portal_clock_difference_seconds", "Seconds by which this node's clock is ahead of the database's."),
     "backup": ("portal_backup_age_seconds", "Seconds since what is in the latest backup was backed up."),
 }
 """The number of each condition that has one: name and help."""

@@ -35,8 +35,8 @@ def test_difference_to_the_databases_clock_is_measured(wrong: timedelta) -> None
 def test_difference_is_told_in_a_sentence_once_it_matters() -> None:
     ahead, behind = clock.explain_clock_difference(AHEAD), clock.explain_clock_difference(-AHEAD)
 
-    assert ahead.startswith("Den här maskinens klocka går 1 dag, 2 timmar före databasens.")
-    assert behind.startswith("Den här maskinens klocka går 1 dag, 2 timmar efter databasens.")
+    assert ahead == "Den här maskinens klocka går 1 dag, 2 timmar före databasens."
+    assert behind == "Den här maskinens klocka går 1 dag, 2 timmar efter databasens."
     assert clock.explain_clock_difference(timedelta(seconds=59)) == ""
 
 

@@ -1,7 +1,7 @@
 """Whether somebody is told that the portal does not work, in words, wherever they look."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from types import SimpleNamespace
 from typing import Any
@@ -128,6 +128,21 @@ def test_condition_is_told_in_words(happen: Callable[[], Any], name: str, state:
     assert all(bool(finding.advice) is bool(finding.state) for finding in found.values())
 
 
+@pytest.mark.parametrize(
+    ("minutes", "state", "words"),
+    [
+        (0.5, State.OK, "This machine's clock goes as the database's does."),
+        (5, State.WARNING, "This machine's clock is 5 minutes ahead of the database's."),
+        (-26 * 60, State.FAULT, "This machine's clock is 1 day, 2 hours behind the database's."),
+    ],
+)
+def test_clock_that_is_wrong_is_told(minutes: float, state: State, words: str) -> None:
+    with translation.override("en"), time_machine.travel(datetime.now(UTC) + timedelta(minutes=minutes)):
+        found = conditions.look_at_clock()
+
+    assert (found.state, found.sentence, bool(found.advice)) == (state, words, bool(state))
+
+
 @pytest.mark.parametrize(("free", "state"), [(3 * 2**30, 0), (2**30, 1), (2**28, 2)])
 def test_disk_that_fills_is_told_before_it_is_full(free: int, state: State, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _folder: SimpleNamespace(free=free))
@@ -171,12 +186,12 @@ def test_readiness_is_for_all_and_its_words_for_those_who_have_the_token(client:
 
 
 def test_looking_asks_as_often_however_much_waits(client: Client, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get("/readyz")
     for happen in (leave_mail, leave_mail, leave_change, leave_document):
         happen(days=1)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert client.get("/readyz").status_code == 503
 
 

@@ -5,6 +5,7 @@ security. The rest is added here, and all of it to what is answered before those
 """
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from csp.constants import NONCE, NONE, SELF
 from django.conf import settings
@@ -22,12 +23,14 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "report-uri": ["/csp-report"],
-        "report-to": ["csp"],
     },
 }
 SECURE_REFERRER_POLICY = "same-origin"
 STATIC_POLICY = "default-src 'none'; frame-ancestors 'none'"
 """Of static files, which load nothing. Short, since every page fetches several."""
+SUPERFLUOUS = ("X-Frame-Options", "ETag", "Last-Modified")
+"""Left out of static files: the policy says the first, and since one that changes has another address, none is asked
+for again."""
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": SECURE_REFERRER_POLICY,
@@ -36,9 +39,7 @@ EVERYWHERE = {
 }
 ON_PAGES = {
     "Cross-Origin-Embedder-Policy": "require-corp",
-    "Permissions-Policy": "browsing-topics=(), camera=(), display-capture=(), geolocation=(), microphone=(), "
-    "payment=(), usb=()",
-    "Reporting-Endpoints": 'csp="/csp-report"',
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
 
 
@@ -47,11 +48,12 @@ def declare_policies(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if request.path_info.startswith(settings.STATIC_URL):
+        policies = EVERYWHERE | ON_PAGES
+        if request.path_info.startswith(settings.STATIC_URL) and response.status_code < HTTPStatus.BAD_REQUEST:
             response.headers["Content-Security-Policy"] = STATIC_POLICY
-        policies = EVERYWHERE
-        if response.get("Content-Type", "").startswith("text/html"):
-            policies = EVERYWHERE | ON_PAGES
+            policies = EVERYWHERE
+            for name in SUPERFLUOUS:
+                response.headers.pop(name, None)
         for name, value in policies.items():
             response.headers.setdefault(name, value)
         return response

@@ -129,6 +129,7 @@ POLICY = {
     "form-action": "'self'",
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
+    "report-uri": "/csp-report",
 }
 LOADED = (
     "//script/@src | //img/@src | //iframe/@src | //source/@src"

@@ -123,6 +123,7 @@ def _end_outage(outage: MailServerOutage) -> None:
     """Let all mail go at once that waits for another attempt."""
     outage.delete()
     OutgoingMail.objects.filter(state=OutgoingMail.State.QUEUED).update(due_at=timezone.now())
+    notify_worker()  # this round has its list of mail already
 
 
 def _is_final(error: Exception) -> bool:

@@ -92,10 +92,10 @@ class Containers:
         found: dict[str, Any] = json.loads(rendered.stdout)
         return found
 
-    def start(self, service: str) -> None:
+    def start(self, service: str, **variables: str) -> None:
         """Start a service in the background."""
         with self.log.open("ab") as log:
-            self.running.append(subprocess.Popen(self._sandboxed(service, []), stdout=log, stderr=log))
+            self.running.append(subprocess.Popen(self._sandboxed(service, [], **variables), stdout=log, stderr=log))
 
     def run(self, service: str, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a command, or the service's own, to its end in a container of the service."""

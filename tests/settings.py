@@ -7,7 +7,8 @@ from pathlib import Path
 BASE_DIR = Path(__file__).resolve().parent.parent
 os.environ.setdefault("POSTGRES_DIR", str(BASE_DIR / "var" / "test-postgres"))
 # Tests roll back: from what they leave, autovacuum would learn that every table is empty, and plans would be bad.
-OF_A_DURABLE_SERVER = "-c autovacuum=off"
+# Several portals share it, each with as many connections as threads.
+OF_A_DURABLE_SERVER = "-c autovacuum=off -c max_connections=400"
 # The shared server's data are made anew whenever they are lost, so it need not wait for the disk. Tests that kill a
 # database, and benchmarks, start one that does.
 os.environ.setdefault(

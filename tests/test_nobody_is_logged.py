@@ -31,7 +31,7 @@ def ask(portal: Portal, path: str, data: bytes | None = None) -> str:
 @pytest.fixture
 def own_portal(database_server: None) -> Iterator[Portal]:
     """A running portal that logs as production does: a line for each answer."""
-    with demo_portal(LOG_LEVEL="INFO", LOG_FORMAT="json") as running:
+    with demo_portal(LOG_LEVEL="INFO", LOG_FORMAT="json", TRUSTED_PROXIES="127.0.0.1") as running:
         yield running
 
 

@@ -42,7 +42,7 @@ UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uff
 APPS = ("publishing", "contacts", "documents", "news", "strategy", "indicators", "actionplans", "funding", "followup")
 NO_TEXT = re.compile("slug|code|kpi|table|scb_code|uid|language|checksum|media_type|file|(chart|sketch)_.*|lang|digest")
 """Columns of type text whose values are never a person's."""
-PRIVATE = ("contacts:receipt", "csp-report")
+PRIVATE = ("contacts:receipt", "csp-report", "metrics", "readyz")
 
 
 def poison() -> None:

@@ -61,11 +61,11 @@ LISTS = {
     "strategy/priority": 7,
 }
 DESKS = {
-    Role.COORDINATOR: 18,
-    Role.REGISTRAR: 19,
-    Role.OFFICER: 7,
+    Role.COORDINATOR: 20,
+    Role.REGISTRAR: 21,
+    Role.OFFICER: 9,
     Role.ARCHIVIST: 10,
-    Role.ADMINISTRATOR: 21,
+    Role.ADMINISTRATOR: 33,
 }
 
 

@@ -34,7 +34,7 @@ def containers(image: Image, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     try:
         migrated = containers.run("migrate")
         assert migrated.returncode == 0, migrated.stderr
-        containers.start("web", TRUSTED_PROXIES="127.0.0.1")  # no network of Compose's is here: the visitor is the proxy
+        containers.start("web", TRUSTED_PROXIES="127.0.0.1")  # there is no network of Compose
         containers.start("worker")
         wait_until_healthy(containers)
         yield containers

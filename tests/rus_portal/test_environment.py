@@ -80,7 +80,7 @@ def test_the_embedded_server_knows_a_database_that_is_named_in_a_file(tmp_path: 
 @pytest.mark.needs_program("bwrap", package="bubblewrap")
 def test_importing_the_settings_touches_no_disk(tmp_path: Path):
     var = tmp_path / "var"
-    read_only = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev"]
+    read_only = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--unsetenv", "COVERAGE_PROCESS_CONFIG"]
 
     imported = subprocess.run(
         [*read_only, sys.executable, "-B", "-c", IMPORT],

@@ -167,8 +167,9 @@ def test_copy_of_a_remote_file_that_finds_no_room_says_nothing_of_the_file(
         pass
 
 
-def test_two_files_of_one_name_do_not_touch_each_other(tmp_path: Path) -> None:
+def test_two_files_of_one_name_do_not_touch_each_other(tmp_path: Path, settings: Any) -> None:
     storage = LocalStorage(tmp_path)
+    Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)  # the first upload makes it
     uploaded = TemporaryUploadedFile("a.txt", "text/plain", 0, None)
     uploaded.write(b"moved")
     uploaded.flush()

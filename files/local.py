@@ -37,7 +37,7 @@ class LocalStorage(FileSystemStorage):
                 with suppress(OSError):
                     path.unlink()
                 raise
-            _sync(path.parent)
+            sync_to_disk(path.parent)
         except StorageAwayError:
             raise
         except OSError as error:
@@ -52,7 +52,7 @@ def _fill(path: Path, content: Any) -> None:
     if uploaded and uploaded.stat().st_dev == path.stat().st_dev:
         uploaded.chmod(path.stat().st_mode)
         uploaded.replace(path)
-        _sync(path)
+        sync_to_disk(path)
         return
     with path.open("wb") as file:
         for chunk in content.chunks():
@@ -61,7 +61,8 @@ def _fill(path: Path, content: Any) -> None:
         os.fsync(file.fileno())
 
 
-def _sync(path: Path) -> None:
+def sync_to_disk(path: Path) -> None:
+    """Wait until a file's content, or a folder's list of names, is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from files.local import sync_to_disk
 from registry.archive import erms, mets
 from registry.archive.content import Copy, RefusedError, copy_record
 from registry.archive.mets import Group, Listed, list_file
@@ -50,7 +51,7 @@ def build_package(cases: Sequence[Case], folder: Path, name: str, progress: Prog
         except BaseException:
             shutil.rmtree(partial, ignore_errors=True)
             raise
-        _sync_folder(folder)
+        sync_to_disk(folder)
     return complete
 
 
@@ -128,14 +129,5 @@ def _sync(root: Path) -> None:
     """Flush everything to disk before the package is renamed."""
     for folder, _folders, files in os.walk(root):
         for file in files:
-            with (Path(folder) / file).open("rb") as written:
-                os.fsync(written.fileno())
-        _sync_folder(Path(folder))
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            sync_to_disk(Path(folder) / file)
+        sync_to_disk(Path(folder))

@@ -1,12 +1,12 @@
 """The folder of a backup, which gets its name when all of it is on the disk, and a folder of many."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from files.local import sync_to_disk
 from rus_portal.backup import BackupError
 from rus_portal.backup.manifest import MANIFEST
 
@@ -44,12 +44,12 @@ def new_folder(folder: Path) -> Iterator[Path]:
     try:
         yield making
         for path in [*(path for path in making.rglob("*") if path.is_dir()), making]:
-            _sync(path)  # the files are on the disk already, but not yet their names
+            sync_to_disk(path)  # the files are on the disk already, but not yet their names
     except BaseException:
         shutil.rmtree(making, ignore_errors=True)
         raise
     making.rename(folder)
-    _sync(folder.parent)
+    sync_to_disk(folder.parent)
 
 
 def demand_absent(folder: Path) -> None:
@@ -62,11 +62,3 @@ def _read_name(name: str) -> datetime | None:
         return datetime.strptime(name, NAME).replace(tzinfo=UTC)
     except ValueError:
         return None
-
-
-def _sync(path: Path) -> None:
-    number = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

@@ -5,20 +5,16 @@ what came, as if that were all.
 """
 
 from collections.abc import Callable
-from contextlib import ExitStack
-from tempfile import SpooledTemporaryFile
+from contextlib import ExitStack, closing
 from typing import Any
 
-from django.conf import settings
-from django.core.exceptions import BadRequest, RequestDataTooBig
+from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import LimitedStream
 from django.http import HttpRequest, HttpResponse
 
-from rus_portal import uploads
+from visitors.bodies import CHUNKED_AT_MOST, PatientBody, is_chunked
 
 PIECE = 64 * 1024
-CHUNKED_AT_MOST = 32 * 2**20
-"""Browsers tell the length. Who does not may send a message with a file, but no large document."""
 
 
 class CutBodyError(BadRequest):
@@ -34,7 +30,7 @@ def read_whole_bodies(get_response: Callable[[HttpRequest], HttpResponse]) -> Ca
 
         def load_whole() -> None:
             with ExitStack() as gathered:
-                if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
+                if is_chunked(request.META):
                     _gather_chunks(request_, gathered)
                 _load_counted(request_, load)
 
@@ -86,14 +82,9 @@ class _Counted:
 
 def _gather_chunks(request: Any, stack: ExitStack) -> None:
     """Put the whole body in the place of the stream, and tell its length."""
-    memory, folder = settings.FILE_UPLOAD_MAX_MEMORY_SIZE, uploads.make_folder()
-    gathered = stack.enter_context(SpooledTemporaryFile(memory, "w+b", dir=folder))  # noqa: SIM115
-    stream, length = request.environ["wsgi.input"], 0
-    while piece := stream.read(PIECE):
-        length += len(piece)
-        if length > CHUNKED_AT_MOST:
-            raise RequestDataTooBig
-        gathered.write(piece)
-    gathered.seek(0)
+    body = request.environ["wsgi.input"]
+    if not isinstance(body, PatientBody):  # as in the tests' client
+        body = stack.enter_context(closing(PatientBody(body, length=0)))
+    length = body.gather(CHUNKED_AT_MOST)
     request.META["CONTENT_LENGTH"] = str(length)
-    request._stream = LimitedStream(gathered, length)  # type: ignore[arg-type]  # noqa: SLF001 - as Django makes it
+    request._stream = LimitedStream(body, length)  # type: ignore[arg-type]  # noqa: SLF001 - as Django makes it

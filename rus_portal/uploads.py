@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 from files.circuit_breaker import StorageAwayError
+from visitors.bodies import make_upload_folder
 
 SECONDS_KEPT = 24 * 60 * 60
 """After a day an upload is certainly over."""
@@ -30,7 +31,7 @@ class LimitedFileUploadHandler(TemporaryFileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         self.file, self.is_lost = None, False  # type: ignore[assignment]
         try:
-            make_folder()
+            make_upload_folder()
             super().new_file(*args, **kwargs)
         except OSError as error:
             self._lose(error)
@@ -74,13 +75,6 @@ class _Nothing(io.RawIOBase):
         raise StorageAwayError("The disk did not take the upload.")
 
     read = readinto = readline = tell = seek  # type: ignore[assignment]
-
-
-def make_folder() -> str:
-    """Return the folder of files on their way in, which nobody else may look into. The first upload makes it."""
-    folder = Path(settings.FILE_UPLOAD_TEMP_DIR)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return str(folder)
 
 
 def remove_leftovers() -> int:

@@ -18,6 +18,8 @@ from visitors import places
 from visitors.refusals import BusyError
 
 PIECE = 64 * 1024
+CHUNKED_AT_MOST = 32 * 2**20
+"""Browsers tell the length. Who does not may send a message with a file, but no large document."""
 SECONDS_UNTIL_LESS_BUSY = 10
 
 
@@ -30,6 +32,7 @@ class PatientBody:
         self._places = places.large_senders if length > places.LARGE else places.senders
         self._has_place = False
         self._file: IO[bytes] | None = None
+        self._gathered = 0
         self.seconds_waited = 0.0
         """For the sender."""
 
@@ -40,10 +43,13 @@ class PatientBody:
         return self._wait(lambda: self._stream.readline(size) if size >= 0 else self._stream.readline())
 
     def gather(self, at_most: int) -> int:
-        """Wait until all is here, in a file that has no name. Return its length, which nobody may have told."""
-        folder = Path(settings.FILE_UPLOAD_TEMP_DIR)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # as the first upload does
-        file = TemporaryFile(dir=folder)  # noqa: SIM115 - closed with the body
+        """Wait until all is here, in a file that has no name. Return its length, which nobody may have told.
+
+        Once gathered it is not read again.
+        """
+        if self._stream is self._file:
+            return self._gathered
+        file = TemporaryFile(dir=make_upload_folder())  # noqa: SIM115 - closed with the body
         self._file, length = file, 0
         while piece := self.read(PIECE):
             length += len(piece)
@@ -51,7 +57,7 @@ class PatientBody:
                 raise RequestDataTooBig
             file.write(piece)
         file.seek(0)
-        self._stream = file
+        self._stream, self._gathered = file, length
         self._leave_place()
         return length
 
@@ -118,3 +124,10 @@ def get_length(environ: dict[str, Any]) -> int:
 def is_chunked(environ: dict[str, Any]) -> bool:
     """Whether the length is not told beforehand (RFC 9112, 7.1)."""
     return "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
+
+
+def make_upload_folder() -> Path:
+    """Return the folder of files on their way in, which nobody else may look into. The first upload makes it."""
+    folder = Path(settings.FILE_UPLOAD_TEMP_DIR)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder

@@ -15,15 +15,13 @@ from django.http import HttpRequest, HttpResponseBase
 
 from visitors import places
 from visitors.addresses import find_network
-from visitors.bodies import PatientBody, get_length, is_chunked
+from visitors.bodies import CHUNKED_AT_MOST, PatientBody, get_length, is_chunked
 from visitors.counts import HOUR, count_use, find_seconds_left
 from visitors.refusals import BusyError, TooMuchSentError
 
 View = Callable[..., HttpResponseBase]
 NOT_EVEN_READ = 2
 """Times the quota: what is beyond is refused unread, words and all."""
-CHUNKED_AT_MOST = 32 * 2**20
-"""Browsers tell the length. Who does not may send a message with a file, but no large document."""
 SECONDS_FOR_A_PLACE = 10
 """To work on a large body that is here."""
 

@@ -12,7 +12,7 @@ RUN /venv/bin/python manage.py prepare && /venv/bin/python -m compileall -q . &&
 FROM python:3.11.14-slim-bookworm
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=rus_portal.settings VAR_DIR=/var/portal TMPDIR=/var/portal/temporary \
-    METRICS_DIR=/tmp/metrics GRANIAN_LOG_CONFIG=/portal/rus_portal/operations/granian_logging.json
+    METRICS_DIR=/tmp/metrics
 RUN groupadd --gid 10001 portal && useradd --uid 10001 --gid 10001 --no-create-home portal \
     && install -d -m 700 -o portal -g portal /var/portal /var/portal/temporary /backup
 WORKDIR /portal

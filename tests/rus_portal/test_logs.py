@@ -4,15 +4,14 @@ import io
 import json
 import logging
 from collections.abc import Iterator
-from pkgutil import resolve_name
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from registry.services.registration import receive_message
+from rus_portal import server
 from rus_portal.operations.logs import build_logging
 from rus_portal.request_ids import RequestIdFilter
 from tests.factories import make_message, make_registrar
@@ -100,11 +99,12 @@ def test_level_or_form_that_does_not_exist_is_refused(level: str, form: str) -> 
 
 
 def test_granian_writes_the_same_fields() -> None:
-    given = json.loads((settings.BASE_DIR / "rus_portal" / "operations" / "granian_logging.json").read_text())
-    formatter = dict(given["formatters"]["json"])
+    formatter = build_logging("INFO", "json")["formatters"]["json"]["()"]()
     record = logging.LogRecord("_granian", logging.ERROR, "", 0, "Worker-%s unexpectedly exited", (1,), None)
 
-    line = json.loads(resolve_name(formatter.pop("()"))(**formatter).format(record))
+    line = json.loads(formatter.format(record))
 
+    assert server.LOGGING["handlers"] == {}
+    assert server.LOGGING["loggers"]["_granian"]["propagate"]  # to the handlers of our log
     assert line.pop("time")
     assert line == {"level": "ERROR", "logger": "_granian", "message": "Worker-1 unexpectedly exited"}

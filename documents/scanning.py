@@ -32,8 +32,13 @@ def scan_due_files() -> int:
     return do_rows(_due().order_by("scan_due_at", "pk"), _scan, at_most=FILES_A_ROUND)
 
 
+def find_pending_versions() -> QuerySet[DocumentVersion]:
+    """Return the versions whose files are to be checked, now or later."""
+    return DocumentVersion.objects.filter(scan=Scan.PENDING)
+
+
 def _due() -> QuerySet[DocumentVersion]:
-    return DocumentVersion.objects.filter(scan=Scan.PENDING, scan_due_at__lte=timezone.now())
+    return find_pending_versions().filter(scan_due_at__lte=timezone.now())
 
 
 def _scan(pk: int) -> bool:

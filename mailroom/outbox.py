@@ -122,7 +122,7 @@ def _note_outage(outage: MailServerOutage | None, error: Exception) -> None:
 def _end_outage(outage: MailServerOutage) -> None:
     """Let all mail go at once that waits for another attempt."""
     outage.delete()
-    OutgoingMail.objects.filter(state=OutgoingMail.State.QUEUED).update(due_at=timezone.now())
+    OutgoingMail.objects.queued().update(due_at=timezone.now())
     notify_worker()  # this round has its list of mail already
 
 

@@ -22,7 +22,7 @@ def explain_waiting(mails: OutgoingMailQuerySet | None = None) -> list[str]:
     since = timezone.now() - TOLD_AFTER
     outage = MailServerOutage.objects.first()
     untried, refused = Q(attempts=0, due_at__lte=since), Q(attempts__gte=ATTEMPTS_BEFORE_TOLD)
-    waiting = (OutgoingMail.objects.all() if mails is None else mails).filter(state=OutgoingMail.State.QUEUED)
+    waiting = (OutgoingMail.objects.all() if mails is None else mails).queued()
     found = waiting.order_by().aggregate(
         all=Count("pk"),
         untried=Count("pk", filter=untried),

@@ -23,13 +23,17 @@ def make_message_id() -> str:
 
 
 class OutgoingMailQuerySet(models.QuerySet):
+    def queued(self) -> Self:
+        """Filter mail that is still to be sent, whether it is due or not."""
+        return self.filter(state=OutgoingMail.State.QUEUED)
+
     def due(self, at: datetime | None = None) -> Self:
         """Mail due at a time (by default now), longest waiting first.
 
         What has never been tried is due whatever it says: the clock of the node that queued it may be wrong.
         """
         is_due = models.Q(attempts=0) | models.Q(due_at__lte=at or timezone.now())
-        return self.filter(is_due, state=OutgoingMail.State.QUEUED).order_by("due_at", "pk")
+        return self.queued().filter(is_due).order_by("due_at", "pk")
 
 
 class OutgoingMail(models.Model):

@@ -61,8 +61,13 @@ def _queue_unchecked() -> None:
     chain.state_changes("files: to be checked")
 
 
+def find_pending_files() -> QuerySet[File]:
+    """Return the files that are to be checked, now or later."""
+    return File.objects.filter(scan=File.Scan.PENDING, disposed_at=None)
+
+
 def _due() -> QuerySet[File]:
-    return File.objects.filter(scan=File.Scan.PENDING, scan_due_at__lte=timezone.now(), disposed_at=None)
+    return find_pending_files().filter(scan_due_at__lte=timezone.now())
 
 
 def _scan(pk: int) -> bool:

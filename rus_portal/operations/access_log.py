@@ -24,7 +24,7 @@ def log_answers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
         response = get_response(request)
         if logger.isEnabledFor(logging.INFO):
             facts = {
-                "method": request.method if request.method in METHODS else "OTHER",
+                "method": name_method(request),
                 "route": describe_route(request),
                 "status_code": response.status_code,
                 "milliseconds": round((time.perf_counter() - began) * 1000, 1),
@@ -33,6 +33,11 @@ def log_answers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
         return response
 
     return middleware
+
+
+def name_method(request: HttpRequest) -> str:
+    """Return the method of a request; one that nobody has heard of may hold anything, and is `OTHER`."""
+    return request.method if request.method in METHODS else "OTHER"
 
 
 def describe_route(request: HttpRequest) -> str:

@@ -18,7 +18,7 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import Histogram, values
 
-from rus_portal.operations.access_log import METHODS
+from rus_portal.operations.access_log import name_method
 
 SIZE = 2**20
 """Bytes of a file: room for each method and status. Taken at once, since a disk that is full later would kill us."""
@@ -34,8 +34,7 @@ def count_answers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
     def middleware(request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
         response = get_response(request)
-        method = request.method if request.method in METHODS else "OTHER"
-        histogram.labels(method, response.status_code).observe(time.perf_counter() - began)
+        histogram.labels(name_method(request), response.status_code).observe(time.perf_counter() - began)
         return response
 
     return middleware

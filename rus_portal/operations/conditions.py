@@ -26,12 +26,11 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from documents.models import DocumentVersion
-from files.scan_queue import Scan
+from documents.scanning import find_pending_versions
 from jobs.clock import TOLERATED, advise_on_clock, explain_clock_difference, measure_clock_difference
 from jobs.models import SILENT_AFTER, Heartbeat, Round
 from mailroom.models import MailboxReading, OutgoingMail
-from registry.models import File
+from registry.files.scanning import find_pending_files
 from rus_portal.models import BackupRun
 from search.models import Change
 from visitors.troubles import describe_troubles
@@ -158,9 +157,8 @@ def look_at_worker() -> Finding:
 
 
 def look_at_outgoing_mail() -> Finding:
-    queued = OutgoingMail.objects.filter(state=OutgoingMail.State.QUEUED)
     return _judge_waiting(
-        queued.aggregate(since=Min("created_at"))["since"],
+        OutgoingMail.objects.queued().aggregate(since=Min("created_at"))["since"],
         _("E-mail is sent as it should be."),
         _("E-mail has been waiting to be sent for %(time)s."),
         _("See whether the mail server in EMAIL_URL answers; the worker's log has its words. Nothing is lost: what is "
@@ -184,11 +182,9 @@ def look_at_mailbox() -> Finding:
 
 
 def look_at_virus_checks() -> Finding:
-    files = File.objects.filter(scan=Scan.PENDING, disposed_at=None)
-    versions = DocumentVersion.objects.filter(scan=Scan.PENDING)
     oldest = [
-        files.aggregate(since=Min(Coalesce("intake__received_at", "record__recorded_at")))["since"],
-        versions.aggregate(since=Min("created_at"))["since"],
+        find_pending_files().aggregate(since=Min(Coalesce("intake__received_at", "record__recorded_at")))["since"],
+        find_pending_versions().aggregate(since=Min("created_at"))["since"],
     ]
     return _judge_waiting(
         min(filter(None, oldest), default=None),

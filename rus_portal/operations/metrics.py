@@ -10,10 +10,9 @@ from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from documents.models import DocumentVersion
-from files.scan_queue import Scan
+from documents.scanning import find_pending_versions
 from mailroom.models import IncomingMail, OutgoingMail
-from registry.models import File
+from registry.files.scanning import find_pending_files
 from rus_portal import __version__
 from rus_portal.operations.conditions import Condition, State, look_at_all
 from search.models import Change
@@ -69,13 +68,13 @@ def _count_queues() -> GaugeMetricFamily:
         "portal_queue_length", "What waits for the worker, or for somebody, by queue.", labels=["queue"]
     )
     waiting: dict[str, QuerySet] = {
-        "outgoing_mail": OutgoingMail.objects.filter(state=OutgoingMail.State.QUEUED),
+        "outgoing_mail": OutgoingMail.objects.queued(),
         "outgoing_mail_held": OutgoingMail.objects.filter(state=OutgoingMail.State.HELD),
         "outgoing_mail_undelivered": OutgoingMail.objects.filter(state__in=OutgoingMail.NEED_SOMEONE),
         "incoming_mail": IncomingMail.objects.filter(state=IncomingMail.State.FETCHED, due_at__isnull=False),
         "incoming_mail_given_up": IncomingMail.objects.given_up(),
-        "virus_check_of_messages": File.objects.filter(scan=Scan.PENDING, disposed_at=None),
-        "virus_check_of_documents": DocumentVersion.objects.filter(scan=Scan.PENDING),
+        "virus_check_of_messages": find_pending_files(),
+        "virus_check_of_documents": find_pending_versions(),
         "search": Change.objects.all(),
     }
     for name, rows in waiting.items():

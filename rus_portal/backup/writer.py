@@ -6,9 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from pyrage.x25519 import Identity, Recipient
 
@@ -23,6 +21,7 @@ from rus_portal.backup.owner import connect_owner, get_major
 from rus_portal.backup.programs import Programs, find_programs, open_dump
 from rus_portal.backup.snapshot import hold_snapshot
 from rus_portal.backup.trial import Trial, demand_right, try_backup
+from rus_portal.table_versions import find_missing_migrations
 
 DUMPS_AT_MOST = 5
 Tell = Callable[[str], Any]
@@ -90,8 +89,7 @@ def _fill_folder(
 
 def _demand_migrated() -> None:
     """Raise `BackupError` where the tables are older than the code, which then cannot name the files."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if find_missing_migrations():
         raise BackupError(
             "The tables are older than this version of the portal. Back up with the version that runs on them, or run "
             "`migrate` first. Nothing was begun."

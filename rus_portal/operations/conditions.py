@@ -10,14 +10,11 @@ import tempfile
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from enum import IntEnum
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Max, Min
 from django.db.models.functions import Coalesce
 from django.template.defaultfilters import filesizeformat
@@ -32,6 +29,7 @@ from jobs.models import SILENT_AFTER, Heartbeat, Round
 from mailroom.models import MailboxReading, OutgoingMail
 from registry.files.scanning import find_pending_files
 from rus_portal.models import BackupRun
+from rus_portal.table_versions import find_missing_migrations
 from search.models import Change
 from visitors.troubles import describe_troubles
 
@@ -124,7 +122,7 @@ def look_at_database() -> Finding:
 
 
 def look_at_tables() -> Finding:
-    missing = sorted(_list_migrations() - set(MigrationRecorder(connection).applied_migrations()))
+    missing = find_missing_migrations()
     if not missing:
         return Finding(State.OK, _("The tables are those of this version."), measured=0)
     return Finding(
@@ -133,12 +131,6 @@ def look_at_tables() -> Finding:
         _("Run manage.py migrate, then restart the server and the worker."),
         len(missing),
     )
-
-
-@cache
-def _list_migrations() -> set[tuple[str, str]]:
-    """Return the migrations of this version, read once: code does not change while it runs."""
-    return set(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
 
 
 def look_at_worker() -> Finding:

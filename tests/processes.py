@@ -26,6 +26,19 @@ def manage(
     )
 
 
+def run_module(name: str, *, environment: Mapping[str, str], timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    """Run a program of the tests to its end, with the portal's own settings."""
+    return subprocess.run(
+        [sys.executable, "-m", name],
+        cwd=settings.BASE_DIR,
+        env=child_environment(environment),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=timeout,
+    )
+
+
 def child_environment(changes: Mapping[str, str]) -> dict[str, str]:
     """Ours, but with the portal's settings instead of the tests', and the changes."""
     return os.environ | {"DJANGO_SETTINGS_MODULE": "rus_portal.settings"} | dict(changes)

@@ -1,12 +1,9 @@
 """Guessing passwords: how many guesses are let through, what is said, who is told, how it ends."""
 
-import subprocess
-import sys
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
@@ -20,7 +17,7 @@ from mailroom.models import OutgoingMail
 from rus_portal.dashboards import build_administrator_context
 from tests import databases
 from tests.factories import PASSWORD, make_user
-from tests.processes import child_environment
+from tests.processes import run_module
 
 pytestmark = pytest.mark.django_db
 
@@ -75,15 +72,7 @@ def test_an_ipv6_subscriber_is_one_address() -> None:
 
 
 def test_guesses_at_once_by_many_threads_are_stopped_like_those_in_turn(empty_registry_database: str) -> None:
-    run = subprocess.run(
-        [sys.executable, "-m", "tests.faults.guess_at_once"],
-        cwd=settings.BASE_DIR,
-        env=child_environment(databases.environment(empty_registry_database)),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    run = run_module("tests.faults.guess_at_once", environment=databases.environment(empty_registry_database))
 
     assert run.stdout.split() == ["5", "30"], run.stderr[-2000:]
 

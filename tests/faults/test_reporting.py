@@ -1,27 +1,15 @@
 """Who reports at the same moment as another is told so; no circle closes, no digest goes twice."""
 
-import subprocess
-import sys
-
 import pytest
-from django.conf import settings
 
 from tests import databases
-from tests.processes import child_environment
+from tests.processes import run_module
 
 pytestmark = pytest.mark.django_db
 
 
 def test_of_many_at_once_one_reports_and_the_others_are_told(empty_registry_database: str) -> None:
-    run = subprocess.run(
-        [sys.executable, "-m", "tests.faults.report_at_once"],
-        cwd=settings.BASE_DIR,
-        env=child_environment(databases.environment(empty_registry_database)),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    run = run_module("tests.faults.report_at_once", environment=databases.environment(empty_registry_database))
 
     assert run.stdout.split() == ["7"] * 6 + ["1"] * 6, run.stderr[-2000:]
     reports = "SELECT before, after, count(*) FROM actionplans_statusupdate GROUP BY 1, 2 ORDER BY 2"

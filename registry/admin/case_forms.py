@@ -5,6 +5,7 @@ of the forms is meant; what was typed in the others is shown again.
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -41,27 +42,56 @@ class LeavesTextError(Exception):
 
 
 class CaseForms:
-    """All forms of one case for one user; the posted one is bound."""
+    """All forms of one case for one user; the posted one is bound.
+
+    They are made when they are asked for: most acts redirect, and need the posted one alone.
+    """
 
     def __init__(self, case: Case, user: User, data: Any, typed: Mapping[str, str] | None = None) -> None:
-        data = _as_one_form(data.dict()) if data else None
-        posted = data.get("act", "") if data else None
-        is_act = posted is not None and posted not in BESIDE
-        self.case, self.user, self.posted = case, user, posted
-        self.act = ActForm(data if is_act and posted else None, case=case, user=user)
-        self.beside = {
-            name: form(data if posted == name else None, case=case, user=user) for name, form in BESIDE.items()
-        }
-        self.typed = self._find_typed(data) if data else dict(typed or {})
-        for form in self._unposted():
-            show_typed(form, self.typed)
-        self.version = data["version"] if data and data.get("version") else case.version
+        self._data = _as_one_form(data.dict()) if data else {}
+        self._kept = dict(typed or {})
+        self.case, self.user = case, user
+        self.posted = self._data.get("act", "") if data else None
+        self.version = self._data.get("version") or case.version
+
+    @cached_property
+    def act(self) -> Any:
+        return self._make(ActForm, is_posted=bool(self.posted) and self.posted not in BESIDE)
+
+    @cached_property
+    def beside(self) -> Mapping[str, Any]:
+        return {name: self._make(form, is_posted=name == self.posted) for name, form in BESIDE.items()}
+
+    def _make(self, form: Any, *, is_posted: bool) -> Any:
+        if is_posted:
+            return self._posted_form
+        made = form(None, case=self.case, user=self.user)
+        show_typed(made, self.typed)
+        return made
+
+    @cached_property
+    def _posted_form(self) -> Any:
+        return BESIDE.get(self.posted or "", ActForm)(self._data, case=self.case, user=self.user)
+
+    @cached_property
+    def typed(self) -> dict[str, str]:
+        """What was typed in the other forms; if nothing was posted, what was kept from before."""
+        if not self._data:
+            return self._kept
+        typed: dict[str, str] = {}
+        for form in (ActForm, *BESIDE.values()):
+            if self.posted and form is type(self._posted_form):
+                continue
+            filled = form(self._data, case=self.case, user=self.user)
+            if filled.is_allowed():
+                typed |= find_changed_texts(filled)
+        return typed
 
     def save(self) -> bool:
         """Do what was posted. Return False if it failed; the form then has the errors."""
-        form: Any = self.beside.get(self.posted or "", self.act)
         if not self.posted:
             return False
+        form = self._posted_form
         if not form.is_allowed():
             raise PermissionDenied
         if not form.is_valid():
@@ -72,7 +102,7 @@ class CaseForms:
             self._go_on(form, error)
             return False
         except IncompleteActError as error:
-            where = WHERE.get(type(error)) if form is self.act else None
+            where = WHERE.get(type(error)) if isinstance(form, ActForm) else None
             form.add_error(where, str(error))
             return False
         except LeavesTextError:
@@ -85,8 +115,9 @@ class CaseForms:
 
     @transaction.atomic
     def _save(self, form: Any) -> None:
+        typed = self.typed
         form.save()
-        if self.typed and not may_read_case(self.user, self.case):
+        if typed and not may_read_case(self.user, self.case):
             raise LeavesTextError
 
     def _go_on(self, form: Any, error: StaleCaseError) -> None:
@@ -97,20 +128,9 @@ class CaseForms:
         form.data = form.data | {"version": str(self.version)}
         self.case.refresh_from_db()
 
-    def _unposted(self) -> list[Any]:
-        return [form for form in (self.act, *self.beside.values()) if not form.is_bound]
-
-    def _find_typed(self, data: dict[str, str]) -> dict[str, str]:
-        """Return what was typed in the other forms."""
-        typed: dict[str, str] = {}
-        for form in self._unposted():
-            if form.is_allowed():
-                typed |= find_changed_texts(type(form)(data, case=self.case, user=self.user))
-        return typed
-
     @property
     def has_errors(self) -> bool:
-        return any(form.errors for form in (self.act, *self.beside.values()) if form.is_bound)
+        return bool(self.posted) and bool(self._posted_form.errors)
 
     @property
     def chose_nothing(self) -> bool:

@@ -182,7 +182,7 @@ class CaseAdmin(SavedFiltersAdmin):
 
     def _go_on(self, request: HttpRequest, case: Case, forms: CaseForms) -> HttpResponse:
         """Redirect after an act: to the case, to the one that follows it, or to the list if it is unreadable now."""
-        if opened := forms.beside["follow"].opened:
+        if forms.posted == "follow" and (opened := forms.beside["follow"].opened):
             return self._lead_to(request, opened)
         self.message_user(request, _("%(number)s has been saved.") % {"number": case}, messages.SUCCESS)
         is_readable = self.get_queryset(request).filter(pk=case.pk).exists()

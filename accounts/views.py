@@ -4,12 +4,15 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.signals import password_changed
 from allauth.account.views import LoginView as NameAndPasswordView
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
+from allauth.usersessions.views import ListUserSessionsView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -33,6 +36,17 @@ from accounts.single_sign_on import FAILED, refuse_login
 TOO_MANY_REQUESTS = 429
 SECONDS_TO_RETRY = 60
 logger = logging.getLogger(__name__)
+
+
+def can_show_that_it_is_you(request: HttpRequest) -> bool:
+    """Whether the person has a password or a second step here: single sign-on alone gives nothing to ask for again."""
+    return bool(get_reauthentication_flows(request.user))
+
+
+list_sessions = reauthentication_required(
+    ListUserSessionsView.as_view(), allow_get=True, enabled=can_show_that_it_is_you
+)
+"""Where one is logged in. To end the others is asked for like a new key: so is it for whoever finds an open session."""
 
 
 class LoginView(NameAndPasswordView):

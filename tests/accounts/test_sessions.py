@@ -205,6 +205,33 @@ def test_someone_sees_where_they_are_logged_in_and_logs_out_everywhere_else(clie
     assert (is_in(client), is_in(other)) == (True, False)
 
 
+def test_whoever_finds_a_session_open_is_asked_for_the_password_before_the_others_end(client: Client) -> None:
+    user, other = make_user(), Client()
+    log_in(client, user)
+    log_in(other, user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - 600}]
+    session.save()
+
+    asked = client.post("/admin/sessions/")
+    was_in = is_in(other)
+    client.post(asked["Location"], {"password": PASSWORD})
+
+    assert asked["Location"].startswith("/admin/login/again/?next=")
+    assert (was_in, is_in(other), is_in(client)) == (True, False, True)
+
+
+def test_what_a_page_says_once_is_in_no_cookie(client: Client) -> None:
+    client.force_login(make_user(Role.ADMINISTRATOR))
+    item = make_news()
+
+    answer = client.post("/admin/news/newsitem/", {"action": "publish", "_selected_action": item.pk})
+
+    assert answer.status_code == 302
+    assert "messages" not in answer.cookies
+    assert 'class="messagelist"' in client.get("/admin/news/newsitem/").content.decode()
+
+
 def test_an_administrator_logs_somebody_out_everywhere(client: Client) -> None:
     user = make_user()
     log_in(client, user)

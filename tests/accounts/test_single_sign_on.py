@@ -2,19 +2,24 @@
 
 import re
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 
 import pytest
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.test import Client
+from requests import TooManyRedirects
 
 from accounts.allauth_settings import describe_single_sign_on
 from accounts.models import AccountEvent
 from accounts.roles import Role
+from accounts.single_sign_on import SingleSignOnAdapter, read_claims
 from tests.factories import make_user
 from tests.oidc_provider import Provider, running_provider
 
@@ -243,3 +248,30 @@ def test_a_role_that_is_none_is_refused_at_start(settings: Any) -> None:
 
     with pytest.raises(SystemCheckError, match="OIDC_ROLES names regisrtar"):
         call_command("check")
+
+
+@pytest.mark.parametrize("issuer", ["https://other.example.org", "", None])
+def test_what_another_issuer_says_is_refused(provider: Provider, issuer: str | None) -> None:
+    ours = SocialAccount(extra_data={"id_token": {"sub": "s-1", "iss": f"{provider.issuer}/"}})
+    others = SocialAccount(extra_data={"id_token": {"sub": "s-1", "iss": issuer}})
+
+    assert read_claims(ours)["sub"] == "s-1"
+    with pytest.raises(ImmediateHttpResponse):
+        read_claims(others)
+
+
+def test_the_provider_cannot_send_us_elsewhere() -> None:
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", "http://127.0.0.1:1/")
+            self.end_headers()
+
+        def log_message(self, *_arguments: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        with SingleSignOnAdapter().get_requests_session() as session, pytest.raises(TooManyRedirects):
+            session.get(f"http://127.0.0.1:{server.server_port}/.well-known/openid-configuration", timeout=5)
+        server.shutdown()

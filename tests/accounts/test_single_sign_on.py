@@ -1,19 +1,24 @@
 """Single sign-on against a real provider: whose account it is, which roles it gives, what is said when it fails."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
+import jwt
 import pytest
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
-from django.test import Client
+from django.test import Client, RequestFactory
 from requests import TooManyRedirects
 
 from accounts.allauth_settings import describe_single_sign_on
@@ -258,6 +263,20 @@ def test_what_another_issuer_says_is_refused(provider: Provider, issuer: str | N
     assert read_claims(ours)["sub"] == "s-1"
     with pytest.raises(ImmediateHttpResponse):
         read_claims(others)
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_taken"),
+    [({}, True), ({"aud": "another"}, False), ({"exp": 1_700_000_000}, False), ({"iss": "https://a.example"}, False)],
+)
+def test_an_id_token_is_for_us_and_now(provider: Provider, changes: dict[str, Any], is_taken: bool) -> None:
+    claims = {"sub": "s-1", "iss": provider.issuer, "aud": "rus", "exp": int(time.time()) + 60} | changes
+    adapter = OpenIDConnectOAuth2Adapter(RequestFactory().get("/"), provider.id)
+    adapter.did_fetch_access_token = True
+    token = jwt.encode(claims, "a key that nobody but the provider knows", algorithm="HS256")
+
+    with nullcontext() if is_taken else pytest.raises(OAuth2Error):
+        assert adapter._decode_id_token(adapter.get_provider().app, token)["sub"] == "s-1"
 
 
 def test_the_provider_cannot_send_us_elsewhere() -> None:

@@ -3,7 +3,6 @@
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -14,14 +13,15 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
-from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.test import Client, RequestFactory
-from requests import TooManyRedirects
+from requests import Session, TooManyRedirects
 
 from accounts.allauth_settings import describe_single_sign_on
+from accounts.identity_tokens import SignedTokenAdapter
 from accounts.models import AccountEvent
 from accounts.roles import Role
 from accounts.single_sign_on import SingleSignOnAdapter, read_claims
@@ -265,18 +265,64 @@ def test_what_another_issuer_says_is_refused(provider: Provider, issuer: str | N
         read_claims(others)
 
 
-@pytest.mark.parametrize(
-    ("changes", "is_taken"),
-    [({}, True), ({"aud": "another"}, False), ({"exp": 1_700_000_000}, False), ({"iss": "https://a.example"}, False)],
-)
-def test_an_id_token_is_for_us_and_now(provider: Provider, changes: dict[str, Any], is_taken: bool) -> None:
-    claims = {"sub": "s-1", "iss": provider.issuer, "aud": "rus", "exp": int(time.time()) + 60} | changes
-    adapter = OpenIDConnectOAuth2Adapter(RequestFactory().get("/"), provider.id)
-    adapter.did_fetch_access_token = True
-    token = jwt.encode(claims, "a key that nobody but the provider knows", algorithm="HS256")
+@pytest.fixture
+def issue_token(monkeypatch: pytest.MonkeyPatch, provider: Provider) -> Callable[..., str]:
+    """Returns a function that makes an ID token of a provider with a key of our own, which it publishes."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    published = jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True) | {"kid": "1", "alg": "RS256"}
 
-    with nullcontext() if is_taken else pytest.raises(OAuth2Error):
-        assert adapter._decode_id_token(adapter.get_provider().app, token)["sub"] == "s-1"
+    class Answer:
+        raise_for_status = staticmethod(lambda: None)
+        json = staticmethod(lambda: {"keys": [published]})
+
+    ask = Session.get
+
+    def get(session: Session, url: str, **named: Any) -> Any:
+        return Answer if url.endswith("/jwks") else ask(session, url, **named)
+
+    monkeypatch.setattr(Session, "get", get)
+    claims = {"sub": "s-1", "iss": provider.issuer, "aud": "rus", "iat": int(time.time()), "exp": int(time.time()) + 60}
+
+    def issue(signed_by: Any = key, algorithm: str = "RS256", **changes: Any) -> str:
+        return jwt.encode(claims | changes, signed_by, algorithm=algorithm, headers={"kid": "1"})
+
+    return issue
+
+
+def decode(provider: Provider, token: str) -> dict[str, Any]:
+    adapter = SignedTokenAdapter(RequestFactory().get("/"), provider.id)
+    adapter.did_fetch_access_token = True
+    return adapter._decode_id_token(adapter.get_provider().app, token)
+
+
+def test_an_id_token_of_the_provider_is_taken(provider: Provider, issue_token: Callable[..., str]) -> None:
+    assert decode(provider, issue_token())["sub"] == "s-1"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"aud": "another"},
+        {"exp": 1_700_000_000},
+        {"iss": "https://a.example"},
+        {"signed_by": rsa.generate_private_key(public_exponent=65537, key_size=2048)},
+        {"signed_by": "the secret that the provider and we share", "algorithm": "HS256"},
+        {"signed_by": "", "algorithm": "none"},
+    ],
+    ids=["another audience", "expired", "another issuer", "another key", "a shared secret", "not signed"],
+)
+def test_an_id_token_is_for_us_and_now_and_signed(
+    provider: Provider, issue_token: Callable[..., str], changes: dict[str, Any]
+) -> None:
+    with pytest.raises(OAuth2Error):
+        decode(provider, issue_token(**changes))
+
+
+def test_nobody_is_known_by_plain_http_in_production(settings: Any) -> None:
+    settings.HTTPS, settings.OIDC_ISSUER = True, "http://login.example.org"
+
+    with pytest.raises(SystemCheckError, match="OIDC_ISSUER must begin with https://"):
+        call_command("check")
 
 
 def test_the_provider_cannot_send_us_elsewhere() -> None:

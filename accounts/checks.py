@@ -20,3 +20,11 @@ def check_roles(**_kwargs: Any) -> list[CheckMessage]:
         for role in roles
         if role.lower() not in KNOWN
     ]
+
+
+@register
+def check_issuer(**_kwargs: Any) -> list[CheckMessage]:
+    """Refuse to ask by HTTP who somebody is, but in a demonstration: anybody on the way could answer."""
+    if settings.HTTPS and settings.OIDC_ISSUER and not settings.OIDC_ISSUER.startswith("https://"):
+        return [Error("OIDC_ISSUER must begin with https:// (see .env.example).", id="accounts.E002")]
+    return []

@@ -8,6 +8,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from accounts.account_log import write_entry
@@ -26,13 +27,16 @@ def is_logged_in(request: HttpRequest) -> bool:
 
 
 def limit_sessions(get_response: Handler) -> Handler:
-    """End a session that has lasted too long, or has seen no sign of life."""
+    """End a session that has lasted too long, or has seen no sign of life. No browser keeps what it has shown."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if is_logged_in(request) and has_ended(request):
             logout(request)
             messages.info(request, _("You have been logged out, since a while has gone by. Log in again to go on."))
-        return get_response(request)
+        response = get_response(request)
+        if request.path_info.startswith("/admin/") and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
 
     return middleware
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.authentication import get_authentication_records
 from allauth.account.signals import password_changed
 from allauth.account.signals import user_logged_in as logged_in_by_allauth
 from allauth.mfa.models import Authenticator
@@ -26,6 +27,7 @@ from accounts.session_limits import start_session
 from accounts.single_sign_on import had_second_step
 
 Kind = AccountEvent.Kind
+PASSWORD, SINGLE_SIGN_ON = _("with password"), _("with single sign-on")
 NAMES = {
     Authenticator.Type.TOTP: _("authenticator app"),
     Authenticator.Type.WEBAUTHN: _("key"),
@@ -39,7 +41,7 @@ USED = gettext_noop("A recovery code was used to log in to your account")
 
 @receiver(user_logged_in)
 def note_login(request: HttpRequest | None, user: User, **_signal: Any) -> None:
-    write_entry(Kind.LOGGED_IN, account=user, request=request)
+    write_entry(Kind.LOGGED_IN, account=user, request=request, details=_describe_methods(request, user))
     if request is not None:
         start_session(request.session)
 
@@ -87,6 +89,14 @@ def note_reset(request: HttpRequest, user: User, authenticator: Authenticator, *
 def note_used(request: HttpRequest, user: User, authenticator: Authenticator, **_signal: Any) -> None:
     if authenticator.type == Authenticator.Type.RECOVERY_CODES:
         _note(Kind.CODE_USED, request, user, authenticator, USED)
+
+
+def _describe_methods(request: HttpRequest | None, user: User) -> str:
+    """Return by what somebody has shown who they are, such as `with password, authenticator app`."""
+    records = get_authentication_records(request, user) if request is not None else []
+    names = {"password": PASSWORD, "socialaccount": SINGLE_SIGN_ON} | NAMES
+    with translation.override(settings.LANGUAGE_CODE):
+        return ", ".join(str(names.get(record.get("type") or record["method"], "")) for record in records)
 
 
 def _note(kind: Kind, request: HttpRequest, user: User, authenticator: Authenticator, subject: str) -> None:

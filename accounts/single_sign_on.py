@@ -15,6 +15,7 @@ from django.contrib.auth.models import Group, User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
+from requests import Session
 
 from accounts.account_log import write_entry
 from accounts.models import AccountEvent
@@ -73,15 +74,27 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
         give_claimed_roles(user, read_claims(sociallogin.account), request)
         return user
 
+    def get_requests_session(self) -> Session:
+        """Return what asks the provider. It follows no redirect: the secret goes to the addresses of its metadata."""
+        session: Session = super().get_requests_session()
+        session.max_redirects = 0
+        return session
+
     def on_authentication_error(self, request: HttpRequest, *_args: Any, **told: Any) -> None:
         words = CANCELLED if str(told.get("error")) == "cancelled" else FAILED
         raise ImmediateHttpResponse(refuse_login(request, words))
 
 
 def read_claims(account: SocialAccount) -> dict[str, Any]:
-    """Return what the provider says of the person. Both answers must be about the same one (OpenID Connect, 5.3.2)."""
+    """Return what the provider says of the person.
+
+    Both answers must be about the same one (OpenID Connect Core, 5.3.2), and from the issuer that the settings name,
+    not from one that its metadata names (OpenID Connect Discovery, 4.3).
+    """
     id_token, userinfo = (account.extra_data.get(name) or {} for name in ("id_token", "userinfo"))
-    if id_token and userinfo and id_token.get("sub") != userinfo.get("sub"):
+    is_same_subject = not (id_token and userinfo) or id_token.get("sub") == userinfo.get("sub")
+    is_our_issuer = not id_token or str(id_token.get("iss", "")).rstrip("/") == settings.OIDC_ISSUER
+    if not (is_same_subject and is_our_issuer):
         raise ImmediateHttpResponse(redirect("account_login"))
     return {**id_token, **userinfo}
 

@@ -16,5 +16,5 @@ urlpatterns = [
     path("second-step/", include("allauth.mfa.urls")),
     path("oidc/<slug:provider_id>/login/", views.start_single_sign_on, name="openid_connect_login"),
     path("oidc/<slug:provider_id>/login/callback/", views.finish_single_sign_on, name="openid_connect_callback"),
-    path("sessions/", include("allauth.usersessions.urls")),
+    path("sessions/", views.list_sessions, name="usersessions_list"),
 ]

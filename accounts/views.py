@@ -1,21 +1,24 @@
 """The pages to log in, and those of the second step that differ from allauth's."""
 
 import logging
-from collections.abc import Callable
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.signals import password_changed
 from allauth.account.views import LoginView as NameAndPasswordView
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
-from allauth.socialaccount.providers.openid_connect import views as openid_connect
+from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView, OAuth2View
+from allauth.usersessions.views import ListUserSessionsView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.models import User
 from django.contrib.auth.views import PasswordChangeView, PasswordResetConfirmView
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +27,7 @@ from django.views.decorators.http import require_POST
 from requests import RequestException
 
 from accounts.forms.login import OwnPasswordForm
+from accounts.identity_tokens import SignedTokenAdapter
 from accounts.invitations import token_generator
 from accounts.models import LoginLock
 from accounts.passwords import note_new_password
@@ -33,6 +37,17 @@ from accounts.single_sign_on import FAILED, refuse_login
 TOO_MANY_REQUESTS = 429
 SECONDS_TO_RETRY = 60
 logger = logging.getLogger(__name__)
+
+
+def can_show_that_it_is_you(request: HttpRequest) -> bool:
+    """Whether the person has a password or a second step here: single sign-on alone gives nothing to ask for again."""
+    return bool(get_reauthentication_flows(request.user))
+
+
+list_sessions = reauthentication_required(
+    ListUserSessionsView.as_view(), allow_get=True, enabled=can_show_that_it_is_you
+)
+"""Where one is logged in. To end the others is asked for like a new key: so is it for whoever finds an open session."""
 
 
 class LoginView(NameAndPasswordView):
@@ -104,21 +119,24 @@ def start_single_sign_on(request: HttpRequest, provider_id: str) -> HttpResponse
     """Lead to the provider. A link from another site leads to the page to log in: nobody is logged in unasked."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return redirect("account_login")
-    return _ask_provider(openid_connect.login, request, provider_id)
+    return _ask_provider(OAuth2LoginView, request, provider_id)
 
 
 def finish_single_sign_on(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Take what the provider says of whoever comes back from it."""
-    return _ask_provider(openid_connect.callback, request, provider_id)
+    return _ask_provider(OAuth2CallbackView, request, provider_id)
 
 
-def _ask_provider(view: Callable[..., HttpResponse], request: HttpRequest, provider_id: str) -> HttpResponse:
+def _ask_provider(view: type[OAuth2View], request: HttpRequest, provider_id: str) -> HttpResponse:
     """Say in words that the provider is away, or answers what it should not."""
     try:
-        return view(request, provider_id)
+        response: HttpResponse = view.adapter_view(SignedTokenAdapter(request, provider_id))(request)
+    except SocialApp.DoesNotExist:
+        raise Http404 from None
     except (RequestException, LookupError, TypeError, ValueError) as error:
         logger.warning("The provider of single sign-on answered wrongly: %s", error)
         return refuse_login(request, FAILED)
+    return response
 
 
 class RemoveKeyView(RemoveWebAuthnView):

@@ -81,7 +81,8 @@ def compress_responses(get_response: Handler) -> Handler:
 class PublicMethods:
     """Allow GET and HEAD on public pages, and POST on their forms, which are the views exempt from CSRF.
 
-    It runs before the CSRF check, so that other methods get 405 (RFC 9110, 15.5.6) instead of 403 or the page.
+    No page answers TRACE, those of the admin neither. It runs before the CSRF check, so that other methods get 405
+    (RFC 9110, 15.5.6) instead of 403 or the page.
     """
 
     READ = ("GET", "HEAD")
@@ -100,7 +101,8 @@ class PublicMethods:
         args: tuple[Any, ...],  # noqa: ARG002
         kwargs: dict[str, Any],  # noqa: ARG002
     ) -> HttpResponse | None:
-        allowed = self.WRITE if getattr(view, "csrf_exempt", False) else self.READ
-        if request.method in allowed or request.path_info.startswith("/admin/"):
+        is_admin = request.path_info.startswith("/admin/")
+        allowed = self.WRITE if is_admin or getattr(view, "csrf_exempt", False) else self.READ
+        if request.method in allowed or (is_admin and request.method != "TRACE"):
             return None
         return HttpResponseNotAllowed(allowed, render_error_page(request, 405).content)

@@ -322,6 +322,7 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, DEVICE_COOKIE_NAME = (
     f"{'__Secure-' if HTTPS else ''}{name}" for name in ("sessionid", "csrftoken", "device")
 )
 CSRF_COOKIE_HTTPONLY = SESSION_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # they name cases, so no cookie holds them
 CSRF_FAILURE_VIEW = "rus_portal.error_pages.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 PASSWORD_HASHERS = ["visitors.turnstiles.LimitedScryptHasher"]

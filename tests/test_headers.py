@@ -1,10 +1,12 @@
 """What answers say to the browser: not stored, compressed, over HTTPS. What pages say is in test_public_pages.py."""
 
 import os
+import re
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -14,6 +16,7 @@ from registry.services.registration import receive_message
 from tests.crawling import fetch
 from tests.factories import make_document, make_message, make_registrar
 from tests.portal_process import Portal
+from tests.proxies import CADDY, DEPLOY, caddy_environment
 
 FILE = "/dokument/handlingsplan-innovation/fil"
 
@@ -105,6 +108,27 @@ def test_https_site_says_so_as_long_and_as_wide_as_it_is_told(
     evaluate_settings: Callable[..., str], variables: dict[str, str], names: tuple[str, ...], values: str
 ) -> None:
     assert evaluate_settings(", ".join(f"settings.{name}" for name in names), **variables) == values
+
+
+def test_what_the_proxies_answer_themselves_has_the_policy_of_pages() -> None:
+    for name in ("Caddyfile", "nginx.conf"):
+        (policy,) = re.findall(r'Content-Security-Policy "(.+?)"', (settings.BASE_DIR / "deploy" / name).read_text())
+        assert policy == "default-src 'none'; base-uri 'none'; frame-ancestors 'none'", name
+
+
+def test_caddy_says_for_as_long_as_the_portal_that_https_is_demanded(tmp_path: Path) -> None:
+    command = [CADDY, "adapt", "--adapter", "caddyfile", "--config", DEPLOY / "Caddyfile"]
+    for told, said in (({}, "max-age=31536000"), ({"HSTS_SECONDS": "300"}, "max-age=300")):
+        environment = os.environ | caddy_environment(tmp_path, "https://localhost", 8000) | told
+        assert said in subprocess.check_output(command, env=environment, text=True, stderr=subprocess.DEVNULL)
+
+
+def test_nginx_takes_ciphers_that_keep_secrets_and_tell_alterations() -> None:
+    (ciphers,) = re.findall(r"ssl_ciphers (\S+);", (settings.BASE_DIR / "deploy" / "nginx.conf").read_text())
+
+    assert all(
+        re.fullmatch(r"ECDHE-(ECDSA|RSA)-(AES\d+-GCM-SHA\d+|CHACHA20-POLY1305)", name) for name in ciphers.split(":")
+    )
 
 
 @pytest.mark.django_db

@@ -102,7 +102,11 @@ def _is_search(request: HttpRequest) -> bool:
 
 
 class LimitedScryptHasher(ScryptPasswordHasher):
-    """Django's own hasher, of which only so many work at once."""
+    """Django's own hasher, of which only so many work at once. The cost is that of OWASP ASVS 5.0, appendix C."""
+
+    work_factor, parallelism = 2**15, 3
+    maxmem = 64 * 2**20
+    """Bytes: it takes 32 MiB, and a little more."""
 
     def encode(self, *arguments: Any, **named: Any) -> str:
         with password_hashes.enter():

@@ -213,12 +213,12 @@ def test_the_log_says_who_came_in_and_who_did_not(client: Client) -> None:
     guess(client, "bertil")
     guess(client, "anna", PASSWORD)
 
-    told = AccountEvent.objects.order_by("pk").values_list("kind", "account", "address", "device")
+    told = AccountEvent.objects.order_by("pk").values_list("kind", "account", "address", "device", "details")
 
     assert list(told) == [
-        ("failed", "anna", "192.0.2.1", "Firefox, Windows"),
-        ("failed", "", "192.0.2.1", "Firefox, Windows"),
-        ("logged_in", "anna", "192.0.2.1", "Firefox, Windows"),
+        ("failed", "anna", "192.0.2.1", "Firefox, Windows", ""),
+        ("failed", "", "192.0.2.1", "Firefox, Windows", ""),
+        ("logged_in", "anna", "192.0.2.1", "Firefox, Windows", "med lösenord"),
     ]
 
 

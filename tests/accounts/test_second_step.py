@@ -84,6 +84,8 @@ def test_a_code_works_once(client: Client) -> None:
         browser.post(CODE, {"code": code})
 
     assert (is_in(client), is_in(browser)) == (True, False)
+    entry = AccountEvent.objects.get(kind=AccountEvent.Kind.LOGGED_IN)
+    assert entry.details == "med lösenord, kodapp"
 
 
 def test_wrong_codes_lock_the_step_even_for_the_right_one(client: Client) -> None:

@@ -205,6 +205,53 @@ def test_someone_sees_where_they_are_logged_in_and_logs_out_everywhere_else(clie
     assert (is_in(client), is_in(other)) == (True, False)
 
 
+def test_whoever_finds_a_session_open_is_asked_for_the_password_before_the_others_end(client: Client) -> None:
+    user, other = make_user(), Client()
+    log_in(client, user)
+    log_in(other, user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - 600}]
+    session.save()
+
+    asked = client.post("/admin/sessions/")
+    was_in = is_in(other)
+    client.post(asked["Location"], {"password": PASSWORD})
+
+    assert asked["Location"].startswith("/admin/login/again/?next=")
+    assert (was_in, is_in(other), is_in(client)) == (True, False, True)
+
+
+def test_a_login_begins_a_new_session_and_ends_the_one_before(client: Client) -> None:
+    user = make_user()
+    client.force_login(user)
+    before = client.session.session_key
+
+    client.post("/admin/logout/")
+    after_logout = client.session.session_key
+    log_in(client, user)
+
+    assert client.session.session_key not in {before, after_logout}
+    assert not Session.objects.filter(session_key=before).exists()
+
+
+def test_no_browser_keeps_what_staff_have_read(client: Client) -> None:
+    client.force_login(make_user(Role.REGISTRAR))
+
+    for path in ("/admin/", "/admin/registry/case/", "/admin/sessions/", "/admin/second-step/"):
+        assert "no-store" in client.get(path).headers.get("Cache-Control", ""), path
+
+
+def test_what_a_page_says_once_is_in_no_cookie(client: Client) -> None:
+    client.force_login(make_user(Role.ADMINISTRATOR))
+    item = make_news()
+
+    answer = client.post("/admin/news/newsitem/", {"action": "publish", "_selected_action": item.pk})
+
+    assert answer.status_code == 302
+    assert "messages" not in answer.cookies
+    assert 'class="messagelist"' in client.get("/admin/news/newsitem/").content.decode()
+
+
 def test_an_administrator_logs_somebody_out_everywhere(client: Client) -> None:
     user = make_user()
     log_in(client, user)

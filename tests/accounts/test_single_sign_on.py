@@ -1,20 +1,30 @@
 """Single sign-on against a real provider: whose account it is, which roles it gives, what is said when it fails."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 
+import jwt
 import pytest
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
-from django.test import Client
+from django.test import Client, RequestFactory
+from requests import Session, TooManyRedirects
 
 from accounts.allauth_settings import describe_single_sign_on
+from accounts.identity_tokens import SignedTokenAdapter
 from accounts.models import AccountEvent
 from accounts.roles import Role
+from accounts.single_sign_on import SingleSignOnAdapter, read_claims
 from tests.factories import make_user
 from tests.oidc_provider import Provider, running_provider
 
@@ -243,3 +253,90 @@ def test_a_role_that_is_none_is_refused_at_start(settings: Any) -> None:
 
     with pytest.raises(SystemCheckError, match="OIDC_ROLES names regisrtar"):
         call_command("check")
+
+
+@pytest.mark.parametrize("issuer", ["https://other.example.org", "", None])
+def test_what_another_issuer_says_is_refused(provider: Provider, issuer: str | None) -> None:
+    ours = SocialAccount(extra_data={"id_token": {"sub": "s-1", "iss": f"{provider.issuer}/"}})
+    others = SocialAccount(extra_data={"id_token": {"sub": "s-1", "iss": issuer}})
+
+    assert read_claims(ours)["sub"] == "s-1"
+    with pytest.raises(ImmediateHttpResponse):
+        read_claims(others)
+
+
+@pytest.fixture
+def issue_token(monkeypatch: pytest.MonkeyPatch, provider: Provider) -> Callable[..., str]:
+    """Returns a function that makes an ID token of a provider with a key of our own, which it publishes."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    published = jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True) | {"kid": "1", "alg": "RS256"}
+
+    class Answer:
+        raise_for_status = staticmethod(lambda: None)
+        json = staticmethod(lambda: {"keys": [published]})
+
+    ask = Session.get
+
+    def get(session: Session, url: str, **named: Any) -> Any:
+        return Answer if url.endswith("/jwks") else ask(session, url, **named)
+
+    monkeypatch.setattr(Session, "get", get)
+    claims = {"sub": "s-1", "iss": provider.issuer, "aud": "rus", "iat": int(time.time()), "exp": int(time.time()) + 60}
+
+    def issue(signed_by: Any = key, algorithm: str = "RS256", **changes: Any) -> str:
+        return jwt.encode(claims | changes, signed_by, algorithm=algorithm, headers={"kid": "1"})
+
+    return issue
+
+
+def decode(provider: Provider, token: str) -> dict[str, Any]:
+    adapter = SignedTokenAdapter(RequestFactory().get("/"), provider.id)
+    adapter.did_fetch_access_token = True
+    return adapter._decode_id_token(adapter.get_provider().app, token)
+
+
+def test_an_id_token_of_the_provider_is_taken(provider: Provider, issue_token: Callable[..., str]) -> None:
+    assert decode(provider, issue_token())["sub"] == "s-1"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"aud": "another"},
+        {"exp": 1_700_000_000},
+        {"iss": "https://a.example"},
+        {"signed_by": rsa.generate_private_key(public_exponent=65537, key_size=2048)},
+        {"signed_by": "the secret that the provider and we share", "algorithm": "HS256"},
+        {"signed_by": "", "algorithm": "none"},
+    ],
+    ids=["another audience", "expired", "another issuer", "another key", "a shared secret", "not signed"],
+)
+def test_an_id_token_is_for_us_and_now_and_signed(
+    provider: Provider, issue_token: Callable[..., str], changes: dict[str, Any]
+) -> None:
+    with pytest.raises(OAuth2Error):
+        decode(provider, issue_token(**changes))
+
+
+def test_nobody_is_known_by_plain_http_in_production(settings: Any) -> None:
+    settings.HTTPS, settings.OIDC_ISSUER = True, "http://login.example.org"
+
+    with pytest.raises(SystemCheckError, match="OIDC_ISSUER must begin with https://"):
+        call_command("check")
+
+
+def test_the_provider_cannot_send_us_elsewhere() -> None:
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", "http://127.0.0.1:1/")
+            self.end_headers()
+
+        def log_message(self, *_arguments: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        with SingleSignOnAdapter().get_requests_session() as session, pytest.raises(TooManyRedirects):
+            session.get(f"http://127.0.0.1:{server.server_port}/.well-known/openid-configuration", timeout=5)
+        server.shutdown()

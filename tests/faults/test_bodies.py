@@ -1,6 +1,7 @@
 """Bodies in chunks, and bodies that break off: nothing is lost, and no half message is registered."""
 
 import http.client
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import closing
@@ -67,3 +68,23 @@ def test_message_that_breaks_off_is_not_registered(portal: Portal, order: str) -
         page = html.document_fromstring(answer.partition(b"\r\n\r\n")[2].decode(errors="replace"))
         assert "kom inte fram i sin helhet" in page.text_content()
         assert page.xpath("string(//textarea[@name='message'])").strip()[:20] == typed["message"][:20]
+
+
+@pytest.mark.parametrize("lengths", ["chunks and a length", "two lengths"])
+def test_body_with_two_lengths_is_no_second_request(portal: Portal, lengths: str) -> None:
+    """Chunks hold before a length, and the connection ends (RFC 9112, 6.1); two lengths are refused (6.3)."""
+    typed = write(portal, f"Två längder: {lengths}.")
+    body = urlencode(typed).encode()
+    if lengths == "two lengths":
+        told, sent = f"Content-Length: 4\r\nContent-Length: {len(body)}", body
+    else:
+        told, sent = "Content-Length: 4\r\nTransfer-Encoding: chunked", b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+    post = f"POST {FORM} HTTP/1.1\r\nHost: localhost:{portal.port}\r\nContent-Type: {URLENCODED}\r\n{told}\r\n\r\n"
+    next_one = f"GET /healthz HTTP/1.1\r\nHost: localhost:{portal.port}\r\nConnection: close\r\n\r\n"
+    with socket.create_connection(("localhost", portal.port), timeout=10) as connected:
+        connected.sendall(post.encode() + sent + next_one.encode())
+        answer = b"".join(iter(lambda: connected.recv(65_536), b""))
+
+    statuses = [int(status) for status in re.findall(rb"HTTP/1\.1 (\d+)", answer)]
+    expected = ([400], False) if lengths == "two lengths" else ([303], True)
+    assert (statuses, typed["message"] in list_messages(portal)) == expected

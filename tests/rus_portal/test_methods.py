@@ -50,5 +50,6 @@ def test_a_page_that_is_read_refuses_a_post_before_it_asks_for_a_token() -> None
     assert {(answer.status_code, answer["Allow"]) for answer in answers} == {(405, READ)}
 
 
-def test_admin_takes_what_django_lets_it_take(client: Client) -> None:
+def test_admin_takes_what_django_lets_it_take_but_no_trace(client: Client) -> None:
     assert client.options("/admin/login/").status_code == 200
+    assert client.trace("/admin/login/").status_code == 405

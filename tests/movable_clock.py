@@ -11,8 +11,7 @@ import threading
 import time
 from datetime import timedelta
 from pathlib import Path
-
-import time_machine
+from typing import Any
 
 SECONDS_BETWEEN_LOOKS = 0.1
 
@@ -30,7 +29,7 @@ class MovableClock:
     def __init__(self, file: Path) -> None:
         self.file = file
         self.ahead = 0.0
-        self.traveller = time_machine.travel(timedelta()).start()
+        self.traveller = _import_time_machine().travel(timedelta()).start()
 
     def follow(self) -> None:
         """Follow the file from now on. A fork leaves threads behind, so its child begins anew."""
@@ -43,6 +42,14 @@ class MovableClock:
                 self.traveller.shift(ahead - self.ahead)
                 self.ahead = ahead
             time.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+def _import_time_machine() -> Any:
+    """Import it without pytest, for which it has a fixture: that would take memory in a program that is watched."""
+    sys.modules["pytest"] = None  # type: ignore[assignment]
+    import time_machine
+
+    return time_machine
 
 
 def main() -> None:

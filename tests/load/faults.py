@@ -171,17 +171,17 @@ def choose_faults(names: Collection[str], portal: WholePortal) -> list[Fault]:
     return chosen
 
 
-def strike_every_minute(portal: WholePortal, faults: list[Fault], minutes: float) -> list[Strike]:
-    """Let one fault strike a minute, round and round. Return what struck."""
+def strike_in_turn(portal: WholePortal, faults: list[Fault], minutes: float, every: float) -> list[Strike]:
+    """Let a fault strike every so many seconds, round and round. Return what struck."""
     started, strikes = time.monotonic(), []
-    for minute, fault in enumerate(cycle(faults), 1):
-        due = SECONDS_BEFORE_THE_FIRST + (minute - 1) * SECONDS_BETWEEN_FAULTS
+    for number, fault in enumerate(cycle(faults), 1):
+        due = SECONDS_BEFORE_THE_FIRST + (number - 1) * every
         if due > minutes * 60 - SECONDS_BEFORE_THE_FIRST:
             break
         time.sleep(max(0.0, started + due - time.monotonic()))
         began = time.monotonic()
         fault.strike(portal)
         lifted = time.monotonic() if fault.is_lifted else began
-        strikes.append(Strike(minute, fault, began, lifted))
-        print(f"Minute {minute}: {fault.words}, for {lifted - began:.1f} s.", flush=True)
+        strikes.append(Strike(1 + int((began - started) / 60), fault, began, lifted))
+        print(f"Minute {strikes[-1].minute}: {fault.words}, for {lifted - began:.1f} s.", flush=True)
     return strikes

@@ -41,6 +41,11 @@ class Journal:
         self.visits.append(Visit(kind, began, time.monotonic(), outcome))
         return answer if outcome == FINE else None
 
+    def note(self, kind: str, outcome: str) -> None:
+        """Note what went wrong between two exchanges."""
+        now = time.monotonic()
+        self.visits.append(Visit(kind, now, now, outcome))
+
 
 def judge_status(answer: Answer, usual: int, typed: str = "") -> str:
     """Return the outcome of an answer by its status. A refused form must show again what was typed."""

@@ -13,11 +13,11 @@ or the memory of server or worker grew by more than a tenth after the first thir
 
 import argparse
 import os
+import shutil
 import sys
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
@@ -26,7 +26,7 @@ import django
 django.setup()
 
 from tests.load import judgement  # noqa: E402
-from tests.load.faults import FAULTS, Fault, Strike, choose_faults, strike_every_minute  # noqa: E402
+from tests.load.faults import FAULTS, SECONDS_BETWEEN_FAULTS, Fault, Strike, choose_faults, strike_in_turn  # noqa: E402
 from tests.load.journal import Visit  # noqa: E402
 from tests.load.memory import Memory, report_memory  # noqa: E402
 from tests.load.visitors import Visitors, under_load  # noqa: E402
@@ -37,6 +37,12 @@ SENT_FILE = "En rad av en bilaga.\n" * 60_000
 """More than a megabyte, so that it is written to the disk as it comes."""
 SECONDS_TO_SETTLE = 120
 """For mail and virus checks, after the last message."""
+LEFT = {
+    "mails are not sent": "mailroom_outgoingmail WHERE state <> 'sent'",
+    "files are not checked": "registry_file WHERE scan NOT IN ('clean', 'unchecked')",
+    "messages came tomorrow": "registry_intake WHERE received_at > now() + interval '1 minute'",
+}
+"""Rows that there may not be when all is over."""
 
 
 def main() -> None:
@@ -45,9 +51,12 @@ def main() -> None:
         faults = [] if given.faults is None else choose_faults(given.faults, portal)
         (portal.var / "bilaga.txt").write_text(SENT_FILE)
         memory = Memory(portal)
-        with under_load(portal, portal.var / "bilaga.txt") as visitors:
-            strikes = keep_under_load(portal, memory, faults, given.minutes)
-        memory.save(FOLDER / "memory.csv")
+        try:
+            with under_load(portal, portal.var / "bilaga.txt") as visitors:
+                strikes = keep_under_load(portal, memory, faults, given.minutes, given.every)
+        finally:
+            memory.save(FOLDER / "memory.csv")
+            shutil.copy(portal.var / "portal.log", FOLDER)
         broken = judge(portal, visitors, strikes)
     broken += report_memory(memory, given.minutes, with_faults=bool(faults))
     if broken:
@@ -60,6 +69,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=30)
     names = [fault.name for fault in FAULTS]
     parser.add_argument("--faults", nargs="?", const="", help=f"all, or some of {', '.join(names)}")
+    parser.add_argument("--every", type=float, default=SECONDS_BETWEEN_FAULTS, help="seconds between two faults")
     given = parser.parse_args()
     if given.faults is not None:
         given.faults = [name for name in given.faults.split(",") if name]
@@ -68,13 +78,15 @@ def read_arguments() -> argparse.Namespace:
     return given
 
 
-def keep_under_load(portal: WholePortal, memory: Memory, faults: list[Fault], minutes: float) -> list[Strike]:
+def keep_under_load(
+    portal: WholePortal, memory: Memory, faults: list[Fault], minutes: float, every: float
+) -> list[Strike]:
     """Let the faults strike, and measure memory, for so many minutes. Return what struck."""
     over = threading.Event()
     sampler = threading.Thread(target=memory.keep_sampling, args=(over,))
     sampler.start()
     try:
-        strikes = strike_every_minute(portal, faults, minutes)
+        strikes = strike_in_turn(portal, faults, minutes, every)
         time.sleep(max(0.0, minutes - memory.minutes) * 60)
     finally:
         over.set()
@@ -106,22 +118,17 @@ def judge(portal: WholePortal, visitors: Visitors, strikes: list[Strike]) -> lis
 
 
 def wait_until_settled(portal: WholePortal) -> list[str]:
-    """Wait until all mail is sent and all files are checked. Return what was not."""
-    waiting: dict[str, Callable[[], int]] = {
-        "mails are not sent": lambda: portal.sql("SELECT count(*) FROM mailroom_outgoingmail WHERE state <> 'sent'")[0][
-            0
-        ],
-        "files are not checked": lambda: portal.sql(
-            "SELECT count(*) FROM registry_file WHERE scan NOT IN ('clean', 'unchecked')"
-        )[0][0],
-    }
+    """Wait until all mail is sent and all files are checked. Return what was not, or is not as it should be."""
     started = time.monotonic()
-    while (left := {words: count() for words, count in waiting.items()}) and any(left.values()):
-        if time.monotonic() > started + SECONDS_TO_SETTLE:
-            break
+    while (left := count_left(portal)) and time.monotonic() < started + SECONDS_TO_SETTLE:
         time.sleep(1)
     print(f"Mail and files were done {time.monotonic() - started:.0f} s after the last message.")
-    return [f"{count} {words}" for words, count in left.items() if count]
+    return left
+
+
+def count_left(portal: WholePortal) -> list[str]:
+    counted = [(portal.sql(f"SELECT count(*) FROM {rows}")[0][0], words) for words, rows in LEFT.items()]
+    return [f"{count} {words}" for count, words in counted if count]
 
 
 def print_times(visits: list[Visit]) -> None:

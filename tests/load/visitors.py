@@ -5,6 +5,7 @@ import re
 import threading
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html import unescape
@@ -71,7 +72,10 @@ class Visitors:
         """Do something again and again, at a pace."""
         chance = random.Random(name)  # noqa: S311 - the same visits every time
         while not self.is_over.wait(chance.uniform(0.5, 1.5) * seconds):
-            act(chance)
+            try:
+                act(chance)
+            except Exception as error:  # noqa: BLE001 - the thread must not end, and nothing may go unseen
+                self.journal.note(name, f"{type(error).__name__}: {error}")
 
     def read(self, chance: random.Random) -> None:
         address = chance.choice(self.pages)
@@ -135,9 +139,10 @@ class Visitors:
     def find_lost(self) -> list[str]:
         """Return the messages that were acknowledged but are not registered exactly once, and all that are twice."""
         subjects = self.portal.sql("SELECT subject FROM registry_record WHERE subject LIKE 'Last %%'")
-        marks = [subject.removeprefix("Last ") for (subject,) in subjects]
-        return [f"lost: {mark}" for mark in self.acknowledged - set(marks)] + [
-            f"registered {marks.count(mark)} times: {mark}" for mark in set(marks) if marks.count(mark) > 1
+        registered = Counter(subject.removeprefix("Last ") for (subject,) in subjects)
+        return [
+            *(f"lost: {mark}" for mark in self.acknowledged - set(registered)),
+            *(f"registered {count} times: {mark}" for mark, count in registered.items() if count > 1),
         ]
 
 

@@ -13,8 +13,8 @@ from tests.portal_process import Portal
 
 SECONDS_BETWEEN_SAMPLES = 5.0
 GROWTH_AT_MOST = 1.10
-SHORTEST_JUDGED = 3.0
-"""Minutes. In less, processes are still warming up."""
+SHORTEST_JUDGED, SHORTEST_WITH_FAULTS = 3.0, 20.0
+"""Minutes. In less, processes are still warming up, or have been young in one part of the time and old in another."""
 
 
 class Memory:
@@ -79,8 +79,9 @@ def _most(sums: dict[float, float], begin: float, end: float) -> float:
 
 def report_memory(memory: Memory, minutes: float, *, with_faults: bool) -> list[str]:
     """Print the memory after the warm-up and at the end. Return what grew."""
-    if minutes < SHORTEST_JUDGED:
-        print(f"Memory is not judged in less than {SHORTEST_JUDGED:.0f} minutes.")
+    shortest = SHORTEST_WITH_FAULTS if with_faults else SHORTEST_JUDGED
+    if minutes < shortest:
+        print(f"Memory is not judged in less than {shortest:.0f} minutes.")
         return []
     grown = []
     for kind, warm, end in memory.find_growth(minutes, with_faults=with_faults):

@@ -48,7 +48,7 @@ def test_program_and_its_fork_follow_a_clock_that_is_set(tmp_path: Path) -> None
         right_again = ask()
         now = time.time()
 
-    assert [round(later - sooner) for sooner, later in zip(right, ahead, strict=True)][:2] == [3600, 3600]
-    assert ahead[2] - right[2] < 10
+    set_by = [later - sooner for sooner, later in zip(right, ahead, strict=True)]
+    assert [3600 <= seconds < 3660 for seconds in set_by] == [True, True, False]
     assert in_the_fork - now > 3500
     assert abs(right_again[0] - now) < 5

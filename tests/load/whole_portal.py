@@ -158,7 +158,7 @@ def whole_portal() -> Iterator[WholePortal]:
         stack.enter_context(portal.database_server)
         portal.start_database()
         _surround(portal, folder, stack)
-        for command in (["prepare"], ["migrate", "--verbosity=0"], ["load_demo"]):
+        for command in (["prepare"], ["migrate", "--verbosity=0"], ["load_demo"], ["work", "--once"]):
             done = portal.manage(*command)
             assert done.returncode == 0, f"{done.stdout}{done.stderr}"
         stack.callback(_stop, portal)

@@ -15,6 +15,7 @@ from documents.models import Document, DocumentVersion, Scan
 from documents.notifications import notify_of_virus
 from files.scan_queue import FILES_A_ROUND, postpone_scan
 from files.virus_scanner import ScanError, TooLargeError, find_virus
+from jobs.backoff import find_due
 from jobs.failures import is_database_away
 from jobs.locks import Lock, try_advisory_lock
 from jobs.rows import RoundOverError, do_rows
@@ -38,7 +39,7 @@ def find_pending_versions() -> QuerySet[DocumentVersion]:
 
 
 def _due() -> QuerySet[DocumentVersion]:
-    return find_pending_versions().filter(scan_due_at__lte=timezone.now())
+    return find_pending_versions().filter(find_due("scan_attempts", "scan_due_at"))
 
 
 def _scan(pk: int) -> bool:

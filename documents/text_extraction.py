@@ -21,7 +21,7 @@ from documents.inspection import inspect_file
 from documents.models import DocumentVersion, Fault, MediaType, Page, Reading
 from files.extraction.facts import PAGES_AT_MOST, READER
 from files.extraction.sandbox import MEBIBYTE, Answer, Limits, open_on_disk, run_sandboxed
-from jobs.backoff import Backoff
+from jobs.backoff import Backoff, find_due
 from jobs.failures import is_database_away
 from jobs.locks import Lock, try_advisory_lock
 from jobs.rows import do_rows
@@ -48,7 +48,8 @@ def read_due_files() -> int:
 
 
 def _due() -> QuerySet[DocumentVersion]:
-    return DocumentVersion.objects.sound().filter(reading=Reading.PENDING, reading_due_at__lte=timezone.now())
+    is_due = find_due("reading_attempts", "reading_due_at")
+    return DocumentVersion.objects.sound().filter(is_due, reading=Reading.PENDING)
 
 
 def _read(pk: int) -> bool:

@@ -10,9 +10,9 @@ from typing import IO, Any
 
 from django.core.files.base import File as DjangoFile
 from django.core.files.storage import Storage, storages
-from django.db import InterfaceError, OperationalError
 
 from files.circuit_breaker import StorageAwayError
+from jobs.failures import is_operational
 
 logger = logging.getLogger(__name__)
 
@@ -60,8 +60,7 @@ def deleted_on_failure() -> Iterator[list[str]]:
     stored: list[str] = []
     try:
         yield stored
-    except (OperationalError, InterfaceError):
-        raise
-    except BaseException:
-        delete_files(stored)
+    except BaseException as error:
+        if not is_operational(error):
+            delete_files(stored)
         raise

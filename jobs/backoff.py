@@ -3,9 +3,18 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.db.models import Q
 from django.utils import timezone
 
 DOUBLED_AT_MOST = 30
+
+
+def find_due(attempts: str, due_at: str, at: datetime | None = None) -> Q:
+    """Return the condition for rows to try at a time (by default now), by the names of their two columns.
+
+    What has never been tried is due whatever it says: the clock of the node that queued it may be wrong.
+    """
+    return Q(**{attempts: 0}) | Q(**{f"{due_at}__lte": at or timezone.now()})
 
 
 class Backoff(NamedTuple):

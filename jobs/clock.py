@@ -20,10 +20,17 @@ class _DatabaseClock:
     is_followed = False
     difference = timedelta()
     measured_at = 0.0
+    was_set_to = 0.0
+    """This machine's clock at zero of the monotonic one, when it was measured. It changes when somebody sets it."""
+
+    def needs_measuring(self) -> bool:
+        """Whether the last measurement is old, or the clock has been set since."""
+        is_old = time.monotonic() - self.measured_at > SECONDS_BETWEEN_MEASUREMENTS
+        return is_old or abs(_find_setting() - self.was_set_to) > TOLERATED.total_seconds()
 
     def measure(self) -> None:
         """Measure the difference anew, and log it if it is no longer tolerated. Without the database it stays."""
-        self.measured_at = time.monotonic()
+        self.measured_at, self.was_set_to = time.monotonic(), _find_setting()
         try:
             found = measure_clock_difference()
         except (DatabaseError, InterfaceError):
@@ -32,6 +39,10 @@ class _DatabaseClock:
             if (said := explain_clock_difference(found)) and not explain_clock_difference(self.difference):
                 logger.warning("%s %s", said, advise_on_clock())
         self.difference = found if abs(found) > TOLERATED else timedelta()
+
+
+def _find_setting() -> float:
+    return time.time() - time.monotonic()
 
 
 _clock = _DatabaseClock()
@@ -45,7 +56,7 @@ def follow_database_clock() -> None:
 
 def read_time() -> datetime:
     """Return the time on which all nodes agree, for what they register."""
-    if _clock.is_followed and time.monotonic() - _clock.measured_at > SECONDS_BETWEEN_MEASUREMENTS:
+    if _clock.is_followed and _clock.needs_measuring():
         _clock.measure()
     return timezone.now() - _clock.difference
 

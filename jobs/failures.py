@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg2
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
@@ -33,10 +34,18 @@ def is_away(error: BaseException) -> bool:
 
 def is_database_away(error: BaseException) -> bool:
     """Whether the database cannot be worked with at all. A deadlock, for instance, is another thing."""
-    if not isinstance(error, OperationalError | InterfaceError):
+    if not is_operational(error):
         return False
     code = getattr(error.__cause__, "pgcode", None) or ""
     return code.startswith(NOT_THE_ROWS_FAULT) or not connection.is_usable()
+
+
+def is_operational(error: BaseException) -> bool:
+    """Whether the database could not work, whatever it was asked: it is away, out of something, or had to stop.
+
+    When it ends in the middle of an answer, psycopg2 raises its base class of errors, without a code.
+    """
+    return isinstance(error, OperationalError | InterfaceError) or type(error.__cause__) is psycopg2.DatabaseError
 
 
 def describe_error(error: BaseException) -> str:

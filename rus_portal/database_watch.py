@@ -6,9 +6,11 @@ gone keeps its connections open and says nothing: those who wait for it are cut 
 """
 
 import logging
+import mmap
 import os
 import select
 import socket
+import struct
 import threading
 import time
 from contextlib import suppress
@@ -30,11 +32,37 @@ ASK = "SELECT value FROM publishing_generation"
 logger = logging.getLogger(__name__)
 
 
+class Newest:
+    """What the processes of a server, which are forks of one, know together: so none of them is behind the others."""
+
+    FORM = struct.Struct("qd")
+
+    def __init__(self) -> None:
+        self._shared = mmap.mmap(-1, self.FORM.size)
+
+    @property
+    def generation(self) -> int:
+        """The newest generation that any of them has read."""
+        return int(self.FORM.unpack_from(self._shared)[0])
+
+    @property
+    def unsure_since(self) -> float:
+        """When something was saved whose generation could not be read any more."""
+        return float(self.FORM.unpack_from(self._shared)[1])
+
+    def note_generation(self, generation: int) -> None:
+        if generation > self.generation:
+            self.FORM.pack_into(self._shared, 0, generation, self.unsure_since)
+
+    def note_unsure(self) -> None:
+        self.FORM.pack_into(self._shared, 0, self.generation, time.monotonic())
+
+
 class DatabaseWatch:
     """What a process knows of its database. Without `start` it learns from the requests alone, and is never away."""
 
     def __init__(self) -> None:
-        self._generation: int | None = None
+        self._newest = Newest()
         self._read_at = 0.0
         self._away_since: float | None = None
         self._connections: WeakSet[Any] = WeakSet()
@@ -43,16 +71,25 @@ class DatabaseWatch:
     def is_away(self) -> bool:
         return self._away_since is not None
 
-    def note_generation(self, generation: int) -> None:
-        """Note the content's generation, which has just been read."""
-        self._generation, self._read_at = generation, time.monotonic()
+    def note_generation(self, generation: int, asked_at: float) -> None:
+        """Note the content's generation, which was asked for at a moment of the monotonic clock."""
+        self._newest.note_generation(generation)
+        self._read_at = asked_at
+
+    def note_unknown_generation(self) -> None:
+        """Note that content may have been saved just before the database went."""
+        self._newest.note_unsure()
 
     def find_trusted_generation(self) -> int | None:
-        """Return the generation that holds while the database is away, None if it is not known for sure."""
+        """Return the generation that holds while the database is away, None if it is not known for sure.
+
+        What is saved here is known before it is acknowledged (`PageCache`). Another node may have saved something
+        in the second between our last question and the database's end.
+        """
         now = time.monotonic()
         away_since = self._away_since or now
         is_sure = away_since - self._read_at < SECONDS_TRUSTED and now - away_since < SECONDS_KEPT_AT_MOST
-        return self._generation if is_sure else None
+        return self._newest.generation if is_sure and self._read_at > self._newest.unsure_since else None
 
     def start(self) -> None:
         connection_created.connect(self._remember, weak=False)
@@ -67,7 +104,7 @@ class DatabaseWatch:
             asked_at = time.monotonic()
             try:
                 asking = asking or _connect()
-                self.note_generation(_ask(asking))
+                self.note_generation(_ask(asking), asked_at)
             except (psycopg2.Error, TimeoutError, OSError) as error:
                 asking = None
                 self._note_away(error, asked_at)

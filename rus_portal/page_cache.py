@@ -8,6 +8,7 @@ Anyone can make up addresses with a query, so those evict only each other. The h
 on a page is from BASE_URL, and a visitor may name any port.
 """
 
+import time
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch
 from django.utils import timezone
@@ -32,6 +33,10 @@ LARGEST_KEPT = 64 * 1024
 NEVER_KEPT = ("/admin/", "/healthz", "/readyz", "/metrics")
 """The starts of addresses for which the database is not even asked for the generation."""
 KEPT_TYPES = ("text/html", "application/xml", "application/atom+xml")
+SAVED_UNDER = "/admin/"
+"""The start of addresses that save what is on pages."""
+ERROR = 400
+"""The first status that acknowledges nothing."""
 
 
 class Epoch(NamedTuple):
@@ -78,7 +83,10 @@ class PageCache:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method != "GET" or request.path_info.startswith(NEVER_KEPT):
-            return self.get_response(request)
+            response = self.get_response(request)
+            if request.method == "POST" and request.path_info.startswith(SAVED_UNDER) and response.status_code < ERROR:
+                _note_saved()
+            return response
         # The epoch is read first: a page that changes while it is rendered is cached under the old epoch.
         fresh = self._read_epoch()
         epoch = fresh or self._find_trusted_epoch()
@@ -95,11 +103,10 @@ class PageCache:
         if watch.is_away:
             return None
         try:
-            value = generation.get_generation()
-            watch.note_generation(value)
+            value = _read_generation()
             if self.turning_points[0] != value:
                 self.turning_points = (value, generation.find_turning_points(timezone.now()))
-        except (OperationalError, InterfaceError):
+        except (DatabaseError, InterfaceError):
             return None
         return self._make_epoch(value)
 
@@ -118,6 +125,24 @@ class PageCache:
             return None
         passed = bisect_right(moments, now)
         return Epoch(value, timezone.localdate(now), moments[passed - 1] if passed else None)
+
+
+def _read_generation() -> int:
+    asked_at = time.monotonic()
+    value = generation.get_generation()
+    watch.note_generation(value, asked_at)
+    return value
+
+
+def _note_saved() -> None:
+    """Read the generation that a save has led to before the save is acknowledged.
+
+    If the database goes in the next moment, no process of this server serves pages from before it.
+    """
+    try:
+        _read_generation()
+    except (DatabaseError, InterfaceError):
+        watch.note_unknown_generation()
 
 
 def _may_be_kept(response: HttpResponse) -> bool:

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import FieldDoesNotExist
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.urls import Resolver404, resolve
 from django.utils.text import capfirst
@@ -19,14 +18,13 @@ from psycopg2 import errorcodes
 
 from accounts.unsent_forms import is_own_form
 from files.circuit_breaker import SECONDS_TO_RETRY, StorageAwayError
+from jobs.failures import is_operational
 from registry.public.typed_form import make_typed_form
 from rus_portal import error_pages
 from rus_portal.bodies import CutBodyError
 from rus_portal.database_watch import watch
 from rus_portal.deadlines import OverdueError
 
-DATABASE_AWAY = (OperationalError, InterfaceError)
-"""Connection lost or refused, statement cancelled, disk full: nothing was saved, and trying again may help."""
 STOPPED = (errorcodes.QUERY_CANCELED, errorcodes.LOCK_NOT_AVAILABLE, errorcodes.DEADLOCK_DETECTED)
 """The database works, and has stopped one statement."""
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -97,7 +95,7 @@ def find_cause(exception: BaseException | None) -> Cause | None:
     """Return why an exception was raised, None if it is a fault of ours."""
     if isinstance(exception, CutBodyError | UnreadablePostError):
         return Cause.CUT
-    if isinstance(exception, DATABASE_AWAY):
+    if exception is not None and is_operational(exception):
         state = getattr(exception.__cause__, "pgcode", None)
         return Cause.TIME if isinstance(exception, OverdueError) or state in STOPPED else Cause.DATABASE
     is_disk_full = isinstance(exception, OSError) and exception.errno in DISK_FULL

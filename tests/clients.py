@@ -31,6 +31,12 @@ class Answer(NamedTuple):
         return " ".join(str(html.document_fromstring(self.content.decode()).text_content()).split())
 
 
+def read_form(page: Answer) -> dict[str, str]:
+    """Return what stands in the last form of a page that is sent by POST: the site's own stand before it."""
+    forms = html.document_fromstring(page.content.decode()).xpath("//form[@method='post']")
+    return {name: value or "" for name, value in forms[-1].form_values() if name}
+
+
 class Client:
     """A browser with its cookies. A page's form is sent with what stands in it, and what was filled in."""
 
@@ -49,18 +55,22 @@ class Client:
 
     def send(self, address: str, files: dict[str, Path], **given: str) -> Answer:
         """Fill in the form at an address. The files are read while they are sent, never whole into memory."""
-        filled_in = {name: value for name, value in (self._form(address) | given).items() if name not in files}
-        pieces: list[bytes | Path] = [_head(name) + value.encode() + b"\r\n" for name, value in filled_in.items()]
+        return self.post(address, self._form(address) | given, files)
+
+    def post(self, address: str, filled_in: dict[str, str], files: dict[str, Path]) -> Answer:
+        """Send a form that has been filled in, and say where it stood, as browsers do."""
+        pieces: list[bytes | Path] = [
+            _head(name) + value.encode() + b"\r\n" for name, value in filled_in.items() if name not in files
+        ]
         for name, path in files.items():
             pieces += [_head(name, path.name), path, b"\r\n"]
         pieces.append(f"--{BOUNDARY}--\r\n".encode())
         size = sum(piece.stat().st_size if isinstance(piece, Path) else len(piece) for piece in pieces)
-        return self._ask("POST", address, _read(pieces), size, f"multipart/form-data; boundary={BOUNDARY}")
+        kind, stood_at = f"multipart/form-data; boundary={BOUNDARY}", {"Origin": self.portal.base_url}
+        return self._ask("POST", address, _read(pieces), size, kind, stood_at)
 
     def _form(self, address: str) -> dict[str, str]:
-        """What stands in the last form of a page that is sent by POST: the site's own stand before it."""
-        forms = html.document_fromstring(self.get(address).content.decode()).xpath("//form[@method='post']")
-        return {name: value or "" for name, value in forms[-1].form_values() if name}
+        return read_form(self.get(address))
 
     def _ask(
         self,

@@ -78,7 +78,12 @@ use = egg:swift#dlo
 [app:proxy-server]
 use = egg:swift#proxy
 account_autocreate = true
+conn_timeout = 5
+error_suppression_interval = 1
+error_suppression_limit = 1000000
 """
+"""By what is set last, the proxy asks the servers behind it again if they were slow to come up, as on a busy machine:
+by default it would refuse everything for a minute after ten errors."""
 
 
 RINGS = """

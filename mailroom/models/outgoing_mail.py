@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from files.private_storage import get_private_storage
-from jobs.backoff import Backoff
+from jobs.backoff import Backoff, find_due
 
 BACKOFF = Backoff(timedelta(seconds=30))
 KEPT_TRYING = timedelta(days=5)
@@ -28,12 +28,8 @@ class OutgoingMailQuerySet(models.QuerySet):
         return self.filter(state=OutgoingMail.State.QUEUED)
 
     def due(self, at: datetime | None = None) -> Self:
-        """Mail due at a time (by default now), longest waiting first.
-
-        What has never been tried is due whatever it says: the clock of the node that queued it may be wrong.
-        """
-        is_due = models.Q(attempts=0) | models.Q(due_at__lte=at or timezone.now())
-        return self.queued().filter(is_due).order_by("due_at", "pk")
+        """Mail due at a time (by default now), longest waiting first."""
+        return self.queued().filter(find_due("attempts", "due_at", at)).order_by("due_at", "pk")
 
 
 class OutgoingMail(models.Model):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from files import archives
 from files.scan_queue import FILES_A_ROUND, postpone_scan
 from files.virus_scanner import ScanError, find_virus
+from jobs.backoff import find_due
 from jobs.rows import RoundOverError, do_rows
 from registry import chain
 from registry.models import Event, File, Intake
@@ -67,7 +68,7 @@ def find_pending_files() -> QuerySet[File]:
 
 
 def _due() -> QuerySet[File]:
-    return find_pending_files().filter(scan_due_at__lte=timezone.now())
+    return find_pending_files().filter(find_due("scan_attempts", "scan_due_at"))
 
 
 def _scan(pk: int) -> bool:

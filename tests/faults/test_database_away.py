@@ -173,6 +173,29 @@ def test_page_that_was_withdrawn_before_does_not_come_back(
     assert {visitor.get(address).status for _ in range(OFTEN) for address in (NEWS, *KEPT)} == {503}
 
 
+def test_page_from_before_a_save_is_not_served_when_the_database_goes_the_moment_after(
+    linked_portal: Portal, link: DatabaseLink, visitor: Client
+) -> None:
+    ((key, page),) = linked_portal.sql(
+        "SELECT id, '/nyheter/' || slug || '/' FROM news_newsitem"
+        " WHERE publication = 'published' AND slug <> %s ORDER BY id LIMIT 1",
+        NEWS[9:-1],
+    )
+    editor, shown = Client(linked_portal).log_in("samordnare"), []
+    for number in range(4):
+        for _ in range(OFTEN):
+            assert visitor.get(page).status == 200
+        saved = editor.send(f"/admin/news/newsitem/{key}/change/", {}, title_sv=f"Ny rubrik {number}.", log_minor="on")
+        link.cut()
+        wait_until(visitor, 503)
+        answers = [visitor.get(page) for _ in range(OFTEN)]
+        shown += [saved.status, *(answer.status == 503 or f"Ny rubrik {number}." in answer.text for answer in answers)]
+        link.restore()
+        wait_until(visitor, 200)
+
+    assert shown == [302, *[True] * OFTEN] * 4
+
+
 def test_page_whose_time_is_up_while_the_database_is_away_goes(
     linked_portal: Portal, link: DatabaseLink, visitor: Client
 ) -> None:

@@ -1,17 +1,24 @@
 """A node's clock against the database's: measured, told, and not believed when messages are registered."""
 
+import io
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from django.db import DatabaseError, connection
 
+from documents import scanning as document_scanning
+from documents import text_extraction
+from documents.models import DocumentVersion, Scan
 from jobs import clock
+from mailroom.models import OutgoingMail
+from registry.files import scanning
 from registry.models import Event
-from registry.services.registration import receive_message
-from tests.factories import make_message
+from registry.services.registration import Attachment, receive_message
+from tests.factories import make_document, make_message
 
 pytestmark = pytest.mark.django_db
 AHEAD = timedelta(hours=26)
@@ -68,6 +75,31 @@ def test_clock_that_is_set_right_is_believed_again(follow: Callable[[], None]) -
     clock._clock.measured_at -= clock.SECONDS_BETWEEN_MEASUREMENTS + 1
 
     assert abs(clock.read_time() - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+@pytest.mark.parametrize("wrong", [AHEAD, -AHEAD])
+def test_clock_that_is_set_wrong_while_the_process_runs_is_noticed_at_once(
+    follow: Callable[[], None], wrong: timedelta
+) -> None:
+    follow()
+    with time_machine.travel(datetime.now(UTC) + wrong):
+        noticed = clock.read_time()
+    set_right = clock.read_time()
+
+    assert abs(noticed - set_right) < timedelta(seconds=5)
+    assert abs(set_right - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+def test_what_a_node_whose_clock_is_ahead_has_queued_is_due_at_the_others(settings: Any) -> None:
+    settings.CLAMD_URL = "tcp://127.0.0.1:1"
+    with time_machine.travel(datetime.now(UTC) + AHEAD):
+        receive_message(make_message(attachments=[Attachment("a.txt", "text/plain", io.BytesIO(b"Text"))]))
+        make_document()
+    queues = [OutgoingMail.objects.due(), scanning._due(), document_scanning._due()]
+    due = [queue.exists() for queue in queues]
+    DocumentVersion.objects.update(scan=Scan.CLEAN)
+
+    assert [*due, text_extraction._due().exists()] == [True] * 4
 
 
 def test_process_starts_without_the_database(follow: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,25 +1,23 @@
-"""Mixed load on a portal of its own for minutes: whether anything fails, and whether memory stays flat.
+"""Mixed load on a portal of its own for minutes, with one fault a minute if asked: whether any promise is broken.
 
-    python -m tests.load.mixed --minutes 30
+    python -m tests.load.mixed --minutes 30 [--faults [NAME,…]]
 
-Readers go through the site, five editors save, two messages a second come in, and somebody searches every second. The
-memory of each process is written to build/load/memory.csv. Ends with 1 if an answer was an error, a message was lost or
-doubled, or the server's or the worker's memory after the first third (warm-up) grew by more than a tenth.
+Readers go through the site, five editors save, two messages a second come in, some more with a file, and somebody
+searches every second. The portal has a database, a mail server, an object store, a virus checker and a disk of its own;
+tests/load/faults.py names what is done to them. Writes build/load/memory.csv and build/load/faults.csv.
+
+Ends with 1 if a message was lost or doubled, a receipt did not come or came twice, a page was wrong or stale, a text
+was lost, anything failed outside the faults or in another way than by a page that says so, recovery took ten seconds,
+or the memory of server or worker grew by more than a tenth after the first third (warm-up).
 """
 
 import argparse
-import csv
 import os
-import random
-import re
-import statistics
+import shutil
 import sys
 import threading
 import time
-import uuid
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections import defaultdict
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
@@ -27,197 +25,121 @@ import django
 
 django.setup()
 
-from tests.clients import Client  # noqa: E402
-from tests.portal_process import Portal, demo_portal  # noqa: E402
+from tests.load import judgement  # noqa: E402
+from tests.load.faults import FAULTS, SECONDS_BETWEEN_FAULTS, Fault, Strike, choose_faults, strike_in_turn  # noqa: E402
+from tests.load.journal import Visit  # noqa: E402
+from tests.load.memory import Memory, report_memory  # noqa: E402
+from tests.load.visitors import Visitors, under_load  # noqa: E402
+from tests.load.whole_portal import WholePortal, whole_portal  # noqa: E402
 
-READERS, EDITORS = 4, 5
-SECONDS_BETWEEN_SAMPLES = 5.0
-GROWTH_AT_MOST = 1.10
-WORDS = (
-    "bredband",
-    "kompetens",
-    "innovation",
-    "skola",
-    "klimat",
-    "kultur",
-    "tillgänglighet",
-    "företag",
-    "hälsa",
-    "skog",
-)
-FILE = Path("build/load/memory.csv")
-
-
-class Load:
-    """What visitors do until it is over, and what came of it."""
-
-    def __init__(self, portal: Portal) -> None:
-        self.portal = portal
-        self.is_over = threading.Event()
-        self.seconds: dict[str, list[float]] = defaultdict(list)
-        self.errors: Counter[str] = Counter()
-        self.sent: list[str] = []
-        addresses = re.findall(r"<loc>(.*?)</loc>", Client(portal).get("/sitemap.xml").content.decode())
-        self.pages = [address.removeprefix(portal.base_url) for address in addresses]
-
-    def repeat(self, what: str, act: Callable[[random.Random], int], seconds: float, number: int) -> None:
-        """Do something again and again, at a pace, and note how long it took and what failed."""
-        chance = random.Random(f"{what} {number}")  # noqa: S311 - the same visits every time
-        while not self.is_over.wait(chance.uniform(0.5, 1.5) * seconds):
-            started = time.perf_counter()
-            try:
-                status = act(chance)
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is what a visitor met
-                self.errors[f"{what}: {type(error).__name__}: {error}"] += 1
-                continue
-            self.seconds[what].append(time.perf_counter() - started)
-            if status not in (200, 302):
-                self.errors[f"{what}: {status}"] += 1
-
-    def read(self, chance: random.Random) -> int:
-        return Client(self.portal).get(chance.choice(self.pages)).status
-
-    def search(self, chance: random.Random) -> int:
-        return Client(self.portal).get(f"/sok/?q={chance.choice(WORDS)}+{chance.choice(WORDS)}").status
-
-    def write(self, _chance: random.Random) -> int:
-        mark = uuid.uuid4().hex
-        given = {"subject": f"Last {mark}", "message": "Hur går det?", "name": "Anna", "email": "anna@example.org"}
-        status = Client(self.portal).send("/kontakt/", {}, **given).status
-        if status == 302:
-            self.sent.append(mark)
-        return status
-
-    def make_editor(self, number: int) -> Callable[[random.Random], int]:
-        """Return what an editor does: look at the lists, and save an activity of her own."""
-        editor = Client(self.portal).log_in("samordnare")
-        rows = self.portal.sql("SELECT id FROM actionplans_activity ORDER BY id")
-        page = f"/admin/actionplans/activity/{rows[number][0]}/change/"
-
-        def edit(chance: random.Random) -> int:
-            if chance.random() < 0.7:
-                return editor.get(chance.choice(["/admin/", "/admin/actionplans/activity/", page])).status
-            return editor.send(page, {}, summary_sv=f"Ändrad {chance.random()}.", log_minor="on", _save="1").status
-
-        return edit
-
-    def find_lost(self) -> list[str]:
-        """Return the messages that were acknowledged but are not registered exactly once."""
-        subjects = self.portal.sql("SELECT subject FROM registry_record WHERE subject LIKE 'Last %%'")
-        registered = Counter(subject.removeprefix("Last ") for (subject,) in subjects)
-        return [mark for mark in self.sent if registered[mark] != 1] + [mark for mark, n in registered.items() if n > 1]
-
-
-class Memory:
-    """The resident memory of the portal's processes, by what they do."""
-
-    def __init__(self, portal: Portal) -> None:
-        self.portal = portal
-        self.samples: list[tuple[float, str, int, float]] = []
-        self.started = time.monotonic()
-
-    def sample(self) -> None:
-        minutes = (time.monotonic() - self.started) / 60
-        for name, process in zip(("server", "worker"), self.portal.processes, strict=True):
-            for pid in (process.pid, *children_of(process.pid)):
-                kind = name if pid == process.pid else f"{name}'s child"
-                self.samples.append((minutes, kind, pid, resident(pid)))
-
-    def save(self) -> None:
-        FILE.parent.mkdir(parents=True, exist_ok=True)
-        with FILE.open("w", newline="") as file:
-            csv.writer(file).writerows([("minutes", "process", "pid", "MB"), *self.samples])
-
-    def find_growth(self, minutes: float) -> Iterator[tuple[str, float, float]]:
-        """Yield for each kind of process the memory of all of them after the warm-up, and at the end."""
-        third = minutes / 3
-        for kind in dict.fromkeys(kind for _at, kind, _pid, _megabytes in self.samples):
-            sums: dict[float, float] = defaultdict(float)
-            for at, of, _pid, megabytes in self.samples:
-                if of == kind:
-                    sums[at] += megabytes
-            warm = [value for at, value in sums.items() if third <= at < 1.5 * third]
-            end = [value for at, value in sums.items() if at >= 2.5 * third]
-            yield kind, statistics.mean(warm), statistics.mean(end)
-
-
-def children_of(pid: int) -> list[int]:
-    try:
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except FileNotFoundError:
-        return []
-
-
-def resident(pid: int) -> float:
-    """Return the megabytes that a process holds, its part of what it shares with others included (PSS)."""
-    try:
-        found = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
-    except OSError:
-        return 0.0
-    return int(found[1]) / 1024 if found else 0.0
-
-
-@contextmanager
-def under_load(portal: Portal) -> Iterator[Load]:
-    """Let visitors come during the block."""
-    load = Load(portal)
-    visits = [
-        *[("reading", load.read, 0.1)] * READERS,
-        *[("editing", load.make_editor(number), 3.0) for number in range(EDITORS)],
-        ("writing", load.write, 0.5),
-        ("searching", load.search, 1.0),
-    ]
-    threads = [threading.Thread(target=load.repeat, args=(*visit, n)) for n, visit in enumerate(visits)]
-    for thread in threads:
-        thread.start()
-    try:
-        yield load
-    finally:
-        load.is_over.set()
-        for thread in threads:
-            thread.join()
+FOLDER = Path("build/load")
+SENT_FILE = "En rad av en bilaga.\n" * 60_000
+"""More than a megabyte, so that it is written to the disk as it comes."""
+SECONDS_TO_SETTLE = 120
+"""For mail and virus checks, after the last message."""
+LEFT = {
+    "mails are not sent": "mailroom_outgoingmail WHERE state <> 'sent'",
+    "files are not checked": "registry_file WHERE scan NOT IN ('clean', 'unchecked')",
+    "messages came tomorrow": "registry_intake WHERE received_at > now() + interval '1 minute'",
+}
+"""Rows that there may not be when all is over."""
 
 
 def main() -> None:
+    given = read_arguments()
+    with whole_portal() as portal:
+        faults = [] if given.faults is None else choose_faults(given.faults, portal)
+        (portal.var / "bilaga.txt").write_text(SENT_FILE)
+        memory = Memory(portal)
+        try:
+            with under_load(portal, portal.var / "bilaga.txt") as visitors:
+                strikes = keep_under_load(portal, memory, faults, given.minutes, given.every)
+        finally:
+            memory.save(FOLDER / "memory.csv")
+            shutil.copy(portal.var / "portal.log", FOLDER)
+        broken = judge(portal, visitors, strikes)
+    broken += report_memory(memory, given.minutes, with_faults=bool(faults))
+    if broken:
+        sys.exit("\n".join(broken))
+    print("No promise was broken.")
+
+
+def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=30)
-    minutes = parser.parse_args().minutes
-    from rus_portal import postgres
+    names = [fault.name for fault in FAULTS]
+    parser.add_argument("--faults", nargs="?", const="", help=f"all, or some of {', '.join(names)}")
+    parser.add_argument("--every", type=float, default=SECONDS_BETWEEN_FAULTS, help="seconds between two faults")
+    given = parser.parse_args()
+    if given.faults is not None:
+        given.faults = [name for name in given.faults.split(",") if name]
+        if unknown := set(given.faults) - set(names):
+            parser.error(f"There is no fault called {', '.join(unknown)}.")
+    return given
 
-    with postgres.running_server(), demo_portal() as portal:
-        memory = Memory(portal)
-        with under_load(portal) as load:
-            while time.monotonic() - memory.started < minutes * 60:
-                time.sleep(SECONDS_BETWEEN_SAMPLES)
-                memory.sample()
-        memory.save()
-        lost = load.find_lost()
-    faults = [
-        *report(load),
-        *(f"not registered exactly once: {mark}" for mark in lost),
-        *report_memory(memory, minutes),
+
+def keep_under_load(
+    portal: WholePortal, memory: Memory, faults: list[Fault], minutes: float, every: float
+) -> list[Strike]:
+    """Let the faults strike, and measure memory, for so many minutes. Return what struck."""
+    over = threading.Event()
+    sampler = threading.Thread(target=memory.keep_sampling, args=(over,))
+    sampler.start()
+    try:
+        strikes = strike_in_turn(portal, faults, minutes, every)
+        time.sleep(max(0.0, minutes - memory.minutes) * 60)
+    finally:
+        over.set()
+        sampler.join()
+    return strikes
+
+
+def judge(portal: WholePortal, visitors: Visitors, strikes: list[Strike]) -> list[str]:
+    """Print what visitors met. Return the promises that were broken."""
+    settled = wait_until_settled(portal)
+    visits, taken = visitors.journal.visits, portal.mail.taken
+    windows = judgement.make_windows(strikes, visitors.over_at)
+    outside = judgement.sort_visits(visits, windows)
+    judgement.note_recovery(visits, [at for at, _to, _id in taken], windows)
+    print_times(visits)
+    print(f"{len(visitors.acknowledged)} messages were acknowledged, {len(visitors.tried)} were begun.")
+    if windows:
+        judgement.save_windows(windows, FOLDER / "faults.csv")
+        judgement.print_windows(windows)
+    verified = portal.manage("verify_registry")
+    return [
+        *settled,
+        *visitors.find_lost(),
+        *judgement.judge_receipts(visitors, taken),
+        *outside,
+        *(words for window in windows for words in window.find_broken()),
+        *([f"verify_registry: {verified.stderr}"] if verified.returncode else []),
     ]
-    if faults:
-        sys.exit("\n".join(faults))
 
 
-def report(load: Load) -> list[str]:
-    """Print how long things took. Return what failed."""
-    for what, seconds in load.seconds.items():
-        ordered = sorted(seconds)
+def wait_until_settled(portal: WholePortal) -> list[str]:
+    """Wait until all mail is sent and all files are checked. Return what was not, or is not as it should be."""
+    started = time.monotonic()
+    while (left := count_left(portal)) and time.monotonic() < started + SECONDS_TO_SETTLE:
+        time.sleep(1)
+    print(f"Mail and files were done {time.monotonic() - started:.0f} s after the last message.")
+    return left
+
+
+def count_left(portal: WholePortal) -> list[str]:
+    counted = [(portal.sql(f"SELECT count(*) FROM {rows}")[0][0], words) for words, rows in LEFT.items()]
+    return [f"{count} {words}" for count, words in counted if count]
+
+
+def print_times(visits: list[Visit]) -> None:
+    """Print how long visits took, those that failed included."""
+    seconds = defaultdict(list)
+    for visit in visits:
+        seconds[visit.kind].append(visit.ended - visit.began)
+    for kind, times in seconds.items():
+        ordered = sorted(times)
         middle, slow = ordered[len(ordered) // 2], ordered[len(ordered) * 95 // 100]
-        print(f"{what:<12}{len(ordered):>8} times, p50 {middle * 1000:.0f} ms, p95 {slow * 1000:.0f} ms")
-    return [f"{count} × {words}" for words, count in load.errors.most_common()]
-
-
-def report_memory(memory: Memory, minutes: float) -> list[str]:
-    """Print the memory after the warm-up and at the end. Return what grew."""
-    grown = []
-    for kind, warm, end in memory.find_growth(minutes):
-        print(f"{kind:<16}{warm:>8.0f} MB after the warm-up, {end:.0f} MB at the end ({end / warm - 1:+.1%})")
-        if end > warm * GROWTH_AT_MOST:
-            grown.append(f"{kind} grew from {warm:.0f} to {end:.0f} MB")
-    return grown
+        print(f"{kind:<14}{len(ordered):>8} exchanges, p50 {middle * 1000:.0f} ms, p95 {slow * 1000:.0f} ms")
 
 
 if __name__ == "__main__":

@@ -3,9 +3,10 @@
 import time
 from typing import Any
 
+import psycopg2
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.http import HttpRequest
 from django.test import Client
 from lxml import html
@@ -162,13 +163,22 @@ def test_form_of_the_admin_is_shown_only_if_it_stood_on_a_page_of_ours(client: C
     assert ("En ny plan" in answer.content.decode()) == (origin == "http://testserver")
 
 
-@pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("connection already closed")])
+LOST_AMID_AN_ANSWER = DatabaseError()
+"""What Django raises when the server ends in the middle of an answer."""
+LOST_AMID_AN_ANSWER.__cause__ = psycopg2.DatabaseError()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [OperationalError("gone"), InterfaceError("connection already closed"), LOST_AMID_AN_ANSWER],
+    ids=["gone", "closed", "amid an answer"],
+)
 def test_error_outside_all_views_is_answered_alike(error: Exception) -> None:
     request = HttpRequest()
     request.path_info = "/"
     try:
         raise error
-    except (OperationalError, InterfaceError):
+    except (DatabaseError, InterfaceError):
         answer = unavailable.server_error(request)
 
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
@@ -181,10 +191,35 @@ def test_pages_are_trusted_only_if_read_shortly_before_the_database_went(
     now = 1000.0
     monkeypatch.setattr("rus_portal.database_watch.time.monotonic", lambda: now)
     watch = DatabaseWatch()
-    watch.note_generation(7)
+    watch.note_generation(7, now)
     now += seconds
     watch._note_away(OperationalError("gone"), now)
 
     assert watch.find_trusted_generation() == (7 if seconds < 5 else None)
     now += 3601
     assert watch.find_trusted_generation() is None
+
+
+def test_pages_are_not_trusted_when_it_is_unknown_what_a_save_has_led_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("rus_portal.database_watch.time.monotonic", lambda: now)
+    watch = DatabaseWatch()
+    watch.note_generation(7, now)
+    now += 1
+    watch.note_unknown_generation()
+    watch._note_away(OperationalError("gone"), now)
+
+    assert watch.find_trusted_generation() is None
+    watch._note_back()
+    now += 1
+    watch.note_generation(8, now)
+    assert watch.find_trusted_generation() == 8
+
+
+def test_process_that_is_behind_another_trusts_what_that_one_has_read() -> None:
+    behind, other = DatabaseWatch(), DatabaseWatch()
+    other._newest = behind._newest  # as a fork has it
+    behind.note_generation(7, time.monotonic())
+    other.note_generation(8, time.monotonic())
+
+    assert behind.find_trusted_generation() == 8

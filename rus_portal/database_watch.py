@@ -30,32 +30,43 @@ SECONDS_KEPT_AT_MOST = 3600.0
 """For so long pages are served without the database. It may be there for others, who withdraw what is on them."""
 ASK = "SELECT value FROM publishing_generation"
 logger = logging.getLogger(__name__)
+Field = tuple[struct.Struct, int]
 
 
 class Newest:
     """What the processes of a server, which are forks of one, know together: so none of them is behind the others."""
 
-    FORM = struct.Struct("qd")
+    GENERATION, UNSURE_SINCE = (struct.Struct("q"), 0), (struct.Struct("d"), 8)
+    """Form and place of each: written alone, neither can undo the other."""
 
     def __init__(self) -> None:
-        self._shared = mmap.mmap(-1, self.FORM.size)
+        self._shared = mmap.mmap(-1, 16)
 
     @property
     def generation(self) -> int:
         """The newest generation that any of them has read."""
-        return int(self.FORM.unpack_from(self._shared)[0])
+        return int(self._read(self.GENERATION))
 
     @property
     def unsure_since(self) -> float:
         """When something was saved whose generation could not be read any more."""
-        return float(self.FORM.unpack_from(self._shared)[1])
+        return float(self._read(self.UNSURE_SINCE))
 
     def note_generation(self, generation: int) -> None:
         if generation > self.generation:
-            self.FORM.pack_into(self._shared, 0, generation, self.unsure_since)
+            self._write(self.GENERATION, generation)
 
     def note_unsure(self) -> None:
-        self.FORM.pack_into(self._shared, 0, self.generation, time.monotonic())
+        self._write(self.UNSURE_SINCE, time.monotonic())
+
+    def _read(self, field: Field) -> float:
+        form, place = field
+        (value,) = form.unpack_from(self._shared, place)
+        return value  # type: ignore[no-any-return]
+
+    def _write(self, field: Field, value: float) -> None:
+        form, place = field
+        form.pack_into(self._shared, place, value)
 
 
 class DatabaseWatch:

@@ -62,7 +62,7 @@ class Newest:
     def _read(self, field: Field) -> float:
         form, place = field
         (value,) = form.unpack_from(self._shared, place)
-        return value  # type: ignore[no-any-return]
+        return float(value)
 
     def _write(self, field: Field, value: float) -> None:
         form, place = field

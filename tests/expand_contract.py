@@ -83,18 +83,18 @@ def _judge(app: str, operation: Operation, before: ProjectState, after: ProjectS
     return "the former code still uses it"
 
 
-def _get_field(app: str, operation: Any, state: ProjectState) -> Field[Any, Any]:
+def _get_field(app: str, operation: Any, state: ProjectState) -> "Field[Any, Any]":
     field: Field[Any, Any] = state.apps.get_model(app, operation.model_name)._meta.get_field(operation.name)
     return field
 
 
-def _judge_new(field: Field[Any, Any]) -> str:
+def _judge_new(field: "Field[Any, Any]") -> str:
     if field.null or field.has_db_default() or isinstance(field, ManyToManyField | GeneratedField):
         return ""
     return "rows that the former code makes have no value for it: null, or a db_default"
 
 
-def _judge_change(old: Field[Any, Any], new: Field[Any, Any]) -> str:
+def _judge_change(old: "Field[Any, Any]", new: "Field[Any, Any]") -> str:
     if isinstance(new, ManyToManyField):
         return ""
     if old.null and not new.null:
@@ -111,7 +111,7 @@ def _judge_change(old: Field[Any, Any], new: Field[Any, Any]) -> str:
     return ""
 
 
-def _is_wider(old: Field[Any, Any], new: Field[Any, Any], was: str, becomes: str) -> bool:
+def _is_wider(old: "Field[Any, Any]", new: "Field[Any, Any]", was: str, becomes: str) -> bool:
     """Whether the new column takes all that the old one takes, and gives it back as it was."""
     if was.startswith("varchar") and becomes == "text":
         return True

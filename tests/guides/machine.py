@@ -43,8 +43,8 @@ class Machine:
         self.variables: dict[str, str] = {}
         self.init: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Make the machine anew, and start it."""
+    def make(self) -> None:
+        """Make the machine anew."""
         bare = FOLDER / "debian"
         if not bare.exists():
             self.tell("Making a bare Debian …")
@@ -54,8 +54,11 @@ class Machine:
             made.rename(bare)
         shutil.rmtree(self.root, ignore_errors=True)
         self._call("cp", "--archive", "--reflink=auto", str(bare), str(self.root))
-        mounts = [*self._take_over_sources(), *self._list_kept()]
         self._install_stand_ins()
+
+    def start(self) -> None:
+        """Start the machine as it is."""
+        mounts = [*self._take_over_sources(), *self._list_kept()]
         more = "\n".join(f"mount --bind {source} {target}" for source, target in mounts)
         script = MOUNTS.format(root=self.root, more=more)
         command = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "sh", "-ec", script]
@@ -165,7 +168,7 @@ class Machine:
     def _install_stand_ins(self) -> None:
         """What does the work of systemd, and of those who give certificates and virus definitions on the Internet."""
         library, programs = self.root / "usr/local/lib/stand-in", self.root / "usr/local/sbin"
-        library.mkdir(parents=True)
+        library.mkdir(parents=True, exist_ok=True)
         for name in ("systemctl.py", "sandbox.py"):
             shutil.copy2(HERE / name, library)
         (library / "system_calls").write_text("\n".join(list_system_calls()))

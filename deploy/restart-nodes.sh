@@ -1,37 +1,44 @@
 #!/bin/sh
-# Restarts the two web servers of this machine one after the other, behind nginx, without a request that fails.
-# For root. Each is taken out of nginx's list, has ended what was under way, restarts, answers, and is put back.
+# Restarts the two web servers of this machine one after the other, without a request that fails. For root; needs nft.
+# Each refuses new connections, so that the proxy asks the other one, ends what is under way, restarts and answers.
 set -eu
-configuration=/etc/nginx/nginx.conf
-seconds_to_finish=130 # more than LONG_REQUEST_SECONDS
+seconds_to_finish=130      # more than LONG_REQUEST_SECONDS
+seconds_to_be_found_again=6 # the proxy passes over a server that refused for 5 seconds
 
-# Usage: list_node NUMBER down|up
-list_node() {
-    sed -i "s/server 127\.0\.0\.1:800$1 down /server 127.0.0.1:800$1 /" "$configuration"
-    if [ "$2" = down ]; then
-        sed -i "s/server 127\.0\.0\.1:800$1 /&down /" "$configuration"
-    fi
-    nginx -t -q
-    systemctl reload nginx
+open_all() {
+    nft delete table inet portal_restart 2> /dev/null || true
 }
 
-# What a server still answers, by the connections that it has. nginx keeps none open.
+# Usage: close_node NUMBER. Connections that there are go on.
+close_node() {
+    nft --file - <<END
+table inet portal_restart {
+    chain input {
+        type filter hook input priority -10;
+        tcp dport 800$1 tcp flags & (syn | ack) == syn reject with tcp reset
+    }
+}
+END
+}
+
 is_busy() {
     ss --no-header --tcp --numeric state established "( sport = :800$1 )" | grep -q .
 }
 
+trap open_all EXIT
 for node in 1 2; do
-    list_node "$node" down
-    sleep 2 # nginx's former processes take no new requests from now on
-    waited=2
+    close_node "$node"
+    waited=0
     while is_busy "$node" && [ "$waited" -lt "$seconds_to_finish" ]; do
         sleep 1
         waited=$((waited + 1))
     done
-    if ! systemctl restart "portal-web@$node"; then
-        echo "portal-web@$node does not start: see journalctl --unit portal-web@$node. It is left out of nginx's list;" >&2
-        echo "the other one serves. Back out as docs/upgrading.md says, and run this again." >&2
+    systemctl stop "portal-web@$node"
+    open_all
+    if ! systemctl start "portal-web@$node"; then
+        echo "portal-web@$node does not start: see journalctl --unit portal-web@$node. The other one serves as before." >&2
+        echo "Back out as docs/upgrading.md says." >&2
         exit 1
     fi
-    list_node "$node" up
+    sleep "$seconds_to_be_found_again"
 done

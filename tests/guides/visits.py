@@ -28,6 +28,7 @@ class Visitor:
     def __init__(self, folder: Path, site: str) -> None:
         self.folder, self.base = folder, f"https://{site}"
         self.session = requests.Session()
+        self.session.trust_env = False  # what it says of certificates would hold before what stands next
         self.session.verify = str(folder / "fullchain.pem")
 
     def get(self, address: str, **headers: str) -> requests.Response:

@@ -62,7 +62,19 @@ class Machine:
         mounts = [*self._take_over_sources(), *self._list_kept()]
         more = "\n".join(f"mount --bind {source} {target}" for source, target in mounts)
         script = MOUNTS.format(root=self.root, more=more)
-        command = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "sh", "-ec", script]
+        command = [
+            "setpriv",
+            "--pdeathsig=KILL",
+            "unshare",
+            "--mount",
+            "--net",
+            "--pid",
+            "--fork",
+            "--kill-child",
+            "sh",
+            "-ec",
+            script,
+        ]
         self.init = subprocess.Popen(command, stdout=self.log, stderr=self.log)
         time.sleep(1)
         self._call(*self.enter("net"), "ip", "link", "set", "lo", "up")
@@ -176,7 +188,7 @@ class Machine:
         for name, commands in {
             "systemctl": 'exec python3 /usr/local/lib/stand-in/systemctl.py "$@"',
             "journalctl": "tail -n 50 /var/log/stand-in/*.log",
-            "certbot": "mkdir -p /etc/letsencrypt/live/$SITE; cp /usr/local/lib/stand-in/tls/* /etc/letsencrypt/live/$SITE",
+            "certbot": f"install -D -t /etc/letsencrypt/live/$SITE /{library.relative_to(self.root)}/tls/*",
         }.items():
             (programs / name).write_text(f"#!/bin/sh\n{commands}\n")
             (programs / name).chmod(0o755)

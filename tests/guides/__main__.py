@@ -76,6 +76,8 @@ def install(machine: Machine, line: int) -> None:
         machine.try_block(block, typed=[PASSWORD, PASSWORD] if "typed" in block.words else None)
         if "apt-get install" in block.commands:
             machine.run(f"apt-get install --yes --no-install-recommends {NOT_IN_THE_GUIDE}", online=True)
+            # Debian takes another port where it finds that one in use, as it may be outside of this network.
+            machine.run("sed -i 's/^port = .*/port = 5432/' /etc/postgresql/15/main/postgresql.conf")
 
 
 def look(machine: Machine) -> None:

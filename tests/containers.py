@@ -28,6 +28,8 @@ PORT = "8000"
 """What the image's server listens on."""
 PREPARED = "build"
 """What `manage.py prepare` has built here, with files beside the code: the same as it would build in the image."""
+NOT_PREPARED = "guides"
+"""A whole Debian with its devices lies beside it, where `python -m tests.guides` was run."""
 SYSTEM = ("/usr", "/etc", "/bin", "/sbin", "/lib", "/lib64")
 UNITS = {"k": 2**10, "m": 2**20, "g": 2**30}
 USERS = {"postgres": "999:999"}
@@ -43,7 +45,7 @@ class Image:
         for name in (*sent, PREPARED):
             source = BASE_DIR / name
             if source.is_dir():
-                shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+                shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", NOT_PREPARED))
             else:
                 shutil.copy2(source, folder / name)
         stage = (BASE_DIR / "Dockerfile").read_text().replace("\\\n", "").rsplit("\nFROM ", 1)[1]

@@ -64,7 +64,7 @@ def write_nginx_file(folder: Path, port: int, *upstreams: int) -> Path:
         (r"user www-data;", "" if os.getuid() else "user root;"),
         (r"/run/nginx\.pid", str(folder / "nginx.pid")),
         (r"/var/log/nginx/error\.log", "stderr"),
-        (r"server 127\.0\.0\.1:8000[^;]*;", nodes),
+        (r"(server 127\.0\.0\.1:800\d [^;]*;\s*)+", nodes),
         (r"listen 80 default_server;", f"listen 127.0.0.1:{free_port()};"),
         (r"listen 443 ", f"listen 127.0.0.1:{port} "),
         (r"/etc/letsencrypt/live/utveckling\.example\.org", str(folder)),
@@ -77,10 +77,10 @@ def write_nginx_file(folder: Path, port: int, *upstreams: int) -> Path:
     return path
 
 
-def make_certificate(folder: Path) -> None:
-    """Write a certificate for `localhost` that nobody trusts."""
+def make_certificate(folder: Path, host: str = "localhost") -> None:
+    """Write a certificate for a host that nobody trusts."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     now = datetime.now(UTC)
     certificate = (
         x509.CertificateBuilder()
@@ -90,6 +90,7 @@ def make_certificate(folder: Path) -> None:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
         .sign(key, hashes.SHA256())
     )
     (folder / "fullchain.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))

@@ -67,7 +67,7 @@ class Client:
         pieces.append(f"--{BOUNDARY}--\r\n".encode())
         size = sum(piece.stat().st_size if isinstance(piece, Path) else len(piece) for piece in pieces)
         kind, stood_at = f"multipart/form-data; boundary={BOUNDARY}", {"Origin": self.portal.base_url}
-        return self._ask("POST", address, _read(pieces), size, kind, stood_at)
+        return self._ask("POST", address, _read(pieces), size, kind, headers=stood_at)
 
     def _form(self, address: str) -> dict[str, str]:
         return read_form(self.get(address))

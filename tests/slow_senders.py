@@ -28,6 +28,7 @@ KINDS = [
     ).encode(),
 ]
 """How a sender begins. Then he sends a byte a second, the first kind nothing."""
+SECONDS_TO_CONNECT = 20.0
 NOT_VERIFIED = ssl._create_unverified_context()  # noqa: S323 - a certificate that the test has made
 
 
@@ -49,7 +50,7 @@ def measure(url: str, *, senders: int, seconds: float) -> Answers:
 async def _measure(url: SplitResult, senders: int, seconds: float) -> Answers:
     opened: set[int] = set()
     tasks = [asyncio.create_task(_send_slowly(url, number, opened)) for number in range(senders)]
-    await asyncio.sleep(min(2, seconds))  # until they hold what they can
+    await _wait_until_connected(opened, senders)
     answers = Answers([], len(opened))
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
@@ -60,6 +61,13 @@ async def _measure(url: SplitResult, senders: int, seconds: float) -> Answers:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     return answers
+
+
+async def _wait_until_connected(opened: set[int], senders: int) -> None:
+    """Wait until nearly all hold a connection, or no more can be expected to."""
+    deadline = time.monotonic() + SECONDS_TO_CONNECT
+    while len(opened) < 0.95 * senders and time.monotonic() < deadline:
+        await asyncio.sleep(0.1)
 
 
 async def _send_slowly(url: SplitResult, number: int, opened: set[int]) -> None:

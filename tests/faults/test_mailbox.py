@@ -107,7 +107,7 @@ def test_mail_is_registered_once_though_its_reader_is_killed_a_hundred_times(
         env=child_environment(environment(empty_registry_database) | {"INBOX_URL": url}),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 

@@ -71,6 +71,9 @@ class _Program(subprocess.Popen[bytes]):
     ) -> None:
         if error:
             self.kill()
+        if self.stdin:
+            with suppress(BrokenPipeError):  # a program that has ended reads no more of what is left for it
+                self.stdin.close()
         super().__exit__(kind, error, trace)
         self.said.close()
 

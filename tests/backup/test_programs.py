@@ -20,8 +20,12 @@ def programs(db: None) -> Programs:
 
 
 def pretend_program(folder: Path, name: str, version: str) -> None:
+    write_program(folder, name, f"echo '{name} (PostgreSQL) {version}'")
+
+
+def write_program(folder: Path, name: str, does: str) -> None:
     folder.mkdir(exist_ok=True)
-    (folder / name).write_text(f"#!/bin/sh\necho '{name} (PostgreSQL) {version}'\n")
+    (folder / name).write_text(f"#!/bin/sh\n{does}\n")
     (folder / name).chmod(0o700)
 
 
@@ -67,6 +71,14 @@ def test_dump_that_is_cut_off_leaves_the_database_as_it_was(programs: Programs, 
         assert databases.query(database, "SELECT one FROM before", as_owner=True) == [(1,)]
         load_dump(programs, write_all(content), database, first)
         assert databases.query(database, "SELECT count(*) FROM registry_case", as_owner=True) == [(0,)]
+
+
+def test_program_that_ends_before_it_has_read_all_still_says_why(tmp_path: Path) -> None:
+    write_program(tmp_path, "psql", "echo 'No room.' >&2; exit 1")
+    write_program(tmp_path, "pg_restore", "sleep 0.3; cat")  # by then psql has ended, and something is left for it
+
+    with pytest.raises(BackupError, match=r"No room\."):
+        load_dump(Programs(tmp_path, 98), write_all(bytes(1_000_000)), "portal")
 
 
 def write_all(content: bytes) -> Callable[[IO[bytes]], Any]:

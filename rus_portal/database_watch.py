@@ -50,7 +50,7 @@ class Newest:
     @property
     def unsure_since(self) -> float:
         """When something was saved whose generation could not be read any more."""
-        return float(self._read(self.UNSURE_SINCE))
+        return self._read(self.UNSURE_SINCE)
 
     def note_generation(self, generation: int) -> None:
         if generation > self.generation:

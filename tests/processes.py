@@ -10,12 +10,12 @@ from typing import Any
 from django.conf import settings
 
 
-def manage(
+def run_python(
     *arguments: str, environment: Mapping[str, str], timeout: float = 300, **options: Any
 ) -> subprocess.CompletedProcess[str]:
-    """Run `manage.py` to its end, with the portal's own settings. Raises when it takes too long."""
+    """Run Python to its end, with the portal's own settings. Raises when it takes too long."""
     return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
+        [sys.executable, *arguments],
         cwd=settings.BASE_DIR,
         env=child_environment(environment),
         capture_output=True,
@@ -26,17 +26,14 @@ def manage(
     )
 
 
+def manage(*arguments: str, environment: Mapping[str, str], **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run `manage.py` to its end."""
+    return run_python("manage.py", *arguments, environment=environment, **options)
+
+
 def run_module(name: str, *, environment: Mapping[str, str], timeout: float = 120) -> subprocess.CompletedProcess[str]:
-    """Run a program of the tests to its end, with the portal's own settings."""
-    return subprocess.run(
-        [sys.executable, "-m", name],
-        cwd=settings.BASE_DIR,
-        env=child_environment(environment),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=timeout,
-    )
+    """Run a program of the tests to its end."""
+    return run_python("-m", name, environment=environment, timeout=timeout)
 
 
 def child_environment(changes: Mapping[str, str]) -> dict[str, str]:

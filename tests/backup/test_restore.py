@@ -1,17 +1,14 @@
 """A backup restored elsewhere is whole, and its number series continues. What cannot be restored touches nothing."""
 
 import base64
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
 from tests import databases
 from tests.backup.conftest import register
-from tests.processes import child_environment, manage
+from tests.processes import manage, run_python
 
 ALTER = """
 import django
@@ -42,14 +39,7 @@ def test_restored_series_goes_on_without_reuse(backup: Path, elsewhere: dict[str
     assert (verified.returncode, verified.stderr) == (0, "")
     assert "4 cases" in verified.stdout
 
-    changed = subprocess.run(
-        [sys.executable, "-c", ALTER],
-        cwd=settings.BASE_DIR,
-        env=child_environment(elsewhere),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    changed = run_python("-c", ALTER, environment=elsewhere)
 
     assert "The registry keeps what came in: update on registry_intake is refused." in changed.stderr
 

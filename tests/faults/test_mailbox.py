@@ -6,17 +6,15 @@ import os
 import pwd
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from tests.databases import environment, query
-from tests.processes import child_environment, free_port
+from tests.processes import free_port, run_module
 
 MAILS = 500
 CONFIG = """
@@ -101,14 +99,10 @@ def test_mail_is_registered_once_though_its_reader_is_killed_a_hundred_times(
     url, folder = mailbox
     sums = [put(folder, number) for number in range(MAILS)]
 
-    result = subprocess.run(
-        [sys.executable, "-m", "tests.faults.fetch_and_die"],
-        cwd=settings.BASE_DIR,
-        env=child_environment(environment(empty_registry_database) | {"INBOX_URL": url}),
-        capture_output=True,
-        text=True,
+    result = run_module(
+        "tests.faults.fetch_and_die",
+        environment=environment(empty_registry_database) | {"INBOX_URL": url},
         timeout=300,
-        check=False,
     )
 
     assert result.returncode == 0, result.stderr

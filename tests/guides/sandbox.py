@@ -32,11 +32,7 @@ def main() -> None:
     if unit.get("AmbientCapabilities"):
         limited += ["--ambient-caps", kept]
     home = pwd.getpwnam(unit.get("User")).pw_dir
-    environment |= {
-        "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-        "HOME": home,
-        "LANG": "C.UTF-8",
-    }
+    environment |= {"PATH": PROGRAMS, "HOME": home, "LANG": "C.UTF-8"}
     os.execvpe("setpriv", [*limited, "/usr/bin/python3", __file__, "--filtered", *command], environment)  # noqa: S606
 
 

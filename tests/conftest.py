@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
     from tests.portal_process import Portal
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = "/usr/bin/chromium-headless-shell"
 CHROMIUM_FLAGS = [
-    "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -143,9 +142,9 @@ def _turn(item: pytest.Item) -> int:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a test whose system program is missing; with REQUIRE_ALL=1, fail it instead."""
     for marker in item.iter_markers("needs_program"):
-        program, package = marker.args[0], marker.kwargs["package"]
+        program = marker.args[0]
         if not shutil.which(program):
-            reason = f"{program} is missing: apt-get install {package}"
+            reason = f"{program} is missing: apt-get install {marker.kwargs.get('package', program)}"
             if os.environ.get("REQUIRE_ALL") == "1":
                 pytest.fail(reason)
             pytest.skip(reason)
@@ -253,7 +252,7 @@ def own_portal(database_server: None) -> Iterator["Portal"]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
-    """Chromium. Mark what uses it with `needs_program("chromium", package="chromium")`."""
+    """Chromium. Mark what uses it with `needs_program("chromium-headless-shell")`."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

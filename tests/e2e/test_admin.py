@@ -11,7 +11,7 @@ from tests.e2e.inspection import CONTRAST, axe_violations, open_settled, too_wid
 from tests.factories import PASSWORD
 from tests.portal_process import Portal
 
-pytestmark = pytest.mark.needs_program("chromium", package="chromium")
+pytestmark = pytest.mark.needs_program("chromium-headless-shell")
 
 NEW = "/admin/news/newsitem/add/"
 PAGES = {

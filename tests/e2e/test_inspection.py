@@ -5,7 +5,7 @@ from playwright.sync_api import Browser
 
 from tests.e2e.inspection import CONTRAST, axe_violations, keyboard_faults, too_wide
 
-pytestmark = pytest.mark.needs_program("chromium", package="chromium")
+pytestmark = pytest.mark.needs_program("chromium-headless-shell")
 RING = "<style>:focus { outline: 2px solid }</style>"
 TWO = '<a href="/1">Ett</a> <a href="/2">Två</a>'
 

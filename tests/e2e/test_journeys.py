@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.kinds import SWEDISH
 from tests.factories import PASSWORD, make_pdf_file
 
-pytestmark = pytest.mark.needs_program("chromium", package="chromium")
+pytestmark = pytest.mark.needs_program("chromium-headless-shell")
 NUMBER = re.compile(r"RUS \d{4}/\d{4,}")
 HIDDEN_ON_PAPER = ".menu, .find, .language, .ds-breadcrumbs, form, .page-tools ul, .site-footer nav, .ds-skip-link"
 

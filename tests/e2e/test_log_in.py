@@ -13,7 +13,7 @@ from tests.factories import PASSWORD
 from tests.oidc_provider import Provider, running_provider
 from tests.portal_process import Portal, demo_portal
 
-pytestmark = pytest.mark.needs_program("chromium", package="chromium")
+pytestmark = pytest.mark.needs_program("chromium-headless-shell")
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",

@@ -24,7 +24,7 @@ from tests.e2e.inspection import (
 from tests.e2e.kinds import EVERY
 from tests.portal_process import Portal
 
-pytestmark = [pytest.mark.needs_program("chromium", package="chromium"), pytest.mark.audit]
+pytestmark = [pytest.mark.needs_program("chromium-headless-shell"), pytest.mark.audit]
 AUDIT = Path(settings.BASE_DIR) / "build" / "audit"
 WIDTHS = [320, 1280]
 BYTES_AT_MOST = 50_000

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.e2e.inspection import axe_violations
 
-pytestmark = pytest.mark.needs_program("chromium", package="chromium")
+pytestmark = pytest.mark.needs_program("chromium-headless-shell")
 
 
 def field(page: Page) -> Locator:

@@ -34,9 +34,7 @@ def behind(database_server: None) -> Iterator[Portal]:
         yield portal
 
 
-@pytest.fixture(
-    scope="module", params=["caddy", pytest.param("nginx", marks=pytest.mark.needs_program("nginx", package="nginx"))]
-)
+@pytest.fixture(scope="module", params=["caddy", pytest.param("nginx", marks=pytest.mark.needs_program("nginx"))])
 def proxy(request: pytest.FixtureRequest, behind: Portal, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a proxy before two nodes, of which one is not there."""
     run = {"caddy": running_caddy, "nginx": running_nginx}[request.param]
@@ -102,9 +100,7 @@ def test_attachments_pass_and_what_is_too_large_is_told(proxy: str, behind: Port
     assert words.headers["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.parametrize(
-    "run", [running_caddy, pytest.param(running_nginx, marks=pytest.mark.needs_program("nginx", package="nginx"))]
-)
+@pytest.mark.parametrize("run", [running_caddy, pytest.param(running_nginx, marks=pytest.mark.needs_program("nginx"))])
 def test_a_portal_that_is_away_is_told_by_the_proxy(run: object, tmp_path: Path) -> None:
     with run(tmp_path, free_port()) as url:  # type: ignore[operator]
         response = ask(url)

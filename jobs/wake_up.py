@@ -42,5 +42,6 @@ def wait_for_work(channel: Channel) -> None:
     # Notifications during the round are already read from the socket, though the round may have missed their cause.
     if raw.notifies or select.select([raw], [], [], SECONDS_BETWEEN_ROUNDS)[0]:
         time.sleep(SECONDS_TO_GATHER)
-    raw.poll()
+    with connection.wrap_database_errors:
+        raw.poll()
     raw.notifies.clear()

@@ -96,7 +96,8 @@ class LimitTime:
 def set_timeouts(database: BaseDatabaseWrapper, seconds: int) -> None:
     """Let the database stop what takes longer on this connection, or waits nearly as long for a lock."""
     scope = "LOCAL" if database.in_atomic_block else "SESSION"  # undone, a transaction would take back the session's
-    with database.connection.cursor() as cursor:  # Django's own would count and log it among the page's queries
+    # Django's own cursor would count and log it among the page's queries.
+    with database.wrap_database_errors, database.connection.cursor() as cursor:
         cursor.execute(f"SET {scope} statement_timeout = {seconds * 1000}; SET {scope} lock_timeout = {seconds * 800}")
     database.seconds_allowed = None if database.in_atomic_block else seconds  # type: ignore[attr-defined]
 

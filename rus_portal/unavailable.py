@@ -9,6 +9,8 @@ from enum import Enum
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import FieldDoesNotExist
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.urls import Resolver404, resolve
@@ -93,13 +95,24 @@ class Unavailable:
 
 def find_cause(exception: BaseException | None) -> Cause | None:
     """Return why an exception was raised, None if it is a fault of ours."""
+    if isinstance(exception, SessionInterrupted):
+        return find_cause(_find_unsaved(exception))
+    # Before the next: what is sent is written down as it comes, and Django tells every fault of that alike.
+    if isinstance(exception, OSError) and exception.errno in DISK_FULL:
+        return Cause.STORAGE
     if isinstance(exception, CutBodyError | UnreadablePostError):
         return Cause.CUT
     if exception is not None and is_operational(exception):
         state = getattr(exception.__cause__, "pgcode", None)
         return Cause.TIME if isinstance(exception, OverdueError) or state in STOPPED else Cause.DATABASE
-    is_disk_full = isinstance(exception, OSError) and exception.errno in DISK_FULL
-    return Cause.STORAGE if is_disk_full or isinstance(exception, StorageAwayError) else None
+    return Cause.STORAGE if isinstance(exception, StorageAwayError) else None
+
+
+def _find_unsaved(exception: BaseException | None) -> BaseException | None:
+    """Return the error that kept a session from being saved. Django takes any for a session that somebody ended."""
+    while isinstance(exception, SessionInterrupted | UpdateError):
+        exception = exception.__context__
+    return exception
 
 
 def answer_unavailable(request: HttpRequest, cause: Cause) -> HttpResponse:

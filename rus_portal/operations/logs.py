@@ -29,6 +29,7 @@ FIELDS = {
     "route": "route",
     "status_code": "status",
     "milliseconds": "milliseconds",
+    "account": "account",
 }
 """What a line of JSON may hold, by the name that it has in a record. Anything else a record carries is left out."""
 PERSONAL = [

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
@@ -123,3 +123,12 @@ def test_process_is_stuck_when_all_that_work_are_long_overdue(
 def test_request_that_is_over_is_no_longer_under_way(under_way: dict[int, deadlines.Deadline]) -> None:
     assert answer(lambda: threading.get_ident() in under_way)
     assert under_way == {}
+
+
+def test_connection_that_is_gone_is_told_as_django_tells_it() -> None:
+    other = connection.copy()
+    other.ensure_connection()
+    other.connection.close()
+
+    with pytest.raises(InterfaceError, match="closed"):
+        deadlines.set_timeouts(other, 10)

@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
+from accounts.roles import Role
 from registry.services.registration import receive_message
 from rus_portal import server
 from rus_portal.operations.logs import build_logging
@@ -65,6 +66,25 @@ def test_line_has_the_id_of_its_answer_and_names_the_route(client: Client, writt
     ]
     assert "kanarie" not in written.getvalue().lower()
     assert str(token) not in written.getvalue()
+
+
+def test_line_tells_which_account_the_admin_refused(log_in: Any, written: io.StringIO) -> None:
+    make_registrar()
+    case = receive_message(make_message())
+    coordinator = log_in(Role.COORDINATOR)
+
+    coordinator.get(f"/admin/registry/case/{case.pk}/change/")
+    coordinator.get("/admin/auth/user/")
+    coordinator.get("/admin/kanariefel/")
+    coordinator.get("/admin/news/newsitem/")
+    coordinator.get("/kanariefel/")
+    Client().get("/admin/kanariefel/")
+
+    access = [line for line in lines(written) if line["logger"] == "rus_portal.operations.access_log"]
+    account = int(coordinator.session["_auth_user_id"])
+    assert [line.get("account") for line in access] == [account] * 3 + [None] * 3
+    assert access[1]["message"].endswith(f", refused to account {account}")
+    assert [line["status"] for line in access[:3]] == [302, 403, 404]
 
 
 def test_line_holds_no_address_number_or_path_that_a_message_was_given(rf: Any, written: io.StringIO) -> None:

@@ -1,17 +1,21 @@
 """Pages while the database is away, without one: what they say, and what of a form they show again."""
 
+import errno
 import time
 from typing import Any
 
 import psycopg2
 import pytest
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, UnreadablePostError
 from django.test import Client
 from lxml import html
 
 from accounts.roles import Role
+from accounts.session_limits import NOTE_EVERY, SEEN, STARTED
 from rus_portal import unavailable
 from rus_portal.database_watch import DatabaseWatch
 from tests.contacts.test_contact_form import open_form
@@ -182,6 +186,39 @@ def test_error_outside_all_views_is_answered_alike(error: Exception) -> None:
         answer = unavailable.server_error(request)
 
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+
+
+def test_database_that_goes_between_the_view_and_its_session_is_told_as_away(client: Client) -> None:
+    client.force_login(make_user(Role.ADMINISTRATOR))
+    session = client.session
+    session[SEEN] = session[STARTED] = time.time() - 2 * NOTE_EVERY
+    session.save()
+
+    def refuse_sessions(execute: Any, sql: str, *rest: Any) -> Any:
+        return refuse() if sql.startswith('UPDATE "django_session"') else execute(sql, *rest)
+
+    with connection.execute_wrapper(refuse_sessions):
+        answer = client.get("/admin/password_change/done/")
+        sent = client.post("/admin/", {"title_sv": "En ny plan"}, headers=OURS)
+
+    assert [answer.status_code, sent.status_code] == [503, 503]
+    assert "En ny plan" in sent.content.decode()
+
+
+def test_session_that_somebody_ended_meanwhile_is_no_fault_of_the_database() -> None:
+    updating = UpdateError()
+    updating.__context__ = DatabaseError("Forced update did not affect any rows.")
+    interrupted = SessionInterrupted("ended")
+    interrupted.__context__ = updating
+
+    assert unavailable.find_cause(interrupted) is None
+
+
+def test_disk_that_is_full_while_a_form_comes_in_is_not_told_as_a_form_that_broke_off() -> None:
+    full = UnreadablePostError(errno.ENOSPC, "No space left on device")
+
+    assert unavailable.find_cause(full) is unavailable.Cause.STORAGE
+    assert unavailable.find_cause(UnreadablePostError("cut")) is unavailable.Cause.CUT
 
 
 @pytest.mark.parametrize("seconds", [4.0, 6.0])

@@ -3,6 +3,7 @@
 from django.contrib.auth.models import User
 
 from accounts.lockout import normalize_name
+from publishing.slugs import find_free_slug
 
 
 def find_free_name(wanted: str) -> str:
@@ -10,5 +11,4 @@ def find_free_name(wanted: str) -> str:
     stem = "".join(letter for letter in normalize_name(wanted.partition("@")[0]) if letter.isalnum() or letter in ".-_")
     stem = stem[:140] or "user"
     taken = set(map(str.casefold, User.objects.filter(username__istartswith=stem).values_list("username", flat=True)))
-    names = [stem, *(f"{stem}{number}" for number in range(2, len(taken) + 3))]
-    return next(name for name in names if name not in taken)
+    return find_free_slug(stem, taken.__contains__, between="")

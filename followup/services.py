@@ -13,6 +13,7 @@ from modeltranslation.settings import AVAILABLE_LANGUAGES
 from followup.models import Assessment, FollowUp
 from followup.snapshots import take_snapshot
 from publishing.models import FormerSlug
+from publishing.slugs import find_free_slug
 from strategy.models import Goal, Strategy
 
 
@@ -99,5 +100,4 @@ def _free_slug(wanted: str) -> str:
     followups = FollowUp.objects.all()
     found = (held.filter(slug__startswith=wanted) for held in (followups, FormerSlug.of_read(followups)))
     taken = {one.slug for held in found for one in held.only("slug")}
-    numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
-    return wanted if wanted not in taken else next(slug for slug in numbered if slug not in taken)
+    return find_free_slug(wanted, taken.__contains__)

@@ -13,6 +13,7 @@ from accounts.departures import find_page, find_unfinished_cases, list_belonging
 from accounts.usernames import find_free_name
 from actionplans.models import ActionPlan
 from contacts.models import StaffMember
+from publishing.slugs import find_free_slug
 from registry.forms.case_acts import OfficerChoice
 
 PAGE_FIELDS = ("title_sv", "title_en", "area_sv", "area_en", "phone")
@@ -133,4 +134,4 @@ class CloseAccountForm(forms.Form):
 def _find_free_slug(name: str) -> str:
     stem = slugify(name)[:50] or "person"
     taken = set(StaffMember.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    return next(slug for slug in [stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))] if slug not in taken)
+    return find_free_slug(stem, taken.__contains__)

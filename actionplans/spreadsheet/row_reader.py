@@ -21,6 +21,7 @@ from actionplans.spreadsheet.cell_kinds import Link, Row, Share
 from actionplans.spreadsheet.cells import Unreadable, strip_cell
 from actionplans.spreadsheet.choices import Choices
 from publishing.models import FormerSlug, Publication
+from publishing.slugs import find_free_slug
 
 Role = Involvement.Role
 FOREIGN_KEYS = ("plan", "contact", "merged_into")
@@ -212,14 +213,15 @@ class RowReader:
         return taken | {address: key for key, address in present.items()}
 
     def _make_slug(self, activity: Activity) -> None:
-        stem, number = slugify(activity.title_sv or "")[: SLUG - 5].strip("-"), 1  # type: ignore[attr-defined]
-        slug = stem
-        while slug and ((activity.plan_id, slug) in self._taken or (activity.plan_id, slug) in self._rows_of_slugs):
-            number += 1
-            slug = f"{stem}-{number}"
-        activity.slug = slug
-        if slug:
-            activity.changes.append(Change("slug", "", slug))  # type: ignore[attr-defined]
+        stem = slugify(activity.title_sv or "")[: SLUG - 5].strip("-")  # type: ignore[attr-defined]
+        if not stem:
+            activity.slug = ""
+            return
+        plan = activity.plan_id
+        activity.slug = find_free_slug(
+            stem, lambda slug: (plan, slug) in self._taken or (plan, slug) in self._rows_of_slugs
+        )
+        activity.changes.append(Change("slug", "", activity.slug))  # type: ignore[attr-defined]
 
 
 def _show(column: Column, row: Row) -> str:

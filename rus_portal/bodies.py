@@ -47,7 +47,7 @@ def _load_counted(request: Any, load: Callable[[], None]) -> None:
     except OSError:  # the next who asks for the form must not read on
         request._mark_post_parse_error()  # noqa: SLF001
         raise
-    if stream.count_all() < int(request.META.get("CONTENT_LENGTH") or 0):
+    if not is_chunked(request.META) and stream.count_all() < int(request.META.get("CONTENT_LENGTH") or 0):
         raise CutBodyError("The form broke off")
 
 

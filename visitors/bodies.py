@@ -5,8 +5,10 @@ connection does. So only some threads read at once, and others work meanwhile. I
 sent before it passes it on, and nobody waits here (docs/operations.md).
 """
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
+from io import BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -21,6 +23,7 @@ PIECE = 64 * 1024
 CHUNKED_AT_MOST = 32 * 2**20
 """Browsers tell the length. Who does not may send a message with a file, but no large document."""
 SECONDS_UNTIL_LESS_BUSY = 10
+logger = logging.getLogger(__name__)
 
 
 class PatientBody:
@@ -28,7 +31,7 @@ class PatientBody:
 
     def __init__(self, stream: Any, length: int) -> None:
         self._stream = stream
-        self._left = length
+        self._told = self._left = length
         self._places = places.large_senders if length > places.LARGE else places.senders
         self._has_place = False
         self._file: IO[bytes] | None = None
@@ -43,23 +46,30 @@ class PatientBody:
         return self._wait(lambda: self._stream.readline(size) if size >= 0 else self._stream.readline())
 
     def gather(self, at_most: int) -> int:
-        """Wait until all is here, in a file that has no name. Return its length, which nobody may have told.
+        """Wait until all is here, and return its length, which nobody may have told. Do it once only.
 
-        Once gathered it is not read again.
+        On a full disk not all is kept: what came is read first, then the rest from the sender, so that the words of a
+        form are found whatever becomes of its files. A length that was not told is then the greatest that may be.
         """
-        if self._stream is self._file:
+        if self._file:
             return self._gathered
-        file = TemporaryFile(dir=make_upload_folder())  # noqa: SIM115 - closed with the body
-        self._file, length = file, 0
-        while piece := self.read(PIECE):
-            length += len(piece)
-            if length > at_most:
-                raise RequestDataTooBig
-            file.write(piece)
-        file.seek(0)
-        self._stream, self._gathered = file, length
-        self._leave_place()
-        return length
+        kept, left_over = _Kept(), b""
+        try:
+            while not left_over and (piece := self.read(PIECE)):
+                if kept.length + len(piece) > at_most:
+                    raise RequestDataTooBig
+                left_over = kept.add(piece)
+        finally:
+            self._file = kept.file
+        kept.file.seek(0)
+        if left_over:
+            self._stream = BufferedReader(_Joined(kept.file, BytesIO(left_over), self._stream))
+            self._left += kept.length + len(left_over)
+            self._gathered = self._told or at_most
+        else:
+            self._stream, self._gathered = kept.file, kept.length
+            self._leave_place()
+        return self._gathered
 
     @property
     def is_left_unread(self) -> bool:
@@ -98,6 +108,55 @@ class PatientBody:
         self.seconds_waited += time.monotonic() - started
         self._left -= len(piece)
         return piece
+
+
+class _Kept:
+    """What has come: in memory while it is little, then on the disk, in a file without a name."""
+
+    def __init__(self) -> None:
+        self.file: IO[bytes] = BytesIO()
+        self.length = 0
+
+    def add(self, piece: bytes) -> bytes:
+        """Keep a piece. Return what of it found no room."""
+        rest = memoryview(piece)
+        try:
+            if isinstance(self.file, BytesIO) and self.length + len(piece) > places.LARGE:
+                self.file = self._move_to_disk()
+            while rest:
+                rest = rest[self.file.write(rest) :]
+        except OSError as error:
+            logger.warning("The disk did not take what was sent: %s", error)
+        self.length += len(piece) - len(rest)
+        return bytes(rest)
+
+    def _move_to_disk(self) -> IO[bytes]:
+        # Unbuffered: what cannot be written must not wait in the file, to be refused again when it is read.
+        file = TemporaryFile(dir=make_upload_folder(), buffering=0)  # noqa: SIM115 - closed with the body
+        self.file.seek(0)
+        rest = memoryview(self.file.read())
+        try:
+            while rest:
+                rest = rest[file.write(rest) :]
+        except OSError:
+            file.close()
+            raise
+        return file
+
+
+class _Joined(RawIOBase):
+    """Streams that are read one after the other."""
+
+    def __init__(self, *streams: Any) -> None:
+        self._streams = streams
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        piece = next((piece for stream in self._streams if (piece := stream.read(len(buffer)))), b"")
+        buffer[: len(piece)] = piece
+        return len(piece)
 
 
 class DrainedAnswer:

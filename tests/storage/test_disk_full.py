@@ -14,6 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.test import Client
+from django.test.client import BOUNDARY, encode_multipart
 from lxml import html
 
 from accounts.roles import Role
@@ -27,6 +28,7 @@ from registry.services.mail_intake import take_due_mail
 from tests.contacts.test_contact_form import open_form
 from tests.documents.test_admin import document_data
 from tests.factories import make_incoming_mail, make_readable_pdf_file, make_staff, make_user
+from tests.visitors.test_large_bodies import send_as_a_server
 
 pytestmark = pytest.mark.django_db
 MEBIBYTE = 2**20
@@ -178,3 +180,22 @@ def test_two_files_of_one_name_do_not_touch_each_other(tmp_path: Path, settings:
     uploaded.close()
 
     assert [Path(storage.path(name)).read_bytes() for name in names] == [b"first", b"moved"]
+
+
+@pytest.mark.parametrize("is_chunked", [False, True], ids=["length told", "in chunks"])
+def test_large_form_that_finds_no_room_as_it_comes_keeps_its_text(
+    client: Client, disk: SmallDisk, settings: Any, *, is_chunked: bool
+) -> None:
+    settings.FILE_UPLOAD_TEMP_DIR = disk.folder
+    make_staff(slug="frida-bergman")
+    typed = {"subject": "Ritningar", "message": "Här är ritningarna.", "token": open_form(client, ADDRESS)}
+    files = [SimpleUploadedFile("stor.pdf", LARGE)]
+
+    refused = send_as_a_server(
+        encode_multipart(BOUNDARY, typed | {"attachments": files}), ADDRESS, is_chunked=is_chunked
+    )
+
+    page = html.document_fromstring(refused.content.decode())
+    assert (refused.status_code, disk.list_files(), Intake.objects.count()) == (503, [], 0)
+    assert page.xpath("string(//textarea[@name='message'])").strip() == "Här är ritningarna."
+    assert "har inte tagits emot, eftersom bifogade filer inte kan sparas just nu" in page.text_content()

@@ -1,7 +1,11 @@
 """Reading what is sent: in places for it, and while others work."""
 
+import errno
 import io
+import os
 import threading
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import RequestDataTooBig
@@ -9,6 +13,7 @@ from django.core.exceptions import RequestDataTooBig
 from rus_portal.wsgi_environ import with_clean_environ
 from visitors import bodies, places
 from visitors.bodies import PatientBody
+from visitors.places import LARGE
 from visitors.refusals import BusyError
 
 
@@ -41,7 +46,7 @@ def test_what_comes_is_read() -> None:
 
 
 def test_what_is_gathered_is_read_from_a_file_and_needs_no_place() -> None:
-    content = b"a" * bodies.PIECE * 3 + b"b"
+    content = b"a" * LARGE * 3 + b"b"
     body = PatientBody(io.BytesIO(content), len(content))
 
     assert body.gather(len(content)) == len(content)
@@ -50,6 +55,49 @@ def test_what_is_gathered_is_read_from_a_file_and_needs_no_place() -> None:
     assert body.read() == content
     body.close()
     assert body._file.closed  # type: ignore[union-attr]
+
+
+class FullDisk(io.FileIO):
+    """A file that takes so many bytes and no more."""
+
+    room = 0
+
+    def write(self, data: Any) -> int:
+        taken = super().write(memoryview(data)[: self.room])
+        self.room -= taken
+        if not taken:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return taken
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["length told", "in chunks"])
+@pytest.mark.parametrize("room", [0, LARGE // 2, LARGE + bodies.PIECE // 3])
+def test_full_disk_loses_nothing_of_what_comes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, room: int, told: bool
+) -> None:
+    def make_file(**_options: Any) -> FullDisk:
+        file = FullDisk(tmp_path / "file", "w+")
+        file.room = room
+        return file
+
+    monkeypatch.setattr(bodies, "TemporaryFile", make_file)
+    content = os.urandom(LARGE * 3 + 7)
+    body = PatientBody(io.BytesIO(content), len(content) * told)
+
+    assert body.gather(LARGE * 4) == (len(content) if told else LARGE * 4)
+
+    assert body.read(10) + body.read(bodies.PIECE) + body.read() == content
+    assert body.read() == b""
+    assert not body.is_left_unread
+    body.close()
+
+
+def test_little_is_gathered_without_a_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "TemporaryFile", None)
+    body = PatientBody(io.BytesIO(b"words"), 0)
+
+    assert (body.gather(10), body.read()) == (5, b"words")
+    body.close()
 
 
 def test_no_more_is_gathered_than_may_be_sent() -> None:

@@ -56,6 +56,7 @@ BEGUN_FIRST = (
     "tests/backup/",
     "tests/registry/test_facts.py",
     "tests/storage/",
+    "tests/upgrade/",
     "tests/test_query_counts.py",
     "tests/search/test_judged.py",
     "tests/indicators/test_fetcher.py",
@@ -77,6 +78,7 @@ FOLDERS_OF_PROCESSES = (
     "tests/e2e/",
     "tests/faults/",
     "tests/storage/",
+    "tests/upgrade/",
 )
 
 

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import QuerySet
@@ -27,21 +29,21 @@ class InForceFilter(admin.SimpleListFilter):
 class LoginLockAdmin(ReadOnlyAdmin):
     """Accounts and addresses with failed logins. An administrator unlocks them."""
 
-    list_display = ("who", "kind", "failures", "failed_at", "locked_until", "locked")
+    list_display = ("who", "kind", "failures", "failed_at", "until")
     list_filter = (InForceFilter, "kind")
     list_select_related = ("user",)
     search_fields = ("user__username", "address")
-    fields = ("who", "kind", "failures", "failed_at", "locked_until", "told_at")
-    readonly_fields = ("who",)
+    fields = ("who", "kind", "failures", "failed_at", "until", "told_at")
+    readonly_fields = ("who", "until")
     actions = ("unlock",)
 
     @admin.display(description=_("account or address"), ordering="user__username")
     def who(self, lock: LoginLock) -> str:
         return str(lock)
 
-    @admin.display(description=_("locked now"), boolean=True)
-    def locked(self, lock: LoginLock) -> bool:
-        return lock.is_in_force
+    @admin.display(description=_("locked until"), ordering="locked_until")
+    def until(self, lock: LoginLock) -> datetime | None:
+        return lock.locked_until if lock.is_in_force else None
 
     def has_unlock_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("accounts.change_loginlock")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
@@ -13,10 +14,15 @@ from accounts.departures import find_page, find_unfinished_cases, list_belonging
 from accounts.usernames import find_free_name
 from actionplans.models import ActionPlan
 from contacts.models import StaffMember
+from language.forms import LineField
 from publishing.slugs import find_free_slug
 from registry.forms.case_acts import OfficerChoice
 
 PAGE_FIELDS = ("title_sv", "title_en", "area_sv", "area_en", "phone")
+
+
+def _text_field(label: Any, at_most: int) -> LineField:
+    return LineField(label=label, max_length=at_most, required=False, widget=AdminTextInputWidget)
 
 
 class InvitationForm(forms.ModelForm):
@@ -27,15 +33,11 @@ class InvitationForm(forms.ModelForm):
         required=False,
         help_text=gettext_lazy("It is a draft until you publish it."),
     )
-    title_sv = forms.CharField(label=gettext_lazy("Title in Swedish"), max_length=120, required=False)
-    title_en = forms.CharField(label=gettext_lazy("Title in English"), max_length=120, required=False)
-    area_sv = forms.CharField(
-        label=gettext_lazy("Can answer questions about, in Swedish"), max_length=300, required=False
-    )
-    area_en = forms.CharField(
-        label=gettext_lazy("Can answer questions about, in English"), max_length=300, required=False
-    )
-    phone = forms.CharField(label=gettext_lazy("Telephone"), max_length=30, required=False)
+    title_sv = _text_field(gettext_lazy("Title in Swedish"), 120)
+    title_en = _text_field(gettext_lazy("Title in English"), 120)
+    area_sv = _text_field(gettext_lazy("Can answer questions about, in Swedish"), 300)
+    area_en = _text_field(gettext_lazy("Can answer questions about, in English"), 300)
+    phone = _text_field(gettext_lazy("Telephone"), 30)
     staff_member = forms.ModelChoiceField(
         label=gettext_lazy("Has a contact page already"),
         queryset=StaffMember.objects.filter(user=None),

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'entry in the account log',
-                'verbose_name_plural': 'account log',
+                'verbose_name_plural': 'entries in the account log',
                 'ordering': ['-at', '-pk'],
             },
         ),
@@ -46,8 +46,8 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='user account')),
             ],
             options={
-                'verbose_name': 'locked login',
-                'verbose_name_plural': 'locked logins',
+                'verbose_name': 'failed login',
+                'verbose_name_plural': 'failed logins',
                 'ordering': ['-failed_at'],
             },
         ),

@@ -1,4 +1,4 @@
-"""Who works here and how they get in: locked logins, and the account log."""
+"""Who works here and how they get in: failed logins and locks, and the account log."""
 
 from accounts.models.account_event import AccountEvent
 from accounts.models.device import Device

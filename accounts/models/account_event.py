@@ -42,7 +42,7 @@ class AccountEvent(models.Model):
 
     class Meta:
         verbose_name = _("entry in the account log")
-        verbose_name_plural = _("account log")
+        verbose_name_plural = _("entries in the account log")
         ordering = ["-at", "-pk"]
 
     def __str__(self) -> str:

@@ -37,8 +37,8 @@ class LoginLock(models.Model):
     objects = LoginLockQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("locked login")
-        verbose_name_plural = _("locked logins")
+        verbose_name = _("failed login")
+        verbose_name_plural = _("failed logins")
         ordering = ["-failed_at"]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.utils import timezone
+from lxml import html
 
 from accounts.failed_logins import note_failure
 from accounts.lockout import LockedError, count_attempt, forgive_attempt, list_password_targets
@@ -16,7 +17,7 @@ from accounts.roles import Role
 from mailroom.models import OutgoingMail
 from rus_portal.dashboards import build_administrator_context
 from tests import databases
-from tests.factories import PASSWORD, make_user
+from tests.factories import PASSWORD, make_login_lock, make_user
 from tests.processes import run_module
 
 pytestmark = pytest.mark.django_db
@@ -255,3 +256,15 @@ def test_a_lock_says_until_when_in_local_time(client: Client) -> None:
     [sentence] = errors(guess(client, "anna"))
 
     assert f"{timezone.localtime(lock.locked_until):%H:%M}" in sentence
+
+
+def test_list_says_until_when_a_login_is_locked_only_while_it_is(log_in: Any) -> None:
+    make_login_lock(address="192.0.2.1", locked_until=timezone.now() - MINUTE)
+    make_login_lock(address="192.0.2.2", locked_until=timezone.now() + MINUTE)
+
+    page = html.document_fromstring(log_in(Role.ADMINISTRATOR).get("/admin/accounts/loginlock/").content.decode())
+
+    rows = page.xpath("//table[@id='result_list']/tbody/tr")
+    until = {row.xpath("string(th)"): row.xpath("string(td[contains(@class, 'field-until')])") for row in rows}
+    assert until.keys() == {"192.0.2.1", "192.0.2.2"}
+    assert [until[address] == "–" for address in ("192.0.2.1", "192.0.2.2")] == [True, False]

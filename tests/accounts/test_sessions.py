@@ -221,6 +221,15 @@ def test_whoever_finds_a_session_open_is_asked_for_the_password_before_the_other
     assert (was_in, is_in(other), is_in(client)) == (True, False, True)
 
 
+def test_whoever_logs_out_is_told_so(client: Client) -> None:
+    client.force_login(make_user(Role.COORDINATOR))
+
+    page = client.post("/admin/logout/").content.decode()
+
+    assert "Du är utloggad här." in page
+    assert 'href="/admin/"' in page
+
+
 def test_a_login_begins_a_new_session_and_ends_the_one_before(client: Client) -> None:
     user = make_user()
     client.force_login(user)

@@ -18,7 +18,9 @@ from tests.load.editors import Editor
 from tests.load.journal import FINE, Journal, judge_status
 from tests.portal_process import Portal
 
-READERS, EDITORS, WRITERS = 4, 5, 4
+READERS, EDITORS, WRITERS = 4, 5, 5
+SECONDS_TO_THINK = 2.0
+"""Between two messages of a writer. With half a second to send one, five writers send two a second."""
 CANONICAL = re.compile(r'<link rel="canonical" href="([^"]*)"')
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 WORDS = (
@@ -62,7 +64,7 @@ class Visitors:
         return [
             *((f"reader {n}", self.read, 0.1) for n in range(READERS)),
             *((f"editor {n}", editor.work, 3.0) for n, editor in enumerate(self.editors)),
-            *((f"writer {n}", lambda _chance: self.write("writing"), 0.5 * WRITERS) for n in range(WRITERS)),
+            *((f"writer {n}", lambda _chance: self.write("writing"), SECONDS_TO_THINK) for n in range(WRITERS)),
             ("sender of files", lambda _chance: self.write("sending files", self.file), 5.0),
             ("searcher", self.search, 1.0),
             ("checker", lambda chance: chance.choice(self.editors).check(), 0.5),

@@ -13,6 +13,7 @@ import random
 import re
 import sys
 import threading
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -57,6 +58,9 @@ PAGES_READ = 120
 """Of each visitor, to find addresses, parameters and forms."""
 SECONDS_FOR_AN_ANSWER = 60
 SERVER_ERROR = 500
+BUSY = 503
+"""Only so many log in at once (`PASSWORD_HASHES_AT_ONCE`)."""
+LOGINS_TRIED, SECONDS_WHILE_BUSY = 30, 2.0
 
 
 @dataclass
@@ -98,7 +102,11 @@ class Visitor:
             form for form in read_forms("/admin/login/", page) if any(name == "password" for name, _ in form.fields)
         ]
         given = dict(form.fields) | {"username": self.login, "password": PASSWORD}
-        status, _body, _kind = self.ask("POST", "/admin/login/", urlencode(given).encode())
+        for _ in range(LOGINS_TRIED):
+            status, _body, _kind = self.ask("POST", "/admin/login/", urlencode(given).encode())
+            if status != BUSY:
+                break
+            time.sleep(SECONDS_WHILE_BUSY)
         if status != 302:
             raise RuntimeError(f"{self.login} could not log in: {status}.")
 

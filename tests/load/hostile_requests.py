@@ -57,6 +57,8 @@ TOKEN = "csrfmiddlewaretoken"
 PAGES_READ = 120
 """Of each visitor, to find addresses, parameters and forms."""
 SECONDS_FOR_AN_ANSWER = 60
+SECONDS_BETWEEN_WORDS = 30
+"""To whoever waits for the end."""
 SERVER_ERROR = 500
 BUSY = 503
 """Only so many log in at once (`PASSWORD_HASHES_AT_ONCE`)."""
@@ -319,7 +321,10 @@ def main() -> None:
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join()
+            while thread.is_alive():
+                thread.join(SECONDS_BETWEEN_WORDS)
+                done = sum(visitor.found.total() for visitor in visitors)
+                print(f"{done} of {given.requests} requests", file=sys.stderr, flush=True)
     sys.exit(report(visitors))
 
 

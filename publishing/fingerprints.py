@@ -6,6 +6,7 @@ Line endings do not matter, an empty text equals None, and moments are compared 
 import hashlib
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -55,7 +56,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return value.replace("\r\n", "\n").strip()
     if isinstance(value, datetime) and value.tzinfo:
-        return value.astimezone(UTC).replace(second=0, microsecond=0).isoformat()
+        with suppress(OverflowError):  # on the first and the last day of the calendar
+            value = value.astimezone(UTC)
+        return value.replace(second=0, microsecond=0).isoformat()
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     if isinstance(value, FieldFile | File):

@@ -48,8 +48,12 @@ def _comes_twice(local: datetime) -> bool:
     return local.replace(fold=0).utcoffset() > local.replace(fold=1).utcoffset()  # type: ignore[operator]
 
 
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
+"""What is further away is a slip, and near the ends of the calendar it could not be read again (PostgreSQL's BC)."""
+
+
 class MomentField(forms.DateTimeField):
-    """A moment in Stockholm's time. A time that the clock skips, or shows twice, is refused.
+    """A moment in Stockholm's time. A time that the clock skips, or shows twice, is refused, and a year far away.
 
     The `stored` moment is kept to the second if the field was not edited, even if the clock shows it twice.
     """
@@ -60,11 +64,15 @@ class MomentField(forms.DateTimeField):
         if self.stored is not None and isinstance(value, str) and value.strip() == self._as_shown(self.stored):
             return self.stored
         try:
-            return super().to_python(value)
+            moment = super().to_python(value)
         except ValidationError:
             if (naive := self._read(value)) is not None and not _is_of_the_clock(naive):
                 raise ValidationError(_why_not(naive), code="clock") from None
             raise
+        if moment and not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+            words = _("Enter a year between %(earliest)s and %(latest)s.")
+            raise ValidationError(words % {"earliest": EARLIEST_YEAR, "latest": LATEST_YEAR}, code="far")
+        return moment
 
     def _as_shown(self, moment: datetime) -> str:
         local = timezone.localtime(moment).replace(tzinfo=None)

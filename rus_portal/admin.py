@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import unsent_forms
 from publishing.autocomplete import describe_choice, is_key
 from publishing.edit_guard import guard_admin
+from publishing.list_lookups import is_unused_lookup
 from rus_portal import __version__
 
 
@@ -63,6 +64,8 @@ class PortalAdminSite(admin.AdminSite):
                 raise BadRequest("A row that was selected has no number.")
             if "" in (request.GET.get(TO_FIELD_VAR), request.POST.get(TO_FIELD_VAR)):
                 raise BadRequest("The field by which a row is chosen has no name.")
+            if any(map(is_unused_lookup, request.GET)):
+                raise BadRequest("Rows are not compared in that way.")
             return view(request, *args, **kwargs)
 
         guarded = super().admin_view(checked, cacheable)

@@ -310,3 +310,9 @@ def test_a_things_fingerprint_holds_what_people_edit_and_no_more() -> None:
     assert changed == {"documents"}
     assert {"id", "updated_at", "created_at"} & before.keys() == set()
     assert json.loads(json.dumps(before)) == before
+
+
+def test_the_first_and_the_last_day_of_the_calendar_have_fingerprints() -> None:
+    zone = timezone.get_current_timezone()
+
+    assert len({digest_value(datetime(year, month, 1, tzinfo=zone)) for year, month in ((1, 1), (9999, 12))}) == 2

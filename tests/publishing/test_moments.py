@@ -98,6 +98,14 @@ def test_a_moment_that_the_clock_never_or_twice_shows_is_refused_with_others_to_
     assert refused.value.messages == [sentence]
 
 
+@pytest.mark.parametrize(
+    "typed", ["0001-01-01", "0001-01-01T00:00", "1899-12-31T23:59", "2201-01-01T00:00", "9999-12-31T23:59:59+23:59"]
+)
+def test_a_moment_that_could_not_be_read_again_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationError, match="Ange ett årtal mellan 1900 och 2200"):
+        MomentField().clean(typed)
+
+
 @pytest.mark.parametrize("minute", [0, 30])
 @pytest.mark.parametrize("hour", [0, 1])
 def test_a_stored_moment_that_the_clock_shows_twice_stays_through_a_save(

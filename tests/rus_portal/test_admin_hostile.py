@@ -24,6 +24,8 @@ BY_DJANGO = {
     "o": "\0",
     "_changelist_filters": "q=%00",
     "id__in": "\0,x",
+    "id__range": "0",
+    "id__contained_by": "1,2",
     "\0": "x",
 }
 COUNTS = ("-TOTAL_FORMS", "-INITIAL_FORMS", "-MIN_NUM_FORMS", "-MAX_NUM_FORMS")
@@ -88,7 +90,11 @@ def test_no_filter_breaks_by_its_value(client: Client, things: dict[str, Any], v
     assert broken == []
 
 
-@pytest.mark.parametrize(("name", "value"), BY_DJANGO.items(), ids=["words", "page", "order", "back", "keys", "NUL"])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    BY_DJANGO.items(),
+    ids=["words", "page", "order", "back", "keys", "range", "range of others", "NUL"],
+)
 def test_no_list_breaks_by_a_parameter_of_djangos(
     client: Client, things: dict[str, Any], name: str, value: str
 ) -> None:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -32,7 +32,6 @@ from publishing.models import Publication
 SENT_BY_SCRIPT = "X-Sent-By-Script"
 """Header of forms sent by the upload script. It gets the target address, since it cannot show a redirect's page."""
 HIDDEN_CONTENT = (None, {"fields": ["accept_hidden"]})
-BY_SEVERITY = ("-severity", "title")
 KEPT_BACK = {
     Scan.PENDING: _("The file has not been checked for viruses yet, so it cannot be opened. Try again later."),
     Scan.INFECTED: _("The file is infected. It is kept but cannot be downloaded. Add a clean file instead."),
@@ -42,9 +41,15 @@ KEPT_BACK = {
 class DocumentList(ChangeList):
     """Sorts by severity when the list is filtered by faults."""
 
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Document]) -> list[str]:
+        ordering: list[str] = super().get_ordering(request, queryset)
+        return ordering if self.params.get(ORDER_VAR) else [*self._list_worst_first(), *ordering]
+
     def _get_default_ordering(self) -> Any:
-        asked = FaultFilter.parameter_name in self.filter_params
-        return BY_SEVERITY if asked else super()._get_default_ordering()
+        return (*self._list_worst_first(), *super()._get_default_ordering())
+
+    def _list_worst_first(self) -> list[str]:
+        return ["-severity"] if FaultFilter.parameter_name in self.filter_params else []
 
 
 class NewVersionInline(Translated, TranslationStackedInline):
@@ -115,11 +120,7 @@ class DocumentAdmin(PublishableAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
-        return with_newest(Document.objects.all()).order_by(*self.get_ordering(request))
-
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """Put the worst first when the list is filtered by faults."""
-        return BY_SEVERITY if FaultFilter.parameter_name in request.GET else self.ordering
+        return with_newest(super().get_queryset(request))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:  # noqa: ARG002
         return DocumentList

@@ -128,6 +128,20 @@ def test_no_form_breaks_by_what_its_address_fills_in(client: Client, things: dic
     assert broken == []
 
 
+def test_no_form_breaks_by_the_filters_of_other_lists(client: Client, things: dict[str, Any]) -> None:
+    asked = {name: "x" for _list, name in _filters(User.objects.get(username="overordnad"))}
+
+    broken = [
+        url
+        for label, thing in things.items()
+        for url in (_url(label, "add"), _url(label, "change", thing.pk))
+        if client.get(url, asked).status_code >= 500
+    ]
+
+    assert broken == []
+    assert "fault" in asked
+
+
 @pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
 def test_no_form_breaks_by_what_is_sent(client: Client, forms: dict[str, Form], value: str) -> None:
     broken = []

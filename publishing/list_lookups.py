@@ -14,12 +14,12 @@ def is_unused_lookup(parameter: str) -> bool:
     Django takes any of a list's own fields (`?id__range=1`), and fails where the value cannot be compared in that way.
     """
     path, _, comparison = parameter.rpartition("__")
-    return bool(path) and comparison in _list_lookups() - MADE_BY_LINKS
+    return bool(path) and comparison in _list_unused_lookups()
 
 
 @cache
-def _list_lookups() -> frozenset[str]:
-    """Return the comparisons of all kinds of fields."""
+def _list_unused_lookups() -> frozenset[str]:
+    """Return the comparisons of all kinds of fields, but those that links make."""
     kinds: list[type[Field]] = [Field]
     found: set[str] = set()
     while kinds:
@@ -27,4 +27,4 @@ def _list_lookups() -> frozenset[str]:
         kinds += kind.__subclasses__()
         made = vars(kind).get("class_lookups", {})
         found |= {name for name, lookup in made.items() if not issubclass(lookup, Transform)}
-    return frozenset(found)
+    return frozenset(found - MADE_BY_LINKS)

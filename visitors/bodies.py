@@ -122,7 +122,7 @@ class _Kept:
         rest = memoryview(piece)
         try:
             if isinstance(self.file, BytesIO) and self.length + len(piece) > places.LARGE:
-                self.file = self._move_to_disk()
+                self.file = _move_to_disk(self.file.getvalue())
             while rest:
                 rest = rest[self.file.write(rest) :]
         except OSError as error:
@@ -130,18 +130,19 @@ class _Kept:
         self.length += len(piece) - len(rest)
         return bytes(rest)
 
-    def _move_to_disk(self) -> IO[bytes]:
-        # Unbuffered: what cannot be written must not wait in the file, to be refused again when it is read.
-        file = TemporaryFile(dir=make_upload_folder(), buffering=0)  # noqa: SIM115 - closed with the body
-        self.file.seek(0)
-        rest = memoryview(self.file.read())
-        try:
-            while rest:
-                rest = rest[file.write(rest) :]
-        except OSError:
-            file.close()
-            raise
-        return file
+
+def _move_to_disk(content: bytes) -> IO[bytes]:
+    """Return a file on the disk that holds the content. Raise `OSError` if there is no room for it."""
+    # Unbuffered: what cannot be written must not wait in the file, to be refused again when it is read.
+    file = TemporaryFile(dir=make_upload_folder(), buffering=0)  # noqa: SIM115 - closed with the body
+    rest = memoryview(content)
+    try:
+        while rest:
+            rest = rest[file.write(rest) :]
+    except OSError:
+        file.close()
+        raise
+    return file
 
 
 class _Joined(RawIOBase):

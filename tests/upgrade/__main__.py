@@ -18,10 +18,10 @@ django.setup()
 from django.conf import settings  # noqa: E402
 
 from rus_portal import __version__, postgres  # noqa: E402
+from rus_portal.backup.manifest import DUMP  # noqa: E402
 from tests.template_databases import demo_template  # noqa: E402
 
 PACK = Path(__file__).with_name(f"demo-{__version__}.zip")
-DUMP = "database.dump"
 KEPT = ("documents", "registry_signing_key")
 """What of the portal's folder the database names, and the key that signed its registry."""
 
@@ -29,12 +29,12 @@ KEPT = ("documents", "registry_signing_key")
 def main() -> None:
     with postgres.running_server():
         template = demo_template()
-        kept = [file for name in KEPT for file in sorted(template.var.glob(f"{name}*/**/*")) if file.is_file()]
-        kept += [template.var / name for name in KEPT if (template.var / name).is_file()]
+        files = [file.relative_to(template.var) for file in sorted(template.var.rglob("*")) if file.is_file()]
+        kept = [file for file in files if file.parts[0] in KEPT]
         with ZipFile(PACK, "w", ZIP_DEFLATED) as pack:
             pack.writestr(DUMP, _dump(template.database))
             for file in kept:
-                pack.write(file, file.relative_to(template.var))
+                pack.write(template.var / file, file)
     print(f"{PACK} holds the database and {len(kept)} files.")
 
 

@@ -8,13 +8,13 @@ from zipfile import ZipFile
 
 import pytest
 
+from rus_portal.backup.manifest import DUMP
 from rus_portal.backup.programs import find_programs, load_dump
 from tests import databases
 from tests.clients import Client
 from tests.portal_process import Portal
 
 PACKS = sorted(Path(__file__).parent.glob("demo-*.zip"))
-DUMP = "database.dump"
 TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
 MADE_ANEW = re.compile(r"django_migrations|django_content_type|auth_permission|auth_group_permissions|search_|.*cache")
 """Tables of Django's own, of the search's index and of kept pages, which a version may fill in another way."""

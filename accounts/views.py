@@ -18,7 +18,8 @@ from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.models import User
 from django.contrib.auth.views import PasswordChangeView, PasswordResetConfirmView
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -78,8 +79,13 @@ def cancel_login(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def stay_awake(request: HttpRequest) -> HttpResponse:
-    """Take a sign of life from someone who is writing. 403 tells the page that the session has ended."""
-    return HttpResponse(status=204 if request.user.is_authenticated else 403)
+    """Take a sign of life from someone who is writing. 403 tells the page that the session has ended.
+
+    Who has logged in again meanwhile gets the token that the forms of the new session send.
+    """
+    if not request.user.is_authenticated:
+        return HttpResponse(status=403)
+    return JsonResponse({"token": get_token(request)})
 
 
 class PasswordView(LoginRequiredMixin, PasswordChangeView):

@@ -234,6 +234,9 @@ class PublishableAdmin(TranslatedAdmin):
         may_save = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         names = STEPS_FROM[obj.publication if obj else Publication.DRAFT] if may_save else ()
         context["publication_steps"] = [(name, STEP_LABELS[name]) for name in names]
+        is_unpublished = obj is None or obj.publication != Publication.PUBLISHED
+        context["save_label"] = _("Save draft") if is_unpublished else _("Publish the changes")
+        context["is_unpublished"] = is_unpublished
         return super().render_change_form(request, context, *args, **kwargs)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

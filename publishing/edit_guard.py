@@ -15,19 +15,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.forms.models import BaseInlineFormSet, BaseModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from publishing.edit_conflicts import CONFLICT, Difference, FormSetPair, Pair, RefusedForm, merge_edits
-from publishing.form_snapshots import Snapshot
+from publishing.form_snapshots import SNAPSHOT, Snapshot
 from publishing.form_values import describe_typed
 from publishing.moments import describe_clock
-
-SNAPSHOT = "_snapshot"
-"""The hidden field with what a form was filled with."""
 
 
 class Save(NamedTuple):
@@ -107,7 +104,7 @@ class EditGuard(ModelAdmin):
         """
         for formset, _inline in self._guarded_formsets(request, thing):
             _lock(cast("Any", formset.model), **{formset.fk.attname: thing.pk})
-        form, formsets = self._fill(request, thing)
+        form, formsets = self.fill_stored(request, thing)
         base = Snapshot.from_text(request.POST.get(SNAPSHOT, ""))
         if base is None:
             since = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
@@ -118,30 +115,39 @@ class EditGuard(ModelAdmin):
 
     def _merge(self, request: HttpRequest, object_id: str, base: Snapshot | None) -> None:
         """Replace the request's data by a merge of both edits, to be reviewed before it is saved."""
-        pk, data = unquote(object_id), request.POST.copy()
+        data = request.POST.copy()
+        if self.merge_typed(request, unquote(object_id), data, base):
+            request.POST = data  # type: ignore[assignment]
+
+    def merge_typed(self, request: HttpRequest, pk: str, data: QueryDict, base: Snapshot | None) -> bool:
+        """Merge what is stored into `data`, a form's that was filled with `base`, and note what differs.
+
+        Return False if there is no such thing any more.
+        """
         thing, other = self.get_object(request, pk), self.get_object(request, pk)
         if thing is None or other is None:
-            return
-        stored, stored_sets = self._fill(request, thing)
-        sent = type(stored)(request.POST, request.FILES, instance=other)
-        sent_sets = [formset for formset, _inline in self._guarded_formsets(request, other)]
+            return False
+        stored, stored_sets = self.fill_stored(request, thing)
+        sent, sent_sets = self.fill_stored(request, other, data.copy(), request.FILES)
         pairs = [FormSetPair(*pair) for pair in zip(sent_sets, stored_sets, strict=True)]
         differences = merge_edits(data, Pair(sent, stored), pairs, base)
         data[SNAPSHOT] = Snapshot.take(stored, stored_sets).as_text()
-        request.POST = data  # type: ignore[assignment]
         if differences:
             since = datetime.fromisoformat(base.at) if base else None
             setattr(request, CONFLICT, Conflict(find_saves(request, thing, since), differences))
+        return True
 
-    def _fill(self, request: HttpRequest, thing: Any) -> tuple[BaseModelForm, list[BaseInlineFormSet]]:
-        """Return the form and its formsets as they would be if opened now."""
+    def fill_stored(
+        self, request: HttpRequest, thing: Any, data: QueryDict | None = None, files: Any = None
+    ) -> tuple[BaseModelForm, list[BaseInlineFormSet]]:
+        """Return the form and its formsets as they would be if opened now, or with what was sent."""
         fields = flatten_fieldsets(self.get_fieldsets(request, thing))
         form = self.get_form(request, thing, change=True, fields=fields)
         sets = [
-            type(formset)(instance=thing, prefix=formset.prefix, queryset=inline.get_queryset(request))
+            type(formset)(data, files, instance=thing, prefix=formset.prefix, queryset=inline.get_queryset(request))
             for formset, inline in self._guarded_formsets(request, thing)
         ]
-        return form(instance=thing), sets
+        return form(data, files, instance=thing), sets
 
     def _guarded_formsets(self, request: HttpRequest, thing: Any) -> Iterator[tuple[BaseInlineFormSet, Any]]:
         """Yield the formsets of the request whose rows the user may change."""
@@ -186,14 +192,6 @@ class EditGuard(ModelAdmin):
             "may_add": self.has_add_permission(request),
         }
         return TemplateResponse(request, "admin/cannot_be_saved.html", context, status=403 if thing else 200)
-
-
-def guard_admin(admin_class: type[ModelAdmin]) -> type[ModelAdmin]:
-    """Return an admin whose forms are guarded."""
-    if issubclass(admin_class, EditGuard):
-        return admin_class
-    names = {"__module__": admin_class.__module__, "__doc__": admin_class.__doc__}
-    return type(admin_class.__name__, (EditGuard, admin_class), names)
 
 
 def find_saves(request: HttpRequest, thing: Model, since: datetime | None) -> list[Save]:

@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from publishing.fingerprints import Fingerprint, digest_value
 
+SNAPSHOT = "_snapshot"
+"""The hidden field with what a form was filled with."""
 Rows = dict[str, Fingerprint]
 """The fingerprints of a formset's rows, by primary key."""
 PUBLICATION = "publication"

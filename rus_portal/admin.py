@@ -17,8 +17,10 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from accounts import unsent_forms
+from publishing.admin import TranslatedAdmin
 from publishing.autocomplete import describe_choice, is_key
-from publishing.edit_guard import guard_admin
+from publishing.drafts.admin import DraftsAdmin
+from publishing.edit_guard import EditGuard
 from publishing.list_lookups import is_unused_lookup
 from rus_portal import __version__
 
@@ -79,8 +81,8 @@ class PortalAdminSite(admin.AdminSite):
         return kept
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Register an admin whose forms stop a save that would undo another user's."""
-        super().register(model_or_iterable, guard_admin(admin_class or admin.ModelAdmin), **options)
+        """Register an admin whose forms stop a save that would undo another user's, and keep drafts of texts."""
+        super().register(model_or_iterable, _guard(admin_class or admin.ModelAdmin), **options)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
         return Choices.as_view(admin_site=self)(request)
@@ -95,3 +97,10 @@ class PortalAdminSite(admin.AdminSite):
 
         dashboards = list_dashboards(request.user, find_typed(request, DASHBOARD))  # type: ignore[arg-type]
         return super().index(request, {"dashboards": dashboards, **(extra_context or {})})
+
+
+def _guard(admin_class: type[admin.ModelAdmin]) -> type[admin.ModelAdmin]:
+    """Return an admin with guarded forms, and with drafts if it is one of texts."""
+    guard = DraftsAdmin if issubclass(admin_class, TranslatedAdmin) else EditGuard
+    names = {"__module__": admin_class.__module__, "__doc__": admin_class.__doc__}
+    return type(admin_class.__name__, (guard, admin_class), names)

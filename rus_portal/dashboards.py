@@ -28,7 +28,7 @@ from jobs.models import Failure
 from mailroom.models import OutgoingMail
 from mailroom.waiting_mail import explain_waiting
 from news.models import NewsItem
-from publishing.models import Publication
+from publishing.models import Draft, Publication
 from registry.admin.archive_dashboard import archive_context
 from registry.admin.mailbox_dashboard import mailbox_context
 from registry.days import day_bounds
@@ -56,6 +56,10 @@ class Dashboard(NamedTuple):
 def list_dashboards(user: User, typed: Mapping[str, str] | None = None) -> list[Dashboard]:
     """Return a user's dashboards, by permissions. `typed` is what they wrote in the rows but have not sent."""
     dashboards = []
+    if drafts := list(
+        Draft.objects.by(user).filter(discarded_at=None).defer("posted").select_related("content_type")[:ROWS]
+    ):
+        dashboards.append(Dashboard("admin/dashboards/drafts.html", {"drafts": drafts}))
     if user.has_perm(MAY_WATCH):
         dashboards.append(Dashboard("admin/dashboards/operations.html", describe_conditions()))
     if user.has_perm("registry.change_case"):

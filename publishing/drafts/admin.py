@@ -1,0 +1,222 @@
+"""Drafts in the admin: kept as they are typed, shown when the form is opened again, discarded and brought back."""
+
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from publishing.drafts.filled_forms import complete_data, fill_form, fill_formset, list_left_over
+from publishing.drafts.storage import OPENED, WINDOW, describe_opened, drop_saved_draft, keep_draft
+from publishing.edit_guard import EditGuard
+from publishing.form_snapshots import SNAPSHOT, Snapshot
+from publishing.models import Draft
+from publishing.moments import describe_clock
+
+KEEP = "_keep"
+"""The button that keeps what was typed as a draft, and changes nothing else."""
+WHICH = "draft"
+"""The parameter with the draft to show; 0 for none."""
+DISCARDED = "discarded"
+"""The parameter with the draft that has just been discarded."""
+SHOWN = "shown_draft"
+
+
+class ShownDraft(NamedTuple):
+    """The draft that a form is filled with, and its text as merged with what is stored."""
+
+    draft: Draft
+    typed: Any
+
+
+class DraftsOfForm(NamedTuple):
+    """What a form's page tells of drafts."""
+
+    shown: Draft | None
+    others: list[Draft]
+    discarded: Draft | None
+    keep_url: str
+    opened: str
+    window: str
+    left_over: list[tuple[str, str]]
+
+
+class DraftsAdmin(EditGuard):
+    """Keeps what is typed as a draft beside what is stored, and opens the form with the user's own draft."""
+
+    def get_urls(self) -> list[Any]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        view = self.admin_site.admin_view
+        return [
+            path("add/draft/", view(self.keep_view), name=f"{name}_keep_new"),
+            path("draft/<int:pk>/", view(self.open_draft_view), name=f"{name}_draft"),
+            path("draft/<int:pk>/discard/", view(self.discard_draft_view), name=f"{name}_discard_draft"),
+            path("draft/<int:pk>/restore/", view(self.restore_draft_view), name=f"{name}_restore_draft"),
+            path("<path:object_id>/change/draft/", view(self.keep_view), name=f"{name}_keep"),
+            *super().get_urls(),
+        ]
+
+    # The form -------------------------------------------------------------------------------------
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        if request.method == "POST" and KEEP in request.POST and not self._is_gone(request, object_id):
+            draft = self._keep(request, object_id)
+            self.message_user(request, _("The draft has been saved. The public cannot see it."), messages.SUCCESS)
+            return HttpResponseRedirect(self._address_of(draft))
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _changeform_view(self, request: HttpRequest, object_id: str | None, *args: Any) -> HttpResponse:
+        if request.method == "GET" and (draft := self._choose_draft(request, object_id)):
+            self._show(request, draft, object_id)
+        return super()._changeform_view(request, object_id, *args)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, **kwargs)
+        shown: ShownDraft | None = getattr(request, SHOWN, None)
+        return fill_form(form, shown.typed) if shown else form
+
+    def get_formsets_with_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
+        shown: ShownDraft | None = getattr(request, SHOWN, None)
+        for formset, inline in super().get_formsets_with_inlines(request, obj):
+            yield fill_formset(formset, shown.typed) if shown else formset, inline
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_related(request, form, formsets, change)
+        drop_saved_draft(request.POST, form.instance, request.user)  # type: ignore[arg-type]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        obj = kwargs.get("obj")
+        if self._may_write(request, obj):
+            form, sets = context["adminform"].form, context["inline_admin_formsets"]
+            context["drafts"] = self._describe_drafts(request, obj, form, [one.formset.prefix for one in sets])
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    # Pages of their own ---------------------------------------------------------------------------
+    def keep_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
+        """Keep what the page's script sends while somebody writes. Return which draft holds it now, and since when."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if self._is_gone(request, object_id):
+            return JsonResponse({}, status=HTTPStatus.GONE)
+        draft = self._keep(request, object_id)
+        state = _("Draft saved %(time)s") % {"time": describe_clock(draft.saved_at)}
+        return JsonResponse({OPENED: describe_opened(draft), "state": state, "address": self._address_of(draft)})
+
+    def open_draft_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Redirect to the form that shows a draft: of its thing, or of a new one if that has been deleted."""
+        draft = self._get_own_draft(request, pk)
+        return HttpResponseRedirect(self._address_of(draft))
+
+    def discard_draft_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._mark(request, pk, discarded=True)
+
+    def restore_draft_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._mark(request, pk, discarded=False)
+
+    def _mark(self, request: HttpRequest, pk: int, *, discarded: bool) -> HttpResponse:
+        """Discard a draft, or bring it back, and return to the form."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        draft = self._get_own_draft(request, pk)
+        draft.discarded_at = timezone.now() if discarded else None
+        draft.save(update_fields=["discarded_at"])
+        if not discarded:
+            self.message_user(request, _("The draft is back."), messages.SUCCESS)
+            return HttpResponseRedirect(self._address_of(draft))
+        return HttpResponseRedirect(f"{self._form_address(draft)}?{WHICH}=0&{DISCARDED}={draft.pk}")
+
+    # Which draft ----------------------------------------------------------------------------------
+    def _choose_draft(self, request: HttpRequest, object_id: str | None) -> Draft | None:
+        """Return the draft to show: the one asked for, else the user's latest of a stored thing."""
+        which = request.GET.get(WHICH, "")
+        if which == "0" or (object_id is None and not which):
+            return None
+        if not which:
+            draft = Draft.objects.of_key(self.model, unquote(object_id or "")).by(request.user).first()
+        elif not (which.isascii() and which.isdigit()):
+            raise Http404
+        elif object_id is None:
+            return self._get_own_draft(request, int(which)) if self.has_add_permission(request) else None
+        else:
+            draft = get_object_or_404(Draft.objects.of_key(self.model, unquote(object_id)), pk=int(which))
+        thing = self.get_object(request, unquote(object_id or "")) if draft else None
+        return draft if thing is not None and self.has_change_permission(request, thing) else None
+
+    def _show(self, request: HttpRequest, draft: Draft, object_id: str | None) -> None:
+        """Have the form filled with a draft, merged with what has been saved since it was begun."""
+        typed = draft.as_data()
+        if object_id is not None:
+            stored, _sets = self.fill_stored(request, self.get_object(request, unquote(object_id)))
+            typed = complete_data(stored, typed)
+            self.merge_typed(request, unquote(object_id), typed, Snapshot.from_text(typed.get(SNAPSHOT, "")))
+        setattr(request, SHOWN, ShownDraft(draft, typed))
+
+    def _describe_drafts(self, request: HttpRequest, obj: Model | None, form: Any, prefixes: list[str]) -> DraftsOfForm:
+        """Return what the page tells of drafts. What could not be saved is kept."""
+        shown: ShownDraft | None = getattr(request, SHOWN, None)
+        draft = shown.draft if shown else None
+        if request.method == "POST":
+            draft = keep_draft(request.POST, self.model, obj, request.user)  # type: ignore[arg-type]
+        found: Any = Draft.objects.of(obj) if obj else Draft.objects.of_new(self.model).by(request.user)
+        discarded = request.GET.get(DISCARDED, "")
+        return DraftsOfForm(
+            shown=draft,
+            others=[one for one in found.defer("posted") if draft is None or one.pk != draft.pk],
+            discarded=self._find_discarded(request, discarded) if discarded else None,
+            keep_url=self._keep_address(obj),
+            opened=describe_opened(draft) if draft and draft.is_by(request.user) else request.POST.get(OPENED, ""),
+            window=request.POST.get(WINDOW, ""),
+            left_over=list_left_over(shown.typed, form, prefixes) if shown else [],
+        )
+
+    def _find_discarded(self, request: HttpRequest, pk: str) -> Draft | None:
+        own = Draft.objects.by(request.user).filter(discarded_at__isnull=False)
+        return own.filter(pk=int(pk)).defer("posted").first() if pk.isascii() and pk.isdigit() else None
+
+    def _get_own_draft(self, request: HttpRequest, pk: int) -> Draft:
+        """Return the user's draft of a thing of this kind, or raise 404."""
+        own = Draft.objects.by(request.user).select_related("content_type")
+        draft = get_object_or_404(own, pk=pk)
+        if draft.get_kind() is not self.model:
+            raise Http404
+        return draft
+
+    # Keeping --------------------------------------------------------------------------------------
+    def _keep(self, request: HttpRequest, object_id: str | None) -> Draft:
+        thing = self.get_object(request, unquote(object_id)) if object_id is not None else None
+        if not self._may_write(request, thing):
+            raise PermissionDenied
+        return keep_draft(request.POST, self.model, thing, request.user)  # type: ignore[arg-type]
+
+    def _is_gone(self, request: HttpRequest, object_id: str | None) -> bool:
+        return object_id is not None and self.get_object(request, unquote(object_id)) is None
+
+    def _may_write(self, request: HttpRequest, thing: Model | None) -> bool:
+        return self.has_change_permission(request, thing) if thing else self.has_add_permission(request)
+
+    # Addresses ------------------------------------------------------------------------------------
+    def _address_of(self, draft: Draft) -> str:
+        return f"{self._form_address(draft)}?{WHICH}={draft.pk}"
+
+    def _form_address(self, draft: Draft) -> str:
+        is_stored = draft.object_id is not None and self.model._base_manager.filter(pk=draft.object_id).exists()  # noqa: SLF001
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        return reverse(f"{name}_change", args=[draft.object_id]) if is_stored else reverse(f"{name}_add")
+
+    def _keep_address(self, thing: Model | None) -> str:
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_keep"
+        return reverse(name, args=[thing.pk]) if thing else reverse(f"{name}_new")

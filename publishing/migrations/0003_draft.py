@@ -1,0 +1,54 @@
+import django.db.models.deletion
+import django.utils.timezone
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("publishing", "0002_generation"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="Draft",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("object_id", models.PositiveBigIntegerField(null=True)),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("posted", models.JSONField(verbose_name="what was typed")),
+                ("author_name", models.CharField(max_length=160, verbose_name="author")),
+                ("number", models.PositiveIntegerField(default=1, verbose_name="number")),
+                ("window", models.CharField(blank=True, max_length=40, verbose_name="window")),
+                ("started_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="started")),
+                ("saved_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="last saved")),
+                ("discarded_at", models.DateTimeField(null=True, verbose_name="discarded")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="contenttypes.contenttype"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "draft",
+                "verbose_name_plural": "drafts",
+                "ordering": ["-saved_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["content_type", "object_id"], name="publishing_draft_thing"),
+                    models.Index(fields=["author", "-saved_at"], name="publishing_draft_author"),
+                ],
+            },
+        ),
+    ]

@@ -1,0 +1,23 @@
+"""Drafts on the admin's pages."""
+
+from typing import Any
+
+from django import template
+from django.db.models import Model
+
+from publishing.models import Draft
+from publishing.moments import describe_clock
+
+register = template.Library()
+
+
+@register.filter
+def saved_clock(draft: Draft) -> str:
+    """Return when a draft was saved: the time if that was today, else the day too."""
+    return describe_clock(draft.saved_at)
+
+
+@register.filter
+def model_options(model: type[Model]) -> Any:
+    """Return the options of a model, by which the admin names its addresses."""
+    return model._meta

@@ -1,0 +1,90 @@
+/* What is written in a form is kept as a draft on the server within five seconds, one request at a time. */
+"use strict";
+
+{
+  const PAUSE = 1500; // after the last key
+  const LONGEST = 3500; // after the first key that is not kept yet
+  const AGAIN = 5000; // after a request that failed
+  const opened = document.querySelector('form input[name="_draft"]');
+  const state = document.getElementById("draft-state");
+
+  if (opened && state) keepDrafts(opened, opened.form);
+
+  function keepDrafts(opened, form) {
+    const { url, awake, keeping, failed } = opened.dataset;
+    const name = form.elements._window;
+    name.value ||= crypto.randomUUID?.() ?? `${Date.now()}${Math.random()}`.slice(0, 40);
+    let changes = 0; // made since the page was opened
+    let kept = 0; // of these
+    let since = 0; // when the first that is not kept was made
+    let timer = 0;
+    let isSending = false;
+    let isLeaving = false;
+
+    function note(event) {
+      if (event.target.closest?.("[data-no-draft]")) return;
+      if (changes === kept) since = Date.now();
+      changes += 1;
+      wait(Math.max(0, Math.min(PAUSE, since + LONGEST - Date.now())));
+    }
+
+    function wait(milliseconds) {
+      clearTimeout(timer);
+      timer = setTimeout(send, milliseconds);
+    }
+
+    function read() {
+      const sent = new URLSearchParams();
+      for (const [field, value] of new FormData(form)) if (typeof value === "string") sent.append(field, value);
+      return sent;
+    }
+
+    async function send(keepalive = false) {
+      if (isSending || isLeaving || changes === kept) return;
+      isSending = true;
+      const counted = changes;
+      state.textContent = keeping;
+      try {
+        const answer = await fetch(url, { method: "POST", body: read(), keepalive, redirect: "error" });
+        if (answer.status === 403) await renewToken();
+        if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+        const told = await answer.json();
+        opened.value = told._draft;
+        kept = counted;
+        since = Date.now();
+        state.textContent = told.state;
+        if (!location.search.includes("draft=") || location.search.includes("draft=0")) {
+          history.replaceState(null, "", told.address);
+        }
+      } catch {
+        state.textContent = failed;
+        wait(AGAIN);
+      }
+      isSending = false;
+      if (changes > kept && state.textContent !== failed) wait(PAUSE);
+    }
+
+    /* Whoever has logged in again in another tab has another token than the one in this form. */
+    async function renewToken() {
+      const answer = await fetch(awake, { redirect: "error" });
+      if (!answer.ok) return;
+      const { token } = await answer.json();
+      for (const field of document.querySelectorAll('input[name="csrfmiddlewaretoken"]')) field.value = token;
+    }
+
+    form.addEventListener("input", note);
+    django.jQuery(form).on("change", note); // also what select2 and Django's own scripts change
+    form.addEventListener("submit", () => {
+      isLeaving = true;
+    });
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") send(true);
+    });
+    addEventListener("pageshow", () => {
+      isLeaving = false;
+    });
+    addEventListener("beforeunload", (event) => {
+      if (!isLeaving && changes > kept) event.preventDefault();
+    });
+  }
+}

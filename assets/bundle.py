@@ -25,7 +25,7 @@ def main() -> None:
     TARGET.mkdir(parents=True, exist_ok=True)
     portal = without_unused_properties(without_unused_rules(bundle_sheet("portal.css")))
     (TARGET / "portal.css").write_text(lightningcss.process_stylesheet(portal, browsers_list=BROWSERS))
-    for name in ("ways.css", "documents.css", "search.css"):
+    for name in ("ways.css", "documents.css", "search.css", "preview.css"):
         (TARGET / name).write_text(bundle_sheet(name))
     (TARGET / "admin.css").write_text(bundle_sheet("admin.css"))  # whole: Django's own style sheets read its properties
 

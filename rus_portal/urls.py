@@ -37,6 +37,7 @@ urlpatterns = [
         path(pgettext_lazy("address", "search/"), include("search.urls")),
         path(pgettext_lazy("address", "news/"), include("news.urls")),
         path(pgettext_lazy("address", "changes/"), include("publishing.urls")),
+        path(pgettext_lazy("address", "preview/"), include("publishing.drafts.urls")),
         path("", include(of_actionplans)),  # before strategy, since the matrix is under the goals' addresses
         path("", include(of_strategy)),
         path("", include("indicators.urls")),

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from publishing.drafts.filled_forms import complete_data, fill_form, fill_formset, list_left_over
+from publishing.drafts.preview import SAVED, has_page, make_link
 from publishing.drafts.storage import OPENED, WINDOW, describe_opened, drop_saved_draft, keep_draft
 from publishing.edit_guard import EditGuard
 from publishing.form_snapshots import SNAPSHOT, Snapshot
@@ -22,6 +23,8 @@ from publishing.moments import describe_clock
 
 KEEP = "_keep"
 """The button that keeps what was typed as a draft, and changes nothing else."""
+PREVIEW = "_preview"
+"""The button that keeps what was typed, and shows it as the public would see it."""
 WHICH = "draft"
 """The parameter with the draft to show; 0 for none."""
 DISCARDED = "discarded"
@@ -71,8 +74,11 @@ class DraftsAdmin(EditGuard):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        if request.method == "POST" and KEEP in request.POST and not self._is_gone(request, object_id):
+        is_kept = request.method == "POST" and (KEEP in request.POST or PREVIEW in request.POST)
+        if is_kept and not self._is_gone(request, object_id):
             draft = self._keep(request, object_id)
+            if PREVIEW in request.POST:
+                return HttpResponseRedirect(make_link(draft))
             self.message_user(request, _("The draft has been saved. The public cannot see it."), messages.SUCCESS)
             return HttpResponseRedirect(self._address_of(draft))
         return super().changeform_view(request, object_id, form_url, extra_context)
@@ -94,6 +100,7 @@ class DraftsAdmin(EditGuard):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
         super().save_related(request, form, formsets, change)
+        setattr(request, SAVED, form.instance)
         drop_saved_draft(request.POST, form.instance, request.user)  # type: ignore[arg-type]
 
     def render_change_form(
@@ -102,6 +109,7 @@ class DraftsAdmin(EditGuard):
         obj = kwargs.get("obj")
         if self._may_write(request, obj):
             form, sets = context["adminform"].form, context["inline_admin_formsets"]
+            context["has_preview"] = has_page(self.model)
             context["drafts"] = self._describe_drafts(request, obj, form, [one.formset.prefix for one in sets])
         return super().render_change_form(request, context, *args, **kwargs)
 

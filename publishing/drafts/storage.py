@@ -24,7 +24,7 @@ WINDOW = "_window"
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a field
 EMPTY_ROW = "-__prefix__-"
 """In the names of the row that the browser copies for a new one."""
-TITLES = ("title_sv", "name_sv", "title", "name", "title_en", "name_en")
+TITLES = ("name", "name_sv", "title", "title_sv", "name_en", "title_en")
 Posted = dict[str, list[str]]
 
 

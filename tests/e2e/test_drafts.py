@@ -140,3 +140,22 @@ def test_a_new_thing_that_is_being_written_has_an_address_at_once(browser: Brows
         page.goto(NEW)
         expect(page.get_by_role("link", name="Påbörjad nyhet")).to_be_visible()
         assert faults(page) == []
+
+
+def test_the_preview_shows_phone_and_computer_in_both_languages_beside_the_form(
+    browser: Browser, portal: Portal
+) -> None:
+    with logged_in(browser, portal) as page:
+        page.goto(FORM)
+        page.fill("#id_title_sv", "Rubrik på prov")
+        page.fill("#id_title_en", "A title on trial")
+        with page.context.expect_page() as opened:
+            page.get_by_role("button", name="Förhandsvisning").click()
+        preview = opened.value
+
+        expect(preview.frame_locator(".phone iframe").get_by_role("heading", name="Rubrik på prov")).to_be_visible()
+        expect(preview.frame_locator(".desktop iframe").get_by_role("heading", name="Rubrik på prov")).to_be_visible()
+        assert faults(preview) == []
+        preview.get_by_role("link", name="In English").click()
+        expect(preview.frame_locator(".phone iframe").get_by_role("heading", name="A title on trial")).to_be_visible()
+        assert page.input_value("#id_title_sv") == "Rubrik på prov"

@@ -26,7 +26,7 @@ from jobs.heartbeats import begin_round, find_stopped_rounds, is_busy, note_step
 from jobs.models import Round
 from jobs.wake_up import SECONDS_BETWEEN_ROUNDS, Channel, wait_for_work
 from mailroom import inbox, outbox
-from publishing.drafts import removal as drafts
+from publishing.drafts import removal, schedule
 from registry import day_heads
 from registry.files import scanning
 from registry.files import text as filetext
@@ -37,6 +37,7 @@ from rus_portal.deadlines import set_timeouts
 from search import indexing, vocabulary
 
 QUICK: list[Callable[[], int]] = [
+    schedule.publish_due_drafts,
     outbox.send_due_mail,
     inbox.read_due_mailbox,
     mail_intake.take_due_mail,
@@ -46,7 +47,7 @@ QUICK: list[Callable[[], int]] = [
     reminders.send_due_digests,
     rights.tell_changed_rights,
 ]
-"""Work that people wait for: mail in and out."""
+"""Work that people wait for: changes whose moment has come, mail in and out."""
 SLOW: list[Callable[[], int]] = [
     scanning.scan_due_files,
     filetext.extract_due_texts,
@@ -58,7 +59,7 @@ SLOW: list[Callable[[], int]] = [
     fetcher.fetch_due_indicator,
     vocabulary.remove_unused_daily,
     expiry.remove_due_expired,
-    drafts.remove_discarded_drafts,
+    removal.remove_discarded_drafts,
 ]
 """Work that waits for other programs and servers or takes long. It has a thread of its own, so that no mail waits."""
 SEARCH: list[Callable[[], int]] = [indexing.index_due]

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -14,22 +14,28 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from publishing.drafts.filled_forms import complete_data, fill_form, fill_formset, list_left_over
-from publishing.drafts.preview import SAVED, has_page, make_link
-from publishing.drafts.storage import OPENED, WINDOW, describe_opened, drop_saved_draft, keep_draft
+from publishing.drafts.preview import has_page, make_link
+from publishing.drafts.schedule import check_draft, read_moment, schedule_draft, unschedule_draft
+from publishing.drafts.storage import OPENED, WINDOW, describe_opened, drop_saved_draft, keep_draft, make_draft
+from publishing.drafts.submission import SAVED, NotSavedError
+from publishing.edit_conflicts import RefusedForm
 from publishing.edit_guard import EditGuard
 from publishing.form_snapshots import SNAPSHOT, Snapshot
 from publishing.models import Draft
-from publishing.moments import describe_clock
+from publishing.moments import describe_clock, describe_moment
 
 KEEP = "_keep"
 """The button that keeps what was typed as a draft, and changes nothing else."""
 PREVIEW = "_preview"
 """The button that keeps what was typed, and shows it as the public would see it."""
+SCHEDULE, MOMENT = "_schedule", "_publish_at"
+"""The button that lets what was typed be published later, and the field with the time."""
 WHICH = "draft"
 """The parameter with the draft to show; 0 for none."""
 DISCARDED = "discarded"
 """The parameter with the draft that has just been discarded."""
-SHOWN = "shown_draft"
+SHOWN, REFUSED = "shown_draft", "refused_form"
+"""Attributes of a request: the draft that its form is filled with, and that nothing is to be saved."""
 
 
 class ShownDraft(NamedTuple):
@@ -44,6 +50,7 @@ class DraftsOfForm(NamedTuple):
 
     shown: Draft | None
     others: list[Draft]
+    scheduled: list[Draft]
     discarded: Draft | None
     keep_url: str
     opened: str
@@ -61,6 +68,7 @@ class DraftsAdmin(EditGuard):
             path("add/draft/", view(self.keep_view), name=f"{name}_keep_new"),
             path("draft/<int:pk>/", view(self.open_draft_view), name=f"{name}_draft"),
             path("draft/<int:pk>/discard/", view(self.discard_draft_view), name=f"{name}_discard_draft"),
+            path("draft/<int:pk>/unschedule/", view(self.unschedule_draft_view), name=f"{name}_unschedule_draft"),
             path("draft/<int:pk>/restore/", view(self.restore_draft_view), name=f"{name}_restore_draft"),
             path("<path:object_id>/change/draft/", view(self.keep_view), name=f"{name}_keep"),
             *super().get_urls(),
@@ -74,11 +82,16 @@ class DraftsAdmin(EditGuard):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        is_kept = request.method == "POST" and (KEEP in request.POST or PREVIEW in request.POST)
-        if is_kept and not self._is_gone(request, object_id):
+        pressed = next((name for name in (KEEP, PREVIEW, SCHEDULE) if name in request.POST), None)
+        if pressed and not self._is_gone(request, object_id):
+            if pressed == PREVIEW:
+                return HttpResponseRedirect(make_link(self._keep(request, object_id)))
+            if pressed == SCHEDULE and not self._schedule(request, object_id):
+                setattr(request, REFUSED, True)
+                return super().changeform_view(request, object_id, form_url, extra_context)
+            if pressed == SCHEDULE:
+                return HttpResponseRedirect(f"?{WHICH}=0")
             draft = self._keep(request, object_id)
-            if PREVIEW in request.POST:
-                return HttpResponseRedirect(make_link(draft))
             self.message_user(request, _("The draft has been saved. The public cannot see it."), messages.SUCCESS)
             return HttpResponseRedirect(self._address_of(draft))
         return super().changeform_view(request, object_id, form_url, extra_context)
@@ -91,6 +104,8 @@ class DraftsAdmin(EditGuard):
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, **kwargs)
         shown: ShownDraft | None = getattr(request, SHOWN, None)
+        if hasattr(request, REFUSED):
+            return type(form.__name__, (RefusedForm, form), {})
         return fill_form(form, shown.typed) if shown else form
 
     def get_formsets_with_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -147,6 +162,18 @@ class DraftsAdmin(EditGuard):
             return HttpResponseRedirect(self._address_of(draft))
         return HttpResponseRedirect(f"{self._form_address(draft)}?{WHICH}=0&{DISCARDED}={draft.pk}")
 
+    def unschedule_draft_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take back a draft that waits to be published. Whoever may change its thing may do so."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        draft = get_object_or_404(Draft.objects.select_related("content_type"), pk=pk, discarded_at=None)
+        thing = self.get_object(request, str(draft.object_id)) if draft.get_kind() is self.model else None
+        if thing is None or not self.has_change_permission(request, thing):
+            raise Http404
+        unschedule_draft(draft)
+        self.message_user(request, _("The changes will not be published. They are a draft again."), messages.SUCCESS)
+        return HttpResponseRedirect(self._address_of(draft))
+
     # Which draft ----------------------------------------------------------------------------------
     def _choose_draft(self, request: HttpRequest, object_id: str | None) -> Draft | None:
         """Return the draft to show: the one asked for, else the user's latest of a stored thing."""
@@ -154,7 +181,7 @@ class DraftsAdmin(EditGuard):
         if which == "0" or (object_id is None and not which):
             return None
         if not which:
-            draft = Draft.objects.of_key(self.model, unquote(object_id or "")).by(request.user).first()
+            draft = Draft.objects.of_key(self.model, unquote(object_id or "")).by(request.user).in_writing().first()
         elif not (which.isascii() and which.isdigit()):
             raise Http404
         elif object_id is None:
@@ -180,10 +207,12 @@ class DraftsAdmin(EditGuard):
         if request.method == "POST":
             draft = keep_draft(request.POST, self.model, obj, request.user)  # type: ignore[arg-type]
         found: Any = Draft.objects.of(obj) if obj else Draft.objects.of_new(self.model).by(request.user)
+        all_others = [one for one in found.defer("posted") if draft is None or one.pk != draft.pk]
         discarded = request.GET.get(DISCARDED, "")
         return DraftsOfForm(
             shown=draft,
-            others=[one for one in found.defer("posted") if draft is None or one.pk != draft.pk],
+            others=[one for one in all_others if one.publish_at is None],
+            scheduled=[one for one in all_others if one.publish_at is not None],
             discarded=self._find_discarded(request, discarded) if discarded else None,
             keep_url=self._keep_address(obj),
             opened=describe_opened(draft) if draft and draft.is_by(request.user) else request.POST.get(OPENED, ""),
@@ -209,6 +238,27 @@ class DraftsAdmin(EditGuard):
         if not self._may_write(request, thing):
             raise PermissionDenied
         return keep_draft(request.POST, self.model, thing, request.user)  # type: ignore[arg-type]
+
+    def _schedule(self, request: HttpRequest, object_id: str | None) -> bool:
+        """Let what was typed be published later, if it could be published now. Return whether it will be."""
+        thing: Any = self.get_object(request, unquote(object_id or ""))
+        if thing is None or not self.has_change_permission(request, thing):
+            raise PermissionDenied
+        author: Any = request.user
+        try:
+            moment = read_moment(request.POST.get(MOMENT, ""))
+            check_draft(make_draft(request.POST, self.model, thing, author))
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return False
+        except NotSavedError as error:
+            words = _("Nothing will be published: %(reasons)s") % {"reasons": " ".join(error.reasons)}
+            self.message_user(request, words, messages.ERROR)
+            return False
+        schedule_draft(keep_draft(request.POST, self.model, thing, author), moment)
+        words = _("The changes will be published %(time)s.") % {"time": describe_moment(moment)}
+        self.message_user(request, words, messages.SUCCESS)
+        return True
 
     def _is_gone(self, request: HttpRequest, object_id: str | None) -> bool:
         return object_id is not None and self.get_object(request, unquote(object_id)) is None

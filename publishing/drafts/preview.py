@@ -3,39 +3,25 @@
 So every rule, row and translation works as in the form, and what is shown is what publishing would show.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.contrib import admin
-from django.contrib.auth.models import AnonymousUser, User
-from django.contrib.messages.storage.base import BaseStorage
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.core.signing import BadSignature, Signer
-from django.db import transaction
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from publishing.drafts.submission import NotSavedError, make_request, save_draft, undo_changes
 from publishing.models import Draft, Publication, Publishable
 from publishing.schedule import find_wholes
 
 LINK_WORKS = timedelta(days=7)
-SAVED = "saved_thing"
-"""The attribute of a request with what it has saved."""
-MINOR = {"log_minor": "on"}
 _signer = Signer(sep="~", salt="publishing.drafts.preview")
-
-
-class PreviewError(Exception):
-    """The draft cannot be shown. `reasons` says why, in whole sentences or as field and message."""
-
-    def __init__(self, *reasons: str) -> None:
-        super().__init__(*reasons)
-        self.reasons = reasons
 
 
 def has_page(model: type[Model]) -> bool:
@@ -65,51 +51,16 @@ def find_draft(token: str) -> tuple[Draft, datetime]:
 
 
 def render_draft(draft: Draft, request: HttpRequest) -> HttpResponse:
-    """Return the public page of a draft in the language of now, or raise `PreviewError`."""
-    author = draft.author
-    if not isinstance(author, User) or not author.is_active:
-        raise PreviewError(_("Whoever wrote the draft no longer works here."))
+    """Return the public page of a draft in the language of now, or raise `NotSavedError`."""
     try:
-        with _undone():
-            thing = _save(draft, author, request)
+        with undo_changes():
+            thing = save_draft(draft, request, log_minor="on")
             _publish(thing)
             return _render_page(thing.get_absolute_url(), request)
     except PermissionDenied:
-        raise PreviewError(_("Whoever wrote the draft may no longer change this.")) from None
+        raise NotSavedError(_("Whoever wrote the draft may no longer change this.")) from None
     except Http404:
-        raise PreviewError(_("This has no page of its own until it is published.")) from None
-
-
-@contextmanager
-def _undone() -> Iterator[None]:
-    """A transaction whose changes only the block sees."""
-    with transaction.atomic():
-        try:
-            yield
-        finally:
-            transaction.set_rollback(True)
-
-
-def _save(draft: Draft, author: User, request: HttpRequest) -> Any:
-    """Send the draft's form as its author would, and return what was saved."""
-    model = draft.get_kind()
-    is_stored = draft.object_id is not None and model._base_manager.filter(pk=draft.object_id).exists()  # noqa: SLF001
-    posted = _make_request(request, "POST", author)
-    posted.POST = draft.as_data()
-    posted.POST.update(MINOR | {"_save": "1"})
-    response = admin.site.get_model_admin(model).changeform_view(posted, str(draft.object_id) if is_stored else None)
-    thing = getattr(posted, SAVED, None)
-    if isinstance(response, HttpResponseRedirect) and thing is not None:
-        return thing
-    raise PreviewError(*_list_reasons(response))
-
-
-def _list_reasons(response: Any) -> list[str]:
-    context = getattr(response, "context_data", None) or {}
-    errors = [f"{label}: {words}" if label else words for label, words, _target in context.get("error_links", ())]
-    if context.get("edit_conflict"):
-        errors.append(_("Someone else has since saved it. Open the draft to see what differs."))
-    return errors or [_("The draft cannot be saved as it is.")]
+        raise NotSavedError(_("This has no page of its own until it is published.")) from None
 
 
 def _publish(thing: Publishable) -> None:
@@ -123,21 +74,9 @@ def _publish(thing: Publishable) -> None:
 def _render_page(address: str, request: HttpRequest) -> HttpResponse:
     path = address.partition("#")[0]
     match = resolve(path)
-    page = _make_request(request, "GET", AnonymousUser())
+    page = make_request("GET", AnonymousUser(), request)
     page.path = page.path_info = path
     page.resolver_match = match
     view: Callable[..., Any] = match.func
     response = view(page, *match.args, **match.kwargs)
     return response.render() if hasattr(response, "render") else response
-
-
-def _make_request(request: HttpRequest, method: str, user: User | AnonymousUser) -> Any:
-    """Return a request of somebody else's that the portal sends to itself."""
-    made: Any = HttpRequest()
-    made.method, made.user = method, user
-    made.META = request.META | {"REQUEST_METHOD": method, "QUERY_STRING": ""}
-    made.path = made.path_info = request.path
-    made.csp_nonce = request.csp_nonce  # type: ignore[attr-defined]
-    made._messages = BaseStorage(made)  # noqa: SLF001 - where Django looks for it, and for the next
-    made._dont_enforce_csrf_checks = True  # noqa: SLF001 - it comes from no browser
-    return made

@@ -12,7 +12,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Model, Q
 from django.http import QueryDict
-from django.utils import timezone
 
 from publishing.form_snapshots import SNAPSHOT
 from publishing.models import Draft
@@ -49,23 +48,29 @@ def describe_opened(draft: Draft) -> str:
 @transaction.atomic
 def keep_draft(data: QueryDict, model: type[Model], thing: Model | None, author: User) -> Draft:
     """Store what was typed in the draft that the form shows, or in a new one."""
-    posted, window = read_typed(data), data.get(WINDOW, "")[:40]
-    draft = _find_opened(data, model, thing, author, window)
-    if draft is None:
-        draft = Draft(
-            content_type=ContentType.objects.get_for_model(model),
-            object_id=thing.pk if thing else None,
-            author=author,
-            author_name=(author.get_full_name() or author.get_username())[:160],
-        )
-    elif draft.posted == posted:
-        return draft
-    else:
+    new, window = make_draft(data, model, thing, author), data.get(WINDOW, "")[:40]
+    draft = _find_opened(data, model, thing, author, window) or new
+    if draft is not new:
+        if draft.posted == new.posted:
+            return draft
         draft.number += 1
-    draft.posted, draft.window, draft.saved_at = posted, window, timezone.now()
-    draft.title = find_typed_title(posted) or (str(thing)[:200] if thing else "")
+        draft.posted, draft.title, draft.saved_at = new.posted, new.title, new.saved_at
+    draft.window, draft.failure = window, ""
     draft.save()
     return draft
+
+
+def make_draft(data: QueryDict, model: type[Model], thing: Model | None, author: User) -> Draft:
+    """Return a draft of what was typed that is not stored."""
+    posted = read_typed(data)
+    return Draft(
+        content_type=ContentType.objects.get_for_model(model),
+        object_id=thing.pk if thing else None,
+        title=find_typed_title(posted) or (str(thing)[:200] if thing else ""),
+        posted=posted,
+        author=author,
+        author_name=(author.get_full_name() or author.get_username())[:160],
+    )
 
 
 def read_typed(data: QueryDict) -> Posted:
@@ -92,7 +97,7 @@ def drop_saved_draft(data: QueryDict, thing: Model, user: User) -> None:
     is_as_sent = Q(number=opened.number)
     if window := data.get(WINDOW, ""):
         is_as_sent |= Q(author=user, window=window)
-    Draft.objects.filter(is_of_thing, is_as_sent, pk=opened.pk, content_type=kind).delete()
+    Draft.objects.in_writing().filter(is_of_thing, is_as_sent, pk=opened.pk, content_type=kind).delete()
 
 
 def _find_opened(data: QueryDict, model: type[Model], thing: Model | None, author: User, window: str) -> Draft | None:
@@ -101,7 +106,7 @@ def _find_opened(data: QueryDict, model: type[Model], thing: Model | None, autho
     if opened is None:
         return None
     own: Any = Draft.objects.of(thing) if thing else Draft.objects.of_new(model)
-    draft: Draft | None = own.by(author).select_for_update(of=("self",)).filter(pk=opened.pk).first()
+    draft: Draft | None = own.by(author).in_writing().select_for_update(of=("self",)).filter(pk=opened.pk).first()
     if draft is None:
         return None
     is_latest = draft.number == opened.number or (window != "" and draft.window == window)

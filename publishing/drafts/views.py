@@ -8,7 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from publishing.drafts.preview import PreviewError, find_draft, render_draft
+from publishing.drafts.preview import find_draft, render_draft
+from publishing.drafts.submission import NotSavedError
 
 
 @require_safe
@@ -29,7 +30,7 @@ def show_previewed_page(request: HttpRequest, token: str) -> HttpResponse:
     draft, _until = find_draft(token)
     try:
         return keep_out(render_draft(draft, request))
-    except PreviewError as error:
+    except NotSavedError as error:
         return keep_out(render(request, "publishing/preview_failed.html", {"draft": draft, "reasons": error.reasons}))
 
 

@@ -24,6 +24,8 @@ class Migration(migrations.Migration):
                 ("window", models.CharField(blank=True, max_length=40, verbose_name="window")),
                 ("started_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="started")),
                 ("saved_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="last saved")),
+                ("publish_at", models.DateTimeField(db_index=True, null=True, verbose_name="publish at")),
+                ("failure", models.TextField(blank=True, verbose_name="why it was not published")),
                 ("discarded_at", models.DateTimeField(null=True, verbose_name="discarded")),
                 (
                     "author",

@@ -30,6 +30,10 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         kind = ContentType.objects.get_for_model(model)
         return self.filter(content_type=kind, object_id=None, discarded_at=None)
 
+    def in_writing(self) -> Self:
+        """Filter those that do not wait to be published."""
+        return self.filter(publish_at=None)
+
     def by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         return self.filter(author=user.pk)
 
@@ -57,6 +61,9 @@ class Draft(models.Model):
     """The page that saved it last, by a name that its script has made; empty without a script."""
     started_at = models.DateTimeField(_("started"), default=timezone.now)
     saved_at = models.DateTimeField(_("last saved"), default=timezone.now)
+    publish_at = models.DateTimeField(_("publish at"), null=True, db_index=True)
+    """When it is to be saved to its thing, which is public. Until then it is written over by nobody."""
+    failure = models.TextField(_("why it was not published"), blank=True)
     discarded_at = models.DateTimeField(_("discarded"), null=True)
 
     objects = DraftQuerySet.as_manager()
@@ -88,3 +95,9 @@ class Draft(models.Model):
         kind = self.content_type.model_class()
         assert kind is not None  # noqa: S101 - content types of removed models are removed with their drafts
         return kind
+
+    def find_thing(self) -> models.Model | None:
+        """Return the stored thing; None if it is not stored yet, or no more."""
+        if self.object_id is None:
+            return None
+        return self.get_kind()._base_manager.filter(pk=self.object_id).first()  # noqa: SLF001

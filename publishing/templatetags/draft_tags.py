@@ -6,9 +6,10 @@ from django import template
 from django.db.models import Model
 
 from publishing.models import Draft
-from publishing.moments import describe_clock
+from publishing.moments import describe_clock, describe_moment
 
 register = template.Library()
+register.filter("moment", describe_moment)
 
 
 @register.filter

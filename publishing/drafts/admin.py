@@ -82,19 +82,25 @@ class DraftsAdmin(EditGuard):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        pressed = next((name for name in (KEEP, PREVIEW, SCHEDULE) if name in request.POST), None)
-        if pressed and not self._is_gone(request, object_id):
-            if pressed == PREVIEW:
-                return HttpResponseRedirect(make_link(self._keep(request, object_id)))
-            if pressed == SCHEDULE and not self._schedule(request, object_id):
-                setattr(request, REFUSED, True)
-                return super().changeform_view(request, object_id, form_url, extra_context)
-            if pressed == SCHEDULE:
-                return HttpResponseRedirect(f"?{WHICH}=0")
-            draft = self._keep(request, object_id)
-            self.message_user(request, _("The draft has been saved. The public cannot see it."), messages.SUCCESS)
-            return HttpResponseRedirect(self._address_of(draft))
+        is_about_draft = any(button in request.POST for button in (KEEP, PREVIEW, SCHEDULE))
+        if is_about_draft and not self._is_gone(request, object_id):
+            response = self._press(request, object_id)
+            if response is not None:
+                return response
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _press(self, request: HttpRequest, object_id: str | None) -> HttpResponse | None:
+        """Do what one of the drafts' buttons says. Return None if the form is to be shown again, with what is wrong."""
+        if SCHEDULE in request.POST:
+            if self._schedule(request, object_id):
+                return HttpResponseRedirect(f"?{WHICH}=0")
+            setattr(request, REFUSED, True)
+            return None
+        draft = self._keep(request, object_id)
+        if PREVIEW in request.POST:
+            return HttpResponseRedirect(make_link(draft))
+        self.message_user(request, _("The draft has been saved. The public cannot see it."), messages.SUCCESS)
+        return HttpResponseRedirect(self._address_of(draft))
 
     def _changeform_view(self, request: HttpRequest, object_id: str | None, *args: Any) -> HttpResponse:
         if request.method == "GET" and (draft := self._choose_draft(request, object_id)):

@@ -14,6 +14,7 @@
     const { url, awake, keeping, failed } = opened.dataset;
     const name = form.elements._window;
     name.value ||= crypto.randomUUID?.() ?? `${Date.now()}${Math.random()}`.slice(0, 40);
+    let known = null; // what the form held when the page was ready, and then what has been kept
     let changes = 0; // made since the page was opened
     let kept = 0; // of these
     let since = 0; // when the first that is not kept was made
@@ -23,6 +24,7 @@
 
     function note(event) {
       if (event.target.closest?.("[data-no-draft]")) return;
+      if (known === null && !(event.originalEvent ?? event).isTrusted) return; // scripts that make the page ready
       if (changes === kept) since = Date.now();
       changes += 1;
       wait(Math.max(0, Math.min(PAUSE, since + LONGEST - Date.now())));
@@ -39,10 +41,22 @@
       return sent;
     }
 
+    function holds() {
+      const held = read();
+      held.delete("_draft");
+      held.delete("csrfmiddlewaretoken");
+      return held.toString();
+    }
+
     async function send(keepalive = false) {
       if (isSending || isLeaving || changes === kept) return;
-      isSending = true;
       const counted = changes;
+      const held = holds();
+      if (held === known) {
+        kept = counted;
+        return;
+      }
+      isSending = true;
       state.textContent = keeping;
       try {
         const answer = await fetch(url, { method: "POST", body: read(), keepalive, redirect: "error" });
@@ -51,6 +65,7 @@
         const told = await answer.json();
         opened.value = told._draft;
         kept = counted;
+        known = held;
         since = Date.now();
         state.textContent = told.state;
         if (!location.search.includes("draft=") || location.search.includes("draft=0")) {
@@ -72,6 +87,9 @@
       for (const field of document.querySelectorAll('input[name="csrfmiddlewaretoken"]')) field.value = token;
     }
 
+    addEventListener("load", () => {
+      if (changes === 0) known = holds();
+    });
     form.addEventListener("input", note);
     django.jQuery(form).on("change", note); // also what select2 and Django's own scripts change
     form.addEventListener("submit", () => {

@@ -142,6 +142,19 @@ def test_a_new_thing_that_is_being_written_has_an_address_at_once(browser: Brows
         assert faults(page) == []
 
 
+@pytest.mark.parametrize("address", [FORM, NEW, "/admin/documents/document/1/change/"])
+def test_who_only_reads_a_form_makes_no_draft(browser: Browser, portal: Portal, address: str) -> None:
+    with logged_in(browser, portal) as page:
+        page.goto(address)
+        before = page.input_value("#id_title_sv")
+        page.wait_for_timeout(SECONDS_AT_MOST * 1000)
+        page.fill("#id_title_sv", f"{before}x")
+        page.fill("#id_title_sv", before)
+        page.wait_for_timeout(SECONDS_AT_MOST * 1000)
+
+        assert portal.sql("SELECT * FROM publishing_draft") == []
+
+
 def test_the_preview_shows_phone_and_computer_in_both_languages_beside_the_form(
     browser: Browser, portal: Portal
 ) -> None:

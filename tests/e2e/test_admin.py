@@ -176,7 +176,7 @@ def test_error_in_the_hidden_language_is_shown(browser: Browser, portal: Portal)
         page.goto(NEW)
         page.get_by_role("radio", name="Engelska").check()
         page.fill("#id_title_en", "Only in English")
-        page.get_by_role("button", name="Spara", exact=True).click()
+        page.get_by_role("button", name="Spara utkastet").click()
         page.locator("#id_title_sv").wait_for()  # the script shows it once the page is there
 
         assert page.locator("#id_title_en").input_value() == "Only in English"
@@ -194,7 +194,7 @@ def test_without_javascript_every_text_is_there_and_saves(browser: Browser, port
         page.fill("#id_body_sv", "<p>Text.</p>")
         assert page.locator("#language-switch").is_hidden()
 
-        page.get_by_role("button", name="Spara", exact=True).click()
+        page.get_by_role("button", name="Spara utkastet").click()
 
         expect(page.get_by_role("link", name="Utan skript").first).to_be_visible()
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.forms.models import BaseInlineFormSet, BaseModelForm
@@ -52,12 +52,13 @@ class Snapshot:
         """Return the snapshot in a form's hidden field; None if it is missing or invalid."""
         try:
             given = json.loads(text)
-            moment, fields, rows = given["at"], given["fields"], given["rows"]
-            is_whole = datetime.fromisoformat(moment).tzinfo is not None and _are_prints(fields)
+            moment, fields, rows = datetime.fromisoformat(given["at"]), given["fields"], given["rows"]
+            at = moment.astimezone(UTC).isoformat()
+            is_whole = moment.tzinfo is not None and _are_prints(fields)
             is_whole = is_whole and all(_are_prints(each) for prints in rows.values() for each in prints.values())
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             return None
-        return cls(moment, fields, rows) if is_whole else None
+        return cls(at, fields, rows) if is_whole else None
 
 
 def list_guarded_names(form: BaseModelForm) -> list[str]:

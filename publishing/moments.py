@@ -72,7 +72,7 @@ class MomentField(forms.DateTimeField):
         if moment and not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
             words = _("Enter a year between %(earliest)s and %(latest)s.")
             raise ValidationError(words % {"earliest": EARLIEST_YEAR, "latest": LATEST_YEAR}, code="far")
-        return moment
+        return timezone.localtime(moment) if moment else None  # not with any offset that somebody has typed
 
     def _as_shown(self, moment: datetime) -> str:
         local = timezone.localtime(moment).replace(tzinfo=None)

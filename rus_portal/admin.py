@@ -21,7 +21,7 @@ from publishing.admin import TranslatedAdmin
 from publishing.autocomplete import describe_choice, is_key
 from publishing.drafts.admin import DraftsAdmin
 from publishing.edit_guard import EditGuard
-from publishing.list_lookups import is_unused_lookup
+from publishing.list_lookups import can_be_compared
 from rus_portal import __version__
 
 
@@ -66,7 +66,7 @@ class PortalAdminSite(admin.AdminSite):
                 raise BadRequest("A row that was selected has no number.")
             if "" in (request.GET.get(TO_FIELD_VAR), request.POST.get(TO_FIELD_VAR)):
                 raise BadRequest("The field by which a row is chosen has no name.")
-            if any(map(is_unused_lookup, request.GET)):
+            if not can_be_compared(request.GET):
                 raise BadRequest("Rows are not compared in that way.")
             return view(request, *args, **kwargs)
 

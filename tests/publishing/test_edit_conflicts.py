@@ -226,6 +226,19 @@ def test_a_form_that_does_not_say_what_it_was_filled_with_undoes_nobodys_save(
     assert stored(item, "title_sv") == ("Min rubrik",)
 
 
+@pytest.mark.parametrize("at", ["2026-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59"])
+def test_a_moment_of_no_clock_in_the_hidden_field_breaks_nothing(editor: Client, peter: User, at: str) -> None:
+    item = factories.make_news(title_sv="Rubrik")
+    form = open_form(editor, form_of(item))
+    form[SNAPSHOT] = [json.dumps(json.loads(form[SNAPSHOT][0]) | {"at": at})]
+    save_as(peter, item, title_sv="Peters rubrik")
+
+    stopped = send(editor, form_of(item), form, title_sv="Min rubrik")
+
+    assert stopped.status_code == 200
+    assert "Peters rubrik" in words_of(stopped)
+
+
 def test_faults_and_differences_are_told_together(editor: Client, peter: User) -> None:
     item = factories.make_news(title_sv="Rubrik")
     form = open_form(editor, form_of(item))

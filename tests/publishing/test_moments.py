@@ -1,7 +1,7 @@
 """Stockholm's time in words and in forms, also in the nights when the clock changes."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -119,3 +119,12 @@ def test_a_stored_moment_that_the_clock_shows_twice_stays_through_a_save(
 
     item.refresh_from_db()
     assert (response.status_code, item.title_sv, item.publish_from) == (302, "Nytt", moment)
+
+
+@pytest.mark.parametrize("offset", ["+00:00", "-15:59", "+23:59"])
+def test_a_moment_with_an_offset_is_taken_by_stockholms_clock(offset: str) -> None:
+    """The database takes no offset of 16 hours or more; Python does."""
+    moment = MomentField().clean(f"2026-01-10T12:00{offset}")
+
+    assert moment == datetime.fromisoformat(f"2026-01-10T12:00{offset}")
+    assert moment.utcoffset() == timedelta(hours=1)

@@ -26,7 +26,7 @@ from jobs.heartbeats import begin_round, find_stopped_rounds, is_busy, note_step
 from jobs.models import Round
 from jobs.wake_up import SECONDS_BETWEEN_ROUNDS, Channel, wait_for_work
 from mailroom import inbox, outbox
-from publishing.drafts import removal, schedule
+from publishing.drafts import presence, removal, schedule
 from registry import day_heads
 from registry.files import scanning
 from registry.files import text as filetext
@@ -60,6 +60,7 @@ SLOW: list[Callable[[], int]] = [
     vocabulary.remove_unused_daily,
     expiry.remove_due_expired,
     removal.remove_discarded_drafts,
+    presence.forget_presences,
 ]
 """Work that waits for other programs and servers or takes long. It has a thread of its own, so that no mail waits."""
 SEARCH: list[Callable[[], int]] = [indexing.index_due]

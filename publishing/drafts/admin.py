@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from publishing.drafts.filled_forms import complete_data, fill_form, fill_formset, list_left_over
+from publishing.drafts.presence import describe_others, note_presence
 from publishing.drafts.preview import has_page, make_link
 from publishing.drafts.schedule import check_draft, read_moment, schedule_draft, unschedule_draft
 from publishing.drafts.storage import OPENED, WINDOW, describe_opened, drop_saved_draft, keep_draft, make_draft
@@ -70,6 +71,7 @@ class DraftsAdmin(EditGuard):
             path("draft/<int:pk>/discard/", view(self.discard_draft_view), name=f"{name}_discard_draft"),
             path("draft/<int:pk>/unschedule/", view(self.unschedule_draft_view), name=f"{name}_unschedule_draft"),
             path("draft/<int:pk>/restore/", view(self.restore_draft_view), name=f"{name}_restore_draft"),
+            path("<path:object_id>/change/presence/", view(self.presence_view), name=f"{name}_presence"),
             path("<path:object_id>/change/draft/", view(self.keep_view), name=f"{name}_keep"),
             *super().get_urls(),
         ]
@@ -130,6 +132,7 @@ class DraftsAdmin(EditGuard):
         obj = kwargs.get("obj")
         if self._may_write(request, obj):
             form, sets = context["adminform"].form, context["inline_admin_formsets"]
+            context["others_here"] = describe_others(obj, request.user) if obj else ""  # type: ignore[arg-type]
             context["has_preview"] = has_page(self.model)
             context["drafts"] = self._describe_drafts(request, obj, form, [one.formset.prefix for one in sets])
         return super().render_change_form(request, context, *args, **kwargs)
@@ -144,6 +147,17 @@ class DraftsAdmin(EditGuard):
         draft = self._keep(request, object_id)
         state = _("Draft saved %(time)s") % {"time": describe_clock(draft.saved_at)}
         return JsonResponse({OPENED: describe_opened(draft), "state": state, "address": self._address_of(draft)})
+
+    def presence_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Take a sign from a page that somebody uses. Return who else has it open, in words."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        thing: Any = self.get_object(request, unquote(object_id))
+        if thing is None or not self.has_change_permission(request, thing):
+            raise Http404
+        user: Any = request.user
+        note_presence(thing, user)
+        return JsonResponse({"others": describe_others(thing, user)})
 
     def open_draft_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Redirect to the form that shows a draft: of its thing, or of a new one if that has been deleted."""

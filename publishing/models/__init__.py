@@ -1,8 +1,9 @@
-"""What everything that the public can read has in common, its addresses, its change log, and drafts of its forms."""
+"""What everything public has in common, its addresses and change log, and what is being written in its forms."""
 
 from publishing.models.addressed import Addressed, FormerSlug, RemembersSlug
 from publishing.models.changes import ChangeNote
 from publishing.models.drafts import Draft
+from publishing.models.presence import Presence
 from publishing.models.publishable import Moment, Publication, Publishable, PublishableQuerySet, is_public
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Draft",
     "FormerSlug",
     "Moment",
+    "Presence",
     "Publication",
     "Publishable",
     "PublishableQuerySet",

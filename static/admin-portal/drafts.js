@@ -5,10 +5,38 @@
   const PAUSE = 1500; // after the last key
   const LONGEST = 3500; // after the first key that is not kept yet
   const AGAIN = 5000; // after a request that failed
+  const PRESENCE = 20000; // between two signs that somebody has the form open
+  const IN_USE = 120000; // after the last sign of life: an open page alone does not keep a session alive
   const opened = document.querySelector('form input[name="_draft"]');
   const state = document.getElementById("draft-state");
 
+  const others = document.getElementById("others-here");
+
   if (opened && state) keepDrafts(opened, opened.form);
+  if (opened && others) tellPresence(opened.form, others);
+
+  function tellPresence(form, others) {
+    let used = Date.now();
+    for (const sign of ["pointerdown", "keydown", "scroll"]) {
+      addEventListener(sign, () => (used = Date.now()), { passive: true });
+    }
+
+    async function tell() {
+      if (document.visibilityState === "hidden" || Date.now() - used > IN_USE) return;
+      const body = new URLSearchParams({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
+      try {
+        const answer = await fetch(others.dataset.url, { method: "POST", body, redirect: "error" });
+        if (!answer.ok) return;
+        const told = await answer.json();
+        if (others.textContent !== told.others) others.textContent = told.others;
+      } catch {
+        // the next sign tells
+      }
+    }
+
+    tell();
+    setInterval(tell, PRESENCE);
+  }
 
   function keepDrafts(opened, form) {
     const { url, awake, keeping, failed } = opened.dataset;

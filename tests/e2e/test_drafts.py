@@ -172,3 +172,15 @@ def test_the_preview_shows_phone_and_computer_in_both_languages_beside_the_form(
         preview.get_by_role("link", name="In English").click()
         expect(preview.frame_locator(".phone iframe").get_by_role("heading", name="A title on trial")).to_be_visible()
         assert page.input_value("#id_title_sv") == "Rubrik på prov"
+
+
+def test_two_who_have_the_same_form_open_are_told_of_each_other(browser: Browser, portal: Portal) -> None:
+    with logged_in(browser, portal) as one, logged_in(browser, portal, "administrator") as other:
+        for page in (one, other):
+            with page.expect_response("**/presence/"):
+                page.goto(FORM)
+
+        expect(other.locator("#others-here")).to_have_text("Frida Bergman har också det här formuläret öppet")
+        one.reload()
+        expect(one.locator("#others-here")).to_contain_text("har också det här formuläret öppet")
+        assert faults(one) == []

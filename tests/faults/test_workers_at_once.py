@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from tests import databases
-from tests.faults.work_at_once import ACTIVITIES, DOCUMENTS, MAILS
+from tests.faults.work_at_once import ACTIVITIES, CHANGES, DOCUMENTS, MAILS
 from tests.processes import child_environment, manage
 
 COUNTS = {
@@ -23,6 +23,9 @@ COUNTS = {
     "SELECT count(*), count(DISTINCT activity_id) FROM actionplans_reminder": [(ACTIVITIES, ACTIVITIES)],
     "SELECT count(DISTINCT object_id) FROM search_searchentry WHERE kind = 'activity'": [(ACTIVITIES,)],
     "SELECT count(*) FROM search_change": [(0,)],
+    "SELECT count(*) FROM publishing_draft": [(0,)],
+    "SELECT count(*), count(DISTINCT object_id) FROM publishing_changenote": [(CHANGES, CHANGES)],
+    "SELECT count(DISTINCT title_sv) FROM news_newsitem WHERE title_sv LIKE 'Ny %'": [(CHANGES,)],
     "SELECT count(*) FROM jobs_failure": [(0,)],
 }
 

@@ -16,16 +16,20 @@ from datetime import timedelta  # noqa: E402
 
 from django.core.files.base import ContentFile  # noqa: E402
 from django.db import transaction  # noqa: E402
+from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from documents import versions  # noqa: E402
 from mailroom import journal  # noqa: E402
+from publishing.drafts.admin import KEEP  # noqa: E402
+from publishing.models import Draft  # noqa: E402
 from rus_portal import worker  # noqa: E402
 from tests import factories  # noqa: E402
 from tests.factories.files import make_docx, make_text_pdf  # noqa: E402
+from tests.publishing.opened_forms import form_of, open_form  # noqa: E402
 from tests.registry.incoming import a_mail_with  # noqa: E402
 
-MAILS, DOCUMENTS, ACTIVITIES = 15, 5, 5
+MAILS, DOCUMENTS, ACTIVITIES, CHANGES = 15, 5, 5, 20
 
 
 def prepare() -> None:
@@ -39,6 +43,17 @@ def prepare() -> None:
     for _n in range(ACTIVITIES):
         day = timezone.localdate() - timedelta(days=1)
         factories.make_activity(contact=factories.make_staff(), ends_on=day)
+    schedule_changes()
+
+
+def schedule_changes() -> None:
+    """Write changes of public news that are due."""
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(factories.make_user(is_staff=True, is_superuser=True))
+    for number in range(CHANGES):
+        address = form_of(factories.make_news())
+        client.post(address, open_form(client, address) | {"title_sv": f"Ny {number}", "log_minor": "on", KEEP: "1"})
+    Draft.objects.update(publish_at=timezone.now())
 
 
 def work() -> None:

@@ -79,6 +79,22 @@ def test_every_kind_of_text_has_drafts_and_is_tried_above() -> None:
     assert tried | only_added == {model for model, own in admin.site._registry.items() if isinstance(own, DraftsAdmin)}
 
 
+@pytest.mark.parametrize("kind", WITH_DRAFTS)
+def test_what_was_typed_is_what_is_saved_from_the_draft(editor: Client, kind: str) -> None:
+    thing = KINDS[kind][0]()
+    form = open_form(editor, form_of(thing))
+    texts = [name for name in form if re.fullmatch(r"[a-z_]+_(sv|en)", name) and not name.startswith("log_")]
+    keep(editor, form_of(thing), form, **{name: f"<p>{form[name][0]} nytt</p>" for name in texts})
+
+    response = send(editor, form_of(thing), open_form(editor, form_of(thing)))
+
+    assert response.status_code == 302, response.context["error_links"]
+    thing.refresh_from_db()
+    assert texts
+    assert [name for name in texts if " nytt" not in getattr(thing, name)] == []
+    assert not Draft.objects.exists()
+
+
 def test_saving_the_form_of_a_draft_saves_it_and_leaves_no_draft(editor: Client) -> None:
     activity = factories.make_activity()
     form = open_form(editor, form_of(activity))

@@ -17,6 +17,7 @@ from django.db.models import DateField, DateTimeField, Field, ForeignKey, ManyTo
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_noop, ngettext, override
@@ -29,7 +30,7 @@ from language.forms import TEXTS
 from publishing.addresses import AddressForm
 from publishing.autocomplete import DROPDOWN_ATTRS, AutocompleteSelect, AutocompleteSelectMultiple, label_choices
 from publishing.changes import note_change
-from publishing.marks import render_publication_mark
+from publishing.marks import render_draft_mark, render_publication_mark
 from publishing.models import Publication, Publishable
 from publishing.moments import MomentField
 from publishing.schedule import (
@@ -216,7 +217,9 @@ class PublishableAdmin(TranslatedAdmin):
 
     @admin.display(description=_("publication"), ordering="publication")
     def publication_mark(self, thing: Any) -> SafeString:
-        return render_publication_mark(thing)
+        mark = render_publication_mark(thing)
+        has_draft = getattr(thing, "has_draft", False) and thing.publication != Publication.DRAFT
+        return format_html("{} {}", mark, render_draft_mark()) if has_draft else mark
 
     def view_on_site(self, thing: Any) -> str | None:
         """Return the address of the public page while the public can see it."""

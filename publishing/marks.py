@@ -2,6 +2,7 @@
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from publishing.models import Publishable
 from publishing.schedule import State, describe_showing, find_showing
@@ -15,3 +16,8 @@ def render_publication_mark(thing: Publishable) -> SafeString:
     else:
         mark, words = showing.state.value, describe_showing(thing)
     return format_html('<span class="status" data-status="{}">{}</span>', mark, words)
+
+
+def render_draft_mark() -> SafeString:
+    """Return the mark of a thing that has a draft beside what is stored."""
+    return format_html('<span class="status" data-status="draft">{}</span>', _("draft"))

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -75,6 +75,12 @@ class DraftsAdmin(EditGuard):
             path("<path:object_id>/change/draft/", view(self.keep_view), name=f"{name}_keep"),
             *super().get_urls(),
         ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Note in the list of things which have a draft."""
+        found = super().get_queryset(request)
+        page = request.resolver_match.url_name if request.resolver_match else ""
+        return Draft.objects.mark(found) if page and page.endswith("_changelist") else found
 
     # The form -------------------------------------------------------------------------------------
     def changeform_view(

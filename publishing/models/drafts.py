@@ -30,6 +30,12 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         kind = ContentType.objects.get_for_model(model)
         return self.filter(content_type=kind, object_id=None, discarded_at=None)
 
+    def mark(self, things: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Add to things whether they have a draft, as `has_draft`."""
+        kind = ContentType.objects.get_for_model(things.model)
+        drafts = self.filter(content_type=kind, object_id=models.OuterRef("pk"), discarded_at=None)
+        return things.annotate(has_draft=models.Exists(drafts))
+
     def in_writing(self) -> Self:
         """Filter those that do not wait to be published."""
         return self.filter(publish_at=None)

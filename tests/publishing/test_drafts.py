@@ -12,6 +12,7 @@ from django.db import models
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from accounts.roles import Role
 from actionplans.models import Activity
@@ -315,3 +316,13 @@ def test_discarded_drafts_are_removed_after_ninety_days(editor: Client) -> None:
         Draft.objects.filter(title=str(age)).update(discarded_at=age and timezone.now() - age)
 
     assert (remove_discarded_drafts(), Draft.objects.count()) == (1, 2)
+
+
+def test_lists_mark_what_has_a_draft(editor: Client) -> None:
+    with_draft, without = factories.make_news(title_sv="Med"), factories.make_news(title_sv="Utan")
+    keep(editor, form_of(with_draft), open_form(editor, form_of(with_draft)), title_sv="Min")
+
+    rows = html.fromstring(editor.get(reverse("admin:news_newsitem_changelist")).content.decode()).xpath("//tbody/tr")
+
+    marks = {row.xpath("string(th)"): row.xpath(".//span[@data-status='draft']/text()") for row in rows}
+    assert marks == {with_draft.title_sv: ["utkast"], without.title_sv: []}

@@ -181,8 +181,8 @@ class DraftsAdmin(EditGuard):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         draft = self._get_own_draft(request, pk)
-        draft.discarded_at = timezone.now() if discarded else None
-        draft.save(update_fields=["discarded_at"])
+        draft.discarded_at, draft.publish_at = timezone.now() if discarded else None, None
+        draft.save(update_fields=["discarded_at", "publish_at"])
         if not discarded:
             self.message_user(request, _("The draft is back."), messages.SUCCESS)
             return HttpResponseRedirect(self._address_of(draft))
@@ -233,12 +233,12 @@ class DraftsAdmin(EditGuard):
         if request.method == "POST":
             draft = keep_draft(request.POST, self.model, obj, request.user)  # type: ignore[arg-type]
         found: Any = Draft.objects.of(obj) if obj else Draft.objects.of_new(self.model).by(request.user)
-        all_others = [one for one in found.defer("posted") if draft is None or one.pk != draft.pk]
+        drafts = list(found.defer("posted"))
         discarded = request.GET.get(DISCARDED, "")
         return DraftsOfForm(
             shown=draft,
-            others=[one for one in all_others if one.publish_at is None],
-            scheduled=[one for one in all_others if one.publish_at is not None],
+            others=[one for one in drafts if one != draft and one.publish_at is None],
+            scheduled=[one for one in drafts if one.publish_at is not None],
             discarded=self._find_discarded(request, discarded) if discarded else None,
             keep_url=self._keep_address(obj),
             opened=describe_opened(draft) if draft and draft.is_by(request.user) else request.POST.get(OPENED, ""),

@@ -5,6 +5,7 @@
   const PAUSE = 1500; // after the last key
   const LONGEST = 3500; // after the first key that is not kept yet
   const AGAIN = 5000; // after a request that failed
+  const LARGEST_TO_OUTLIVE = 60000; // bytes of a request that browsers finish after its page is gone
   const PRESENCE = 20000; // between two signs that somebody has the form open
   const IN_USE = 120000; // after the last sign of life: an open page alone does not keep a session alive
   const opened = document.querySelector('form input[name="_draft"]');
@@ -55,6 +56,7 @@
       if (known === null && !(event.originalEvent ?? event).isTrusted) return; // scripts that make the page ready
       if (changes === kept) since = Date.now();
       changes += 1;
+      isLeaving = false; // what is written after the form was sent is not in it
       wait(Math.max(0, Math.min(PAUSE, since + LONGEST - Date.now())));
     }
 
@@ -87,7 +89,10 @@
       isSending = true;
       state.textContent = keeping;
       try {
-        const answer = await fetch(url, { method: "POST", body: read(), keepalive, redirect: "error" });
+        const body = read().toString();
+        const headers = { "Content-Type": "application/x-www-form-urlencoded" };
+        const outlives = keepalive && body.length < LARGEST_TO_OUTLIVE;
+        const answer = await fetch(url, { method: "POST", body, headers, keepalive: outlives, redirect: "error" });
         if (answer.status === 403) await renewToken();
         if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
         const told = await answer.json();
@@ -120,14 +125,14 @@
     });
     form.addEventListener("input", note);
     django.jQuery(form).on("change", note); // also what select2 and Django's own scripts change
-    form.addEventListener("submit", () => {
-      isLeaving = true;
+    form.addEventListener("submit", (event) => {
+      isLeaving = event.submitter?.formTarget !== "_blank"; // a preview leaves the form where it is
     });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") send(true);
     });
     addEventListener("pageshow", () => {
-      isLeaving = false;
+      isLeaving = false; // the browser has gone back to the form
     });
     addEventListener("beforeunload", (event) => {
       if (!isLeaving && changes > kept) event.preventDefault();

@@ -172,6 +172,8 @@ def test_the_preview_shows_phone_and_computer_in_both_languages_beside_the_form(
         preview.get_by_role("link", name="In English").click()
         expect(preview.frame_locator(".phone iframe").get_by_role("heading", name="A title on trial")).to_be_visible()
         assert page.input_value("#id_title_sv") == "Rubrik på prov"
+        with page.expect_response("**/draft/"):
+            page.fill("#id_title_sv", "Skrivet efter förhandsvisningen")
 
 
 def test_two_who_have_the_same_form_open_are_told_of_each_other(browser: Browser, portal: Portal) -> None:

@@ -144,6 +144,17 @@ def test_scheduled_changes_are_taken_back_and_are_a_draft_again(editor: Client, 
     assert open_form(editor, form_of(item))["title_sv"] == ["Efter"]
 
 
+def test_discarded_changes_are_not_published_even_if_they_are_brought_back(editor: Client) -> None:
+    item = factories.make_news(title_sv="Före")
+    schedule(editor, item, title_sv="Efter")
+    pk = Draft.objects.get().pk
+    for act in ("discard", "restore"):
+        editor.post(reverse(f"admin:news_newsitem_{act}_draft", args=[pk]))
+        assert publish_later() == 0
+
+    assert NewsItem.objects.get().title_sv == "Före"
+
+
 def test_scheduled_changes_are_written_over_by_no_later_text(editor: Client) -> None:
     item = factories.make_news(title_sv="Före")
     schedule(editor, item, title_sv="Efter")

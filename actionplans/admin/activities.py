@@ -39,7 +39,8 @@ class ContributionInline(Translated, TranslationStackedInline):
     form = RowForm
     formset = ContributionFormSet
     extra = 1
-    fieldsets = ((None, {"fields": [("goal", "priority"), *sv_en("how")]}),)
+    classes = ("compact",)
+    fieldsets = ((None, {"fields": [("goal", "priority", "how_sv", "how_en")]}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contribution]:
         return super().get_queryset(request).select_related("activity", "goal")
@@ -62,6 +63,7 @@ class InvolvementInline(PlainFields, admin.StackedInline):
     form = RowForm
     formset = InvolvementFormSet
     extra = 1
+    classes = ("compact",)
     fields = (("organisation", "role", "amount"),)
     formfield_overrides = PlainFields.formfield_overrides | AMOUNTS
 
@@ -74,7 +76,8 @@ class MilestoneInline(Translated, TranslationStackedInline):
 
     model = Milestone
     extra = 0
-    fieldsets = ((None, {"fields": [*sv_en("title"), ("due_on", "reached_on")]}),)
+    classes = ("compact",)
+    fieldsets = ((None, {"fields": [("title_sv", "title_en", "due_on", "reached_on")]}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Milestone]:
         return super().get_queryset(request).select_related("activity")
@@ -107,7 +110,7 @@ class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
     formfield_overrides = PublishableAdmin.formfield_overrides | AMOUNTS
     fieldsets = (
         (None, {"fields": ["plan", *sv_en("title"), "slug", *sv_en("summary", "body")]}),
-        (_("Time and money"), {"fields": [("starts_on", "ends_on"), "planned_amount", "contact"]}),
+        (_("Time and money"), {"fields": [("starts_on", "ends_on", "planned_amount", "contact")]}),
         PublishableAdmin.PUBLISHING,
     )
 

@@ -26,7 +26,8 @@ from followup.models import Assessment, Correction, Evidence, FollowUp
 from followup.services import add_missing_assessments, draft_annual_followup, find_faults, freeze_for_publishing
 from followup.snapshots import take_snapshot
 from followup.views import make_page_context
-from publishing.admin import PUBLISH, STEP_LABELS, WITHDRAW, PublishableAdmin, Translated, TranslatedAdmin, sv_en
+from publishing.admin import STEP_LABELS, PublishableAdmin, Translated, TranslatedAdmin, sv_en
+from publishing.forms.publishable import PUBLISH, WITHDRAW
 
 MAY_PUBLISH = "followup.publish_followup"
 

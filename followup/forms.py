@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from actionplans.forms.formsets import RowFormSet
 from followup.models import Evidence, FollowUp
 from followup.services import find_faults
-from publishing.admin import PUBLISH, PublishableForm
+from publishing.forms.publishable import PUBLISH, PublishableForm
 from strategy.models import YEAR, Strategy
 
 

@@ -28,7 +28,8 @@ from funding.ownership import (
     find_own_words,
     may_change_all,
 )
-from publishing.admin import PublishableAdmin, PublishableForm, Translated, TranslatedAdmin, sv_en
+from publishing.admin import PublishableAdmin, Translated, TranslatedAdmin, sv_en
+from publishing.forms.publishable import PublishableForm
 from publishing.marks import render_publication_mark
 
 STATE_MARKS = {CallState.OPEN: "ongoing", CallState.UPCOMING: "planned", CallState.CLOSED: "closed"}

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from publishing.changes import find_public_notes
-from publishing.forms import ChangeFilter
+from publishing.forms.changes import ChangeFilter
 from publishing.models import FormerSlug
 
 CHANGES_PER_PAGE = 30

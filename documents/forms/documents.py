@@ -20,7 +20,7 @@ from documents.hidden_content import check_hidden
 from documents.models import DocumentVersion, MediaType
 from documents.quality import check_publishing, find_newest_to_show
 from documents.versions import Measures, add_version, measure_file
-from publishing.admin import PublishableForm
+from publishing.forms.publishable import PublishableForm
 
 ACCEPT_HIDDEN = _("Yes, publish the file with its hidden content")
 NEW_FILE = "versions-0-file"

@@ -1,38 +1,31 @@
-"""Base classes of the admin for texts in two languages, and for publishing.
+"""The admin of what is drafted, published and withdrawn.
 
 Publishing is never a side effect of saving: it has a button of its own, so that nothing goes public by accident.
 """
 
 import logging
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.options import BaseModelAdmin
-from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import DateField, DateTimeField, Field, ForeignKey, ManyToManyField, QuerySet, TextField, URLField
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_noop, ngettext, override
 from django.utils.translation import gettext_lazy as _
-from js_asset import Media
-from modeltranslation.admin import TranslationAdmin, TranslationBaseModelAdmin
 from modeltranslation.settings import AVAILABLE_LANGUAGES
 
-from language.forms import TEXTS
-from publishing.addresses import AddressForm
-from publishing.autocomplete import DROPDOWN_ATTRS, AutocompleteSelect, AutocompleteSelectMultiple, label_choices
+from publishing.admin.translated import TranslatedAdmin
 from publishing.changes import note_change
+from publishing.forms.publishable import PUBLISH, REVIEW, STEPS, TIMES, WITHDRAW, PublishableForm, find_step
 from publishing.marks import render_draft_mark, render_publication_mark
 from publishing.models import Publication, Publishable
-from publishing.moments import MomentField
 from publishing.schedule import (
     State,
     describe_as_sentence,
@@ -42,10 +35,6 @@ from publishing.schedule import (
     list_paths_to_wholes,
 )
 
-IN_LANGUAGE = {"sv": _("%(field)s in Swedish"), "en": _("%(field)s in English")}
-PUBLISH, REVIEW, WITHDRAW = "_publish", "_review", "_withdraw"
-STEPS = {PUBLISH: Publication.PUBLISHED, REVIEW: Publication.REVIEW, WITHDRAW: Publication.ARCHIVED}
-"""The buttons that save and publish or withdraw, and the publication that each leads to."""
 STEP_LABELS = {
     PUBLISH: _("Save and publish"),
     REVIEW: _("Save and submit for review"),
@@ -63,139 +52,11 @@ STEP_DONE = {
     WITHDRAW: _("Withdrawn. The public can no longer see it."),
 }
 """The message after each step, unless what is published is not shown at once."""
-TIMES = ("publish_from", "publish_until")
 SAVED_BY_ANOTHER_CLICK = _(
     "The same thing was saved at the same moment, perhaps by a double click, so nothing was saved this time. Check "
     "what is in the portal before you save again."
 )
 logger = logging.getLogger(__name__)
-
-
-def sv_en(*names: str) -> list[tuple[str, str]]:
-    """Return the field names of each text in Swedish and English, to be shown side by side."""
-    return [(f"{name}_sv", f"{name}_en") for name in names]
-
-
-class PlainFields(BaseModelAdmin):
-    """The browser's own date controls, checkboxes for many-to-many, and no related-object links beside a choice.
-
-    Where there may be thousands of choices, `autocomplete_fields` is used instead.
-    """
-
-    formfield_overrides = {
-        **TEXTS,
-        DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
-        DateTimeField: {
-            "form_class": MomentField,
-            "widget": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        },
-        ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
-        TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})},
-        URLField: {"assume_scheme": "https"},
-    }
-
-    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        wrapper = getattr(field, "widget", None)
-        if isinstance(wrapper, RelatedFieldWidgetWrapper):
-            wrapper.can_add_related = wrapper.can_change_related = False
-            wrapper.can_delete_related = wrapper.can_view_related = False
-        if field is not None and self._has_autocomplete(db_field, request):
-            label_choices(field, self.admin_site)
-        return field
-
-    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
-        if self._has_autocomplete(db_field, request):
-            kwargs["widget"] = AutocompleteSelect(db_field, self.admin_site, attrs=DROPDOWN_ATTRS)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_manytomany(
-        self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any
-    ) -> forms.Field | None:
-        if self._has_autocomplete(db_field, request):
-            kwargs["widget"] = AutocompleteSelectMultiple(db_field, self.admin_site, attrs=DROPDOWN_ATTRS)
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-    def _has_autocomplete(self, db_field: Field, request: HttpRequest) -> bool:
-        return db_field.name in self.get_autocomplete_fields(request)
-
-
-class Translated(TranslationBaseModelAdmin, PlainFields):
-    """Labels and spell-checks fields in their language."""
-
-    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        original = getattr(db_field, "translated_field", None)
-        if field is not None and original is not None:
-            field.label = IN_LANGUAGE[db_field.language] % {"field": capfirst(original.verbose_name)}
-            field.widget.attrs["lang"] = db_field.language
-        return field
-
-
-class TranslatedAdmin(Translated, TranslationAdmin):
-    """A form with every text in both languages; a switch on the page shows one of them or both."""
-
-    form = AddressForm
-
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        context |= {"has_languages": True, "show_save_and_add_another": False}
-        # The rich text editor's import map is an inline script, which only a nonce lets through.
-        context["media"] = Media.from_media(context["media"], nonce=str(request.csp_nonce))
-        return super().render_change_form(request, context, *args, **kwargs)
-
-
-class PublishableForm(AddressForm):
-    """Sets the time of publishing, and asks for a change note when the change will be public."""
-
-    log_note_sv = forms.CharField(
-        label=_("Change note in Swedish"),
-        required=False,
-        widget=AdminTextareaWidget(attrs={"rows": 2, "lang": "sv"}),
-        help_text=_(
-            "What readers should know about the change, in one sentence. It is shown in the public change log."
-        ),
-    )
-    log_note_en = forms.CharField(
-        label=_("Change note in English"), required=False, widget=AdminTextareaWidget(attrs={"rows": 2, "lang": "en"})
-    )
-    log_minor = forms.BooleanField(
-        label=_("Minor change"), required=False, help_text=_("For example, a spelling correction: no note is needed.")
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in TIMES:
-            if isinstance(field := self.fields.get(name), MomentField):
-                field.stored = getattr(self.instance, name)
-
-    @property
-    def publishing(self) -> bool:
-        return PUBLISH in self.data or self.instance.publication == Publication.PUBLISHED
-
-    @property
-    def stays_public(self) -> bool:
-        """Whether the public may read the saved thing, now or as scheduled."""
-        step = _step_of(self.data)
-        return step == PUBLISH or (step is None and self.instance.publication == Publication.PUBLISHED)
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        if self.stays_public and not self.cleaned_data.get("log_note_sv") and not self.cleaned_data.get("log_minor"):
-            self.add_error("log_note_sv", _("Describe in one sentence what has changed, or mark the change as minor."))
-        if self.publishing and not self.cleaned_data.get("publish_from") and "publish_from" not in self.errors:
-            self.cleaned_data["publish_from"] = timezone.now().replace(second=0, microsecond=0)
-        return cleaned
-
-    def _post_clean(self) -> None:
-        """Validate the thing with the publication that the button gives it: a withdrawn one may have a future time."""
-        was = self.instance.publication
-        self.instance.publication = next((STEPS[name] for name in STEPS if name in self.data), was)
-        super()._post_clean()
-        self.instance.publication = was
-
-
 CHANGE_LOG = (
     _("Change log"),
     {
@@ -395,9 +256,4 @@ def get_author_name(request: HttpRequest) -> str:
 
 def _step(request: HttpRequest) -> str | None:
     """Return the publishing button that was pressed, if any."""
-    return _step_of(request.POST)
-
-
-def _step_of(data: Container[str]) -> str | None:
-    """Return the first publishing button in the data, even if several were sent."""
-    return next((name for name in STEPS if name in data), None)
+    return find_step(request.POST)

@@ -1,0 +1,24 @@
+"""Base classes of the admin for texts in two languages, and for publishing."""
+
+from publishing.admin.publishable import (
+    CHANGE_LOG,
+    SAVED_BY_ANOTHER_CLICK,
+    STEP_LABELS,
+    PublishableAdmin,
+    get_author_name,
+    translate_note,
+)
+from publishing.admin.translated import PlainFields, Translated, TranslatedAdmin, sv_en
+
+__all__ = [
+    "CHANGE_LOG",
+    "SAVED_BY_ANOTHER_CLICK",
+    "STEP_LABELS",
+    "PlainFields",
+    "PublishableAdmin",
+    "Translated",
+    "TranslatedAdmin",
+    "get_author_name",
+    "sv_en",
+    "translate_note",
+]

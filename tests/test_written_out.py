@@ -29,11 +29,14 @@ from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.exporter import export_plans
 from indicators.models import Indicator
 from indicators.services import refresh_derived_fields
+from news.models import NewsItem
 from publishing.changes import note_change
+from publishing.drafts.admin import PREVIEW
 from registry.models import Case
 from registry.services.delivery import deliver_cases
 from tests import factories
 from tests.hostile_text import CONTROLS, DIRECTIONS, MARKUP, NONCHARACTERS
+from tests.publishing.opened_forms import form_of, open_form
 
 pytestmark = pytest.mark.django_db
 
@@ -106,7 +109,16 @@ def arguments() -> dict[str, list[dict[str, Any]]]:
         "actionplans:goal-feed": [{"slug": goal.slug}],
         "actionplans:organisation": [{"slug": organisation.slug}],
         "actionplans:organisation-feed": [{"slug": organisation.slug}],
+        "token": [{"token": preview_token(news)}],
     }
+
+
+def preview_token(news: NewsItem) -> str:
+    """Ask for a preview of hostile news. Return what its link ends with."""
+    editor = Client()
+    editor.force_login(factories.make_user(is_staff=True, is_superuser=True))
+    link: str = editor.post(form_of(news), open_form(editor, form_of(news)) | {PREVIEW: "1"})["Location"]
+    return link.rstrip("/").rpartition("/")[2]
 
 
 def public_patterns(resolver: Any = None, namespace: str = "") -> Iterator[tuple[str, set[str]]]:

@@ -35,8 +35,8 @@ WHICH = "draft"
 """The parameter with the draft to show; 0 for none."""
 DISCARDED = "discarded"
 """The parameter with the draft that has just been discarded."""
-SHOWN, REFUSED = "shown_draft", "refused_form"
-"""Attributes of a request: the draft that its form is filled with, and that nothing is to be saved."""
+SHOWN, REFUSED, FOUND = "shown_draft", "refused_form", "found_drafts"
+"""Attributes of a request: the draft that its form is filled with, that nothing is to be saved, its thing's drafts."""
 
 
 class ShownDraft(NamedTuple):
@@ -207,7 +207,8 @@ class DraftsAdmin(EditGuard):
         if which == "0" or (object_id is None and not which):
             return None
         if not which:
-            draft = Draft.objects.of_key(self.model, unquote(object_id or "")).by(request.user).in_writing().first()
+            own = (one for one in self._find_drafts(request, object_id or "") if one.is_by(request.user))
+            draft = next((one for one in own if one.publish_at is None), None)
         elif not (which.isascii() and which.isdigit()):
             raise Http404
         elif object_id is None:
@@ -216,6 +217,14 @@ class DraftsAdmin(EditGuard):
             draft = get_object_or_404(Draft.objects.of_key(self.model, unquote(object_id)), pk=int(which))
         thing = self.get_object(request, unquote(object_id or "")) if draft else None
         return draft if thing is not None and self.has_change_permission(request, thing) else None
+
+    def _find_drafts(self, request: HttpRequest, object_id: str) -> list[Draft]:
+        """Return the drafts of a stored thing, fetched once for the page."""
+        if not hasattr(request, FOUND):
+            found = Draft.objects.of_key(self.model, unquote(object_id)).select_related("content_type").defer("posted")
+            setattr(request, FOUND, list(found))
+        drafts: list[Draft] = getattr(request, FOUND)
+        return drafts
 
     def _show(self, request: HttpRequest, draft: Draft, object_id: str | None) -> None:
         """Have the form filled with a draft, merged with what has been saved since it was begun."""
@@ -232,8 +241,10 @@ class DraftsAdmin(EditGuard):
         draft = shown.draft if shown else None
         if request.method == "POST":
             draft = keep_draft(request.POST, self.model, obj, request.user)  # type: ignore[arg-type]
-        found: Any = Draft.objects.of(obj) if obj else Draft.objects.of_new(self.model).by(request.user)
-        drafts = list(found.defer("posted"))
+        if obj is not None:
+            drafts = self._find_drafts(request, str(obj.pk))
+        else:
+            drafts = list(Draft.objects.of_new(self.model).by(request.user).defer("posted"))
         discarded = request.GET.get(DISCARDED, "")
         return DraftsOfForm(
             shown=draft,

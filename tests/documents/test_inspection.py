@@ -6,6 +6,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.base import ContentFile
@@ -50,6 +51,7 @@ def refused(content: bytes, name: str | None = None) -> tuple[str | None, str]:
 
 
 def uploaded(content: bytes) -> TemporaryUploadedFile:
+    Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)  # as the first upload does
     file = TemporaryUploadedFile("plan.pdf", "application/pdf", len(content), None)
     file.write(content)
     return file

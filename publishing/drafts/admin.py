@@ -7,12 +7,14 @@ from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from publishing.autocomplete import is_key
 from publishing.drafts.filled_forms import complete_data, fill_form, fill_formset, list_left_over
 from publishing.drafts.presence import describe_others, note_presence
 from publishing.drafts.preview import has_page, make_link
@@ -65,14 +67,22 @@ class DraftsAdmin(EditGuard):
     def get_urls(self) -> list[Any]:
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         view = self.admin_site.admin_view
+
+        def post(handle: Any) -> Any:
+            return view(require_POST(handle))
+
         return [
-            path("add/draft/", view(self.keep_view), name=f"{name}_keep_new"),
+            path("add/draft/", post(self.keep_view), name=f"{name}_keep_new"),
             path("draft/<int:pk>/", view(self.open_draft_view), name=f"{name}_draft"),
-            path("draft/<int:pk>/discard/", view(self.discard_draft_view), name=f"{name}_discard_draft"),
-            path("draft/<int:pk>/unschedule/", view(self.unschedule_draft_view), name=f"{name}_unschedule_draft"),
-            path("draft/<int:pk>/restore/", view(self.restore_draft_view), name=f"{name}_restore_draft"),
-            path("<path:object_id>/change/presence/", view(self.presence_view), name=f"{name}_presence"),
-            path("<path:object_id>/change/draft/", view(self.keep_view), name=f"{name}_keep"),
+            path("draft/<int:pk>/discard/", post(self.discard_draft_view), name=f"{name}_discard_draft"),
+            path(
+                "draft/<int:pk>/unschedule/",
+                post(self.unschedule_draft_view),
+                name=f"{name}_unschedule_draft",
+            ),
+            path("draft/<int:pk>/restore/", post(self.restore_draft_view), name=f"{name}_restore_draft"),
+            path("<path:object_id>/change/presence/", post(self.presence_view), name=f"{name}_presence"),
+            path("<path:object_id>/change/draft/", post(self.keep_view), name=f"{name}_keep"),
             *super().get_urls(),
         ]
 
@@ -91,20 +101,21 @@ class DraftsAdmin(EditGuard):
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         is_about_draft = any(button in request.POST for button in (KEEP, PREVIEW, SCHEDULE))
-        if is_about_draft and not self._is_gone(request, object_id):
-            response = self._press(request, object_id)
-            if response is not None:
+        if is_about_draft:
+            thing = self._find_thing(request, object_id)
+            is_gone = object_id is not None and thing is None
+            if not is_gone and (response := self._press(request, thing)) is not None:
                 return response
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def _press(self, request: HttpRequest, object_id: str | None) -> HttpResponse | None:
+    def _press(self, request: HttpRequest, thing: Model | None) -> HttpResponse | None:
         """Do what one of the drafts' buttons says. Return None if the form is to be shown again, with what is wrong."""
         if SCHEDULE in request.POST:
-            if self._schedule(request, object_id):
+            if self._schedule(request, thing):
                 return HttpResponseRedirect(f"?{WHICH}=0")
             setattr(request, REFUSED, True)
             return None
-        draft = self._keep(request, object_id)
+        draft = self._keep(request, thing)
         if PREVIEW in request.POST:
             return HttpResponseRedirect(make_link(draft))
         self.message_user(request, _("The draft has been saved. The public cannot see it."), messages.SUCCESS)
@@ -146,18 +157,15 @@ class DraftsAdmin(EditGuard):
     # Pages of their own ---------------------------------------------------------------------------
     def keep_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
         """Keep what the page's script sends while somebody writes. Return which draft holds it now, and since when."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        if self._is_gone(request, object_id):
+        thing = self._find_thing(request, object_id)
+        if object_id is not None and thing is None:
             return JsonResponse({}, status=HTTPStatus.GONE)
-        draft = self._keep(request, object_id)
+        draft = self._keep(request, thing)
         state = _("Draft saved %(time)s") % {"time": describe_clock(draft.saved_at)}
         return JsonResponse({OPENED: describe_opened(draft), "state": state, "address": self._address_of(draft)})
 
     def presence_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Take a sign from a page that somebody uses. Return who else has it open, in words."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         thing: Any = self.get_object(request, unquote(object_id))
         if thing is None or not self.has_change_permission(request, thing):
             raise Http404
@@ -178,8 +186,6 @@ class DraftsAdmin(EditGuard):
 
     def _mark(self, request: HttpRequest, pk: int, *, discarded: bool) -> HttpResponse:
         """Discard a draft, or bring it back, and return to the form."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         draft = self._get_own_draft(request, pk)
         draft.discarded_at, draft.publish_at = timezone.now() if discarded else None, None
         draft.save(update_fields=["discarded_at", "publish_at"])
@@ -190,8 +196,6 @@ class DraftsAdmin(EditGuard):
 
     def unschedule_draft_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take back a draft that waits to be published. Whoever may change its thing may do so."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         draft = get_object_or_404(Draft.objects.select_related("content_type"), pk=pk, discarded_at=None)
         thing = self.get_object(request, str(draft.object_id)) if draft.get_kind() is self.model else None
         if thing is None or not self.has_change_permission(request, thing):
@@ -209,19 +213,23 @@ class DraftsAdmin(EditGuard):
         if not which:
             own = (one for one in self._find_drafts(request, object_id or "") if one.is_by(request.user))
             draft = next((one for one in own if one.publish_at is None), None)
-        elif not (which.isascii() and which.isdigit()):
+        elif not is_key(which):
             raise Http404
         elif object_id is None:
             return self._get_own_draft(request, int(which)) if self.has_add_permission(request) else None
         else:
-            draft = get_object_or_404(Draft.objects.of_key(self.model, unquote(object_id)), pk=int(which))
-        thing = self.get_object(request, unquote(object_id or "")) if draft else None
+            found = self._find_drafts(request, object_id)
+            draft = next((one for one in found if one.pk == int(which)), None)
+            if draft is None:
+                raise Http404
+        thing = self._find_thing(request, object_id) if draft else None
         return draft if thing is not None and self.has_change_permission(request, thing) else None
 
     def _find_drafts(self, request: HttpRequest, object_id: str) -> list[Draft]:
         """Return the drafts of a stored thing, fetched once for the page."""
         if not hasattr(request, FOUND):
-            found = Draft.objects.of_key(self.model, unquote(object_id)).select_related("content_type").defer("posted")
+            key = unquote(object_id)
+            found = Draft.objects.of_key(self.model, int(key)).defer("posted") if is_key(key) else ()
             setattr(request, FOUND, list(found))
         drafts: list[Draft] = getattr(request, FOUND)
         return drafts
@@ -259,7 +267,7 @@ class DraftsAdmin(EditGuard):
 
     def _find_discarded(self, request: HttpRequest, pk: str) -> Draft | None:
         own = Draft.objects.by(request.user).filter(discarded_at__isnull=False)
-        return own.filter(pk=int(pk)).defer("posted").first() if pk.isascii() and pk.isdigit() else None
+        return own.filter(pk=int(pk)).defer("posted").first() if is_key(pk) else None
 
     def _get_own_draft(self, request: HttpRequest, pk: int) -> Draft:
         """Return the user's draft of a thing of this kind, or raise 404."""
@@ -270,15 +278,13 @@ class DraftsAdmin(EditGuard):
         return draft
 
     # Keeping --------------------------------------------------------------------------------------
-    def _keep(self, request: HttpRequest, object_id: str | None) -> Draft:
-        thing = self.get_object(request, unquote(object_id)) if object_id is not None else None
+    def _keep(self, request: HttpRequest, thing: Model | None) -> Draft:
         if not self._may_write(request, thing):
             raise PermissionDenied
         return keep_draft(request.POST, self.model, thing, request.user)  # type: ignore[arg-type]
 
-    def _schedule(self, request: HttpRequest, object_id: str | None) -> bool:
+    def _schedule(self, request: HttpRequest, thing: Model | None) -> bool:
         """Let what was typed be published later, if it could be published now. Return whether it will be."""
-        thing: Any = self.get_object(request, unquote(object_id or ""))
         if thing is None or not self.has_change_permission(request, thing):
             raise PermissionDenied
         author: Any = request.user
@@ -297,8 +303,9 @@ class DraftsAdmin(EditGuard):
         self.message_user(request, words, messages.SUCCESS)
         return True
 
-    def _is_gone(self, request: HttpRequest, object_id: str | None) -> bool:
-        return object_id is not None and self.get_object(request, unquote(object_id)) is None
+    def _find_thing(self, request: HttpRequest, object_id: str | None) -> Model | None:
+        """Return the thing of an address; None if it is a new one's, or the thing is gone."""
+        return self.get_object(request, unquote(object_id)) if object_id is not None else None
 
     def _may_write(self, request: HttpRequest, thing: Model | None) -> bool:
         return self.has_change_permission(request, thing) if thing else self.has_add_permission(request)
@@ -308,7 +315,7 @@ class DraftsAdmin(EditGuard):
         return f"{self._form_address(draft)}?{WHICH}={draft.pk}"
 
     def _form_address(self, draft: Draft) -> str:
-        is_stored = draft.object_id is not None and self.model._base_manager.filter(pk=draft.object_id).exists()  # noqa: SLF001
+        is_stored = draft.find_thing() is not None
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
         return reverse(f"{name}_change", args=[draft.object_id]) if is_stored else reverse(f"{name}_add")
 

@@ -11,7 +11,15 @@ from django.utils.datastructures import MultiValueDict
 from publishing.form_values import get_posted_values
 
 
-class FilledForm(BaseModelForm):
+class FilledRow(BaseModelForm):
+    """A row of a draft, bound by its formset: nothing in it is validated."""
+
+    def full_clean(self) -> None:
+        self._errors = ErrorDict()
+        self.cleaned_data: dict[str, Any] = {}
+
+
+class FilledForm(FilledRow):
     """A form that shows a draft's text. Fields that the form has got since the draft was saved show what is stored."""
 
     typed: ClassVar[QueryDict]
@@ -21,10 +29,6 @@ class FilledForm(BaseModelForm):
         self.files = MultiValueDict()
         self.data = complete_data(self, self.typed)
         self.is_bound = True
-
-    def full_clean(self) -> None:
-        self._errors = ErrorDict()
-        self.cleaned_data: dict[str, Any] = {}
 
 
 class FilledFormSet(BaseInlineFormSet):
@@ -41,14 +45,6 @@ class FilledFormSet(BaseInlineFormSet):
     def full_clean(self) -> None:
         self._errors: list[Any] = []
         self._non_form_errors = ErrorList()
-
-
-class FilledRow(BaseModelForm):
-    """A row of a draft, bound by its formset."""
-
-    def full_clean(self) -> None:
-        self._errors = ErrorDict()
-        self.cleaned_data: dict[str, Any] = {}
 
 
 def fill_form(form: type[BaseModelForm], typed: QueryDict) -> type[BaseModelForm]:

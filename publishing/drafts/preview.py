@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import PermissionDenied
 from django.core.signing import BadSignature, Signer
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
@@ -57,8 +56,6 @@ def render_draft(draft: Draft, request: HttpRequest) -> HttpResponse:
             thing = save_draft(draft, request, log_minor="on")
             _publish(thing)
             return _render_page(thing.get_absolute_url(), request)
-    except PermissionDenied:
-        raise NotSavedError(_("Whoever wrote the draft may no longer change this.")) from None
     except Http404:
         raise NotSavedError(_("This has no page of its own until it is published.")) from None
 

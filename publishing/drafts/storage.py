@@ -5,7 +5,7 @@ latest text. Any other window gets a draft of its own, so that no text is ever l
 """
 
 import re
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
@@ -49,7 +49,7 @@ def describe_opened(draft: Draft) -> str:
 def keep_draft(data: QueryDict, model: type[Model], thing: Model | None, author: User) -> Draft:
     """Store what was typed in the draft that the form shows, or in a new one."""
     new, window = make_draft(data, model, thing, author), data.get(WINDOW, "")[:40]
-    draft = _find_opened(data, model, thing, author, window) or new
+    draft = _find_opened(data, new, window) or new
     if draft is not new:
         if draft.posted == new.posted:
             return draft
@@ -100,14 +100,15 @@ def drop_saved_draft(data: QueryDict, thing: Model, user: User) -> None:
     Draft.objects.in_writing().filter(is_of_thing, is_as_sent, pk=opened.pk, content_type=kind).delete()
 
 
-def _find_opened(data: QueryDict, model: type[Model], thing: Model | None, author: User, window: str) -> Draft | None:
-    """Return the author's draft that the form shows, locked; None if it must not be written over."""
+def _find_opened(data: QueryDict, new: Draft, window: str) -> Draft | None:
+    """Return the author's draft that the form shows, locked; None if the `new` one must not be written over it."""
     opened = Opened.from_text(data.get(OPENED, ""))
     if opened is None:
         return None
-    own: Any = Draft.objects.of(thing) if thing else Draft.objects.of_new(model)
-    draft: Draft | None = own.by(author).in_writing().select_for_update(of=("self",)).filter(pk=opened.pk).first()
+    of_thing = Draft.objects.filter(content_type=new.content_type, object_id=new.object_id, discarded_at=None)
+    own = of_thing.filter(author=new.author, publish_at=None).select_for_update(of=("self",))
+    draft = own.filter(pk=opened.pk).first()
     if draft is None:
         return None
     is_latest = draft.number == opened.number or (window != "" and draft.window == window)
-    return draft if is_latest or draft.posted == read_typed(data) else None
+    return draft if is_latest or draft.posted == new.posted else None

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.messages.storage.base import BaseStorage
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
@@ -34,8 +35,8 @@ class NotSavedError(Exception):
 def save_draft(draft: Draft, like: HttpRequest | None = None, **typed: str) -> Any:
     """Save a draft as its author would, with some more `typed` into the form. Return the thing.
 
-    What others have saved since is merged into it. Raises `NotSavedError`, or `PermissionDenied` if the author may no
-    longer change the thing. Call it in a transaction: both may be raised when something has been written.
+    What others have saved since is merged into it. Raises `NotSavedError`. Call it in a transaction: it may be raised
+    when something has been written.
     """
     author = draft.author
     if not isinstance(author, User) or not author.is_active:
@@ -47,7 +48,10 @@ def save_draft(draft: Draft, like: HttpRequest | None = None, **typed: str) -> A
     if pk is not None:
         _merge(model_admin, request, pk)
     request.POST.update({"_save": "1"} | typed)
-    response = model_admin.changeform_view(request, pk)
+    try:
+        response = model_admin.changeform_view(request, pk)
+    except PermissionDenied:
+        raise NotSavedError(_("Whoever wrote the draft may no longer change this.")) from None
     thing = getattr(request, SAVED, None)
     if isinstance(response, HttpResponseRedirect) and thing is not None:
         return thing

@@ -1,6 +1,5 @@
 """What has been typed into a form and not saved yet."""
 
-import re
 from typing import Any, Self
 
 from django.conf import settings
@@ -19,11 +18,10 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         """Filter the drafts of a stored thing that nobody has discarded."""
         return self.of_key(type(thing), thing.pk)
 
-    def of_key(self, model: type[models.Model], pk: Any) -> Self:
-        """Filter those of the thing with a primary key, as an address has it; none if it cannot be one."""
+    def of_key(self, model: type[models.Model], pk: int) -> Self:
+        """Filter those of the thing with a primary key."""
         kind = ContentType.objects.get_for_model(model)
-        is_key = isinstance(pk, int) or re.fullmatch(r"\d{1,18}", pk, re.ASCII)
-        return self.filter(content_type=kind, object_id=int(pk), discarded_at=None) if is_key else self.none()
+        return self.filter(content_type=kind, object_id=pk, discarded_at=None)
 
     def of_new(self, model: type[models.Model]) -> Self:
         """Filter the drafts of things that are not stored yet."""

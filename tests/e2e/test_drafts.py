@@ -24,11 +24,11 @@ def without_drafts(portal: Portal) -> Iterator[None]:
     portal.sql("DELETE FROM publishing_draft")
 
 
-def state(page: Page):
+def find_state(page: Page):
     return page.locator("#draft-state")
 
 
-def write(page: Page, words: str) -> None:
+def write_everywhere(page: Page, words: str) -> None:
     """Write in a text, in rich text and in a new row, and leave before anything is saved."""
     page.fill("#id_title_sv", words)
     page.get_by_role("textbox", name="Text på svenska").click()
@@ -38,7 +38,7 @@ def write(page: Page, words: str) -> None:
     page.locator("[name^=milestones-][name$=-title_sv]").locator("visible=true").last.fill(f"Milstolpe: {words}")
 
 
-def shown(page: Page) -> list[str]:
+def read_shown(page: Page) -> list[str]:
     rows = page.locator("[name^=milestones-][name$=-title_sv]").locator("visible=true")
     return [
         page.input_value("#id_title_sv"),
@@ -53,16 +53,16 @@ def test_what_was_written_is_there_after_the_window_is_gone_and_on_another_machi
     (before,) = portal.sql("SELECT title_sv FROM actionplans_activity WHERE id = 24")
     with logged_in(browser, portal) as page:
         page.goto(FORM)
-        write(page, "Skrivet utan att spara")
+        write_everywhere(page, "Skrivet utan att spara")
         written = time.monotonic()
-        expect(state(page)).to_contain_text(KEPT, timeout=SECONDS_AT_MOST * 1000)
+        expect(find_state(page)).to_contain_text(KEPT, timeout=SECONDS_AT_MOST * 1000)
         assert time.monotonic() - written < SECONDS_AT_MOST
     with logged_in(browser, portal) as page:
         page.goto("/admin/")
         page.get_by_role("link", name="Skrivet utan att spara").click()
 
         expect(page.locator("#id_title_sv")).to_have_value("Skrivet utan att spara")
-        assert shown(page) == [
+        assert read_shown(page) == [
             "Skrivet utan att spara", "Rikt: Skrivet utan att spara", "Milstolpe: Skrivet utan att spara",
         ]  # fmt: skip
         assert portal.sql("SELECT title_sv FROM actionplans_activity WHERE id = 24") == [before]
@@ -76,7 +76,7 @@ def test_a_session_that_has_ended_loses_nothing_and_the_form_goes_on_after_a_new
         page.goto(FORM)
         page.context.clear_cookies()
         page.fill("#id_title_sv", "Skrivet utan session")
-        expect(state(page)).to_contain_text("kunde inte sparas")
+        expect(find_state(page)).to_contain_text("kunde inte sparas")
 
         other = page.context.new_page()
         other.goto("/admin/login/")
@@ -84,7 +84,7 @@ def test_a_session_that_has_ended_loses_nothing_and_the_form_goes_on_after_a_new
         other.fill("#id_password", "strandlinjer")
         other.click("[type=submit]")
 
-        expect(state(page)).to_contain_text(KEPT, timeout=15_000)
+        expect(find_state(page)).to_contain_text(KEPT, timeout=15_000)
         other.goto(FORM)
         assert other.input_value("#id_title_sv") == "Skrivet utan session"
 
@@ -96,14 +96,14 @@ def test_a_server_that_is_away_is_told_and_asked_again_and_whoever_leaves_is_war
         page.goto(FORM)
         page.route("**/draft/", lambda route: route.abort())
         page.fill("#id_title_sv", "Skrivet utan server")
-        expect(state(page)).to_contain_text("Nytt försök görs strax")
+        expect(find_state(page)).to_contain_text("Nytt försök görs strax")
         asked: list[str] = []
         page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
         page.evaluate("location.assign('/admin/')")
         page.wait_for_timeout(500)
 
         page.unroute("**/draft/")
-        expect(state(page)).to_contain_text(KEPT, timeout=15_000)
+        expect(find_state(page)).to_contain_text(KEPT, timeout=15_000)
 
         assert asked == ["beforeunload"]
         page.goto("/admin/")  # no question: everything is kept
@@ -132,7 +132,7 @@ def test_a_new_thing_that_is_being_written_has_an_address_at_once(browser: Brows
     with logged_in(browser, portal) as page:
         page.goto(NEW)
         page.fill("#id_title_sv", "Påbörjad nyhet")
-        expect(state(page)).to_contain_text(KEPT)
+        expect(find_state(page)).to_contain_text(KEPT)
 
         page.reload()
 

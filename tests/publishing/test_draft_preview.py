@@ -29,7 +29,7 @@ WITH_PAGE = ("strategy", "goal", "priority", "plan", "activity", "news", "staff"
 NAMES = {"staff": "name", "programme": "name_sv"}
 
 
-def preview(client: Client, thing: models.Model | type[models.Model], **typed: Any) -> str:
+def ask_preview(client: Client, thing: models.Model | type[models.Model], **typed: Any) -> str:
     """Type into a form and ask for the preview. Return its address."""
     address = form_of(thing) if isinstance(thing, models.Model) else reverse("admin:news_newsitem_add")
     response = client.post(address, open_form(client, address) | {PREVIEW: "1"} | typed)
@@ -37,7 +37,7 @@ def preview(client: Client, thing: models.Model | type[models.Model], **typed: A
     return response["Location"]
 
 
-def facts(thing: models.Model) -> tuple[Any, ...]:
+def read_facts(thing: models.Model) -> tuple[Any, ...]:
     stored = type(thing)._base_manager.get(pk=thing.pk)
     counts = [model.objects.count() for model in (LogEntry, ChangeNote, NewsItem)]
     return fingerprint_fields(stored), stored.updated_at, *counts, get_generation()  # type: ignore[attr-defined]
@@ -48,16 +48,16 @@ def facts(thing: models.Model) -> tuple[Any, ...]:
 def test_whoever_has_the_link_sees_the_page_as_it_was_typed(editor: Client, kind: str, publication: str) -> None:
     thing = KINDS[kind][0]()
     type(thing)._base_manager.filter(pk=thing.pk).update(publication=publication)
-    before = facts(thing)
+    before = read_facts(thing)
 
-    link = preview(editor, thing, **{NAMES.get(kind, "title_sv"): "Skrivet i utkastet"})
+    link = ask_preview(editor, thing, **{NAMES.get(kind, "title_sv"): "Skrivet i utkastet"})
     frame, page = Client().get(link), Client().get(f"{link}sida/")
 
     assert (frame.status_code, page.status_code) == (200, 200)
     assert "Förhandsvisning: Skrivet i utkastet" in words_of(frame)
     assert "Skrivet i utkastet" in words_of(page)
     assert "Utkastet kan inte visas än" not in words_of(page)
-    assert facts(thing) == before
+    assert read_facts(thing) == before
 
 
 def test_every_kind_with_a_page_is_tried_above() -> None:
@@ -76,7 +76,7 @@ def test_both_languages_rows_and_choices_are_shown(editor: Client) -> None:
         "milestones-0-due_on": "2027-01-31",
     }
 
-    link = preview(editor, activity, **typed)
+    link = ask_preview(editor, activity, **typed)
     english = link.replace("/forhandsvisning/", "/en/preview/")
 
     assert "En ny milstolpe" in words_of(Client().get(f"{link}sida/"))
@@ -89,14 +89,14 @@ def test_both_languages_rows_and_choices_are_shown(editor: Client) -> None:
 def test_a_thing_that_is_not_stored_yet_is_shown(editor: Client) -> None:
     typed = {"title_sv": "Ny", "slug": "ny", "ingress_sv": "Ingress.", "body_sv": "<p>Brödtext.</p>"}
 
-    link = preview(editor, NewsItem, **typed)
+    link = ask_preview(editor, NewsItem, **typed)
 
     assert "Brödtext." in words_of(Client().get(f"{link}sida/"))
     assert not NewsItem.objects.exists()
 
 
 def test_what_is_wrong_is_told_instead(editor: Client) -> None:
-    link = preview(editor, factories.make_news(), title_sv="")
+    link = ask_preview(editor, factories.make_news(), title_sv="")
 
     words = words_of(Client().get(f"{link}sida/"))
 
@@ -106,14 +106,14 @@ def test_what_is_wrong_is_told_instead(editor: Client) -> None:
 
 def test_what_others_have_saved_meanwhile_is_told_instead(editor: Client, peter: User) -> None:
     item = factories.make_news()
-    link = preview(editor, item, title_sv="Min")
+    link = ask_preview(editor, item, title_sv="Min")
     NewsItem.objects.filter(pk=item.pk).update(title_sv="Peters")
 
     assert "Någon annan har sparat sedan dess." in words_of(Client().get(f"{link}sida/"))
 
 
 def test_the_link_shows_the_latest_text_and_ends(editor: Client) -> None:
-    link = preview(editor, factories.make_news(), title_sv="Först")
+    link = ask_preview(editor, factories.make_news(), title_sv="Först")
     draft = Draft.objects.get()
     draft.posted["title_sv"] = ["Sedan"]
     draft.save()
@@ -127,7 +127,7 @@ def test_the_link_shows_the_latest_text_and_ends(editor: Client) -> None:
 
 @pytest.mark.parametrize("change", ["another", "pk", "until", "letters"])
 def test_a_link_that_was_made_up_leads_nowhere(editor: Client, change: str) -> None:
-    link = preview(editor, factories.make_news())
+    link = ask_preview(editor, factories.make_news())
     made_up = {
         "another": re.sub(".~", "x~", link),
         "pk": re.sub(r"g/\d+\.", "g/999.", link),
@@ -142,7 +142,7 @@ def test_a_link_that_was_made_up_leads_nowhere(editor: Client, change: str) -> N
 @pytest.mark.parametrize("what", ["left", "lost the right", "discarded"])
 def test_who_may_not_change_it_any_more_shows_it_to_nobody(editor: Client, what: str) -> None:
     item = factories.make_news(title_sv="Rubrik")
-    link = preview(editor, item, title_sv="Hemligt än så länge")
+    link = ask_preview(editor, item, title_sv="Hemligt än så länge")
     if what == "discarded":
         Draft.objects.update(discarded_at=timezone.now())
     else:
@@ -155,7 +155,7 @@ def test_who_may_not_change_it_any_more_shows_it_to_nobody(editor: Client, what:
 
 
 def test_the_page_may_be_framed_by_the_preview_alone_and_is_kept_by_nobody(editor: Client) -> None:
-    link = preview(editor, factories.make_news())
+    link = ask_preview(editor, factories.make_news())
 
     frame, page = Client().get(link), Client().get(f"{link}sida/")
 

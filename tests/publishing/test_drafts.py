@@ -33,7 +33,7 @@ WITH_DRAFTS = [kind for kind in KINDS if kind not in ("synonyms", "user", "reten
 OF_THE_PAGE = (OPENED, WINDOW, SNAPSHOT, "csrfmiddlewaretoken")
 
 
-def typed(form: Form) -> Form:
+def leave_out_hidden(form: Form) -> Form:
     """Return what people see of a form."""
     return {name: values for name, values in form.items() if name not in OF_THE_PAGE}
 
@@ -46,14 +46,14 @@ def type_everywhere(form: Form) -> Form:
     }
 
 
-def keep(client: Client, address: str, form: Form, **changed: Any) -> dict[str, str]:
+def keep_typed(client: Client, address: str, form: Form, **changed: Any) -> dict[str, str]:
     """Keep a form as its page's script does while somebody writes. Return what the server says."""
     response = client.post(f"{address}draft/", form | changed)
     assert response.status_code == 200, response
     return json.loads(response.content)
 
 
-def stored(thing: models.Model) -> Fingerprint:
+def read_stored(thing: models.Model) -> Fingerprint:
     return fingerprint_fields(type(thing)._base_manager.get(pk=thing.pk))
 
 
@@ -61,15 +61,15 @@ def stored(thing: models.Model) -> Fingerprint:
 def test_a_draft_changes_nothing_and_is_shown_again_as_it_was_typed(editor: Client, kind: str) -> None:
     thing = KINDS[kind][0]()
     form = type_everywhere(open_form(editor, form_of(thing)))
-    before = stored(thing)
+    before = read_stored(thing)
 
     response = editor.post(form_of(thing), form | {KEEP: "1"}, follow=True)
 
     shown = read_form(response.content)
-    assert stored(thing) == before
-    assert typed(shown) == typed(form)
-    assert typed(open_form(editor, form_of(thing))) == typed(form)
-    assert typed(open_form(editor, f"{form_of(thing)}?draft=0")) != typed(form)
+    assert read_stored(thing) == before
+    assert leave_out_hidden(shown) == leave_out_hidden(form)
+    assert leave_out_hidden(open_form(editor, form_of(thing))) == leave_out_hidden(form)
+    assert leave_out_hidden(open_form(editor, f"{form_of(thing)}?draft=0")) != leave_out_hidden(form)
     assert "Utkastet är sparat. Allmänheten kan inte se det." in words_of(response)
 
 
@@ -85,7 +85,7 @@ def test_what_was_typed_is_what_is_saved_from_the_draft(editor: Client, kind: st
     thing = KINDS[kind][0]()
     form = open_form(editor, form_of(thing))
     texts = [name for name in form if re.fullmatch(r"[a-z_]+_(sv|en)", name) and not name.startswith("log_")]
-    keep(editor, form_of(thing), form, **{name: f"<p>{form[name][0]} nytt</p>" for name in texts})
+    keep_typed(editor, form_of(thing), form, **{name: f"<p>{form[name][0]} nytt</p>" for name in texts})
 
     response = send(editor, form_of(thing), open_form(editor, form_of(thing)))
 
@@ -99,7 +99,7 @@ def test_what_was_typed_is_what_is_saved_from_the_draft(editor: Client, kind: st
 def test_saving_the_form_of_a_draft_saves_it_and_leaves_no_draft(editor: Client) -> None:
     activity = factories.make_activity()
     form = open_form(editor, form_of(activity))
-    keep(editor, form_of(activity), form, title_sv="Ny rubrik")
+    keep_typed(editor, form_of(activity), form, title_sv="Ny rubrik")
 
     response = send(editor, form_of(activity), open_form(editor, form_of(activity)))
 
@@ -122,7 +122,7 @@ def test_rows_of_a_draft_are_shown_added_changed_and_ticked_for_deletion(editor:
         "milestones-2-due_on": ["2027-01-31"],
     }
 
-    keep(editor, form_of(activity), form)
+    keep_typed(editor, form_of(activity), form)
 
     shown = open_form(editor, form_of(activity))
     assert [shown[f"milestones-{at}-title_sv"] for at in range(3)] == [["Ändrat"], ["Två"], ["Nytt"]]
@@ -135,7 +135,7 @@ def test_what_others_saved_meanwhile_is_merged_into_the_draft_when_it_is_opened(
     activity = factories.make_activity(title_sv="Rubrik", summary_sv="Text")
     gone = factories.make_milestone(activity, title_sv="Borta")
     factories.make_milestone(activity, title_sv="Kvar")
-    keep(editor, form_of(activity), open_form(editor, form_of(activity)), title_sv="Min rubrik")
+    keep_typed(editor, form_of(activity), open_form(editor, form_of(activity)), title_sv="Min rubrik")
     save_as(peter, activity, summary_sv="Peters text")
     gone.delete()
 
@@ -152,22 +152,22 @@ def test_what_others_saved_meanwhile_is_merged_into_the_draft_when_it_is_opened(
 def test_one_window_keeps_writing_in_its_draft_and_another_gets_its_own(editor: Client) -> None:
     item = factories.make_news()
     first, second = open_form(editor, form_of(item)), open_form(editor, form_of(item))
-    begun = keep(editor, form_of(item), first | {WINDOW: ["a"]}, title_sv="Ett")
+    begun = keep_typed(editor, form_of(item), first | {WINDOW: ["a"]}, title_sv="Ett")
     second |= {OPENED: [begun[OPENED]], WINDOW: ["b"]}
-    told = keep(editor, form_of(item), second, title_sv="Två")
+    told = keep_typed(editor, form_of(item), second, title_sv="Två")
 
-    lost = keep(editor, form_of(item), first | {WINDOW: ["a"], OPENED: [begun[OPENED]]}, title_sv="Tre")
+    lost = keep_typed(editor, form_of(item), first | {WINDOW: ["a"], OPENED: [begun[OPENED]]}, title_sv="Tre")
 
     assert told[OPENED].partition(".")[0] == begun[OPENED].partition(".")[0]
     assert sorted(Draft.objects.values_list("title", flat=True)) == ["Tre", "Två"]
-    assert keep(editor, form_of(item), second, title_sv="Två")[OPENED] == told[OPENED]
-    again = keep(editor, form_of(item), first | {WINDOW: ["a"], OPENED: [lost[OPENED]]}, title_sv="Fyra")
+    assert keep_typed(editor, form_of(item), second, title_sv="Två")[OPENED] == told[OPENED]
+    again = keep_typed(editor, form_of(item), first | {WINDOW: ["a"], OPENED: [lost[OPENED]]}, title_sv="Fyra")
     assert again[OPENED].partition(".")[0] == lost[OPENED].partition(".")[0]
 
 
 def test_a_colleague_sees_the_draft_and_continues_in_a_copy(editor: Client, peter: User) -> None:
     item = factories.make_news()
-    mine = Draft.objects.get(pk=keep(editor, form_of(item), open_form(editor, form_of(item)), title_sv="Min")[
+    mine = Draft.objects.get(pk=keep_typed(editor, form_of(item), open_form(editor, form_of(item)), title_sv="Min")[
         OPENED
     ].partition(".")[0])  # fmt: skip
     other = Client()
@@ -175,7 +175,7 @@ def test_a_colleague_sees_the_draft_and_continues_in_a_copy(editor: Client, pete
 
     page = other.get(form_of(item))
     opened = open_form(other, f"{form_of(item)}?draft={mine.pk}")
-    keep(other, form_of(item), opened, title_sv="Peters")
+    keep_typed(other, form_of(item), opened, title_sv="Peters")
 
     assert "Min" in words_of(page)
     assert opened["title_sv"] == ["Min"]
@@ -187,7 +187,7 @@ def test_a_new_thing_has_a_draft_before_it_is_stored(editor: Client) -> None:
     address = reverse("admin:news_newsitem_add")
     form = open_form(editor, address)
 
-    told = keep(editor, address, form, title_sv="Påbörjad")
+    told = keep_typed(editor, address, form, title_sv="Påbörjad")
     shown = open_form(editor, told["address"])
 
     assert not NewsItem.objects.exists()
@@ -211,7 +211,9 @@ def test_what_could_not_be_saved_is_kept(editor: Client) -> None:
 
 def test_the_draft_of_what_was_deleted_becomes_one_of_a_new_thing(editor: Client) -> None:
     item = factories.make_news()
-    pk = keep(editor, form_of(item), open_form(editor, form_of(item)), title_sv="Räddad")[OPENED].partition(".")[0]
+    pk = keep_typed(editor, form_of(item), open_form(editor, form_of(item)), title_sv="Räddad")[OPENED].partition(".")[
+        0
+    ]
     item.delete()
 
     page = editor.get(reverse("admin:news_newsitem_draft", args=[pk]), follow=True)
@@ -222,7 +224,7 @@ def test_the_draft_of_what_was_deleted_becomes_one_of_a_new_thing(editor: Client
 
 def test_a_draft_is_discarded_and_brought_back(editor: Client) -> None:
     item = factories.make_news(title_sv="Rubrik")
-    pk = keep(editor, form_of(item), open_form(editor, form_of(item)), title_sv="Min")[OPENED].partition(".")[0]
+    pk = keep_typed(editor, form_of(item), open_form(editor, form_of(item)), title_sv="Min")[OPENED].partition(".")[0]
 
     page = editor.post(reverse("admin:news_newsitem_discard_draft", args=[pk]), follow=True)
     assert f"{DISCARDED}={pk}" in page.redirect_chain[0][0]
@@ -235,7 +237,7 @@ def test_a_draft_is_discarded_and_brought_back(editor: Client) -> None:
 
 def test_fields_that_the_form_has_got_or_lost_since_lose_nothing(editor: Client) -> None:
     item = factories.make_news(ingress_sv="Ingress")
-    keep(editor, form_of(item), open_form(editor, form_of(item)), title_sv="Min")
+    keep_typed(editor, form_of(item), open_form(editor, form_of(item)), title_sv="Min")
     draft = Draft.objects.get()
     draft.posted = {name: values for name, values in draft.posted.items() if name != "ingress_sv"} | {
         "former_name": ["Skrivet i ett fält som är borta"]
@@ -260,14 +262,14 @@ def test_a_draft_that_is_not_there_is_not_found(editor: Client, which: str) -> N
 def test_a_hidden_field_of_another_makes_a_draft_of_its_own(editor: Client, peter: User, opened: str) -> None:
     item = factories.make_news()
 
-    told = keep(editor, form_of(item), open_form(editor, form_of(item)) | {OPENED: [opened]}, title_sv="Min")
+    told = keep_typed(editor, form_of(item), open_form(editor, form_of(item)) | {OPENED: [opened]}, title_sv="Min")
 
     assert Draft.objects.get(pk=told[OPENED].partition(".")[0]).title == "Min"
 
 
 def test_nobody_keeps_or_reads_drafts_of_what_they_may_not_change(editor: Client) -> None:
     activity = factories.make_activity()
-    told = keep(editor, form_of(activity), open_form(editor, form_of(activity)), title_sv="Hemlig")
+    told = keep_typed(editor, form_of(activity), open_form(editor, form_of(activity)), title_sv="Hemlig")
     reader = Client()
     reader.force_login(factories.make_user(Role.COORDINATOR))
 
@@ -285,7 +287,7 @@ def test_nobody_keeps_or_reads_drafts_of_what_they_may_not_change(editor: Client
 
 def test_keeping_and_discarding_change_nothing_by_get(editor: Client) -> None:
     item = factories.make_news()
-    pk = keep(editor, form_of(item), open_form(editor, form_of(item)), title_sv="Min")[OPENED].partition(".")[0]
+    pk = keep_typed(editor, form_of(item), open_form(editor, form_of(item)), title_sv="Min")[OPENED].partition(".")[0]
 
     statuses = [
         editor.get(f"{form_of(item)}draft/").status_code,
@@ -298,7 +300,7 @@ def test_keeping_and_discarding_change_nothing_by_get(editor: Client) -> None:
 
 def test_the_first_page_leads_to_ones_own_drafts(editor: Client, peter: User) -> None:
     item = factories.make_news()
-    told = keep(editor, form_of(item), open_form(editor, form_of(item)), title_sv="Min rubrik")
+    told = keep_typed(editor, form_of(item), open_form(editor, form_of(item)), title_sv="Min rubrik")
     other = Client()
     other.force_login(peter)
 
@@ -312,7 +314,7 @@ def test_the_first_page_leads_to_ones_own_drafts(editor: Client, peter: User) ->
 def test_discarded_drafts_are_removed_after_ninety_days(editor: Client) -> None:
     item = factories.make_news()
     for age in (None, timedelta(days=89), timedelta(days=91)):
-        keep(editor, form_of(item), open_form(editor, f"{form_of(item)}?draft=0"), title_sv=str(age))
+        keep_typed(editor, form_of(item), open_form(editor, f"{form_of(item)}?draft=0"), title_sv=str(age))
         Draft.objects.filter(title=str(age)).update(discarded_at=age and timezone.now() - age)
 
     assert (remove_discarded_drafts(), Draft.objects.count()) == (1, 2)
@@ -320,7 +322,7 @@ def test_discarded_drafts_are_removed_after_ninety_days(editor: Client) -> None:
 
 def test_lists_mark_what_has_a_draft(editor: Client) -> None:
     with_draft, without = factories.make_news(title_sv="Med"), factories.make_news(title_sv="Utan")
-    keep(editor, form_of(with_draft), open_form(editor, form_of(with_draft)), title_sv="Min")
+    keep_typed(editor, form_of(with_draft), open_form(editor, form_of(with_draft)), title_sv="Min")
 
     rows = html.fromstring(editor.get(reverse("admin:news_newsitem_changelist")).content.decode()).xpath("//tbody/tr")
 

@@ -24,7 +24,9 @@ pytestmark = pytest.mark.django_db
 LATER = timedelta(days=2)
 
 
-def schedule(client: Client, thing: Any, form: Any = None, moment: str | None = None, **typed: Any) -> HttpResponse:
+def schedule_change(
+    client: Client, thing: Any, form: Any = None, moment: str | None = None, **typed: Any
+) -> HttpResponse:
     """Type into a form and have it published in two days."""
     at = timezone.localtime(timezone.now() + LATER).strftime("%Y-%m-%dT%H:%M")
     sent = (form or open_form(client, form_of(thing))) | {"log_minor": "on", SCHEDULE: "1"} | typed
@@ -40,7 +42,7 @@ def publish_later(at: timedelta = LATER) -> int:
 def test_changes_are_published_at_their_time_and_not_before(editor: Client) -> None:
     item = factories.make_news(title_sv="Före")
 
-    response = schedule(editor, item, title_sv="Efter", log_minor="", log_note_sv="Ny rubrik.")
+    response = schedule_change(editor, item, title_sv="Efter", log_minor="", log_note_sv="Ny rubrik.")
 
     assert response.status_code == 302
     page = editor.get(form_of(item))
@@ -58,7 +60,7 @@ def test_rows_are_published_too(editor: Client) -> None:
     activity = factories.make_activity()
     row = {"TOTAL_FORMS": "1", "0-title_sv": "Milstolpe", "0-due_on": "2027-01-31"}
 
-    schedule(editor, activity, **{f"milestones-{name}": value for name, value in row.items()})
+    schedule_change(editor, activity, **{f"milestones-{name}": value for name, value in row.items()})
     assert not activity.milestones.exists()
     publish_later()
 
@@ -69,7 +71,7 @@ def test_rows_are_published_too(editor: Client) -> None:
 def test_a_time_that_cannot_be_is_told_and_what_was_typed_stays(editor: Client, moment: str) -> None:
     item = factories.make_news()
 
-    response = schedule(editor, item, moment=moment, title_sv="Min rubrik")
+    response = schedule_change(editor, item, moment=moment, title_sv="Min rubrik")
 
     assert response.status_code == 200
     assert read_form(response.content)["title_sv"] == ["Min rubrik"]
@@ -80,7 +82,7 @@ def test_a_time_that_cannot_be_is_told_and_what_was_typed_stays(editor: Client, 
 def test_what_could_not_be_published_now_is_not_scheduled(editor: Client) -> None:
     item = factories.make_news(title_sv="Före")
 
-    response = schedule(editor, item, title_sv="Efter", log_minor="")
+    response = schedule_change(editor, item, title_sv="Efter", log_minor="")
 
     assert response.status_code == 200
     assert "Inget publiceras: " in words_of(response)
@@ -90,7 +92,7 @@ def test_what_could_not_be_published_now_is_not_scheduled(editor: Client) -> Non
 
 def test_what_others_saved_meanwhile_is_kept(editor: Client, peter: User) -> None:
     item = factories.make_news(title_sv="Rubrik", ingress_sv="Ingress")
-    schedule(editor, item, title_sv="Min rubrik")
+    schedule_change(editor, item, title_sv="Min rubrik")
     save_as(peter, item, ingress_sv="Peters ingress")
 
     publish_later()
@@ -105,7 +107,7 @@ def test_what_cannot_be_published_becomes_a_draft_again_and_its_author_is_told(
 ) -> None:
     item = factories.make_news(title_sv="Rubrik")
     User.objects.exclude(pk=peter.pk).update(email="anna@example.org")
-    schedule(editor, item, title_sv="Min rubrik", slug="min-rubrik")
+    schedule_change(editor, item, title_sv="Min rubrik", slug="min-rubrik")
     match what:
         case "both":
             save_as(peter, item, title_sv="Peters rubrik")
@@ -134,7 +136,7 @@ def test_what_cannot_be_published_becomes_a_draft_again_and_its_author_is_told(
 
 def test_scheduled_changes_are_taken_back_and_are_a_draft_again(editor: Client, peter: User) -> None:
     item = factories.make_news(title_sv="Före")
-    schedule(editor, item, title_sv="Efter")
+    schedule_change(editor, item, title_sv="Efter")
     other = Client()
     other.force_login(peter)
 
@@ -146,7 +148,7 @@ def test_scheduled_changes_are_taken_back_and_are_a_draft_again(editor: Client, 
 
 def test_discarded_changes_are_not_published_even_if_they_are_brought_back(editor: Client) -> None:
     item = factories.make_news(title_sv="Före")
-    schedule(editor, item, title_sv="Efter")
+    schedule_change(editor, item, title_sv="Efter")
     pk = Draft.objects.get().pk
     for act in ("discard", "restore"):
         editor.post(reverse(f"admin:news_newsitem_{act}_draft", args=[pk]))
@@ -157,7 +159,7 @@ def test_discarded_changes_are_not_published_even_if_they_are_brought_back(edito
 
 def test_scheduled_changes_are_written_over_by_no_later_text(editor: Client) -> None:
     item = factories.make_news(title_sv="Före")
-    schedule(editor, item, title_sv="Efter")
+    schedule_change(editor, item, title_sv="Efter")
     scheduled = Draft.objects.get()
     opened = open_form(editor, f"{form_of(item)}?draft={scheduled.pk}")
 
@@ -172,7 +174,7 @@ def test_scheduled_changes_are_written_over_by_no_later_text(editor: Client) -> 
 
 def test_saving_the_form_leaves_scheduled_changes_to_wait(editor: Client) -> None:
     item = factories.make_news(title_sv="Före", ingress_sv="Före")
-    schedule(editor, item, title_sv="Efter")
+    schedule_change(editor, item, title_sv="Efter")
 
     assert send(editor, form_of(item), open_form(editor, form_of(item)), ingress_sv="Nu").status_code == 302
 

@@ -26,7 +26,8 @@ class LifeSigns:
     def show(self) -> None:
         """Show that this process lives."""
         path = self.folder / str(os.getpid())
-        path.touch()
+        if not path.exists():  # a touch each time would show the time of day, if the process froze just then
+            path.touch()
         os.utime(path, (time.monotonic(),) * 2)
 
     def is_frozen(self, pid: int, started: float) -> bool:

@@ -6,6 +6,7 @@ import os
 import django
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
+from django.urls import get_resolver
 
 from jobs.clock import follow_database_clock
 from rus_portal.wsgi_environ import with_clean_environ
@@ -19,6 +20,7 @@ from rus_portal.file_modes import keep_files_private  # noqa: E402
 refuse_unless_ready()
 keep_files_private()
 application = with_clean_environ(get_wsgi_application())
+get_resolver().url_patterns  # noqa: B018 - imports all views, which the children then share
 follow_database_clock()
 connections.close_all()  # each process and thread opens one of its own
 

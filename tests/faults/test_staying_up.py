@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -55,6 +56,7 @@ def replace(portal: Portal, how: signal.Signals, meanwhile: Callable[[], None] =
     wait_until(lambda: all(map(children_of, parents)))
     before = [children_of(parent) for parent in parents]
     victims = {min(children) for children in before}
+    wait_until(lambda: all(map(has_shown_life, victims)))  # one that has just begun is given a minute
     for victim in victims:
         os.kill(victim, how)
     time.sleep(0.3)  # a thread may go on for as long until it knows that it is stopped
@@ -64,6 +66,10 @@ def replace(portal: Portal, how: signal.Signals, meanwhile: Callable[[], None] =
     for parent, children in zip(parents, before, strict=True):
         wait_until(lambda parent=parent, children=children: _is_replaced(children, children_of(parent), victims))
     assert all(process.poll() is None for process in portal.processes)
+
+
+def has_shown_life(pid: int) -> bool:
+    return any(Path(tempfile.gettempdir()).glob(f"portal-*/{pid}"))
 
 
 def _is_replaced(before: set[int], now: set[int], victims: set[int]) -> bool:

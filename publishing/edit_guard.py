@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from publishing.authors import describe_author
 from publishing.edit_conflicts import CONFLICT, Difference, FormSetPair, Pair, RefusedForm, merge_edits
 from publishing.form_snapshots import SNAPSHOT, Snapshot
 from publishing.form_values import describe_typed
@@ -265,4 +266,4 @@ def _entries(model: type[Model], pk: Any) -> Any:
 
 def _save_of(entry: LogEntry, request: HttpRequest) -> Save:
     user: Any = entry.user
-    return Save(user.get_full_name() or user.get_username(), entry.action_time, user == request.user)
+    return Save(describe_author(user), entry.action_time, user == request.user)

@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import unsent_forms
 from publishing.admin import TranslatedAdmin
 from publishing.autocomplete import describe_choice, is_key
-from publishing.drafts.admin import DraftsAdmin
 from publishing.edit_guard import EditGuard
+from publishing.history.admin import HistoryAdmin
 from publishing.list_lookups import can_be_compared
 from rus_portal import __version__
 
@@ -81,7 +81,7 @@ class PortalAdminSite(admin.AdminSite):
         return kept
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Register an admin whose forms stop a save that would undo another user's, and keep drafts of texts."""
+        """Register an admin that stops a save which would undo another, and keeps drafts and histories of texts."""
         super().register(model_or_iterable, _guard(admin_class or admin.ModelAdmin), **options)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
@@ -100,7 +100,7 @@ class PortalAdminSite(admin.AdminSite):
 
 
 def _guard(admin_class: type[admin.ModelAdmin]) -> type[admin.ModelAdmin]:
-    """Return an admin with guarded forms, and with drafts if it is one of texts."""
-    guard = DraftsAdmin if issubclass(admin_class, TranslatedAdmin) else EditGuard
+    """Return an admin with guarded forms, and with drafts and histories if it is one of texts."""
+    guard = HistoryAdmin if issubclass(admin_class, TranslatedAdmin) else EditGuard
     names = {"__module__": admin_class.__module__, "__doc__": admin_class.__doc__}
     return type(admin_class.__name__, (guard, admin_class), names)

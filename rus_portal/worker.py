@@ -27,6 +27,7 @@ from jobs.models import Round
 from jobs.wake_up import SECONDS_BETWEEN_ROUNDS, Channel, wait_for_work
 from mailroom import inbox, outbox
 from publishing.drafts import presence, removal, schedule
+from publishing.history import deletions
 from registry import day_heads
 from registry.files import scanning
 from registry.files import text as filetext
@@ -60,6 +61,7 @@ SLOW: list[Callable[[], int]] = [
     vocabulary.remove_unused_daily,
     expiry.remove_due_expired,
     removal.remove_discarded_drafts,
+    deletions.remove_old_deletions,
     presence.forget_presences,
 ]
 """Work that waits for other programs and servers or takes long. It has a thread of its own, so that no mail waits."""

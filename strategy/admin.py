@@ -11,7 +11,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from publishing.admin import PublishableAdmin, TranslatedAdmin, get_author_name, sv_en, translate_note
+from publishing.admin import PublishableAdmin, TranslatedAdmin, sv_en, translate_note
+from publishing.authors import describe_author
 from publishing.changes import note_change
 from strategy.models import Goal, GoalCrosswalk, Priority, Strategy
 from strategy.succession import adopt_strategy, find_goals_without_succession, find_obstacles, find_superseded
@@ -59,7 +60,7 @@ class StrategyAdmin(PublishableAdmin):
                 with transaction.atomic():
                     adopted = adopt_strategy(strategy.pk)
                     words = translate_note(gettext_noop("Adopted and in force."))
-                    note_change(adopted, by=get_author_name(request), **words)
+                    note_change(adopted, by=describe_author(request.user), **words)
             except ValidationError as error:
                 found = error.messages
             else:

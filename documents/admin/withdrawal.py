@@ -15,7 +15,7 @@ from documents.models import Document, DocumentVersion, Scan
 from documents.quality import check_publishing
 from documents.text_extraction import update_facts
 from documents.versions import accept_hidden, restore_version, withdraw_version
-from publishing.admin import get_author_name
+from publishing.authors import describe_author
 from publishing.models import Publication
 
 
@@ -30,7 +30,7 @@ def withdraw_page(request: HttpRequest, model_admin: Any, pk: int) -> HttpRespon
         given = form.cleaned_data
         withdraw_version(
             version,
-            by=get_author_name(request),
+            by=describe_author(request.user),
             reason_sv=given["withdrawn_reason_sv"],
             reason_en=given["withdrawn_reason_en"] or "",
         )
@@ -66,7 +66,7 @@ def restore_page(request: HttpRequest, model_admin: Any, pk: int) -> HttpRespons
     if request.method == "POST" and not why_not and form.is_valid():
         if form.cleaned_data.get("accept_hidden"):
             accept_hidden(version)
-        restore_version(version, by=get_author_name(request))
+        restore_version(version, by=describe_author(request.user))
         return _done(request, model_admin, version, _("Version %(number)d is shown again."))
     context = _frame(request, model_admin, version) | {
         "title": _("Show version %(number)d again") % {"number": version.number},

@@ -5,7 +5,6 @@ from publishing.admin.publishable import (
     SAVED_BY_ANOTHER_CLICK,
     STEP_LABELS,
     PublishableAdmin,
-    get_author_name,
     translate_note,
 )
 from publishing.admin.translated import PlainFields, Translated, TranslatedAdmin, sv_en
@@ -18,7 +17,6 @@ __all__ = [
     "PublishableAdmin",
     "Translated",
     "TranslatedAdmin",
-    "get_author_name",
     "sv_en",
     "translate_note",
 ]

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.settings import AVAILABLE_LANGUAGES
 
 from publishing.admin.translated import TranslatedAdmin
+from publishing.authors import describe_author
 from publishing.changes import note_change
 from publishing.forms.publishable import PUBLISH, REVIEW, STEPS, TIMES, WITHDRAW, PublishableForm, find_step
 from publishing.marks import render_draft_mark, render_publication_mark
@@ -130,7 +131,7 @@ class PublishableAdmin(TranslatedAdmin):
             given = form.cleaned_data
             note_change(
                 obj,
-                by=get_author_name(request),
+                by=describe_author(request.user),
                 note_sv=given["log_note_sv"],
                 note_en=given["log_note_en"],
                 is_minor=given["log_minor"],
@@ -209,7 +210,7 @@ class PublishableAdmin(TranslatedAdmin):
         self.check_move(thing)
         thing.save(update_fields=["publication", "publish_from", "updated_at"])
         if publication == Publication.PUBLISHED:
-            note_change(thing, by=get_author_name(request), **translate_note(gettext_noop("Published.")))
+            note_change(thing, by=describe_author(request.user), **translate_note(gettext_noop("Published.")))
         words = _for_history(thing) if publication == Publication.PUBLISHED else str(publication.label)
         self.log_change(request, thing, [{"changed": {"fields": [words]}}])
         return thing
@@ -247,11 +248,6 @@ def _for_history(thing: Publishable) -> str:
     if showing.state == State.SHOWN and not showing.end:
         return str(Publication.PUBLISHED.label)
     return describe_showing(thing, with_year=True)
-
-
-def get_author_name(request: HttpRequest) -> str:
-    """Return the name of the user, for the change log."""
-    return request.user.get_full_name() or request.user.get_username()  # type: ignore[union-attr]
 
 
 def _step(request: HttpRequest) -> str | None:

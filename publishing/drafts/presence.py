@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 
+from publishing.authors import describe_author
 from publishing.models import Presence
 
 SEEN_WITHIN = timedelta(minutes=3)
@@ -33,7 +34,7 @@ def describe_others(thing: Model, user: User) -> str:
         content_type=kind, object_id=thing.pk, seen_at__gt=timezone.now() - SEEN_WITHIN, user__is_active=True
     )
     others = there.exclude(user=user).select_related("user").order_by("pk")
-    names = [one.user.get_full_name() or one.user.get_username() for one in others]
+    names = [describe_author(one.user) for one in others]
     if not names:
         return ""
     words = ngettext("%(names)s also has this form open", "%(names)s also have this form open", len(names))

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Model, Q
 from django.http import QueryDict
 
+from publishing.authors import describe_author
 from publishing.form_snapshots import SNAPSHOT
 from publishing.models import Draft
 
@@ -69,7 +70,7 @@ def make_draft(data: QueryDict, model: type[Model], thing: Model | None, author:
         title=find_typed_title(posted) or (str(thing)[:200] if thing else ""),
         posted=posted,
         author=author,
-        author_name=(author.get_full_name() or author.get_username())[:160],
+        author_name=describe_author(author),
     )
 
 

@@ -13,6 +13,55 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Deletion",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("object_id", models.PositiveBigIntegerField()),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("author_name", models.CharField(max_length=160, verbose_name="deleted by")),
+                ("deleted_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="deleted")),
+                ("pointers", models.JSONField(default=list, verbose_name="what pointed at it")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="contenttypes.contenttype"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "deleted thing",
+                "verbose_name_plural": "deleted things",
+                "ordering": ["-deleted_at", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="DeletedRow",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("table", models.CharField(max_length=63, verbose_name="table")),
+                ("row", models.JSONField(verbose_name="row")),
+                (
+                    "deletion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="publishing.deletion"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "deleted row",
+                "verbose_name_plural": "deleted rows",
+            },
+        ),
+        migrations.CreateModel(
             name="Draft",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -79,6 +128,40 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("content_type", "object_id", "user"), name="publishing_presence_once"
                     )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Revision",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("object_id", models.PositiveBigIntegerField()),
+                ("contents", models.JSONField(verbose_name="contents")),
+                ("message", models.TextField(blank=True, verbose_name="what was done")),
+                ("author_name", models.CharField(blank=True, max_length=160, verbose_name="author")),
+                ("saved_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="saved")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="contenttypes.contenttype"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "revision",
+                "verbose_name_plural": "revisions",
+                "ordering": ["-saved_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["content_type", "object_id", "-saved_at"], name="publishing_revision_thing")
                 ],
             },
         ),

@@ -3,12 +3,15 @@
 from publishing.models.addressed import Addressed, FormerSlug, RemembersSlug
 from publishing.models.changes import ChangeNote
 from publishing.models.drafts import Draft
+from publishing.models.history import DeletedRow, Deletion, Revision
 from publishing.models.presence import Presence
 from publishing.models.publishable import Moment, Publication, Publishable, PublishableQuerySet, is_public
 
 __all__ = [
     "Addressed",
     "ChangeNote",
+    "DeletedRow",
+    "Deletion",
     "Draft",
     "FormerSlug",
     "Moment",
@@ -17,5 +20,6 @@ __all__ = [
     "Publishable",
     "PublishableQuerySet",
     "RemembersSlug",
+    "Revision",
     "is_public",
 ]

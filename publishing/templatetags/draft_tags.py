@@ -5,17 +5,11 @@ from typing import Any
 from django import template
 from django.db.models import Model
 
-from publishing.models import Draft
 from publishing.moments import describe_clock, describe_moment
 
 register = template.Library()
 register.filter("moment", describe_moment)
-
-
-@register.filter
-def saved_clock(draft: Draft) -> str:
-    """Return when a draft was saved: the time if that was today, else the day too."""
-    return describe_clock(draft.saved_at)
+register.filter("clock", describe_clock)
 
 
 @register.filter

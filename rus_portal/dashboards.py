@@ -29,6 +29,7 @@ from mailroom.models import OutgoingMail
 from mailroom.waiting_mail import explain_waiting
 from news.models import NewsItem
 from publishing.models import Draft, Publication
+from publishing.reviews.admin import find_waiting
 from registry.admin.archive_dashboard import archive_context
 from registry.admin.mailbox_dashboard import mailbox_context
 from registry.days import day_bounds
@@ -55,11 +56,7 @@ class Dashboard(NamedTuple):
 
 def list_dashboards(user: User, typed: Mapping[str, str] | None = None) -> list[Dashboard]:
     """Return a user's dashboards, by permissions. `typed` is what they wrote in the rows but have not sent."""
-    dashboards = []
-    if drafts := list(
-        Draft.objects.by(user).filter(discarded_at=None).defer("posted").select_related("content_type")[:ROWS]
-    ):
-        dashboards.append(Dashboard("admin/dashboards/drafts.html", {"drafts": drafts}))
+    dashboards = _list_dashboards_of_drafts(user)
     if user.has_perm(MAY_WATCH):
         dashboards.append(Dashboard("admin/dashboards/operations.html", describe_conditions()))
     if user.has_perm("registry.change_case"):
@@ -77,6 +74,13 @@ def list_dashboards(user: User, typed: Mapping[str, str] | None = None) -> list[
     if user.has_perm("jobs.change_failure") and (failures := Failure.objects.given_up().visible_to(user)[:ROWS]):
         dashboards.append(Dashboard("admin/dashboards/failures.html", {"failures": failures}))
     return dashboards
+
+
+def _list_dashboards_of_drafts(user: User) -> list[Dashboard]:
+    """What the user is asked to read, and what they are writing."""
+    own = Draft.objects.by(user).filter(discarded_at=None).defer("posted").select_related("content_type")
+    parts = {"reviews": list(find_waiting(user)[:ROWS]), "drafts": list(own[:ROWS])}
+    return [Dashboard(f"admin/dashboards/{name}.html", {name: rows}) for name, rows in parts.items() if rows]
 
 
 def build_registrar_context(typed: Mapping[str, str] | None = None) -> dict[str, Any]:

@@ -53,7 +53,7 @@ class ActionPlanAdmin(PublishableAdmin):
         (_("Period and decision"), {"fields": [
             ("period_start", "period_end", "status"), *sv_en("adopted_by"), "adopted_on",
         ]}),
-        (_("People and documents"), {"fields": ["coordinators", "documents"]}),
+        (_("People and documents"), {"fields": ["coordinators", "documents", "needs_review"]}),
         PublishableAdmin.PUBLISHING,
     )  # fmt: skip
 
@@ -67,7 +67,7 @@ class ActionPlanAdmin(PublishableAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: ActionPlan | None = None) -> tuple[str, ...]:
         fields = tuple(super().get_readonly_fields(request, obj))
-        return fields if may_change_all(request.user) else (*fields, "coordinators")
+        return fields if may_change_all(request.user) else (*fields, "coordinators", "needs_review")
 
     @admin.display(description=_("period"), ordering="period_start")
     def period(self, plan: ActionPlan) -> str:

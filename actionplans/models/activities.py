@@ -183,6 +183,9 @@ class Activity(RemembersSlug, Publishable):
             ),
         ]
 
+    def must_be_reviewed(self) -> bool:
+        return self.plan_id is not None and self.plan.needs_review
+
     def __str__(self) -> str:
         return self.title
 

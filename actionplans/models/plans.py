@@ -70,6 +70,12 @@ class ActionPlan(Addressed, Publishable):
     adopted_on = models.DateField(_("adopted on"), null=True, blank=True)
     coordinators = models.ManyToManyField(StaffMember, blank=True, related_name="plans", verbose_name=_("coordinators"))
     documents = models.ManyToManyField(Document, blank=True, related_name="plans", verbose_name=_("documents"))
+    needs_review = models.BooleanField(
+        _("must be read by somebody else before it is published"),
+        default=False,
+        db_default=False,
+        help_text=_("Then nobody publishes their own text of the plan or its activities: they ask a colleague to."),
+    )
 
     objects = ActionPlanQuerySet.as_manager()  # type: ignore[misc]
 
@@ -85,6 +91,9 @@ class ActionPlan(Addressed, Publishable):
                 violation_error_message=_("The last year must not come before the first."),
             ),
         ]
+
+    def must_be_reviewed(self) -> bool:
+        return self.needs_review
 
     def __str__(self) -> str:
         return self.title

@@ -24,7 +24,8 @@ from modeltranslation.settings import AVAILABLE_LANGUAGES
 from publishing.admin.translated import TranslatedAdmin
 from publishing.authors import describe_author
 from publishing.changes import note_change
-from publishing.forms.publishable import PUBLISH, REVIEW, STEPS, TIMES, WITHDRAW, PublishableForm, find_step
+from publishing.drafts.submission import REVIEWED
+from publishing.forms.publishable import NEEDS_REVIEW, PUBLISH, STEPS, TIMES, WITHDRAW, PublishableForm, find_step
 from publishing.marks import render_draft_mark, render_publication_mark
 from publishing.models import Publication, Publishable
 from publishing.schedule import (
@@ -38,18 +39,16 @@ from publishing.schedule import (
 
 STEP_LABELS = {
     PUBLISH: _("Save and publish"),
-    REVIEW: _("Save and submit for review"),
     WITHDRAW: _("Save and withdraw"),
 }
 STEPS_FROM = {
-    Publication.DRAFT: (PUBLISH, REVIEW),
+    Publication.DRAFT: (PUBLISH,),
     Publication.REVIEW: (PUBLISH,),
     Publication.PUBLISHED: (WITHDRAW,),
     Publication.ARCHIVED: (PUBLISH,),
 }
 STEP_DONE = {
     PUBLISH: _("Published successfully."),
-    REVIEW: _("Submitted for review. The public cannot see it yet."),
     WITHDRAW: _("Withdrawn. The public can no longer see it."),
 }
 """The message after each step, unless what is published is not shown at once."""
@@ -102,6 +101,9 @@ class PublishableAdmin(TranslatedAdmin):
         is_unpublished = obj is None or obj.publication != Publication.PUBLISHED
         context["save_label"] = _("Save draft") if is_unpublished else _("Publish the changes")
         context["is_unpublished"] = is_unpublished
+        if obj is not None and obj.must_be_reviewed():
+            context["publication_steps"] = [step for step in context["publication_steps"] if step[0] != PUBLISH]
+            context["needs_review"] = True
         return super().render_change_form(request, context, *args, **kwargs)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -114,6 +116,11 @@ class PublishableAdmin(TranslatedAdmin):
         if isinstance(response, TemplateResponse):
             self.message_user(request, SAVED_BY_ANOTHER_CLICK, messages.WARNING)
         return response
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)
+        form.is_reviewed = getattr(request, REVIEWED, False)
+        return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[tuple[Any, Any]]:
         """Add the change note, for those who may save."""
@@ -165,7 +172,7 @@ class PublishableAdmin(TranslatedAdmin):
         message = super().construct_change_message(request, form, formsets, add)  # type: ignore[arg-type]
         step, thing = _step(request), form.instance
         is_timed = thing.publication == Publication.PUBLISHED and bool({*TIMES} & {*form.changed_data})
-        if step in (REVIEW, WITHDRAW):
+        if step == WITHDRAW:
             message.append({"changed": {"fields": [str(STEPS[step].label)]}})
         elif step or is_timed:
             message.append({"changed": {"fields": [_for_history(thing)]}})
@@ -208,6 +215,8 @@ class PublishableAdmin(TranslatedAdmin):
         if publication == Publication.PUBLISHED:
             thing.publish_from = thing.publish_from or timezone.now()
         self.check_move(thing)
+        if publication == Publication.PUBLISHED and thing.must_be_reviewed():
+            raise ValidationError(NEEDS_REVIEW)
         thing.save(update_fields=["publication", "publish_from", "updated_at"])
         if publication == Publication.PUBLISHED:
             note_change(thing, by=describe_author(request.user), **translate_note(gettext_noop("Published.")))

@@ -53,7 +53,7 @@ def render_draft(draft: Draft, request: HttpRequest) -> HttpResponse:
     """Return the public page of a draft in the language of now, or raise `NotSavedError`."""
     try:
         with undo_changes():
-            thing = save_draft(draft, request, log_minor="on")
+            thing = save_draft(draft, request, is_reviewed=True, log_minor="on")
             _publish(thing)
             return _render_page(thing.get_absolute_url(), request)
     except Http404:

@@ -20,6 +20,8 @@ from publishing.models import Draft
 
 SAVED = "saved_thing"
 """The attribute of a request with what it has saved."""
+REVIEWED = "is_reviewed"
+"""The attribute of a request that says that somebody else than the author has read what is to be published."""
 OVERLAPPING = (Kind.BOTH, Kind.KEPT)
 """What somebody must choose between: all else is merged."""
 
@@ -32,11 +34,11 @@ class NotSavedError(Exception):
         self.reasons = reasons
 
 
-def save_draft(draft: Draft, like: HttpRequest | None = None, **typed: str) -> Any:
+def save_draft(draft: Draft, like: HttpRequest | None = None, *, is_reviewed: bool = False, **typed: str) -> Any:
     """Save a draft as its author would, with some more `typed` into the form. Return the thing.
 
-    What others have saved since is merged into it. Raises `NotSavedError`. Call it in a transaction: it may be raised
-    when something has been written.
+    What others have saved since is merged into it. `is_reviewed` says that somebody else has read it.
+    Raises `NotSavedError`. Call it in a transaction: it may be raised when something has been written.
     """
     author = draft.author
     if not isinstance(author, User) or not author.is_active:
@@ -45,6 +47,7 @@ def save_draft(draft: Draft, like: HttpRequest | None = None, **typed: str) -> A
     pk = str(draft.object_id) if draft.find_thing() else None
     request = make_request("POST", author, like)
     request.POST = draft.as_data()
+    setattr(request, REVIEWED, is_reviewed)
     if pk is not None:
         _merge(model_admin, request, pk)
     request.POST.update({"_save": "1"} | typed)

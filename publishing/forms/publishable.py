@@ -1,7 +1,7 @@
 """The form of everything that is drafted, published and withdrawn, and the buttons that do so."""
 
 from collections.abc import Container
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget
@@ -12,9 +12,12 @@ from publishing.addresses import AddressForm
 from publishing.models import Publication
 from publishing.moments import MomentField
 
-PUBLISH, REVIEW, WITHDRAW = "_publish", "_review", "_withdraw"
-STEPS = {PUBLISH: Publication.PUBLISHED, REVIEW: Publication.REVIEW, WITHDRAW: Publication.ARCHIVED}
+PUBLISH, WITHDRAW = "_publish", "_withdraw"
+STEPS = {PUBLISH: Publication.PUBLISHED, WITHDRAW: Publication.ARCHIVED}
 """The buttons that save and publish or withdraw, and the publication that each leads to."""
+NEEDS_REVIEW = _(
+    "Somebody else must read this before it is published. Choose “Ask for a review”: what you have written is kept."
+)
 TIMES = ("publish_from", "publish_until")
 
 
@@ -42,6 +45,9 @@ class PublishableForm(AddressForm):
             if isinstance(field := self.fields.get(name), MomentField):
                 field.stored = getattr(self.instance, name)
 
+    is_reviewed: ClassVar[bool] = False
+    """Whether somebody else has read what is typed."""
+
     @property
     def publishing(self) -> bool:
         return PUBLISH in self.data or self.instance.publication == Publication.PUBLISHED
@@ -66,6 +72,8 @@ class PublishableForm(AddressForm):
         self.instance.publication = next((STEPS[name] for name in STEPS if name in self.data), was)
         super()._post_clean()
         self.instance.publication = was
+        if self.stays_public and not self.is_reviewed and self.instance.must_be_reviewed():
+            self.add_error(None, NEEDS_REVIEW)
 
 
 def find_step(data: Container[str]) -> str | None:

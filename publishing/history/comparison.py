@@ -25,8 +25,8 @@ class Change(NamedTuple):
 
     label: str
     pieces: list[Piece]
-    is_whole: bool = True
-    """Whether each piece stands for itself, and is not a part of a text."""
+    name: str = ""
+    """Of the field in the form; empty for rows."""
 
 
 class Comparison:
@@ -55,27 +55,27 @@ class Comparison:
         was, now = (Publication(one[PUBLICATION]).label if PUBLICATION in one else "" for one in (old, new))
         if was != now:
             label = capfirst(str(self.form._meta.model._meta.get_field(PUBLICATION).verbose_name))
-            yield _replace(label, str(was), str(now))
+            yield Change(label, _replace(str(was), str(now)))
 
     def _compare_fields(self, form: BaseModelForm, old: Fields, new: Fields, row: str = "") -> Iterator[Change]:
-        for name, field in form.fields.items():
+        for name in form.fields:
             before, after = old.get(name), new.get(name)
             if digest_value(before) != digest_value(after):
-                label = str(form[name].label)
-                yield self._compare_values(form, field, (before, after), f"{row}: {label}" if row else label, name)
+                label, pieces = str(form[name].label), self._compare_values(form, name, before, after)
+                yield Change(f"{row}: {label}", pieces) if row else Change(label, pieces, name)
 
-    def _compare_values(
-        self, form: BaseModelForm, field: forms.Field, values: tuple[Any, Any], label: str, name: str
-    ) -> Change:
+    def _compare_values(self, form: BaseModelForm, name: str, before: Any, after: Any) -> list[Piece]:
+        field = form.fields[name]
         if isinstance(field, forms.ModelMultipleChoiceField):
-            before, after = ([str(one) for one in value or ()] for value in values)
-            gone = [Piece(Kind.REMOVED, self.names.find(field, pk)) for pk in before if pk not in after]
-            come = [Piece(Kind.ADDED, self.names.find(field, pk)) for pk in after if pk not in before]
-            return Change(label, gone + come)
-        was, now = (self._describe(form, name, value) for value in values)
-        if isinstance(field, forms.CharField) and was and now:
-            return Change(label, compare_words(was, now), is_whole=False) if was != now else _tell_of_format(label)
-        return _replace(label, was, now)
+            old, new = ([str(pk) for pk in chosen or ()] for chosen in (before, after))
+            gone = [Piece(Kind.REMOVED, self.names.find(field, pk)) for pk in old if pk not in new]
+            return gone + [Piece(Kind.ADDED, self.names.find(field, pk)) for pk in new if pk not in old]
+        was, now = (self._describe(form, name, value) for value in (before, after))
+        if not isinstance(field, forms.CharField) or not was or not now:
+            return _replace(was, now)
+        if was == now:
+            return [Piece(Kind.SAME, _("Only headings, lists, links or emphasis were changed."))]
+        return compare_words(was, now)
 
     def _compare_rows(self, form: BaseModelForm, old: dict[str, Fields], new: dict[str, Fields]) -> Iterator[Change]:
         kind = capfirst(str(form._meta.model._meta.verbose_name))
@@ -104,13 +104,8 @@ class Comparison:
             return str(value or "")
 
 
-def _replace(label: str, was: str, now: str) -> Change:
-    pieces = [Piece(Kind.REMOVED, was), Piece(Kind.ADDED, now)]
-    return Change(label, [piece for piece in pieces if piece.text])
-
-
-def _tell_of_format(label: str) -> Change:
-    return Change(label, [Piece(Kind.SAME, _("Only headings, lists, links or emphasis were changed."))])
+def _replace(was: str, now: str) -> list[Piece]:
+    return [piece for piece in (Piece(Kind.REMOVED, was), Piece(Kind.ADDED, now)) if piece.text]
 
 
 class _ChoiceNames:

@@ -26,6 +26,8 @@ Rows = dict[str, dict[str, Fields]]
 FIELDS, ROWS = "fields", "rows"
 Contents = dict[str, Any]
 """`FIELDS` of the thing, and its `ROWS`."""
+EMPTY: Contents = {FIELDS: {}, ROWS: {}}
+"""Of what is not stored yet."""
 
 
 def read_contents(thing: Model) -> Contents:

@@ -96,10 +96,36 @@ class Migration(migrations.Migration):
                 "verbose_name": "draft",
                 "verbose_name_plural": "drafts",
                 "ordering": ["-saved_at", "-pk"],
-                "indexes": [
-                    models.Index(fields=["content_type", "object_id"], name="publishing_draft_thing"),
-                    models.Index(fields=["author", "-saved_at"], name="publishing_draft_author"),
-                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Comment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("field", models.CharField(blank=True, max_length=100, verbose_name="field")),
+                ("text", models.TextField(verbose_name="comment")),
+                ("author_name", models.CharField(max_length=160, verbose_name="by")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="when")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="comments", to="publishing.draft"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "comment",
+                "verbose_name_plural": "comments",
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
@@ -124,11 +150,31 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "open form",
                 "verbose_name_plural": "open forms",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("content_type", "object_id", "user"), name="publishing_presence_once"
-                    )
-                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Review",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="asked")),
+                ("note", models.TextField(blank=True, verbose_name="note to the reader")),
+                (
+                    "draft",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="review", to="publishing.draft"
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "review",
+                "verbose_name_plural": "reviews",
+                "ordering": ["asked_at", "pk"],
             },
         ),
         migrations.CreateModel(
@@ -160,9 +206,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "revision",
                 "verbose_name_plural": "revisions",
                 "ordering": ["-saved_at", "-pk"],
-                "indexes": [
-                    models.Index(fields=["content_type", "object_id", "-saved_at"], name="publishing_revision_thing")
-                ],
             },
+        ),
+        migrations.AddIndex(
+            model_name="draft",
+            index=models.Index(fields=["content_type", "object_id"], name="publishing_draft_thing"),
+        ),
+        migrations.AddIndex(
+            model_name="draft",
+            index=models.Index(fields=["author", "-saved_at"], name="publishing_draft_author"),
+        ),
+        migrations.AddConstraint(
+            model_name="presence",
+            constraint=models.UniqueConstraint(
+                fields=("content_type", "object_id", "user"), name="publishing_presence_once"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="revision",
+            index=models.Index(fields=["content_type", "object_id", "-saved_at"], name="publishing_revision_thing"),
         ),
     ]

@@ -6,10 +6,12 @@ from publishing.models.drafts import Draft
 from publishing.models.history import DeletedRow, Deletion, Revision
 from publishing.models.presence import Presence
 from publishing.models.publishable import Moment, Publication, Publishable, PublishableQuerySet, is_public
+from publishing.models.reviews import Comment, Review
 
 __all__ = [
     "Addressed",
     "ChangeNote",
+    "Comment",
     "DeletedRow",
     "Deletion",
     "Draft",
@@ -20,6 +22,7 @@ __all__ = [
     "Publishable",
     "PublishableQuerySet",
     "RemembersSlug",
+    "Review",
     "Revision",
     "is_public",
 ]

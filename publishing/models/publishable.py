@@ -112,6 +112,10 @@ class Publishable(models.Model):
             words = _("This time has passed, so the public would never see it. Choose a later time, or leave it empty.")
             raise ValidationError({"publish_until": words})
 
+    def must_be_reviewed(self) -> bool:
+        """Whether somebody else than the author must read what the public is to see; a hook for subclasses."""
+        return False
+
     def is_published(self, at: datetime | None = None) -> bool:
         """Mirror of `PublishableQuerySet.published` for one object, without what it is a part of."""
         at = at or timezone.now()

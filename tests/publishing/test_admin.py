@@ -64,19 +64,10 @@ def test_published_item_stays_or_is_withdrawn(client: Client, button: str, publi
     assert (item.publication, item.title_sv) == (publication, "Rubrik")
 
 
-def test_draft_is_sent_for_review(client: Client) -> None:
-    item = make_news(publication="draft")
-
-    client.post(f"{NEWS}{item.pk}/change/", news_data(_review="x"))
-
-    item.refresh_from_db()
-    assert item.publication == Publication.REVIEW
-
-
 @pytest.mark.parametrize(
     ("publication", "buttons"),
     [
-        ("draft", ["_publish", "_review"]),
+        ("draft", ["_publish"]),
         ("review", ["_publish"]),
         ("published", ["_withdraw"]),
         ("archived", ["_publish"]),

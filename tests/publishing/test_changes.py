@@ -81,9 +81,7 @@ def test_note_is_kept_with_the_title_and_who(editor: Client, given: dict[str, An
     assert notes() == [expected]
 
 
-@pytest.mark.parametrize(
-    ("publication", "button"), [("draft", "_save"), ("draft", "_review"), ("published", "_withdraw")]
-)
+@pytest.mark.parametrize(("publication", "button"), [("draft", "_save"), ("published", "_withdraw")])
 def test_what_is_not_public_afterwards_needs_no_note_and_leaves_none(
     editor: Client, publication: str, button: str
 ) -> None:

@@ -20,6 +20,7 @@ class Publication(models.TextChoices):
 
     DRAFT = "draft", _("draft")
     REVIEW = "review", _("in review")
+    """Of earlier versions: nothing sets it any more, see `publishing.reviews`."""
     PUBLISHED = "published", _("published")
     ARCHIVED = "archived", _("archived")
 

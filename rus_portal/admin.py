@@ -21,7 +21,7 @@ from publishing.admin import TranslatedAdmin
 from publishing.autocomplete import describe_choice, is_key
 from publishing.edit_guard import EditGuard
 from publishing.list_lookups import can_be_compared
-from publishing.reviews.admin import ReviewsAdmin
+from publishing.translations.admin import TranslationsAdmin
 from rus_portal import __version__
 
 
@@ -101,6 +101,6 @@ class PortalAdminSite(admin.AdminSite):
 
 def _guard(admin_class: type[admin.ModelAdmin]) -> type[admin.ModelAdmin]:
     """Return an admin with guarded forms, and with drafts and histories if it is one of texts."""
-    guard = ReviewsAdmin if issubclass(admin_class, TranslatedAdmin) else EditGuard
+    guard = TranslationsAdmin if issubclass(admin_class, TranslatedAdmin) else EditGuard
     names = {"__module__": admin_class.__module__, "__doc__": admin_class.__doc__}
     return type(admin_class.__name__, (guard, admin_class), names)

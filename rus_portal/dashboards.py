@@ -30,6 +30,7 @@ from mailroom.waiting_mail import explain_waiting
 from news.models import NewsItem
 from publishing.models import Draft, Publication
 from publishing.reviews.admin import find_waiting
+from publishing.translations.filters import has_stale_english, lacks_english
 from registry.admin.archive_dashboard import archive_context
 from registry.admin.mailbox_dashboard import mailbox_context
 from registry.days import day_bounds
@@ -137,7 +138,9 @@ def _with_typed(cases: Iterable[Case], typed: Mapping[str, str]) -> list[Case]:
 
 def build_coordinator_context(user: User) -> dict[str, Any]:
     """Return the user's plans, with what needs attention in each."""
-    needs = {name: Count("pk", filter=condition) for name, condition in get_attention_conditions().items()}
+    english = {"english_missing": lacks_english(Activity), "english_stale": has_stale_english(Activity)}
+    conditions: dict[str, Any] = get_attention_conditions() | english
+    needs = {name: Count("pk", filter=condition) for name, condition in conditions.items()}
     activities = Activity.objects.filter(plan__in=find_own_plans(user)).order_by()
     counts = {row["plan"]: row for row in activities.values("plan").annotate(total=Count("pk"), **needs)}
     plans = find_own_plans(user).select_related("theme", "strategy")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from publishing.authors import describe_author
 from publishing.history.contents import read_contents
 from publishing.models import Revision
+from publishing.translations.staleness import note_stale_texts
 
 NOTHING = "[]"
 """The admin's message that tells of no change."""
@@ -23,6 +24,8 @@ def keep_revision(thing: Model, author: User, entry: LogEntry) -> None:
     if latest is None or latest.contents != contents or entry.change_message != NOTHING:
         facts = {"author": author, "author_name": describe_author(author), "saved_at": entry.action_time}
         _make(thing, contents, **facts, message=entry.change_message).save()
+    if latest is not None:
+        note_stale_texts(thing, latest, contents)
 
 
 def keep_first_revision(thing: Model) -> None:

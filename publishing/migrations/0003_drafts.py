@@ -208,6 +208,30 @@ class Migration(migrations.Migration):
                 "ordering": ["-saved_at", "-pk"],
             },
         ),
+        migrations.CreateModel(
+            name="StaleText",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("object_id", models.PositiveBigIntegerField()),
+                ("field", models.CharField(max_length=100, verbose_name="field")),
+                (
+                    "base",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="publishing.revision"
+                    ),
+                ),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="contenttypes.contenttype"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "stale text",
+                "verbose_name_plural": "stale texts",
+            },
+        ),
         migrations.AddIndex(
             model_name="draft",
             index=models.Index(fields=["content_type", "object_id"], name="publishing_draft_thing"),
@@ -225,5 +249,11 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="revision",
             index=models.Index(fields=["content_type", "object_id", "-saved_at"], name="publishing_revision_thing"),
+        ),
+        migrations.AddConstraint(
+            model_name="staletext",
+            constraint=models.UniqueConstraint(
+                fields=("content_type", "object_id", "field"), name="publishing_staletext_once"
+            ),
         ),
     ]

@@ -7,6 +7,7 @@ from publishing.models.history import DeletedRow, Deletion, Revision
 from publishing.models.presence import Presence
 from publishing.models.publishable import Moment, Publication, Publishable, PublishableQuerySet, is_public
 from publishing.models.reviews import Comment, Review
+from publishing.models.translations import StaleText
 
 __all__ = [
     "Addressed",
@@ -24,5 +25,6 @@ __all__ = [
     "RemembersSlug",
     "Review",
     "Revision",
+    "StaleText",
     "is_public",
 ]

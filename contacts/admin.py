@@ -17,7 +17,7 @@ class StaffMemberAdmin(PublishableAdmin):
     search_fields = ("name", "title_sv", "title_en", "email", "user__username")
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = (
-        (None, {"fields": ["name", "slug", *sv_en("title", "area"), ("email", "phone"), "position"]}),
-        (_("Work"), {"fields": ["user", "is_registrar"]}),
-        PublishableAdmin.PUBLISHING,
+        (None, {"fields": ["name", *sv_en("title", "area"), ("email", "phone"), "position"]}),
+        (_("Work"), {"fields": ["user", "is_registrar"], "classes": ["collapse"]}),
+        PublishableAdmin.ADDRESS_AND_PUBLISHING,
     )

@@ -37,6 +37,7 @@ class CorrectionInline(Translated, TranslationStackedInline):
 
     model = Correction
     extra = 0
+    classes = ("collapse",)
     can_delete = False
     fieldsets = ((None, {"fields": [*sv_en("text"), ("signed_by", "noted_on")]}),)
     readonly_fields = ("noted_on",)
@@ -58,10 +59,10 @@ class FollowUpAdmin(PublishableAdmin):
     actions = ()
     readonly_fields = (*PublishableAdmin.readonly_fields, "assessment_table", "preview_link")
     fieldsets = (
-        (None, {"fields": [("strategy", "kind"), ("year", "as_of"), *sv_en("title"), "slug", *sv_en("summary", "body"),
+        (None, {"fields": [("strategy", "kind"), ("year", "as_of"), *sv_en("title", "summary", "body"),
                            ("signed_by", "signed_on")]}),
         (_("Assessments"), {"fields": ["assessment_table", "preview_link"]}),
-        PublishableAdmin.PUBLISHING,
+        PublishableAdmin.ADDRESS_AND_PUBLISHING,
     )  # fmt: skip
     change_list_template = "admin/followup/change_list.html"
 
@@ -91,7 +92,7 @@ class FollowUpAdmin(PublishableAdmin):
         if obj is None or not obj.is_frozen:
             return super().get_fieldsets(request, obj)
         facts = [("strategy", "kind"), ("year", "as_of"), ("signed_by", "signed_on")]
-        return ((None, {"fields": facts}), *self.fieldsets[1:])
+        return ((None, {"fields": facts}), self.fieldsets[1], self.PUBLISHING)
 
     def get_readonly_fields(self, request: HttpRequest, obj: FollowUp | None = None) -> tuple[str, ...]:
         fields = tuple(super().get_readonly_fields(request, obj))

@@ -63,6 +63,7 @@ class GuidanceInline(Translated, TranslationStackedInline):
     model = Guidance
     formset = GuidanceFormSet
     extra = 0
+    classes = ("collapse",)
     fieldsets = ((None, {"fields": [("goal", "plan"), *sv_en("how")]}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Guidance]:
@@ -74,6 +75,7 @@ class CallInline(Translated, TranslationStackedInline):
 
     model = Call
     extra = 0
+    classes = ("collapse",)
     fieldsets = ((None, {"fields": [*sv_en("title"), ("opens_on", "closes_on"), *sv_en("summary"), "link", "mark"]}),)
     readonly_fields = ("mark",)
     show_change_link = True
@@ -99,12 +101,12 @@ class FundingProgrammeAdmin(PublishableAdmin):
     prepopulated_fields = {"slug": ("name_sv",)}
     inlines = (GuidanceInline, CallInline)
     fieldsets = (
-        (None, {"fields": [("fund", "position"), *sv_en("name"), "slug", *sv_en("summary", "body")]}),
+        (None, {"fields": [("fund", "position"), *sv_en("name", "summary", "body")]}),
         (_("Terms"), {"fields": [
             ("period_start", "period_end", "highest_rate"), *sv_en("authority", "geography"), "applicants", "link",
-        ]}),
-        (_("Suitable projects and contact"), {"fields": ["themes", "activities", "contact"]}),
-        PublishableAdmin.PUBLISHING,
+        ], "classes": ["collapse"]}),
+        (_("Suitable projects and contact"), {"fields": ["themes", "activities", "contact"], "classes": ["collapse"]}),
+        PublishableAdmin.ADDRESS_AND_PUBLISHING,
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FundingProgramme]:

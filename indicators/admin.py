@@ -47,6 +47,7 @@ class TargetInline(PlainFigures, admin.TabularInline):
 
     model = IndicatorTarget
     extra = 1
+    classes = ("collapse",)
     fields = ("year", "value")
 
 
@@ -105,14 +106,15 @@ class IndicatorAdmin(PublishableAdmin):
         JSONField: {**TEXTS[JSONField], "widget": AdminTextareaWidget(attrs={"rows": 4})},
     }
     fieldsets = (
-        (None, {"fields": [*sv_en("title"), "slug", *sv_en("summary", "unit"),
+        (None, {"fields": [*sv_en("title", "summary", "unit"),
                            ("decimals", "direction", "position"), "outcome_mark"]}),
-        (_("Where it belongs"), {"fields": ["goals", "owner"]}),
+        (_("Where it belongs"), {"fields": ["goals", "owner"], "classes": ["collapse"]}),
         (_("What is shown"), {"fields": ["areas", "by_gender", ("baseline_year", "publication_lag"),
-                                         ("is_proxy", "is_example")]}),
+                                         ("is_proxy", "is_example")], "classes": ["collapse"]}),
         (_("Source"), {"fields": ["source_kind", ("kpi", "table"), "selections", "fetched", "figures",
-                                  *sv_en("source_name"), "source_link", *sv_en("producer", "method", "limits")]}),
-        PublishableAdmin.PUBLISHING,
+                                  *sv_en("source_name"), "source_link", *sv_en("producer", "method", "limits")],
+                        "classes": ["collapse"]}),
+        PublishableAdmin.ADDRESS_AND_PUBLISHING,
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Indicator]:

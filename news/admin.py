@@ -13,6 +13,6 @@ class NewsItemAdmin(PublishableAdmin):
     search_fields = ("title_sv", "title_en", "ingress_sv", "ingress_en")
     prepopulated_fields = {"slug": ("title_sv",)}
     fieldsets = (
-        (None, {"fields": [*sv_en("title"), "slug", *sv_en("ingress", "body")]}),
-        PublishableAdmin.PUBLISHING,
+        (None, {"fields": [*sv_en("title", "ingress", "body")]}),
+        PublishableAdmin.ADDRESS_AND_PUBLISHING,
     )

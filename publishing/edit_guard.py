@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from publishing.authors import describe_author
 from publishing.edit_conflicts import CONFLICT, Difference, FormSetPair, Pair, RefusedForm, merge_edits
+from publishing.form_sections import fold_sections
 from publishing.form_snapshots import SNAPSHOT, Snapshot
 from publishing.form_values import describe_typed
 from publishing.moments import describe_clock
@@ -173,6 +174,9 @@ class EditGuard(ModelAdmin):
         context["edit_conflict"] = getattr(request, CONFLICT, None)
         context["error_links"] = list_errors(form, [one.formset for one in sets]) if context.get("errors") else []
         context["errors"] = []  # shown in our own summary above the form
+        faults = [target for _label, _words, target in context["error_links"]]
+        differing = [one.field_id for one in context["edit_conflict"].differences] if context["edit_conflict"] else []
+        fold_sections(context["adminform"], sets, faults, differing)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _show_typed(self, request: HttpRequest, pk: str, thing: Model | None = None) -> HttpResponse:
@@ -210,8 +214,10 @@ def list_errors(form: BaseModelForm, formsets: list[Any]) -> list[tuple[str, str
     """Return the errors in the order of the page: the field's label, the message, and the id to link to."""
     found = _errors_of(form)
     for formset in formsets:
-        found += [("", str(words), "") for words in formset.non_form_errors()]
-        kind = capfirst(str(formset.model._meta.verbose_name))
+        kind, kinds = (
+            capfirst(str(name)) for name in (formset.model._meta.verbose_name, formset.model._meta.verbose_name_plural)
+        )
+        found += [(kinds, str(words), f"{formset.prefix}-group") for words in formset.non_form_errors()]
         for number, row in enumerate(formset.forms, start=1):
             if not (formset.can_delete and formset._should_delete_form(row)):  # noqa: SLF001 - Django's own question
                 found += _errors_of(row, f"{kind} {number}")
@@ -225,7 +231,7 @@ def _errors_of(form: BaseModelForm, row: str = "") -> list[tuple[str, str, str]]
     for name, errors in form.errors.as_data().items():
         bound = form[name] if name in form.fields else None
         label = ", ".join(filter(None, [row, str(bound.label) if bound else ""]))
-        target = str(bound.id_for_label or bound.auto_id) if bound else ""
+        target = str(bound.id_for_label or bound.auto_id) if bound else str(form.prefix or "")
         found += [(label, words, target) for one in errors if one.code != CONFLICT for words in one.messages]
     return found
 

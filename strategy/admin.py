@@ -31,13 +31,13 @@ class StrategyAdmin(PublishableAdmin):
     autocomplete_fields = ("documents",)
     prepopulated_fields = {"slug": ("title_sv",)}
     fieldsets = (
-        (None, {"fields": [*sv_en("title"), "slug", *sv_en("subtitle", "summary", "vision", "overall_goal", "body")]}),
+        (None, {"fields": [*sv_en("title", "subtitle", "summary", "vision", "overall_goal", "body")]}),
         (_("Period and decision"), {"fields": [
             ("period_start", "period_end"), "is_current", "supersedes", *sv_en("decision_body"),
             ("decided_on", "decision_reference"),
-        ]}),
-        (_("Documents"), {"fields": ["documents"]}),
-        PublishableAdmin.PUBLISHING,
+        ], "classes": ["collapse"]}),
+        (_("Documents"), {"fields": ["documents"], "classes": ["collapse"]}),
+        PublishableAdmin.ADDRESS_AND_PUBLISHING,
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Strategy]:
@@ -104,9 +104,9 @@ class GoalAdmin(PublishableAdmin):
     search_fields = ("code", "title_sv", "title_en", "summary_sv", "summary_en")
     prepopulated_fields = {"slug": ("title_sv",)}
     fieldsets = (
-        (None, {"fields": [("strategy", "parent"), ("code", "target_year", "position"), *sv_en("title"), "slug",
-                           *sv_en("summary", "body")]}),
-        PublishableAdmin.PUBLISHING,
+        (None, {"fields": [("strategy", "parent"), ("code", "target_year", "position"),
+                           *sv_en("title", "summary", "body")]}),
+        PublishableAdmin.ADDRESS_AND_PUBLISHING,
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Goal]:
@@ -133,8 +133,8 @@ class PriorityAdmin(PublishableAdmin):
     search_fields = ("title_sv", "title_en", "summary_sv", "summary_en", "goal__title_sv")
     prepopulated_fields = {"slug": ("title_sv",)}
     fieldsets = (
-        (None, {"fields": [("goal", "position"), *sv_en("title"), "slug", *sv_en("summary")]}),
-        PublishableAdmin.PUBLISHING,
+        (None, {"fields": [("goal", "position"), *sv_en("title", "summary")]}),
+        PublishableAdmin.ADDRESS_AND_PUBLISHING,
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Priority]:

@@ -39,7 +39,7 @@ class ContributionInline(Translated, TranslationStackedInline):
     form = RowForm
     formset = ContributionFormSet
     extra = 1
-    classes = ("compact",)
+    classes = ("collapse", "compact")
     fieldsets = ((None, {"fields": [("goal", "priority", "how_sv", "how_en")]}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contribution]:
@@ -63,7 +63,7 @@ class InvolvementInline(PlainFields, admin.StackedInline):
     form = RowForm
     formset = InvolvementFormSet
     extra = 1
-    classes = ("compact",)
+    classes = ("collapse", "compact")
     fields = (("organisation", "role", "amount"),)
     formfield_overrides = PlainFields.formfield_overrides | AMOUNTS
 
@@ -76,7 +76,7 @@ class MilestoneInline(Translated, TranslationStackedInline):
 
     model = Milestone
     extra = 0
-    classes = ("compact",)
+    classes = ("collapse", "compact")
     fieldsets = ((None, {"fields": [("title_sv", "title_en", "due_on", "reached_on")]}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Milestone]:
@@ -109,9 +109,15 @@ class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
     inlines = (MilestoneInline, ContributionInline, InvolvementInline)
     formfield_overrides = PublishableAdmin.formfield_overrides | AMOUNTS
     fieldsets = (
-        (None, {"fields": ["plan", *sv_en("title"), "slug", *sv_en("summary", "body")]}),
-        (_("Time and money"), {"fields": [("starts_on", "ends_on", "planned_amount", "contact")]}),
-        PublishableAdmin.PUBLISHING,
+        (None, {"fields": ["plan", *sv_en("title", "summary", "body")]}),
+        (
+            _("Time and money"),
+            {
+                "fields": [("starts_on", "ends_on", "planned_amount", "contact")],
+                "classes": ["collapse"],
+            },
+        ),
+        PublishableAdmin.ADDRESS_AND_PUBLISHING,
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Activity]:

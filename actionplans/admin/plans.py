@@ -49,12 +49,12 @@ class ActionPlanAdmin(PublishableAdmin):
     autocomplete_fields = ("documents",)
     prepopulated_fields = {"slug": ("title_sv",)}
     fieldsets = (
-        (None, {"fields": [("theme", "strategy"), *sv_en("title"), "slug", *sv_en("summary", "body")]}),
+        (None, {"fields": [("theme", "strategy"), *sv_en("title", "summary", "body")]}),
         (_("Period and decision"), {"fields": [
             ("period_start", "period_end", "status"), *sv_en("adopted_by"), "adopted_on",
-        ]}),
-        (_("People and documents"), {"fields": ["coordinators", "documents", "needs_review"]}),
-        PublishableAdmin.PUBLISHING,
+        ], "classes": ["collapse"]}),
+        (_("People and documents"), {"fields": ["coordinators", "documents", "needs_review"], "classes": ["collapse"]}),
+        PublishableAdmin.ADDRESS_AND_PUBLISHING,
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ActionPlan]:

@@ -104,9 +104,12 @@ class DocumentAdmin(PublishableAdmin):
     prepopulated_fields = {"slug": ("title_sv",)}
     inlines = (NewVersionInline,)
     fieldsets = (
-        (None, {"fields": [*sv_en("title"), "slug", *sv_en("summary")]}),
-        (_("About the document"), {"fields": [("kind", "language"), "responsible", ("reference", "decided_on")]}),
-        (_("Other documents"), {"fields": ["replaces", "translation_of"]}),
+        (None, {"fields": [*sv_en("title", "summary")]}),
+        (
+            _("About the document"),
+            {"fields": [("kind", "language"), "responsible", ("reference", "decided_on")], "classes": ["collapse"]},
+        ),
+        (_("Other documents"), {"fields": ["replaces", "translation_of"], "classes": ["collapse"]}),
         (
             _("For people who cannot read the file"),
             {
@@ -114,9 +117,10 @@ class DocumentAdmin(PublishableAdmin):
                 "description": _(
                     "One of these is required when a published file has no tags or only consists of images."
                 ),
+                "classes": ["collapse"],
             },
         ),
-        PublishableAdmin.PUBLISHING,
+        PublishableAdmin.ADDRESS_AND_PUBLISHING,
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
@@ -148,7 +152,7 @@ class DocumentAdmin(PublishableAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[tuple[Any, Any]]:
         """Add the question about hidden content before the change note, for those who may save."""
         *fieldsets, last = super().get_fieldsets(request, obj)
-        return [*fieldsets, HIDDEN_CONTENT, last] if last is CHANGE_LOG else [*fieldsets, last]
+        return [*fieldsets, HIDDEN_CONTENT, last] if last[0] == CHANGE_LOG[0] else [*fieldsets, last]
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -69,7 +69,14 @@ CHANGE_LOG = (
 class PublishableAdmin(TranslatedAdmin):
     """The admin of things that are drafted, published and withdrawn."""
 
-    PUBLISHING = (_("Publishing"), {"fields": ["publication_mark", ("publish_from", "publish_until")]})
+    PUBLISHING = (
+        _("Publishing"),
+        {"fields": ["publication_mark", ("publish_from", "publish_until")], "classes": ["collapse"]},
+    )
+    ADDRESS_AND_PUBLISHING = (
+        _("Address and publishing"),
+        {"fields": ["slug", "publication_mark", ("publish_from", "publish_until")], "classes": ["collapse"]},
+    )
 
     form = PublishableForm
     readonly_fields: tuple[str, ...] = ("publication_mark",)
@@ -123,10 +130,14 @@ class PublishableAdmin(TranslatedAdmin):
         return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[tuple[Any, Any]]:
-        """Add the change note, for those who may save."""
+        """Add the change note, for those who may save: open where each save needs it."""
         fieldsets = list(super().get_fieldsets(request, obj))
         may_save = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
-        return [*fieldsets, CHANGE_LOG] if may_save else fieldsets
+        if not may_save:
+            return fieldsets
+        is_needed = obj is not None and obj.publication == Publication.PUBLISHED
+        name, options = CHANGE_LOG
+        return [*fieldsets, CHANGE_LOG if is_needed else (name, {**options, "classes": ["collapse"]})]
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:  # noqa: FBT001
         step = _step(request)

@@ -41,6 +41,24 @@ if (control) {
   document.addEventListener("formset:added", (event) => mark(event.target));
 }
 
+/* A link to a field first opens the section that the field is in: not every browser does so by itself. */
+function openSectionOf(hash) {
+  const field = hash ? document.getElementById(hash.slice(1)) : null;
+  const section = field?.closest("details");
+  if (section) section.open = true;
+}
+
+document.addEventListener("click", ({ target }) => openSectionOf(target.closest("a[href^='#']")?.hash));
+openSectionOf(location.hash);
+
+/* The number of rows beside a heading is the server's, so it goes when a row comes or goes. */
+function dropCount(name) {
+  document.querySelector(`#${name}-group .inline-heading .contents`)?.remove();
+}
+
+document.addEventListener("formset:added", ({ detail }) => dropCount(detail.formsetName));
+document.addEventListener("formset:removed", ({ detail }) => dropCount(detail.formsetName));
+
 /* The rich text editor tells assistive technology neither its label nor its language, and its buttons speak English. */
 document.addEventListener("prose-editor:ready", ({ target, detail }) => {
   const editor = detail.editor.view.dom;

@@ -30,6 +30,8 @@
       answered.querySelector(".help")?.replaceWith(row.querySelector(".help"));
     }
     row.replaceWith(answered);
+    const section = answered.closest("details");
+    if (section && answered.querySelector(".errorlist")) section.open = true;
   }
 
   function show(answer) {

@@ -34,11 +34,13 @@ def write_everywhere(page: Page, words: str) -> None:
     page.get_by_role("textbox", name="Text på svenska").click()
     page.keyboard.press("Control+A")
     page.keyboard.type(f"Rikt: {words}")
+    page.locator("summary").get_by_text("Milstolpar").click()
     page.get_by_role("button", name="Lägg till ytterligare Milstolpe").click()
     page.locator("[name^=milestones-][name$=-title_sv]").locator("visible=true").last.fill(f"Milstolpe: {words}")
 
 
 def read_shown(page: Page) -> list[str]:
+    page.locator("summary").get_by_text("Milstolpar").click()
     rows = page.locator("[name^=milestones-][name$=-title_sv]").locator("visible=true")
     return [
         page.input_value("#id_title_sv"),

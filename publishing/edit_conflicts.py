@@ -39,6 +39,11 @@ class RefusedForm(BaseModelForm):
         self.add_error(None, ValidationError(_("Someone else has since saved it."), code=CONFLICT))
 
 
+def refuse_form(form: type[BaseModelForm]) -> type[BaseModelForm]:
+    """Return a form class that is always shown again."""
+    return form if issubclass(form, RefusedForm) else type(form.__name__, (RefusedForm, form), {})
+
+
 class Kind(StrEnum):
     """What has happened to a field, or to a row."""
 

@@ -22,7 +22,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from publishing.authors import describe_author
-from publishing.edit_conflicts import CONFLICT, Difference, FormSetPair, Pair, RefusedForm, merge_edits
+from publishing.edit_conflicts import CONFLICT, Difference, FormSetPair, Pair, merge_edits, refuse_form
 from publishing.form_sections import fold_sections
 from publishing.form_snapshots import SNAPSHOT, Snapshot
 from publishing.form_values import describe_typed
@@ -160,7 +160,7 @@ class EditGuard(ModelAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:  # type: ignore[override]
         form = super().get_form(request, obj, **kwargs)
-        return type(form.__name__, (RefusedForm, form), {}) if hasattr(request, CONFLICT) else form
+        return refuse_form(form) if hasattr(request, CONFLICT) else form
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -21,7 +21,7 @@ from publishing.drafts.preview import has_page, make_link
 from publishing.drafts.schedule import check_draft, read_moment, schedule_draft, unschedule_draft
 from publishing.drafts.storage import OPENED, WINDOW, describe_opened, drop_saved_draft, keep_draft, make_draft
 from publishing.drafts.submission import SAVED, NotSavedError
-from publishing.edit_conflicts import RefusedForm
+from publishing.edit_conflicts import refuse_form
 from publishing.edit_guard import EditGuard
 from publishing.form_snapshots import SNAPSHOT, Snapshot
 from publishing.models import Draft
@@ -130,7 +130,7 @@ class DraftsAdmin(EditGuard):
         form = super().get_form(request, obj, **kwargs)
         shown: ShownDraft | None = getattr(request, SHOWN, None)
         if hasattr(request, REFUSED):
-            return type(form.__name__, (RefusedForm, form), {})
+            return refuse_form(form)
         return fill_form(form, shown.typed) if shown else form
 
     def get_formsets_with_inlines(self, request: HttpRequest, obj: Any = None) -> Any:

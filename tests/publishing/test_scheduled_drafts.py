@@ -182,3 +182,19 @@ def test_saving_the_form_leaves_scheduled_changes_to_wait(editor: Client) -> Non
     publish_later()
     stored = NewsItem.objects.get()
     assert (stored.title_sv, stored.ingress_sv) == ("Efter", "Nu")
+
+
+def test_what_cannot_be_published_later_and_has_been_saved_by_another_is_shown_with_both(
+    editor: Client, peter: User
+) -> None:
+    item = factories.make_news(title_sv="Före")
+    form = open_form(editor, form_of(item))
+    save_as(peter, item, title_sv="Peters")
+
+    response = schedule_change(editor, item, form, moment="1999-01-01T08:00", title_sv="Min")
+
+    page = words_of(response)
+    assert response.status_code == 200
+    assert "Välj en tid som inte har passerat." in page
+    assert "Peters" in page
+    assert read_form(response.content)["title_sv"] == ["Min"]

@@ -1,0 +1,91 @@
+"""How the sheets of an exported file look, on screen and on paper."""
+
+from collections.abc import Iterable, Sequence
+from math import ceil
+from typing import Any
+from unicodedata import east_asian_width
+
+from django.utils.translation import gettext as _
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.dimensions import RowDimension
+from openpyxl.worksheet.worksheet import Worksheet
+
+from actionplans.spreadsheet.cells import escape_text
+
+BRAND, TINT = "0B4F5C", "EEF2F1"
+HEADER = {
+    "font": Font(bold=True, color="FFFFFF"),
+    "fill": PatternFill("solid", fgColor=BRAND),
+    "alignment": Alignment(wrap_text=True, vertical="center"),
+}
+TOP = Alignment(wrap_text=True, vertical="top")
+SHADED = PatternFill("solid", fgColor=TINT)
+LINE, HIGHEST = 15.0, 409.0
+"""Points that a line of the normal font takes, and that a row can be high (ECMA-376, Part 1, 18.3.1.73)."""
+LOST_TO_WRAPPING = 3
+"""Characters at the end of a line that stay empty, on average, because words are not broken."""
+MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6, "header": 0.3, "footer": 0.3}
+
+
+class TextRow(RowDimension):
+    """A row with a height that Excel fits anew when somebody changes its text."""
+
+    @property
+    def customHeight(self) -> bool:  # noqa: N802 - its name in openpyxl
+        return False
+
+
+def set_height(sheet: Any, number: int, texts: Sequence[str], widths: Sequence[int]) -> None:
+    """Make a row as high as its text: neither Excel nor LibreOffice does so for a file that says no height."""
+    lines = max(map(count_lines, texts, widths), default=1)
+    sheet.row_dimensions[number] = TextRow(sheet, index=number, ht=min(LINE * lines, HIGHEST))
+
+
+def count_lines(text: str, width: int) -> int:
+    """Return about how many lines a text takes in a column of that width, which is in characters."""
+    if len(text) < width - LOST_TO_WRAPPING and "\n" not in text:
+        return 1
+    room = max(width - LOST_TO_WRAPPING, 1)
+    return sum(max(1, ceil(_measure(line) / room)) for line in text.split("\n"))
+
+
+def frame_sheet(sheet: Any, widths: Sequence[int], *, colour: str) -> None:
+    """Set the widths of a sheet's columns, and print it in landscape on A4 with its header and number on each page."""
+    for index, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(index)].width = width
+    sheet.sheet_properties.tabColor = colour
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", Worksheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = "1:1"
+    for side, inches in MARGINS.items():
+        setattr(sheet.page_margins, side, inches)
+    sheet.oddFooter.left.text = "&A"
+    sheet.oddFooter.center.text = _("Page %(page)s of %(pages)s") % {"page": "&P", "pages": "&N"}
+    sheet.oddFooter.right.text = "&D"
+
+
+def make_header(sheet: Any, labels: Iterable[str]) -> list[Any]:
+    cells = []
+    for label in labels:
+        cell = make_text(sheet, label)
+        for name, style in HEADER.items():
+            setattr(cell, name, style)
+        cells.append(cell)
+    return cells
+
+
+def make_text(sheet: Any, text: str) -> Any:
+    cell = WriteOnlyCell(sheet, escape_text(text))
+    cell.data_type = "s"
+    cell.alignment = TOP
+    return cell
+
+
+def _measure(line: str) -> int:
+    """Return the width of a line in characters, of which East Asian ones and pictures take two."""
+    if line.isascii():
+        return len(line)
+    return len(line) + sum(east_asian_width(char) in "WF" for char in line)

@@ -296,7 +296,7 @@ SHEET_COLUMNS = (
     Column(
         "publication",
         _("Publication"),
-        _("Whether the public can read it. Shown for information only: you publish in the portal, after checking."),
+        _("Whether the public can read it. Shown for information only."),
         _("Do not change it, and leave it empty in a new row. You choose whether to publish when you import the file."),
         _("draft"),
         width=14,

@@ -44,8 +44,10 @@ class Wanted(NamedTuple):
     get_key: Callable[[Any], Any]
 
 
-def keep_drafts(activities: Iterable[Any], edits: Edits, author: User, note: Mapping[str, str]) -> None:
-    """Keep changes of activities, and of their milestones, as drafts of their author."""
+def keep_drafts(
+    activities: Iterable[Any], edits: Edits, author: User, note: Mapping[str, str], tell_one: Callable[[], None]
+) -> None:
+    """Keep changes of activities, and of their milestones, as drafts of their author. Call `tell_one` after each."""
     changed = {activity.pk: activity for activity in activities}
     edits_of: dict[int, list[tuple[str, Milestone]]] = defaultdict(list)
     for edit in edits:
@@ -61,6 +63,7 @@ def keep_drafts(activities: Iterable[Any], edits: Edits, author: User, note: Map
         for name, text in note.items():
             data[name] = text
         drafts.append(make_draft(data, Activity, stored, author))
+        tell_one()
     Draft.objects.bulk_create(drafts, batch_size=AT_ONCE)
 
 

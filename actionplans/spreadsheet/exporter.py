@@ -29,6 +29,8 @@ from strategy.models import Strategy
 AT_ONCE = 500
 ROOM = 500
 """Empty rows at the end that have the lists too, for new activities and milestones."""
+FILTER_BUTTON = 4
+"""Characters of a header's cell that its button covers."""
 GUIDE_WIDTHS = (26, 56, 56, 12, 44)
 
 
@@ -80,7 +82,7 @@ class _DataSheet:
             dimension = sheet.column_dimensions[get_column_letter(index)]
             dimension.number_format, dimension.alignment = column.cell.number_format, TOP
         labels = [str(column.label) for column in columns]
-        set_height(sheet, 1, labels, self.widths)
+        set_height(sheet, 1, labels, [width - FILTER_BUTTON for width in self.widths])
         sheet.append(make_header(sheet, labels))
 
     def append(self, values: Mapping[str, str]) -> None:

@@ -31,7 +31,7 @@ from actionplans.spreadsheet.preview import (
 )
 from actionplans.spreadsheet.row_reader import GOALS, ROLES, make_contributions, make_involvements
 from contacts.bylines import make_byline
-from publishing.changes import note_change
+from publishing.changes import note_changes
 from publishing.models import Publication
 
 Manner = ActivityImport.Manner
@@ -117,7 +117,7 @@ class _Writer:
         _write_goals([one for one in everyone if _changes(one, GOALS)])
         _write_milestones(self.edits)
         self._write_reports(wanted)
-        keep_drafts(self.waiting, self.waiting_edits, self.user, _name_as_fields(self.saving))
+        keep_drafts(self.waiting, self.waiting_edits, self.user, _name_as_fields(self.saving), self._tell_one)
         self._log()
         if self.preview.report.faults:
             raise _NotSavedError
@@ -177,9 +177,7 @@ class _Writer:
         Activity.objects.filter(pk__in=[one.pk for one in only_touched]).update(updated_at=timezone.now())
         everyone = [*changed.values(), *only_touched]
         for activities, note in ((everyone, self.saving.note_of_change), (self.preview.new, self.saving.note_of_new)):
-            for activity in activities:
-                if activity.is_published():
-                    note_change(activity, by=make_byline(self.user), **note)
+            note_changes([one for one in activities if one.is_published()], by=make_byline(self.user), **note)
         with override("sv"):
             words = _("Imported from an Excel file.")
         for flag, logged in ((ADDITION, self.preview.new), (CHANGE, everyone)):

@@ -27,6 +27,8 @@ from jobs.wake_up import notify_worker
 
 SMALL = 150
 """Rows that are previewed or saved within two seconds."""
+FEW_DRAFTS = 20
+"""Changes of published activities that are kept as drafts in that time: a form is filled for each."""
 ATTEMPTS = 3
 State = ActivityImport.State
 logger = logging.getLogger(__name__)
@@ -52,14 +54,17 @@ def confirm_import(job: ActivityImport, saving: importer.Saving) -> None:
     """Import a previewed file, now or by the worker. A second call does nothing."""
     with transaction.atomic():
         held = ActivityImport.objects.select_for_update().get(pk=job.pk)
-        if held.state != State.TRIED or not (held.report and preview.Report.from_json(held.report).can_be_saved):
+        report = preview.Report.from_json(held.report) if held.report else preview.Report()
+        if held.state != State.TRIED or not report.can_be_saved:
             return
         held.state, held.done, held.attempts = State.SAVING, 0, 0
         held.manner, held.note_sv, held.note_en = saving
         held.save(update_fields=["state", "done", "attempts", "manner", "note_sv", "note_en"])
-        if held.total > SMALL:
+        many_drafts = saving.manner == ActivityImport.Manner.DRAFTS and report.published > FEW_DRAFTS
+        is_small = held.total <= SMALL and not many_drafts
+        if not is_small:
             notify_worker()
-    if held.total <= SMALL:
+    if is_small:
         _run(held)
 
 

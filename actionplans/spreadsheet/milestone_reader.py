@@ -147,7 +147,7 @@ def _validate(milestone: Any, errors: dict[str, Any]) -> None:
         raise ValidationError(errors)
 
 
-def _explain_missing(milestone: Milestone, column: str) -> str:
+def _explain_missing(milestone: Any, column: str) -> str:
     if milestone.pk is None:
         return _("The cell is empty but required for every milestone: %(column)s.") % {"column": column}
     return _(

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from actionplans.models import Activity, Involvement
 from actionplans.spreadsheet import cell_kinds
+from actionplans.spreadsheet.goal_cells import GoalsCell
 
 Value = str | int | bool | date | datetime | list[str] | None
 Part = Literal["", "title", "summary", "names", "text"]
@@ -280,7 +281,7 @@ SHEET_COLUMNS = (
         ),
         "M1 / Fler testmiljöer: Företag kan prova utan egen utrustning.",
         width=44,
-        cell=cell_kinds.GoalsCell("goals"),
+        cell=GoalsCell("goals"),
         published=Published("goals", _("Goals"), list_goals, is_wide=True),
     ),
     Column(
@@ -290,13 +291,13 @@ SHEET_COLUMNS = (
         _("The same goals as in Swedish, one on each line. You can leave out goals without an English text."),
         "M1 / Fler testmiljöer: Companies can try without equipment of their own.",
         width=44,
-        cell=cell_kinds.GoalsCell(),
+        cell=GoalsCell(),
     ),
     Column(
         "publication",
         _("Publication"),
-        _("Whether the public can read it. Shown for information only: you publish in the portal, after checking."),
-        _("Do not change it, and leave it empty in a new row. New activities become drafts."),
+        _("Whether the public can read it. Shown for information only."),
+        _("Do not change it, and leave it empty in a new row. You choose whether to publish when you import the file."),
         _("draft"),
         width=14,
         cell=cell_kinds.PublicationCell(),

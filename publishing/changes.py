@@ -1,5 +1,6 @@
 """The change log of public things; entries are shown only while the things are public."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,8 @@ from modeltranslation.utils import build_localized_fieldname
 from publishing.generation import get_publishable_models
 from publishing.models import ChangeNote, Publishable
 
+AT_ONCE = 500
+
 
 def note_change(
     thing: Publishable,
@@ -25,19 +28,25 @@ def note_change(
     at: datetime | None = None,
 ) -> ChangeNote:
     """Log a change of something public (by default now), under its present title."""
-    texts: dict[str, Any] = {f"title_{language}": get_title(thing, language)[:200] for language in AVAILABLE_LANGUAGES}
-    texts |= {"note_sv": note_sv, "note_en": note_en}
-    note = ChangeNote(
-        content_type=ContentType.objects.get_for_model(thing),
-        object_id=thing.pk,
-        at=at or timezone.now(),
-        by=by[:160],
-        is_minor=is_minor,
-        **texts,
-    )
+    note = _make_note(thing, by, {"note_sv": note_sv, "note_en": note_en}, at)
+    note.is_minor = is_minor
     note.full_clean(exclude=["content_type"])
     note.save()
     return note
+
+
+def note_changes(things: Iterable[Publishable], *, by: str, note_sv: str, note_en: str = "") -> None:
+    """Log the same change of many public things, in few statements."""
+    notes = [_make_note(thing, by, {"note_sv": note_sv, "note_en": note_en}) for thing in things]
+    for note in notes:
+        note.clean_fields(exclude=["content_type"])
+    ChangeNote.objects.bulk_create(notes, batch_size=AT_ONCE)
+
+
+def _make_note(thing: Publishable, by: str, note: dict[str, str], at: datetime | None = None) -> ChangeNote:
+    texts: dict[str, Any] = {f"title_{language}": get_title(thing, language)[:200] for language in AVAILABLE_LANGUAGES}
+    kind = ContentType.objects.get_for_model(thing)
+    return ChangeNote(content_type=kind, object_id=thing.pk, at=at or timezone.now(), by=by[:160], **texts, **note)
 
 
 def get_title(thing: Model, language: str) -> str:

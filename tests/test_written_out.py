@@ -211,7 +211,7 @@ def test_plan_as_a_file_for_excel_can_be_read(arguments: dict[str, Any]) -> None
 
     export_plans(Choices(None), content)
 
-    assert len(load_workbook(content).worksheets) == 3
+    assert len(load_workbook(content).worksheets) == 4
 
 
 @pytest.mark.parametrize("url", ["/admin/registry/case/reports/?format=xlsx", "/admin/registry/case/daily.pdf"])

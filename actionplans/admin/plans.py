@@ -1,14 +1,18 @@
 """The admin of themes and action plans."""
 
+from typing import Any, cast
+
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from actionplans.models import ActionPlan, Theme, late_by
 from actionplans.ownership import find_own_plans, may_change_all
+from actionplans.spreadsheet.preview import may_import
 from publishing.admin import PublishableAdmin, TranslatedAdmin, sv_en
 
 
@@ -68,6 +72,12 @@ class ActionPlanAdmin(PublishableAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: ActionPlan | None = None) -> tuple[str, ...]:
         fields = tuple(super().get_readonly_fields(request, obj))
         return fields if may_change_all(request.user) else (*fields, "coordinators", "needs_review")
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["has_excel"] = may_import(cast("User", request.user))
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("period"), ordering="period_start")
     def period(self, plan: ActionPlan) -> str:

@@ -17,13 +17,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from actionplans.forms.spreadsheet import ExportForm, UploadForm
+from actionplans.forms.spreadsheet import ConfirmForm, ExportForm, UploadForm
 from actionplans.models import ActionPlan, ActivityImport
 from actionplans.spreadsheet import jobs
 from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.parser import UnreadableFileError
 from actionplans.spreadsheet.preview import Report, may_import
 from files.media_types import XLSX
+from publishing.autocomplete import is_key
 
 ON_A_PAGE = 50
 State = ActivityImport.State
@@ -50,6 +51,7 @@ class SpreadsheetPages(admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         context = {"has_excel": may_import(cast("User", request.user)), **(extra_context or {})}
+        context["excel_plan"] = _read_key(request.GET.get("plan__id__exact"))
         return super().changelist_view(request, context)
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
@@ -65,12 +67,27 @@ class SpreadsheetPages(admin.ModelAdmin):
                 form.add_error("file", str(error))
             else:
                 return HttpResponseRedirect(reverse("admin:actionplans_activity_tried", args=[job.key]))
-        context = {"form": form, "export_form": ExportForm(user=user)}
+        context = {"form": form, "export_form": ExportForm(user=user, initial=self._choose_plan(request, user))}
         return self._page(request, "import.html", _("Import an Excel file"), **context)
 
     def tried_view(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Show the worker's progress, the preview, or the result: faults first."""
+        return self._show_job(request, self._own(request, key))
+
+    def confirm_view(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        """Import the very file that was previewed, as drafts or published."""
         job = self._own(request, key)
+        if job.state == State.TRIED:
+            form = ConfirmForm(request.POST, report=Report.from_json(job.report))
+            if not form.is_valid():
+                return self._show_job(request, job, form)
+            jobs.confirm_import(job, form.get_saving())
+            job.refresh_from_db()
+            if job.state == State.SAVED:
+                self._tell_saved(request, job)
+        return HttpResponseRedirect(reverse("admin:actionplans_activity_tried", args=[job.key]))
+
+    def _show_job(self, request: HttpRequest, job: ActivityImport, form: ConfirmForm | None = None) -> TemplateResponse:
         if job.is_working:
             return self._page(request, "import_working.html", job.original_name, job=job)
         if job.state == State.FAILED:
@@ -78,23 +95,26 @@ class SpreadsheetPages(admin.ModelAdmin):
         report = Report.from_json(job.report)
         faults = Paginator(report.faults, ON_A_PAGE).get_page(request.GET.get("faults"))
         outcomes = Paginator(report.outcomes, ON_A_PAGE).get_page(request.GET.get("rows"))
-        context = {"job": job, "report": report, "faults": faults, "outcomes": outcomes}
+        form = form or ConfirmForm(report=report, initial={"note_sv": job.note_sv, "note_en": job.note_en})
+        context = {"job": job, "report": report, "faults": faults, "outcomes": outcomes, "form": form}
         return self._page(request, "import_tried.html", job.original_name, **context)
 
-    def confirm_view(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """Import the very file that was previewed."""
-        job = self._own(request, key)
-        jobs.confirm_import(job)
-        job.refresh_from_db()
-        if job.state == State.SAVED:
-            count = len(job.report["outcomes"])
-            words = ngettext(
-                "%(count)d activity was saved. New ones are drafts until you publish them.",
-                "%(count)d activities were saved. New ones are drafts until you publish them.",
+    def _tell_saved(self, request: HttpRequest, job: ActivityImport) -> None:
+        count = len(job.report["outcomes"])
+        words = (
+            ngettext(
+                "%(count)d row was saved. What is new or was public already is published.",
+                "%(count)d rows were saved. What is new or was public already is published.",
                 count,
             )
-            self.message_user(request, words % {"count": count}, messages.SUCCESS)
-        return HttpResponseRedirect(reverse("admin:actionplans_activity_tried", args=[job.key]))
+            if job.manner == ActivityImport.Manner.PUBLISH
+            else ngettext(
+                "%(count)d row was saved. Nothing that the public sees has changed.",
+                "%(count)d rows were saved. Nothing that the public sees has changed.",
+                count,
+            )
+        )
+        self.message_user(request, words % {"count": count}, messages.SUCCESS)
 
     def export_view(self, request: HttpRequest) -> HttpResponse:
         """Return the activities of a plan, or of all the user's plans, as a file."""
@@ -110,6 +130,12 @@ class SpreadsheetPages(admin.ModelAdmin):
         name = f"{plan.slug if plan else _('activities')}-{timezone.localdate().isoformat()}.xlsx"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return HttpResponse(content.getvalue(), content_type=XLSX, headers=headers)
+
+    def _choose_plan(self, request: HttpRequest, user: User) -> dict[str, Any]:
+        """Return the plan that the page was reached from, or the user's only one, as what the form begins with."""
+        own = list(Choices(user).own.values_list("pk", flat=True)[:2])
+        plan = _read_key(request.GET.get("plan")) or (own[0] if len(own) == 1 else None)
+        return {"plan": plan}
 
     def _permitted_user(self, request: HttpRequest) -> User:
         user = cast("User", request.user)
@@ -128,3 +154,8 @@ class SpreadsheetPages(admin.ModelAdmin):
     def _page(self, request: HttpRequest, template: str, title: str, **context: Any) -> TemplateResponse:
         frame = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
         return TemplateResponse(request, f"admin/actionplans/activity/{template}", frame | context)
+
+
+def _read_key(given: str | None) -> int | None:
+    """Return a primary key out of an address; None if it is no such number."""
+    return int(given) if given and is_key(given) else None

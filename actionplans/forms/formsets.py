@@ -1,12 +1,14 @@
 """The inline rows of an activity: its goals and organisations."""
 
 from collections.abc import Iterable
+from functools import cache, partial
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.forms.models import BaseInlineFormSet
+from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext as _
 
 from actionplans.models import Involvement
@@ -14,13 +16,13 @@ from publishing.autocomplete import AutocompleteSelect
 
 
 class RowFormSet(BaseInlineFormSet):
-    """Rows that must differ. Their choices are fetched once, not once a row."""
+    """Rows that must differ. Their choices are fetched when they are shown, and once, not once a row."""
 
     must_differ: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._choices: dict[str, list[Any]] = {}
+        self._choices: dict[str, CallableChoiceIterator] = {}
 
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
@@ -30,7 +32,7 @@ class RowFormSet(BaseInlineFormSet):
                     sought.chosen = getattr(form.instance, name) if form.instance.pk else None
                     continue
                 if name not in self._choices:
-                    self._choices[name] = list(field.choices)  # type: ignore[arg-type]
+                    self._choices[name] = CallableChoiceIterator(cache(partial(list, field.choices)))
                 field.widget.choices = self._choices[name]
 
     def clean(self) -> None:

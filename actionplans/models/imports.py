@@ -25,6 +25,10 @@ class ActivityImport(models.Model):
         SAVED = "saved"
         FAILED = "failed"
 
+    class Manner(models.TextChoices):
+        DRAFTS = "drafts"
+        PUBLISH = "publish"
+
     KEPT = timedelta(hours=24)
     WORKING = (State.TRYING, State.SAVING)
 
@@ -42,6 +46,11 @@ class ActivityImport(models.Model):
     fault = models.TextField(blank=True)
     report: Any = models.JSONField(null=True, blank=True)
     has_changed = models.BooleanField(default=False)
+    manner = models.CharField(max_length=10, choices=Manner, default=Manner.DRAFTS, db_default=Manner.DRAFTS)
+    """Whether what would change for the public waits as drafts, or is published."""
+    note_sv = models.TextField(blank=True, default="", db_default="")
+    note_en = models.TextField(blank=True, default="", db_default="")
+    """The editor's own change note; empty for the automatic one."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

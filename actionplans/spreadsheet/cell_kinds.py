@@ -14,12 +14,16 @@ from django.utils.translation import gettext as _
 from actionplans.models import Activity, Organisation
 from actionplans.spreadsheet import prose
 from actionplans.spreadsheet.cells import is_too_long, normalize_cell, strip_cell
-from actionplans.spreadsheet.choices import Choices, Head, Lookup, UnknownNameError, format_head
+from actionplans.spreadsheet.choices import Choices, Lookup, UnknownNameError, format_address
 from actionplans.spreadsheet.names import fold_text
 from publishing.models import Publication
 from strategy.models import Goal, Priority
 
 LARGEST = 2**63 - 1
+LARGEST_TYPED = 10**15 - 1
+"""The largest whole number that a spreadsheet keeps all digits of."""
+EARLIEST, LATEST = date(1950, 1, 1), date(2099, 12, 31)
+"""The dates that can be entered: a year outside of them is mistyped."""
 TEXT, NUMBER, AMOUNT, DAY = "@", "0", "#,##0", "yyyy-mm-dd"
 """How spreadsheets format the cells of a kind."""
 
@@ -40,10 +44,10 @@ class Link(NamedTuple):
 
 
 class Row(NamedTuple):
-    """The row that a cell is part of: its activity, and what the file may name."""
+    """The row that a cell is part of: its activity or milestone, and what the file may name."""
 
     choices: Choices
-    activity: Activity
+    thing: Any
 
 
 class Cell:
@@ -64,13 +68,13 @@ class Cell:
 
 
 class IdCell(Cell):
-    """The portal's number for the activity."""
+    """The portal's number for what the row is about."""
 
     number_format = NUMBER
     is_read_only = True
 
     def show(self, _value: Any, row: Row) -> str:
-        return str(row.activity.pk or "")
+        return str(row.thing.pk or "")
 
 
 class TextCell(Cell):
@@ -118,12 +122,18 @@ class DayCell(Cell):
 
     number_format = DAY
 
+    def __init__(self, *, is_past: bool = False) -> None:
+        self.is_past = is_past
+
     def parse(self, value: str, _row: Row) -> date | None:
         text = strip_cell(value)
         try:
-            return date.fromisoformat(text) if text else None
+            day = date.fromisoformat(text) if text else None
         except ValueError:
             raise ValueError(_("“%(text)s” is not a date. Use the format 2026-01-31.") % {"text": text}) from None
+        if day and not EARLIEST <= day <= LATEST:
+            raise ValueError(_("The year %(year)s is probably mistyped. Enter another date.") % {"year": day.year})
+        return day
 
     def show(self, value: date | None, _row: Row) -> str:
         return value.isoformat() if value else ""
@@ -167,8 +177,10 @@ class PublicationCell(Cell):
     is_read_only = True
 
     def parse(self, _value: str, row: Row) -> str:
-        if row.activity.pk is None:
-            raise ValueError(_("A new activity becomes a draft. Leave this cell empty."))
+        if row.thing.pk is None:
+            raise ValueError(
+                _("Leave this cell empty in a new row: you choose whether to publish when you import the file.")
+            )
         raise ValueError(_("Publication cannot be changed through Excel. Restore the cell and publish in the portal."))
 
     def show(self, value: str | None, _row: Row) -> str:
@@ -206,6 +218,23 @@ class PlanCell(OneCell):
             except ValueError:
                 raise error from None
             raise ValueError(_("You do not coordinate the plan “%(name)s”.") % {"name": value.strip()}) from None
+
+
+class ActivityCell(OneCell):
+    """The activity of a milestone: one of the user's own, or one that the file adds or gives another address."""
+
+    is_strict = False
+
+    def __init__(self) -> None:
+        super().__init__("activities")
+
+    def parse(self, value: str, row: Row) -> Any:
+        if not strip_cell(value):
+            raise ValueError(_("The activity is missing. Enter the address of a plan and an activity."))
+        return row.choices.in_file.get(fold_text(value)) or super().parse(value, row)
+
+    def show(self, value: Any, _row: Row) -> str:
+        return format_address(value) if value else ""
 
 
 class ResponsibleCell(OneCell):
@@ -252,36 +281,6 @@ class FinancingCell(SeveralCell):
         return "; ".join(shown)
 
 
-class GoalsCell(Cell):
-    """Goals and priorities, one a line, with how the activity contributes."""
-
-    is_strict = False
-
-    def __init__(self, offers: str = "") -> None:
-        self.offers = offers
-
-    def parse(self, value: str, row: Row) -> tuple[Link, ...]:
-        text = TextCell().parse(value, row)
-        if not text:
-            return ()
-        heads = row.choices.heads(row.activity.plan.strategy)
-        links: list[Link] = []
-        for line in text.split("\n"):
-            if links and (line.startswith("  ") or not line.strip()):
-                goal, priority, how = links[-1]
-                links[-1] = Link(goal, priority, f"{how}\n{line[2:]}")
-            else:
-                links.append(_link(line, heads))
-        return _complete(links)
-
-    def show(self, value: Iterable[Link], row: Row) -> str:
-        lines = []
-        for goal, priority, how in value or ():
-            head = format_head(goal, priority, row.activity.plan.strategy)
-            lines.append(f"{head}: {normalize_cell(how)}".replace("\n", "\n  "))
-        return fit_cell("\n".join(lines))
-
-
 def split_parts(value: str) -> list[str]:
     """Split a cell at semicolons and line breaks."""
     return [part.strip() for part in re.split(r"[;\n]", strip_cell(value)) if part.strip()]
@@ -322,57 +321,3 @@ def _each_once(organisations: Iterable[Organisation]) -> tuple[Organisation, ...
             raise ValueError(_("“%(name)s” appears twice in the cell. Remove one of them.") % {"name": one})
         found[one.pk] = one
     return tuple(found.values())
-
-
-def _link(line: str, heads: dict[str, Head]) -> Link:
-    """Parse a line about a goal: the longest known beginning, a colon, and how."""
-    colons = [found.start() for found in re.finditer(":", line)]
-    for colon in reversed(colons):
-        head = heads.get(fold_text(line[:colon]))
-        if head is not None:
-            return Link(head.goal, head.priority, line[colon + 1 :].strip())
-    if fold_text(line) in heads:
-        raise ValueError(
-            _("Say how the activity contributes to %(head)s: add a colon followed by the text.")
-            % {"head": line.strip()}
-        )
-    raise ValueError(_unknown(line[: colons[0]] if colons else line, heads))
-
-
-def _unknown(head: str, heads: dict[str, Head]) -> str:
-    code, slash, name = (part.strip() for part in head.strip().partition("/"))
-    goal = heads.get(fold_text(code))
-    if goal is None:
-        codes = ", ".join(dict.fromkeys(one.text for one in heads.values() if one.priority is None))
-        return _(
-            "“%(code)s” is not a goal code. Start each line with a code and a colon. The codes are: %(codes)s."
-        ) % {"code": code[:60], "codes": codes or "–"}
-    if not slash:
-        return _("“%(code)s” could not be read.") % {"code": code}
-    for other in heads.values():
-        priority: Any = other.priority
-        if priority and fold_text(name) in {
-            fold_text(priority.slug),
-            fold_text(priority.title_sv),
-            fold_text(priority.title_en or ""),
-        }:
-            return _("The priority “%(name)s” belongs to the goal %(other)s, not to %(code)s.") % {
-                "name": name,
-                "other": other.goal.code,
-                "code": code,
-            }
-    return _("The goal %(code)s has no priority called “%(name)s”.") % {"code": code, "name": name}
-
-
-def _complete(links: list[Link]) -> tuple[Link, ...]:
-    seen = set()
-    for goal, priority, how in links:
-        head = goal.code if priority is None else f"{goal.code} / {priority.title}"
-        if not how.strip():
-            raise ValueError(
-                _("Say how the activity contributes to %(head)s: add a colon followed by the text.") % {"head": head}
-            )
-        if (goal.pk, priority and priority.pk) in seen:
-            raise ValueError(_("%(head)s appears twice in the cell. Remove one of them.") % {"head": head})
-        seen.add((goal.pk, priority and priority.pk))
-    return tuple(Link(goal, priority, how.strip()) for goal, priority, how in links)

@@ -53,9 +53,13 @@ class Lookup(Generic[M]):
     def labels(self) -> list[str]:
         return [self.label(thing) for thing in self.things]
 
+    def match(self, name: str) -> list[M]:
+        """Return every thing of that name."""
+        return list(self._by_name.get(fold_text(name), {}).values())
+
     def find(self, name: str) -> M:
         """Return the one thing of that name. Raise ValueError with a sentence if there is none or more than one."""
-        found = list(self._by_name.get(fold_text(name), {}).values())
+        found = self.match(name)
         if len(found) == 1:
             return found[0]
         if found:
@@ -89,6 +93,8 @@ class Choices:
         if plans is not None:
             own = own.filter(pk__in=plans.values("pk"))
         self.own = own.distinct()
+        self.in_file: dict[str, Activity] = {}
+        """The activities that the file adds or changes, by the folded address that it gives them."""
 
     @cached_property
     def plans(self) -> Lookup[ActionPlan]:
@@ -115,6 +121,12 @@ class Choices:
         """The activities that another can be merged into: those of the user's plans and the public ones."""
         own, public = Q(plan__in=self.own), _is_public()
         activities = Activity.objects.filter(own | public).select_related("plan").distinct()
+        return Lookup(activities, format_address, lambda _activity: ())
+
+    @cached_property
+    def activities(self) -> Lookup[Activity]:
+        """The activities of the user's own plans, which milestones can be part of."""
+        activities = Activity.objects.filter(plan__in=self.own).select_related("plan").defer("body").order_by("pk")
         return Lookup(activities, format_address, lambda _activity: ())
 
     @cached_property

@@ -27,6 +27,8 @@ from jobs.wake_up import notify_worker
 
 SMALL = 150
 """Rows that are previewed or saved within two seconds."""
+FEW_DRAFTS = 20
+"""Changes of published activities that are kept as drafts in that time: a form is filled for each."""
 ATTEMPTS = 3
 State = ActivityImport.State
 logger = logging.getLogger(__name__)
@@ -38,7 +40,7 @@ def accept_file(stream: IO[bytes], name: str, user: User, language: str) -> Acti
     with deleted_on_failure() as stored, transaction.atomic():
         columns = store_file(stream, timezone.now(), stored)
         job = ActivityImport.objects.create(
-            owner=user, original_name=name[-200:], language=language, total=len(sheet.rows), **columns
+            owner=user, original_name=name[-200:], language=language, total=sheet.total, **columns
         )
         is_small = job.total <= SMALL
         if not is_small:
@@ -48,17 +50,21 @@ def accept_file(stream: IO[bytes], name: str, user: User, language: str) -> Acti
     return job
 
 
-def confirm_import(job: ActivityImport) -> None:
+def confirm_import(job: ActivityImport, saving: importer.Saving) -> None:
     """Import a previewed file, now or by the worker. A second call does nothing."""
     with transaction.atomic():
         held = ActivityImport.objects.select_for_update().get(pk=job.pk)
-        if held.state != State.TRIED or not (held.report and preview.Report.from_json(held.report).can_be_saved):
+        report = preview.Report.from_json(held.report) if held.report else preview.Report()
+        if held.state != State.TRIED or not report.can_be_saved:
             return
         held.state, held.done, held.attempts = State.SAVING, 0, 0
-        held.save(update_fields=["state", "done", "attempts"])
-        if held.total > SMALL:
+        held.manner, held.note_sv, held.note_en = saving
+        held.save(update_fields=["state", "done", "attempts", "manner", "note_sv", "note_en"])
+        many_drafts = saving.manner == ActivityImport.Manner.DRAFTS and report.published > FEW_DRAFTS
+        is_small = held.total <= SMALL and not many_drafts
+        if not is_small:
             notify_worker()
-    if held.total <= SMALL:
+    if is_small:
         _run(held)
 
 
@@ -138,7 +144,8 @@ def _save(job: ActivityImport, owner: User, sheet: Sheet, tell: preview.Progress
     """Import, and note that in the same transaction: after a crash the file is imported once or not at all."""
     with transaction.atomic():
         tried = preview.Report.from_json(job.report).fingerprint
-        report, is_saved = importer.import_sheet(sheet, Choices(owner), owner, tried=tried, tell=tell)
+        saving = importer.Saving(job.manner, job.note_sv, job.note_en)
+        report, is_saved = importer.import_sheet(sheet, Choices(owner), owner, saving, tried=tried, tell=tell)
         job.has_changed = not is_saved
         _finish(job, State.SAVED if is_saved else State.TRIED, report)
 

@@ -7,7 +7,7 @@ from modeltranslation.settings import AVAILABLE_LANGUAGES
 
 from language.characters import strip_invisible
 
-SHEET, GUIDE = _("Activities"), _("Columns")
+SHEET, MILESTONES, GUIDE = _("Activities"), _("Milestones"), _("Columns")
 
 
 def fold_text(text: str) -> str:

@@ -6,7 +6,7 @@ sheets, merged cells, values fetched from other files.
 
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import IO, Any, NamedTuple
 
@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from modeltranslation.settings import AVAILABLE_LANGUAGES
 
-from actionplans.columns import BY_KEY, SHEET_COLUMNS
+from actionplans.columns import SHEET_COLUMNS, Column
+from actionplans.milestone_columns import MILESTONE_COLUMNS
 from actionplans.spreadsheet.cells import Unreadable, read_cell
-from actionplans.spreadsheet.names import GUIDE, SHEET, fold_text, translate_name
+from actionplans.spreadsheet.names import GUIDE, MILESTONES, SHEET, fold_text, translate_name
 from files import archives
 from files.media_types import XLSX
 
@@ -47,16 +48,31 @@ class SheetRow(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """The non-empty rows of a file, and its headers and their language."""
+    """The non-empty rows of a sheet, and its headers and their language."""
 
     rows: list[SheetRow]
     headers: dict[str, str]
     letters: dict[str, str]
     language: str
+    columns: Sequence[Column] = SHEET_COLUMNS
+    name: str = ""
+    """What to call it in messages; empty for the activities."""
+    milestones: "Sheet | None" = None
+    """The sheet of milestones, if the file has one beside this one of activities."""
+
+    @property
+    def total(self) -> int:
+        """How many rows there are, those of milestones included."""
+        return len(self.rows) + (len(self.milestones.rows) if self.milestones else 0)
+
+    def name_column(self, key: str) -> str:
+        """Return the column's header in the file, or its label."""
+        labels = (str(column.label) for column in self.columns if column.key == key)
+        return self.headers.get(key) or next(labels, "")
 
 
 def parse_workbook(stream: IO[bytes], language: str = "sv") -> Sheet:
-    """Return the sheet of activities in a file. Raise `UnreadableFileError`.
+    """Return the sheet of activities in a file, with that of milestones. Raise `UnreadableFileError`.
 
     `language` is used for a file whose headers are the same in both languages.
     """
@@ -65,9 +81,13 @@ def parse_workbook(stream: IO[bytes], language: str = "sv") -> Sheet:
     _check(stream)
     try:
         with closing(load_workbook(stream, read_only=True, keep_links=False)) as workbook:
-            sheet = _sheet_of_activities(workbook)
+            found = _find_milestones(workbook)
+            sheet = _sheet_of_activities(workbook, found)
             _refuse_merged(stream, sheet)
-            return _taken_apart(sheet, language)
+            activities = _take_apart(sheet, SHEET_COLUMNS, language)
+            if found is None:
+                return activities
+            return activities._replace(milestones=_take_apart_milestones(stream, found, activities.language))
     except UnreadableFileError:
         raise
     except Exception as error:  # a broken file can make the library raise anything
@@ -121,10 +141,30 @@ def _check_xml(content: bytes) -> None:
         raise UnreadableFileError(_too_many_rows())
 
 
-def _sheet_of_activities(workbook: Any) -> Any:
+def _find_milestones(workbook: Any) -> Any:
+    """Return the sheet of milestones; None in files from before there was one, or if it was removed."""
+    names = translate_name(MILESTONES)
+    sheets = [sheet for sheet in workbook.worksheets if fold_text(sheet.title) in names]
+    if len(sheets) > 1:
+        raise UnreadableFileError(
+            _("Two sheets are called “%(name)s”. Remove one, or give it another name.") % {"name": MILESTONES}
+        )
+    return sheets[0] if sheets else None
+
+
+def _take_apart_milestones(stream: IO[bytes], sheet: Any, language: str) -> Sheet:
+    try:
+        _refuse_merged(stream, sheet)
+        return _take_apart(sheet, MILESTONE_COLUMNS, language)._replace(name=str(MILESTONES))
+    except UnreadableFileError as error:
+        words = _("On the sheet “%(sheet)s”: %(fault)s")
+        raise UnreadableFileError(words % {"sheet": MILESTONES, "fault": error}) from error
+
+
+def _sheet_of_activities(workbook: Any, milestones: Any) -> Any:
     names = translate_name(SHEET)
     named = [sheet for sheet in workbook.worksheets if fold_text(sheet.title) in names]
-    sheets = named or workbook.worksheets
+    sheets = named or [sheet for sheet in workbook.worksheets if sheet is not milestones]
     if len(sheets) != 1:
         raise UnreadableFileError(
             _("The file has no sheet called “%(name)s”. Give that name to the sheet with the activities.")
@@ -142,10 +182,10 @@ def _refuse_merged(stream: IO[bytes], sheet: Any) -> None:
             )
 
 
-def _taken_apart(sheet: Any, language: str) -> Sheet:
+def _take_apart(sheet: Any, columns: Sequence[Column], language: str) -> Sheet:
     rows = _numbered(sheet)
     number, first = next(rows, (0, ()))
-    keys = _keys(first)
+    keys = _keys(first, columns)
     if number != 1 or not keys:
         raise UnreadableFileError(
             _("The first row must contain the headers. Download the plan as an Excel file and start from that.")
@@ -158,7 +198,7 @@ def _taken_apart(sheet: Any, language: str) -> Sheet:
         if any(value != "" for value in values.values()):
             read_rows.append(SheetRow(number, values))
         _refuse_beside(cells, keys, number)
-    return Sheet(read_rows, headers, letters, _detect_language(headers.values(), language))
+    return Sheet(read_rows, headers, letters, _detect_language(headers.values(), columns, language), columns)
 
 
 def _numbered(sheet: Any) -> Iterator[tuple[int, Any]]:
@@ -172,14 +212,14 @@ def _numbered(sheet: Any) -> Iterator[tuple[int, Any]]:
 
 def _too_many_rows() -> str:
     return _(
-        "The sheet has more than 10,000 rows, including empty ones. Delete the rows below the last activity, or "
-        "split the file."
+        "The sheet has more than 10,000 rows, including empty ones. Delete the rows below the last one that is "
+        "filled in, or split the file."
     )
 
 
-def _keys(first: Any) -> dict[int, str]:
+def _keys(first: Any, columns: Sequence[Column]) -> dict[int, str]:
     """Return the columns by position. Raise `UnreadableFileError` on unknown, duplicate or missing headers."""
-    known = {name: column for column in SHEET_COLUMNS for name in translate_name(column.label)}
+    known = {name: column for column in columns for name in translate_name(column.label)}
     unknown = []
     keys: dict[int, str] = {}
     for index, cell in enumerate(first):
@@ -205,19 +245,19 @@ def _keys(first: Any) -> dict[int, str]:
         )
     if keys and "id" not in keys.values():
         raise UnreadableFileError(
-            _("The column “%(id)s” is missing. It is needed to match rows with activities.")
-            % {"id": BY_KEY["id"].label}
+            _("The column “%(id)s” is missing. It is needed to match rows with what is in the portal.")
+            % {"id": columns[0].label}
         )
     return keys
 
 
-def _detect_language(headers: Iterable[str], otherwise: str) -> str:
+def _detect_language(headers: Iterable[str], columns: Sequence[Column], otherwise: str) -> str:
     """Return the language of most of the headers; `otherwise` if it is as likely."""
     given = {fold_text(text) for text in headers}
     counts = {}
     for language in AVAILABLE_LANGUAGES:
         with override(language):
-            counts[language] = len({fold_text(str(column.label)) for column in SHEET_COLUMNS} & given)
+            counts[language] = len({fold_text(str(column.label)) for column in columns} & given)
     best = max(AVAILABLE_LANGUAGES, key=lambda language: counts[language])
     return otherwise if counts.get(otherwise, 0) == counts[best] else best
 

@@ -8,15 +8,19 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from actionplans.columns import BY_KEY
-from actionplans.models import Activity
+from actionplans.models import Activity, Milestone
 from actionplans.ownership import may_change_all
 from actionplans.spreadsheet.cells import Unreadable, strip_cell
-from actionplans.spreadsheet.choices import Choices
+from actionplans.spreadsheet.choices import Choices, format_address
+from actionplans.spreadsheet.milestone_reader import MilestoneReader, find_activities, make_key
+from actionplans.spreadsheet.names import fold_text
 from actionplans.spreadsheet.parser import Sheet, SheetRow
 from actionplans.spreadsheet.row_reader import RowReader, fetch_activities
+from actionplans.spreadsheet.sheet_reader import SheetReader
+from publishing.models import Publication
 
 Progress = Callable[[int, int], None]
 
@@ -28,7 +32,10 @@ def ignore_progress(done: int, total: int) -> None:
 EXCERPT = 280
 SOME = 100
 """Rows between two calls of the progress function."""
-NEW, CHANGED = "new", "changed"
+NEW, CHANGED, REMOVED = "new", "changed", "removed"
+RIGHTS = {NEW: "add", CHANGED: "change", REMOVED: "delete"}
+REPORTED = ("delivery_status", "status_reason_sv", "status_reason_en", "merged_into")
+"""The columns that only a signed report changes."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,8 @@ class Fault:
     column: str
     what: str
     why: str
+    sheet: str = ""
+    """The name of the sheet of milestones; empty on that of activities."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,11 @@ class Outcome:
     title: str
     id: int | None
     differences: list[Difference]
+    sheet: str = ""
+    is_public: bool = False
+    """Whether it changes an activity that is published, now or as scheduled."""
+    is_report: bool = False
+    """Whether it changes what only a signed report can change."""
 
 
 @dataclass
@@ -81,8 +95,27 @@ class Report:
         return sum(outcome.kind == CHANGED for outcome in self.outcomes)
 
     @property
+    def removed(self) -> int:
+        return sum(outcome.kind == REMOVED for outcome in self.outcomes)
+
+    @property
     def refused(self) -> int:
-        return len({fault.row for fault in self.faults})
+        return len({(fault.sheet, fault.row) for fault in self.faults})
+
+    @property
+    def published(self) -> int:
+        """How many rows change what is published."""
+        return sum(outcome.is_public for outcome in self.outcomes)
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether it matters if the rows are saved as drafts or published."""
+        return any(outcome.is_public or (outcome.kind == NEW and not outcome.sheet) for outcome in self.outcomes)
+
+    @property
+    def public_reports(self) -> list[int]:
+        """The rows that change the status of what is published, which no draft can hold."""
+        return [outcome.row for outcome in self.outcomes if outcome.is_public and outcome.is_report]
 
     @property
     def can_be_saved(self) -> bool:
@@ -107,8 +140,11 @@ class Preview:
     report: Report
     new: list[Activity] = field(default_factory=list)
     changed: list[Activity] = field(default_factory=list)
+    milestones: list[tuple[str, Milestone]] = field(default_factory=list)
+    """What becomes of each milestone, and the milestone."""
     rows: dict[int, int] = field(default_factory=dict)
     """The row of each activity by `id()`: new ones have no primary key."""
+    digest: Any = field(default_factory=hashlib.sha256)
 
     def row_of(self, activity: Activity) -> int:
         return self.rows[id(activity)]
@@ -118,78 +154,115 @@ def preview_rows(
     sheet: Sheet, choices: Choices, user: User | None, tell: Progress = ignore_progress, *, lock: bool = False
 ) -> Preview:
     """Validate every row. With `lock`, inside a transaction, the activities are locked until it ends."""
-    ids = {number for row in sheet.rows if (number := _id(row.cells["id"]))}
+    preview = Preview(Report(total=sheet.total))
+    ids = _list_ids(sheet)
     existing = fetch_activities(choices.own, ids, lock=lock)
     reader = RowReader(choices, existing, sheet.language)
-    preview = Preview(Report(total=len(sheet.rows)))
-    validator = _Validator(sheet, reader, user, set(_others(ids - existing.keys())))
-    digest = hashlib.sha256()
-    for done, row in enumerate(sheet.rows):
-        if done % SOME == 0:
-            tell(done, len(sheet.rows))
-        validator.check_row(row, preview, digest)
+    _Validator(sheet, reader, user, Activity, ids).check_rows(preview, tell)
     _refuse_circles(preview, sheet)
-    tell(len(sheet.rows), len(sheet.rows))
-    preview.report.fingerprint = digest.hexdigest()
+    if sheet.milestones:
+        _preview_milestones(sheet.milestones, choices, user, preview, tell, lock=lock)
+    tell(sheet.total, sheet.total)
+    preview.report.fingerprint = preview.digest.hexdigest()
     return preview
 
 
+def _preview_milestones(
+    sheet: Sheet, choices: Choices, user: User | None, preview: Preview, tell: Progress, *, lock: bool
+) -> None:
+    ids = _list_ids(sheet)
+    activities = find_activities((row.cells.get("activity") for row in sheet.rows), ids, choices, lock=lock)
+    # Fetched after the lock: so nobody changes them any more.
+    stored = list(Milestone.objects.filter(activity__in=activities))
+    for milestone in stored:
+        milestone.activity = activities[milestone.activity_id]
+    existing = {milestone.pk: milestone for milestone in stored if milestone.pk in ids}
+    reader = MilestoneReader(choices, existing, sheet.language, map(make_key, stored))
+    _Validator(sheet, reader, user, Milestone, ids).check_rows(preview, tell)
+
+
 class _Validator:
-    def __init__(self, sheet: Sheet, reader: RowReader, user: User | None, others: set[int]) -> None:
-        self.sheet, self.reader, self.others = sheet, reader, others
-        self.may_add = user is None or user.has_perm("actionplans.add_activity")
+    """Checks the rows of one sheet, and notes in a preview what they would change or why they are refused."""
+
+    def __init__(self, sheet: Sheet, reader: SheetReader, user: User | None, model: type[Model], ids: set[int]) -> None:
+        self.sheet, self.reader = sheet, reader
+        self.others = _find_others(model, ids - reader.existing.keys())
+        name = model._meta.model_name
+        self.rights = {
+            kind: user is None or user.has_perm(f"actionplans.{right}_{name}") for kind, right in RIGHTS.items()
+        }
         self.rows_of_ids: dict[int, int] = {}
 
-    def check_row(self, row: SheetRow, preview: Preview, digest: Any) -> None:
-        faults: list[Fault] = []
-        if why := self._wrong_id(row):
-            faults = [self._fault(row, "id", why)]
-        else:
-            try:
-                self._note(row, self.reader.read_row(row.number, row.cells), preview, digest)
-            except ValidationError as error:
-                faults = self._faults(row, error)
-        preview.report.faults += faults
-        for fault in faults:
-            digest.update(repr(fault).encode())
+    def check_rows(self, preview: Preview, tell: Progress) -> None:
+        before = preview.report.total - len(self.sheet.rows) if self.sheet.name else 0
+        for done, row in enumerate(self.sheet.rows, before):
+            if done % SOME == 0:
+                tell(done, preview.report.total)
+            faults = self._check_row(row, preview)
+            preview.report.faults += faults
+            for fault in faults:
+                preview.digest.update(repr(fault).encode())
 
-    def _note(self, row: SheetRow, activity: Any, preview: Preview, digest: Any) -> None:
-        is_new = activity.pk is None
-        if not is_new and not activity.changes:
+    def _check_row(self, row: SheetRow, preview: Preview) -> list[Fault]:
+        if why := self._wrong_id(row):
+            return [self._fault(row, "id", why)]
+        try:
+            thing = self.reader.read_row(row.number, row.cells)
+        except ValidationError as error:
+            return self._faults(row, error)
+        kind = _find_kind(thing)
+        if kind and not self.rights[kind]:
+            return [self._fault(row, "id", str(self.reader.refusals.may_not_change))]
+        if kind:
+            self._note(row, thing, kind, preview)
+        else:
             preview.report.unchanged += 1
-            return
-        digest.update(json.dumps([row.number, activity.pk, activity.changes]).encode())
-        differences = [
-            Difference(_header(self.sheet, change.key), *excerpt_difference(change.before, change.after))
-            for change in activity.changes
-        ]
-        kind = NEW if is_new else CHANGED
-        outcome = Outcome(row.number, kind, activity.title, activity.pk, differences)
+        return []
+
+    def _note(self, row: SheetRow, thing: Any, kind: str, preview: Preview) -> None:
+        is_milestone = isinstance(thing, Milestone)
+        activity: Any = thing.activity if is_milestone else thing
+        is_public = activity.pk is not None and activity.publication == Publication.PUBLISHED
+        noted = [self.sheet.name, row.number, thing.pk, kind, activity.publication, thing.changes]
+        preview.digest.update(json.dumps(noted).encode())
+        outcome = Outcome(
+            row.number,
+            kind,
+            f"{activity.title}: {thing.title}" if is_milestone else thing.title,
+            activity.pk,
+            [
+                Difference(self.sheet.name_column(change.key), *excerpt_difference(change.before, change.after))
+                for change in thing.changes
+            ],
+            self.sheet.name,
+            is_public,
+            not is_milestone and any(change.key in REPORTED for change in thing.changes),
+        )
         preview.report.outcomes.append(outcome)
-        (preview.new if is_new else preview.changed).append(activity)
-        preview.rows[id(activity)] = row.number
+        if is_milestone:
+            preview.milestones.append((kind, thing))
+            return
+        (preview.new if kind == NEW else preview.changed).append(thing)
+        preview.rows[id(thing)] = row.number
+        self.reader.choices.in_file[fold_text(format_address(thing))] = thing
 
     def _wrong_id(self, row: SheetRow) -> str:
-        given = row.cells["id"]
+        given, refusals = row.cells["id"], self.reader.refusals
         if given == "":
-            return "" if self.may_add else _("You do not have permission to add activities. Remove the row.")
+            return "" if self.rights[NEW] else str(refusals.may_not_add)
         number = _id(given)
         if number is None:
             return given.why if isinstance(given, Unreadable) else _("“%(id)s” is not an id.") % {"id": given[:60]}
         if number in self.others:
-            return _("The activity belongs to a plan that you do not coordinate. Remove the row.")
+            return str(refusals.of_others)
         if number not in self.reader.existing:
-            words = _("There is no activity with the id %(id)s. Clear the cell if the row is a new activity.")
-            return words % {"id": number}
+            return str(refusals.unknown) % {"id": number}
         earlier = self.rows_of_ids.setdefault(number, row.number)
-        if earlier == row.number:
-            return ""
-        words = _("The id is already used in row %(row)s. Clear the cell if the row is a new activity.")
-        return words % {"row": earlier}
+        return "" if earlier == row.number else str(refusals.used_twice) % {"row": earlier}
 
     def _faults(self, row: SheetRow, error: ValidationError) -> list[Fault]:
         found = error.message_dict
-        order = [*BY_KEY, NON_FIELD_ERRORS, *found]
+        order = [*(column.key for column in self.sheet.columns), NON_FIELD_ERRORS, *found]
         return [
             self._fault(row, key, why)
             for key in dict.fromkeys(order)
@@ -205,12 +278,16 @@ class _Validator:
 
 def _make_fault(sheet: Sheet, row: int, key: str, why: str, what: str = "") -> Fault:
     cell = f"{sheet.letters[key]}{row}" if key in sheet.letters else ""
-    return Fault(row, cell, _header(sheet, key), what, why)
+    return Fault(row, cell, sheet.name_column(key), what, why, sheet.name)
 
 
-def _header(sheet: Sheet, key: str) -> str:
-    """Return the column's header in the file, or its label."""
-    return sheet.headers.get(key) or (str(BY_KEY[key].label) if key in BY_KEY else "")
+def _find_kind(thing: Any) -> str | None:
+    """Return what becomes of the thing of a row; None if nothing does."""
+    if thing.pk is None:
+        return NEW
+    if getattr(thing, "is_removed", False):
+        return REMOVED
+    return CHANGED if thing.changes else None
 
 
 def excerpt_difference(before: str, after: str) -> tuple[str, str]:
@@ -231,8 +308,14 @@ def _id(given: Any) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None  # noqa: PLR2004 - a bigint's
 
 
-def _others(ids: Iterable[int]) -> Iterable[int]:
-    return Activity.objects.filter(pk__in=list(ids)).values_list("pk", flat=True)
+def _list_ids(sheet: Sheet) -> set[int]:
+    return {number for row in sheet.rows if (number := _id(row.cells["id"]))}
+
+
+def _find_others(model: type[Model], ids: Iterable[int]) -> set[int]:
+    """Return which of these ids are somebody else's."""
+    rows: Any = model._default_manager.filter(pk__in=list(ids))
+    return set(rows.values_list("pk", flat=True))
 
 
 def _refuse_circles(preview: Preview, sheet: Sheet) -> None:
@@ -256,7 +339,9 @@ def _refuse_circles(preview: Preview, sheet: Sheet) -> None:
 def refuse_row(preview: Preview, sheet: Sheet, row: int, key: str, why: str) -> None:
     """Add a fault that only shows when rows are compared, or when they are saved."""
     preview.report.faults.append(_make_fault(sheet, row, key, why))
-    preview.report.outcomes = [outcome for outcome in preview.report.outcomes if outcome.row != row]
+    preview.report.outcomes = [
+        outcome for outcome in preview.report.outcomes if (outcome.sheet, outcome.row) != (sheet.name, row)
+    ]
 
 
 def join_messages(error: ValidationError) -> str:

@@ -6,24 +6,28 @@ rows or none.
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import CheckConstraint, Prefetch, QuerySet
 from django.utils.text import slugify
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from modeltranslation.translator import translator
 
-from actionplans.columns import BY_KEY, SHEET_COLUMNS, Column
+from actionplans.columns import BY_KEY, SHEET_COLUMNS
 from actionplans.models import Activity, Contribution, Involvement
 from actionplans.spreadsheet.cell_kinds import Link, Row, Share
-from actionplans.spreadsheet.cells import Unreadable, strip_cell
+from actionplans.spreadsheet.cells import strip_cell
 from actionplans.spreadsheet.choices import Choices
+from actionplans.spreadsheet.sheet_reader import Change, Refusals, SheetReader
 from publishing.models import FormerSlug, Publication
 from publishing.slugs import find_free_slug
 
 Role = Involvement.Role
+ROLES = ("responsible", "participating", "financing")
+GOALS = ("goals_sv", "goals_en")
+"""The columns that are rows of their own in the database."""
 FOREIGN_KEYS = ("plan", "contact", "merged_into")
 ORIGINALS = tuple(translator.get_options_for_model(Activity).get_field_names())
 """The untranslated columns, which modeltranslation fills: only the translations are validated."""
@@ -47,14 +51,6 @@ SUSPECT: dict[str, Callable[[Activity], Any]] = {
 """When a check constraint can fail at all. Only then is the database asked, since each query costs as much as the rest
 of the row. A constraint that is not listed is always checked."""
 SLUG = Activity._meta.get_field("slug").max_length or 0
-
-
-class Change(NamedTuple):
-    """A change of a cell, as text."""
-
-    key: str
-    before: str
-    after: str
 
 
 def select_activities(plans: QuerySet[Any], *, lock: bool = False) -> QuerySet[Activity]:
@@ -90,28 +86,50 @@ def unfold_links(activity: Any) -> Any:
     return activity
 
 
-class RowReader:
-    """Reads the rows of one file, one at a time."""
+def make_involvements(activity: Any) -> list[Involvement]:
+    """Return the rows of the organisations that were set as attributes of an activity."""
+    responsible = [activity.responsible] if activity.responsible else []
+    roles = [
+        *((Role.RESPONSIBLE, Share(one, None)) for one in responsible),
+        *((Role.PARTICIPATING, Share(one, None)) for one in activity.participating),
+        *((Role.FINANCING, share) for share in activity.financing),
+    ]
+    return [
+        Involvement(activity=activity, organisation=organisation, role=role, amount=amount)
+        for role, (organisation, amount) in roles
+    ]
+
+
+def make_contributions(activity: Any) -> list[Contribution]:
+    """Return the rows of the goals that were set as attributes of an activity."""
+    english = {(link.goal.pk, link.priority and link.priority.pk): link.how for link in activity.goals_en}
+    rows = []
+    for goal, priority, how in activity.goals_sv:
+        texts: dict[str, Any] = {"how_sv": how, "how_en": english.get((goal.pk, priority and priority.pk), "")}
+        rows.append(Contribution(activity=activity, goal=goal, priority=priority, **texts))
+    return rows
+
+
+class RowReader(SheetReader):
+    """Reads the rows of activities."""
+
+    columns = SHEET_COLUMNS
+    refusals = Refusals(
+        gettext_lazy("You do not have permission to add activities. Remove the row."),
+        gettext_lazy("You do not have permission to change activities. Restore the row."),
+        gettext_lazy("The activity belongs to a plan that you do not coordinate. Remove the row."),
+        gettext_lazy("There is no activity with the id %(id)s. Clear the cell if the row is a new activity."),
+        gettext_lazy("The id is already used in row %(row)s. Clear the cell if the row is a new activity."),
+    )
 
     def __init__(
         self, choices: Choices, existing: Mapping[int, Activity] | None = None, language: str | None = None
     ) -> None:
-        self.language = language or get_language()
-        self.choices = choices
-        self.existing = existing or {}
+        super().__init__(choices, existing, language)
         self._rows_of_slugs: dict[tuple[int, str], int] = {}
         self._row_number = 0
 
-    def show_cells(self, activity: Activity) -> dict[str, str]:
-        """Return the cells of an activity's row, by column."""
-        row = Row(self.choices, activity)
-        return {column.key: _show(column, row) for column in SHEET_COLUMNS}
-
     def read_row(self, number: int, cells: Mapping[str, Any]) -> Any:
-        """Return the row's activity, new or as it would become, with its `changes`.
-
-        Raise `ValidationError`, by column. What the row leaves as it is, is not validated.
-        """
         self._row_number = number
         given = cells["id"]
         activity: Any = unfold_links(Activity()) if given == "" else self.existing[int(strip_cell(given))]
@@ -127,10 +145,10 @@ class RowReader:
         for column in SHEET_COLUMNS:
             if column.key not in cells or column.key == "id":
                 continue
-            if column.key in ("goals_sv", "goals_en") and activity.plan_id is None:
+            if column.key in GOALS and activity.plan_id is None:
                 continue  # its goals depend on the plan, whose cell is refused already
             try:
-                self._read_cell(column, cells[column.key], row)
+                self.read_cell(column, cells[column.key], row)
             except ValueError as error:
                 errors[column.key] = ValidationError(str(error))
         self._fit_together(activity, cells, errors)
@@ -151,29 +169,6 @@ class RowReader:
             _check_constraints(activity, errors)
         if errors:
             raise ValidationError(errors)
-
-    def _read_cell(self, column: Column, cell: Any, row: Row) -> None:
-        """Parse a cell, unless it is as exported: so an untouched file changes nothing."""
-        activity: Any = row.activity
-        if isinstance(cell, Unreadable):
-            raise ValueError(cell.why)  # noqa: TRY004 - a cell of the wrong kind is a wrong value
-        is_new = activity.pk is None
-        before = "" if is_new else _show(column, row)
-        if not is_new and cell in (before, self._in_the_files_language(column, row)):
-            return
-        if is_new and cell == "" and not column.is_required:
-            return
-        setattr(activity, column.key, column.cell.parse(cell, row))
-        after = _show(column, row)
-        if after != before:
-            activity.changes.append(Change(column.key, before, after))
-
-    def _in_the_files_language(self, column: Column, row: Row) -> Any:
-        """Return the cell in the file's own language, if that is not the user's."""
-        if self.language == get_language():
-            return None
-        with override(self.language):
-            return _show(column, row)
 
     def _fit_together(self, activity: Any, row: Mapping[str, Any], errors: dict[str, Any]) -> None:
         """Check the cells against each other."""
@@ -224,10 +219,6 @@ class RowReader:
         activity.changes.append(Change("slug", "", activity.slug))  # type: ignore[attr-defined]
 
 
-def _show(column: Column, row: Row) -> str:
-    return column.cell.show(getattr(row.activity, column.key, None), row)
-
-
 def _check_status(activity: Any, errors: dict[str, Any]) -> None:
     """Check that only some statuses have a reason or a target; drop those left from the status before."""
     if "delivery_status" in errors:
@@ -258,7 +249,7 @@ def _check_status(activity: Any, errors: dict[str, Any]) -> None:
 
 def _check_goals(activity: Any, errors: dict[str, Any]) -> None:
     """Check that English lines have their goal in the Swedish column; drop those of removed goals."""
-    if errors.keys() & {"goals_sv", "goals_en"}:
+    if errors.keys() & {*GOALS}:
         return
     links = {(link.goal.pk, link.priority and link.priority.pk) for link in activity.goals_sv}
     alone = [one for one in activity.goals_en if (one.goal.pk, one.priority and one.priority.pk) not in links]

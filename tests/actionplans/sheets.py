@@ -13,15 +13,17 @@ from openpyxl.utils import get_column_letter
 
 from accounts.roles import Role
 from actionplans.columns import BY_KEY, SHEET_COLUMNS
+from actionplans.milestone_columns import MILESTONE_COLUMNS
 from actionplans.models import ActionPlan, Activity
 from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.exporter import export_plans
-from actionplans.spreadsheet.importer import import_sheet
+from actionplans.spreadsheet.importer import Manner, Saving, import_sheet
 from actionplans.spreadsheet.parser import parse_workbook
 from actionplans.spreadsheet.preview import preview_rows
 from tests import factories
 
 KEYS = [column.key for column in SHEET_COLUMNS]
+MILESTONE_KEYS = [column.key for column in MILESTONE_COLUMNS]
 ROW = dict[str, Any]
 
 
@@ -109,6 +111,31 @@ def as_file(rows: Iterable[ROW], language: str = "sv", keys: Iterable[str] = KEY
     book.save(content)
     content.seek(0)
     return content
+
+
+def with_milestones(content: io.BytesIO, found: Iterable[ROW], headers: Iterable[str] | None = None) -> io.BytesIO:
+    """Return a file with a sheet of milestones, instead of the one that it has."""
+    content.seek(0)
+    book = load_workbook(content)
+    if "Milstolpar" in book.sheetnames:
+        del book["Milstolpar"]
+    sheet = book.create_sheet("Milstolpar")
+    with override("sv"):
+        sheet.append(list(headers or (str(column.label) for column in MILESTONE_COLUMNS)))
+    for row in found:
+        sheet.append([row.get(key) for key in MILESTONE_KEYS])
+    changed = io.BytesIO()
+    book.save(changed)
+    changed.seek(0)
+    return changed
+
+
+def milestones_of(content: io.BytesIO) -> list[ROW]:
+    """Return the rows of milestones of an exported file."""
+    content.seek(0)
+    rows = load_workbook(content, read_only=True).worksheets[1].iter_rows(min_row=2, max_col=6, values_only=True)
+    found = [dict(zip(MILESTONE_KEYS, row, strict=True)) for row in rows]
+    return [row | {key: row[key] and row[key].date() for key in ("due_on", "reached_on")} for row in found]
 
 
 class Formula(str):
@@ -223,5 +250,7 @@ def tried(county, content):
     return preview_rows(parse_workbook(content), Choices(county.coordinator), county.coordinator).report
 
 
-def saved(county, content):
-    return import_sheet(parse_workbook(content), Choices(county.coordinator), county.coordinator, tried=None)
+def saved(county, content, manner=Manner.PUBLISH, **note):
+    """Save a file; new activities are then published as well, unless the manner is another."""
+    saving = Saving(manner, **note)
+    return import_sheet(parse_workbook(content), Choices(county.coordinator), county.coordinator, saving, tried=None)

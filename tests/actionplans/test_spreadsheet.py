@@ -14,7 +14,7 @@ from actionplans.columns import BY_KEY
 from actionplans.models import Activity, Involvement, Organisation, StatusUpdate
 from actionplans.spreadsheet.cells import escape_text, normalize_cell, strip_cell
 from actionplans.spreadsheet.choices import Choices
-from actionplans.spreadsheet.importer import import_sheet
+from actionplans.spreadsheet.importer import Saving, import_sheet
 from actionplans.spreadsheet.parser import parse_workbook
 from actionplans.spreadsheet.preview import excerpt_difference
 from actionplans.spreadsheet.row_reader import CHECKS, SUSPECT, RowReader, unfold_links
@@ -51,7 +51,7 @@ def test_the_file_has_frozen_headers_filter_formats_lists_and_a_guide(county):
 
     book = load_workbook(written(county))
 
-    sheet, guide, lists = book.worksheets
+    sheet, _milestones, guide, lists = book.worksheets
     assert (sheet.title, guide.title, lists.sheet_state) == ("Aktiviteter", "Kolumner", "hidden")
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("E2", f"A1:{cell_of(KEYS[-1])}")
     cells = {key: sheet.cell(2, KEYS.index(key) + 1) for key in KEYS}
@@ -59,9 +59,10 @@ def test_the_file_has_frozen_headers_filter_formats_lists_and_a_guide(county):
     assert (cells["planned_amount"].value, cells["planned_amount"].number_format) == (1_200_000, "#,##0")
     offers = {str(offer.sqref).split(":")[0]: offer for offer in sheet.data_validations.dataValidation}
     chosen = {cell_of(key) for key in ("plan", "delivery_status", "merged_into", "contact", "responsible")}
-    assert offers.keys() == chosen | {cell_of(key) for key in ("participating", "financing", "goals_sv")}
+    typed = {cell_of(key) for key in ("starts_on", "ends_on", "planned_amount")}
+    assert offers.keys() == chosen | typed | {cell_of(key) for key in ("participating", "financing", "goals_sv")}
     strict = {cell for cell, offer in offers.items() if offer.showErrorMessage}
-    assert strict == chosen
+    assert strict == chosen | typed
     assert [cell.value for cell in lists["A"]][:6] == [
         "Planerad", "Pågår", "Klar", "Pausad", "Inställd", "Sammanslagen",
     ]  # fmt: skip
@@ -77,7 +78,7 @@ def test_an_english_file_says_the_same_and_is_read_in_swedish(county):
     with override("sv"):
         report = tried(county, content)
 
-    assert load_workbook(content).sheetnames == ["Activities", "Columns", "Lists"]
+    assert load_workbook(content).sheetnames == ["Activities", "Milestones", "Columns", "Lists"]
     assert (report.unchanged, report.faults, report.outcomes) == (1, [], [])
 
 
@@ -348,10 +349,12 @@ def test_a_file_that_comes_to_something_else_than_when_it_was_tried_is_not_saved
     Activity.objects.filter(pk=activity.pk).update(title_sv="Någon annans titel")
 
     sheet, choices = parse_workbook(content), Choices(county.coordinator)
-    report, is_saved = import_sheet(sheet, choices, county.coordinator, tried=fingerprint)
+    report, is_saved = import_sheet(sheet, choices, county.coordinator, Saving("publish"), tried=fingerprint)
 
     assert (changes(report)[2, "Titel, svenska"], is_saved) == (("Någon annans titel", "Ny titel"), False)
-    _report, is_saved = import_sheet(sheet, Choices(county.coordinator), county.coordinator, tried=report.fingerprint)
+    _report, is_saved = import_sheet(
+        sheet, Choices(county.coordinator), county.coordinator, Saving("publish"), tried=report.fingerprint
+    )
     assert is_saved
 
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 def test_new_rows_are_drafts_with_an_address_of_their_own(county):
     new = [row | {"slug": None, "title_sv": "Åker & äng", "plan": "plan-a"} for row in rows(2)]
 
-    report, is_saved = saved(county, as_file(new))
+    report, is_saved = saved(county, as_file(new), "drafts")
 
     assert (report.new, is_saved) == (2, True)
     assert sorted(Activity.objects.filter(plan=county.plans[0]).values_list("slug", "publication")) == [

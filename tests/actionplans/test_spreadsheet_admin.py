@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from actionplans.models import Activity, ActivityImport
 from actionplans.spreadsheet import jobs
+from actionplans.spreadsheet.importer import Saving
 from tests import factories
 from tests.actionplans.sheets import as_file, cell_of, cells_of, rows
 
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.django_db
 
 IMPORT = "/admin/actionplans/activity/import/"
 EXPORT = "/admin/actionplans/activity/export/"
+PUBLISH = {"manner": "publish"}
 
 
 @pytest.fixture
@@ -58,11 +60,11 @@ def test_a_file_is_tried_then_saved_by_the_button_and_once_only(client, county):
 
     assert response.status_code == 302
     assert "Inget är sparat än." in text_of(page)
-    assert "Spara 2 aktiviteter" in text_of(page)
+    assert "Spara som utkast" in text_of(page)
     assert Activity.objects.filter(plan__in=county.plans).count() == 0
 
     for _twice in range(2):
-        done = client.post(f"{response['Location']}save/", follow=True)
+        done = client.post(f"{response['Location']}save/", {"manner": "drafts"}, follow=True)
 
     assert "Det är sparat. Det här ändrades." in text_of(done)
     assert sorted(Activity.objects.filter(plan__in=county.plans).values_list("publication", flat=True)) == ["draft"] * 2
@@ -75,11 +77,11 @@ def test_faults_come_first_and_offer_no_button(client, county):
 
     location = upload(client, as_file(wrong))["Location"]
     page = text_of(client.get(location))
-    client.post(f"{location}save/")
+    client.post(f"{location}save/", PUBLISH)
 
     assert "1 rad kan inte läsas in." in page
     assert page.index("Du samordnar inte planen") < page.index("Vad som skulle ändras")
-    assert "Spara 1" not in page
+    assert "Spara som utkast" not in page
     assert Activity.objects.filter(plan__in=[*county.plans, county.other]).count() == 1
 
 
@@ -98,13 +100,13 @@ def test_a_change_in_between_shows_the_trial_again(client, county):
     location = upload(client, as_file([row]))["Location"]
     Activity.objects.filter(pk=activity.pk).update(title_sv="Någon annans titel")
 
-    page = text_of(client.post(f"{location}save/", follow=True))
+    page = text_of(client.post(f"{location}save/", PUBLISH, follow=True))
 
     assert "Något har ändrats i portalen sedan du tittade." in page
     assert "Någon annans titel" in page
     activity.refresh_from_db()
     assert activity.title_sv == "Någon annans titel"
-    client.post(f"{location}save/")
+    client.post(f"{location}save/", PUBLISH)
     activity.refresh_from_db()
     assert activity.title_sv == "Min titel"
 
@@ -141,7 +143,7 @@ def test_bytes_that_were_exchanged_are_not_saved(client, county):
     storages["private"].delete(job.file.name)
     storages["private"].save(job.file.name, as_file(rows(1, 5)))
 
-    page = text_of(client.post(f"{location}save/", follow=True))
+    page = text_of(client.post(f"{location}save/", PUBLISH, follow=True))
 
     assert "Filen är inte längre som när den skickades." in page
     assert Activity.objects.filter(plan__in=county.plans).count() == 0
@@ -154,13 +156,13 @@ def test_a_large_file_is_left_to_the_worker_with_a_page_that_tells_how_far(clien
     waiting = text_of(client.get(location))
     handled = jobs.run_due_imports()
     tried = text_of(client.get(location))
-    client.post(f"{location}save/")
+    client.post(f"{location}save/", PUBLISH)
     saving = text_of(client.get(location))
     jobs.run_due_imports()
 
     assert '<meta http-equiv="refresh" content="2">' in waiting
     assert "0 av 3 rader" in waiting
-    assert (handled, "Spara 3 aktiviteter" in tried, "Aktiviteterna sparas." in saving) == (1, True, True)
+    assert (handled, "Spara som utkast" in tried, "Aktiviteterna sparas." in saving) == (1, True, True)
     assert "Det är sparat." in text_of(client.get(location))
     assert jobs.run_due_imports() == 0
 
@@ -180,8 +182,8 @@ def test_whoever_has_lost_the_plan_meanwhile_saves_nothing(client, county):
     for plan in county.plans:
         plan.coordinators.clear()
 
-    assert client.post(f"{location}save/").status_code == 403
-    jobs.confirm_import(ActivityImport.objects.get())
+    assert client.post(f"{location}save/", PUBLISH).status_code == 403
+    jobs.confirm_import(ActivityImport.objects.get(), Saving("publish"))
 
     assert ActivityImport.objects.get().fault == "Den som skickade filen får inte längre ändra aktiviteter."
     assert Activity.objects.filter(plan__in=county.plans).count() == 0
@@ -233,7 +235,7 @@ def test_commands_write_try_and_save(county, tmp_path, capsys):
 
     call_command("export_activities", str(path), plan="plan-a")
     call_command("import_activities", str(path))
-    assert "0 nya, 0 ändrade, 1 oförändrade, 0 underkända." in capsys.readouterr().out
+    assert "0 nya, 0 ändrade, 0 borttagna, 1 oförändrade, 0 underkända." in capsys.readouterr().out
 
     path.write_bytes(as_file([cells_of(io.BytesIO(path.read_bytes()))[0] | {"title_sv": "Ny titel"}]).getvalue())
     call_command("import_activities", str(path))
@@ -243,7 +245,7 @@ def test_commands_write_try_and_save(county, tmp_path, capsys):
     assert "Nothing is saved yet." in told
     assert activity.title_sv != "Ny titel"
 
-    call_command("import_activities", str(path), save=True, user="samordnaren", plan="plan-a")
+    call_command("import_activities", str(path), save=True, publish=True, user="samordnaren", plan="plan-a")
     activity.refresh_from_db()
     assert activity.title_sv == "Ny titel"
 

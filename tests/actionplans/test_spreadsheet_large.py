@@ -9,7 +9,7 @@ from actionplans.columns import BY_KEY
 from actionplans.models import Activity
 from actionplans.spreadsheet.choices import Choices
 from actionplans.spreadsheet.exporter import export_plans
-from actionplans.spreadsheet.importer import import_sheet
+from actionplans.spreadsheet.importer import Saving, import_sheet
 from actionplans.spreadsheet.parser import parse_workbook
 from actionplans.spreadsheet.preview import preview_rows
 from tests.actionplans.sheets import as_file, cells_of, kinds, make_county, rows
@@ -22,7 +22,9 @@ ROWS, OLD, OF_EACH = 5_000, 500, 8
 def test_five_thousand_rows_with_two_hundred_faults_are_told_and_corrected_are_saved():
     county = make_county()
     choices = Choices(county.coordinator)
-    _report, is_saved = import_sheet(parse_workbook(as_file(rows(OLD))), choices, county.coordinator, tried=None)
+    _report, is_saved = import_sheet(
+        parse_workbook(as_file(rows(OLD))), choices, county.coordinator, Saving("drafts"), tried=None
+    )
     assert is_saved
     written = io.BytesIO()
     export_plans(Choices(county.coordinator), written)
@@ -41,7 +43,7 @@ def test_five_thousand_rows_with_two_hundred_faults_are_told_and_corrected_are_s
     before = snapshot()
 
     report, is_saved = import_sheet(
-        parse_workbook(as_file(wrong)), Choices(county.coordinator), county.coordinator, tried=None
+        parse_workbook(as_file(wrong)), Choices(county.coordinator), county.coordinator, Saving("drafts"), tried=None
     )
 
     said = {(fault.row, fault.column): fault.why for fault in report.faults}
@@ -51,7 +53,9 @@ def test_five_thousand_rows_with_two_hundred_faults_are_told_and_corrected_are_s
     assert (len(report.faults), is_saved, snapshot()) == (200, False, before)
 
     corrected = parse_workbook(as_file(right))
-    report, is_saved = import_sheet(corrected, Choices(county.coordinator), county.coordinator, tried=None)
+    report, is_saved = import_sheet(
+        corrected, Choices(county.coordinator), county.coordinator, Saving("drafts"), tried=None
+    )
 
     assert (report.new, report.changed, report.unchanged, is_saved) == (ROWS - OLD, OLD // 2, OLD // 2, True)
     again = io.BytesIO()

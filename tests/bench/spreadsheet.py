@@ -42,7 +42,7 @@ def main() -> None:
         right_file.write_bytes(as_file(found).getvalue())
         wrong_file.write_bytes(as_file(wrong).getvalue())
         again = str(Path(folder, "again.xlsx"))
-        save = ("--save", "--user", "samordnare")
+        save = ("--save", "--publish", "--user", "samordnare")
         print(f"\n{ROWS} rows, {os.cpu_count()} cores; at most {SECONDS_AT_MOST} s each.\n")
         measure(portal, "tried, with 200 faults", f" {FAULTS} underkända.", "import_activities", str(wrong_file))
         measure(portal, "tried", f"{ROWS} nya, ", "import_activities", str(right_file))

@@ -63,11 +63,11 @@ LISTS = {
     "strategy/priority": 7,
 }
 DESKS = {
-    Role.COORDINATOR: 21,
-    Role.REGISTRAR: 22,
-    Role.OFFICER: 10,
-    Role.ARCHIVIST: 11,
-    Role.ADMINISTRATOR: 34,
+    Role.COORDINATOR: 22,
+    Role.REGISTRAR: 23,
+    Role.OFFICER: 11,
+    Role.ARCHIVIST: 12,
+    Role.ADMINISTRATOR: 35,
 }
 
 

@@ -10,10 +10,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from actionplans.management.commands.export_activities import plan_called
+from actionplans.models import ActivityImport
 from actionplans.spreadsheet.choices import Choices
-from actionplans.spreadsheet.importer import import_sheet
+from actionplans.spreadsheet.importer import Saving, import_sheet
 from actionplans.spreadsheet.parser import Sheet, UnreadableFileError, parse_workbook
-from actionplans.spreadsheet.preview import NEW, Outcome, Report, may_import, preview_rows
+from actionplans.spreadsheet.preview import NEW, REMOVED, Outcome, Report, may_import, preview_rows
 
 
 class Command(BaseCommand):
@@ -27,6 +28,14 @@ class Command(BaseCommand):
         parser.add_argument("--plan", help="the address of the only plan whose rows are taken, such as innovation")
         parser.add_argument("--save", action="store_true", help="save, if no row is refused")
         parser.add_argument(
+            "--publish",
+            action="store_true",
+            help="publish new activities, and change published ones at once; without it their changes are kept as "
+            "drafts of the user",
+        )
+        parser.add_argument("--note", default="", help="the change note in Swedish, instead of the automatic one")
+        parser.add_argument("--note-en", default="", help="the change note in English")
+        parser.add_argument(
             "--user", help="the username of whoever does it: their plans only, and their name on reports"
         )
 
@@ -35,7 +44,9 @@ class Command(BaseCommand):
         choices = Choices(user, plan_called(options["plan"]))
         sheet = _sheet_of(options["file"])
         if options["save"] and user is not None:
-            report, is_saved = import_sheet(sheet, choices, user, tried=None, tell=self._tell)
+            manner = ActivityImport.Manner.PUBLISH if options["publish"] else ActivityImport.Manner.DRAFTS
+            saving = Saving(manner, options["note"], options["note_en"])
+            report, is_saved = import_sheet(sheet, choices, user, saving, tried=None, tell=self._tell)
         else:
             report, is_saved = preview_rows(sheet, choices, user, self._tell).report, False
         self._print(report)
@@ -57,24 +68,26 @@ class Command(BaseCommand):
     def _print(self, report: Report) -> None:
         for fault in report.faults:
             place = ", ".join(
-                part for part in (_("row %(row)s") % {"row": fault.row}, fault.column, fault.cell) if part
+                part for part in (fault.sheet, _("row %(row)s") % {"row": fault.row}, fault.column, fault.cell) if part
             )
             self.stdout.write(f"✗ {place}: {fault.why}")
         for outcome in report.outcomes:
             self._print_outcome(outcome)
         self.stdout.write(
-            _("%(new)s new, %(changed)s changed, %(unchanged)s unchanged, %(refused)s refused.")
+            _("%(new)s new, %(changed)s changed, %(removed)s removed, %(unchanged)s unchanged, %(refused)s refused.")
             % {
                 "new": report.new,
                 "changed": report.changed,
+                "removed": report.removed,
                 "unchanged": report.unchanged,
                 "refused": report.refused,
             }
         )
 
     def _print_outcome(self, outcome: Outcome) -> None:
-        mark = "+" if outcome.kind == NEW else "~"
-        self.stdout.write(f"{mark} {_('row %(row)s') % {'row': outcome.row}}: {outcome.title}")
+        mark = {NEW: "+", REMOVED: "-"}.get(outcome.kind, "~")
+        place = ", ".join(filter(None, (outcome.sheet, _("row %(row)s") % {"row": outcome.row})))
+        self.stdout.write(f"{mark} {place}: {outcome.title}")
         if outcome.kind != NEW:
             for one in outcome.differences:
                 self.stdout.write(f"    {one.column}: {one.before!r} → {one.after!r}")

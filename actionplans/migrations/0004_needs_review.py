@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("actionplans", "0002_priority_of_the_same_goal"),
+        ("actionplans", "0003_manner_of_imports"),
     ]
 
     operations = [

@@ -32,7 +32,7 @@ from actionplans.spreadsheet.preview import (
 from actionplans.spreadsheet.row_reader import GOALS, ROLES, make_contributions, make_involvements
 from contacts.bylines import make_byline
 from publishing.changes import note_changes
-from publishing.history.revisions import keep_first_revision, keep_revision
+from publishing.history.revisions import keep_revision, keep_unknown_state
 from publishing.models import Publication
 
 Manner = ActivityImport.Manner
@@ -114,7 +114,7 @@ class _Writer:
         self._refuse_reports_as_drafts()
         self._refuse_unread_texts()
         for activity in (*self.changed, *self.only_touched):
-            keep_first_revision(activity)
+            keep_unknown_state(activity)
         self._add_activities()
         wanted = {activity.pk: {name: getattr(activity, name) for name in REPORTED} for activity in self.changed}
         for activity in self.changed:

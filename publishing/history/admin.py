@@ -23,7 +23,7 @@ from publishing.drafts.admin import DraftsAdmin
 from publishing.history.comparison import Change, Comparison
 from publishing.history.deletions import KEPT, NotBroughtBackError, bring_back, keep_deleted
 from publishing.history.restoration import restore_revision
-from publishing.history.revisions import keep_first_revision, keep_revision
+from publishing.history.revisions import keep_revision, keep_unknown_state
 from publishing.models import Deletion, Publication, Revision
 
 REVISIONS_ON_PAGE = 20
@@ -60,7 +60,7 @@ class HistoryAdmin(DraftsAdmin):
         if request.method == "POST" and object_id is not None:
             thing = self._find_thing(request, object_id)
             if thing is not None and self.has_change_permission(request, thing):
-                keep_first_revision(thing)
+                keep_unknown_state(thing)
         return super()._changeform_view(request, object_id, *args)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:

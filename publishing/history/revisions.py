@@ -28,10 +28,13 @@ def keep_revision(thing: Model, author: User, entry: LogEntry) -> None:
         note_stale_texts(thing, latest, contents)
 
 
-def keep_first_revision(thing: Model) -> None:
-    """Keep what is stored of a thing that has no revision yet, so that it can be had back."""
-    if not Revision.objects.of(thing).exists():
-        _make(thing, read_contents(thing), saved_at=getattr(thing, "updated_at", timezone.now())).save()
+def keep_unknown_state(thing: Model) -> None:
+    """Keep what is stored of a thing that is about to be changed, if no revision has it: it was saved otherwise."""
+    contents = read_contents(thing)
+    latest = Revision.objects.of(thing).first()
+    if latest is None or latest.contents != contents:
+        saved_at = getattr(thing, "updated_at", timezone.now())
+        _make(thing, contents, saved_at=max(saved_at, latest.saved_at) if latest else saved_at).save()
 
 
 def _make(thing: Model, contents: Any, **facts: Any) -> Revision:

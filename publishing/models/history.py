@@ -32,7 +32,7 @@ class Revision(models.Model):
     """As in the admin's log: it says what was done in any language, also where the contents are the same."""
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     author_name = models.CharField(_("author"), max_length=160, blank=True)
-    """Empty if it was found as it is, saved before histories were kept or by the portal itself."""
+    """Empty if it was found as it is: saved before histories were kept, or otherwise than in the admin."""
     saved_at = models.DateTimeField(_("saved"), default=timezone.now)
 
     objects = RevisionQuerySet.as_manager()

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -21,7 +22,8 @@ from publishing.models import Comment, Draft, Publication, Review
 @transaction.atomic
 def ask_review(draft: Draft, reviewer: User, note: str) -> Review:
     """Ask somebody to read a draft; who was asked before is asked no more."""
-    review, _is_new = Review.objects.update_or_create(draft=draft, defaults={"reviewer": reviewer, "note": note})
+    asked = {"reviewer": reviewer, "note": note, "asked_at": timezone.now()}
+    review, _is_new = Review.objects.update_or_create(draft=draft, defaults=asked)
     with override(settings.LANGUAGE_CODE):
         facts = _list_facts(draft, "review") | {"author": draft.author_name, "note": f"\n{note}\n" if note else ""}
         words = _(
@@ -32,12 +34,12 @@ def ask_review(draft: Draft, reviewer: User, note: str) -> Review:
 
 
 @transaction.atomic
-def approve_draft(review: Review, number: int) -> None:
+def approve_draft(review: Review, reviewer: User, number: int) -> None:
     """Publish a draft that somebody else has read, as its author would.
 
     Raises `NotSavedError` if it is not what was read (its `number` then), or cannot be published.
     """
-    draft = Draft.objects.select_for_update(of=("self",)).get(pk=review.draft_id)
+    draft = _lock_draft(review)
     if draft.number != number:
         raise NotSavedError(_("The draft has been changed since you opened this page. Read it again."))
     author = draft.author
@@ -45,16 +47,19 @@ def approve_draft(review: Review, number: int) -> None:
     draft.delete()
     if isinstance(author, User):
         with override(settings.LANGUAGE_CODE):
-            facts = {"title": draft.title, "reviewer": describe_author(review.reviewer)}
+            facts = {"title": draft.title, "reviewer": describe_author(reviewer)}
             words = _("%(reviewer)s has read “%(title)s” and published it.\n")
             _send(author, _("Published: %(title)s") % facts, words % facts)
 
 
 @transaction.atomic
-def return_draft(review: Review, reason: str) -> None:
-    """Give a draft back to its author with a reason, which becomes a comment, or raise `ValidationError`."""
-    draft, reviewer = review.draft, review.reviewer
-    add_comment(draft, reviewer, reason)
+def return_draft(review: Review, reviewer: User, reason: str) -> None:
+    """Give a draft back to its author with a reason, which becomes a comment, or raise `ValidationError`.
+
+    Raises `NotSavedError` if another has been quicker.
+    """
+    draft = _lock_draft(review)
+    _add_comment(draft, reviewer, reason)
     review.delete()
     if isinstance(draft.author, User):
         with override(settings.LANGUAGE_CODE):
@@ -65,8 +70,13 @@ def return_draft(review: Review, reason: str) -> None:
             _send(draft.author, _("Sent back: %(title)s") % facts, words % facts)
 
 
-def add_comment(draft: Draft, author: User, text: str, field: str = "") -> Comment:
-    """Say something about a draft, or about a field of it, or raise `ValidationError`."""
+@transaction.atomic
+def comment_on_draft(review: Review, author: User, text: str, field: str) -> Comment:
+    """Say something about a draft, or about a field of it, or raise `ValidationError` or `NotSavedError`."""
+    return _add_comment(_lock_draft(review), author, text, field)
+
+
+def _add_comment(draft: Draft, author: User, text: str, field: str = "") -> Comment:
     if not text.strip():
         raise ValidationError(_("Write what you want to say."))
     return Comment.objects.create(
@@ -90,6 +100,14 @@ def publish_draft(draft: Draft) -> Model:
     typed = {} if is_public else {PUBLISH: "1"}
     thing: Model = save_draft(draft, None, is_reviewed=True, **typed)
     return thing
+
+
+def _lock_draft(review: Review) -> Draft:
+    """Return the draft, so that of two readers the second finds what the first has done."""
+    locked = Draft.objects.select_for_update(of=("self",)).filter(pk=review.draft_id, review=review.pk).first()
+    if locked is None:
+        raise NotSavedError(_("Somebody has just published it, sent it back or taken it back."))
+    return locked
 
 
 def _list_facts(draft: Draft, page: str) -> dict[str, str]:

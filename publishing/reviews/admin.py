@@ -22,10 +22,13 @@ from publishing.drafts.submission import NotSavedError, make_request
 from publishing.history.admin import HistoryAdmin
 from publishing.history.comparison import Change
 from publishing.models import Draft, Publishable, Review
-from publishing.reviews.acts import add_comment, approve_draft, ask_review, list_draft_changes, return_draft
+from publishing.reviews.acts import approve_draft, ask_review, comment_on_draft, list_draft_changes, return_draft
 
 ASK = "_ask"
 """The button that keeps what was typed as a draft, and leads to the page where a reader is chosen."""
+
+
+LONGEST_COMMENT = 5000
 
 
 class ReaderField(forms.ModelChoiceField):
@@ -122,23 +125,26 @@ class ReviewsAdmin(HistoryAdmin):
 
     def approve_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         review = self._get_review(request, pk, only_reader=True)
+        user: Any = request.user
         draft, thing = review.draft, review.draft.find_thing()
         number = request.POST.get("number", "")
         try:
-            approve_draft(review, int(number) if is_key(number) else 0)
+            approve_draft(review, user, int(number) if is_key(number) else 0)
         except NotSavedError as error:
-            self.message_user(request, " ".join(error.reasons), messages.ERROR)
-            return HttpResponseRedirect(self._address("review", pk))
+            return self._refuse(request, review, error)
         self.message_user(request, _("“%(title)s” has been published.") % {"title": draft}, messages.SUCCESS)
         return HttpResponseRedirect(self._address("change", thing.pk) if thing else self._address("changelist"))
 
     def return_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Send a draft back with a reason."""
         review = self._get_review(request, pk, only_reader=True)
+        user: Any = request.user
         try:
-            return_draft(review, request.POST.get("text", "")[:5000])
+            return_draft(review, user, request.POST.get("text", "")[:LONGEST_COMMENT])
         except ValidationError:
             return self._show_review(request, review, missing="return")
+        except NotSavedError as error:
+            return self._refuse(request, review, error)
         words = _("The draft has been sent back to %(name)s.") % {"name": review.draft.author_name}
         self.message_user(request, words, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:index"))
@@ -149,9 +155,11 @@ class ReviewsAdmin(HistoryAdmin):
         user: Any = request.user
         field = request.POST.get("field", "")[:100]
         try:
-            add_comment(review.draft, user, request.POST.get("text", "")[:5000], field)
+            comment_on_draft(review, user, request.POST.get("text", "")[:LONGEST_COMMENT], field)
         except ValidationError:
             return self._show_review(request, review, missing=field or "comment")
+        except NotSavedError as error:
+            return self._refuse(request, review, error)
         return HttpResponseRedirect(self._address("review", pk))
 
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -160,6 +168,11 @@ class ReviewsAdmin(HistoryAdmin):
         Review.objects.filter(draft=draft).delete()
         self.message_user(request, _("Nobody is asked to read the draft any more."), messages.SUCCESS)
         return HttpResponseRedirect(self._address_of(draft))
+
+    def _refuse(self, request: HttpRequest, review: Review, error: NotSavedError) -> HttpResponse:
+        self.message_user(request, " ".join(error.reasons), messages.ERROR)
+        is_there = Review.objects.filter(pk=review.pk).exists()
+        return HttpResponseRedirect(self._address("review", review.draft_id) if is_there else reverse("admin:index"))
 
     def _get_review(self, request: HttpRequest, pk: int, *, only_reader: bool = False) -> Review:
         """Return the review of a draft, for its author and its readers, or raise."""

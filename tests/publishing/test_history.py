@@ -199,3 +199,14 @@ def test_a_page_of_history_asks_as_much_however_long_it_is(editor: Client) -> No
         save(editor, activity, title_sv=f"Rubrik {at}")
 
     assert count_queries(editor, page_of(activity)) == few == 23
+
+
+def test_what_was_saved_otherwise_is_kept_before_the_next_change(editor: Client) -> None:
+    news = factories.make_news()
+    save(editor, news, title_sv="Sparad i formuläret")
+    type(news).objects.update(title_sv="Sparad på annat sätt")
+
+    save(editor, news, title_sv="Sparad igen")
+
+    titles = [one.contents[FIELDS]["title_sv"] for one in Revision.objects.of(news)][:3]
+    assert titles == ["Sparad igen", "Sparad på annat sätt", "Sparad i formuläret"]

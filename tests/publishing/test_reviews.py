@@ -12,8 +12,10 @@ from accounts.roles import Role
 from actionplans.models import ActionPlan, Activity
 from mailroom.models import OutgoingMail
 from publishing.drafts.admin import MOMENT, SCHEDULE
+from publishing.drafts.submission import NotSavedError
 from publishing.forms.publishable import NEEDS_REVIEW
 from publishing.models import Comment, Draft, Review, Revision
+from publishing.reviews.acts import approve_draft, comment_on_draft, return_draft
 from publishing.reviews.admin import ASK
 from tests import factories
 from tests.publishing.opened_forms import form_of, open_form, send, words_of
@@ -241,3 +243,18 @@ def test_the_history_tells_who_wrote_it(plan: ActionPlan, author: User, reader: 
     approve(log_in(reader), ask(author, reader, activity, title_sv="Ny rubrik"))
 
     assert "Eva Lund" in words_of(log_in(reader).get(address("history", activity.pk)))
+
+
+def test_of_two_readers_the_second_finds_what_the_first_has_done(plan: ActionPlan, author: User, reader: User) -> None:
+    draft = ask(author, reader, factories.make_activity(plan=plan), title_sv="Ny rubrik")
+    review = Review.objects.get()
+    approve(log_in(reader), draft)
+
+    for act in (
+        lambda: approve_draft(review, reader, draft.number),
+        lambda: return_draft(review, reader, "Nej."),
+        lambda: comment_on_draft(review, reader, "Hej.", ""),
+    ):
+        with pytest.raises(NotSavedError):
+            act()
+    assert not Comment.objects.exists()

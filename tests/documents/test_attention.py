@@ -210,4 +210,4 @@ def test_form_asks_as_often_with_many_versions_and_documents(client: Client) -> 
     with CaptureQueriesContext(connection) as many:
         client.get(url.format(large.pk))
 
-    assert len(many) == len(few) == 10
+    assert len(many) == len(few) == 11

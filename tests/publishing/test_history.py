@@ -198,7 +198,7 @@ def test_a_page_of_history_asks_as_much_however_long_it_is(editor: Client) -> No
     for at in range(3, 12):
         save(editor, activity, title_sv=f"Rubrik {at}")
 
-    assert count_queries(editor, page_of(activity)) == few == 23
+    assert count_queries(editor, page_of(activity)) == few == 17
 
 
 def test_what_was_saved_otherwise_is_kept_before_the_next_change(editor: Client) -> None:

@@ -108,4 +108,4 @@ def test_what_was_deleted_is_back_in_two_clicks(browser: Browser, portal: Portal
 
         expect(page.locator(".messagelist")).to_contain_text(f"”{title}” är tillbaka.")
         assert clicks.count == 2
-        page.get_by_role("button", name="Spara och publicera").click()
+    portal.sql("UPDATE news_newsitem SET publication = 'published' WHERE title_sv = %s", title)  # as others expect it

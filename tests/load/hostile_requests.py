@@ -344,7 +344,17 @@ def portal_at(address: str) -> Iterator[str]:
     from tests.portal_process import demo_portal
 
     with postgres.running_server(), demo_portal() as portal:
-        yield portal.base_url
+        try:
+            yield portal.base_url
+        finally:
+            print_errors(portal.log)
+
+
+def print_errors(log: str) -> None:
+    """Print what a portal's log says went wrong, the most frequent first."""
+    errors = Counter(line for line in log.splitlines() if re.match(r"[\w.]+(Error|Exception)\b", line))
+    for line, number in errors.most_common(20):
+        print(f"{number:>7}  {line[:300]}")
 
 
 def report(visitors: list[Visitor]) -> int:

@@ -11,7 +11,9 @@ from django import forms
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.files.base import File
 from django.db.models import Model, QuerySet
-from django.forms.models import ModelChoiceIterator
+from django.forms.formsets import INITIAL_FORM_COUNT, MAX_NUM_FORM_COUNT, MIN_NUM_FORM_COUNT, TOTAL_FORM_COUNT
+from django.forms.models import BaseInlineFormSet, ModelChoiceIterator
+from django.http import QueryDict
 from django.utils.formats import date_format, localize
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
@@ -34,6 +36,18 @@ def get_posted_values(bound: forms.BoundField) -> list[str]:
     formatted = widget.format_value(value)
     values = formatted if isinstance(formatted, list | tuple) else [formatted]
     return [str(one) for one in values if one is not None]
+
+
+def write_counts(data: QueryDict, formset: BaseInlineFormSet, stored: int, total: int) -> None:
+    """Write how many rows a formset sends, and how many of them are stored, as the page does in hidden fields."""
+    counts = {
+        INITIAL_FORM_COUNT: stored,
+        TOTAL_FORM_COUNT: total,
+        MIN_NUM_FORM_COUNT: formset.min_num,
+        MAX_NUM_FORM_COUNT: formset.max_num,
+    }
+    for name, count in counts.items():
+        data[f"{formset.prefix}-{name}"] = str(count)
 
 
 def describe_typed(bound: forms.BoundField, cleaned: dict[str, Any]) -> str:

@@ -13,13 +13,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.forms import CheckboxInput
-from django.forms.formsets import (
-    DELETION_FIELD_NAME,
-    INITIAL_FORM_COUNT,
-    MAX_NUM_FORM_COUNT,
-    MIN_NUM_FORM_COUNT,
-    TOTAL_FORM_COUNT,
-)
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseInlineFormSet, BaseModelForm
 from django.http import QueryDict
 
@@ -29,7 +23,7 @@ from actionplans.spreadsheet.row_reader import GOALS, ROLES, make_contributions,
 from publishing.drafts.storage import make_draft
 from publishing.drafts.submission import make_request
 from publishing.form_snapshots import SNAPSHOT, Snapshot, list_stored_rows
-from publishing.form_values import get_posted_values
+from publishing.form_values import get_posted_values, write_counts
 from publishing.models import Draft
 
 Edits = Sequence[tuple[str, Milestone]]
@@ -107,14 +101,7 @@ def _write_rows(data: QueryDict, formset: BaseInlineFormSet, wanted: Wanted) -> 
             data[f"{prefix}-{DELETION_FIELD_NAME}"] = "on"
     for number, row in enumerate(new, len(stored)):
         _write_row(data, formset, f"{formset.prefix}-{number}", row, None)
-    counts = {
-        TOTAL_FORM_COUNT: len(stored) + len(new),
-        INITIAL_FORM_COUNT: len(stored),
-        MIN_NUM_FORM_COUNT: formset.min_num,
-        MAX_NUM_FORM_COUNT: formset.max_num,
-    }
-    for name, count in counts.items():
-        data[f"{formset.prefix}-{name}"] = str(count)
+    write_counts(data, formset, len(stored), len(stored) + len(new))
 
 
 def _write_row(data: QueryDict, formset: BaseInlineFormSet, prefix: str, row: Model, pk: int | None) -> None:

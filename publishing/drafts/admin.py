@@ -315,10 +315,11 @@ class DraftsAdmin(EditGuard):
         return f"{self._form_address(draft)}?{WHICH}={draft.pk}"
 
     def _form_address(self, draft: Draft) -> str:
-        is_stored = draft.find_thing() is not None
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
-        return reverse(f"{name}_change", args=[draft.object_id]) if is_stored else reverse(f"{name}_add")
+        return self._address("change", draft.object_id) if draft.find_thing() is not None else self._address("add")
 
     def _keep_address(self, thing: Model | None) -> str:
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_keep"
-        return reverse(name, args=[thing.pk]) if thing else reverse(f"{name}_new")
+        return self._address("keep", thing.pk) if thing else self._address("keep_new")
+
+    def _address(self, page: str, *arguments: Any) -> str:
+        """Return the address of one of the pages of this admin."""
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=arguments)

@@ -7,7 +7,6 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -86,9 +85,12 @@ def _give_back(draft: Draft, reasons: tuple[str, ...]) -> None:
     author = draft.author
     if not isinstance(author, User) or not author.email or moment is None:
         return
-    meta = draft.get_kind()._meta
-    link = settings.BASE_URL + reverse(f"admin:{meta.app_label}_{meta.model_name}_draft", args=[draft.pk])
-    facts = {"title": draft.title, "time": describe_moment(moment), "reasons": draft.failure, "link": link}
+    facts = {
+        "title": draft.title,
+        "time": describe_moment(moment),
+        "reasons": draft.failure,
+        "link": draft.make_link(),
+    }
     outbox.queue_mail(
         to=author.email,
         subject=_("The changes of “%(title)s” were not published") % facts,

@@ -11,10 +11,11 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page
 from django.db import transaction
 from django.db.models import Model, QuerySet
+from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -56,12 +57,10 @@ class HistoryAdmin(DraftsAdmin):
         ]
 
     # Keeping --------------------------------------------------------------------------------------
-    def _changeform_view(self, request: HttpRequest, object_id: str | None, *args: Any) -> HttpResponse:
-        if request.method == "POST" and object_id is not None:
-            thing = self._find_thing(request, object_id)
-            if thing is not None and self.has_change_permission(request, thing):
-                keep_unknown_state(thing)
-        return super()._changeform_view(request, object_id, *args)
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:  # noqa: FBT001
+        if change:
+            keep_unknown_state(obj)
+        super().save_model(request, obj, form, change)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
         return self._keep_logged(request, obj, super().log_addition(request, obj, message))
@@ -111,11 +110,7 @@ class HistoryAdmin(DraftsAdmin):
 
     def restore_view(self, request: HttpRequest, object_id: str, pk: int) -> HttpResponse:
         """Open the form with what a revision has, as a draft of the user's."""
-        thing = self._find_thing(request, object_id)
-        if thing is None:
-            raise Http404
-        if not self.has_change_permission(request, thing):
-            raise PermissionDenied
+        thing = self._get_changeable(request, object_id)
         draft = restore_revision(self, request, thing, get_object_or_404(Revision.objects.of(thing), pk=pk))
         words = _("The form shows what it was then, as a draft. Nothing changes for the public until you publish it.")
         self.message_user(request, words, messages.SUCCESS)
@@ -131,14 +126,8 @@ class HistoryAdmin(DraftsAdmin):
         if not self.has_delete_permission(request):
             raise PermissionDenied
         deletions = self._find_deletions()
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Bin"),
-            "page": self.get_paginator(request, deletions, self.list_per_page).get_page(request.GET.get("p", 1)),
-            "days": KEPT.days,
-        }
-        return TemplateResponse(request, "admin/bin.html", context)
+        page = self.get_paginator(request, deletions, self.list_per_page).get_page(request.GET.get("p", 1))
+        return self._render(request, "admin/bin.html", {"title": _("Bin"), "page": page, "days": KEPT.days})
 
     def bring_back_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Bring a deleted thing back, withdrawn if it was public, and open its form."""
@@ -167,8 +156,18 @@ class HistoryAdmin(DraftsAdmin):
     def _find_deletions(self) -> QuerySet[Deletion]:
         return Deletion.objects.filter(content_type=ContentType.objects.get_for_model(self.model))
 
-    def _address(self, page: str, *arguments: Any) -> str:
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=arguments)
+    def _get_changeable(self, request: HttpRequest, object_id: str) -> Model:
+        """Return the thing of an address, or raise if there is none or the user may not change it."""
+        thing = self._find_thing(request, object_id)
+        if thing is None:
+            raise Http404
+        if not self.has_change_permission(request, thing):
+            raise PermissionDenied
+        return thing
+
+    def _render(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+        frame = {**self.admin_site.each_context(request), "opts": self.opts}
+        return TemplateResponse(request, template, frame | context)
 
 
 def list_steps(thing: Model, page: Page[Revision]) -> list[Step]:

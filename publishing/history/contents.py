@@ -21,11 +21,9 @@ from publishing.form_snapshots import PUBLICATION, list_guarded_names, list_guar
 
 Fields = dict[str, Any]
 """Plain values by the names of fields."""
-Rows = dict[str, dict[str, Fields]]
-"""The rows of each formset by its prefix and their primary keys."""
 FIELDS, ROWS = "fields", "rows"
 Contents = dict[str, Any]
-"""`FIELDS` of the thing, and its `ROWS`."""
+"""`FIELDS` of the thing, and its `ROWS`: those of each formset by its prefix and their primary keys."""
 EMPTY: Contents = {FIELDS: {}, ROWS: {}}
 """Of what is not stored yet."""
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from publishing.authors import describe_author
-from publishing.models import DeletedRow, Deletion
+from publishing.models import Deletion
 
 KEPT = timedelta(days=90)
 
@@ -28,9 +28,10 @@ class NotBroughtBackError(Exception):
     """The thing cannot be brought back. `args` says why, in whole sentences."""
 
 
-def keep_deleted(things: Iterable[Model], author: User) -> list[Deletion]:
+def keep_deleted(things: Iterable[Model], author: User) -> None:
     """Keep things that are about to be deleted, with all that will be deleted with them. Call it in a transaction."""
-    return [_keep(thing, author) for thing in things]
+    for thing in things:
+        _keep(thing, author)
 
 
 def bring_back(deletion: Deletion) -> Model:
@@ -40,8 +41,8 @@ def bring_back(deletion: Deletion) -> Model:
     """
     try:
         with transaction.atomic():
-            for row in deletion.rows.all():
-                _insert(row)
+            for table, first in deletion.rows.order_by("table", "pk").distinct("table").values_list("table", "row"):
+                _insert(deletion, table, first)
             for table, column, pk_column, pk, value in deletion.pointers:
                 _point(table, column, pk_column, pk, value)
             connection.check_constraints()
@@ -57,7 +58,7 @@ def remove_old_deletions() -> int:
     return Deletion.objects.filter(deleted_at__lt=timezone.now() - KEPT).delete()[0]
 
 
-def _keep(thing: Model, author: User) -> Deletion:
+def _keep(thing: Model, author: User) -> None:
     collector = Collector(using=router.db_for_write(type(thing)))
     collector.collect([thing])
     deletion = Deletion.objects.create(
@@ -70,7 +71,6 @@ def _keep(thing: Model, author: User) -> Deletion:
     )
     for model, pks in _list_collected(collector):
         _copy(deletion, model, pks)
-    return deletion
 
 
 def _list_collected(collector: Collector) -> Iterator[tuple[type[Model], list[Any]]]:
@@ -102,16 +102,17 @@ def _copy(deletion: Deletion, model: type[Model], pks: list[Any]) -> None:
         )
 
 
-def _insert(row: DeletedRow) -> None:
-    """Store a row again. Columns that it did not have yet get the database's default."""
-    present = _list_columns(row.table)
-    table, *columns = map(connection.ops.quote_name, (row.table, *(name for name in row.row if name in present)))
+def _insert(deletion: Deletion, name: str, row: Iterable[str]) -> None:
+    """Store the rows of a table again, all like one `row`. Columns added since get the database's default."""
+    present = _list_columns(name)
+    table, *columns = map(connection.ops.quote_name, (name, *(column for column in row if column in present)))
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} ({', '.join(columns)})"  # noqa: S608 - our own names
             f" SELECT {', '.join(f'kept.{column}' for column in columns)} FROM publishing_deletedrow AS deleted,"
-            f" jsonb_populate_record(NULL::{table}, deleted.row) AS kept WHERE deleted.id = %s",
-            [row.pk],
+            f" jsonb_populate_record(NULL::{table}, deleted.row) AS kept"
+            ' WHERE deleted.deletion_id = %s AND deleted."table" = %s',
+            [deletion.pk, name],
         )
 
 

@@ -4,19 +4,13 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Model
-from django.forms.formsets import (
-    DELETION_FIELD_NAME,
-    INITIAL_FORM_COUNT,
-    MAX_NUM_FORM_COUNT,
-    MIN_NUM_FORM_COUNT,
-    TOTAL_FORM_COUNT,
-)
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseModelForm
 from django.http import HttpRequest, QueryDict
 
 from publishing.drafts.storage import make_draft
 from publishing.form_snapshots import SNAPSHOT, Snapshot, list_stored_rows
-from publishing.form_values import get_posted_values
+from publishing.form_values import get_posted_values, write_counts
 from publishing.forms.publishable import TIMES
 from publishing.history.contents import FIELDS, ROWS, Fields, fill_initial
 from publishing.models import Draft, Revision
@@ -57,6 +51,4 @@ def _write_rows(data: QueryDict, formset: Any, wanted: dict[str, Fields] | None)
     for at, fields in enumerate(gone, start=len(stored)):
         row = formset._construct_form(at)  # noqa: SLF001 - a row that is not among the stored ones
         _write_form(data, row, fields)
-    counts = {INITIAL_FORM_COUNT: len(stored), TOTAL_FORM_COUNT: len(stored) + len(gone)}
-    for name, count in {**counts, MIN_NUM_FORM_COUNT: 0, MAX_NUM_FORM_COUNT: 1000}.items():
-        data[f"{formset.prefix}-{name}"] = str(count)
+    write_counts(data, formset, len(stored), len(stored) + len(gone))

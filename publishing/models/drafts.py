@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -99,6 +100,12 @@ class Draft(models.Model):
         kind = self.content_type.model_class()
         assert kind is not None  # noqa: S101 - content types of removed models are removed with their drafts
         return kind
+
+    def make_link(self, page: str = "draft") -> str:
+        """Return the whole address of one of its pages in the admin, for mails."""
+        meta = self.get_kind()._meta
+        path = reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=[self.pk])
+        return settings.BASE_URL + path
 
     def find_thing(self) -> models.Model | None:
         """Return the stored thing; None if it is not stored yet, or no more."""

@@ -5,7 +5,6 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -25,7 +24,12 @@ def ask_review(draft: Draft, reviewer: User, note: str) -> Review:
     asked = {"reviewer": reviewer, "note": note, "asked_at": timezone.now()}
     review, _is_new = Review.objects.update_or_create(draft=draft, defaults=asked)
     with override(settings.LANGUAGE_CODE):
-        facts = _list_facts(draft, "review") | {"author": draft.author_name, "note": f"\n{note}\n" if note else ""}
+        facts = {
+            "title": draft.title,
+            "link": draft.make_link("review"),
+            "author": draft.author_name,
+            "note": f"\n{note}\n" if note else "",
+        }
         words = _(
             "%(author)s asks you to read “%(title)s” before it is published.\n%(note)s\nRead it here:\n%(link)s\n"
         )
@@ -63,7 +67,12 @@ def return_draft(review: Review, reviewer: User, reason: str) -> None:
     review.delete()
     if isinstance(draft.author, User):
         with override(settings.LANGUAGE_CODE):
-            facts = _list_facts(draft, "draft") | {"reviewer": describe_author(reviewer), "reason": reason}
+            facts = {
+                "title": draft.title,
+                "link": draft.make_link(),
+                "reviewer": describe_author(reviewer),
+                "reason": reason,
+            }
             words = _(
                 "%(reviewer)s has read “%(title)s” and sends it back:\n\n%(reason)s\n\nOpen the draft here:\n%(link)s\n"
             )
@@ -108,12 +117,6 @@ def _lock_draft(review: Review) -> Draft:
     if locked is None:
         raise NotSavedError(_("Somebody has just published it, sent it back or taken it back."))
     return locked
-
-
-def _list_facts(draft: Draft, page: str) -> dict[str, str]:
-    meta = draft.get_kind()._meta
-    link = reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=[draft.pk])
-    return {"title": draft.title, "link": settings.BASE_URL + link}
 
 
 def _send(user: User, subject: str, body: str) -> None:

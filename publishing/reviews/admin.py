@@ -9,7 +9,6 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,8 +25,6 @@ from publishing.reviews.acts import approve_draft, ask_review, comment_on_draft,
 
 ASK = "_ask"
 """The button that keeps what was typed as a draft, and leads to the page where a reader is chosen."""
-
-
 LONGEST_COMMENT = 5000
 
 
@@ -204,14 +201,9 @@ class ReviewsAdmin(HistoryAdmin):
             "preview": make_link(draft) if has_page(self.model) else "",
             "form_url": self._address_of(draft),
             "missing": missing,
-            "text": request.POST.get("text", ""),
             "title": _("Review: %(title)s") % {"title": draft},
         }
         return self._render(request, "admin/review.html", context)
-
-    def _render(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-        frame = {**self.admin_site.each_context(request), "opts": self.opts}
-        return TemplateResponse(request, template, frame | context)
 
 
 def find_waiting(user: User) -> Any:

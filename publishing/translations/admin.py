@@ -3,9 +3,8 @@
 from typing import Any, NamedTuple
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -49,11 +48,7 @@ class TranslationsAdmin(ReviewsAdmin):
 
     def translated_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Take it that the English is right as it is."""
-        thing = self._find_thing(request, object_id)
-        if thing is None:
-            raise Http404
-        if not self.has_change_permission(request, thing):
-            raise PermissionDenied
+        thing = self._get_changeable(request, object_id)
         StaleText.objects.of(thing).delete()
         self.message_user(request, _("Noted: the English is right as it is."), messages.SUCCESS)
         return HttpResponseRedirect(self._address("change", thing.pk))

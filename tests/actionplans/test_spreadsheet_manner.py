@@ -27,7 +27,7 @@ def client(client, county):
     return client
 
 
-def snapshot():
+def read_public_rows():
     """Return all that the public could see."""
     models = (Activity, Milestone, Contribution, Involvement, StatusUpdate, ChangeNote)
     return [list(model.objects.order_by("pk").values()) for model in models]
@@ -57,10 +57,10 @@ def make_changed_file(county):
 
 def test_as_drafts_changes_nothing_public_and_publishing_the_draft_changes_all(county):
     activity, content = make_changed_file(county)
-    before = snapshot()
+    before = read_public_rows()
 
     report, is_saved = saved(county, content, "drafts", note_sv="Planen är omarbetad.")
-    assert (is_saved, report.published, snapshot()) == (True, 4, before)
+    assert (is_saved, report.published, read_public_rows()) == (True, 4, before)
     draft = Draft.objects.get()
     assert (draft.find_thing(), draft.author, draft.title) == (activity, county.coordinator, "Ny titel")
     save_draft(draft)
@@ -137,14 +137,14 @@ def test_what_is_scheduled_waits_as_a_draft_too(county):
 def test_a_status_of_what_is_published_cannot_be_a_draft_and_that_is_told(county, client):
     factories.make_activity(county.plans[0])
     row = cells_of(written(county))[0] | {"delivery_status": "Klar"}
-    before = snapshot()
+    before = read_public_rows()
 
     report, is_saved = saved(county, as_file([row]), "drafts")
     location = upload(client, as_file([row]))["Location"]
     page = text_of(client.get(location))
     refused = text_of(client.post(f"{location}save/", DRAFTS))
 
-    assert (is_saved, snapshot(), Draft.objects.count()) == (False, before, 0)
+    assert (is_saved, read_public_rows(), Draft.objects.count()) == (False, before, 0)
     assert [fault.column for fault in report.faults] == ["Läge"]
     assert "Som utkast</strong> går inte, för rad 2 ändrar läget" in page
     assert "Spara som utkast" not in page
@@ -278,11 +278,11 @@ def test_where_a_plan_needs_two_a_file_is_saved_as_drafts_only(county, what):
         "new": as_file([new]),
         "milestone": with_milestones(as_file([row]), [milestone | {"title_sv": "Ändrad"}]),
     }[what]
-    before = snapshot()
+    before = read_public_rows()
 
     report, is_saved = saved(county, content)
 
-    assert (is_saved, snapshot()) == (False, before)
+    assert (is_saved, read_public_rows()) == (False, before)
     assert "Någon annan måste läsa" in report.faults[0].why
     assert saved(county, content, Manner.DRAFTS)[1]
 

@@ -26,7 +26,7 @@ class Clicks:
 
 
 @pytest.fixture(autouse=True)
-def restored(portal: Portal) -> Iterator[None]:
+def restore_portal(portal: Portal) -> Iterator[None]:
     """The running portal is shared: other tests open the same forms."""
     yield
     portal.sql("DELETE FROM publishing_draft")

@@ -48,8 +48,19 @@ def words_of(response: Any) -> str:
     return " ".join(html.fromstring(response.content.decode()).text_content().split())
 
 
+def find_address(thing: models.Model | type[models.Model], page: str, *arguments: Any) -> str:
+    """Return the address of one of the pages of a kind of thing in the admin."""
+    return reverse(f"admin:{thing._meta.app_label}_{thing._meta.model_name}_{page}", args=arguments)
+
+
 def form_of(thing: models.Model) -> str:
-    return reverse(f"admin:{thing._meta.app_label}_{thing._meta.model_name}_change", args=[thing.pk])
+    return find_address(thing, "change", thing.pk)
+
+
+def save_form(client: Client, thing: models.Model, **typed: Any) -> None:
+    """Open a thing's form, type into it, and save it."""
+    response: Any = send(client, form_of(thing), open_form(client, form_of(thing)), **typed)
+    assert response.status_code == 302, response.context["error_links"]
 
 
 def save_as(user: User, thing: models.Model, flag: int = CHANGE, **stored: Any) -> None:

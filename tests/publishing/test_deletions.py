@@ -6,7 +6,6 @@ import pytest
 from django.apps import apps
 from django.db import connection, models
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
@@ -14,7 +13,7 @@ from publishing.history.deletions import KEPT, remove_old_deletions
 from publishing.models import Deletion
 from tests import factories
 from tests.publishing.kinds import KINDS
-from tests.publishing.opened_forms import words_of
+from tests.publishing.opened_forms import find_address, words_of
 
 pytestmark = pytest.mark.django_db
 DELETABLE = [kind for kind in KINDS if kind not in ("synonyms", "user", "retention plan", "assessment")]
@@ -33,12 +32,8 @@ def read_tables() -> dict[str, list[Any]]:
     return found
 
 
-def address(thing: models.Model, page: str, *arguments: Any) -> str:
-    return reverse(f"admin:{thing._meta.app_label}_{thing._meta.model_name}_{page}", args=arguments)
-
-
-def delete(client: Client, thing: models.Model) -> Any:
-    response = client.post(address(thing, "delete", thing.pk), {"post": "yes"}, follow=True)
+def delete_thing(client: Client, thing: models.Model) -> Any:
+    response = client.post(find_address(thing, "delete", thing.pk), {"post": "yes"}, follow=True)
     assert response.status_code == 200
     return response
 
@@ -59,21 +54,21 @@ def make_with_everything(kind: str) -> models.Model:
 def test_what_was_deleted_comes_back_whole(editor: Client, kind: str) -> None:
     thing = make_with_everything(kind)
     before, pk = read_tables(), thing.pk
-    response = delete(editor, thing)
+    response = delete_thing(editor, thing)
     assert "papperskorgen" in words_of(response)
 
-    back = editor.post(address(thing, "bring_back", Deletion.objects.get().pk))
+    back = editor.post(find_address(thing, "bring_back", Deletion.objects.get().pk))
 
-    assert (back.status_code, back["Location"]) == (302, address(thing, "change", pk))
+    assert (back.status_code, back["Location"]) == (302, find_address(thing, "change", pk))
     assert read_tables() == before
     assert not Deletion.objects.exists()
 
 
 def test_what_was_public_comes_back_withdrawn(editor: Client) -> None:
     news = factories.make_news()
-    delete(editor, news)
+    delete_thing(editor, news)
 
-    editor.post(address(news, "bring_back", Deletion.objects.get().pk))
+    editor.post(find_address(news, "bring_back", Deletion.objects.get().pk))
 
     news.refresh_from_db()
     assert news.publication == "archived"
@@ -82,9 +77,9 @@ def test_what_was_public_comes_back_withdrawn(editor: Client) -> None:
 def test_several_that_were_deleted_at_once_each_come_back(editor: Client) -> None:
     news = [factories.make_news() for _n in range(3)]
     chosen = {"action": "delete_selected", "_selected_action": [str(one.pk) for one in news], "post": "yes"}
-    editor.post(address(news[0], "changelist"), chosen)
+    editor.post(find_address(news[0], "changelist"), chosen)
 
-    page = words_of(editor.get(address(news[0], "bin")))
+    page = words_of(editor.get(find_address(news[0], "bin")))
 
     assert Deletion.objects.count() == 3
     assert page.count("Ta tillbaka") == 3
@@ -93,10 +88,12 @@ def test_several_that_were_deleted_at_once_each_come_back(editor: Client) -> Non
 def test_a_thing_whose_whole_is_gone_stays_in_the_bin_and_says_why(editor: Client) -> None:
     plan = factories.make_plan(publication="draft")
     activity = factories.make_activity(plan=plan, publication="draft")
-    delete(editor, activity)
-    delete(editor, plan)
+    delete_thing(editor, activity)
+    delete_thing(editor, plan)
 
-    response = editor.post(address(activity, "bring_back", Deletion.objects.get(title=str(activity)).pk), follow=True)
+    response = editor.post(
+        find_address(activity, "bring_back", Deletion.objects.get(title=str(activity)).pk), follow=True
+    )
 
     assert "Något som det hörde till har tagits bort sedan dess. Ta tillbaka det först." in words_of(response)
     assert Deletion.objects.count() == 2
@@ -104,40 +101,40 @@ def test_a_thing_whose_whole_is_gone_stays_in_the_bin_and_says_why(editor: Clien
 
 def test_a_thing_whose_place_is_taken_says_so(editor: Client) -> None:
     news = factories.make_news(slug="cykelvag")
-    delete(editor, news)
+    delete_thing(editor, news)
     factories.make_news(slug="cykelvag")
 
-    response = editor.post(address(news, "bring_back", Deletion.objects.get().pk), follow=True)
+    response = editor.post(find_address(news, "bring_back", Deletion.objects.get().pk), follow=True)
 
     assert "Något annat har nu samma adress eller plats. Ändra det först." in words_of(response)
 
 
 def test_only_those_who_may_delete_have_a_bin(editor: Client) -> None:
     activity = factories.make_activity()
-    delete(editor, activity)
+    delete_thing(editor, activity)
     pk = Deletion.objects.get().pk
     editor.force_login(factories.make_user(Role.COORDINATOR))
 
-    answers = editor.get(address(activity, "bin")), editor.post(address(activity, "bring_back", pk))
+    answers = editor.get(find_address(activity, "bin")), editor.post(find_address(activity, "bring_back", pk))
 
     assert [answer.status_code for answer in answers] == [403, 403]
-    assert "papperskorg" not in words_of(editor.get(address(activity, "changelist"))).lower()
+    assert "papperskorg" not in words_of(editor.get(find_address(activity, "changelist"))).lower()
     assert Deletion.objects.exists()
 
 
 def test_the_bin_is_found_before_and_after_deleting(editor: Client) -> None:
     news = factories.make_news()
 
-    question = editor.get(address(news, "delete", news.pk))
+    question = editor.get(find_address(news, "delete", news.pk))
 
     assert "Det sparas i papperskorgen i 90 dagar och kan tas tillbaka tills dess." in words_of(question)
-    assert f'href="{address(news, "bin")}"' in delete(editor, news).content.decode()
-    assert f'href="{address(news, "bin")}"' in editor.get(address(news, "changelist")).content.decode()
+    assert f'href="{find_address(news, "bin")}"' in delete_thing(editor, news).content.decode()
+    assert f'href="{find_address(news, "bin")}"' in editor.get(find_address(news, "changelist")).content.decode()
 
 
 def test_after_ninety_days_it_is_gone(editor: Client) -> None:
     for _n in range(2):
-        delete(editor, factories.make_news())
+        delete_thing(editor, factories.make_news())
     Deletion.objects.filter(pk=Deletion.objects.first().pk).update(deleted_at=timezone.now() - KEPT)
 
     remove_old_deletions()

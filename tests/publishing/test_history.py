@@ -19,7 +19,7 @@ from publishing.history.contents import FIELDS, read_contents
 from publishing.models import Draft, Revision
 from tests import factories
 from tests.publishing.kinds import KINDS
-from tests.publishing.opened_forms import form_of, open_form, send, words_of
+from tests.publishing.opened_forms import find_address, form_of, open_form, save_form, words_of
 from tests.rus_portal.counting import count_queries
 
 pytestmark = pytest.mark.django_db
@@ -27,12 +27,7 @@ WITH_HISTORY = [kind for kind in KINDS if kind not in ("synonyms", "user", "rete
 
 
 def page_of(thing: models.Model) -> str:
-    return reverse(f"admin:{thing._meta.app_label}_{thing._meta.model_name}_history", args=[thing.pk])
-
-
-def save(client: Client, thing: models.Model, **typed: Any) -> None:
-    response = send(client, form_of(thing), open_form(client, form_of(thing)), **typed)
-    assert response.status_code == 302, response.context["error_links"]
+    return find_address(thing, "history", thing.pk)
 
 
 def go_back(client: Client, thing: models.Model, revision: Revision) -> str:
@@ -58,10 +53,10 @@ def test_what_was_saved_comes_back_as_it_was(editor: Client, kind: str) -> None:
     first = read_contents(thing)
     form = open_form(editor, form_of(thing))
     texts = [name for name in form if re.fullmatch(r"[a-z_]+_(sv|en)", name) and not name.startswith("log_")]
-    save(editor, thing, **{name: f"<p>{form[name][0]} nytt</p>" for name in texts})
+    save_form(editor, thing, **{name: f"<p>{form[name][0]} nytt</p>" for name in texts})
 
     kept = list(Revision.objects.of(thing))
-    save(editor, thing, **open_form(editor, go_back(editor, thing, kept[-1])))
+    save_form(editor, thing, **open_form(editor, go_back(editor, thing, kept[-1])))
 
     assert [one.contents for one in kept] == [kept[0].contents, first]
     assert kept[0].contents != first
@@ -83,7 +78,7 @@ def test_rows_come_back_and_those_that_are_new_go(editor: Client) -> None:
     first = read_contents(activity)
     form = open_form(editor, form_of(activity))
     rows = {form[f"milestones-{at}-id"][0]: at for at in (0, 1)}
-    save(
+    save_form(
         editor,
         activity,
         **form
@@ -97,7 +92,7 @@ def test_rows_come_back_and_those_that_are_new_go(editor: Client) -> None:
     )
     changes = read_changes(activity)
 
-    save(editor, activity, **open_form(editor, go_back(editor, activity, Revision.objects.of(activity).last())))
+    save_form(editor, activity, **open_form(editor, go_back(editor, activity, Revision.objects.of(activity).last())))
 
     assert ("Milstolpe", "-Tas bort-") in changes
     assert ("Milstolpe", "[Ny]") in changes
@@ -113,7 +108,7 @@ def leave_out_keys(contents: Any) -> list[list[Any]]:
 def test_changes_are_told_in_words_and_in_the_readers_language(editor: Client) -> None:
     activity = factories.make_activity(body_sv="<p>Vi bygger en cykelväg.</p><p>Den blir klar.</p>")
     partner = factories.make_organisation(name_sv="Mittuniversitetet", name_en="Mid Sweden University")
-    save(
+    save_form(
         editor,
         activity,
         body_sv="<p>Vi bygger en gångväg.</p><p>Den blir klar.</p>",
@@ -137,7 +132,7 @@ def test_changes_are_told_in_words_and_in_the_readers_language(editor: Client) -
 
 def test_times_stay_as_they_are_when_a_text_comes_back(editor: Client) -> None:
     news = factories.make_news()
-    save(editor, news, title_sv="Ny rubrik", publish_until="2030-01-01T08:00")
+    save_form(editor, news, title_sv="Ny rubrik", publish_until="2030-01-01T08:00")
 
     form = open_form(editor, go_back(editor, news, Revision.objects.of(news).last()))
 
@@ -150,7 +145,7 @@ def test_only_those_who_may_change_a_thing_go_back(client: Client) -> None:
     plan = factories.make_plan()
     activity = factories.make_activity(plan=plan)
     client.force_login(factories.make_user(is_staff=True, is_superuser=True))
-    save(client, activity, title_sv="Ny rubrik")
+    save_form(client, activity, title_sv="Ny rubrik")
     revision = Revision.objects.of(activity).last()
     client.force_login(factories.make_user(Role.COORDINATOR))
 
@@ -161,7 +156,7 @@ def test_only_those_who_may_change_a_thing_go_back(client: Client) -> None:
 
 def test_a_revision_of_another_thing_is_not_found(editor: Client) -> None:
     news, other = factories.make_news(), factories.make_news()
-    save(editor, news, title_sv="Ny rubrik")
+    save_form(editor, news, title_sv="Ny rubrik")
 
     assert editor.post(f"{page_of(other)}{Revision.objects.of(news)[0].pk}/").status_code == 404
 
@@ -183,7 +178,7 @@ def test_a_history_outlives_the_account_that_made_it(client: Client) -> None:
     author = factories.make_user(is_staff=True, is_superuser=True, first_name="Eva", last_name="Lund")
     client.force_login(author)
     news = factories.make_news()
-    save(client, news, title_sv="Ny rubrik")
+    save_form(client, news, title_sv="Ny rubrik")
     User.objects.filter(pk=author.pk).delete()
     client.force_login(factories.make_user(is_staff=True, is_superuser=True))
 
@@ -193,20 +188,20 @@ def test_a_history_outlives_the_account_that_made_it(client: Client) -> None:
 def test_a_page_of_history_asks_as_much_however_long_it_is(editor: Client) -> None:
     activity = factories.make_activity()
     for at in range(3):
-        save(editor, activity, title_sv=f"Rubrik {at}")
+        save_form(editor, activity, title_sv=f"Rubrik {at}")
     few = count_queries(editor, page_of(activity))
     for at in range(3, 12):
-        save(editor, activity, title_sv=f"Rubrik {at}")
+        save_form(editor, activity, title_sv=f"Rubrik {at}")
 
     assert count_queries(editor, page_of(activity)) == few == 17
 
 
 def test_what_was_saved_otherwise_is_kept_before_the_next_change(editor: Client) -> None:
     news = factories.make_news()
-    save(editor, news, title_sv="Sparad i formuläret")
+    save_form(editor, news, title_sv="Sparad i formuläret")
     type(news).objects.update(title_sv="Sparad på annat sätt")
 
-    save(editor, news, title_sv="Sparad igen")
+    save_form(editor, news, title_sv="Sparad igen")
 
     titles = [one.contents[FIELDS]["title_sv"] for one in Revision.objects.of(news)][:3]
     assert titles == ["Sparad igen", "Sparad på annat sätt", "Sparad i formuläret"]

@@ -6,7 +6,6 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import models
 from django.test import Client
-from django.urls import reverse
 
 from accounts.roles import Role
 from actionplans.models import ActionPlan, Activity
@@ -18,7 +17,7 @@ from publishing.models import Comment, Draft, Review, Revision
 from publishing.reviews.acts import approve_draft, comment_on_draft, return_draft
 from publishing.reviews.admin import ASK
 from tests import factories
-from tests.publishing.opened_forms import form_of, open_form, send, words_of
+from tests.publishing.opened_forms import find_address, form_of, open_form, send, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -44,8 +43,8 @@ def make_coordinator(plan: ActionPlan, first: str, last: str) -> User:
     return user
 
 
-def address(page: str, *arguments: Any) -> str:
-    return reverse(f"admin:actionplans_activity_{page}", args=arguments)
+def find_page(page: str, *arguments: Any) -> str:
+    return find_address(Activity, page, *arguments)
 
 
 def log_in(user: User) -> Client:
@@ -54,26 +53,26 @@ def log_in(user: User) -> Client:
     return client
 
 
-def write(client: Client, thing: models.Model | None = None, **typed: Any) -> Draft:
+def write_draft(client: Client, thing: models.Model | None = None, **typed: Any) -> Draft:
     """Write in a form and press the button that asks for a review. Return the draft."""
-    form = form_of(thing) if thing else address("add")
+    form = form_of(thing) if thing else find_page("add")
     response = client.post(form, open_form(client, form) | {"log_minor": "on", ASK: "1"} | typed)
     draft = Draft.objects.latest("pk")
-    assert response["Location"] == address("ask", draft.pk)
+    assert response["Location"] == find_page("ask", draft.pk)
     return draft
 
 
-def ask(author: User, reader: User, thing: models.Model | None = None, **typed: Any) -> Draft:
+def ask_reader(author: User, reader: User, thing: models.Model | None = None, **typed: Any) -> Draft:
     client = log_in(author)
-    draft = write(client, thing, **typed)
-    response = client.post(address("ask", draft.pk), {"reviewer": str(reader.pk), "note": "Stämmer årtalet?"})
+    draft = write_draft(client, thing, **typed)
+    response = client.post(find_page("ask", draft.pk), {"reviewer": str(reader.pk), "note": "Stämmer årtalet?"})
     assert response.status_code == 302
     return draft
 
 
-def approve(client: Client, draft: Draft, number: int | str | None = None) -> Any:
+def press_publish(client: Client, draft: Draft, number: int | str | None = None) -> Any:
     sent = {"number": str(draft.number if number is None else number)}
-    return client.post(address("approve_review", draft.pk), sent, follow=True)
+    return client.post(find_page("approve_review", draft.pk), sent, follow=True)
 
 
 def test_nobody_publishes_their_own_text_where_the_plan_needs_two(plan: ActionPlan, author: User) -> None:
@@ -86,7 +85,7 @@ def test_nobody_publishes_their_own_text_where_the_plan_needs_two(plan: ActionPl
         client.post(form_of(plan), open_form(client, form_of(plan)) | {"title_sv": "Ändrad", "log_minor": "on"}),
     ]
     chosen = {"action": "publish", "_selected_action": [str(unpublished.pk)]}
-    listed = client.post(address("changelist"), chosen, follow=True)
+    listed = client.post(find_page("changelist"), chosen, follow=True)
     later = {SCHEDULE: "1", MOMENT: "2030-01-01T08:00", "log_minor": "on", "title_sv": "Ändrad"}
     scheduled = client.post(form_of(public), open_form(client, form_of(public)) | later)
 
@@ -130,11 +129,11 @@ def test_a_reader_publishes_what_the_author_wrote(
     plan: ActionPlan, author: User, reader: User, publication: str
 ) -> None:
     activity = factories.make_activity(plan=plan, publication=publication)
-    draft = ask(author, reader, activity, title_sv="Läst av två")
+    draft = ask_reader(author, reader, activity, title_sv="Läst av två")
     client = log_in(reader)
 
-    page = words_of(client.get(address("review", draft.pk)))
-    response = approve(client, draft)
+    page = words_of(client.get(find_page("review", draft.pk)))
+    response = press_publish(client, draft)
 
     activity.refresh_from_db()
     assert "Läst av två" in page
@@ -155,32 +154,34 @@ def test_a_new_activity_is_published_by_its_reader(plan: ActionPlan, author: Use
         "slug": "en-ny-aktivitet",
         "starts_on": "2026-01-01",
     }
-    draft = ask(author, reader, None, **typed)
+    draft = ask_reader(author, reader, None, **typed)
 
-    response = approve(log_in(reader), draft)
+    response = press_publish(log_in(reader), draft)
 
     assert Activity.objects.get(slug="en-ny-aktivitet").publication == "published", words_of(response)
 
 
 def test_what_has_been_changed_since_it_was_read_is_not_published(plan: ActionPlan, author: User, reader: User) -> None:
     activity = factories.make_activity(plan=plan)
-    draft = ask(author, reader, activity, title_sv="Läst av två")
+    draft = ask_reader(author, reader, activity, title_sv="Läst av två")
     client, number = log_in(reader), draft.number
     Draft.objects.filter(pk=draft.pk).update(number=number + 1)
 
     for sent in (number, "", "x", "9" * 30):
-        assert "Utkastet har ändrats sedan du öppnade sidan. Läs det igen." in words_of(approve(client, draft, sent))
+        assert "Utkastet har ändrats sedan du öppnade sidan. Läs det igen." in words_of(
+            press_publish(client, draft, sent)
+        )
     activity.refresh_from_db()
     assert activity.title_sv != "Läst av två"
 
 
 def test_a_draft_is_sent_back_with_a_reason(plan: ActionPlan, author: User, reader: User) -> None:
     activity = factories.make_activity(plan=plan)
-    draft = ask(author, reader, activity, title_sv="Ska ändras")
+    draft = ask_reader(author, reader, activity, title_sv="Ska ändras")
     client = log_in(reader)
 
-    empty = client.post(address("return_review", draft.pk), {"text": " "})
-    client.post(address("return_review", draft.pk), {"text": "Årtalet är fel."})
+    empty = client.post(find_page("return_review", draft.pk), {"text": " "})
+    client.post(find_page("return_review", draft.pk), {"text": "Årtalet är fel."})
 
     assert "Skriv vad du vill säga. Inget sparades." in words_of(empty)
     assert not Review.objects.exists()
@@ -192,9 +193,9 @@ def test_a_draft_is_sent_back_with_a_reason(plan: ActionPlan, author: User, read
 
 def test_a_comment_leads_to_its_field(plan: ActionPlan, author: User, reader: User) -> None:
     activity = factories.make_activity(plan=plan)
-    draft = ask(author, reader, activity, title_sv="Ny rubrik")
+    draft = ask_reader(author, reader, activity, title_sv="Ny rubrik")
 
-    log_in(reader).post(address("comment_review", draft.pk), {"field": "title_sv", "text": "Kortare!"})
+    log_in(reader).post(find_page("comment_review", draft.pk), {"field": "title_sv", "text": "Kortare!"})
     page = log_in(author).get(form_of(activity)).content.decode()
 
     assert '<a href="#id_title_sv">Titel på svenska</a>' in page
@@ -203,33 +204,33 @@ def test_a_comment_leads_to_its_field(plan: ActionPlan, author: User, reader: Us
 
 
 def test_what_waits_is_on_the_readers_first_page(plan: ActionPlan, author: User, reader: User) -> None:
-    ask(author, reader, factories.make_activity(plan=plan), title_sv="Ny rubrik")
+    ask_reader(author, reader, factories.make_activity(plan=plan), title_sv="Ny rubrik")
 
     assert "Att granska" in words_of(log_in(reader).get("/admin/"))
     assert "Att granska" not in words_of(log_in(author).get("/admin/"))
 
 
 def test_the_author_takes_the_question_back(plan: ActionPlan, author: User, reader: User) -> None:
-    draft = ask(author, reader, factories.make_activity(plan=plan), title_sv="Ny rubrik")
+    draft = ask_reader(author, reader, factories.make_activity(plan=plan), title_sv="Ny rubrik")
 
-    log_in(author).post(address("withdraw_review", draft.pk))
+    log_in(author).post(find_page("withdraw_review", draft.pk))
 
-    assert log_in(reader).get(address("review", draft.pk)).status_code == 404
+    assert log_in(reader).get(find_page("review", draft.pk)).status_code == 404
     assert Draft.objects.filter(pk=draft.pk).exists()
 
 
 def test_only_those_who_may_change_it_are_asked_and_read_it(plan: ActionPlan, author: User, reader: User) -> None:
     other = make_coordinator(factories.make_plan(), "Olle", "Ek")
-    draft = write(log_in(author), factories.make_activity(plan=plan), title_sv="Ny rubrik")
+    draft = write_draft(log_in(author), factories.make_activity(plan=plan), title_sv="Ny rubrik")
 
-    page = log_in(author).get(address("ask", draft.pk)).content.decode()
-    refused = log_in(author).post(address("ask", draft.pk), {"reviewer": str(other.pk)})
+    page = log_in(author).get(find_page("ask", draft.pk)).content.decode()
+    refused = log_in(author).post(find_page("ask", draft.pk), {"reviewer": str(other.pk)})
 
     assert [f">{name}</option>" in page for name in ("Peter Berg", "Olle Ek", "Eva Lund")] == [True, False, False]
     assert refused.status_code == 200
-    ask(author, reader, Activity.objects.get(), title_sv="Ny rubrik")
+    ask_reader(author, reader, Activity.objects.get(), title_sv="Ny rubrik")
     for client in (log_in(other), log_in(author)):
-        assert client.post(address("approve_review", draft.pk), {"number": "1"}).status_code in (403, 404)
+        assert client.post(find_page("approve_review", draft.pk), {"number": "1"}).status_code in (403, 404)
     assert Draft.objects.exists()
 
 
@@ -240,15 +241,15 @@ def test_only_administrators_decide_whether_two_are_needed(plan: ActionPlan, aut
 
 def test_the_history_tells_who_wrote_it(plan: ActionPlan, author: User, reader: User) -> None:
     activity = factories.make_activity(plan=plan)
-    approve(log_in(reader), ask(author, reader, activity, title_sv="Ny rubrik"))
+    press_publish(log_in(reader), ask_reader(author, reader, activity, title_sv="Ny rubrik"))
 
-    assert "Eva Lund" in words_of(log_in(reader).get(address("history", activity.pk)))
+    assert "Eva Lund" in words_of(log_in(reader).get(find_page("history", activity.pk)))
 
 
 def test_of_two_readers_the_second_finds_what_the_first_has_done(plan: ActionPlan, author: User, reader: User) -> None:
-    draft = ask(author, reader, factories.make_activity(plan=plan), title_sv="Ny rubrik")
+    draft = ask_reader(author, reader, factories.make_activity(plan=plan), title_sv="Ny rubrik")
     review = Review.objects.get()
-    approve(log_in(reader), draft)
+    press_publish(log_in(reader), draft)
 
     for act in (
         lambda: approve_draft(review, reader, draft.number),

@@ -5,20 +5,14 @@ from typing import Any
 import pytest
 from django.db import models
 from django.test import Client
-from django.urls import reverse
 
 from accounts.roles import Role
 from publishing.models import StaleText
 from tests import factories
 from tests.publishing.kinds import KINDS
-from tests.publishing.opened_forms import form_of, open_form, send, words_of
+from tests.publishing.opened_forms import find_address, form_of, save_form, words_of
 
 pytestmark = pytest.mark.django_db
-
-
-def save(client: Client, thing: models.Model, **typed: Any) -> None:
-    response = send(client, form_of(thing), open_form(client, form_of(thing)), **typed)
-    assert response.status_code == 302, response.context["error_links"]
 
 
 def read_stale(thing: models.Model) -> set[str]:
@@ -26,15 +20,14 @@ def read_stale(thing: models.Model) -> set[str]:
 
 
 def list_found(client: Client, thing: models.Model, english: str) -> set[int]:
-    address = reverse(f"admin:{thing._meta.app_label}_{thing._meta.model_name}_changelist")
-    response: Any = client.get(f"{address}?english={english}")
+    response: Any = client.get(f"{find_address(thing, 'changelist')}?english={english}")
     return {one.pk for one in response.context["cl"].result_list}
 
 
 def test_english_that_was_not_changed_with_its_swedish_may_be_out_of_date(editor: Client) -> None:
     news = factories.make_news(title_sv="En cykelväg", title_en="A cycle path")
 
-    save(editor, news, title_sv="En gångväg")
+    save_form(editor, news, title_sv="En gångväg")
 
     assert read_stale(news) == {"title"}
     page = editor.get(form_of(news))
@@ -56,7 +49,7 @@ def test_english_that_was_not_changed_with_its_swedish_may_be_out_of_date(editor
 def test_only_what_was_left_behind_is_stale(editor: Client, typed: dict[str, str], stale: set[str]) -> None:
     news = factories.make_news(title_sv="En cykelväg", title_en="A cycle path", ingress_sv="Hej.", ingress_en="Hi.")
 
-    save(editor, news, **typed)
+    save_form(editor, news, **typed)
 
     assert read_stale(news) == stale
 
@@ -64,7 +57,7 @@ def test_only_what_was_left_behind_is_stale(editor: Client, typed: dict[str, str
 def test_what_has_no_english_is_missing_and_not_stale(editor: Client) -> None:
     news = factories.make_news(title_sv="En cykelväg", title_en="")
 
-    save(editor, news, title_sv="En gångväg")
+    save_form(editor, news, title_sv="En gångväg")
 
     assert read_stale(news) == set()
     assert list_found(editor, news, "missing") == {news.pk}
@@ -76,18 +69,18 @@ def test_what_has_no_english_is_missing_and_not_stale(editor: Client) -> None:
 )
 def test_what_is_in_step_again_is_forgotten(editor: Client, typed: dict[str, str]) -> None:
     news = factories.make_news(title_sv="En cykelväg", title_en="A cycle path")
-    save(editor, news, title_sv="En gångväg")
-    save(editor, news, title_sv="En gångväg och mer")
+    save_form(editor, news, title_sv="En gångväg")
+    save_form(editor, news, title_sv="En gångväg och mer")
 
-    save(editor, news, **typed)
+    save_form(editor, news, **typed)
 
     assert read_stale(news) == set()
 
 
 def test_the_difference_is_told_from_when_the_two_were_in_step(editor: Client) -> None:
     news = factories.make_news(title_sv="En smal väg längs ån", title_en="A path")
-    save(editor, news, title_sv="En bred väg längs ån")
-    save(editor, news, title_sv="En bred väg längs sjön")
+    save_form(editor, news, title_sv="En bred väg längs ån")
+    save_form(editor, news, title_sv="En bred väg längs sjön")
 
     page = words_of(editor.get(form_of(news)))
 
@@ -96,7 +89,7 @@ def test_the_difference_is_told_from_when_the_two_were_in_step(editor: Client) -
 
 def test_english_that_is_right_as_it_is_can_be_said_to_be(editor: Client) -> None:
     news = factories.make_news(title_sv="En cykelväg", title_en="A cycle path")
-    save(editor, news, title_sv="En cykelväg!")
+    save_form(editor, news, title_sv="En cykelväg!")
 
     response = editor.post(f"{form_of(news)}translated/", follow=True)
 
@@ -114,7 +107,7 @@ def test_only_those_who_may_change_it_say_so(client: Client) -> None:
 
 def test_lists_are_narrowed_by_how_things_stand_in_english(editor: Client) -> None:
     done, stale, missing = (factories.make_activity(title_en=text) for text in ("Done", "Stale", ""))
-    save(editor, stale, title_sv="Ny rubrik")
+    save_form(editor, stale, title_sv="Ny rubrik")
 
     found = {english: list_found(editor, done, english) for english in ("missing", "stale", "done")}
 
@@ -134,7 +127,7 @@ def test_coordinators_see_it_on_their_first_page(client: Client) -> None:
     factories.make_activity(plan=plan, title_en="")
     stale = factories.make_activity(plan=plan, title_en="Here")
     client.force_login(user)
-    save(client, stale, title_sv="Ny rubrik")
+    save_form(client, stale, title_sv="Ny rubrik")
 
     page = words_of(client.get("/admin/"))
 

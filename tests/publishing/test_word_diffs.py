@@ -7,7 +7,7 @@ from publishing.history.word_diffs import GAP, Kind, compare_words
 LONG = " ".join(f"ord{at}" for at in range(200))
 
 
-def mark(old: str, new: str) -> str:
+def mark_pieces(old: str, new: str) -> str:
     marks = {Kind.SAME: "{}", Kind.ADDED: "[{}]", Kind.REMOVED: "-{}-"}
     return "".join(marks[kind].format(text) for kind, text in compare_words(old, new))
 
@@ -23,11 +23,11 @@ def mark(old: str, new: str) -> str:
     ],
 )
 def test_words_that_were_changed_in_a_row_are_shown_in_a_row(old: str, new: str, shown: str) -> None:
-    assert mark(old, new) == shown
+    assert mark_pieces(old, new) == shown
 
 
 def test_what_is_the_same_far_from_a_change_is_left_out() -> None:
-    shown = mark(f"{LONG} slut {LONG}", f"{LONG} början {LONG}")
+    shown = mark_pieces(f"{LONG} slut {LONG}", f"{LONG} början {LONG}")
 
     assert GAP in shown
     assert "ord199 -slut -[början ]ord0 " in shown

@@ -142,7 +142,8 @@ def _offer_registrar_instead(request: HttpRequest) -> HttpResponse:
     recipient = StaffMember.objects.published().filter(is_registrar=True).first()
     context = {"form": form, "recipient": recipient, "action": reverse("contacts:form"), "section": "contact"}
     context["challenge"] = make_challenge()
-    return render(request, "contacts/staff.html", context, status=422)
+    template = "contacts/staff.html" if recipient else "contacts/form.html"
+    return render(request, template, context, status=422)
 
 
 def _message(form: ContactForm, recipient: StaffMember | None) -> Message:

@@ -259,6 +259,16 @@ def test_unknown_recipient_keeps_the_text_for_the_registrar(client: Client, frid
     assert 'action="/kontakt/"' in page
 
 
+def test_unknown_recipient_keeps_the_text_where_no_registrar_has_a_page_either(client: Client) -> None:
+    response = client.post("/kontakt/har-slutat/", {"subject": "Vägen", "message": "Den text som skrevs."})
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "Personen du skrev till har inte längre någon sida." in page
+    assert "Den text som skrevs." in page
+    assert 'action="/kontakt/"' in page
+
+
 def test_unknown_recipient_page_is_not_found(client: Client, frida: StaffMember) -> None:
     assert client.get("/kontakt/ingen-alls/").status_code == 404
 

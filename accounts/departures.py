@@ -18,7 +18,7 @@ from accounts.models import AccountEvent, Device
 from accounts.notices import name_person, notify_user
 from accounts.role_changes import set_roles
 from accounts.sessions import end_sessions
-from contacts.models import StaffMember
+from contacts.models import StaffMember, Substitution
 from publishing.models import Publication
 from registry.models import Case
 from registry.services.case_acts import hand_over_case
@@ -60,6 +60,7 @@ def close_account(
     user.set_unusable_password()
     user.save()
     set_roles(user, [], actor=by, request=request)
+    Substitution.objects.filter(models.Q(person=user) | models.Q(substitute=user)).delete()
     for model in (Authenticator, SocialAccount, Device):
         model.objects.filter(user=user).delete()
     end_sessions(user)

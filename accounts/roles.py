@@ -14,6 +14,8 @@ class Role(StrEnum):
     """A role. The value is the name of its group."""
 
     COORDINATOR = "Samordnare"
+    EDITOR = "Huvudredaktör"
+    REPORTER = "Rapportör"
     REGISTRAR = "Registrator"
     OFFICER = "Handläggare"
     ARCHIVIST = "Arkivarie"
@@ -24,7 +26,8 @@ class Role(StrEnum):
 
 
 VIEW, ADD, CHANGE, DELETE = "view", "add", "change", "delete"
-DISPOSE, DELIVER, APPROVE, READ_SECRET, PUBLISH = "dispose", "deliver", "approve", "read_secret", "publish"
+DISPOSE, DELIVER, APPROVE, READ_SECRET = "dispose", "deliver", "approve", "read_secret"
+PUBLISH, REPORT = "publish", "report"
 EDIT = (VIEW, ADD, CHANGE)
 ALL = (*EDIT, DELETE)
 READ_OWN_CASES: dict[str, tuple[str, ...]] = {"registry.record": (VIEW,)}
@@ -34,11 +37,46 @@ READ_REGISTRY = READ_OWN_CASES | {
     for model in ("case", "delivery", "disposal", "event", "file", "intake", "party", "series")
 }
 
+CONTENT: dict[str, tuple[str, ...]] = {
+    "actionplans.actionplan": ALL,
+    "actionplans.activity": (*ALL, REPORT),
+    "actionplans.contribution": ALL,
+    "actionplans.involvement": ALL,
+    "actionplans.milestone": ALL,
+    "actionplans.organisation": ALL,
+    "actionplans.statusupdate": (VIEW,),
+    "actionplans.theme": ALL,
+    "contacts.staffmember": ALL,
+    "contacts.substitution": ALL,
+    "documents.document": ALL,
+    "documents.documentversion": ALL,
+    "followup.assessment": (VIEW, CHANGE),
+    "followup.correction": (VIEW, ADD),
+    "followup.evidence": ALL,
+    "followup.followup": (*ALL, PUBLISH),
+    "funding.call": ALL,
+    "funding.fundingprogramme": ALL,
+    "funding.guidance": ALL,
+    "funding.themewords": ALL,
+    "indicators.area": ALL,
+    "indicators.indicator": ALL,
+    "indicators.indicatortarget": ALL,
+    "indicators.indicatorvalue": ALL,
+    "indicators.outcomeoverride": (VIEW, ADD),
+    "news.newsitem": ALL,
+    "search.synonymgroup": ALL,
+    "strategy.goal": ALL,
+    "strategy.goalcrosswalk": ALL,
+    "strategy.priority": ALL,
+    "strategy.strategy": ALL,
+}
+"""All that is published, and the judgement on it."""
+
 PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.COORDINATOR: READ_OWN_CASES
     | {
         "actionplans.actionplan": (VIEW, CHANGE),
-        "actionplans.activity": EDIT,
+        "actionplans.activity": (*EDIT, REPORT),
         "actionplans.contribution": ALL,
         "actionplans.involvement": ALL,
         "actionplans.milestone": ALL,
@@ -46,6 +84,7 @@ PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
         "actionplans.statusupdate": (VIEW,),
         "actionplans.theme": (VIEW,),
         "contacts.staffmember": (VIEW,),
+        "contacts.substitution": ALL,
         "indicators.area": (VIEW,),
         "indicators.indicator": (VIEW, CHANGE),
         "indicators.indicatortarget": ALL,
@@ -67,6 +106,10 @@ PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
         "strategy.priority": (VIEW,),
         "strategy.strategy": (VIEW,),
     },
+    Role.REPORTER: {
+        "actionplans.activity": (VIEW, REPORT),
+        "actionplans.statusupdate": (VIEW,),
+    },
     Role.REGISTRAR: READ_REGISTRY
     | {
         "registry.answer": (VIEW, APPROVE),
@@ -87,43 +130,15 @@ PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
         "registry.intake": (VIEW, DISPOSE),
         "registry.retentionplan": EDIT,
     },
-    Role.ADMINISTRATOR: {
+    Role.EDITOR: READ_OWN_CASES | CONTENT,
+    Role.ADMINISTRATOR: CONTENT
+    | {
         "accounts.accountevent": (VIEW,),
         "accounts.loginlock": (VIEW, CHANGE),
-        "actionplans.actionplan": ALL,
-        "actionplans.activity": ALL,
-        "actionplans.contribution": ALL,
-        "actionplans.involvement": ALL,
-        "actionplans.milestone": ALL,
-        "actionplans.organisation": ALL,
-        "actionplans.statusupdate": (VIEW,),
-        "actionplans.theme": ALL,
         "auth.group": (VIEW,),
         "auth.user": EDIT,
-        "contacts.staffmember": ALL,
-        "indicators.area": ALL,
-        "indicators.indicator": ALL,
-        "indicators.indicatortarget": ALL,
-        "indicators.indicatorvalue": ALL,
-        "indicators.outcomeoverride": (VIEW, ADD),
         "jobs.failure": (VIEW, CHANGE),
         "jobs.heartbeat": (VIEW,),
-        "documents.document": ALL,
-        "documents.documentversion": ALL,
-        "followup.assessment": (VIEW, CHANGE),
-        "followup.correction": (VIEW, ADD),
-        "followup.evidence": ALL,
-        "followup.followup": (*ALL, PUBLISH),
-        "funding.call": ALL,
-        "funding.fundingprogramme": ALL,
-        "funding.guidance": ALL,
-        "funding.themewords": ALL,
-        "news.newsitem": ALL,
-        "search.synonymgroup": ALL,
-        "strategy.goal": ALL,
-        "strategy.goalcrosswalk": ALL,
-        "strategy.priority": ALL,
-        "strategy.strategy": ALL,
     },
 }
 """The actions on each model. `case` and `intake` are changed only by registry.services, and never deleted."""

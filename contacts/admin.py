@@ -1,6 +1,7 @@
 """The admin of contact pages."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import StaffMember
@@ -21,3 +22,8 @@ class StaffMemberAdmin(PublishableAdmin):
         (_("Work"), {"fields": ["user", "is_registrar"], "classes": ["collapse"]}),
         PublishableAdmin.ADDRESS_AND_PUBLISHING,
     )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: StaffMember | None = None) -> tuple[str, ...]:
+        """Leave it to administrators whose page it is, and who receives what is addressed to nobody."""
+        fields = tuple(super().get_readonly_fields(request, obj))
+        return fields if request.user.has_perm("auth.change_user") else (*fields, "user", "is_registrar")

@@ -19,6 +19,7 @@ from modeltranslation.admin import TranslationStackedInline
 from actionplans.forms.formsets import RowFormSet
 from actionplans.models import Organisation
 from actionplans.ownership import find_own_plans
+from contacts.models import StaffMember
 from funding.models import APPLICANTS, Call, CallState, FundingProgramme, Guidance, ThemeWords
 from funding.ownership import (
     find_own_calls,
@@ -28,7 +29,7 @@ from funding.ownership import (
     find_own_words,
     may_change_all,
 )
-from publishing.admin import PublishableAdmin, Translated, TranslatedAdmin, sv_en
+from publishing.admin import OwnedAdmin, PublishableAdmin, Translated, TranslatedAdmin, sv_en
 from publishing.forms.publishable import PublishableForm
 from publishing.marks import render_publication_mark
 
@@ -138,7 +139,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Call)
-class CallAdmin(PublishableAdmin):
+class CallAdmin(OwnedAdmin, PublishableAdmin):
     """The calls that the user may change."""
 
     list_display = ("title", "programme", "opens_on", "closes_on", "state", "publication_mark")
@@ -153,6 +154,9 @@ class CallAdmin(PublishableAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Call]:
         return super().get_queryset(request).filter(pk__in=find_own_calls(request.user).values("pk"))
 
+    def find_owners(self, thing: Call) -> list[StaffMember]:
+        return [thing.programme.contact] if thing.programme.contact else []
+
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         if db_field.name == "programme":
             kwargs["queryset"] = find_own_programmes(request.user)
@@ -164,7 +168,7 @@ class CallAdmin(PublishableAdmin):
 
 
 @admin.register(Guidance)
-class GuidanceAdmin(TranslatedAdmin):
+class GuidanceAdmin(OwnedAdmin, TranslatedAdmin):
     """The guidance of the user's plans; for administrators, of goals too."""
 
     list_display = ("programme", "goal", "plan", "updated_at")
@@ -176,6 +180,9 @@ class GuidanceAdmin(TranslatedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Guidance]:
         return super().get_queryset(request).filter(pk__in=find_own_guidance(request.user).values("pk"))
+
+    def find_owners(self, thing: Guidance) -> list[StaffMember]:
+        return list(thing.plan.coordinators.all()) if thing.plan else []
 
     def get_fieldsets(self, request: HttpRequest, obj: Guidance | None = None) -> Any:
         if may_change_all(request.user):

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 
 from actionplans.models import Theme
 from actionplans.ownership import find_own_plans
+from contacts.substitutes import find_represented
 from funding.models import Call, CallQuerySet, FundingProgramme, Guidance, ThemeWords
 
 
@@ -17,7 +18,7 @@ def find_own_programmes(user: AbstractUser | AnonymousUser) -> QuerySet[FundingP
     """Return the programmes whose calls a user may change: those they are the contact for."""
     if may_change_all(user):
         return FundingProgramme.objects.all()
-    return FundingProgramme.objects.filter(contact__user=user.pk)
+    return FundingProgramme.objects.filter(contact__in=find_represented(user))
 
 
 def find_own_calls(user: AbstractUser | AnonymousUser) -> CallQuerySet:

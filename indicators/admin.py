@@ -18,13 +18,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from contacts.bylines import make_byline
+from contacts.models import StaffMember
 from indicators.fetcher import list_sources
 from indicators.forms import FigureField, ValueForm, ValueFormSet
 from indicators.models import Area, Fetching, Indicator, IndicatorTarget, IndicatorValue, OutcomeOverride, Source
 from indicators.services import refresh_derived_fields
 from indicators.snapshots import could_not_be_fetched, format_number, lacks_current_data, take_snapshot
 from language.forms import TEXTS
-from publishing.admin import PlainFields, PublishableAdmin, TranslatedAdmin, sv_en
+from publishing.admin import OwnedAdmin, PlainFields, PublishableAdmin, TranslatedAdmin, sv_en
 
 
 @admin.register(Area)
@@ -91,7 +92,7 @@ class NeedsFilter(admin.SimpleListFilter):
 
 
 @admin.register(Indicator)
-class IndicatorAdmin(PublishableAdmin):
+class IndicatorAdmin(OwnedAdmin, PublishableAdmin):
     """The indicators that the user may change."""
 
     list_display = ("title", "outcome_mark", "latest", "owner__name", "fault", "publication_mark")
@@ -120,6 +121,9 @@ class IndicatorAdmin(PublishableAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Indicator]:
         own = super().get_queryset(request).filter(pk__in=Indicator.objects.of(request.user).values("pk"))
         return own.defer("chart_sv", "chart_en", "sketch_sv", "sketch_en")
+
+    def find_owners(self, thing: Indicator) -> list[StaffMember]:
+        return [thing.owner] if thing.owner else []
 
     def get_readonly_fields(self, request: HttpRequest, obj: Indicator | None = None) -> tuple[str, ...]:
         fields = tuple(super().get_readonly_fields(request, obj))

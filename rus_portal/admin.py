@@ -44,12 +44,14 @@ class PortalAdminSite(admin.AdminSite):
     empty_value_display = "–"
 
     def get_urls(self) -> list[Any]:
-        """Add the operator's page, and the registry's PDFs, whose maker is in an app above the registry."""
+        """Add the pages of no kind: the operator's, the search of all content, the registry's PDFs."""
         from rus_portal import registry_pdfs
+        from rus_portal.content_search import show_content_search
         from rus_portal.operations.page import show_operations
 
         return [
             path("operations/", self.admin_view(show_operations), name="operations"),
+            path("find/", self.admin_view(show_content_search), name="content_search"),
             path(
                 "registry/case/<int:pk>/sheet.pdf", self.admin_view(registry_pdfs.case_sheet_pdf), name="case_sheet_pdf"
             ),

@@ -30,6 +30,8 @@ ADDRESS = f"http://localhost:{PORT}"
 PR_SET_PDEATHSIG = 1
 DEMO_LOGINS = {
     "samordnare": "coordinator of the plan Innovation",
+    "huvudredaktor": "the editor-in-chief",
+    "rapportor": "a reporter at Mittuniversitetet",
     "registrator": "the registrar",
     "handlaggare": "an officer",
     "arkivarie": "the archivist",

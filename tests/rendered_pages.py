@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urldefrag, urljoin, urlsplit
 
-ROLES = ("", "samordnare", "registrator", "handlaggare", "arkivarie", "administrator")
+ROLES = ("", "samordnare", "huvudredaktor", "rapportor", "registrator", "handlaggare", "arkivarie", "administrator")
 """The demo's logins; the public has none."""
 PAGES_OF_A_VIEW = 3
 ADMIN = "/admin/"

@@ -8,8 +8,9 @@ from django.contrib import admin
 
 from accounts.admin.account_log import AccountEventAdmin
 from accounts.admin.login_locks import LoginLockAdmin
+from accounts.admin.substitutions import SubstitutionAdmin
 from accounts.admin.users import PortalUserAdmin, RoleAdmin
 
 admin.site.unregister([Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession])
 
-__all__ = ["AccountEventAdmin", "LoginLockAdmin", "PortalUserAdmin", "RoleAdmin"]
+__all__ = ["AccountEventAdmin", "LoginLockAdmin", "PortalUserAdmin", "RoleAdmin", "SubstitutionAdmin"]

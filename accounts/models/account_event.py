@@ -30,6 +30,8 @@ class AccountEvent(models.Model):
         LINKED = "linked", _("account tied to single sign-on")
         ROLE_GIVEN = "role_given", _("role given")
         ROLE_TAKEN = "role_taken", _("role taken")
+        SUBSTITUTE_NAMED = "substitute_named", _("substitute named")
+        SUBSTITUTE_REMOVED = "substitute_removed", _("substitute removed")
         EXPORTED = "exported", _("file taken out")
 
     at = models.DateTimeField(_("time"), auto_now_add=True, db_index=True)

@@ -22,9 +22,10 @@ from actionplans.admin.spreadsheet import SpreadsheetPages
 from actionplans.amounts import KronorField
 from actionplans.forms.formsets import ContributionFormSet, InvolvementFormSet, RowForm
 from actionplans.models import Activity, Contribution, Involvement, Milestone
-from actionplans.ownership import find_own_plans
+from actionplans.ownership import MAY_REPORT, find_own_plans, find_readable_reports, find_reported_activities
 from actionplans.services.reports import copy_reported
-from publishing.admin import PlainFields, PublishableAdmin, Translated, sv_en
+from contacts.models import StaffMember
+from publishing.admin import OwnedAdmin, PlainFields, PublishableAdmin, Translated, sv_en
 from publishing.models import Publication
 from strategy.models import Goal, Priority
 
@@ -84,8 +85,8 @@ class MilestoneInline(Translated, TranslationStackedInline):
 
 
 @admin.register(Activity)
-class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
-    """The activities of the plans that the user may change."""
+class ActivityAdmin(SpreadsheetPages, OwnedAdmin, PublishableAdmin):
+    """The activities that the user may change, or else report on."""
 
     list_display = (
         "title",
@@ -121,12 +122,19 @@ class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Activity]:
-        own = super().get_queryset(request).filter(plan__in=find_own_plans(request.user))
+        own = super().get_queryset(request)
+        if self.has_change_permission(request):
+            own = own.filter(plan__in=find_own_plans(request.user))
+        else:
+            own = own.filter(pk__in=find_reported_activities(request.user).values("pk"))
         responsible = Involvement.objects.filter(activity=OuterRef("pk"), role=Involvement.Role.RESPONSIBLE)
         return own.annotate(
             goal_count=Count("contributions__goal", distinct=True),
             responsible=Subquery(responsible.values("organisation__name_sv")[:1]),
         )
+
+    def find_owners(self, thing: Activity) -> QuerySet[StaffMember]:
+        return thing.plan.coordinators.all()
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Activity], search_term: str
@@ -163,7 +171,7 @@ class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
 
     def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
         columns = tuple(super().get_list_display(request))
-        return columns if self.has_change_permission(request) else tuple(c for c in columns if c != "still_right")
+        return columns if request.user.has_perm(MAY_REPORT) else tuple(c for c in columns if c != "still_right")
 
     def save_model(self, request: HttpRequest, obj: Activity, form: forms.ModelForm, change: bool) -> None:  # noqa: FBT001
         """Keep the fields that only reports change, also those of a report made since the form was opened."""
@@ -180,10 +188,10 @@ class ActivityAdmin(SpreadsheetPages, PublishableAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         if activity := kwargs.get("obj"):
-            newest = list(activity.updates.all()[: REPORTS_SHOWN + 1])
+            newest = list(find_readable_reports(request.user).filter(activity=activity)[: REPORTS_SHOWN + 1])
             context |= {
                 "activity": activity,
-                "may_report": self.has_change_permission(request, activity),
+                "may_report": request.user.has_perm(MAY_REPORT),
                 "reports": [(update, render_status_change(update)) for update in newest[:REPORTS_SHOWN]],
                 "has_more_reports": len(newest) > REPORTS_SHOWN,
             }

@@ -13,7 +13,8 @@ from django.utils.translation import pgettext_lazy
 from actionplans.models import ActionPlan, Theme, late_by
 from actionplans.ownership import find_own_plans, may_change_all
 from actionplans.spreadsheet.preview import may_import
-from publishing.admin import PublishableAdmin, TranslatedAdmin, sv_en
+from contacts.models import StaffMember
+from publishing.admin import OwnedAdmin, PublishableAdmin, TranslatedAdmin, sv_en
 
 
 @admin.register(Theme)
@@ -34,7 +35,7 @@ class ThemeAdmin(TranslatedAdmin):
 
 
 @admin.register(ActionPlan)
-class ActionPlanAdmin(PublishableAdmin):
+class ActionPlanAdmin(OwnedAdmin, PublishableAdmin):
     """The plans that the user may change."""
 
     list_display = (
@@ -68,6 +69,9 @@ class ActionPlanAdmin(PublishableAdmin):
         }
         own = super().get_queryset(request).filter(pk__in=find_own_plans(request.user).values("pk"))
         return own.annotate(**counts)
+
+    def find_owners(self, thing: ActionPlan) -> QuerySet[StaffMember]:
+        return thing.coordinators.all()
 
     def get_readonly_fields(self, request: HttpRequest, obj: ActionPlan | None = None) -> tuple[str, ...]:
         fields = tuple(super().get_readonly_fields(request, obj))

@@ -19,24 +19,24 @@ from django.views.decorators.http import require_POST
 
 from actionplans.forms.reports import ReportForm
 from actionplans.models import Activity, StatusUpdate
-from actionplans.ownership import find_own_plans
-from actionplans.services.reports import confirm_activity
-from contacts.bylines import make_byline
+from actionplans.ownership import MAY_REPORT, find_readable_reports, find_reported_activities
+from actionplans.services.reports import confirm_activity, sign_report
 from mailroom.read_only_admin import ReadOnlyAdmin
 
 
 @admin.register(StatusUpdate)
 class StatusUpdateAdmin(ReadOnlyAdmin):
-    """The reports on the user's plans, read-only: a mistake is corrected by another report."""
+    """The reports on what the user reports on, read-only: a mistake is corrected by another report."""
 
     list_display = ("reported_on", "activity", "change", "signed_by", "is_public")
     list_filter = ("is_public", "after", ("activity__plan", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("activity",)
     search_fields = ("text_sv", "text_en", "signed_by", "activity__title_sv", "activity__title_en")
-    fields = ("activity", "reported_on", ("before", "after"), "text_sv", "text_en", "is_public", "signed_by")
+    fields = ("activity", "reported_on", ("before", "after"), "text_sv", "text_en", ("ends_before", "ends_after"),
+              ("evidence_title", "evidence_url"), "is_public", "signed_by")  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StatusUpdate]:
-        return super().get_queryset(request).filter(activity__plan__in=find_own_plans(request.user))
+        return super().get_queryset(request).filter(pk__in=find_readable_reports(request.user).values("pk"))
 
     @admin.display(description=gettext_lazy("status"), ordering="after")
     def change(self, update: StatusUpdate) -> SafeString:
@@ -51,13 +51,11 @@ def render_status_change(update: StatusUpdate) -> SafeString:
     return format_html("{} → {}", update.get_before_display(), after)
 
 
-def get_own_activity(request: HttpRequest, model_admin: Any, pk: int) -> Activity:
+def get_reported_activity(request: HttpRequest, pk: int) -> Activity:
     """Return the activity, if the user may report on it."""
-    if not model_admin.has_change_permission(request):
+    if not request.user.has_perm(MAY_REPORT):
         raise PermissionDenied
-    activity = (
-        Activity.objects.filter(plan__in=find_own_plans(request.user)).select_related("plan").filter(pk=pk).first()
-    )
+    activity = find_reported_activities(request.user).select_related("plan").filter(pk=pk).first()
     if activity is None:
         raise Http404
     return activity
@@ -65,7 +63,7 @@ def get_own_activity(request: HttpRequest, model_admin: Any, pk: int) -> Activit
 
 def report_page(request: HttpRequest, model_admin: Any, pk: int) -> HttpResponse:
     """Write a report on an activity."""
-    activity, user = get_own_activity(request, model_admin, pk), cast("User", request.user)
+    activity, user = get_reported_activity(request, pk), cast("User", request.user)
     form = ReportForm(request.POST if request.method == "POST" else None, activity=activity, user=user)
     if request.method == "POST" and form.is_valid() and form.save():
         model_admin.log_change(request, activity, [{"changed": {"fields": [_("status report")]}}])
@@ -76,8 +74,8 @@ def report_page(request: HttpRequest, model_admin: Any, pk: int) -> HttpResponse
         "title": _("Report progress"),
         "activity": activity,
         "form": form,
-        "latest": activity.updates.first(),
-        "signature": make_byline(user),
+        "latest": find_readable_reports(user).filter(activity=activity).first(),
+        "signature": sign_report(activity, user),
         "today": timezone.localdate(),
     }
     return TemplateResponse(request, "admin/actionplans/report.html", frame)
@@ -86,7 +84,7 @@ def report_page(request: HttpRequest, model_admin: Any, pk: int) -> HttpResponse
 @require_POST
 def confirm_view(request: HttpRequest, model_admin: Any, pk: int) -> HttpResponse:
     """Confirm that all about the activity is still right, and return to the page of the button."""
-    activity = get_own_activity(request, model_admin, pk)
+    activity = get_reported_activity(request, pk)
     if confirm_activity(activity):
         model_admin.log_change(request, activity, [{"changed": {"fields": [_("confirmed as right")]}}])
         words = _("“%(activity)s” has been confirmed: everything about it is still correct.")

@@ -1,5 +1,6 @@
 """The form for a status report."""
 
+from dataclasses import fields
 from typing import Any
 
 from django import forms
@@ -7,12 +8,23 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.settings import AVAILABLE_LANGUAGES
 
-from actionplans.models import Activity, StatusUpdate
+from actionplans.models import Activity, Milestone, StatusUpdate
 from actionplans.ownership import find_own_plans
-from actionplans.services.reports import StaleReportError, fingerprint_reported, write_report
+from actionplans.services.reports import Particulars, StaleReportError, fingerprint_reported, write_report
+from language.forms import LineField
+
+
+class MilestonesField(forms.ModelMultipleChoiceField):
+    """The milestones that are still to be reached, to be ticked."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        return _("%(milestone)s, due %(day)s") % {"milestone": obj, "day": date_format(obj.due_on, "SHORT_DATE_FORMAT")}
 
 
 class ReportForm(forms.Form):
@@ -51,6 +63,19 @@ class ReportForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "lang": "en"}),
     )
+    milestones = MilestonesField(Milestone.objects.none(), label=_("Milestones reached"), required=False)
+    ends_on = forms.DateField(
+        label=_("New end"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    evidence_title = LineField(
+        label=_("What shows it"),
+        max_length=160,
+        required=False,
+        help_text=_("Such as a decision, a report or a news item."),
+    )
+    evidence_url = forms.URLField(label=_("Link to it"), required=False, assume_scheme="https", max_length=200)
     merged_into = forms.ModelChoiceField(
         Activity.objects.none(),
         label=_("Merged into"),
@@ -71,12 +96,35 @@ class ReportForm(forms.Form):
         }
         super().__init__(data, initial=initial, label_suffix="")
         self.activity, self.user = activity, user
-        target: Any = self.fields["merged_into"]
-        target.queryset = find_merge_targets(activity, user)
-        target.choices = _by_plan(target.queryset)
+        self._offer_particulars()
+        if find_own_plans(user).filter(pk=activity.plan_id).exists():
+            target: Any = self.fields["merged_into"]
+            target.queryset = find_merge_targets(activity, user)
+            target.choices = _by_plan(target.queryset)
+        else:
+            self._forbid_merging()
+
+    def _offer_particulars(self) -> None:
+        """Offer the milestones that are left, and say what the end is now."""
+        milestones: Any = self.fields["milestones"]
+        milestones.queryset = self.activity.milestones.filter(reached_on=None)
+        if self.activity.ends_on:
+            words = _("Now %(day)s. Leave empty if it stays.")
+            self.fields["ends_on"].help_text = words % {"day": date_format(self.activity.ends_on)}
+        else:
+            self.fields["ends_on"].help_text = _("There is none now. Leave empty if it stays so.")
+
+    def _forbid_merging(self) -> None:
+        """Leave it to the plan's coordinators to merge the activity into another: it ends the activity's own page."""
+        self.fields.pop("merged_into")
+        status: Any = self.fields["after"]
+        status.choices = [one for one in Activity.Delivery.choices if one[0] != Activity.Delivery.MERGED]
 
     def texts(self) -> list[forms.BoundField]:
         return [self["text_sv"], self["text_en"]]
+
+    def particulars(self) -> list[forms.BoundField]:
+        return [self["ends_on"], self["evidence_title"], self["evidence_url"]]
 
     def reasons(self) -> list[forms.BoundField]:
         return [self["reason_sv"], self["reason_en"]]
@@ -91,6 +139,7 @@ class ReportForm(forms.Form):
     def save(self) -> StatusUpdate | None:
         """Save the report. Return None if the form now has errors; a stale report can then be sent as it is."""
         given = dict(self.cleaned_data)
+        given["particulars"] = Particulars(**{one.name: given.pop(one.name) for one in fields(Particulars)})
         seen = {"expected_before": given.pop("before"), "expected": given.pop("expected") or None}
         try:
             return write_report(self.activity, by=self.user, **seen, **given)

@@ -158,6 +158,7 @@ class Activity(RemembersSlug, Publishable):
         verbose_name = _("activity")
         verbose_name_plural = _("activities")
         ordering = ["plan", "starts_on", "slug"]
+        permissions = [("report_activity", _("Can report on activities"))]
         constraints = [
             *Publishable.Meta.constraints,
             models.UniqueConstraint(fields=["plan", "slug"], name="actionplans_activity_slug_once"),

@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -40,6 +41,13 @@ class Organisation(models.Model):
         _("e-mail address for reminders"),
         blank=True,
         help_text=_("Used when an activity has no contact person. Not shown to the public."),
+    )
+    reporters = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="organisations",
+        verbose_name=_("user accounts that report for it"),
+        help_text=_("They report on the activities that the organisation is responsible for, and change nothing else."),
     )
 
     objects = OrganisationQuerySet.as_manager()

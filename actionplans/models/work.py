@@ -25,6 +25,10 @@ class Milestone(models.Model):
     title = models.CharField(_("milestone"), max_length=200)
     due_on = models.DateField(_("due"))
     reached_on = models.DateField(_("reached"), null=True, blank=True)
+    reached_in = models.ForeignKey(
+        "StatusUpdate", on_delete=models.SET_NULL, null=True, editable=False, related_name="milestones"
+    )
+    """The report by which it was ticked, if any."""
 
     class Meta:
         verbose_name = _("milestone")
@@ -66,6 +70,11 @@ class StatusUpdate(models.Model):
         default=True,
         help_text=_("Otherwise only people who work with the plans can see it."),
     )
+    ends_before = models.DateField(_("end before"), null=True, blank=True)
+    ends_after = models.DateField(_("new end"), null=True, blank=True)
+    """None unless the report gave the activity a new end."""
+    evidence_title = models.CharField(_("what shows it"), max_length=160, blank=True, default="", db_default="")
+    evidence_url = models.URLField(_("link to what shows it"), blank=True, default="", db_default="")
     signed_by = models.CharField(_("signed by"), max_length=160)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

@@ -19,9 +19,11 @@ from actionplans.models import Activity, Involvement, Milestone, Reminder
 from actionplans.ownership import find_own_plans
 from actionplans.services.reminder_mail import Item, Recipient, queue_digest
 from contacts.models import StaffMember
+from contacts.substitutes import map_substitutes
 from jobs.failures import find_waiting_keys, forget_failures
 from jobs.locks import Lock, wait_for_advisory_lock
 from jobs.rows import noted_failures
+from publishing.authors import describe_author
 from publishing.models import Publication
 
 DAYS_BEFORE = (30, 7, 1)
@@ -58,12 +60,13 @@ def send_digests(monday: date) -> int:
         return 0  # another worker did it while this one waited
     digests: dict[str, tuple[Recipient, list[Item]]] = {}
     postponed = find_waiting_keys(JOB, ACTIVITY)
+    substitutes = map_substitutes()
     for activity in _candidates(monday + WEEK - DAY):
         if activity.pk in postponed:
             continue
         with noted_failures(JOB, ACTIVITY, [activity.pk]):
             items = list(_items(activity, _window(activity, monday)))
-            if recipient := _recipient(activity) if items else None:
+            if recipient := _recipient(activity, substitutes) if items else None:
                 digests.setdefault(recipient.email, (recipient, []))[1].extend(items)
     return sum(_send_digest(recipient, items, monday) for recipient, items in digests.values())
 
@@ -127,19 +130,22 @@ def _items(activity: Activity, window: Window) -> Iterator[Item]:
             yield Item(activity, milestone.due_on, milestone)
 
 
-def _recipient(activity: Activity) -> Recipient | None:
-    """Return the contact, else the responsible organisation, else the plan's first coordinator."""
+def _recipient(activity: Activity, substitutes: dict[int, User]) -> Recipient | None:
+    """Return the contact, else the responsible organisation, else the plan's first coordinator, or a substitute."""
     in_charge: StaffMember | None = next(iter(activity.plan.in_charge), None)  # type: ignore[attr-defined]
     reply_to = in_charge.email if in_charge else ""
     if activity.contact and activity.contact.is_published():
-        return _person(activity.contact, reply_to)
+        return _person(activity.contact, reply_to, substitutes)
     for involvement in activity.led_by:  # type: ignore[attr-defined]
         if involvement.organisation.email:
             return Recipient(involvement.organisation.email.lower(), involvement.organisation.name, None, reply_to)
-    return _person(in_charge, "") if in_charge else None
+    return _person(in_charge, "", substitutes) if in_charge else None
 
 
-def _person(member: StaffMember, reply_to: str) -> Recipient:
+def _person(member: StaffMember, reply_to: str, substitutes: dict[int, User]) -> Recipient:
+    substitute = substitutes.get(member.user_id or 0)
+    if substitute is not None:
+        return Recipient(substitute.email.lower(), describe_author(substitute), substitute.pk, reply_to)
     email = member.email.lower()
     return Recipient(email, member.name, member.user_id, "" if reply_to.lower() == email else reply_to)
 

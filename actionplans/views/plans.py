@@ -50,5 +50,7 @@ def show_activity(request: HttpRequest, plan: str, slug: str) -> HttpResponse:
 
 def _with_work(activities: ActivityQuerySet) -> ActivityQuerySet:
     """Prefetch goals, organisations, milestones and public reports."""
-    reports = Prefetch("updates", StatusUpdate.objects.public(), to_attr="public_updates")
+    reports = Prefetch(
+        "updates", StatusUpdate.objects.public().prefetch_related("milestones"), to_attr="public_updates"
+    )
     return activities.with_links().prefetch_related(reports, "milestones")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.settings import AVAILABLE_LANGUAGES
 
 from contacts.models import StaffMember
+from contacts.substitutes import find_represented
 from indicators.outcome import Outcome
 from publishing.models import Addressed, Publishable, PublishableQuerySet
 from strategy.models import YEAR, Goal
@@ -70,7 +71,7 @@ class IndicatorQuerySet(PublishableQuerySet):
 
     def of(self, user: Any) -> "IndicatorQuerySet":
         """Filter those that a user may change: all for those who may add indicators, otherwise their own."""
-        return self if user.has_perm("indicators.add_indicator") else self.filter(owner__user=user.pk)
+        return self if user.has_perm("indicators.add_indicator") else self.filter(owner__in=find_represented(user))
 
     def with_parts(self) -> Self:
         """Prefetch all that a snapshot reads, in four queries."""

@@ -1,5 +1,6 @@
 """Base classes of the admin for texts in two languages, and for publishing."""
 
+from publishing.admin.owned import OwnedAdmin
 from publishing.admin.publishable import (
     CHANGE_LOG,
     SAVED_BY_ANOTHER_CLICK,
@@ -13,6 +14,7 @@ __all__ = [
     "CHANGE_LOG",
     "SAVED_BY_ANOTHER_CLICK",
     "STEP_LABELS",
+    "OwnedAdmin",
     "PlainFields",
     "PublishableAdmin",
     "Translated",

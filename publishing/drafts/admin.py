@@ -157,6 +157,7 @@ class DraftsAdmin(EditGuard):
     # Pages of their own ---------------------------------------------------------------------------
     def keep_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
         """Keep what the page's script sends while somebody writes. Return which draft holds it now, and since when."""
+        self._check_may_write(request)
         thing = self._find_thing(request, object_id)
         if object_id is not None and thing is None:
             return JsonResponse({}, status=HTTPStatus.GONE)
@@ -270,7 +271,8 @@ class DraftsAdmin(EditGuard):
         return own.filter(pk=int(pk)).defer("posted").first() if is_key(pk) else None
 
     def _get_own_draft(self, request: HttpRequest, pk: int) -> Draft:
-        """Return the user's draft of a thing of this kind, or raise 404."""
+        """Return the user's draft of a thing of this kind, or raise. Who may no longer write has none."""
+        self._check_may_write(request)
         own = Draft.objects.by(request.user).select_related("content_type")
         draft = get_object_or_404(own, pk=pk)
         if draft.get_kind() is not self.model:
@@ -306,6 +308,11 @@ class DraftsAdmin(EditGuard):
     def _find_thing(self, request: HttpRequest, object_id: str | None) -> Model | None:
         """Return the thing of an address; None if it is a new one's, or the thing is gone."""
         return self.get_object(request, unquote(object_id)) if object_id is not None else None
+
+    def _check_may_write(self, request: HttpRequest) -> None:
+        """Raise unless the user writes things of this kind, whichever they are."""
+        if not (self.has_change_permission(request) or self.has_add_permission(request)):
+            raise PermissionDenied
 
     def _may_write(self, request: HttpRequest, thing: Model | None) -> bool:
         return self.has_change_permission(request, thing) if thing else self.has_add_permission(request)

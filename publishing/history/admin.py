@@ -148,7 +148,7 @@ class HistoryAdmin(DraftsAdmin):
         if getattr(thing, "publication", None) == Publication.PUBLISHED:
             thing.publication = Publication.ARCHIVED
             thing.save(update_fields=["publication"])
-        if not self.has_change_permission(request, thing):
+        if self.get_object(request, str(thing.pk)) is None or not self.has_change_permission(request, thing):
             raise PermissionDenied
         self.log_change(request, thing, [{"changed": {"fields": [_("brought back from the bin")]}}])
         return thing

@@ -38,6 +38,8 @@ FOLDER = Path(__file__).parent
 PASSWORD = "strandlinjer"  # noqa: S105 - printed by `make run`; made only in the demonstration
 LOGINS = {
     "samordnare": Role.COORDINATOR,
+    "huvudredaktor": Role.EDITOR,
+    "rapportor": Role.REPORTER,
     "registrator": Role.REGISTRAR,
     "handlaggare": Role.OFFICER,
     "arkivarie": Role.ARCHIVIST,
@@ -109,7 +111,10 @@ def _named_login(username: str, name: str) -> User:
 
 def load_organisations() -> None:
     for row in _read(FOLDER / "organisations.toml")["organisation"]:
-        _make(Organisation, row)
+        reporter = row.pop("reporter", None)
+        organisation = _make(Organisation, row)
+        if reporter:
+            organisation.reporters.add(_named_login("rapportor", reporter))
 
 
 def load_news() -> None:

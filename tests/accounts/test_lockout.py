@@ -15,7 +15,7 @@ from accounts.lockout import LockedError, count_attempt, forgive_attempt, list_p
 from accounts.models import AccountEvent, LoginLock
 from accounts.roles import Role
 from mailroom.models import OutgoingMail
-from rus_portal.dashboards import build_administrator_context
+from rus_portal.dashboards.accounts import build_administrator_context
 from tests import databases
 from tests.factories import PASSWORD, make_login_lock, make_user
 from tests.processes import run_module

@@ -305,3 +305,15 @@ def test_digest_asks_as_often_for_many_activities(django_assert_num_queries: Any
 
 def test_worker_reminds() -> None:
     assert send_due_digests in worker.QUICK
+
+
+@time_machine.travel(SEVEN, tick=False)
+def test_whoever_is_away_is_reminded_by_their_substitute() -> None:
+    anna = factories.make_user(Role.COORDINATOR)
+    bo = factories.make_user(Role.COORDINATOR, email="bo@example.org", first_name="Bo", last_name="Ek")
+    factories.make_substitution(anna, substitute=bo)
+    make_due(MONDAY, contact=factories.make_staff(user=anna, email="anna@example.org"))
+
+    send_due_digests()
+
+    assert [to for to, _body in mails()] == ["bo@example.org"]

@@ -1,6 +1,6 @@
 """Who may report and confirm, what the form says, and that nothing typed is lost."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -283,3 +283,73 @@ def test_activity_that_was_reported_on_is_not_deleted_by_anyone(client: Client) 
 
     assert statuses == [403, 302]
     assert list(Activity.objects.all()) == [reported]
+
+
+# Milestones, a new end and what shows it -----------------------------------------------------------
+def test_one_form_ticks_milestones_moves_the_end_and_says_what_shows_it(client: Client, own: ActionPlan) -> None:
+    activity = factories.make_activity(own, ends_on=date(2026, 6, 30))
+    reached, left = (factories.make_milestone(activity, title=title) for title in ("Avtal klart", "Bygget börjar"))
+    typed = given(
+        milestones=[reached.pk],
+        ends_on="2027-06-30",
+        evidence_title="Beslut i nämnden",
+        evidence_url="www.example.org/beslut",
+    )
+
+    assert client.post(page(activity), typed).status_code == 302
+
+    activity.refresh_from_db()
+    report = StatusUpdate.objects.get()
+    assert activity.ends_on == date(2027, 6, 30)
+    assert (report.ends_before, report.ends_after) == (date(2026, 6, 30), date(2027, 6, 30))
+    assert [list(report.milestones.all()), list(activity.milestones.filter(reached_on=None))] == [[reached], [left]]
+    public = html.document_fromstring(client.get(activity.get_absolute_url()).content.decode())
+    told = [" ".join(line.text_content().split()) for line in public.xpath("//ul[@class='particulars']/li")]
+    assert told == [
+        "Nådd: Avtal klart",
+        "Nytt slutdatum: 30 juni 2027 (tidigare: 30 juni 2026)",
+        "Underlag: Beslut i nämnden",
+    ]
+    assert public.xpath("//ul[@class='particulars']//a/@href") == ["https://www.example.org/beslut"]
+
+
+def test_an_empty_end_keeps_the_old_one(client: Client, own: ActionPlan) -> None:
+    activity = factories.make_activity(own, ends_on=date(2026, 6, 30))
+
+    client.post(page(activity), given(ends_on=""))
+
+    activity.refresh_from_db()
+    assert (activity.ends_on, StatusUpdate.objects.get().ends_after) == (date(2026, 6, 30), None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"ends_on": "2015-01-01"}, "Aktiviteten kan inte sluta innan den börjar."),
+        ({"ends_on": "i morgon"}, "Fyll i ett giltigt datum."),
+        ({"evidence_url": "https://example.org/"}, "Skriv vad länken visar."),
+        ({"evidence_title": "Beslut"}, "Fyll i länken, eller lämna båda fälten tomma."),
+        ({"evidence_title": "Beslut", "evidence_url": "javascript:alert(1)"}, "Fyll i en giltig URL."),
+        ({"milestones": ["999999"]}, "finns inte bland tillgängliga alternativ"),
+    ],
+)
+def test_particulars_that_cannot_be_are_told_and_kept(
+    client: Client, own: ActionPlan, typed: dict[str, Any], sentence: str
+) -> None:
+    activity = factories.make_activity(own)
+    factories.make_milestone(activity)
+
+    answer = client.post(page(activity), given(text_sv="Det här skrev jag.", **typed)).content.decode()
+
+    assert sentence in answer
+    assert "Det här skrev jag." in answer
+    assert not StatusUpdate.objects.exists()
+
+
+def test_a_milestone_of_another_activity_is_not_ticked(client: Client, own: ActionPlan) -> None:
+    others = factories.make_milestone(factories.make_activity())
+
+    answer = client.post(page(factories.make_activity(own)), given(milestones=[others.pk]))
+
+    others.refresh_from_db()
+    assert (answer.status_code, others.reached_on) == (200, None)

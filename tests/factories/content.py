@@ -21,7 +21,7 @@ from actionplans.models import (
     StatusUpdate,
     Theme,
 )
-from contacts.models import StaffMember
+from contacts.models import StaffMember, Substitution
 from documents.models import Document, Kind
 from news.models import NewsItem
 from strategy.models import Goal, GoalCrosswalk, Priority, Strategy
@@ -174,6 +174,14 @@ def make_staff(**given: Any) -> StaffMember:
     )
     defaults = {"slug": f"person-{number}", "name": f"Person {number}", "email": f"person-{number}@example.org"}
     return StaffMember.objects.create(**published() | defaults | texts)
+
+
+def make_substitution(person: User, **given: Any) -> Substitution:
+    """Somebody stands in for a person, today and tomorrow."""
+    today = timezone.localdate()
+    defaults = {"first_day": today, "last_day": today + timedelta(days=1)}
+    substitute = given.pop("substitute", None) or make_user()
+    return Substitution.objects.create(person=person, substitute=substitute, **defaults | given)
 
 
 def make_registrar(**given: Any) -> StaffMember:

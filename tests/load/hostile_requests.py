@@ -24,7 +24,7 @@ from lxml import html
 
 from tests.load.hostile_values import CONTENTS, FILE_NAMES, HEADERS, METHODS, NAMES, SPELLINGS, VALUES
 
-VISITORS = ("", "samordnare", "registrator", "handlaggare", "arkivarie", "administrator")
+VISITORS = ("", "samordnare", "huvudredaktor", "rapportor", "registrator", "handlaggare", "arkivarie", "administrator")
 """A visitor without a login, then the example's logins."""
 PASSWORD = "strandlinjer"
 STARTS = (

@@ -18,7 +18,7 @@ from registry.services.delivery import deliver_cases
 from registry.services.disposal import decide_disposal, propose_disposal
 from registry.services.registration import receive_message
 from registry.verification import find_faults
-from rus_portal.dashboards import build_archivist_context as archivist_desk
+from rus_portal.dashboards.registry import build_archivist_context as archivist_desk
 from rus_portal.demo.retention import load_retention_plan
 from tests.factories import (
     make_case,

@@ -19,8 +19,8 @@ from registry.services.held_answers import release_checked_answers
 from registry.transitions import Act
 from registry.verification import find_faults
 from rus_portal import worker
-from rus_portal.dashboards import build_officer_context as desk_of
-from rus_portal.dashboards import build_registrar_context as registrars_desk
+from rus_portal.dashboards.registry import build_officer_context as desk_of
+from rus_portal.dashboards.registry import build_registrar_context as registrars_desk
 from tests.factories import make_case, make_user
 from tests.registry.test_answers import PDF, page_of, typed
 

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import timezone
 from lxml import html
@@ -17,13 +19,9 @@ from registry.models import Case
 from registry.services.mail_intake import take_due_mail
 from registry.services.registration import receive_message
 from rus_portal import __version__
-from rus_portal.dashboards import (
-    build_administrator_context,
-    build_archivist_context,
-    build_coordinator_context,
-    build_officer_context,
-    build_registrar_context,
-)
+from rus_portal.dashboards.accounts import build_administrator_context
+from rus_portal.dashboards.content import build_content_context, build_plans_context
+from rus_portal.dashboards.registry import build_archivist_context, build_officer_context, build_registrar_context
 from tests.factories import (
     make_activity,
     make_case,
@@ -51,63 +49,127 @@ def desk(client: Client, user: User) -> str:
 @pytest.mark.parametrize(
     ("role", "headings"),
     [
-        (Role.COORDINATOR, ["desk-coordinator", "desk-officer"]),
+        (Role.COORDINATOR, ["desk-content", "desk-plans", "desk-officer"]),
+        (Role.EDITOR, ["desk-content", "desk-plans", "desk-officer"]),
+        (Role.REPORTER, ["desk-content"]),
         (Role.REGISTRAR, ["desk-registrar"]),
         (Role.OFFICER, ["desk-officer"]),
         (Role.ARCHIVIST, ["desk-archivist"]),
-        (Role.ADMINISTRATOR, ["desk-operations", "desk-administrator"]),
+        (Role.ADMINISTRATOR, ["desk-content", "desk-plans", "desk-operations", "desk-administrator"]),
     ],
 )
 def test_each_role_has_its_desk(client: Client, role: Role, headings: list[str]) -> None:
     page = desk(client, make_user(role))
 
-    names = ("registrar", "archivist", "coordinator", "officer", "operations", "administrator")
+    names = ("content", "plans", "registrar", "archivist", "officer", "operations", "administrator")
     assert [f"desk-{name}" for name in names if f'id="desk-{name}"' in page] == headings
     assert page.count("<h1") == 1
 
 
+def read_waiting(user: User) -> list[tuple[str, list[str]]]:
+    """Return the title of each thing that waits, and the words of why."""
+    return [(one.title, [reason.words for reason in one.reasons]) for one in build_content_context(user)["waiting"]]
+
+
 @time_machine.travel(datetime(2026, 5, 4, 10, 30, tzinfo=UTC), tick=False)
-def test_coordinator_sees_what_in_her_plans_needs_her(client: Client) -> None:
+def test_coordinator_has_one_list_of_what_waits_the_most_urgent_first(client: Client) -> None:
     user = make_user(Role.COORDINATOR)
-    plan = make_plan(coordinators=[make_staff(user=user)])
+    plan = make_plan(coordinators=[make_staff(user=user)], title="Min plan")
     sound: dict[str, Any] = {"goal": make_goal(plan.strategy), "responsible": make_organisation()}
     make_activity(plan, **sound)
-    make_activity(plan, ends_on=date(2026, 5, 3), **sound)
+    make_activity(plan, publication="draft", title="Ny", **sound)
+    late = make_activity(plan, ends_on=date(2026, 5, 3), title="Sen", title_en="", **sound)
     make_activity(plan, ends_on=date(2026, 5, 4), **sound)
-    make_activity(plan, publication="draft")
-    make_activity(make_plan(), ends_on=date(2020, 1, 1))
+    make_activity(make_plan(), ends_on=date(2020, 1, 1), title="Andras")
     make_news(publication="draft", title_sv="Snart klar")
 
-    [(shown, counts, oldest)] = build_coordinator_context(user)["plans"]
-
-    assert oldest == []
-
-    assert shown == plan
-    assert {name: counts[name] for name in ("total", "late", "draft", "no_goal", "no_responsible")} == {
-        "total": 4, "late": 1, "draft": 1, "no_goal": 1, "no_responsible": 1,
-    }  # fmt: skip
+    assert read_waiting(user) == [
+        ("Sen", ["försenad", "något saknas på engelska"]),
+        ("Ny", ["opublicerad"]),
+        ("Snart klar", ["opublicerad"]),
+    ]
     page = desk(client, user)
-    assert f"/admin/actionplans/activity/add/?plan={plan.pk}" in page
-    assert "Snart klar" in page
+    assert f"/admin/actionplans/activity/{late.pk}/report/" in page
+    [row] = build_plans_context(user)["plans"]
+    assert (row["plan"], [words for words, _url in row["counts"]]) == (
+        plan,
+        ["4 aktiviteter", "1 försenad", "1 opublicerad", "1 där något saknas på engelska"],
+    )
+    assert [client.get(url).context["cl"].result_count for _words, url in row["counts"]] == [4, 1, 1, 1]
 
 
 @time_machine.travel(datetime(2026, 5, 4, 10, 30, tzinfo=UTC), tick=False)
 def test_coordinator_confirms_from_the_desk_what_has_waited_longest(client: Client) -> None:
     user = make_user(Role.COORDINATOR)
     plan = make_plan(coordinators=[make_staff(user=user)])
+    sound: dict[str, Any] = {"goal": make_goal(plan.strategy), "responsible": make_organisation()}
     now = datetime.now(tz=UTC)
-    waiting = [make_activity(plan, last_confirmed_at=now - timedelta(days=100 + n)) for n in range(7)]
-    make_activity(plan, last_confirmed_at=now - timedelta(days=89))
-    make_activity(make_plan(), last_confirmed_at=now - timedelta(days=400))
+    waiting = [make_activity(plan, last_confirmed_at=now - timedelta(days=100 + n), **sound) for n in range(7)]
+    make_activity(plan, last_confirmed_at=now - timedelta(days=89), **sound)
 
-    [(_plan, counts, oldest)] = build_coordinator_context(user)["plans"]
     page = html.document_fromstring(desk(client, user))
-    buttons = page.xpath("//table[@class='confirm']//form[@method='post']/@action")
+    buttons = page.xpath("//table[@class='waiting']//form[@method='post']/@action")
     client.post(buttons[0])
 
-    assert (counts["unconfirmed"], oldest) == (7, waiting[:1:-1])
-    assert buttons == [f"/admin/actionplans/activity/{activity.pk}/confirm/" for activity in oldest]
-    assert build_coordinator_context(user)["plans"][0][2] == waiting[-2:0:-1]
+    assert buttons == [f"/admin/actionplans/activity/{activity.pk}/confirm/" for activity in reversed(waiting)]
+    assert [title for title, _why in read_waiting(user)] == [activity.title for activity in waiting[-2::-1]]
+
+
+def test_editor_in_chief_sees_who_is_behind_and_has_what_is_nobodys(client: Client) -> None:
+    user = make_user(Role.EDITOR)
+    behind = make_plan(coordinators=[make_staff(name="Anna Alm")], title="Efter")
+    make_activity(behind, ends_on=date(2020, 1, 1), title="Annas")
+    nobodys = make_plan(title="Ingens")
+    make_activity(nobodys, ends_on=date(2020, 1, 1), title="Ingens aktivitet")
+
+    titles = [title for title, _why in read_waiting(user)]
+
+    assert titles == ["Ingens aktivitet", "Ingens"]
+    assert [row["plan"] for row in build_plans_context(user)["plans"]] == [behind, nobodys]
+    page = desk(client, user)
+    assert "Anna Alm" in page
+    assert "ingen</span>" in page
+
+
+def test_desk_without_anything_says_so(client: Client) -> None:
+    user = make_user(Role.COORDINATOR)
+    make_plan(coordinators=[make_staff(user=user)])
+
+    page = desk(client, user)
+
+    assert "Inget väntar på dig." in page
+    assert "Du ändrade senast" not in page
+
+
+def test_desk_has_what_one_changed_last_each_once(client: Client) -> None:
+    user = make_user(Role.COORDINATOR)
+    news = [make_news(title=f"Nyhet {number}") for number in range(2)]
+    for item in (*news, news[0]):
+        LogEntry.objects.create(
+            user=user, content_type=ContentType.objects.get_for_model(item), object_id=str(item.pk),
+            object_repr=item.title, action_flag=CHANGE,
+        )  # fmt: skip
+
+    links = html.document_fromstring(desk(client, user)).xpath("//section[@aria-labelledby='desk-recent']//a/text()")
+
+    assert links == ["Nyhet 0", "Nyhet 1"]
+
+
+def test_the_search_of_the_desk_finds_all_kinds_that_are_ones_own(client: Client) -> None:
+    user = make_user(Role.COORDINATOR)
+    plan = make_plan(coordinators=[make_staff(user=user)])
+    make_activity(plan, title="Bredband åt alla")
+    make_activity(title="Andras bredband")
+    make_news(title="Bredband byggs ut")
+    make_document(title="Bredbandsstrategi")
+    client.force_login(user)
+
+    page = html.document_fromstring(client.get("/admin/find/", {"q": "bredband"}).content.decode())
+
+    found = page.xpath("//section[@class='desk']//li/a/text()")
+    assert sorted(found) == ["Bredband byggs ut", "Bredband åt alla", "Bredbandsstrategi"]
+    nothing = client.get("/admin/find/", {"q": "xyzzy"}).content.decode()
+    assert "Inget av det du arbetar med innehåller ”xyzzy”." in nothing
 
 
 def test_coordinator_without_plans_is_told_what_to_do(client: Client) -> None:
@@ -165,16 +227,12 @@ def test_archivist_sees_the_registry_by_year(client: Client) -> None:
 
 def test_administrator_sees_what_was_forgotten(client: Client) -> None:
     user = make_user(Role.ADMINISTRATOR)
-    goal, organisation = make_goal(), make_organisation()
-    member = make_staff()
-    make_activity(make_plan(coordinators=[member]), goal=goal, responsible=organisation)
     assert build_administrator_context()["todos"] == []
 
     make_user()
-    make_plan()
-    make_document(versions=0)
+    make_staff(publication="draft")
 
-    assert [count for count, _words, _url in build_administrator_context()["todos"]] == [1, 1, 1]
+    assert [count for count, _words, _url in build_administrator_context()["todos"]] == [1, 1]
     page = desk(client, user)
     for _count, _words, url in build_administrator_context()["todos"]:
         assert client.get(url).status_code == 200

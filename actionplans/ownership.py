@@ -33,9 +33,10 @@ def find_reported_activities(user: AbstractUser | AnonymousUser) -> QuerySet[Act
 
 
 def find_readable_reports(user: AbstractUser | AnonymousUser) -> QuerySet[StatusUpdate]:
-    """Return the reports that a user may read: of own plans all, of other activities those public or their own."""
-    readable = Q(activity__plan__in=find_own_plans(user)) | Q(is_public=True) | Q(author=user.pk or 0)
-    return StatusUpdate.objects.filter(readable, activity__in=find_reported_activities(user).values("pk"))
+    """Return the reports that a user may read: those of own plans, those that are public, and the user's own."""
+    return StatusUpdate.objects.filter(
+        Q(activity__plan__in=find_own_plans(user)) | Q(is_public=True) | Q(author=user.pk or 0)
+    )
 
 
 def _leads(user: AbstractUser | AnonymousUser) -> QuerySet[Involvement]:

@@ -181,10 +181,6 @@ class EditGuard(ModelAdmin):
 
     def _show_typed(self, request: HttpRequest, pk: str, thing: Model | None = None) -> HttpResponse:
         """Show that the thing has been deleted, or closed to changes, together with all that was typed."""
-        form = self.get_form(request, None, fields=flatten_fieldsets(self.get_fieldsets(request, None)))
-        sent = form(request.POST, request.FILES)
-        formsets, _inlines = self._create_formsets(request, sent.instance, change=False)  # type: ignore[attr-defined]
-        rows = [row for formset in formsets for row in formset.forms]
         entry = _entries(self.model, pk).filter(action_flag=CHANGE if thing else DELETION).first()
         context = {
             **self.admin_site.each_context(request),
@@ -193,10 +189,19 @@ class EditGuard(ModelAdmin):
             "thing": thing,
             "deleted": entry.object_repr if entry else "",
             "save": entry and _save_of(entry, request),
-            "typed": [line for one in (sent, *rows) for line in list_typed_values(one)],
+            "typed": list_typed(self, request),
             "may_add": self.has_add_permission(request),
         }
         return TemplateResponse(request, "admin/cannot_be_saved.html", context, status=403 if thing else 200)
+
+
+def list_typed(model_admin: Any, request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the label and the value of all that was typed in the form that a request sends, and in its rows."""
+    form = model_admin.get_form(request, None, fields=flatten_fieldsets(model_admin.get_fieldsets(request, None)))
+    sent = form(request.POST, request.FILES)
+    formsets, _inlines = model_admin._create_formsets(request, sent.instance, change=False)  # noqa: SLF001
+    rows = [row for formset in formsets for row in formset.forms]
+    return [line for one in (sent, *rows) for line in list_typed_values(one)]
 
 
 def find_saves(request: HttpRequest, thing: Model, since: datetime | None) -> list[Save]:

@@ -36,7 +36,8 @@ class StatusUpdateAdmin(ReadOnlyAdmin):
               ("evidence_title", "evidence_url"), "is_public", "signed_by")  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StatusUpdate]:
-        return super().get_queryset(request).filter(pk__in=find_readable_reports(request.user).values("pk"))
+        readable = find_readable_reports(request.user).values("pk")
+        return super().get_queryset(request).filter(pk__in=readable, activity__in=find_reported_activities(request.user))
 
     @admin.display(description=gettext_lazy("status"), ordering="after")
     def change(self, update: StatusUpdate) -> SafeString:

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from publishing.edit_guard import list_typed
+
 
 class OwnedAdmin(ModelAdmin):
     """Narrows the list to what is the user's own, in `get_queryset`, and says of the rest whose it is."""
@@ -29,6 +31,7 @@ class OwnedAdmin(ModelAdmin):
             "title": _("Somebody else answers for this"),
             "thing": thing,
             "owners": list(self.find_owners(thing)),
+            "typed": list_typed(self, request) if request.method == "POST" else [],
         }
         return TemplateResponse(request, "admin/not_yours.html", context, status=403)
 

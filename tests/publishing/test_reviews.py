@@ -206,8 +206,8 @@ def test_a_comment_leads_to_its_field(plan: ActionPlan, author: User, reader: Us
 def test_what_waits_is_on_the_readers_first_page(plan: ActionPlan, author: User, reader: User) -> None:
     ask_reader(author, reader, factories.make_activity(plan=plan), title_sv="Ny rubrik")
 
-    assert "Att granska" in words_of(log_in(reader).get("/admin/"))
-    assert "Att granska" not in words_of(log_in(author).get("/admin/"))
+    assert "bad dig läsa" in words_of(log_in(reader).get("/admin/"))
+    assert "bad dig läsa" not in words_of(log_in(author).get("/admin/"))
 
 
 def test_the_author_takes_the_question_back(plan: ActionPlan, author: User, reader: User) -> None:

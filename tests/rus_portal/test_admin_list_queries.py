@@ -34,6 +34,7 @@ LISTS = {
     "auth/group": 6,
     "auth/user": 8,
     "contacts/staffmember": 6,
+    "contacts/substitution": 6,
     "documents/document": 7,
     "followup/assessment": 7,
     "followup/followup": 7,
@@ -63,11 +64,11 @@ LISTS = {
     "strategy/priority": 7,
 }
 DESKS = {
-    Role.COORDINATOR: 22,
-    Role.REGISTRAR: 23,
-    Role.OFFICER: 11,
-    Role.ARCHIVIST: 12,
-    Role.ADMINISTRATOR: 35,
+    Role.COORDINATOR: 27,
+    Role.REGISTRAR: 22,
+    Role.OFFICER: 10,
+    Role.ARCHIVIST: 11,
+    Role.ADMINISTRATOR: 39,
 }
 
 

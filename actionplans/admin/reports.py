@@ -36,8 +36,8 @@ class StatusUpdateAdmin(ReadOnlyAdmin):
               ("evidence_title", "evidence_url"), "is_public", "signed_by")  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StatusUpdate]:
-        readable = find_readable_reports(request.user).values("pk")
-        return super().get_queryset(request).filter(pk__in=readable, activity__in=find_reported_activities(request.user))
+        readable, reported = find_readable_reports(request.user), find_reported_activities(request.user)
+        return super().get_queryset(request).filter(pk__in=readable.values("pk"), activity__in=reported)
 
     @admin.display(description=gettext_lazy("status"), ordering="after")
     def change(self, update: StatusUpdate) -> SafeString:

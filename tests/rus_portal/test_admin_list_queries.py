@@ -65,6 +65,8 @@ LISTS = {
 }
 DESKS = {
     Role.COORDINATOR: 27,
+    Role.EDITOR: 28,
+    Role.REPORTER: 11,
     Role.REGISTRAR: 22,
     Role.OFFICER: 10,
     Role.ARCHIVIST: 11,

@@ -41,7 +41,7 @@ BEGUN_FIRST = (
     "tests/registry/test_transitions.py",
     "tests/test_public_pages.py",
     "tests/e2e/test_admin.py",
-    "tests/rus_portal/test_admin_roles.py",
+    "tests/rus_portal/test_rights_matrix.py",
     "tests/storage/test_move_files.py",
     "tests/faults/test_registry_faults.py",
     "tests/rus_portal/test_admin_hostile.py",

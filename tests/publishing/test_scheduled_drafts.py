@@ -1,5 +1,6 @@
 """Changes that are published later: at their moment, whole, by their author's rights then, or told why not."""
 
+import json
 import math
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from mailroom.models import OutgoingMail
 from news.models import NewsItem
 from publishing.drafts.admin import MOMENT, SCHEDULE
 from publishing.drafts.schedule import SHORTEST_PAUSE, count_seconds_to_next, publish_due_drafts
+from publishing.form_snapshots import SNAPSHOT
 from publishing.models import ChangeNote, Draft
 from rus_portal import worker
 from tests import factories
@@ -220,3 +222,18 @@ def test_the_worker_knows_when_the_next_change_is_due(editor: Client) -> None:
 def test_publishing_has_a_round_of_its_own() -> None:
     assert [publish_due_drafts] == worker.PUBLISHING
     assert publish_due_drafts not in (*worker.QUICK, *worker.SLOW, *worker.SEARCH)
+
+
+def test_a_draft_from_before_the_form_got_a_field_does_not_empty_that(editor: Client) -> None:
+    item = factories.make_news(ingress_en="It is there.")
+    schedule_change(editor, item, title_sv="Efter")
+    draft = Draft.objects.get()
+    snapshot = json.loads(draft.posted[SNAPSHOT][0])
+    del snapshot["fields"]["ingress_en"], draft.posted["ingress_en"]
+    draft.posted[SNAPSHOT] = [json.dumps(snapshot)]
+    draft.save()
+
+    publish_later()
+
+    assert NewsItem.objects.get().ingress_en == "It is there."
+    assert Draft.objects.get().failure

@@ -92,6 +92,8 @@ def print_exchanges(editors: Sequence[Editor], took: float) -> None:
     p50, p95 = (seconds[len(seconds) * share // 100] for share in (50, 95))
     answers = ", ".join(f"{count} × {status or 'no answer'}" for status, count in sorted(statuses.items()))
     print(f"{len(editors)} editors, {took:.0f} s: {answers}")
+    for words, count in sum((editor.refusals for editor in editors), Counter[str]()).most_common():
+        print(f"{count} × {words}")
     print(f"{sum(editor.refused_logins for editor in editors)} logins were asked to come back")
     print(f"{sum(editor.conflicts for editor in editors)} saves met another's and were shown with both texts")
     print(f"answers: p50 {p50:.2f} s, p95 {p95:.2f} s, max {seconds[-1]:.2f} s")

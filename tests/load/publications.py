@@ -1,6 +1,6 @@
 """Publications that are due at a moment: who reads on a node when they are shown, and whether each was made once."""
 
-import itertools
+import math
 import os
 import signal
 import time
@@ -31,7 +31,7 @@ SCHEDULE = (
     " FROM unnest(%s::bigint[], %s::float8[]) AS given (id, at) WHERE d.id = given.id RETURNING d.id"
 )
 HIDE_UNTIL = "UPDATE news_newsitem SET publish_from = to_timestamp(%s) WHERE id = ANY(%s) RETURNING id"
-LEFT = "SELECT count(*) FROM publishing_draft WHERE publish_at IS NOT NULL"
+LEFT = "SELECT object_id FROM publishing_draft WHERE publish_at IS NOT NULL"
 MADE = """
 SELECT n.id, n.title_sv,
     (SELECT count(*) FROM publishing_changenote WHERE content_type_id = k.id AND object_id = n.id),
@@ -60,10 +60,10 @@ class Reader:
     def __init__(self, node: Portal, publications: Sequence[Publication]) -> None:
         self.node = node
         self.waiting = sorted(publications, key=lambda one: one.at)
-        self.lateness: dict[Publication, float] = {}
-        """How long after its moment the first answer that showed it had come; negative if before it."""
-        self.last_old = 0.0
-        """How long after a moment the last request was sent whose answer did not show the text yet."""
+        self.shown: dict[Publication, float] = {}
+        """When the first answer that showed it had come."""
+        self.asked_in_vain: dict[Publication, float] = {}
+        """When the last request was sent whose answer did not show it."""
 
     def read(self) -> None:
         last = self.waiting[-1].at
@@ -77,10 +77,17 @@ class Reader:
         asked = time.time()
         answer = Client(self.node).get(one.address)
         if answer.status == 200 and one.text in answer.content.decode():
-            self.lateness[one] = time.time() - one.at
+            self.shown[one] = time.time()
             self.waiting.remove(one)
         else:
-            self.last_old = max(self.last_old, asked - one.at)
+            self.asked_in_vain[one] = asked
+
+
+class Watch(NamedTuple):
+    """What was met on all nodes, and when each publication had been made, by the keys of the news."""
+
+    readers: list[Reader]
+    made: dict[int, float]
 
 
 def schedule_changes(portal: Portal, number: int, seconds: int = 0) -> list[Publication]:
@@ -107,33 +114,54 @@ def hide_until_later(portal: Portal, publications: Iterable[Publication]) -> lis
     return later
 
 
-def read_on_nodes(
-    nodes: Sequence[Portal], publications: Sequence[Publication], doomed: int | None = None
-) -> list[Reader]:
+def watch_changes(nodes: Sequence[Portal], changes: Sequence[Publication], doomed: int | None = None) -> Watch:
     """Read on all nodes until all is shown. Kill the worker of the `doomed` one when a third has been published."""
-    readers = [Reader(node, publications) for node in nodes]
-    with ThreadPoolExecutor(len(nodes) + 1) as pool:
+    readers = [Reader(node, changes) for node in nodes]
+    with ThreadPoolExecutor(len(nodes) + 2) as pool:
         acts = [pool.submit(reader.read) for reader in readers]
         if doomed is not None:
-            acts.append(pool.submit(kill_worker_midway, nodes[doomed], len(publications)))
+            acts.append(pool.submit(kill_worker_midway, nodes[doomed], len(changes)))
+        noted = pool.submit(note_commits, nodes[0], changes)
         for act in acts:
             act.result()
-    return readers
+    return Watch(readers, noted.result())
+
+
+def watch_hidden(nodes: Sequence[Portal], hidden: Sequence[Publication]) -> Watch:
+    """Read on all nodes until what is hidden is shown: it has to be from its very moment on."""
+    readers = [Reader(node, hidden) for node in nodes]
+    with ThreadPoolExecutor(len(nodes)) as pool:
+        list(pool.map(Reader.read, readers))
+    return Watch(readers, {one.key: one.at for one in hidden})
+
+
+def note_commits(portal: Portal, changes: Sequence[Publication]) -> dict[int, float]:
+    """Return when each change was first known to be committed, which the public can read from then on."""
+    left, made = {one.key for one in changes}, dict[int, float]()
+    last = max(one.at for one in changes)
+    while left and time.time() < last + SECONDS_TO_WAIT:
+        waiting = {key for (key,) in portal.sql(LEFT)}
+        made |= dict.fromkeys(left - waiting, time.time())
+        left &= waiting
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    return made
 
 
 def kill_worker_midway(node: Portal, number: int) -> None:
-    while (left := node.sql(LEFT)[0][0]) > number * 2 // 3:
+    while (left := len(node.sql(LEFT))) > number * 2 // 3:
         time.sleep(0.01)
     assert left, "the kill did not fall in the middle"
     os.killpg(node.processes[1].pid, signal.SIGKILL)
 
 
-def find_broken(portal: Portal, readers: Iterable[Reader], publications: Iterable[Publication]) -> Iterator[str]:
-    """Yield what was not shown on a node, or too early, and what was not published exactly once."""
-    for number, reader in enumerate(readers, start=1):
+def find_broken(portal: Portal, watch: Watch, publications: Iterable[Publication]) -> Iterator[str]:
+    """Yield what was not shown on a node, or too early or too late, and what was not published exactly once."""
+    for number, reader in enumerate(watch.readers, start=1):
         yield from (f"never shown on node {number}: {one.address}" for one in reader.waiting)
-        early = (one for one, seconds in reader.lateness.items() if seconds < 0)
+        early = (one for one, at in reader.shown.items() if at < one.at)
         yield from (f"shown too early on node {number}: {one.address}" for one in early)
+        late = (one for one, at in reader.asked_in_vain.items() if at > watch.made.get(one.key, math.inf))
+        yield from (f"not shown on node {number} though it was published: {one.address}" for one in late)
     expected = {one.key: (one.text, 1, 1, 1, 0) for one in publications}
     for key, *made in portal.sql(MADE, list(expected)):
         if tuple(made) != expected.pop(key):
@@ -141,8 +169,13 @@ def find_broken(portal: Portal, readers: Iterable[Reader], publications: Iterabl
     yield from (f"gone: news {key}" for key in expected)
 
 
-def describe_lateness(readers: Iterable[Reader]) -> str:
-    """Return how late the pages were shown at most: the times include the asking, so none was shown later."""
-    seconds = sorted(itertools.chain.from_iterable(reader.lateness.values() for reader in readers))
+def describe_lateness(watch: Watch, publications: Iterable[Publication]) -> str:
+    """Return how late publications were made, and when the readers, who take their time, had seen the last of them."""
+    seconds = sorted(watch.made[one.key] - one.at for one in publications)
     p50, p95 = (seconds[len(seconds) * share // 100] for share in (50, 95))
-    return f"p50 {p50:.2f} s, p95 {p95:.2f} s, max {seconds[-1]:.2f} s"
+    seen = max(at - one.at for reader in watch.readers for one, at in reader.shown.items())
+    asked = sum(len(reader.asked_in_vain) for reader in watch.readers)
+    return (
+        f"p50 {p50:.2f} s, p95 {p95:.2f} s, max {seconds[-1]:.2f} s; the last was read after {seen:.2f} s,"
+        f" {asked} were asked for before they were there"
+    )

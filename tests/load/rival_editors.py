@@ -48,6 +48,8 @@ class Editor:
         self.returned: set[str] = set()
         """What she was shown again when it could not be saved."""
         self.statuses: Counter[int] = Counter()
+        self.refusals: Counter[str] = Counter()
+        """The beginnings of the pages that ask to come back."""
         self.seconds: list[float] = []
         self.refused_logins = 0
         self.conflicts = 0
@@ -59,6 +61,7 @@ class Editor:
         assert answer.status == FOUND, answer.text
         self.refused_logins = self.statuses[BUSY]
         self.statuses.clear()
+        self.refusals.clear()
         self.seconds.clear()
 
     def work(self, turns: int) -> None:
@@ -155,7 +158,9 @@ class Editor:
                 raise
             self.seconds.append(time.monotonic() - began)
             self.statuses[answer.status] += 1
-            if answer.status != BUSY:
+            if answer.status == BUSY:
+                self.refusals[answer.text[:60]] += 1
+            else:
                 self.seen |= set(MARK.findall(answer.content.decode()))
                 return answer
             time.sleep(float(answer.headers["Retry-After"]))

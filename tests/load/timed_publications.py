@@ -4,10 +4,11 @@
 
 Changes of public news are drafted as an editor's browser does, and given their moments: all the same second; spread
 over some; and the same second while one of the workers is killed (kill -9) when a third is done. The same news are also
-shown for the first time at one second, by the time in their form. Two readers ask both nodes for the pages that are due
-next, over and over. Ends with 1 if a page is shown too early or not within two minutes on both nodes, or a publication
-has not exactly one change note, one revision and one line in the log. The portal is one of its own, whose database
-waits for the disk.
+shown for the first time at one second, by the time in their form. A reader asks each node for the pages that are due
+next, over and over. The times are those at which a change was known to be committed, from which on the nodes show it.
+Ends with 1 if a node shows a page too early, not once it is published, or not within two minutes, or a publication has
+not exactly one change note, one revision and one line in the log. The portal is one of its own, whose database waits
+for the disk.
 """
 
 import argparse
@@ -22,11 +23,13 @@ django.setup()
 
 from tests.load.publications import (  # noqa: E402
     Publication,
+    Watch,
     describe_lateness,
     find_broken,
     hide_until_later,
-    read_on_nodes,
     schedule_changes,
+    watch_changes,
+    watch_hidden,
 )
 from tests.load.whole_portal import whole_portal  # noqa: E402
 from tests.portal_process import Portal, another_node  # noqa: E402
@@ -47,22 +50,20 @@ def main() -> None:
 def measure(nodes: Sequence[Portal], number: int, seconds: int) -> Iterator[str]:
     """Publish in each way, and yield what was broken. The kill comes last: nobody starts that worker again."""
     changes = schedule_changes(nodes[0], number)
-    yield from watch(nodes, f"{number} changes at the same second", changes)
-    yield from watch(nodes, f"{number} first shown at the same second", hide_until_later(nodes[0], changes))
+    yield from report(f"{number} changes at one second", nodes, watch_changes(nodes, changes), changes)
+    hidden = hide_until_later(nodes[0], changes)
+    yield from report(f"{number} first shown at one second", nodes, watch_hidden(nodes, hidden), hidden)
     spread = schedule_changes(nodes[0], number, seconds)
-    yield from watch(nodes, f"{number} changes within {seconds} s", spread)
-    killed = schedule_changes(nodes[0], number)
-    yield from watch(nodes, f"{number} changes at the same second, one worker killed", killed, doomed=1)
+    yield from report(f"{number} changes within {seconds} s", nodes, watch_changes(nodes, spread), spread)
+    last = schedule_changes(nodes[0], number)
+    watch = watch_changes(nodes, last, doomed=1)
+    yield from report(f"{number} changes at one second, one worker killed", nodes, watch, last)
 
 
-def watch(
-    nodes: Sequence[Portal], what: str, publications: Sequence[Publication], doomed: int | None = None
-) -> list[str]:
-    """Read until all is shown, print how late that was, and return what was broken."""
-    readers = read_on_nodes(nodes, publications, doomed)
-    old = max(reader.last_old for reader in readers)
-    print(f"{what}: shown after {describe_lateness(readers)} at most; last asked in vain after {old:.3f} s", flush=True)
-    return list(find_broken(nodes[0], readers, publications))
+def report(what: str, nodes: Sequence[Portal], watch: Watch, publications: Sequence[Publication]) -> Iterator[str]:
+    """Print how late it all was, and yield what was broken."""
+    print(f"{what}: {describe_lateness(watch, publications)}", flush=True)
+    yield from find_broken(nodes[0], watch, publications)
 
 
 if __name__ == "__main__":

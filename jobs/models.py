@@ -16,6 +16,7 @@ SILENT_AFTER = timedelta(minutes=10)
 class Round(models.TextChoices):
     """The rounds that a worker goes beside each other, each in a thread of its own."""
 
+    PUBLISHING = "publishing", _("changes whose moment has come")
     QUICK = "quick", _("mail and what else people wait for")
     SLOW = "slow", _("files, lists and statistics")
     SEARCH = "search", _("the search index")

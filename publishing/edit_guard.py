@@ -28,6 +28,9 @@ from publishing.form_snapshots import SNAPSHOT, Snapshot
 from publishing.form_values import describe_typed
 from publishing.moments import describe_clock
 
+SUBMITTED = "is_submitted"
+"""The attribute of a request that the portal sends to itself, and whose conflicts it resolves without showing them."""
+
 
 class Save(NamedTuple):
     """Who saved or deleted a thing, and when."""
@@ -83,6 +86,8 @@ class EditGuard(ModelAdmin):
             try:
                 return super().changeform_view(request, object_id, form_url, extra_context)
             except EditConflictError as error:
+                if hasattr(request, SUBMITTED):
+                    raise
                 self._merge(request, str(object_id), error.base)
 
     def _changeform_view(self, request: HttpRequest, object_id: str | None, *args: Any) -> HttpResponse:
@@ -102,13 +107,17 @@ class EditGuard(ModelAdmin):
     def _refuse_stale(self, request: HttpRequest, thing: Model) -> None:
         """Raise `EditConflictError` if the stored values are not those that the form was filled with.
 
-        A form without a snapshot was not opened here; it may be as old as a session can be.
+        A form without a snapshot was not opened here; it may be as old as a session can be. A draft may be older than
+        the form: its fields and rows must be the very same.
         """
         for formset, _inline in self._guarded_formsets(request, thing):
             _lock(cast("Any", formset.model), **{formset.fk.attname: thing.pk})
         form, formsets = self.fill_stored(request, thing)
         base = Snapshot.from_text(request.POST.get(SNAPSHOT, ""))
-        if base is None:
+        if hasattr(request, SUBMITTED):
+            if base is None or base != Snapshot.take(form, formsets, base.at):
+                raise EditConflictError(base)
+        elif base is None:
             since = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
             if any(not save.is_own for save in find_saves(request, thing, since)):
                 raise EditConflictError(None)

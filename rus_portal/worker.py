@@ -37,8 +37,9 @@ from rus_portal import uploads
 from rus_portal.deadlines import set_timeouts
 from search import indexing, vocabulary
 
+PUBLISHING: list[Callable[[], int]] = [schedule.publish_due_drafts]
+"""Changes whose moment has come. They have a thread of their own, so that nothing else makes them late."""
 QUICK: list[Callable[[], int]] = [
-    schedule.publish_due_drafts,
     outbox.send_due_mail,
     inbox.read_due_mailbox,
     mail_intake.take_due_mail,
@@ -48,7 +49,7 @@ QUICK: list[Callable[[], int]] = [
     reminders.send_due_digests,
     rights.tell_changed_rights,
 ]
-"""Work that people wait for: changes whose moment has come, mail in and out."""
+"""Work that people wait for: mail in and out."""
 SLOW: list[Callable[[], int]] = [
     scanning.scan_due_files,
     filetext.extract_due_texts,
@@ -69,7 +70,8 @@ SEARCH: list[Callable[[], int]] = [indexing.index_due]
 """The search index, so that published content is found at once, even while a long file is read or scanned."""
 SECONDS_OF_A_STATEMENT = 600
 NICENESS = 10
-"""The worker yields the processor to the server: a sender waits for the receipt, mail about it can wait."""
+"""The worker yields the processor to the server: a sender waits for the receipt, mail about it can wait. What is to be
+published at its moment cannot."""
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 600.0
 """Seconds that a job pauses after it failed as a whole, twice as long each time."""
 SECONDS_TO_FINISH = 5.0
@@ -122,7 +124,7 @@ class Job:
 
 def work_once() -> int:
     """Do everything that is due. Return how many things were done. Raise what failed when the rest is done."""
-    jobs = [Job(do) for do in (*QUICK, *SLOW, *SEARCH)]
+    jobs = [Job(do) for do in (*PUBLISHING, *QUICK, *SLOW, *SEARCH)]
     done = sum(job.run() for job in jobs)
     for job in jobs:
         if job.error:
@@ -131,21 +133,19 @@ def work_once() -> int:
 
 
 def work_forever(show_life: Callable[[], None] = lambda: None) -> NoReturn:
-    """Work in three threads, until this one is interrupted. End the process if one of them stands still.
+    """Work in a thread for each round, until this one is interrupted. End the process if one of them stands still.
 
     `show_life` is called every second.
     """
-    os.nice(NICENESS)
     connection_created.connect(_limit_statements)
     follow_database_clock()
-    rounds = [
-        (Round.QUICK, QUICK, Channel.WORK),
-        (Round.SLOW, SLOW, Channel.WORK),
-        (Round.SEARCH, SEARCH, Channel.SEARCH),
+    threads = [_start_round(Round.PUBLISHING, PUBLISHING, Channel.PUBLISHING, schedule.count_seconds_to_next)]
+    os.nice(NICENESS)  # on Linux it holds for this thread and those that it starts from now on
+    threads += [
+        _start_round(Round.QUICK, QUICK, Channel.WORK),
+        _start_round(Round.SLOW, SLOW, Channel.WORK),
+        _start_round(Round.SEARCH, SEARCH, Channel.SEARCH),
     ]
-    threads = [threading.Thread(target=go_rounds, args=args, daemon=True) for args in rounds]
-    for thread in threads:
-        thread.start()
     while True:
         time.sleep(1)
         show_life()
@@ -153,6 +153,13 @@ def work_forever(show_life: Callable[[], None] = lambda: None) -> NoReturn:
             logger.critical("The worker is started anew: a round stands still. %s", stopped)
             faulthandler.dump_traceback(sys.stderr)
             os._exit(1)
+
+
+def _start_round(*arguments: Any) -> threading.Thread:
+    """Go a round in a thread of its own (see `go_rounds`)."""
+    thread = threading.Thread(target=go_rounds, args=arguments, daemon=True)
+    thread.start()
+    return thread
 
 
 def finish_rows() -> None:
@@ -167,8 +174,16 @@ def _limit_statements(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
     set_timeouts(connection, SECONDS_OF_A_STATEMENT)
 
 
-def go_rounds(round_: Round, jobs: Iterable[Callable[[], int]], channel: Channel) -> None:
-    """Do the jobs in turn until the worker is stopped. If the database is unavailable, wait for it."""
+def go_rounds(
+    round_: Round,
+    jobs: Iterable[Callable[[], int]],
+    channel: Channel,
+    count_seconds: Callable[[], float] | None = None,
+) -> None:
+    """Do the jobs in turn until the worker is stopped. If the database is unavailable, wait for it.
+
+    `count_seconds` says how long it is until something becomes due, where that is known.
+    """
     given = [Job(do) for do in jobs]
     begin_round(round_)
     while not stopping.is_set():
@@ -176,7 +191,7 @@ def go_rounds(round_: Round, jobs: Iterable[Callable[[], int]], channel: Channel
             for job in given:
                 job.run()
             note_step()
-            wait_for_work(channel)
+            wait_for_work(channel, count_seconds)
         except Exception as error:  # the thread must not end
             if is_database_away(error):
                 logger.warning("The worker lost its database and tries again: %s", error)

@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +125,15 @@ def demo_portal(**variables: str) -> Iterator[Portal]:
         portal = Portal(database, var, variables=variables)
         with _running(portal):
             yield portal
+
+
+@contextmanager
+def another_node(portal: Portal) -> Iterator[Portal]:
+    """A server and a worker more on a portal's database and files, as on another machine behind the same address."""
+    variables = portal.variables | {"BASE_URL": portal.base_url}
+    node = replace(portal, port=free_port(), variables=variables, processes=[])
+    with _running(node):
+        yield node
 
 
 @contextmanager

@@ -97,7 +97,7 @@ class PatientBody:
             self._has_place = False
 
     def _wait(self, read: Callable[[], bytes]) -> bytes:
-        if self._stream is self._file:
+        if self._stream is self._file or self._has_come_whole():
             return read()
         self._has_place = self._has_place or self._places.acquire(blocking=False)
         if not self._has_place:
@@ -105,9 +105,15 @@ class PatientBody:
         started = time.monotonic()
         with places.let_others_work():
             piece = read()
+            self._left -= len(piece)
+            if self._has_come_whole():
+                self._leave_place()  # before this request waits for its turn, which may take long
         self.seconds_waited += time.monotonic() - started
-        self._left -= len(piece)
         return piece
+
+    def _has_come_whole(self) -> bool:
+        """Whether as much has come as was told."""
+        return self._told > 0 and self._left <= 0
 
 
 class _Kept:

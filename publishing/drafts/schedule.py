@@ -1,6 +1,7 @@
 """Changes of what is public that are to be published later: a draft that waits for its moment."""
 
-from datetime import datetime
+import math
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -11,11 +12,18 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from jobs import clock
+from jobs.heartbeats import stopping
 from jobs.rows import do_rows
+from jobs.wake_up import SECONDS_BETWEEN_ROUNDS, Channel, notify_worker
 from mailroom import outbox
 from publishing.drafts.submission import NotSavedError, save_draft, undo_changes
 from publishing.models import Draft, Publication
 from publishing.moments import MomentField, describe_moment
+
+DRAFTS_AT_ONCE = 10
+"""After so many, the worker looks anew at what is due first: another one may have died and left its draft."""
+SHORTEST_PAUSE = 0.1
+"""Seconds until the worker looks again for a draft that is due and that another one seems to be at."""
 
 
 def read_moment(text: str) -> datetime:
@@ -36,6 +44,7 @@ def schedule_draft(draft: Draft, moment: datetime) -> None:
     """Let a draft be published at a moment."""
     draft.publish_at, draft.failure = moment, ""
     draft.save(update_fields=["publish_at", "failure"])
+    notify_worker(Channel.PUBLISHING)
 
 
 def unschedule_draft(draft: Draft) -> None:
@@ -45,12 +54,28 @@ def unschedule_draft(draft: Draft) -> None:
 
 
 def publish_due_drafts() -> int:
-    """Publish the drafts whose moment has come. Return how many were tried."""
-    return do_rows(find_due_drafts().order_by("publish_at", "pk"), _publish_due)
+    """Publish the drafts whose moment has come, the earliest first. Return how many were tried."""
+    done = 0
+    while tried := do_rows(find_due_drafts().order_by("publish_at", "pk"), _publish_due, at_most=DRAFTS_AT_ONCE):
+        done += tried
+        if stopping.is_set():
+            break
+    return done
 
 
 def find_due_drafts() -> QuerySet[Draft]:
     return Draft.objects.filter(publish_at__lte=clock.read_time(), discarded_at=None)
+
+
+def count_seconds_to_next() -> float:
+    """Return the seconds until the next draft is due, or is to be looked at again; infinity if none waits.
+
+    What has been due for longer than a poll's pause is left to the poll: it may be one that cannot be done.
+    """
+    now = clock.read_time()
+    waiting = Draft.objects.filter(publish_at__gt=now - timedelta(seconds=SECONDS_BETWEEN_ROUNDS), discarded_at=None)
+    first = waiting.order_by("publish_at").values_list("publish_at", flat=True).first()
+    return math.inf if first is None else max((first - now).total_seconds(), SHORTEST_PAUSE)
 
 
 @transaction.atomic

@@ -15,7 +15,8 @@ from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
 
 from publishing.edit_conflicts import CONFLICT, Kind
-from publishing.form_snapshots import SNAPSHOT, Snapshot
+from publishing.edit_guard import SUBMITTED, EditConflictError
+from publishing.form_snapshots import Snapshot
 from publishing.models import Draft
 
 SAVED = "saved_thing"
@@ -47,12 +48,11 @@ def save_draft(draft: Draft, like: HttpRequest | None = None, *, is_reviewed: bo
     pk = str(draft.object_id) if draft.find_thing() else None
     request = make_request("POST", author, like)
     request.POST = draft.as_data()
-    setattr(request, REVIEWED, is_reviewed)
-    if pk is not None:
-        _merge(model_admin, request, pk)
     request.POST.update({"_save": "1"} | typed)
+    setattr(request, REVIEWED, is_reviewed)
+    setattr(request, SUBMITTED, True)
     try:
-        response = model_admin.changeform_view(request, pk)
+        response = _submit(model_admin, request, pk)
     except PermissionDenied:
         raise NotSavedError(_("Whoever wrote the draft may no longer change this.")) from None
     thing = getattr(request, SAVED, None)
@@ -83,10 +83,19 @@ def undo_changes() -> Iterator[None]:
             transaction.set_rollback(True)
 
 
-def _merge(model_admin: Any, request: Any, pk: str) -> None:
+def _submit(model_admin: Any, request: Any, pk: str | None) -> Any:
+    """Return the admin's answer to a form. What others have saved since is merged into it where there is any."""
+    while True:  # ends: each turn requires another save by somebody else
+        try:
+            return model_admin.changeform_view(request, pk)
+        except EditConflictError as error:
+            _merge(model_admin, request, str(pk), error.base)
+
+
+def _merge(model_admin: Any, request: Any, pk: str, base: Snapshot | None) -> None:
     """Merge what is stored into what is sent, or raise `NotSavedError` if somebody must choose."""
     typed: QueryDict = request.POST
-    model_admin.merge_typed(request, pk, typed, Snapshot.from_text(typed.get(SNAPSHOT, "")))
+    model_admin.merge_typed(request, pk, typed, base)
     conflict = getattr(request, CONFLICT, None)
     if conflict is None:
         return

@@ -16,17 +16,15 @@ from datetime import timedelta  # noqa: E402
 
 from django.core.files.base import ContentFile  # noqa: E402
 from django.db import transaction  # noqa: E402
-from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from documents import versions  # noqa: E402
 from mailroom import journal  # noqa: E402
-from publishing.drafts.admin import KEEP  # noqa: E402
 from publishing.models import Draft  # noqa: E402
 from rus_portal import worker  # noqa: E402
 from tests import factories  # noqa: E402
 from tests.factories.files import make_docx, make_text_pdf  # noqa: E402
-from tests.publishing.opened_forms import form_of, open_form  # noqa: E402
+from tests.publishing.opened_forms import draft_changes  # noqa: E402
 from tests.registry.incoming import a_mail_with  # noqa: E402
 
 MAILS, DOCUMENTS, ACTIVITIES, CHANGES = 15, 5, 5, 20
@@ -43,16 +41,7 @@ def prepare() -> None:
     for _n in range(ACTIVITIES):
         day = timezone.localdate() - timedelta(days=1)
         factories.make_activity(contact=factories.make_staff(), ends_on=day)
-    schedule_changes()
-
-
-def schedule_changes() -> None:
-    """Write changes of public news that are due."""
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(factories.make_user(is_staff=True, is_superuser=True))
-    for number in range(CHANGES):
-        address = form_of(factories.make_news())
-        client.post(address, open_form(client, address) | {"title_sv": f"Ny {number}", "log_minor": "on", KEEP: "1"})
+    draft_changes([(factories.make_news(), f"Ny {number}") for number in range(CHANGES)])
     Draft.objects.update(publish_at=timezone.now())
 
 

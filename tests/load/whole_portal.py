@@ -98,6 +98,7 @@ class WholePortal(Portal):
     def sql(self, statement: str, *parameters: Any, as_owner: bool = False) -> list[Any]:
         user = postgres.OWNER if as_owner else postgres.APPLICATION
         connected = psycopg2.connect(host=str(postgres.get_socket_directory()), user=user, dbname=self.database)
+        connected.autocommit = True
         try:
             with connected.cursor() as cursor:
                 cursor.execute(statement, parameters or None)
@@ -106,8 +107,8 @@ class WholePortal(Portal):
             connected.close()
 
     def _spawn(self, *arguments: str) -> subprocess.Popen[bytes]:
-        """Start the server with a clock that can be set."""
-        if "serve" not in arguments:
+        """Start the server with a clock that can be set, if there is one."""
+        if "serve" not in arguments or not self.clock_file.exists():
             return super()._spawn(*arguments)
         return super()._spawn("-m", "tests.movable_clock", str(self.clock_file), *arguments)
 
@@ -143,8 +144,11 @@ class WholePortal(Portal):
 
 
 @contextmanager
-def whole_portal() -> Iterator[WholePortal]:
-    """A running portal with the example content, and everything around it that this machine has."""
+def whole_portal(*, is_surrounded: bool = True) -> Iterator[WholePortal]:
+    """A running portal with the example content and a database that waits for the disk.
+
+    It is surrounded by everything else that this machine has, unless told otherwise.
+    """
     if settings.DATABASE_URL:
         sys.exit("The load needs a database server that it may stop: unset DATABASE_URL.")
     with ExitStack() as stack:
@@ -154,10 +158,10 @@ def whole_portal() -> Iterator[WholePortal]:
         os.environ["POSTGRES_OPTIONS"] = "-c max_connections=200"
         portal = WholePortal(postgres.DATABASE, folder / "var")
         portal.var.mkdir()
-        set_clock(portal.clock_file)
         stack.enter_context(portal.database_server)
         portal.start_database()
-        _surround(portal, folder, stack)
+        if is_surrounded:
+            _surround(portal, folder, stack)
         for command in (["prepare"], ["migrate", "--verbosity=0"], ["load_demo"], ["work", "--once"]):
             done = portal.manage(*command)
             assert done.returncode == 0, f"{done.stdout}{done.stderr}"
@@ -168,6 +172,7 @@ def whole_portal() -> Iterator[WholePortal]:
 
 def _surround(portal: WholePortal, folder: Path, stack: ExitStack) -> None:
     """Start what is around the portal, and tell it where."""
+    set_clock(portal.clock_file)
     portal.mail.start()
     stack.callback(portal.mail.go_away)
     portal.variables |= {

@@ -1,5 +1,7 @@
 """An admin form as a browser has it: opened, filled in further and sent."""
 
+import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -10,6 +12,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from lxml import html
+
+from publishing.drafts.admin import KEEP
+from tests import factories
 
 Form = dict[str, list[str]]
 
@@ -74,3 +79,13 @@ def save_as(user: User, thing: models.Model, flag: int = CHANGE, **stored: Any) 
         action_flag=flag,
         change_message="[]",
     )
+
+
+def draft_changes(things: Iterable[tuple[models.Model, str]]) -> None:
+    """Keep drafts of things under other titles, whose authors may publish them."""
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(factories.make_user(username=uuid.uuid4().hex, is_superuser=True))
+    for thing, title in things:
+        typed = {"title_sv": title, "log_minor": "on", KEEP: "1"}
+        response = client.post(form_of(thing), open_form(client, form_of(thing)) | typed)
+        assert response.status_code == 302, response.content

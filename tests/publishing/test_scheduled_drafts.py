@@ -1,5 +1,7 @@
 """Changes that are published later: at their moment, whole, by their author's rights then, or told why not."""
 
+import json
+import math
 from datetime import timedelta
 from typing import Any
 
@@ -15,8 +17,10 @@ from django.utils import timezone
 from mailroom.models import OutgoingMail
 from news.models import NewsItem
 from publishing.drafts.admin import MOMENT, SCHEDULE
-from publishing.drafts.schedule import publish_due_drafts
+from publishing.drafts.schedule import SHORTEST_PAUSE, count_seconds_to_next, publish_due_drafts
+from publishing.form_snapshots import SNAPSHOT
 from publishing.models import ChangeNote, Draft
+from rus_portal import worker
 from tests import factories
 from tests.publishing.opened_forms import form_of, open_form, read_form, save_as, send, words_of
 
@@ -198,3 +202,38 @@ def test_what_cannot_be_published_later_and_has_been_saved_by_another_is_shown_w
     assert "Välj en tid som inte har passerat." in page
     assert "Peters" in page
     assert read_form(response.content)["title_sv"] == ["Min"]
+
+
+def test_the_worker_knows_when_the_next_change_is_due(editor: Client) -> None:
+    assert count_seconds_to_next() == math.inf
+    schedule_change(editor, factories.make_news(), title_sv="Efter")
+    (moment,) = Draft.objects.values_list("publish_at", flat=True)
+    assert moment
+
+    def count_at(seconds: float) -> float:
+        with time_machine.travel(moment + timedelta(seconds=seconds), tick=False):
+            return count_seconds_to_next()
+
+    assert count_at(-90) == 90
+    assert count_at(1) == SHORTEST_PAUSE, "another worker may be at it, or have died"
+    assert count_at(3) == math.inf, "it may be one that cannot be done, which is left to the poll"
+
+
+def test_publishing_has_a_round_of_its_own() -> None:
+    assert [publish_due_drafts] == worker.PUBLISHING
+    assert publish_due_drafts not in (*worker.QUICK, *worker.SLOW, *worker.SEARCH)
+
+
+def test_a_draft_from_before_the_form_got_a_field_does_not_empty_that(editor: Client) -> None:
+    item = factories.make_news(ingress_en="It is there.")
+    schedule_change(editor, item, title_sv="Efter")
+    draft = Draft.objects.get()
+    snapshot = json.loads(draft.posted[SNAPSHOT][0])
+    del snapshot["fields"]["ingress_en"], draft.posted["ingress_en"]
+    draft.posted[SNAPSHOT] = [json.dumps(snapshot)]
+    draft.save()
+
+    publish_later()
+
+    assert NewsItem.objects.get().ingress_en == "It is there."
+    assert Draft.objects.get().failure

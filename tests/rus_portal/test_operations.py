@@ -181,7 +181,7 @@ def test_readiness_is_for_all_and_its_words_for_those_who_have_the_token(client:
     assert stranger.json() == guesser.json() == {"status": "not ok"}
     (worker,) = [condition for condition in watcher.json()["conditions"] if condition["status"] != "ok"]
     assert worker["name"] == "worker"
-    assert worker["sentence"].startswith("No worker is doing this: mail and what else people wait for")
+    assert worker["sentence"].startswith("No worker is doing this: changes whose moment has come; mail")
     assert worker["advice"].startswith("See in the worker's log why it stopped")
 
 

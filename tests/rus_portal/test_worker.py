@@ -30,7 +30,7 @@ def go(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def go(*jobs: Job, rounds: int = 1) -> None:
         gone: list[Channel] = []
 
-        def wait(channel: Channel) -> None:
+        def wait(channel: Channel, _count_seconds: Any) -> None:
             gone.append(channel)
             if len(gone) == rounds:
                 stopping.set()
@@ -127,6 +127,7 @@ def test_round_that_stands_still_is_noticed(go: Any, monkeypatch: pytest.MonkeyP
 
 def test_what_failed_is_raised_when_the_rest_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     (failing, _tried), (working, done) = counted(ValueError("Nobody thought of it.")), counted()
+    monkeypatch.setattr(worker, "PUBLISHING", [])
     monkeypatch.setattr(worker, "QUICK", [failing])
     monkeypatch.setattr(worker, "SLOW", [working])
     monkeypatch.setattr(worker, "SEARCH", [])

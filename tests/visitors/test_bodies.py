@@ -4,6 +4,8 @@ import errno
 import io
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +126,24 @@ def test_more_senders_than_places_are_refused_until_one_has_left(monkeypatch: py
     assert second.read() == b"two"
     second.close()
     large.close()
+
+
+def test_a_sender_leaves_its_place_when_all_is_here_and_not_after_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else as many forms as there are places, which wait for their turn, would keep all others from being sent."""
+    monkeypatch.setattr(places, "senders", threading.Semaphore(1))
+    first, second = PatientBody(io.BytesIO(b"one"), 3), PatientBody(io.BytesIO(b"two"), 3)
+    has_place = []
+
+    @contextmanager
+    def wait_for_turn() -> Iterator[None]:
+        yield
+        has_place.append(first._has_place)
+
+    monkeypatch.setattr(places, "let_others_work", wait_for_turn)
+
+    assert [first.read(2), first.read(), first.read()] == [b"on", b"e", b""]
+    assert has_place == [True, False]
+    assert second.read() == b"two"
 
 
 def test_others_work_while_one_sends_slowly(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ from publishing.admin import TranslatedAdmin
 from publishing.autocomplete import describe_choice, is_key
 from publishing.edit_guard import EditGuard
 from publishing.list_lookups import can_be_compared
+from publishing.pasted_text.views import clean_pasted
 from publishing.translations.admin import TranslationsAdmin
 from rus_portal import __version__
 
@@ -44,11 +45,15 @@ class PortalAdminSite(admin.AdminSite):
     empty_value_display = "–"
 
     def get_urls(self) -> list[Any]:
-        """Add the operator's page, and the registry's PDFs, whose maker is in an app above the registry."""
+        """Add what the editor's script asks, the operator's page, and the registry's PDFs.
+
+        Their maker is in an app above the registry.
+        """
         from rus_portal import registry_pdfs
         from rus_portal.operations.page import show_operations
 
         return [
+            path("pasted/", self.admin_view(clean_pasted), name="clean_pasted"),
             path("operations/", self.admin_view(show_operations), name="operations"),
             path(
                 "registry/case/<int:pk>/sheet.pdf", self.admin_view(registry_pdfs.case_sheet_pdf), name="case_sheet_pdf"

@@ -22,7 +22,7 @@ from publishing.autocomplete import describe_choice, is_key
 from publishing.edit_guard import EditGuard
 from publishing.list_lookups import can_be_compared
 from publishing.pasted_text.views import clean_pasted
-from publishing.translations.admin import TranslationsAdmin
+from publishing.writing_advice.admin import WritingAdviceAdmin
 from rus_portal import __version__
 
 
@@ -106,6 +106,6 @@ class PortalAdminSite(admin.AdminSite):
 
 def _guard(admin_class: type[admin.ModelAdmin]) -> type[admin.ModelAdmin]:
     """Return an admin with guarded forms, and with drafts and histories if it is one of texts."""
-    guard = TranslationsAdmin if issubclass(admin_class, TranslatedAdmin) else EditGuard
+    guard = WritingAdviceAdmin if issubclass(admin_class, TranslatedAdmin) else EditGuard
     names = {"__module__": admin_class.__module__, "__doc__": admin_class.__doc__}
     return type(admin_class.__name__, (guard, admin_class), names)

@@ -36,6 +36,7 @@ from publishing.schedule import (
     is_shown,
     list_paths_to_wholes,
 )
+from publishing.writing_advice.judgement import check_texts
 
 STEP_LABELS = {
     PUBLISH: _("Save and publish"),
@@ -201,6 +202,8 @@ class PublishableAdmin(TranslatedAdmin):
         """Raise `ValidationError` if the thing may not have the `publication` that has been set."""
         thing.check_times()
         thing.validate_constraints()
+        if thing.publication == Publication.PUBLISHED:
+            check_texts(thing)
 
     def _move(self, request: HttpRequest, queryset: QuerySet, publication: Publication) -> None:
         """Change the publication of each thing, and tell which could not be changed or are not shown at once."""

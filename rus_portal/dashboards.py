@@ -28,7 +28,7 @@ from jobs.models import Failure
 from mailroom.models import OutgoingMail
 from mailroom.waiting_mail import explain_waiting
 from news.models import NewsItem
-from publishing.models import Draft, Publication
+from publishing.models import Draft, LinkCheck, Publication
 from publishing.reviews.admin import find_waiting
 from publishing.translations.filters import has_stale_english, lacks_english
 from registry.admin.archive_dashboard import archive_context
@@ -151,6 +151,7 @@ def build_coordinator_context(user: User) -> dict[str, Any]:
         "indicators": find_indicators_in_need(user),
         "closing_calls": find_own_calls(user).closing_soon().select_related("programme").closing_first()[:ROWS],
         "drafts": NewsItem.objects.filter(publication__in=UNFINISHED).order_by("-updated_at")[:ROWS],
+        "dead_links": LinkCheck.objects.dead()[:ROWS],
     }
 
 

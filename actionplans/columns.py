@@ -143,8 +143,8 @@ SHEET_COLUMNS = (
         _("The text of the activity's page."),
         _(
             "Plain text: an empty line starts a new paragraph. Text with headings, lists, bold or links is shown "
-            "as HTML and can use <p>, <h2>, <h3>, <ul>, <ol>, <li>, <strong>, <em>, <blockquote>, <br> and <a "
-            "href>, as in the editor."
+            "as HTML and can use <p>, <h2>, <h3>, <ul>, <ol>, <li>, <strong>, <em>, <blockquote>, <table>, <tr>, "
+            "<th>, <td>, <br> and <a href>, as in the editor."
         ),
         "<p>Vi börjar med <strong>två</strong> testbäddar.</p>",
         width=44,

@@ -1,10 +1,8 @@
 """The values of a form's fields: as a browser sends them, and in words."""
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from html import unescape
 from typing import Any
 
 from django import forms
@@ -15,13 +13,11 @@ from django.forms.formsets import INITIAL_FORM_COUNT, MAX_NUM_FORM_COUNT, MIN_NU
 from django.forms.models import BaseInlineFormSet, ModelChoiceIterator
 from django.http import QueryDict
 from django.utils.formats import date_format, localize
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django_prose_editor.fields import ProseEditorFormField
 
 from publishing.moments import describe_moment
-
-END_OF_BLOCK = re.compile(r"</(?:p|h[1-6]|li|blockquote|tr)>|<br ?/?>", re.IGNORECASE)
+from publishing.plain_text import read_plain_text
 
 
 def get_posted_values(bound: forms.BoundField) -> list[str]:
@@ -79,7 +75,7 @@ def _describe_one(field: forms.Field, value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(field, ProseEditorFormField):
-        return _without_tags(str(value))
+        return read_plain_text(str(value))
     if isinstance(value, File):
         return str(value.name or "")
     if isinstance(value, datetime):
@@ -105,8 +101,3 @@ def _choices(choices: Any) -> Iterable[tuple[str, Any]]:
             yield from _choices(label)
         else:
             yield str(value), label
-
-
-def _without_tags(html: str) -> str:
-    """Return rich text as plain text, a line for each paragraph."""
-    return unescape(strip_tags(END_OF_BLOCK.sub("\n", html))).strip()

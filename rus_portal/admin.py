@@ -21,7 +21,8 @@ from publishing.admin import TranslatedAdmin
 from publishing.autocomplete import describe_choice, is_key
 from publishing.edit_guard import EditGuard
 from publishing.list_lookups import can_be_compared
-from publishing.translations.admin import TranslationsAdmin
+from publishing.pasted_text.views import clean_pasted
+from publishing.writing_advice.admin import WritingAdviceAdmin
 from rus_portal import __version__
 
 
@@ -44,12 +45,13 @@ class PortalAdminSite(admin.AdminSite):
     empty_value_display = "–"
 
     def get_urls(self) -> list[Any]:
-        """Add the pages of no kind: the operator's, the search of all content, the registry's PDFs."""
+        """Add the pages of no kind: what the editor's script asks, the operator's, the search, the registry's PDFs."""
         from rus_portal import registry_pdfs
         from rus_portal.content_search import show_content_search
         from rus_portal.operations.page import show_operations
 
         return [
+            path("pasted/", self.admin_view(clean_pasted), name="clean_pasted"),
             path("operations/", self.admin_view(show_operations), name="operations"),
             path("find/", self.admin_view(show_content_search), name="content_search"),
             path(
@@ -103,6 +105,6 @@ class PortalAdminSite(admin.AdminSite):
 
 def _guard(admin_class: type[admin.ModelAdmin]) -> type[admin.ModelAdmin]:
     """Return an admin with guarded forms, and with drafts and histories if it is one of texts."""
-    guard = TranslationsAdmin if issubclass(admin_class, TranslatedAdmin) else EditGuard
+    guard = WritingAdviceAdmin if issubclass(admin_class, TranslatedAdmin) else EditGuard
     names = {"__module__": admin_class.__module__, "__doc__": admin_class.__doc__}
     return type(admin_class.__name__, (guard, admin_class), names)

@@ -276,6 +276,9 @@ REGISTRY_FORMER_KEYS = env.list("REGISTRY_FORMER_KEYS", default=[])
 # Statistics ----------------------------------------------------------------------------------------
 KOLADA_URL = env.str("KOLADA_URL", default="" if DEMO else "https://api.kolada.se/v3").rstrip("/")
 SCB_URL = env.str("SCB_URL", default="" if DEMO else "https://statistikdatabasen.scb.se/api/v2").rstrip("/")
+
+# Whether the worker visits, once a night, the pages of other sites that published texts link to.
+CHECK_LINKS = env.bool("CHECK_LINKS", default=not DEMO)
 """The sources of indicator values. If empty, as in a demonstration, nothing is fetched."""
 
 # The contact form -----------------------------------------------------------------------------------

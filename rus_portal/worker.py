@@ -28,6 +28,7 @@ from jobs.wake_up import SECONDS_BETWEEN_ROUNDS, Channel, wait_for_work
 from mailroom import inbox, outbox
 from publishing.drafts import presence, removal, schedule
 from publishing.history import deletions
+from publishing.outside_links import checks
 from registry import day_heads
 from registry.files import scanning
 from registry.files import text as filetext
@@ -64,6 +65,7 @@ SLOW: list[Callable[[], int]] = [
     removal.remove_discarded_drafts,
     deletions.remove_old_deletions,
     presence.forget_presences,
+    checks.check_due_link,
 ]
 """Work that waits for other programs and servers or takes long. It has a thread of its own, so that no mail waits."""
 SEARCH: list[Callable[[], int]] = [indexing.index_due]

@@ -17,10 +17,14 @@ BLOCKS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "table", "caption", "
 LINES = BLOCKS - {"ul", "ol", "table", "tr"}
 """Elements that begin a line of their own; the others only contain them."""
 INLINE = {"strong", "em", "a", "br"}
+ATTRIBUTES = {"a": {"href"}, "p": {"lang"}} | {cell: {"colspan", "rowspan"} for cell in ("td", "th")}
 SAFE_LINK = re.compile(r"(?:https?|mailto|tel):\S.{0,2000}", re.IGNORECASE)
+NUMBER = re.compile(r"[0-9]{1,5}")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 DEEPEST = 24
 """Elements nested deeper than this are reduced to text: Typst stops at 80 nested calls."""
+WIDEST_CELL = 60
+"""Columns or rows of one cell: a few characters must not make a table of millions."""
 BREAK = "\n"
 SECTION = 2
 """The level of a document's sections: the title is the only heading on the first."""
@@ -44,7 +48,7 @@ PLAIN = Run()
 
 def read_blocks(html: str) -> list[Block]:
     """Return the blocks of an HTML text. Elements and links outside the subset are reduced to text."""
-    clean = nh3.clean(html, tags=BLOCKS | INLINE, attributes={"a": {"href"}, "p": {"lang"}}, link_rel=None)
+    clean = nh3.clean(html, tags=BLOCKS | INLINE, attributes=ATTRIBUTES, link_rel=None)
     return _without_skipped_level(list(_blocks(_nodes(_Tree.read(clean)), 0)))
 
 
@@ -154,16 +158,51 @@ def _list(element: Element, depth: int) -> Iterator[Block]:
 
 
 def _table(element: Element, depth: int) -> Iterator[Block]:
-    """Yield the caption as a paragraph, then the table, its rows padded to the longest."""
+    """Yield the caption as a paragraph, then the table, its rows padded to the longest.
+
+    A cell over several columns or rows is shown in the first of them; the others are empty.
+    """
     for caption in element.findall("caption"):
         yield from _paragraph(_runs(caption, Run(strong=True), depth))
-    rows = [[_spans(_runs(cell, PLAIN, depth)) for cell in row] for row in element.findall("tr")]
+    rows = [
+        [_spans(_runs(cell, PLAIN, depth)) if isinstance(cell, Element) else [] for cell in row]
+        for row in _lay_out(element.findall("tr"))
+    ]
     columns = max(map(len, rows), default=0)
     if columns == 0:
         return
+    is_headed = len(rows[0]) == columns and all(cell.tag == "th" for cell in element.findall("tr[1]/*"))
     rows = [row + [[]] * (columns - len(row)) for row in rows]
-    header = rows.pop(0) if len(element.findall("tr[1]/th")) == columns else []
+    header = rows.pop(0) if is_headed else []
     yield {"kind": "table", "columns": columns, "header": header, "rows": rows}
+
+
+def _lay_out(rows: list[Element]) -> list[list[Element | None]]:
+    """Return the cell of each place in the rows; None where one reaches that begins elsewhere."""
+    laid: list[list[Element | None]] = []
+    below: dict[int, int] = {}  # for how many more rows a cell reaches down, by column
+    for row in rows:
+        places: list[Element | None] = []
+        for cell in row:
+            _skip(places, below)
+            across, down = (_span_of(cell, name) for name in ("colspan", "rowspan"))
+            below |= {len(places) + n: down for n in range(across) if down > 1}
+            places += [cell, *[None] * (across - 1)]
+        _skip(places, below)
+        laid.append(places)
+        below = {column: left - 1 for column, left in below.items() if left > 1}
+    return laid
+
+
+def _skip(places: list[Element | None], below: dict[int, int]) -> None:
+    """Leave the places empty that a cell above reaches into."""
+    while len(places) in below:
+        places.append(None)
+
+
+def _span_of(cell: Element, name: str) -> int:
+    told = cell.get(name, "")
+    return min(max(int(told), 1), WIDEST_CELL) if NUMBER.fullmatch(told) else 1
 
 
 def _runs(node: Node, style: Run, depth: int) -> Iterator[Run]:

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop, ngettext, override
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +26,7 @@ from publishing.authors import describe_author
 from publishing.changes import note_change
 from publishing.drafts.submission import REVIEWED
 from publishing.forms.publishable import NEEDS_REVIEW, PUBLISH, STEPS, TIMES, WITHDRAW, PublishableForm, find_step
+from publishing.link_uses import find_uses
 from publishing.marks import render_draft_mark, render_publication_mark
 from publishing.models import Publication, Publishable
 from publishing.schedule import (
@@ -36,6 +37,7 @@ from publishing.schedule import (
     is_shown,
     list_paths_to_wholes,
 )
+from publishing.writing_advice.judgement import check_texts
 
 STEP_LABELS = {
     PUBLISH: _("Save and publish"),
@@ -161,9 +163,22 @@ class PublishableAdmin(TranslatedAdmin):
         is_plain = showing.state == State.UNPUBLISHED or (showing.state == State.SHOWN and not showing.end)
         if step and is_plain:
             self.message_user(request, STEP_DONE[step])
+            if step == WITHDRAW:
+                self._tell_uses(request, thing)
         elif not is_plain:
             level = messages.SUCCESS if showing.state in (State.SHOWN, State.SCHEDULED) else messages.WARNING
             self.message_user(request, describe_as_sentence(thing), level)
+
+    def _tell_uses(self, request: HttpRequest, thing: Any) -> None:
+        """Tell which texts link to something that has been withdrawn."""
+        if uses := find_uses(thing):
+            words = ngettext(
+                "%(count)d text links to “%(title)s”, and its link now leads nowhere:",
+                "%(count)d texts link to “%(title)s”, and their links now lead nowhere:",
+                len(uses),
+            ) % {"count": len(uses), "title": thing}
+            links = format_html_join(", ", '<a href="{}">{}</a>', ((use.address, use.title) for use in uses))
+            self.message_user(request, format_html("{} {}", words, links), messages.WARNING)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
         super().save_related(request, form, formsets, change)
@@ -201,6 +216,8 @@ class PublishableAdmin(TranslatedAdmin):
         """Raise `ValidationError` if the thing may not have the `publication` that has been set."""
         thing.check_times()
         thing.validate_constraints()
+        if thing.publication == Publication.PUBLISHED:
+            check_texts(thing)
 
     def _move(self, request: HttpRequest, queryset: QuerySet, publication: Publication) -> None:
         """Change the publication of each thing, and tell which could not be changed or are not shown at once."""
@@ -214,6 +231,8 @@ class PublishableAdmin(TranslatedAdmin):
                 continue
             if publication == Publication.PUBLISHED:
                 self.warn(request, thing)
+            else:
+                self._tell_uses(request, thing)
             moved.append(thing)
         self._tell_moved(request, moved, publication)
 

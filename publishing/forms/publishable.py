@@ -7,10 +7,12 @@ from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_prose_editor.fields import ProseEditorFormField
 
 from publishing.addresses import AddressForm
 from publishing.models import Publication
 from publishing.moments import MomentField
+from publishing.writing_advice.judgement import find_faults, find_language
 
 PUBLISH, WITHDRAW = "_publish", "_withdraw"
 STEPS = {PUBLISH: Publication.PUBLISHED, WITHDRAW: Publication.ARCHIVED}
@@ -62,9 +64,18 @@ class PublishableForm(AddressForm):
         cleaned = super().clean()
         if self.stays_public and not self.cleaned_data.get("log_note_sv") and not self.cleaned_data.get("log_minor"):
             self.add_error("log_note_sv", _("Describe in one sentence what has changed, or mark the change as minor."))
+        if self.stays_public:
+            self._check_texts()
         if self.publishing and not self.cleaned_data.get("publish_from") and "publish_from" not in self.errors:
             self.cleaned_data["publish_from"] = timezone.now().replace(second=0, microsecond=0)
         return cleaned
+
+    def _check_texts(self) -> None:
+        """Refuse to publish rich texts with empty headings and links, or with links that lead nowhere."""
+        for name, field in self.fields.items():
+            if isinstance(field, ProseEditorFormField):
+                for words in find_faults(self.cleaned_data.get(name) or "", find_language(name)):
+                    self.add_error(name, words)
 
     def _post_clean(self) -> None:
         """Validate the thing with the publication that the button gives it: a withdrawn one may have a future time."""

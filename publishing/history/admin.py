@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import unquote
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page
@@ -25,6 +26,7 @@ from publishing.history.comparison import Change, Comparison
 from publishing.history.deletions import KEPT, NotBroughtBackError, bring_back, keep_deleted
 from publishing.history.restoration import restore_revision
 from publishing.history.revisions import keep_revision, keep_unknown_state
+from publishing.link_uses import find_uses
 from publishing.models import Deletion, Publication, Revision
 
 REVISIONS_ON_PAGE = 20
@@ -76,7 +78,10 @@ class HistoryAdmin(DraftsAdmin):
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        return super().delete_view(request, object_id, {"bin_days": KEPT.days} | (extra_context or {}))
+        """Say before something is deleted which texts link to it."""
+        thing = self.get_object(request, unquote(object_id)) if request.method == "GET" else None
+        context = {"bin_days": KEPT.days, "link_uses": find_uses(thing) if thing else []}
+        return super().delete_view(request, object_id, context | (extra_context or {}))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         self._keep_deleted(request, [obj])

@@ -4,6 +4,7 @@ from publishing.models.addressed import Addressed, FormerSlug, RemembersSlug
 from publishing.models.changes import ChangeNote
 from publishing.models.drafts import Draft
 from publishing.models.history import DeletedRow, Deletion, Revision
+from publishing.models.links import LinkCheck, LinkFault
 from publishing.models.presence import Presence
 from publishing.models.publishable import Moment, Publication, Publishable, PublishableQuerySet, is_public
 from publishing.models.reviews import Comment, Review
@@ -17,6 +18,8 @@ __all__ = [
     "Deletion",
     "Draft",
     "FormerSlug",
+    "LinkCheck",
+    "LinkFault",
     "Moment",
     "Presence",
     "Publication",

@@ -11,6 +11,7 @@ from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.auth.models import User
 from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, IntegerField, Q, QuerySet, Value, When
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext_lazy
 
@@ -23,8 +24,8 @@ from funding.ownership import find_own_calls
 from indicators.models import Indicator
 from indicators.snapshots import could_not_be_fetched, lacks_current_data
 from news.models import NewsItem
-from publishing.models import Draft, Publication
-from publishing.moments import describe_clock
+from publishing.models import Draft, LinkCheck, Publication
+from publishing.moments import describe_clock, describe_day
 from publishing.reviews.admin import find_waiting
 from publishing.translations.filters import has_stale_english, lacks_english
 
@@ -93,7 +94,7 @@ def build_content_context(user: User) -> dict[str, Any]:
     if user.has_perm("funding.change_call"):
         waiting += _list_calls(user)
     if user.has_perm("news.change_newsitem"):
-        waiting += _list_news()
+        waiting += [*_list_news(), *_list_dead_links()]
     if may_change_all(user):
         waiting += _list_plans_of_nobody()
     return {
@@ -205,6 +206,15 @@ def _list_news() -> Iterator[Waiting]:
     for item in NewsItem.objects.filter(publication__in=UNFINISHED).order_by("-updated_at")[:ROWS]:
         reason = Reason(_("unpublished"), "draft")
         yield Waiting(item.title, reverse("admin:news_newsitem_change", args=[item.pk]), _("news item"), [reason])
+
+
+def _list_dead_links() -> Iterator[Waiting]:
+    """Yield the texts that link to pages of other sites which have failed on several nights in a row."""
+    for link in LinkCheck.objects.dead()[:ROWS]:
+        facts = {"fault": link.get_fault_display(), "day": describe_day(link.failed_since or timezone.now())}
+        reason = Reason(_("dead link: %(fault)s, since %(day)s") % facts, "fault")
+        for title, url in link.found_in:
+            yield Waiting(title, url, link.address, [reason])
 
 
 def _list_plans_of_nobody() -> Iterator[Waiting]:

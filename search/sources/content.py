@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from html import unescape
 from typing import Any, NamedTuple
 
-from django.utils.html import strip_tags
 from django.utils.translation import override
 
 from language.words.vectors import Weight
+from publishing.plain_text import read_plain_text
 
 NAMES_FOLLOW = "\n\n"
 """Separates texts, which have no empty lines, from the names that follow."""
@@ -87,10 +86,8 @@ def get_frozen_text(kept: dict[str, str] | None, language: str) -> Text:
 
 
 def strip_markup(html: str) -> str:
-    """Return rich text as plain text: a line for each paragraph, heading and list item."""
-    for end in ("</p>", "</h2>", "</h3>", "</li>", "<br>", "<br/>"):
-        html = html.replace(end, f"{end}\n")
-    lines = (" ".join(line.split()) for line in unescape(strip_tags(html)).split("\n"))
+    """Return rich text as plain text: a line for each paragraph, heading, list item and row of a table."""
+    lines = (" ".join(line.split()) for line in read_plain_text(html).split("\n"))
     return "\n".join(line for line in lines if line)
 
 

@@ -77,6 +77,19 @@ function nameButtons(root) {
   for (const option of root.querySelectorAll(".prose-menubar__option > *")) {
     option.textContent = gettext(option.textContent);
   }
+  // The editor opens the dialogue for a new table on the same click, before this.
+  root.querySelector('button[data-name="table"]')?.addEventListener("click", () => nameTableChoices(root));
+}
+
+/* The dialogue asks in English whether the table has a header row, and supposes that it has none. */
+function nameTableChoices(root) {
+  const choice = root.querySelector('dialog select[name="withHeaderRow"]');
+  if (!choice) return;
+  for (const option of choice.options) {
+    option.value = option.textContent;
+    option.textContent = gettext(option.value);
+  }
+  choice.value = "Yes";
 }
 
 /* What is sought by writing (select2) tells assistive technology neither its label nor what there is to write in. */

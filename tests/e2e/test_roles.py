@@ -49,7 +49,9 @@ def test_a_reporter_reports_a_late_activity_on_a_phone_in_four_clicks(
         clicks = Clicks()
         clicks.on(report_link(page, title))
         page.get_by_role("button", name="Spara rapporten").click()  # too soon: nothing is written yet
-        expect(page.locator(".errornote li")).to_contain_text("Vad som har hänt, på svenska: Skriv på svenska vad som har hänt.")
+        expect(page.locator(".errornote li")).to_contain_text(
+            "Vad som har hänt, på svenska: Skriv på svenska vad som har hänt."
+        )
         assert faults(page) == []
         page.set_viewport_size(PHONE["viewport"])
         page.fill("[name=text_sv]", "Kurserna är igång.")

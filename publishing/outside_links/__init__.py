@@ -1,0 +1,1 @@
+"""Links to other sites: collected from what is published, and visited once a night."""

@@ -44,15 +44,19 @@ def read_rights() -> dict[str, dict[Role, set[str]]]:
 
 
 @cache
+def read_account_routes() -> dict[str, Route]:
+    """Return whom the addresses of one's own account let in."""
+    table = read_table("Addresses of one's own account")
+    return {name: Route(who, who) for names, who in table for name in re.findall(r"`(\w+)`", names)}
+
+
+@cache
 def read_routes() -> dict[str, Route]:
     """Return whom each named address lets in. A name that begins with `*_` is one of every kind of text."""
-    own = {
-        name: Route(who, who)
-        for names, who in read_table("Addresses of one's own account")
-        for name in re.findall(r"`(\w+)`", names)
-    }
     others = read_table("Other addresses of the admin")
-    return own | {name.strip("`"): Route(reading, sending) for name, reading, sending, _note in others}
+    return read_account_routes() | {
+        name.strip("`"): Route(reading, sending) for name, reading, sending, _note in others
+    }
 
 
 def may_do(role: Role | None, asked: str, kind: str) -> bool:

@@ -42,7 +42,7 @@ def test_pages_and_desk_ask_as_often_with_500_activities(client: Client) -> None
     pages = {
         "/handlingsplaner/planen/": 8,
         "/handlingsplaner/planen/forsta/": 9,
-        "/admin/": 27,
+        "/admin/": 28,
         "/admin/actionplans/activity/": 11,
         f"/admin/actionplans/activity/{first.pk}/change/": 24,
         f"/admin/actionplans/activity/{first.pk}/report/": 12,

@@ -64,13 +64,13 @@ LISTS = {
     "strategy/priority": 7,
 }
 DESKS = {
-    Role.COORDINATOR: 27,
-    Role.EDITOR: 28,
+    Role.COORDINATOR: 28,
+    Role.EDITOR: 29,
     Role.REPORTER: 11,
     Role.REGISTRAR: 22,
     Role.OFFICER: 10,
     Role.ARCHIVIST: 11,
-    Role.ADMINISTRATOR: 39,
+    Role.ADMINISTRATOR: 40,
 }
 
 

@@ -54,6 +54,7 @@ BEGUN_FIRST = (
     "tests/e2e/",
     "tests/faults/",
     "tests/backup/",
+    "tests/load/",
     "tests/registry/test_facts.py",
     "tests/storage/",
     "tests/upgrade/",

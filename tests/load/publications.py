@@ -17,7 +17,8 @@ SECONDS_AHEAD = 5
 """From the scheduling to the first moment."""
 SECONDS_TO_WAIT = 120
 """For what is due, before it counts as lost."""
-SECONDS_BETWEEN_LOOKS = 0.05
+SECONDS_BETWEEN_LOOKS, SECONDS_BETWEEN_COUNTS = 0.25, 0.1
+"""Of a reader and at the database: short, but not so that nothing else is done on this machine."""
 SECONDS_TOO_EARLY = 0.5
 """Before its moment, a page is looked at for so long."""
 PAGES_AT_ONCE = 4
@@ -143,7 +144,7 @@ def note_commits(portal: Portal, changes: Sequence[Publication]) -> dict[int, fl
         waiting = {key for (key,) in portal.sql(LEFT)}
         made |= dict.fromkeys(left - waiting, time.time())
         left &= waiting
-        time.sleep(SECONDS_BETWEEN_LOOKS)
+        time.sleep(SECONDS_BETWEEN_COUNTS)
     return made
 
 
@@ -170,12 +171,14 @@ def find_broken(portal: Portal, watch: Watch, publications: Iterable[Publication
 
 
 def describe_lateness(watch: Watch, publications: Iterable[Publication]) -> str:
-    """Return how late publications were made, and when the readers, who take their time, had seen the last of them."""
-    seconds = sorted(watch.made[one.key] - one.at for one in publications)
+    """Return how long after their moments the publications were made."""
+    seconds = sorted(watch.made.get(one.key, math.inf) - one.at for one in publications)
     p50, p95 = (seconds[len(seconds) * share // 100] for share in (50, 95))
-    seen = max(at - one.at for reader in watch.readers for one, at in reader.shown.items())
+    return f"made after p50 {p50:.2f} s, p95 {p95:.2f} s, max {seconds[-1]:.2f} s"
+
+
+def describe_reads(watch: Watch) -> str:
+    """Return when the readers, who take their time, had seen all, and how many pages they had asked for too soon."""
+    seen = max((at - one.at for reader in watch.readers for one, at in reader.shown.items()), default=math.inf)
     asked = sum(len(reader.asked_in_vain) for reader in watch.readers)
-    return (
-        f"p50 {p50:.2f} s, p95 {p95:.2f} s, max {seconds[-1]:.2f} s; the last was read after {seen:.2f} s,"
-        f" {asked} were asked for before they were there"
-    )
+    return f"the last was read after {seen:.2f} s, {asked} were asked for before they were there"

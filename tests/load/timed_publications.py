@@ -23,8 +23,8 @@ django.setup()
 
 from tests.load.publications import (  # noqa: E402
     Publication,
-    Watch,
     describe_lateness,
+    describe_reads,
     find_broken,
     hide_until_later,
     schedule_changes,
@@ -50,20 +50,23 @@ def main() -> None:
 def measure(nodes: Sequence[Portal], number: int, seconds: int) -> Iterator[str]:
     """Publish in each way, and yield what was broken. The kill comes last: nobody starts that worker again."""
     changes = schedule_changes(nodes[0], number)
-    yield from report(f"{number} changes at one second", nodes, watch_changes(nodes, changes), changes)
+    yield from publish(f"{number} changes at one second", nodes, changes)
     hidden = hide_until_later(nodes[0], changes)
-    yield from report(f"{number} first shown at one second", nodes, watch_hidden(nodes, hidden), hidden)
-    spread = schedule_changes(nodes[0], number, seconds)
-    yield from report(f"{number} changes within {seconds} s", nodes, watch_changes(nodes, spread), spread)
+    watch = watch_hidden(nodes, hidden)
+    print(f"{number} first shown at one second: {describe_reads(watch)}", flush=True)
+    yield from find_broken(nodes[0], watch, hidden)
+    yield from publish(f"{number} changes within {seconds} s", nodes, schedule_changes(nodes[0], number, seconds))
     last = schedule_changes(nodes[0], number)
-    watch = watch_changes(nodes, last, doomed=1)
-    yield from report(f"{number} changes at one second, one worker killed", nodes, watch, last)
+    yield from publish(f"{number} changes at one second, one worker killed", nodes, last, doomed=1)
 
 
-def report(what: str, nodes: Sequence[Portal], watch: Watch, publications: Sequence[Publication]) -> Iterator[str]:
-    """Print how late it all was, and yield what was broken."""
-    print(f"{what}: {describe_lateness(watch, publications)}", flush=True)
-    yield from find_broken(nodes[0], watch, publications)
+def publish(
+    what: str, nodes: Sequence[Portal], changes: Sequence[Publication], doomed: int | None = None
+) -> Iterator[str]:
+    """Wait until the changes are published, print how late that was, and yield what was broken."""
+    watch = watch_changes(nodes, changes, doomed)
+    print(f"{what}: {describe_lateness(watch, changes)}; {describe_reads(watch)}", flush=True)
+    yield from find_broken(nodes[0], watch, changes)
 
 
 if __name__ == "__main__":

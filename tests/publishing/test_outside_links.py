@@ -301,6 +301,6 @@ def test_coordinator_sees_dead_links_and_the_texts_that_they_are_in(client: Clie
     page = client.get("/admin/")
 
     assert "Döda länkar" not in before
-    assert "https://a.example/ sidan är borta, 3 nätter sedan" in words_of(page)
+    assert "https://a.example/: sidan är borta, 3 nätter sedan" in words_of(page)
     assert "https://b.example/" not in words_of(page)
     assert f'<a href="{form_of(news)}">Nyheten</a>' in page.content.decode()

@@ -12,6 +12,7 @@ class NewsItem(Addressed, Publishable):
     """A news item, dated by `publish_from`."""
 
     url_name = "news:detail"
+    heading_above_text = 1
 
     title = models.CharField(_("title"), max_length=160)
     ingress = models.TextField(_("introduction"), help_text=_("One or two sentences that make sense on their own."))

@@ -20,6 +20,7 @@ class Strategy(Addressed, Publishable):
     """A regional development strategy (RUS) for a period. When a later one supersedes it, it stays readable."""
 
     url_name = "strategy:detail"
+    heading_above_text = 1
     definite_name = _("the strategy")
 
     title = models.CharField(_("title"), max_length=160)

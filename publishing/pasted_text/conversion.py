@@ -12,11 +12,14 @@ from publishing.pasted_text.tables import tidy_tables
 from publishing.pasted_text.tree import Node, read_tree, write_tree
 
 OWN = "p|h2|h3|ul|ol|li|blockquote|table|tbody|tr|th|td|strong|em|a|br"
-FOREIGN = re.compile(rf"<(?!/?(?:{OWN})\b)[a-z/]|<[a-z][^>]*\s(?:style|class|align|id|role)\s*=", re.IGNORECASE)
+FOREIGN = re.compile(rf"<(?!/?(?:{OWN})\b)[a-z/]|<[a-z][^<>]*\s(?:style|class|align|id|role)\s*=", re.IGNORECASE)
 """Elements and attributes that the portal's own editor never writes."""
-BOLD_CLASS = re.compile(r"\.([\w-]+)\s*\{[^}]*?font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+CLASS = re.compile(r"\.([\w-]+)\s*\{([^{}]*)\}")
+BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 LONGEST_SHEET = 200_000
 """Characters of style sheets that are looked through."""
+LARGEST = 2_000_000
+"""Characters of a text that is cleaned: some hundred pages. A larger one is only sanitised."""
 OF_PDF_READER = re.compile(r"<br role=\"?presentation", re.IGNORECASE)
 
 
@@ -28,8 +31,8 @@ class Cleaned(NamedTuple):
 
 
 def is_foreign(html: str) -> bool:
-    """Whether a text has something that the portal's own editor never writes."""
-    return FOREIGN.search(html) is not None
+    """Whether a text has something that the portal's own editor never writes, and is not too large to be cleaned."""
+    return len(html) <= LARGEST and FOREIGN.search(html) is not None
 
 
 def clean_html(html: str) -> Cleaned:
@@ -53,9 +56,9 @@ def clean_text(text: str) -> Cleaned:
 
 
 def _find_bold_classes(html: str) -> set[str]:
-    """Return the classes that a style sheet shows in bold: Excel says only there which cells are headers."""
-    sheets = "".join(re.findall(r"<style[^>]*>(.*?)</style>", html, re.DOTALL | re.IGNORECASE))
-    return set(BOLD_CLASS.findall(sheets[:LONGEST_SHEET]))
+    """Return the classes that a style sheet shows in bold, in small letters: only there Excel says what is a header."""
+    sheets = "".join(part.rpartition("<style")[2] for part in html.lower().split("</style")[:-1])
+    return {name for name, rules in CLASS.findall(sheets[:LONGEST_SHEET]) if BOLD.search(rules)}
 
 
 def _read_lines(root: Node) -> str:

@@ -82,7 +82,7 @@ def _outermost(nodes: list[Node]) -> list[Node]:
 
 
 def _has_bold_style(node: Node, bold_classes: set[str]) -> bool:
-    return find_style(node, "font-weight") in BOLD or not bold_classes.isdisjoint(node.classes)
+    return find_style(node, "font-weight") in BOLD or any(name.lower() in bold_classes for name in node.classes)
 
 
 def _read_spans(cell: Node) -> dict[str, str]:

@@ -11,6 +11,9 @@ from publishing.writing_advice.judgement import find_language, judge_prose
 from publishing.writing_advice.remarks import Remark
 from publishing.writing_advice.structure import judge_title
 
+SECTION = 2
+"""The level of the heading above a text on its page, unless the model says another in `heading_above_text`."""
+
 
 class Judged(NamedTuple):
     """A field, and what is said of its text."""
@@ -49,12 +52,13 @@ class WritingAdviceAdmin(TranslationsAdmin):
 def list_judged(form: Any) -> list[Judged]:
     """Return the fields of a form of whose texts something is said, in the order of the form."""
     found = []
+    above = getattr(form._meta.model, "heading_above_text", SECTION)
     for name, field in form.fields.items():
         text = str(form[name].value() or "") if isinstance(field, ProseEditorFormField) or name in TITLES else ""
         if not text:
             continue
         is_rich = isinstance(field, ProseEditorFormField)
-        remarks = judge_prose(text, find_language(name)) if is_rich else list(judge_title(text))
+        remarks = judge_prose(text, find_language(name), above) if is_rich else list(judge_title(text))
         told = {str(words) for words in form.errors.get(name, ())} if form.is_bound else set()
         if left := [remark for remark in remarks if remark.words not in told]:
             found.append(Judged(str(form[name].label), form[name].id_for_label, left))

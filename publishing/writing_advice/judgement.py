@@ -13,11 +13,11 @@ from publishing.writing_advice.remarks import Remark
 from publishing.writing_advice.structure import judge_structure
 
 
-def judge_prose(html: str, language: str) -> list[Remark]:
-    """Return what is said of a rich text: what must be put right first, then advice."""
+def judge_prose(html: str, language: str, above: int = 1) -> list[Remark]:
+    """Return what is said of a rich text below a heading of the level `above`: what must be put right, then advice."""
     root = _read(html)
     rules = LANGUAGES[language]
-    remarks = [*judge_structure(root, rules), *judge_links(root), *judge_language(root, rules)]
+    remarks = [*judge_structure(root, rules, above), *judge_links(root), *judge_language(root, rules)]
     return sorted(dict.fromkeys(remarks), key=lambda remark: not remark.is_error)
 
 

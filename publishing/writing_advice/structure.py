@@ -15,9 +15,8 @@ LOUD_FROM = 12
 UNNAMED = ("http://", "https://", "www.")
 
 
-def judge_structure(root: Node, language: Language) -> Iterator[Remark]:
-    """Yield what is said of the parts of a text, in their order."""
-    above = 1
+def judge_structure(root: Node, language: Language, above: int = 1) -> Iterator[Remark]:
+    """Yield what is said of the parts of a text, in order. Above it on its page is a heading of the level `above`."""
     for node in root.walk():
         if node.tag in ("h2", "h3"):
             yield from _judge_heading(node, above)

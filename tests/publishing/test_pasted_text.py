@@ -247,6 +247,19 @@ def test_editor_is_told_what_can_be_pasted_and_what_is_left_out(client: Client) 
 
 
 @pytest.mark.django_db
+def test_what_is_too_large_to_be_cleaned_is_refused_and_at_the_door_sanitised_only(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("publishing.pasted_text.conversion.LARGEST", 20)
+    monkeypatch.setattr("publishing.pasted_text.views.LARGEST", 20)
+    client.force_login(factories.make_user(Role.COORDINATOR))
+    large = "<h1>En lång rubrik</h1><script>alert(1)</script>"
+
+    assert client.post(reverse("admin:clean_pasted"), {"html": large}).status_code == 413
+    assert sanitize_prose(large) == "En lång rubrik"
+
+
+@pytest.mark.django_db
 def test_nobody_but_editors_has_text_cleaned(client: Client) -> None:
     address = reverse("admin:clean_pasted")
 

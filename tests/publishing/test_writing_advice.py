@@ -255,6 +255,16 @@ def test_form_shows_advice_beside_the_fields_that_it_is_about(editor: Client) ->
 
 
 @pytest.mark.django_db
+def test_text_below_a_heading_of_its_page_may_begin_at_the_third_level(editor: Client) -> None:
+    body = "<h3>Först</h3><p>Text.</p>"
+    news, goal = factories.make_news(body_sv=body), factories.make_goal(body_sv=body)
+
+    shown = ["writing-advice" in editor.get(form_of(thing)).content.decode() for thing in (news, goal)]
+
+    assert shown == [True, False]
+
+
+@pytest.mark.django_db
 def test_form_shows_what_must_be_put_right_in_a_draft_that_is_kept(editor: Client) -> None:
     news = factories.make_news()
     form = open_form(editor, form_of(news))

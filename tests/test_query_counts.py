@@ -46,7 +46,7 @@ QUERIES = {
     "/handlingsplaner/": 2,
     "/handlingsplaner/planen/": 9,
     "/en/action-plans/planen/": 9,
-    "/handlingsplaner/planen/aktiviteten/": 8,
+    "/handlingsplaner/planen/aktiviteten/": 9,
     "/aktiviteter/": 10,
     "/aktiviteter/?q=aktivitet&status=late&goal=malet&plan=planen&organisation=organisationen": 8,
     "/mal/matris/": 7,

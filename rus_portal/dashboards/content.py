@@ -13,12 +13,13 @@ from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, In
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy, pgettext_lazy
 
 from actionplans.admin.attention import get_attention_conditions
 from actionplans.models import ActionPlan, Activity
 from actionplans.ownership import find_own_plans, find_reported_activities, may_change_all
 from contacts.models import Substitution
+from documents.models import Document
 from funding.models import Call
 from funding.ownership import find_own_calls
 from indicators.models import Indicator
@@ -186,7 +187,12 @@ def _list_indicators(user: User) -> Iterator[Waiting]:
 def _describe_need(indicator: Indicator) -> Reason:
     fetching = getattr(indicator, "fetching", None)
     if fetching is not None and fetching.fault:
-        return Reason(_("could not be updated: %(fault)s") % {"fault": fetching.fault}, "failed")
+        words = ngettext(
+            "could not be updated: %(fault)s",
+            "could not be updated %(count)d times in a row: %(fault)s",
+            fetching.failures,
+        )
+        return Reason(words % {"count": fetching.failures, "fault": fetching.fault}, "failed")
     if indicator.latest_year is None:
         return Reason(_("has no value yet"), "late")
     return Reason(
@@ -234,7 +240,26 @@ def build_plans_context(user: User) -> dict[str, Any]:
     rows = [(plan, counts.get(plan.pk, {})) for plan in plans]
     rows.sort(key=lambda row: (-row[1].get("late", 0), -row[1].get("unconfirmed", 0)))
     shown = [{"plan": plan, "counts": list(_describe_counts(of_plan, plan))} for plan, of_plan in rows]
-    return {"plans": shown, "is_for_all": may_change_all(user)}
+    is_for_all = may_change_all(user)
+    return {"plans": shown, "is_for_all": is_for_all, "todos": list(_count_unfinished()) if is_for_all else []}
+
+
+def _count_unfinished() -> Iterator[tuple[int, str, str]]:
+    """Yield how much of all content needs somebody, whoever's it is: the count, the words and the address."""
+    lists = [
+        (ActionPlan.objects.filter(publication__in=UNFINISHED), _("unpublished plans"),
+         "actionplans_actionplan_changelist", "publication__exact=draft"),
+        (Call.objects.closing_soon(), _("calls closing within 30 days"), "funding_call_changelist", "state=soon"),
+        (Document.objects.filter(versions=None), _("documents without a file"), "documents_document_changelist",
+         "file=none"),
+        (Indicator.objects.filter(could_not_be_fetched()), _("indicators that failed to update"),
+         "indicators_indicator_changelist", "attention=failing"),
+        (Indicator.objects.filter(lacks_current_data()), _("indicators without current data"),
+         "indicators_indicator_changelist", "attention=old"),
+    ]  # fmt: skip
+    for things, words, name, query in lists:
+        if count := things.count():
+            yield count, words, f"{reverse(f'admin:{name}')}?{query}"
 
 
 def list_recent_changes(user: User) -> dict[str, Any] | None:

@@ -92,7 +92,7 @@ def test_an_empty_proposal_gets_a_sentence(client: Client, given: dict[str, Any]
     response = client.post(ADD, given)
 
     assert response.status_code == 200
-    assert 'class="errorlist' in response.content.decode()
+    assert 'class="errornote"' in response.content.decode()
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.COORDINATOR, Role.ADMINISTRATOR])
@@ -141,7 +141,7 @@ def test_archivist_rejects_with_a_reason(client: Client) -> None:
     client.post(page_of(disposal), {"act": "reject", "reason": "Behövs än."})
 
     disposal.refresh_from_db()
-    assert 'class="errorlist' in refused.content.decode()
+    assert 'class="errornote"' in refused.content.decode()
     assert (disposal.state, disposal.reason) == (Disposal.State.REJECTED, "Behövs än.")
 
 

@@ -65,12 +65,12 @@ LISTS = {
 }
 DESKS = {
     Role.COORDINATOR: 28,
-    Role.EDITOR: 29,
+    Role.EDITOR: 34,
     Role.REPORTER: 11,
     Role.REGISTRAR: 22,
     Role.OFFICER: 10,
     Role.ARCHIVIST: 11,
-    Role.ADMINISTRATOR: 40,
+    Role.ADMINISTRATOR: 45,
 }
 
 

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.db.models import Model, Q
 from django.urls import reverse
 from django.utils.translation import override
-from django_prose_editor.fields import ProseEditorField
 from modeltranslation.settings import AVAILABLE_LANGUAGES
 
 from publishing.generation import get_publishable_models
+from publishing.prose import list_prose_names
 
 
 class Use(NamedTuple):
@@ -29,7 +29,7 @@ def find_uses(thing: Model) -> list[Use]:
 
 
 def _find_in(model: type[Model], paths: set[str], linked: Model) -> Iterator[Use]:
-    names = [field.name for field in model._meta.concrete_fields if isinstance(field, ProseEditorField)]
+    names = list_prose_names(model)
     links = [f'href="{start}{path}' for path in paths for start in ("", settings.BASE_URL)]
     conditions = [Q(**{f"{name}__contains": link}) for name in names for link in links]
     if not conditions:

@@ -2,7 +2,8 @@
 
 import re
 
-from django_prose_editor.fields import create_sanitizer
+from django.db.models import Model
+from django_prose_editor.fields import ProseEditorField, create_sanitizer
 
 from language.characters import normalize_text
 from publishing.pasted_text.conversion import clean_html, is_foreign
@@ -39,3 +40,8 @@ def sanitize_prose(html: str) -> str:
     while (text := normalize_text(clean)) != clean:
         clean = _sanitize(text)
     return WITHOUT_SCHEME.sub(r"\1https://", clean)
+
+
+def list_prose_names(model: type[Model]) -> list[str]:
+    """Return the names of a model's rich texts, in each language."""
+    return [field.name for field in model._meta.concrete_fields if isinstance(field, ProseEditorField)]

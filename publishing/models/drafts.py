@@ -103,9 +103,12 @@ class Draft(models.Model):
 
     def make_link(self, page: str = "draft") -> str:
         """Return the whole address of one of its pages in the admin, for mails."""
+        return settings.BASE_URL + self.find_page(page)
+
+    def find_page(self, page: str = "draft") -> str:
+        """Return the address of one of its pages in the admin."""
         meta = self.get_kind()._meta
-        path = reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=[self.pk])
-        return settings.BASE_URL + path
+        return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=[self.pk])
 
     def find_thing(self) -> models.Model | None:
         """Return the stored thing; None if it is not stored yet, or no more."""

@@ -11,12 +11,12 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django_prose_editor.fields import ProseEditorField
 
 from publishing.generation import get_publishable_models
 from publishing.models import LinkCheck, LinkFault
 from publishing.outside_links.visits import visit_link
 from publishing.pasted_text.tree import read_tree
+from publishing.prose import list_prose_names
 
 NIGHT = (1, 5)
 """Visit between these hours, when the other servers are least busy."""
@@ -70,7 +70,7 @@ def _find_links() -> dict[str, Texts]:
     """Return the texts of each address: their titles, and their addresses in the admin."""
     found: dict[str, Texts] = defaultdict(list)
     for model in get_publishable_models():
-        names = [field.name for field in model._meta.concrete_fields if isinstance(field, ProseEditorField)]
+        names = list_prose_names(model)
         things: Any = model._default_manager.all()
         for thing in things.published() if names else ():
             name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"

@@ -2,10 +2,9 @@
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django_prose_editor.fields import ProseEditorField
 
 from publishing.pasted_text.tree import Node, read_tree
-from publishing.prose import sanitize_prose
+from publishing.prose import list_prose_names, sanitize_prose
 from publishing.writing_advice.languages import LANGUAGES
 from publishing.writing_advice.links import judge_links
 from publishing.writing_advice.readability import judge_language
@@ -30,7 +29,7 @@ def find_faults(html: str, language: str) -> list[str]:
 
 def check_texts(thing: Model) -> None:
     """Raise `ValidationError` if a rich text of a thing has something that must be put right before it is published."""
-    names = [field.name for field in thing._meta.concrete_fields if isinstance(field, ProseEditorField)]
+    names = list_prose_names(type(thing))
     names = [name for name in names if name.rpartition("_")[2] in LANGUAGES]
     if faults := [words for name in names for words in find_faults(getattr(thing, name) or "", find_language(name))]:
         raise ValidationError(faults)

@@ -156,19 +156,14 @@ def _list_reviews(user: User) -> Iterator[Waiting]:
     for review in find_waiting(user)[:ROWS]:
         facts = {"name": review.draft.author_name, "time": describe_clock(review.asked_at)}
         reason = Reason(_("%(name)s asked you to read it %(time)s") % facts, "draft")
-        yield Waiting(str(review.draft), _address(review.draft, "review"), _kind_of(review.draft), [reason])
+        yield Waiting(str(review.draft), review.draft.find_page("review"), _kind_of(review.draft), [reason])
 
 
 def _list_failed_drafts(user: User) -> Iterator[Waiting]:
     failed = Draft.objects.by(user).filter(discarded_at=None).exclude(failure="").defer("posted")
     for draft in failed.select_related("content_type")[:ROWS]:
         reason = Reason(_("was not published: %(why)s") % {"why": draft.failure}, "late")
-        yield Waiting(str(draft), _address(draft, "draft"), _kind_of(draft), [reason])
-
-
-def _address(draft: Draft, page: str) -> str:
-    kind = draft.get_kind()._meta
-    return reverse(f"admin:{kind.app_label}_{kind.model_name}_{page}", args=[draft.pk])
+        yield Waiting(str(draft), draft.find_page(), _kind_of(draft), [reason])
 
 
 def _kind_of(draft: Draft) -> str:

@@ -28,7 +28,7 @@ def reporter(client: Client, organisation: Organisation) -> User:
     return user
 
 
-def report(client: Client, activity: Activity, **given: Any) -> Any:
+def send_report(client: Client, activity: Activity, **given: Any) -> Any:
     return client.post(
         f"{LIST}{activity.pk}/report/",
         {"before": activity.delivery_status, "after": "done", "text_sv": "Klart.", "is_public": "on"} | given,
@@ -40,7 +40,7 @@ def test_a_reporter_reports_under_name_and_organisation(
 ) -> None:
     activity = make_activity(responsible=organisation)
 
-    assert report(client, activity).status_code == 302
+    assert send_report(client, activity).status_code == 302
 
     update = StatusUpdate.objects.get()
     assert (update.after, update.signed_by) == ("done", "Maja Öst, Mittuniversitetet")
@@ -60,7 +60,7 @@ def test_a_reporter_confirms_what_is_still_right(client: Client, organisation: O
 def test_what_others_lead_is_not_there(client: Client, organisation: Organisation, reporter: User) -> None:
     takes_part = make_activity(participating=(organisation,), responsible=make_organisation())
 
-    assert report(client, takes_part).status_code == 404
+    assert send_report(client, takes_part).status_code == 404
     assert client.post(f"{LIST}{takes_part.pk}/confirm/").status_code == 404
     assert client.get(LIST).context["cl"].result_count == 0
     assert client.get(f"{LIST}{takes_part.pk}/change/").status_code == 302
@@ -79,7 +79,7 @@ def test_a_reporter_changes_nothing_else(client: Client, organisation: Organisat
 def test_a_reporter_merges_nothing(client: Client, organisation: Organisation, reporter: User) -> None:
     activity, other = make_activity(responsible=organisation), make_activity()
 
-    response = report(client, activity, after="merged", merged_into=other.pk, reason_sv="Ihop.")
+    response = send_report(client, activity, after="merged", merged_into=other.pk, reason_sv="Ihop.")
 
     assert response.status_code == 200
     assert not StatusUpdate.objects.exists()
@@ -94,7 +94,7 @@ def test_a_reporter_reads_no_internal_report_of_others(
 
     pages = [client.get(f"{LIST}{activity.pk}/{page}/").content.decode() for page in ("change", "report")]
     pages.append(client.get("/admin/actionplans/statusupdate/").content.decode())
-    pages.append(report(client, activity, before="planned").content.decode())
+    pages.append(send_report(client, activity, before="planned").content.decode())
 
     assert [page.count("Internt om pengarna.") for page in pages] == [0, 0, 0, 0]
     assert own.text in pages[0]

@@ -41,26 +41,28 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=120, help="over which the moments are spread")
     given = parser.parse_args()
     with whole_portal(is_surrounded=False) as portal, another_node(portal) as node:
-        broken = list(measure([portal, node], given.number, given.seconds))
+        broken = list(measure_lateness([portal, node], given.number, given.seconds))
     if broken:
         sys.exit("\n".join(broken))
     print("Every publication was made exactly once, and shown on both nodes.")
 
 
-def measure(nodes: Sequence[Portal], number: int, seconds: int) -> Iterator[str]:
+def measure_lateness(nodes: Sequence[Portal], number: int, seconds: int) -> Iterator[str]:
     """Publish in each way, and yield what was broken. The kill comes last: nobody starts that worker again."""
     changes = schedule_changes(nodes[0], number)
-    yield from publish(f"{number} changes at one second", nodes, changes)
+    yield from publish_drafts(f"{number} changes at one second", nodes, changes)
     hidden = hide_until_later(nodes[0], changes)
     watch = watch_hidden(nodes, hidden)
     print(f"{number} first shown at one second: {describe_reads(watch)}", flush=True)
     yield from find_broken(nodes[0], watch, hidden)
-    yield from publish(f"{number} changes within {seconds} s", nodes, schedule_changes(nodes[0], number, seconds))
+    yield from publish_drafts(
+        f"{number} changes within {seconds} s", nodes, schedule_changes(nodes[0], number, seconds)
+    )
     last = schedule_changes(nodes[0], number)
-    yield from publish(f"{number} changes at one second, one worker killed", nodes, last, doomed=1)
+    yield from publish_drafts(f"{number} changes at one second, one worker killed", nodes, last, doomed=1)
 
 
-def publish(
+def publish_drafts(
     what: str, nodes: Sequence[Portal], changes: Sequence[Publication], doomed: int | None = None
 ) -> Iterator[str]:
     """Wait until the changes are published, print how late that was, and yield what was broken."""

@@ -24,7 +24,7 @@ LONG = "Vi " + "och vi " * 15 + "arbetar."
 HARD = "Regionala utvecklingsstrategiernas genomförandeförutsättningar kännetecknas grundläggande. " * 20
 
 
-def judge(text: str, language: str = "sv") -> list[tuple[bool, str]]:
+def judge_text(text: str, language: str = "sv") -> list[tuple[bool, str]]:
     """What is said in English of a text in a language: whether it is an error, and the first words of it."""
     with override("en"):
         return [(remark.is_error, remark.words) for remark in judge_prose(text, language)]
@@ -41,7 +41,7 @@ def judge(text: str, language: str = "sv") -> list[tuple[bool, str]]:
     ],
 )
 def test_nothing_is_said_of_a_good_text(text: str) -> None:
-    assert judge(text) == []
+    assert judge_text(text) == []
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_nothing_is_said_of_a_good_text(text: str) -> None:
     ],
 )
 def test_advice_is_given_and_stops_nothing(text: str, words: str) -> None:
-    found = judge(text)
+    found = judge_text(text)
 
     assert [(is_error, words in said) for is_error, said in found] == [(False, True)], found
     assert find_faults(text, "sv") == []
@@ -73,7 +73,7 @@ def test_each_language_is_judged_by_its_own_rules() -> None:
     swedish = '<p><a href="https://a.se/">Läs mer</a> 3 maj</p>'
     english = '<p><a href="https://a.se/">Read more</a> 3 May</p>'
 
-    counts = [len(judge(text, language)) for text in (swedish, english) for language in ("sv", "en")]
+    counts = [len(judge_text(text, language)) for text in (swedish, english) for language in ("sv", "en")]
 
     assert counts == [2, 0, 0, 2]
 
@@ -95,7 +95,7 @@ def test_readability_index_is_words_per_sentence_and_long_words_of_a_hundred() -
 
 
 def test_only_the_first_long_sentences_are_quoted() -> None:
-    words = [said for _is_error, said in judge("".join(f"<p>{LONG}</p>" for _n in range(5)))]
+    words = [said for _is_error, said in judge_text("".join(f"<p>{LONG}</p>" for _n in range(5)))]
 
     assert words[0].startswith("The sentence “Vi och vi")
     assert "2 more sentences are long." in words
